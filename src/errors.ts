@@ -1,0 +1,64 @@
+/** The errors that a user may meet: each has a stable code, an exit code, one sentence and a remedy. */
+
+/** Documented exit codes of the command; 130 and 143 (stopped by a signal) are added at the edge. */
+export const EXIT = {
+  done: 0,
+  internal: 1,
+  usage: 2,
+  target: 3,
+  authentication: 4,
+  threshold: 5,
+  losses: 6,
+  difference: 7,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+interface ErrorDetails {
+  /** Stable, machine-readable name such as `target-unreachable`. */
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  /** What to do about it. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** Anything that the command-line edge prints as one sentence and a hint instead of a stack trace. */
+export class UserError extends Error {
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  readonly hint: string | undefined;
+
+  constructor(message: string, details: ErrorDetails) {
+    super(message, { cause: details.cause });
+    this.name = 'UserError';
+    this.code = details.code;
+    this.exitCode = details.exitCode;
+    this.hint = details.hint;
+  }
+}
+
+/** Where a setting's value came from, in words: `default`, `preset medium, line 3`, `--site-id`. */
+export type Origin = string;
+
+/** One thing that is wrong with the settings or the files that they name. */
+export interface Problem {
+  /** Stable, machine-readable name such as `out-of-range`. */
+  readonly code: string;
+  /** The setting or file concerned, as the user writes it. */
+  readonly subject: string;
+  /** One sentence: what was expected and what was found. */
+  readonly message: string;
+  readonly origin?: Origin;
+  readonly hint?: string;
+}
+
+/** All problems of the settings at once. */
+export class SettingsError extends UserError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => problem.message).join('\n'), { code: 'settings', exitCode: EXIT.usage });
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,118 @@
+/** The one door to the process and the file system: everything else is handed this value. */
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A terminal, a pipe or a file that text goes to. */
+export interface Output {
+  readonly write: (text: string) => void;
+  readonly isTty: boolean;
+  /** Width in characters; 80 where there is no terminal. */
+  readonly columns: number;
+}
+
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly home: string;
+  readonly platform: string;
+  readonly pid: number;
+  /** Folder of the installed package: holds `presets/`, `funnels/` and `urls.txt`. */
+  readonly packageDir: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Calls back on SIGINT and SIGTERM; the function returned takes the listener away. */
+  readonly onSignal: (listener: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => never;
+  readonly readFile: (path: string) => string;
+  /** Names in a folder, sorted; an empty list where there is no such folder. */
+  readonly listDir: (path: string) => string[];
+  readonly isDirectory: (path: string) => boolean;
+  readonly exists: (path: string) => boolean;
+  /** Writes the whole file or nothing, making its folder where there is none. */
+  readonly writeFile: (path: string, text: string) => void;
+  readonly appendFile: (path: string, text: string) => void;
+  readonly removeFile: (path: string) => void;
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => void stream.write(text),
+    get isTty() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns ?? 80;
+    },
+  };
+}
+
+function writeWhole(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+function listDir(path: string): string[] {
+  return existsSync(path) && statSync(path).isDirectory() ? readdirSync(path).sort() : [];
+}
+
+function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+}
+
+/** Nearest folder above the running file that holds the package's manifest. */
+function findPackageDir(): string {
+  let dir = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(dir, 'package.json'))) {
+    const parent = dirname(dir);
+    if (parent === dir) throw new Error('trafficinator: its own package folder was not found');
+    dir = parent;
+  }
+  return dir;
+}
+
+/** The host of the running process. */
+export function createProcessHost(): Host {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    platform: process.platform,
+    pid: process.pid,
+    packageDir: findPackageDir(),
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    onSignal,
+    exit: (code) => process.exit(code),
+    readFile: (path) => readFileSync(path, 'utf8'),
+    listDir,
+    isDirectory: (path) => existsSync(path) && statSync(path).isDirectory(),
+    exists: existsSync,
+    writeFile: writeWhole,
+    appendFile: (path, text) => appendFileSync(path, text),
+    removeFile: (path) => rmSync(path, { force: true }),
+  };
+}
