@@ -146,3 +146,241 @@ export interface JourneyCatalogue {
   readonly funnels: readonly Funnel[];
   readonly personas: readonly Persona[];
 }
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** All that shapes the traffic: two runs with equal values send the same visits. Shares are of all visits. */
+export interface TrafficSettings {
+  readonly target: string;
+  readonly seed: string;
+  readonly siteId: number;
+  /** IANA name; days are local days there. */
+  readonly timezone: string;
+  readonly currency: string;
+  readonly visitsPerDay: number;
+  /** Minutes after local midnight, `to` excluded; `from` above `to` wraps midnight. */
+  readonly activeMinutes: { readonly from: number; readonly to: number };
+  readonly shape: 'daily' | 'flat';
+  readonly pageviews: Range;
+  readonly durationMinutes: Range;
+  readonly shares: {
+    readonly bounce: number;
+    readonly returning: number;
+    readonly search: number;
+    readonly outlink: number;
+    readonly download: number;
+    readonly clickEvent: number;
+    readonly randomEvent: number;
+    readonly direct: number;
+    readonly order: number;
+  };
+  /** Share of carts that end without an order. */
+  readonly cartAbandonment: number;
+  readonly orderValue: Range;
+  readonly orderItems: Range;
+  readonly taxRate: number;
+  readonly shippingRates: readonly number[];
+  /** True: hits carry an address and a place, which Matomo takes only with a token. */
+  readonly hasPlaces: boolean;
+  readonly goalIds: readonly number[];
+  readonly customDimensions: readonly number[];
+  readonly pages: readonly Page[];
+  readonly events: EventCatalogue;
+  readonly journeys: JourneyCatalogue;
+}
+
+/** A visitor as Matomo sees one: all parts agree with each other and are the same in every visit. */
+export interface Visitor {
+  readonly number: number;
+  /** 16 hexadecimal digits. */
+  readonly id: string;
+  /** Name of an account holder; undefined for the others. */
+  readonly userId: string | undefined;
+  readonly persona: string;
+  readonly userAgent: string;
+  /** Client hints as JSON text; undefined for browsers without them. */
+  readonly clientHints: string | undefined;
+  readonly device: string;
+  /** Page load time relative to a desktop's. */
+  readonly speed: number;
+  /** `1920x1080`. */
+  readonly resolution: string;
+  /** `sv-se`: the region in lower case. */
+  readonly language: string;
+  readonly timezone: string;
+  /** Where the visitor is; undefined when the plan has no places. */
+  readonly place: Place | undefined;
+}
+
+export interface Place {
+  /** IPv4 or IPv6 address. */
+  readonly address: string;
+  /** ISO 3166-1, lower case. */
+  readonly country: string;
+  /** ISO 3166-2 subdivision without the country. */
+  readonly region: string;
+  readonly city: string;
+  readonly lat: number;
+  readonly long: number;
+}
+
+/** How the visitor came. `url` is the referring page, `parameters` what a campaign link adds to the landing page. */
+export interface VisitSource {
+  readonly type: 'direct' | 'search' | 'social' | 'website' | 'assistant' | 'campaign';
+  readonly url: string | undefined;
+  readonly parameters: string | undefined;
+}
+
+interface StepBase {
+  /** Epoch milliseconds at which the visitor does it. */
+  readonly atMs: number;
+  /** The page on which it happens. */
+  readonly page: Page;
+  /** 6 characters that name the pageview on which it happens. */
+  readonly pageviewId: string;
+}
+
+/** What one visitor does, in order. Each step becomes one hit. */
+export type Step =
+  | (StepBase & {
+      readonly kind: 'pageview';
+      /** Network, server, transfer, DOM processing, DOM completion and onload times in ms. */
+      readonly timings: readonly number[];
+      readonly product?: { sku?: string; name?: string; category: string; price?: number };
+    })
+  | (StepBase & { readonly kind: 'event'; readonly event: EventTemplate })
+  | (StepBase & {
+      readonly kind: 'search';
+      readonly keyword: string;
+      readonly category?: string;
+      readonly results?: number;
+    })
+  | (StepBase & { readonly kind: 'outlink' | 'download'; readonly targetUrl: string })
+  | (StepBase & {
+      readonly kind: 'content';
+      readonly name: string;
+      readonly piece: string;
+      readonly targetUrl: string;
+      readonly isInteraction: boolean;
+    })
+  | (StepBase & { readonly kind: 'goal'; readonly goalId: number })
+  | (StepBase & { readonly kind: 'cart'; readonly items: readonly OrderItem[]; readonly revenueCents: number })
+  | (StepBase & { readonly kind: 'order'; readonly order: Order })
+  | (StepBase & { readonly kind: 'ping' });
+
+/** Revenue = subtotal + tax + shipping - discount, to the cent. */
+export interface Order {
+  readonly id: string;
+  readonly currency: string;
+  readonly items: readonly OrderItem[];
+  readonly revenueCents: number;
+  readonly subtotalCents: number;
+  readonly taxCents: number;
+  readonly shippingCents: number;
+  readonly discountCents: number;
+}
+
+/** How far a visit went through a funnel. */
+export interface FunnelProgress {
+  readonly name: string;
+  readonly stepsDone: number;
+  readonly stepCount: number;
+}
+
+export interface Visit {
+  readonly key: VisitKey;
+  /** Running number over all days: visits of one visitor differ by a multiple of the class count. */
+  readonly number: number;
+  /** Visits of one visitor are all in one class. */
+  readonly lane: number;
+  readonly startMs: number;
+  readonly visitor: Visitor;
+  /** True when this is not the visitor's first visit: account holders are logged in from the second on. */
+  readonly isReturning: boolean;
+  readonly source: VisitSource;
+  readonly steps: readonly Step[];
+  readonly funnel: FunnelProgress | undefined;
+}
+
+/** One tracking request, ready to send but for the token. */
+export interface Hit {
+  readonly visit: VisitOfHits;
+  /** Rank within the visit, from 0. */
+  readonly seq: number;
+  /** When the visitor does it, in epoch milliseconds; also sent, as `cdt`. */
+  readonly dueMs: number;
+  readonly kind: HitKind;
+  /** Percent-encoded parameters without the token: `idsite=1&rec=1&...`. */
+  readonly query: string;
+  /** Of an order, in hundredths of the currency's unit; else 0. */
+  readonly revenueCents: number;
+}
+
+/** What accounting needs to know of the visit that a hit belongs to. One object for all hits of a visit. */
+export interface VisitOfHits {
+  readonly key: VisitKey;
+  readonly lane: number;
+  readonly hits: readonly Hit[];
+  readonly funnel: FunnelProgress | undefined;
+}
+
+/** Hits that go out together, in one request. */
+export interface Batch {
+  /** Batches of one lane go out one after the other, so that a visitor's hits keep their order. */
+  readonly lane: number;
+  /** When it is to leave, in epoch ms; 0 for as soon as there is room. */
+  readonly leaveMs: number;
+  /** At least one. */
+  readonly hits: readonly Hit[];
+}
+
+/** A part of the traffic: 1/3 is `{ index: 1, count: 3 }`. Visitors, not hits, are divided. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Time as the engine sees it. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves at the instant or as soon as the signal is aborted, never rejects. */
+  sleepUntil(instantMs: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Decides, from time alone, what becomes of the next batch. Holds no clock. */
+export type Pacer = (batch: Batch, nowMs: number) => PaceDecision;
+export type PaceDecision =
+  | { readonly kind: 'send' }
+  | { readonly kind: 'wait'; readonly untilMs: number }
+  | { readonly kind: 'skip'; readonly reason: string };
+
+/** What came of a batch once nothing more is tried. */
+export interface Delivery {
+  /** One for each hit, in their order. */
+  readonly outcomes: readonly Outcome[];
+  /** Attempts after the first. */
+  readonly retries: number;
+  /** When the first attempt went out, in epoch ms; undefined when none did. */
+  readonly sentMs: number | undefined;
+  /** When the answer to the last attempt was complete, in epoch ms. */
+  readonly answeredMs: number;
+  /** Set when the target refuses in a way that no later hit can escape. */
+  readonly fatal?: Error;
+}
+
+/** Delivers batches to one target. */
+export interface Transport {
+  /** Never rejects. The signal ends retries and waiting, not the request in flight. */
+  send(hits: readonly Hit[], signal: AbortSignal): Promise<Delivery>;
+  close(): Promise<void>;
+}
+
+/** How one hit ended. `reason` is a stable name such as `invalid` or `late`, undefined when accepted. */
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  readonly reason?: string;
+}

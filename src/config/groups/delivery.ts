@@ -1,0 +1,44 @@
+/** Settings of the way to the server: patience, retries, and how much is logged. */
+import { setting } from '../setting.ts';
+import { number, oneOf, wholeNumber } from '../values.ts';
+
+const group = 'delivery';
+
+export const deliverySettings = {
+  connectTimeoutSeconds: setting(number(0.1, 60).default(5), {
+    env: 'CONNECT_TIMEOUT',
+    group,
+    unit: 'seconds',
+    description: 'How long a connection may take to open.',
+  }),
+  responseTimeoutSeconds: setting(number(0.1, 600).default(30), {
+    env: 'RESPONSE_TIMEOUT',
+    group,
+    unit: 'seconds',
+    description: 'How long an answer may take.',
+  }),
+  maxLatenessSeconds: setting(number(0.1, 3600).default(30), {
+    env: 'MAX_LATENESS',
+    group,
+    unit: 'seconds',
+    commands: ['run'],
+    description: 'A live hit that could not leave within this time after it was due is skipped and counted.',
+  }),
+  retryAttempts: setting(wholeNumber(0, 20).default(5), {
+    env: 'RETRY_ATTEMPTS',
+    group,
+    unit: 'retries',
+    description: 'How often a request without success is sent again.',
+  }),
+  stallTimeoutSeconds: setting(number(1, 86_400).default(120), {
+    env: 'STALL_TIMEOUT',
+    group,
+    unit: 'seconds',
+    description: 'A backfill without progress for this long stops and can be resumed.',
+  }),
+  logLevel: setting(oneOf(['error', 'warn', 'info', 'debug'], { warning: 'warn' }).default('info'), {
+    env: 'LOG_LEVEL',
+    group,
+    description: 'How much is written to standard error.',
+  }),
+};

@@ -1,0 +1,113 @@
+/** Settings that say what happens in a visit, and the files that its content comes from. */
+import { setting } from '../setting.ts';
+import { boolean, number, share, text, wholeNumber, wholeNumbers } from '../values.ts';
+
+const group = 'visits';
+const SHARE_OF_VISITS = 'share of visits';
+
+export const visitsSettings = {
+  pageviewsMin: setting(wholeNumber(1, 100).default(3), {
+    env: 'PAGEVIEWS_MIN',
+    group,
+    unit: 'pageviews',
+    description: 'Fewest pageviews of a visit that does not bounce.',
+  }),
+  pageviewsMax: setting(wholeNumber(1, 100).default(6), {
+    env: 'PAGEVIEWS_MAX',
+    group,
+    unit: 'pageviews',
+    description: 'Most pageviews of a visit.',
+  }),
+  bounceProbability: setting(share().default(0.3), {
+    env: 'BOUNCE_PROBABILITY',
+    group,
+    unit: SHARE_OF_VISITS,
+    description: 'Visits of one pageview and nothing else.',
+  }),
+  visitMinutesMin: setting(number(0.1, 120).default(1), {
+    env: 'VISIT_DURATION_MIN',
+    group,
+    unit: 'minutes',
+    description: 'Shortest visit that does not bounce.',
+  }),
+  visitMinutesMax: setting(number(0.1, 120).default(8), {
+    env: 'VISIT_DURATION_MAX',
+    group,
+    unit: 'minutes',
+    description: 'Longest visit.',
+  }),
+  returningVisitorShare: setting(share().default(0.3), {
+    env: 'RETURNING_VISITOR_SHARE',
+    group,
+    unit: SHARE_OF_VISITS,
+    description: 'Visits by a visitor seen before.',
+  }),
+  sitesearchProbability: setting(share().default(0.15), {
+    env: 'SITESEARCH_PROBABILITY',
+    group,
+    unit: SHARE_OF_VISITS,
+    description: 'Visits that search the site.',
+  }),
+  outlinksProbability: setting(share().default(0.1), {
+    env: 'OUTLINKS_PROBABILITY',
+    group,
+    unit: SHARE_OF_VISITS,
+    description: 'Visits that follow a link to another site.',
+  }),
+  downloadsProbability: setting(share().default(0.08), {
+    env: 'DOWNLOADS_PROBABILITY',
+    group,
+    unit: SHARE_OF_VISITS,
+    description: 'Visits that download a file.',
+  }),
+  clickEventsProbability: setting(share().default(0.25), {
+    env: 'CLICK_EVENTS_PROBABILITY',
+    group,
+    unit: SHARE_OF_VISITS,
+    description: 'Visits that trigger a click event.',
+  }),
+  randomEventsProbability: setting(share().default(0.12), {
+    env: 'RANDOM_EVENTS_PROBABILITY',
+    group,
+    unit: SHARE_OF_VISITS,
+    description: 'Visits that trigger one of the other events.',
+  }),
+  directTrafficProbability: setting(share().default(0.3), {
+    env: 'DIRECT_TRAFFIC_PROBABILITY',
+    group,
+    unit: SHARE_OF_VISITS,
+    description:
+      'Visits without referrer; the others come from search (50 %), social (21 %) and websites (29 %).',
+  }),
+  randomizeVisitorCountries: setting(boolean().default(true), {
+    env: 'RANDOMIZE_VISITOR_COUNTRIES',
+    group,
+    description: 'Visitors come from many countries; needs a token.',
+  }),
+  urlsFile: setting(text('the path of a file').optional(), {
+    env: 'URLS_FILE',
+    group,
+    description:
+      'Pages: one URL a line, then a tab or two spaces and a title; `#` comments. Not set: the built-in 2,000 pages.',
+  }),
+  eventsFile: setting(text('the path of a file').optional(), {
+    env: 'EVENTS_FILE',
+    group,
+    description: 'Events, as JSON. Not set: the built-in ones.',
+  }),
+  funnelConfigPath: setting(text('the path of a file or a folder').optional(), {
+    env: 'FUNNEL_CONFIG_PATH',
+    group,
+    description: 'Funnels and personas: JSON, YAML or a folder of either. Not set: the built-in ones.',
+  }),
+  goalIds: setting(wholeNumbers(1).default([]), {
+    env: 'GOAL_IDS',
+    group,
+    description: "Ids of the site's goals to convert.",
+  }),
+  customDimensions: setting(wholeNumbers(1).default([]), {
+    env: 'CUSTOM_DIMENSIONS',
+    group,
+    description: 'Ids of the visit-scope custom dimensions to fill.',
+  }),
+};

@@ -1,0 +1,99 @@
+/** Collects the funnels and personas in force from a file or a folder, or from the built-in folder. */
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type Problem, SettingsError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { Funnel, JourneyCatalogue, Persona } from '../types.ts';
+import { readFunnels } from './funnels.ts';
+import { problemsOfIssues } from './issues.ts';
+import { readPersonas } from './personas.ts';
+import { parseStructured } from './structured-text.ts';
+import { readTextFile, resolvePath } from './text-files.ts';
+
+const SETTING = 'FUNNEL_CONFIG_PATH';
+
+const documentSchema = z.strictObject({ funnels: z.unknown(), personas: z.unknown() }).partial();
+
+/** Absent where no file says anything about them: an empty list is an answer too. */
+interface Found {
+  readonly funnels?: readonly Funnel[];
+  readonly personas?: readonly Persona[];
+  readonly problems: readonly Problem[];
+}
+
+function readDocument(input: unknown, subject: string): Found {
+  if (Array.isArray(input)) return readFunnels(input, subject);
+  const parsed = documentSchema.safeParse(input);
+  if (!parsed.success) {
+    const known = Object.keys(documentSchema.shape);
+    return { problems: problemsOfIssues(parsed.error, input, { subject, where: '' }, known) };
+  }
+  const { funnels, personas } = parsed.data;
+  const readings: Found[] = [
+    ...(funnels === undefined ? [] : [readFunnels(funnels, subject)]),
+    ...(personas === undefined ? [] : [readPersonas(personas, subject)]),
+  ];
+  return joined(readings);
+}
+
+function joined(all: readonly Found[]): Found {
+  const funnels = all.flatMap((found) => (found.funnels === undefined ? [] : [found.funnels]));
+  const personas = all.flatMap((found) => (found.personas === undefined ? [] : [found.personas]));
+  return {
+    ...(funnels.length === 0 ? {} : { funnels: funnels.flat() }),
+    ...(personas.length === 0 ? {} : { personas: personas.flat() }),
+    problems: all.flatMap((found) => found.problems),
+  };
+}
+
+function readFile(host: Host, path: string): Found {
+  try {
+    return readDocument(parseStructured(readTextFile(host, path, SETTING), path), path);
+  } catch (error) {
+    if (error instanceof SettingsError) return { problems: error.problems };
+    throw error;
+  }
+}
+
+function readPath(host: Host, path: string): Found {
+  const folder = resolvePath(host, path);
+  if (!host.isDirectory(folder)) return readFile(host, path);
+  const names = host.listDir(folder).filter((name) => /\.(json|ya?ml)$/i.test(name));
+  if (names.length === 0) {
+    const message = `${SETTING} must name a folder with JSON or YAML files, but ${path} holds none.`;
+    return { problems: [{ code: 'empty-folder', subject: SETTING, message }] };
+  }
+  return joined(names.map((name) => readFile(host, join(path, name))));
+}
+
+function repeatedNames(
+  kind: string,
+  items: readonly { readonly name: string }[],
+  subject: string,
+): Problem[] {
+  const names = items.map(({ name }) => name);
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...repeated].map((name) => {
+    const message = `${subject}: the name of a ${kind} must be its own, but "${name}" stands there more than once.`;
+    return { code: 'repeated-name', subject, message };
+  });
+}
+
+/** Throws a `SettingsError` with all problems of all files. What the path does not bring is the built-in. */
+export function loadJourneys(host: Host, path: string | undefined): JourneyCatalogue {
+  const builtInPath = join(host.packageDir, 'funnels');
+  const own: Found = path === undefined ? { problems: [] } : readPath(host, path);
+  const isWhole = own.funnels !== undefined && own.personas !== undefined;
+  const builtIn: Found = isWhole || own.problems.length > 0 ? { problems: [] } : readPath(host, builtInPath);
+  const funnels = own.funnels ?? builtIn.funnels ?? [];
+  const personas = own.personas ?? builtIn.personas ?? [];
+  const subject = path ?? builtInPath;
+  const problems = [
+    ...own.problems,
+    ...builtIn.problems,
+    ...repeatedNames('funnel', funnels, subject),
+    ...repeatedNames('persona', personas, subject),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { funnels, personas };
+}

@@ -1,0 +1,41 @@
+/** What is known about each setting besides its values: names, group, unit and help. */
+import * as z from 'zod';
+
+/** The commands that a setting can belong to. */
+export const SETTINGS_COMMANDS = ['run', 'backfill'] as const;
+export type SettingsCommand = (typeof SETTINGS_COMMANDS)[number];
+
+/** Groups in the order in which documents show them, with their headings. */
+export const GROUPS = {
+  matomo: 'Target',
+  volume: 'Volume and pace',
+  visits: 'Visits',
+  ecommerce: 'Shop',
+  backfill: 'Backfill',
+  delivery: 'Delivery',
+} as const;
+export type Group = keyof typeof GROUPS;
+
+export interface About {
+  /** Name in the environment and in .env files. */
+  readonly env: string;
+  readonly group: Group;
+  readonly description: string;
+  readonly unit?: string;
+  /** Older names that keep working. */
+  readonly aliases?: readonly string[];
+  /** Without the leading dashes; `null` where the value must not stand on a command line. Default: from `env`. */
+  readonly flag?: string | null;
+  /** A secret's value is shown nowhere. */
+  readonly secret?: boolean;
+  /** Default: all. */
+  readonly commands?: readonly SettingsCommand[];
+}
+
+export const abouts = z.registry<About>();
+
+/** Ties a schema to what is known about it. */
+export function setting<Schema extends z.ZodType>(schema: Schema, about: About): Schema {
+  abouts.add(schema, about);
+  return schema;
+}

@@ -1,0 +1,58 @@
+/** Decides which entry of each setting wins, and reads the token's file where that is where the token is. */
+import { type Problem, SettingsError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { Entry, Layer } from './layer.ts';
+import { type SettingKey, settingOf } from './settings.ts';
+import { readTextFile } from './text-files.ts';
+
+interface Winners {
+  readonly winners: ReadonlyMap<SettingKey, Entry>;
+  readonly problems: readonly Problem[];
+}
+
+/** The token of a file, as if it had been given itself; a file without one is a problem. */
+function tokenEntry(host: Host, file: Entry): Entry {
+  const subject = `${file.setting.env} (${file.origin})`;
+  const raw = readTextFile(host, String(file.raw), subject).trim();
+  if (raw === '') {
+    const message = `${subject} must name a file that holds a token, but ${String(file.raw)} is empty.`;
+    throw new SettingsError([
+      { code: 'empty-file', subject: file.setting.env, message, origin: file.origin },
+    ]);
+  }
+  return {
+    setting: settingOf('tokenAuth'),
+    raw,
+    origin: `${file.origin}, the token's file`,
+    name: file.name,
+  };
+}
+
+/** `layers` in rising order; of token and token file the one in the higher layer wins. */
+export function withToken(host: Host, layers: readonly Layer[]): Winners {
+  const winners = new Map<SettingKey, Entry>();
+  const levels = new Map<SettingKey, number>();
+  layers.forEach((layer, level) => {
+    for (const entry of layer.entries) {
+      winners.set(entry.setting.key, entry);
+      levels.set(entry.setting.key, level);
+    }
+  });
+  const file = winners.get('tokenAuthFile');
+  const fileLevel = levels.get('tokenAuthFile') ?? -1;
+  const tokenLevel = levels.get('tokenAuth') ?? -1;
+  if (file === undefined || fileLevel < tokenLevel) return { winners, problems: [] };
+  if (fileLevel === tokenLevel) {
+    const message = `MATOMO_TOKEN_AUTH and MATOMO_TOKEN_AUTH_FILE must not both be set in the same place, but are (${file.origin}).`;
+    return {
+      winners,
+      problems: [{ code: 'two-tokens', subject: 'MATOMO_TOKEN_AUTH_FILE', message, origin: file.origin }],
+    };
+  }
+  try {
+    return { winners: winners.set('tokenAuth', tokenEntry(host, file)), problems: [] };
+  } catch (error) {
+    if (error instanceof SettingsError) return { winners, problems: error.problems };
+    throw error;
+  }
+}

@@ -1,0 +1,169 @@
+/** The kinds of value that settings have: each reads a native value or its text, and says what is allowed. */
+import { DateTime, IANAZone } from 'luxon';
+import * as z from 'zod';
+import { trackingEndpoint } from './tracking-url.ts';
+
+/** What a value may be, in words that follow "must be". */
+export const allowedValues = z.registry<{ text: string }>();
+
+const DECIMAL = /^-?(\d+(\.\d*)?|\.\d+)$/;
+const TRUE_WORDS = ['true', '1', 'yes', 'on'];
+const FALSE_WORDS = ['false', '0', 'no', 'off'];
+const ACTIVE_HOURS = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
+const LOCAL_DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+function readNumber(raw: unknown): unknown {
+  if (typeof raw !== 'string') return raw;
+  const text = raw.trim();
+  return DECIMAL.test(text) ? Number(text) : raw;
+}
+
+function readBoolean(raw: unknown): unknown {
+  const word = String(raw).trim().toLowerCase();
+  if (TRUE_WORDS.includes(word)) return true;
+  return FALSE_WORDS.includes(word) ? false : raw;
+}
+
+function readText(raw: unknown): unknown {
+  if (typeof raw === 'string') return raw.trim();
+  return typeof raw === 'number' ? String(raw) : raw;
+}
+
+function readList(raw: unknown): unknown {
+  if (typeof raw === 'number') return [raw];
+  if (Array.isArray(raw)) return raw.map(readNumber);
+  if (typeof raw !== 'string') return raw;
+  return raw.trim() === '' ? [] : raw.split(',').map(readNumber);
+}
+
+function inWords(bound: number): string {
+  return bound.toLocaleString('en-US', { maximumFractionDigits: 6 });
+}
+
+function rangeInWords(min: number, max: number | undefined): string {
+  return max === undefined ? `of at least ${inWords(min)}` : `from ${inWords(min)} to ${inWords(max)}`;
+}
+
+export function wholeNumber(min: number, max?: number) {
+  const number = z.int().min(min);
+  return z
+    .preprocess(readNumber, max === undefined ? number : number.max(max))
+    .register(allowedValues, { text: `a whole number ${rangeInWords(min, max)}` });
+}
+
+export function number(min: number, max?: number) {
+  const bounded = z.number().min(min);
+  return z
+    .preprocess(readNumber, max === undefined ? bounded : bounded.max(max))
+    .register(allowedValues, { text: `a number ${rangeInWords(min, max)}` });
+}
+
+export function positiveNumber() {
+  return z
+    .preprocess(readNumber, z.number().positive())
+    .register(allowedValues, { text: 'a number above 0' });
+}
+
+/** A share of something, 0 for never and 1 for always. */
+export function share() {
+  return number(0, 1);
+}
+
+export function boolean() {
+  return z
+    .preprocess(readBoolean, z.boolean())
+    .register(allowedValues, { text: 'true or false (also 1/0, yes/no, on/off)' });
+}
+
+export function text(allowed: string) {
+  return z.preprocess(readText, z.string().min(1)).register(allowedValues, { text: allowed });
+}
+
+/** A token has no blanks inside; Matomo makes them of 32 hexadecimal digits. */
+export function token() {
+  return z
+    .preprocess(readText, z.string().regex(/^\S+$/))
+    .register(allowedValues, { text: 'a Matomo token without blanks' });
+}
+
+/** One of a few words, in any case. `synonyms` maps other words for them. */
+export function oneOf<const Word extends string>(
+  words: readonly Word[],
+  synonyms: Readonly<Record<string, Word>> = {},
+) {
+  const read = (raw: unknown) => {
+    const word = typeof raw === 'string' ? raw.trim().toLowerCase() : raw;
+    return typeof word === 'string' ? (synonyms[word] ?? word) : word;
+  };
+  return z
+    .preprocess(read, z.enum(words))
+    .register(allowedValues, { text: words.join(', ').replace(/, ([^,]*)$/, ' or $1') });
+}
+
+export function wholeNumbers(min: number) {
+  return z
+    .preprocess(readList, z.array(z.int().min(min)))
+    .register(allowedValues, { text: `a list of whole numbers of at least ${min}, separated by commas` });
+}
+
+export function numbers(min: number) {
+  return z
+    .preprocess(readList, z.array(z.number().min(min)).min(1))
+    .register(allowedValues, { text: `a list of numbers of at least ${min}, separated by commas` });
+}
+
+export function currency() {
+  return z
+    .preprocess(readText, z.string().regex(/^[A-Z]{3}$/))
+    .register(allowedValues, { text: 'three capital letters (ISO 4217), such as EUR' });
+}
+
+export function timezone() {
+  return z
+    .preprocess(
+      readText,
+      z.string().refine((name) => IANAZone.isValidZone(name), { error: 'there is no timezone of that name' }),
+    )
+    .register(allowedValues, { text: 'an IANA timezone name, such as Europe/Stockholm' });
+}
+
+export function localDate() {
+  const isReal = (day: string) => !LOCAL_DATE.test(day) || DateTime.fromISO(day, { zone: 'utc' }).isValid;
+  return z
+    .preprocess(
+      readText,
+      z.string().regex(LOCAL_DATE).refine(isReal, { error: 'the calendar has no such day' }),
+    )
+    .register(allowedValues, { text: 'a day of the calendar, YYYY-MM-DD' });
+}
+
+/** Part of the local day; its end may lie before its start, which wraps midnight. */
+export function activeHours() {
+  const hasLength = (hours: string) => hours.slice(0, 5) !== hours.slice(6);
+  return z
+    .preprocess(
+      readText,
+      z
+        .string()
+        .regex(ACTIVE_HOURS)
+        .refine(hasLength, { error: 'the window is empty; the whole day is 00:00-24:00' }),
+    )
+    .register(allowedValues, { text: 'HH:MM-HH:MM, at most 24:00; an earlier end wraps midnight' });
+}
+
+/** The tracking endpoint; the parsed value always ends in `matomo.php` or `piwik.php`. */
+export function trackingUrl() {
+  const schema = z
+    .string()
+    .superRefine((value, context) => {
+      const endpoint = trackingEndpoint(value);
+      if ('reason' in endpoint) context.addIssue({ code: 'custom', message: endpoint.reason });
+    })
+    .overwrite((value) => {
+      const endpoint = trackingEndpoint(value);
+      return 'url' in endpoint ? endpoint.url : value;
+    });
+  return z
+    .preprocess(readText, schema)
+    .register(allowedValues, { text: 'the http(s) address of a Matomo or of its matomo.php' });
+}

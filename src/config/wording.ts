@@ -1,0 +1,39 @@
+/** How values and names are worded in problems, without ever giving away a secret. */
+import { distance } from 'fastest-levenshtein';
+
+const MAX_SHOWN = 80;
+
+/** Passwords and tokens inside an address, which people paste by accident. */
+function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/@\s]*@/g, '//***@').replace(/(token_auth=)[^&#\s]*/gi, '$1***');
+}
+
+/** A value as a problem shows it. */
+export function shown(value: unknown, isSecret = false): string {
+  if (isSecret) return '***';
+  const json = JSON.stringify(value);
+  const text = withoutCredentials(json ?? String(value));
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
+}
+
+/** How many letters two names differ in, whatever their case. */
+export function nameDistance(one: string, other: string): number {
+  return distance(one.toLowerCase(), other.toLowerCase());
+}
+
+/** The name most like `name`; the first one where several are alike. */
+export function closestName(name: string, names: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of names) {
+    const letters = nameDistance(name, candidate);
+    if (letters < bestDistance) [best, bestDistance] = [candidate, letters];
+  }
+  return best;
+}
+
+/** Remedy for an unknown name; nothing where there are no names to choose from. */
+export function closestHint(name: string, names: readonly string[]): { hint?: string } {
+  const closest = closestName(name, names);
+  return closest === undefined ? {} : { hint: `The closest known name is ${closest}.` };
+}

@@ -1,0 +1,218 @@
+/** Counts what became of every hit and visit, per local day and in all: planned = the sum of the outcomes. */
+import { build, type Histogram } from 'hdr-histogram-js';
+import type {
+  Batch,
+  Delivery,
+  Hit,
+  HitKind,
+  LocalDate,
+  Outcome,
+  OutcomeKind,
+  VisitKey,
+  VisitOfHits,
+} from '../types.ts';
+import { HIT_KINDS, OUTCOME_KINDS } from '../types.ts';
+
+export interface VisitCounts {
+  planned: number;
+  /** All hits accepted. */
+  complete: number;
+  /** Some hits accepted. */
+  partial: number;
+  /** No hit accepted, at least one sent. */
+  failed: number;
+  /** No hit sent. */
+  skipped: number;
+}
+
+export interface FunnelCounts {
+  entered: number;
+  completed: number;
+  /** Visits that came as far as each step. */
+  steps: number[];
+}
+
+/** Counts of one day or of a whole run. Times are in whole milliseconds. */
+export interface Totals {
+  visits: VisitCounts;
+  hits: { planned: number } & Record<OutcomeKind, number>;
+  /** Accepted hits. */
+  kinds: Record<HitKind, number>;
+  /** Of accepted orders. */
+  revenueCents: number;
+  retries: number;
+  requests: number;
+  /** Hits not accepted, by reason. */
+  reasons: Record<string, number>;
+  funnels: Record<string, FunnelCounts>;
+  latencyMs: Histogram;
+  lagMs: Histogram;
+}
+
+const ONE_HOUR_MS = 3_600_000;
+
+function createHistogram(): Histogram {
+  return build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: ONE_HOUR_MS,
+    numberOfSignificantValueDigits: 2,
+  });
+}
+
+function zeros<K extends string>(keys: readonly K[]): Record<K, number> {
+  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
+}
+
+export function createTotals(): Totals {
+  return {
+    visits: { planned: 0, complete: 0, partial: 0, failed: 0, skipped: 0 },
+    hits: { planned: 0, ...zeros(OUTCOME_KINDS) },
+    kinds: zeros(HIT_KINDS),
+    revenueCents: 0,
+    retries: 0,
+    requests: 0,
+    reasons: {},
+    funnels: {},
+    latencyMs: createHistogram(),
+    lagMs: createHistogram(),
+  };
+}
+
+function funnelOf(totals: Totals, name: string, stepCount: number): FunnelCounts {
+  totals.funnels[name] ??= { entered: 0, completed: 0, steps: new Array(stepCount).fill(0) };
+  return totals.funnels[name];
+}
+
+function countFunnel(totals: Totals, visit: VisitOfHits): void {
+  const { funnel } = visit;
+  if (!funnel) return;
+  const counts = funnelOf(totals, funnel.name, funnel.stepCount);
+  counts.entered++;
+  if (funnel.stepsDone === funnel.stepCount) counts.completed++;
+  for (let i = 0; i < funnel.stepsDone; i++) counts.steps[i] = (counts.steps[i] ?? 0) + 1;
+}
+
+interface OpenVisit {
+  settled: number;
+  accepted: number;
+  skipped: number;
+  readonly isSettled: boolean[];
+}
+
+function classify(visit: OpenVisit): keyof Omit<VisitCounts, 'planned'> {
+  if (visit.accepted === visit.settled) return 'complete';
+  if (visit.accepted > 0) return 'partial';
+  return visit.skipped === visit.settled ? 'skipped' : 'failed';
+}
+
+interface OpenDay {
+  readonly key: Pick<VisitKey, 'target' | 'day'>;
+  readonly totals: Totals;
+  openVisits: number;
+}
+
+/** What the run has come to so far; changes as the run goes on. */
+export interface Tally {
+  plan(visit: VisitOfHits): void;
+  settle(hit: Hit, outcome: Outcome): void;
+  sent(batch: Batch, delivery: Delivery, times: { lagMs: number; latencyMs: number }): void;
+  /** Settles all that is still open as skipped, and gives out the last days. */
+  close(): void;
+  readonly total: Totals;
+}
+
+/**
+ * @param onDay gets each day once, when all of its visits are settled and a later day has begun, or at the close;
+ * days come in order
+ */
+export function createTally(onDay: (target: string, date: LocalDate, totals: Totals) => void): Tally {
+  const days = new Map<LocalDate, OpenDay>();
+  const open = new Map<VisitOfHits, OpenVisit>();
+  const total = createTotals();
+  let latest: OpenDay | undefined;
+
+  function dayOf({ target, day }: VisitKey): OpenDay {
+    if (latest?.key.day === day) return latest;
+    let entry = days.get(day);
+    if (!entry) {
+      entry = { key: { target, day }, totals: createTotals(), openVisits: 0 };
+      days.set(day, entry);
+      latest = entry;
+      giveOutFinished();
+    }
+    return entry;
+  }
+
+  /** Days come out in their order: one that is still open holds back those after it. */
+  function giveOutFinished(): void {
+    for (const day of days.values()) {
+      if (day === latest || day.openVisits > 0) return;
+      giveOut(day);
+    }
+  }
+
+  function giveOut(day: OpenDay): void {
+    days.delete(day.key.day);
+    onDay(day.key.target, day.key.day, day.totals);
+  }
+
+  function finish(visit: VisitOfHits, entry: OpenVisit): void {
+    open.delete(visit);
+    const outcome = classify(entry);
+    const day = dayOf(visit.key);
+    day.totals.visits[outcome]++;
+    total.visits[outcome]++;
+    day.openVisits--;
+    if (day.openVisits === 0 && day !== latest) giveOutFinished();
+  }
+
+  function settle(hit: Hit, outcome: Outcome): void {
+    const entry = open.get(hit.visit);
+    if (!entry || entry.isSettled[hit.seq]) return;
+    entry.isSettled[hit.seq] = true;
+    entry.settled++;
+    if (outcome.kind === 'accepted') entry.accepted++;
+    else if (outcome.kind === 'skipped') entry.skipped++;
+    for (const totals of [dayOf(hit.visit.key).totals, total]) {
+      totals.hits[outcome.kind]++;
+      if (outcome.kind === 'accepted') {
+        totals.kinds[hit.kind]++;
+        totals.revenueCents += hit.revenueCents;
+      } else if (outcome.reason !== undefined) {
+        totals.reasons[outcome.reason] = (totals.reasons[outcome.reason] ?? 0) + 1;
+      }
+    }
+    if (entry.settled === hit.visit.hits.length) finish(hit.visit, entry);
+  }
+
+  return {
+    total,
+    settle,
+    plan(visit) {
+      const day = dayOf(visit.key);
+      day.openVisits++;
+      open.set(visit, { settled: 0, accepted: 0, skipped: 0, isSettled: [] });
+      for (const totals of [day.totals, total]) {
+        totals.visits.planned++;
+        totals.hits.planned += visit.hits.length;
+        countFunnel(totals, visit);
+      }
+    },
+    sent(batch, delivery, { lagMs, latencyMs }) {
+      const hit = batch.hits[0];
+      if (!hit) return;
+      for (const totals of [dayOf(hit.visit.key).totals, total]) {
+        totals.requests++;
+        totals.retries += delivery.retries;
+        totals.lagMs.recordValue(Math.min(ONE_HOUR_MS, Math.max(0, Math.round(lagMs))));
+        totals.latencyMs.recordValue(Math.min(ONE_HOUR_MS, Math.max(0, Math.round(latencyMs))));
+      }
+    },
+    close() {
+      for (const visit of [...open.keys()]) {
+        for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: 'stopped' });
+      }
+      for (const day of [...days.values()]) giveOut(day);
+    },
+  };
+}

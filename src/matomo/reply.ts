@@ -1,0 +1,122 @@
+/** What an answer of Matomo means for the hits that were sent: the table of its behaviour, as code. */
+import type { Hit, HitKind, Outcome } from '../types.ts';
+
+/** An HTTP answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** The header's text. */
+  readonly retryAfter: string | undefined;
+}
+
+/** What is to be done about the hits. */
+export type Verdict =
+  | { readonly kind: 'settled'; readonly outcomes: readonly Outcome[] }
+  /** Nothing was recorded: sending again is safe. `otherwise` is the outcome when that is given up. */
+  | { readonly kind: 'again'; readonly otherwise: Outcome; readonly retryAfterMs: number | undefined }
+  /** Every later request would be refused too, and repeating it locks the address out. */
+  | { readonly kind: 'refused'; readonly status: number };
+
+export const ACCEPTED: Outcome = { kind: 'accepted' };
+const LONGEST_RETRY_AFTER_MS = 300_000;
+
+export function settle(hits: readonly Hit[], outcome: Outcome): Verdict {
+  return { kind: 'settled', outcomes: new Array<Outcome>(hits.length).fill(outcome) };
+}
+
+function again(reason: string, retryAfterMs?: number): Verdict {
+  return { kind: 'again', otherwise: { kind: 'failed', reason }, retryAfterMs };
+}
+
+/** Seconds or an HTTP date, as milliseconds from now; undefined when it is neither. */
+export function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(0, seconds), LONGEST_RETRY_AFTER_MS);
+}
+
+export function isGif(body: string): boolean {
+  return body.startsWith('GIF89a');
+}
+
+/** Answers that mean the same for one hit and for many; undefined for those that do not. */
+function classifyStatus(hits: readonly Hit[], answer: Answer, nowMs: number): Verdict | undefined {
+  const { status } = answer;
+  const waitMs = parseRetryAfter(answer.retryAfter, nowMs);
+  if (status === 401 || status === 403) return { kind: 'refused', status };
+  if (status === 429) return again('rate-limited', waitMs);
+  if (status === 413 || status === 414) return settle(hits, { kind: 'rejected', reason: 'too-large' });
+  if (status === 504) return settle(hits, { kind: 'unknown', reason: 'gateway-timeout' });
+  if (status === 503 && isGif(answer.body)) return again('recording-off', waitMs);
+  if (status >= 500) return again(`http-${status}`, waitMs);
+  return undefined;
+}
+
+/** An answer to a single hit. Only the GIF proves that Matomo took it. */
+export function classifySingle(hits: readonly Hit[], answer: Answer, nowMs: number): Verdict {
+  const general = classifyStatus(hits, answer, nowMs);
+  if (general) return general;
+  if (answer.status === 200 && isGif(answer.body)) return settle(hits, ACCEPTED);
+  if (answer.status === 400 && isGif(answer.body)) return settle(hits, { kind: 'rejected', reason: 'invalid' });
+  return again(answer.status === 200 ? 'not-matomo' : `http-${answer.status}`);
+}
+
+interface BulkReply {
+  readonly status: unknown;
+  readonly tracked: number;
+  readonly invalid: number;
+  readonly indices: readonly number[] | undefined;
+}
+
+function parseBulkReply(body: string): BulkReply | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { status, tracked, invalid, invalid_indices: indices } = value as Record<string, unknown>;
+  if (typeof tracked !== 'number' || typeof invalid !== 'number') return undefined;
+  const isList = Array.isArray(indices) && indices.every((index) => typeof index === 'number');
+  return { status, tracked, invalid, indices: isList ? indices : undefined };
+}
+
+/** Kinds that Matomo refuses for reasons of their own: an order id seen before, an unknown goal. */
+const SUSPECTS: readonly HitKind[] = ['order', 'goal', 'cart'];
+
+/** Marks the given number of hits where Matomo does not say which they were: the likeliest first, then the last. */
+function guess(hits: readonly Hit[], outcomes: Outcome[], count: number, outcome: Outcome): void {
+  const rank = (i: number) => (SUSPECTS.includes((hits[i] as Hit).kind) ? 0 : 1);
+  const open = outcomes.map((_, i) => i).filter((i) => outcomes[i] === ACCEPTED);
+  open.sort((a, b) => rank(a) - rank(b) || b - a);
+  for (const i of open.slice(0, count)) outcomes[i] = outcome;
+}
+
+/** An answer to a bulk request. Matomo commits all of it or, with a 500, nothing. */
+export function classifyBulk(hits: readonly Hit[], answer: Answer, nowMs: number): Verdict {
+  const reply = parseBulkReply(answer.body);
+  if (answer.status === 500 && reply?.status === 'error') {
+    return again('rolled-back', parseRetryAfter(answer.retryAfter, nowMs));
+  }
+  const general = classifyStatus(hits, answer, nowMs);
+  if (general) return general;
+  if (answer.status !== 200) return again(`http-${answer.status}`);
+  if (!reply) return again('not-matomo');
+  const { tracked, invalid, indices } = reply;
+  if (tracked === 0 && invalid === 0) return again('recording-off');
+  if (tracked >= hits.length) return settle(hits, ACCEPTED);
+  const outcomes = new Array<Outcome>(hits.length).fill(ACCEPTED);
+  if (indices) {
+    for (const index of indices) {
+      if (index < outcomes.length) outcomes[index] = { kind: 'rejected', reason: 'invalid' };
+    }
+  } else if (invalid >= hits.length) {
+    outcomes.fill({ kind: 'rejected', reason: 'invalid' });
+  } else {
+    guess(hits, outcomes, invalid, { kind: 'rejected', reason: 'invalid-unnamed' });
+  }
+  const lost = hits.length - tracked - invalid;
+  if (lost > 0) guess(hits, outcomes, lost, { kind: 'failed', reason: 'lost' });
+  return { kind: 'settled', outcomes };
+}

@@ -1,0 +1,150 @@
+/** A visit that wanders: pages along the tree, and what its visitor set out to do on the way. */
+import type { EventTemplate, Persona, TrafficSettings } from '../types.ts';
+import type { Catalogue, SearchTerm } from './catalogue.ts';
+import { drawOrder } from './commerce.ts';
+import { createWeightedChoice, drawInteger, drawSkewed, hasChance, pickOne } from './draw.ts';
+import type { Intents } from './intents.ts';
+import { createNavigation } from './navigation.ts';
+import type { RandomStream } from './random.ts';
+import type { VisitScript } from './script.ts';
+import { createShop } from './shop.ts';
+import type { SitePage, SiteTree } from './site-tree.ts';
+
+/** Share of browsing visits that see a banner, and of those that click it. */
+const BANNER_SHARE = 0.2;
+const BANNER_CLICK_SHARE = 0.15;
+/** Share of browsing visits whose last page sends a heartbeat while it is read. */
+const HEARTBEAT_SHARE = 0.3;
+/** Share of browsing visits that reach a goal, for each goal that the settings name. */
+const GOAL_SHARE = 0.05;
+
+/** The random streams of one visit. */
+export interface VisitStreams {
+  readonly journey: RandomStream;
+  readonly commerce: RandomStream;
+}
+
+export interface Browsing {
+  /** One pageview and nothing else. */
+  bounce(script: VisitScript, persona: Persona, streams: VisitStreams): void;
+  /** @param orderId the id that an order of this visit takes */
+  browse(script: VisitScript, persona: Persona, intents: Intents, streams: VisitStreams, orderId: string): void;
+}
+
+/** What happens after which page of the visit, by the page's rank. */
+interface Agenda {
+  readonly search: number;
+  readonly download: number;
+  readonly banner: number;
+  readonly clickEvents: readonly number[];
+  readonly randomEvent: number;
+}
+
+const NEVER = -1;
+
+function drawAgenda(intents: Intents, pages: number, stream: RandomStream): Agenda {
+  const when = (chance: number) => (hasChance(stream, chance) ? drawInteger(stream, 0, pages - 1) : NEVER);
+  const hasClicks = hasChance(stream, intents.clickEvent);
+  return {
+    search: when(intents.search),
+    download: when(intents.download),
+    banner: when(BANNER_SHARE),
+    clickEvents: hasClicks
+      ? Array.from({ length: drawInteger(stream, 1, 3) }, () => drawInteger(stream, 0, pages - 1))
+      : [],
+    randomEvent: when(intents.randomEvent),
+  };
+}
+
+export function createBrowsing(settings: TrafficSettings, tree: SiteTree, catalogue: Catalogue): Browsing {
+  const navigation = createNavigation(tree);
+  const shop = createShop(tree, catalogue, settings.currency);
+  const terms = createWeightedChoice<SearchTerm>(catalogue.searchTerms, (term) => term.weight);
+  const downloads = catalogue.downloads.map((path) => tree.origin + path);
+  const banners = catalogue.banners.map((banner) => ({
+    ...banner,
+    target: new URL(banner.target, tree.origin).href,
+  }));
+  const { clickEvents, randomEvents } = settings.events;
+
+  function search(script: VisitScript, stream: RandomStream): void {
+    const { keyword, category, results } = terms.pick(stream);
+    const url = `${tree.origin}/search?q=${encodeURIComponent(keyword)}`;
+    const count = drawInteger(stream, results[0] ?? 0, results[1] ?? results[0] ?? 0);
+    script.search({ url, title: `Search: ${keyword}` }, { keyword, category, results: count });
+  }
+
+  function sendEvent(script: VisitScript, events: readonly EventTemplate[], stream: RandomStream): void {
+    if (events.length > 0) script.act({ kind: 'event', event: pickOne(events, stream) });
+  }
+
+  function showBanner(script: VisitScript, stream: RandomStream): void {
+    const { name, piece, target } = pickOne(banners, stream);
+    const content = { kind: 'content', name, piece, targetUrl: target } as const;
+    script.act({ ...content, isInteraction: false }, 0.02);
+    if (hasChance(stream, BANNER_CLICK_SHARE)) script.act({ ...content, isInteraction: true });
+  }
+
+  /** What the agenda has for the open page; true when a search has turned to another. */
+  function doWhatIsDue(script: VisitScript, agenda: Agenda, rank: number, stream: RandomStream): boolean {
+    if (agenda.banner === rank) showBanner(script, stream);
+    for (const due of agenda.clickEvents) if (due === rank) sendEvent(script, clickEvents, stream);
+    if (agenda.randomEvent === rank) sendEvent(script, randomEvents, stream);
+    if (agenda.download === rank) {
+      script.act({ kind: 'download', targetUrl: pickOne(downloads, stream) });
+    }
+    if (agenda.search === rank) search(script, stream);
+    return agenda.search === rank;
+  }
+
+  function leave(script: VisitScript, intents: Intents, stream: RandomStream): void {
+    for (const goalId of settings.goalIds) {
+      if (hasChance(stream, GOAL_SHARE)) script.act({ kind: 'goal', goalId });
+    }
+    if (hasChance(stream, intents.outlink)) {
+      script.act({ kind: 'outlink', targetUrl: pickOne(catalogue.outlinks, stream) });
+    } else if (hasChance(stream, HEARTBEAT_SHARE)) {
+      script.act({ kind: 'ping' });
+    }
+  }
+
+  /** Pages that wander, each with what is due on it. */
+  function wander(
+    script: VisitScript,
+    persona: Persona,
+    agenda: Agenda,
+    pages: number,
+    stream: RandomStream,
+  ): void {
+    let page: SitePage | undefined;
+    let hasSearched = false;
+    for (let rank = 0; rank < pages; rank++) {
+      if (page === undefined) page = navigation.entry(persona, stream);
+      else page = hasSearched ? navigation.anywhere(stream) : navigation.next(persona, page, stream);
+      script.view(page);
+      hasSearched = doWhatIsDue(script, agenda, rank, stream);
+    }
+  }
+
+  return {
+    bounce: (script, persona, { journey }) => script.view(navigation.entry(persona, journey)),
+    browse(script, persona, intents, { journey, commerce }, orderId) {
+      const { min, max } = settings.pageviews;
+      const intent = journey.next();
+      const isOrder = intent < intents.order;
+      const isCart = !isOrder && intent < intents.order + intents.abandonedCart;
+      const wanted = isOrder ? shop.orderPages : isCart ? shop.cartPages : 0;
+      const drawn = min + Math.floor((max - min + 1) * drawSkewed(journey, persona.depth));
+      const pages = Math.max(drawn, Math.min(max, wanted));
+      const shopPages = Math.min(pages, wanted);
+      const agenda = drawAgenda(intents, Math.max(1, pages - shopPages), journey);
+      wander(script, persona, agenda, pages - shopPages, journey);
+      if (isOrder) shop.order(script, drawOrder(commerce, settings, catalogue.products), orderId, shopPages);
+      else if (isCart) {
+        shop.abandonedCart(script, drawOrder(commerce, settings, catalogue.products).items, shopPages);
+      }
+      if (pages === shopPages) doWhatIsDue(script, agenda, 0, journey);
+      leave(script, intents, journey);
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/** The built-in catalogue that visits are made from, as the files in `src/data` hold it. */
+import browsers from '../data/browsers.json' with { type: 'json' };
+import content from '../data/content.json' with { type: 'json' };
+import countries from '../data/countries.json' with { type: 'json' };
+import downloads from '../data/downloads.json' with { type: 'json' };
+import outlinks from '../data/outlinks.json' with { type: 'json' };
+import products from '../data/products.json' with { type: 'json' };
+import referrers from '../data/referrers.json' with { type: 'json' };
+import searchTerms from '../data/search-terms.json' with { type: 'json' };
+
+/** A browser on a device, as it names itself. */
+export interface Browser {
+  readonly device: string;
+  readonly weight: number;
+  /** User agent string. */
+  readonly ua: string;
+  /** Client hints as Matomo's own tracker sends them; browsers without them have none. */
+  readonly uadata: object | null;
+  /** Screen resolutions with their weights. */
+  readonly screens: readonly (readonly [string, number])[];
+  /** Page load time relative to a desktop's. */
+  readonly speed: number;
+}
+
+export interface City {
+  readonly name: string;
+  /** ISO 3166-2 subdivision without the country. */
+  readonly region: string;
+  readonly lat: number;
+  readonly long: number;
+  readonly timezone: string;
+  readonly weight: number;
+}
+
+export interface Country {
+  /** ISO 3166-1, lower case. */
+  readonly code: string;
+  readonly weight: number;
+  /** Languages with lower-case regions and their weights, the most spoken first. */
+  readonly languages: readonly (readonly [string, number])[];
+  readonly cities: readonly City[];
+  /** CIDR ranges of access providers. */
+  readonly ipv4: readonly string[];
+  readonly ipv6: readonly string[];
+}
+
+export interface ReferringPage {
+  readonly url: string;
+  readonly weight: number;
+  /** Countries whose visitors come from it; all when absent. */
+  readonly countries?: readonly string[];
+}
+
+export interface Campaign {
+  readonly name: string;
+  readonly source: string;
+  readonly medium: string;
+  readonly content?: string;
+  readonly keyword?: string;
+  readonly weight: number;
+}
+
+export interface Product {
+  readonly sku: string;
+  readonly name: string;
+  readonly category: string;
+  readonly price: number;
+}
+
+export interface SearchTerm {
+  readonly keyword: string;
+  readonly category: string;
+  /** Fewest and most results. */
+  readonly results: readonly number[];
+  readonly weight: number;
+}
+
+export interface Banner {
+  readonly name: string;
+  readonly piece: string;
+  readonly target: string;
+}
+
+export interface Catalogue {
+  readonly browsers: readonly Browser[];
+  readonly countries: readonly Country[];
+  readonly referrers: {
+    readonly search: readonly ReferringPage[];
+    readonly social: readonly ReferringPage[];
+    readonly websites: readonly ReferringPage[];
+    readonly assistants: readonly ReferringPage[];
+    readonly campaigns: readonly Campaign[];
+  };
+  readonly products: readonly Product[];
+  readonly searchTerms: readonly SearchTerm[];
+  /** Absolute URLs. */
+  readonly outlinks: readonly string[];
+  /** Paths on the site. */
+  readonly downloads: readonly string[];
+  readonly banners: readonly Banner[];
+}
+
+function languagesOf(rows: readonly (readonly (string | number)[])[]): (readonly [string, number])[] {
+  return rows.map((row) => [String(row[0]), Number(row[1])] as const);
+}
+
+/** The catalogue that comes with the package. */
+export const BUILT_IN_CATALOGUE: Catalogue = {
+  browsers: browsers.map((browser) => ({ ...browser, screens: languagesOf(browser.screens) })),
+  countries: countries.map((country) => ({ ...country, languages: languagesOf(country.languages) })),
+  referrers,
+  products,
+  searchTerms,
+  outlinks,
+  downloads,
+  banners: content,
+};

@@ -1,0 +1,108 @@
+/** How a day's visits spread over its minutes: hours, weekdays and the window in which visits may start. */
+import type { TrafficSettings } from '../types.ts';
+import { type LocalDay, weekdayOf } from './calendar.ts';
+import { lowerBound } from './draw.ts';
+
+const MINUTE_MS = 60_000;
+const MINUTES = 1440;
+
+/** Relative traffic at each full hour, as sites with private visitors see it: night, work, evening peak. */
+const WORKDAY = [
+  14, 9, 6, 5, 5, 8, 18, 34, 50, 60, 66, 68, 70, 66, 64, 64, 65, 68, 74, 84, 90, 82, 58, 30,
+];
+const WEEKEND = [
+  20, 14, 9, 6, 5, 6, 10, 18, 32, 48, 62, 70, 72, 72, 72, 74, 76, 76, 78, 84, 88, 80, 58, 34,
+];
+
+/** Relative traffic per minute of the local clock, 1 on average over a day. */
+export interface HourProfile {
+  at(minuteOfDay: number, weekday: number): number;
+}
+
+function smoothed(hours: readonly number[]): Float64Array {
+  const mean = hours.reduce((sum, value) => sum + value, 0) / 24;
+  return Float64Array.from({ length: MINUTES }, (_, minute) => {
+    const hour = Math.floor(minute / 60);
+    const here = hours[hour] as number;
+    const next = hours[(hour + 1) % 24] as number;
+    return (here + ((next - here) * (minute % 60)) / 60) / mean;
+  });
+}
+
+export function createHourProfile(shape: TrafficSettings['shape']): HourProfile {
+  if (shape === 'flat') return { at: () => 1 };
+  const workday = smoothed(WORKDAY);
+  const weekend = smoothed(WEEKEND);
+  return {
+    at: (minute, weekday) => (weekday === 0 || weekday === 6 ? weekend : workday)[minute] as number,
+  };
+}
+
+function isActive(minute: number, window: TrafficSettings['activeMinutes']): boolean {
+  const { from, to } = window;
+  return from < to ? minute >= from && minute < to : minute >= from || minute < to;
+}
+
+/** Cumulative weight of a day's elapsed minutes. */
+export interface DayCurve {
+  readonly startMs: number;
+  /** `bounds[i]` is the weight of minutes 0 to i together. */
+  readonly bounds: Float64Array;
+}
+
+/**
+ * The curve of one local day. A minute's weight is the mean over the visitors' local clocks: `zones` gives each
+ * clock's share and its lead over the day's own clock in minutes.
+ */
+export function createDayCurve(
+  day: LocalDay,
+  profile: HourProfile,
+  window: TrafficSettings['activeMinutes'],
+  zones: readonly { share: number; leadMinutes: number }[],
+): DayCurve {
+  const minutes = Math.ceil((day.endMs - day.startMs) / MINUTE_MS);
+  const bounds = new Float64Array(minutes);
+  const weekday = weekdayOf(day.number);
+  let total = 0;
+  let span = 0;
+  for (let i = 0; i < minutes; i++) {
+    const instant = day.startMs + i * MINUTE_MS;
+    while (instant >= (day.spans[span]?.toMs ?? Number.POSITIVE_INFINITY)) span++;
+    const local = Math.floor((instant + (day.spans[span]?.offsetMs ?? 0)) / MINUTE_MS);
+    const minute = ((local % MINUTES) + MINUTES) % MINUTES;
+    if (isActive(minute, window)) {
+      for (const { share, leadMinutes } of zones) {
+        const theirs = minute + leadMinutes;
+        const shift = Math.floor(theirs / MINUTES);
+        total += share * profile.at(theirs - shift * MINUTES, (weekday + shift + 7) % 7);
+      }
+    }
+    bounds[i] = total;
+  }
+  return { startMs: day.startMs, bounds };
+}
+
+/** Weight of the whole day; 0 when no minute of it is within the window. */
+export function totalWeight(curve: DayCurve): number {
+  return curve.bounds[curve.bounds.length - 1] as number;
+}
+
+/** Minutes into the day at which the given part (0 to 1) of its traffic has come. */
+export function minutesAt(curve: DayCurve, part: number): number {
+  const { bounds } = curve;
+  const value = part * totalWeight(curve);
+  const minute = lowerBound(bounds, value);
+  const before = minute === 0 ? 0 : (bounds[minute - 1] as number);
+  const width = (bounds[minute] as number) - before;
+  return minute + (width > 0 ? Math.min((value - before) / width, 0.999999) : 0);
+}
+
+/** Most visits of two days that follow each other, as a multiple of one day's, in any span of the given length. */
+export function heaviestSpan(first: DayCurve, second: DayCurve, spanMs: number): number {
+  const bounds = [
+    ...first.bounds.map((bound) => bound / totalWeight(first)),
+    ...second.bounds.map((bound) => 1 + bound / totalWeight(second)),
+  ];
+  const width = Math.ceil(spanMs / MINUTE_MS) + 1;
+  return bounds.reduce((most, bound, i) => Math.max(most, bound - (bounds[i - width] ?? 0)), 0);
+}

@@ -1,0 +1,70 @@
+/** Ways to turn uniform draws into choices and amounts. */
+import type { RandomStream } from './random.ts';
+
+export function hasChance(stream: RandomStream, probability: number): boolean {
+  return stream.next() < probability;
+}
+
+/** A whole number from `min` to `max`, both included. */
+export function drawInteger(stream: RandomStream, min: number, max: number): number {
+  return min + Math.floor(stream.next() * (max - min + 1));
+}
+
+export function drawBetween(stream: RandomStream, min: number, max: number): number {
+  return min + stream.next() * (max - min);
+}
+
+/** In [0, 1) with the given mean, leaning to the near end as attention does: u^(1/mean - 1). */
+export function drawSkewed(stream: RandomStream, mean: number): number {
+  const bounded = Math.min(0.98, Math.max(0.02, mean));
+  return stream.next() ** (1 / bounded - 1);
+}
+
+/** Standard normal, good to two digits and free of logarithms (sum of four uniforms). */
+function drawNormal(stream: RandomStream): number {
+  return (stream.next() + stream.next() + stream.next() + stream.next() - 2) * Math.sqrt(3);
+}
+
+/** Log-normal with median 1: the long right tail of dwell and load times. */
+export function drawLogNormal(stream: RandomStream, sigma: number): number {
+  return Math.exp(sigma * drawNormal(stream));
+}
+
+/** A choice among items by weight; the same draw gives the same item whatever the scale of the weights. */
+export interface WeightedChoice<T> {
+  pick(stream: RandomStream): T;
+  readonly items: readonly T[];
+}
+
+/** @throws RangeError when there is no item of positive weight. */
+export function createWeightedChoice<T>(
+  items: readonly T[],
+  weightOf: (item: T) => number,
+): WeightedChoice<T> {
+  const kept = items.filter((item) => weightOf(item) > 0);
+  const bounds = new Float64Array(kept.length);
+  let total = 0;
+  kept.forEach((item, i) => {
+    total += weightOf(item);
+    bounds[i] = total;
+  });
+  if (kept.length === 0) throw new RangeError('expected at least one item of positive weight, found none');
+  return { items: kept, pick: (stream) => kept[lowerBound(bounds, stream.next() * total)] as T };
+}
+
+/** One of a list, all alike. The list is not empty. */
+export function pickOne<T>(items: readonly T[], stream: RandomStream): T {
+  return items[Math.floor(stream.next() * items.length)] as T;
+}
+
+/** Index of the first bound above `value`; the last index when none is. */
+export function lowerBound(bounds: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = bounds.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((bounds[middle] as number) > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

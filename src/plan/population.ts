@@ -1,0 +1,90 @@
+/** Which visitor makes which visit: new and returning ones, never two visits of one within 31 minutes. */
+import { type Calendar, dayNumberOf } from './calendar.ts';
+import { type DayCurve, heaviestSpan, totalWeight } from './curve.ts';
+import { drawSkewed } from './draw.ts';
+import { CONCERN, type RandomSource, type RandomStream } from './random.ts';
+
+/** Matomo ends a visit 30:00 after its last action; the minute more is ours. */
+const APART_MS = 31 * 60_000;
+
+/** Year whose days stand for all when the busiest span is looked for: it has both changes of the clock. */
+const SAMPLE_FROM = dayNumberOf('2025-01-01');
+const SAMPLE_DAYS = 365;
+
+/** Share of returning visits that come back on the same day. */
+const SAME_DAY_SHARE = 0.3;
+const LONGEST_GAP_DAYS = 120;
+
+/** Pairs of days that differ in weekday or in the change of the clock; the others are like one of them. */
+function samplePairs(calendar: Calendar): number[] {
+  const pairs: number[] = [0, 1, 2, 3, 4, 5, 6].map((i) => SAMPLE_FROM + i);
+  for (let number = SAMPLE_FROM; number < SAMPLE_FROM + SAMPLE_DAYS; number++) {
+    if (calendar.dayNumbered(number).spans.length > 1) pairs.push(number - 1, number);
+  }
+  return pairs;
+}
+
+/**
+ * Number of classes that keep visits apart: more than ever start within the longest visit and 31 minutes. Visits of one
+ * class differ by a multiple of it in their running number, and a visitor belongs to one class. A day's draws exceed
+ * their mean; eight standard deviations are allowed for.
+ */
+export function classCountFor(
+  calendar: Calendar,
+  curveOf: (dayNumber: number) => DayCurve,
+  visitsPerDay: number,
+  longestVisitMs: number,
+): number {
+  let heaviest = 0;
+  for (const number of samplePairs(calendar)) {
+    const first = curveOf(number);
+    const second = curveOf(number + 1);
+    if (totalWeight(first) === 0 || totalWeight(second) === 0) continue;
+    heaviest = Math.max(heaviest, heaviestSpan(first, second, longestVisitMs + APART_MS));
+  }
+  const mean = heaviest * visitsPerDay;
+  return Math.min(2 * visitsPerDay + 1, Math.ceil(mean + 8 * Math.sqrt(mean) + 4));
+}
+
+/** Days between a visit and an earlier one of the same visitor: hours, a day, days, and a tail of months. */
+function drawGapDays(stream: RandomStream): number {
+  if (stream.next() < SAME_DAY_SHARE) return 0.04 + 0.35 * drawSkewed(stream, 0.35);
+  const days = Math.floor(Math.min(LONGEST_GAP_DAYS, 1 / (1 - stream.next()) ** 0.9));
+  return days + 0.2 * (stream.next() - 0.5);
+}
+
+export interface Population {
+  readonly classCount: number;
+  /** Number of the visitor who makes the numbered visit: the running number of that visitor's first visit. */
+  visitorOf(runningNumber: number): number;
+}
+
+/**
+ * A visit is a new visitor's, or, in the given share of cases, returns to the visitor of an earlier visit of its class.
+ * Following such links makes frequent visitors ever more frequent: the counts have a long tail without any memory.
+ */
+export function createPopulation(
+  random: RandomSource,
+  classCount: number,
+  visitsPerDay: number,
+  returningShare: number,
+): Population {
+  const cyclesPerDay = visitsPerDay / classCount;
+  function earlierVisit(number: number): number | undefined {
+    const stream = random.stream(CONCERN.population, number, 0);
+    if (stream.next() >= returningShare) return undefined;
+    const cycles = Math.max(1, Math.round(drawGapDays(stream) * cyclesPerDay));
+    const earlier = number - cycles * classCount;
+    return earlier >= 0 ? earlier : undefined;
+  }
+  return {
+    classCount,
+    visitorOf(runningNumber) {
+      let number = runningNumber;
+      for (let earlier = earlierVisit(number); earlier !== undefined; earlier = earlierVisit(number)) {
+        number = earlier;
+      }
+      return number;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** Seeded random streams: one seed, and a stream of its own for every concern of every visit. */
+import seedrandom from 'seedrandom';
+
+/** Uniform draws in [0, 1), always the same for the same key. */
+export interface RandomStream {
+  next(): number;
+}
+
+/** What a stream is for. A number, once given, keeps its meaning: changing one changes everybody's traffic. */
+export const CONCERN = {
+  arrivals: 1,
+  population: 2,
+  visitor: 3,
+  source: 4,
+  journey: 5,
+  timing: 6,
+  commerce: 7,
+  detail: 8,
+  pauses: 9,
+} as const;
+export type Concern = (typeof CONCERN)[keyof typeof CONCERN];
+
+/** The small fast counter generator of PractRand (sfc32): 128 bits of state, 32 bits a step. */
+class Sfc32 implements RandomStream {
+  private a: number;
+  private b: number;
+  private c: number;
+  private counter = 1;
+
+  constructor(a: number, b: number, c: number) {
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    for (let i = 0; i < 8; i++) this.next();
+  }
+
+  next(): number {
+    const t = (((this.a + this.b) | 0) + this.counter) | 0;
+    this.counter = (this.counter + 1) | 0;
+    this.a = this.b ^ (this.b >>> 9);
+    this.b = (this.c + (this.c << 3)) | 0;
+    this.c = ((this.c << 21) | (this.c >>> 11)) + t;
+    return (t >>> 0) * 2 ** -32;
+  }
+}
+
+/** MurmurHash3's finaliser: every input bit reaches every output bit. */
+function scramble(word: number): number {
+  let h = word;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** Hands out streams by (seed, concern, two numbers): cheap to split, independent of the order of asking. */
+export interface RandomSource {
+  /** `major` and `minor` are non-negative integers below 2^53 and 2^32, say the day and the index in it. */
+  stream(concern: Concern, major: number, minor: number): RandomStream;
+  /** A name of the seed that tells nothing about it: `length` characters of 0-9a-z. */
+  label(length: number): string;
+}
+
+export function createRandomSource(seed: string): RandomSource {
+  const root = seedrandom.alea(seed);
+  const keyA = root.int32();
+  const keyB = root.int32();
+  const keyC = root.int32();
+  const labelText = Array.from({ length: 24 }, () => Math.floor(root() * 36).toString(36)).join('');
+  return {
+    stream(concern, major, minor) {
+      const low = major | 0;
+      const high = (major / 2 ** 32) | 0;
+      const a = scramble(keyA ^ Math.imul(concern, 0x9e3779b1) ^ low);
+      const b = scramble((keyB + Math.imul(high, 0x85ebca77) + a) ^ minor);
+      const c = scramble((keyC ^ b) + Math.imul(minor, 0x27d4eb2f));
+      return new Sfc32(a, b, c);
+    },
+    label: (length) => labelText.slice(0, length),
+  };
+}

@@ -1,0 +1,44 @@
+/** Which visits a run lets in: the daily cap, the number to stop after, and visits dropped on their way. */
+import type { LocalDate, Shard, VisitOfHits } from '../types.ts';
+
+/** `admit`: send it. `capped`: the day has enough. `full`: the run has enough and ends. */
+export type Admission = 'admit' | 'capped' | 'full';
+
+export interface Gate {
+  /** Asked once for each visit, when its first hit is due. */
+  admit(visit: VisitOfHits): Admission;
+  /** Visits let in on the given local day. */
+  admittedOn(day: LocalDate): number;
+}
+
+/** A shard's part of a number of visits, such that the parts add up to it. */
+export function shareOf(total: number, shard: Shard): number {
+  const share = Math.floor(total / shard.count);
+  return share + (shard.index <= total % shard.count ? 1 : 0);
+}
+
+export interface GateLimits {
+  /** Visits a local day at most, 0 for no limit. */
+  readonly dailyCap: number;
+  /** Visits of the whole run at most, 0 for no limit. */
+  readonly stopAfter: number;
+  readonly shard: Shard;
+}
+
+export function createGate({ dailyCap, stopAfter, shard }: GateLimits): Gate {
+  const perDay = dailyCap === 0 ? Number.POSITIVE_INFINITY : shareOf(dailyCap, shard);
+  const inAll = stopAfter === 0 ? Number.POSITIVE_INFINITY : shareOf(stopAfter, shard);
+  const byDay = new Map<LocalDate, number>();
+  let admitted = 0;
+  return {
+    admittedOn: (day) => byDay.get(day) ?? 0,
+    admit({ key }) {
+      if (admitted >= inAll) return 'full';
+      const today = byDay.get(key.day) ?? 0;
+      if (today >= perDay) return 'capped';
+      byDay.set(key.day, today + 1);
+      admitted++;
+      return 'admit';
+    },
+  };
+}

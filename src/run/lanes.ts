@@ -1,0 +1,72 @@
+/** Batches that wait for room: at most one of a lane at a time is out, the others keep their order. */
+import type { Batch } from '../types.ts';
+
+export interface Lanes {
+  add(batch: Batch): void;
+  /** The batch that has waited longest among the free lanes; its lane is then taken until released. */
+  take(): Batch | undefined;
+  release(lane: number): void;
+  /** Batches that wait. */
+  readonly size: number;
+}
+
+/** First in, first out, in constant time. */
+class Queue<T> {
+  private items: T[] = [];
+  private head = 0;
+
+  get length(): number {
+    return this.items.length - this.head;
+  }
+
+  push(item: T): void {
+    this.items.push(item);
+  }
+
+  shift(): T | undefined {
+    const item = this.items[this.head];
+    this.head++;
+    if (this.head > 1024 && this.head * 2 > this.items.length) {
+      this.items = this.items.slice(this.head);
+      this.head = 0;
+    }
+    return item;
+  }
+}
+
+export function createLanes(): Lanes {
+  const ready = new Queue<Batch>();
+  /** Lanes that are taken, each with what waits behind. */
+  const taken = new Map<number, Queue<Batch> | undefined>();
+  let size = 0;
+
+  return {
+    get size() {
+      return size;
+    },
+    add(batch) {
+      size++;
+      if (!taken.has(batch.lane)) {
+        taken.set(batch.lane, undefined);
+        ready.push(batch);
+        return;
+      }
+      let queue = taken.get(batch.lane);
+      if (!queue) {
+        queue = new Queue();
+        taken.set(batch.lane, queue);
+      }
+      queue.push(batch);
+    },
+    take() {
+      if (ready.length === 0) return undefined;
+      size--;
+      return ready.shift();
+    },
+    release(lane) {
+      const queue = taken.get(lane);
+      if (queue && queue.length > 0) ready.push(queue.shift() as Batch);
+      else taken.delete(lane);
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/** The embedded Matomo-compatible endpoint, put together: tracking, reports, faults and the server around them. */
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SinkConfig } from './config.ts';
+import { type Course, reportingCourse, trackingCourse } from './failing.ts';
+import { Faults } from './faults.ts';
+import { type Recorded, summarise } from './recorded.ts';
+import { htmlReply, jsonReply, type Reply } from './replies.ts';
+import { report } from './reporting.ts';
+import { readParameters, readTrackingRequest, type SinkRequest } from './request.ts';
+import { createHttpServer, type Response } from './server.ts';
+import { Tracker, type TrackerMode } from './tracker.ts';
+
+interface SinkOptions {
+  readonly config: SinkConfig;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Shared with the caller, who may change it while the sink runs. */
+  readonly faults?: Faults;
+}
+
+export interface Sink {
+  readonly faults: Faults;
+  /** Answers one request at once, without faults, delays or HTTP. */
+  readonly handle: (request: SinkRequest) => Reply;
+  /** Rejects with Node's own error (`EADDRINUSE`) when the port is taken; port 0 takes a free one. */
+  readonly listen: (port: number, host?: string) => Promise<{ readonly url: string; readonly port: number }>;
+  /** Stops listening and cuts every connection, answered or not. */
+  readonly close: () => Promise<void>;
+  /** What `GET /recorded` answers. */
+  readonly recorded: () => Recorded;
+}
+
+type Route = 'tracking' | 'reporting' | 'recorded' | 'unknown';
+
+function routeOf(url: string): Route {
+  const path = url.replace(/[?#].*$/s, '');
+  if (/\/(?:matomo|piwik)\.php$/.test(path)) return 'tracking';
+  if (/(?:\/|\/index\.php)$/.test(path)) return 'reporting';
+  return path === '/recorded' ? 'recorded' : 'unknown';
+}
+
+/** Lets requests wait as behind one server that takes a fixed time for every hit. */
+function createQueue(faults: Faults): (hits: number) => Promise<void> {
+  let busyUntilMs = 0;
+  return async (hits) => {
+    const nowMs = performance.now();
+    const rate = faults.hitsPerSecond;
+    if (rate !== null) busyUntilMs = Math.max(nowMs, busyUntilMs) + (hits / rate) * 1000;
+    const waitMs = faults.latencyMs + (rate === null ? 0 : busyUntilMs - nowMs);
+    if (waitMs > 0) await delay(waitMs);
+  };
+}
+
+class Endpoint implements Sink {
+  readonly faults: Faults;
+  readonly #tracker: Tracker;
+  readonly #now: () => number;
+  readonly #waitInQueue: (hits: number) => Promise<void>;
+  readonly #server = createHttpServer((request) => this.#respond(request));
+
+  constructor({ config, now, faults }: SinkOptions) {
+    this.faults = faults ?? new Faults();
+    this.#tracker = new Tracker(config, now);
+    this.#now = now;
+    this.#waitInQueue = createQueue(this.faults);
+  }
+
+  readonly recorded = (): Recorded => summarise(this.#tracker.sites.values());
+
+  readonly handle = (request: SinkRequest): Reply => this.#process(request, 'normal');
+
+  readonly listen = (port: number, host = '127.0.0.1') =>
+    new Promise<{ url: string; port: number }>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject);
+        const address: AddressInfo | string | null = this.#server.address();
+        const actual = typeof address === 'object' && address ? address.port : port;
+        resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, port: actual });
+      });
+    });
+
+  readonly close = () =>
+    new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+
+  #process(request: SinkRequest, mode: TrackerMode): Reply {
+    const route = routeOf(request.url);
+    if (route === 'tracking') return this.#tracker.handle(readTrackingRequest(request), request, mode);
+    if (route === 'recorded') return jsonReply(this.recorded());
+    if (route === 'unknown') return htmlReply(404, '404 Not Found');
+    return report(this.#tracker, readParameters(request), request.method, Math.floor(this.#now() / 1000));
+  }
+
+  async #respond(request: SinkRequest): Promise<Response> {
+    const route = routeOf(request.url);
+    if (route === 'tracking') return this.#track(request, trackingCourse(this.faults.take(route)));
+    if (route === 'reporting') {
+      const course = reportingCourse(this.faults.take(route));
+      if (this.faults.latencyMs > 0) await delay(this.faults.latencyMs);
+      const reply = course.isProcessed ? this.#process(request, course.mode) : course.reply;
+      return course.ending === 'answer' && reply ? reply : endingOf(course);
+    }
+    return this.#process(request, 'normal');
+  }
+
+  async #track(request: SinkRequest, course: Course): Promise<Response> {
+    const tracking = readTrackingRequest(request);
+    const hits = tracking.kind === 'bulk' ? tracking.entries.length : 1;
+    await this.#waitInQueue(hits);
+    const reply = course.isProcessed ? this.#tracker.handle(tracking, request, course.mode) : course.reply;
+    return course.ending === 'answer' && reply ? reply : endingOf(course);
+  }
+}
+
+function endingOf(course: Course): 'hang' | 'close' {
+  return course.ending === 'hang' ? 'hang' : 'close';
+}
+
+export function createSink(options: SinkOptions): Sink {
+  return new Endpoint(options);
+}
