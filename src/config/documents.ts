@@ -57,7 +57,8 @@ const VARIABLE = { type: 'string', pattern: '\\$\\{\\w+\\}' };
 
 function propertyOf(row: Setting): Record<string, unknown> {
   const { $schema, default: initial, ...schema } = z.toJSONSchema(row.schema, { io: 'output' });
-  const isText = schema.type === 'string' && schema.enum === undefined && schema.pattern === undefined;
+  const isText =
+    [schema.type].flat().includes('string') && schema.enum === undefined && schema.pattern === undefined;
   return {
     description: `${row.description} Allowed: ${allowedWithUnit(row)}.`,
     ...(initial === undefined ? {} : { default: initial }),

@@ -12,7 +12,7 @@ export function backfillVisitsPerDay(settings: Settings): number {
 /** The seed that the traffic is drawn from; without one, the same target always gets the same traffic. */
 export function effectiveSeed(settings: Settings, command: SettingsCommand): string {
   const own = command === 'backfill' ? settings.backfillSeed : undefined;
-  return own ?? settings.seed ?? `${settings.matomoUrl ?? ''} ${settings.siteId}`;
+  return own ?? settings.seed ?? `${settings.matomoUrl ?? 'embedded endpoint'} site ${settings.siteId}`;
 }
 
 /** Active hours in minutes after local midnight; an end before the start lies on the next day. */

@@ -14,15 +14,6 @@ const amount = z.number().min(0).nullish();
 const seconds = z.number().min(0).max(3600).nullish();
 const itemSchema = z.tuple([z.string().min(1), z.string(), z.string(), z.number().min(0), z.int().min(1)]);
 
-function readItems(raw: unknown): unknown {
-  if (typeof raw !== 'string') return raw;
-  try {
-    return raw.trim() === '' ? null : JSON.parse(raw);
-  } catch {
-    return raw;
-  }
-}
-
 /** Every key that a step may have; those of other types of step are read over. */
 const stepSchema = z.strictObject({
   type: z.enum(STEP_TYPES),
@@ -38,10 +29,7 @@ const stepSchema = z.strictObject({
   search_results: z.int().min(0).nullish(),
   target_url: text,
   ecommerce_revenue: amount,
-  ecommerce_items: z.preprocess(
-    readItems,
-    z.array(itemSchema, { error: 'a list of [sku, name, category, price, quantity]' }).nullish(),
-  ),
+  ecommerce_items: z.array(itemSchema).nullish(),
   ecommerce_subtotal: amount,
   ecommerce_tax: amount,
   ecommerce_shipping: amount,
@@ -71,6 +59,18 @@ interface StepReading {
   /** Page that the visitor is on after the step. */
   readonly page: string | undefined;
   readonly problems: readonly Problem[];
+}
+
+/** Items may be written as a list, or as the JSON text of one. */
+function withItemsRead(raw: unknown): unknown {
+  const record = z.looseObject({ ecommerce_items: z.string() }).safeParse(raw);
+  if (!record.success) return raw;
+  const { ecommerce_items: json } = record.data;
+  try {
+    return { ...record.data, ecommerce_items: json.trim() === '' ? null : JSON.parse(json) };
+  } catch {
+    return raw;
+  }
 }
 
 /** Drops keys without a value, so that a key of the result is there only where it says something. */
@@ -161,7 +161,8 @@ function stepOf(record: StepRecord, page: string, target: string): FunnelStep {
 }
 
 /** `pageBefore` is the page that the step before happened on. */
-export function readStep(raw: unknown, pageBefore: string | undefined, place: Place): StepReading {
+export function readStep(written: unknown, pageBefore: string | undefined, place: Place): StepReading {
+  const raw = withItemsRead(written);
   const missing = missingKeys(raw, place);
   const parsed = stepSchema.safeParse(raw);
   if (!parsed.success) {

@@ -33,7 +33,7 @@ const RETIRED: Readonly<Record<string, string>> = {
   START_SIGNAL_FILE: '`trafficinator run` starts at once; start the command when the traffic should begin',
 };
 
-export function isRetired(name: string): boolean {
+function isRetired(name: string): boolean {
   return Object.hasOwn(RETIRED, name);
 }
 

@@ -44,6 +44,6 @@ export function parseStructured(text: string, subject: string): unknown {
   return isYamlName(subject) ? parseYaml(text, subject).document.toJS() : parseJson(text, subject);
 }
 
-export function isYamlName(path: string): boolean {
+function isYamlName(path: string): boolean {
   return /\.ya?ml$/i.test(path);
 }

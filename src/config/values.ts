@@ -79,6 +79,16 @@ export function text(allowed: string) {
   return z.preprocess(readText, z.string().min(1)).register(allowedValues, { text: allowed });
 }
 
+/** Whatever somebody likes to call a random sequence; a whole number counts as its digits. */
+export function seed() {
+  // Editors must offer the numbers that are read here as text.
+  const schema = z
+    .string()
+    .min(1)
+    .meta({ type: ['string', 'integer'] });
+  return z.preprocess(readText, schema).register(allowedValues, { text: 'a text or a whole number' });
+}
+
 /** A token has no blanks inside; Matomo makes them of 32 hexadecimal digits. */
 export function token() {
   return z

@@ -10,7 +10,7 @@ export interface BackfillWindow {
   readonly to: LocalDate;
 }
 
-export const MAX_WINDOW_DAYS = 180;
+const MAX_WINDOW_DAYS = 180;
 
 const DATE_KEYS = ['backfillStartDate', 'backfillEndDate'] as const;
 const DAYS_KEYS = ['backfillDaysBack', 'backfillDurationDays'] as const;

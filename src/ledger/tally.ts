@@ -216,3 +216,39 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
     },
   };
 }
+
+/** Counts planned visits whose hits are not to be sent: kinds, orders and revenue as planned, no outcomes. */
+export function createPlanTally(onDay: (date: LocalDate, totals: Totals) => void): {
+  /** @param hits all hits of one visit; visits come in the order of their days */
+  add(hits: readonly Hit[]): void;
+  close(): void;
+  readonly total: Totals;
+} {
+  const total = createTotals();
+  let day: { date: LocalDate; totals: Totals } | undefined;
+  const close = () => {
+    if (day) onDay(day.date, day.totals);
+    day = undefined;
+  };
+  return {
+    total,
+    close,
+    add(hits) {
+      const visit = hits[0]?.visit;
+      if (!visit) return;
+      if (day?.date !== visit.key.day) {
+        close();
+        day = { date: visit.key.day, totals: createTotals() };
+      }
+      for (const totals of [day.totals, total]) {
+        totals.visits.planned++;
+        totals.hits.planned += hits.length;
+        countFunnel(totals, visit);
+        for (const hit of hits) {
+          totals.kinds[hit.kind]++;
+          totals.revenueCents += hit.revenueCents;
+        }
+      }
+    },
+  };
+}

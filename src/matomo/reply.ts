@@ -57,7 +57,8 @@ export function classifySingle(hits: readonly Hit[], answer: Answer, nowMs: numb
   const general = classifyStatus(hits, answer, nowMs);
   if (general) return general;
   if (answer.status === 200 && isGif(answer.body)) return settle(hits, ACCEPTED);
-  if (answer.status === 400 && isGif(answer.body)) return settle(hits, { kind: 'rejected', reason: 'invalid' });
+  if (answer.status === 400 && isGif(answer.body))
+    return settle(hits, { kind: 'rejected', reason: 'invalid' });
   return again(answer.status === 200 ? 'not-matomo' : `http-${answer.status}`);
 }
 

@@ -22,11 +22,14 @@ export function backoffMs(policy: RetryPolicy, retry: number, jitter: number): n
 export type Attempt = (hits: readonly Hit[]) => Promise<Verdict>;
 
 export function refusedError(status: number): UserError {
-  return new UserError(`Expected the target to take tracking requests, found HTTP ${status}: access is refused.`, {
-    code: 'authentication-refused',
-    exitCode: EXIT.authentication,
-    hint: 'Check the token and its rights for the site, and any password or firewall before Matomo. Nothing was tried again: Matomo locks an address out after repeated failures.',
-  });
+  return new UserError(
+    `Expected the target to take tracking requests, found HTTP ${status}: access is refused.`,
+    {
+      code: 'authentication-refused',
+      exitCode: EXIT.authentication,
+      hint: 'Check the token and its rights for the site, and any password or firewall before Matomo. Nothing was tried again: Matomo locks an address out after repeated failures.',
+    },
+  );
 }
 
 /** Attempts until settled, given up or stopped. `jitter` draws from [0, 1). */
@@ -50,11 +53,25 @@ export async function sendWithRetries(
     if (verdict.kind === 'settled') return deliver(verdict.outcomes, retry);
     if (verdict.kind === 'refused') {
       const outcome: Outcome = { kind: 'rejected', reason: 'access-refused' };
-      return { ...deliver(hits.map(() => outcome), retry), fatal: refusedError(verdict.status) };
+      return {
+        ...deliver(
+          hits.map(() => outcome),
+          retry,
+        ),
+        fatal: refusedError(verdict.status),
+      };
     }
-    if (retry >= policy.attempts || signal.aborted) return deliver(hits.map(() => verdict.otherwise), retry);
+    if (retry >= policy.attempts || signal.aborted)
+      return deliver(
+        hits.map(() => verdict.otherwise),
+        retry,
+      );
     const waitMs = Math.max(verdict.retryAfterMs ?? 0, backoffMs(policy, retry, jitter()));
     await clock.sleepUntil(clock.now() + waitMs, signal);
-    if (signal.aborted) return deliver(hits.map(() => verdict.otherwise), retry);
+    if (signal.aborted)
+      return deliver(
+        hits.map(() => verdict.otherwise),
+        retry,
+      );
   }
 }

@@ -28,7 +28,13 @@ export interface Browsing {
   /** One pageview and nothing else. */
   bounce(script: VisitScript, persona: Persona, streams: VisitStreams): void;
   /** @param orderId the id that an order of this visit takes */
-  browse(script: VisitScript, persona: Persona, intents: Intents, streams: VisitStreams, orderId: string): void;
+  browse(
+    script: VisitScript,
+    persona: Persona,
+    intents: Intents,
+    streams: VisitStreams,
+    orderId: string,
+  ): void;
 }
 
 /** What happens after which page of the visit, by the page's rank. */

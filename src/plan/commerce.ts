@@ -63,7 +63,9 @@ export function drawOrder(
   const most = cents(settings.orderValue.max);
   const count = drawInteger(stream, settings.orderItems.min, settings.orderItems.max);
   const wanted = least + Math.floor((most - least) * drawSkewed(stream, 0.35));
-  const affordable = products.filter((product) => cents(product.price) * count <= Math.max(wanted * 1.5, least));
+  const affordable = products.filter(
+    (product) => cents(product.price) * count <= Math.max(wanted * 1.5, least),
+  );
   const choice = affordable.length > 0 ? affordable : products;
   let basket: OrderItem[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

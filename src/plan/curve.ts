@@ -8,10 +8,10 @@ const MINUTES = 1440;
 
 /** Relative traffic at each full hour, as sites with private visitors see it: night, work, evening peak. */
 const WORKDAY = [
-  14, 9, 6, 5, 5, 8, 18, 34, 50, 60, 66, 68, 70, 66, 64, 64, 65, 68, 74, 84, 90, 82, 58, 30,
+  24, 19, 16, 15, 15, 17, 24, 38, 52, 60, 65, 67, 68, 65, 63, 63, 64, 66, 72, 82, 88, 80, 60, 38,
 ];
 const WEEKEND = [
-  20, 14, 9, 6, 5, 6, 10, 18, 32, 48, 62, 70, 72, 72, 72, 74, 76, 76, 78, 84, 88, 80, 58, 34,
+  30, 24, 19, 16, 15, 16, 19, 26, 38, 50, 62, 69, 71, 71, 71, 73, 74, 74, 76, 81, 85, 78, 60, 42,
 ];
 
 /** Relative traffic per minute of the local clock, 1 on average over a day. */

@@ -71,7 +71,13 @@ export function createFunnelWriter(
     step.type === 'outlink' || step.type === 'download' ? new URL(step.targetUrl, pages[i]?.url).href : '',
   );
 
-  function write(step: FunnelStep, rank: number, script: VisitScript, commerce: RandomStream, orderId: string) {
+  function write(
+    step: FunnelStep,
+    rank: number,
+    script: VisitScript,
+    commerce: RandomStream,
+    orderId: string,
+  ) {
     const page = pages[rank] as Page;
     if (step.type === 'pageview') return script.view(page);
     if (step.type === 'site_search') {

@@ -37,9 +37,7 @@ export function createPlan(settings: TrafficSettings, catalogue: Catalogue = BUI
   const calendar = createCalendar(settings.timezone);
   const offsets = createOffsetTable();
   const profile = createHourProfile(settings.shape);
-  const clocks = settings.hasPlaces
-    ? clockShares(catalogue)
-    : [{ timezone: settings.timezone, share: 1 }];
+  const clocks = settings.hasPlaces ? clockShares(catalogue) : [{ timezone: settings.timezone, share: 1 }];
 
   const leadAt = (timezone: string, instantMs: number) =>
     (offsets.offsetMs(timezone, instantMs) - offsets.offsetMs(settings.timezone, instantMs)) / 60_000;

@@ -37,7 +37,10 @@ export function titleFromSlug(slug: string): string {
   } catch {
     // A stray per cent sign: the slug is shown as it stands.
   }
-  const words = text.replace(/\.\w{2,5}$/, '').replace(/[-_+]+/g, ' ').trim();
+  const words = text
+    .replace(/\.\w{2,5}$/, '')
+    .replace(/[-_+]+/g, ' ')
+    .trim();
   return words === '' ? 'Home' : words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -44,7 +44,10 @@ function createHomes(catalogue: Catalogue, classCount: number): WeightedChoice<H
 /** 16 hexadecimal digits, the first never 0 so that the text is not taken for a padded number. */
 function drawId(stream: RandomStream): string {
   let id = HEX.charAt(1 + Math.floor(stream.next() * 15));
-  for (let i = 0; i < 5; i++) id += Math.floor(0x1000 + stream.next() * 0x1000).toString(16).slice(1);
+  for (let i = 0; i < 5; i++)
+    id += Math.floor(0x1000 + stream.next() * 0x1000)
+      .toString(16)
+      .slice(1);
   return id;
 }
 

@@ -95,7 +95,10 @@ export function runEngine(rules: EngineRules): Promise<void> {
     function take(): void {
       while (!isStopped() && !next.done && lanes.size + inFlight < rules.lookahead) {
         const decision = pacer(next.value, clock.now());
-        if (decision.kind === 'wait') return wakeAt(decision.untilMs);
+        if (decision.kind === 'wait') {
+          wakeAt(decision.untilMs);
+          return;
+        }
         const batch = next.value;
         admitVisits(batch);
         if (decision.kind === 'skip') for (const hit of batch.hits) skip(hit, decision.reason);
@@ -141,7 +144,8 @@ export function runEngine(rules: EngineRules): Promise<void> {
         take();
         send();
       } catch (error) {
-        return reject(error);
+        reject(error);
+        return;
       }
       const isOver = isStopped() || (next.done && lanes.size === 0);
       if (isOver && inFlight === 0) resolve();

@@ -4,7 +4,7 @@ export interface AddressRange {
   readonly end: number;
 }
 
-export function toNumber(address: string): number {
+function toNumber(address: string): number {
   return address.split('.').reduce((total, part) => total * 256 + Number(part), 0);
 }
 

@@ -1,6 +1,6 @@
 /** Settings of historical traffic: which days, how many visits, how fast. */
 import { setting } from '../setting.ts';
-import { localDate, positiveNumber, text, wholeNumber } from '../values.ts';
+import { localDate, positiveNumber, seed, wholeNumber } from '../values.ts';
 
 const group = 'backfill';
 const commands = ['backfill'] as const;
@@ -62,7 +62,7 @@ export const backfillSettings = {
     commands,
     description: 'Most requests a second. Not set: as fast as the server answers.',
   }),
-  backfillSeed: setting(text('a text or a whole number').optional(), {
+  backfillSeed: setting(seed().optional(), {
     env: 'BACKFILL_SEED',
     group,
     commands,

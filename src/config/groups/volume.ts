@@ -1,6 +1,6 @@
 /** Settings that say how many visits there are, when they happen and when it all ends. */
 import { setting } from '../setting.ts';
-import { activeHours, number, oneOf, text, wholeNumber } from '../values.ts';
+import { activeHours, number, oneOf, seed, wholeNumber } from '../values.ts';
 
 const group = 'volume';
 const commands = ['run'] as const;
@@ -79,7 +79,7 @@ export const volumeSettings = {
     commands,
     description: 'Longest pause between two pageviews; compressed timing only.',
   }),
-  seed: setting(text('a text or a whole number').optional(), {
+  seed: setting(seed().optional(), {
     env: 'SEED',
     group,
     description: 'The same seed gives the same traffic; derived from URL and site where not set.',

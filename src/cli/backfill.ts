@@ -1,0 +1,26 @@
+/** `trafficinator backfill`: visits of past days. */
+import { Command } from 'commander';
+import type { CliContext } from './context.ts';
+import { addSettingOptions } from './setting-options.ts';
+import { executeTraffic, type TrafficOptions } from './traffic.ts';
+import { addTrafficOptions } from './traffic-options.ts';
+
+const EXAMPLES = `
+Examples:
+  The last seven days, 500 visits each, into the embedded endpoint:
+    $ trafficinator backfill --sink --days-back 7 --visits-per-day 500
+  Two weeks of October for a Matomo server:
+    $ trafficinator backfill --url https://matomo.example.org --token-file token.txt \\
+        --from 2026-10-01 --to 2026-10-14 --visits-per-day 1000
+  Count and digest what would be sent, and send nothing:
+    $ trafficinator backfill --days-back 30 --dry-run
+`;
+
+export function defineBackfill(context: CliContext): Command {
+  const command = new Command('backfill')
+    .description('send the visits of past days')
+    .addHelpText('after', EXAMPLES);
+  addTrafficOptions(command);
+  addSettingOptions(command, 'backfill');
+  return command.action((options: TrafficOptions) => executeTraffic(context, 'backfill', options));
+}

@@ -1,0 +1,99 @@
+/** The command line: finds the command, loads only what it needs, and turns errors into words and exit codes. */
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { Clock } from '../types.ts';
+import type { CliContext } from './context.ts';
+
+interface Entry {
+  readonly description: string;
+  readonly load: () => Promise<(context: CliContext) => Command>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  run: {
+    description: 'send live traffic until stopped, capped or done',
+    load: async () => (await import('./run.ts')).defineRun,
+  },
+  backfill: {
+    description: 'send the visits of past days',
+    load: async () => (await import('./backfill.ts')).defineBackfill,
+  },
+  validate: {
+    description: 'check settings, files and the target, without sending a visit',
+    load: async () => (await import('./validate.ts')).defineValidate,
+  },
+  preset: {
+    description: 'list and show presets',
+    load: async () => (await import('./preset.ts')).definePreset,
+  },
+  'export-funnels': {
+    description: 'write the funnels in force as JSON or YAML',
+    load: async () => (await import('./export-funnels.ts')).defineExportFunnels,
+  },
+  sink: {
+    description: 'run the embedded Matomo-compatible endpoint on its own',
+    load: async () => (await import('./sink.ts')).defineSink,
+  },
+};
+
+const EXAMPLES = `
+Examples:
+  Try it at once, on the embedded endpoint:
+    $ trafficinator run --preset light --sink --visits-per-day 200000 --for 20s
+  Live traffic for a Matomo server:
+    $ trafficinator run --preset medium --url https://matomo.example.org --token-file token.txt
+  The last 30 days:
+    $ trafficinator backfill --url https://matomo.example.org --token-file token.txt --days-back 30
+
+Exit codes: 0 done, 1 internal error, 2 usage or settings, 3 target unreachable, 4 authentication
+refused, 5 rate not reached, 6 delivered with losses, 130 and 143 stopped by a signal.
+`;
+
+/** All commands by name; only the one that is asked for is loaded. */
+async function defineProgram(context: CliContext, asked: string | undefined): Promise<Command> {
+  const program = new Command('trafficinator')
+    .description('Sends realistic, reproducible visits to a Matomo analytics server.')
+    .option('-V, --version', 'print the version')
+    .addHelpText('after', EXAMPLES);
+  for (const [name, { description, load }] of Object.entries(COMMANDS)) {
+    if (name === asked) program.addCommand((await load())(context));
+    else program.command(name).description(description);
+  }
+  return program;
+}
+
+/** Takes output and exits out of commander's hands, for the command and all below it. */
+function adopt(command: Command, { host }: CliContext): void {
+  command.exitOverride().configureOutput({
+    writeOut: host.stdout.write,
+    writeErr: host.stderr.write,
+    getOutHelpWidth: () => host.stdout.columns,
+    getErrHelpWidth: () => host.stderr.columns,
+  });
+  for (const child of command.commands) adopt(child, { host } as CliContext);
+}
+
+/** Carries out one command line. @returns the exit code */
+export async function main(args: readonly string[], host: Host, clock: Clock): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const context: CliContext = {
+    host,
+    clock,
+    finish: (code) => {
+      exitCode = code;
+    },
+  };
+  const asked = args[0] === 'help' ? args[1] : args.find((arg) => !arg.startsWith('-'));
+  const program = await defineProgram(context, asked);
+  adopt(program, context);
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const { reportFailure } = await import('./failure.ts');
+    return reportFailure(host, error);
+  }
+}

@@ -1,0 +1,69 @@
+/** `trafficinator sink`: the embedded endpoint on its own. */
+import { Command } from 'commander';
+import { parseStructured } from '../config/structured-text.ts';
+import { readTextFile } from '../config/text-files.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { DEFAULT_SINK_CONFIG, parseSinkConfig, type SinkConfig } from '../sink/config.ts';
+import { createSink } from '../sink/sink.ts';
+import type { CliContext } from './context.ts';
+import { parsePort } from './values.ts';
+
+interface SinkCommandOptions {
+  readonly port: string;
+  readonly host: string;
+  readonly sites?: string;
+}
+
+const EXAMPLES = `
+It answers as Matomo does and keeps what it records in memory: GET /recorded shows the counts.
+By default it has sites 1 (UTC), 2 (Europe/Stockholm) and 3 (America/New_York), and the tokens
+aaaa… (32 times a: super user), bbbb… (write access to site 1) and cccc… (view access to site 1).
+
+Examples:
+  $ trafficinator sink --port 8080
+  $ trafficinator run --url http://127.0.0.1:8080/matomo.php --preset light
+`;
+
+function configOf({ host }: CliContext, path: string | undefined): SinkConfig {
+  if (path === undefined) return DEFAULT_SINK_CONFIG;
+  return parseSinkConfig(parseStructured(readTextFile(host, path, '--sites'), path));
+}
+
+function listenError(error: unknown, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return error;
+  const reason = code === 'EADDRINUSE' ? 'is in use' : 'cannot be opened';
+  return new UserError(`Port ${port} ${reason} (${code}).`, {
+    code: 'port-not-free',
+    exitCode: EXIT.usage,
+    hint: 'Name another with --port; 0 takes a free one.',
+  });
+}
+
+async function executeSink(context: CliContext, options: SinkCommandOptions): Promise<void> {
+  const { host, clock } = context;
+  const port = parsePort(options.port);
+  const sink = createSink({ config: configOf(context, options.sites), now: clock.now });
+  const { url } = await sink.listen(port, options.host).catch((error: unknown) => {
+    throw listenError(error, port);
+  });
+  host.stdout.write(`${url}/matomo.php\n`);
+  host.stderr.write(`the endpoint is ready; ${url}/recorded shows what it has; Ctrl-C ends it\n`);
+  await new Promise<void>((resolve) => {
+    const release = host.onSignal(() => {
+      release();
+      resolve();
+    });
+  });
+  await sink.close();
+}
+
+export function defineSink(context: CliContext): Command {
+  return new Command('sink')
+    .description('run the embedded Matomo-compatible endpoint on its own')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', '8080')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--sites <file>', 'sites, goals and tokens from a JSON or YAML file')
+    .addHelpText('after', EXAMPLES)
+    .action((options: SinkCommandOptions) => executeSink(context, options));
+}

@@ -1,0 +1,23 @@
+/** Options that run and backfill share and that are no settings. */
+import { type Command, Option } from 'commander';
+
+/** Where settings come from; also for the commands that only look at them. */
+export function addSourceOptions(command: Command): void {
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+  command
+    .addOption(
+      new Option('--preset <name>', 'a preset; later ones go before earlier ones').argParser(collect),
+    )
+    .option('--config <file>', 'settings from a .env or YAML file');
+}
+
+export function addTrafficOptions(command: Command): void {
+  addSourceOptions(command);
+  command
+    .option('--sink', 'send to the embedded endpoint, started for this run')
+    .option('--dry-run', 'print what would be sent, and send nothing')
+    .option('--shard <i/n>', 'only the i-th of n parts of the traffic')
+    .option('--record <file>', 'write each request as one JSON object a line, without the token')
+    .option('--json', 'summaries as one JSON object a line')
+    .option('--no-progress', 'no progress bar');
+}

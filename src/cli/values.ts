@@ -1,0 +1,40 @@
+/** Options that are no settings, read from their text. */
+import { type Problem, SettingsError } from '../errors.ts';
+import type { Shard } from '../types.ts';
+
+function refuse(flag: string, value: string, allowed: string): never {
+  const problem: Problem = {
+    code: 'out-of-range',
+    subject: flag,
+    message: `${flag} must be ${allowed}, but is "${value}".`,
+  };
+  throw new SettingsError([problem]);
+}
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90s`, `10m`, `2h`, `1d`, also `1h30m`, as milliseconds. */
+export function parseDuration(flag: string, text: string): number {
+  const allowed = 'a time such as 90s, 10m or 2h';
+  if (!/^(\d+(\.\d+)?[smhd])+$/.test(text)) return refuse(flag, text, allowed);
+  let ms = 0;
+  for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)([smhd])/g)) {
+    ms += Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  }
+  return ms > 0 ? ms : refuse(flag, text, allowed);
+}
+
+/** `2/3` as the second of three parts. */
+export function parseShard(text: string): Shard {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const index = Number(match?.[1]);
+  const count = Number(match?.[2]);
+  const isValid = match !== null && count >= 1 && count <= 1000 && index >= 1 && index <= count;
+  return isValid ? { index, count } : refuse('--shard', text, 'i/n with 1 <= i <= n <= 1000, such as 1/3');
+}
+
+/** A TCP port; 0 takes a free one. */
+export function parsePort(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return port <= 65_535 ? port : refuse('--port', text, 'a port number from 0 to 65535');
+}

@@ -1,0 +1,154 @@
+/** One harmless question to a target before the first hit: is it Matomo, does it record, may the token do what we need? */
+import { EXIT, UserError } from '../errors.ts';
+import { type Answer, isGif } from './reply.ts';
+import { createPool, FORM_TYPE, isTlsCode, networkCode, post } from './transport.ts';
+
+export interface ProbeOptions {
+  readonly url: string;
+  readonly siteId: number;
+  readonly token: string | undefined;
+  /** Unix seconds of the oldest hit; sent when it needs a token's rights. */
+  readonly oldestSeconds: number | undefined;
+  /** True: hits will carry addresses and places. */
+  readonly hasPlaces: boolean;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+}
+
+/** A heartbeat of a visitor who has no visit: Matomo checks it as any hit and records nothing. */
+function probeBody({ siteId, token, oldestSeconds, hasPlaces }: ProbeOptions): string {
+  const id = 'abad1deaabad1dea';
+  let body = `idsite=${siteId}&rec=1&apiv=1&ping=1&_id=${id}&cid=${id}&url=https%3A%2F%2Fprobe.invalid%2F`;
+  if (oldestSeconds !== undefined) body += `&cdt=${oldestSeconds}`;
+  if (hasPlaces) body += '&cip=81.230.1.1&country=se';
+  if (token !== undefined) body += `&token_auth=${encodeURIComponent(token)}`;
+  return body;
+}
+
+function targetError(code: string, message: string, hint: string, cause?: unknown): UserError {
+  return new UserError(message, { code, exitCode: EXIT.target, hint, cause });
+}
+
+function networkError(url: string, error: unknown, options: ProbeOptions): UserError {
+  const code = networkCode(error);
+  const { host, hostname } = new URL(url);
+  if (code === 'ECONNREFUSED') {
+    const hint =
+      'Is the server running, and is the port right? --sink sends to the embedded endpoint instead.';
+    return targetError('target-refused', `${host} refused the connection.`, hint, error);
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return targetError(
+      'target-unknown',
+      `The name ${hostname} was not found.`,
+      'Check MATOMO_URL (--url).',
+      error,
+    );
+  }
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+    const waited = `${options.connectTimeoutMs / 1000} s`;
+    const hint = 'Check the address and any firewall; CONNECT_TIMEOUT sets how long is waited.';
+    return targetError(
+      'target-timeout',
+      `${host} did not accept a connection within ${waited}.`,
+      hint,
+      error,
+    );
+  }
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    const waited = `${options.responseTimeoutMs / 1000} s`;
+    const hint = 'Look at the load of the server; RESPONSE_TIMEOUT sets how long is waited.';
+    return targetError(
+      'target-silent',
+      `${host} accepted the request but did not answer within ${waited}.`,
+      hint,
+      error,
+    );
+  }
+  if (isTlsCode(code)) {
+    const hint =
+      'Give the server a certificate that this machine trusts, or name its authority in NODE_EXTRA_CA_CERTS.';
+    return targetError(
+      'target-certificate',
+      `The certificate of ${host} cannot be trusted (${code}).`,
+      hint,
+      error,
+    );
+  }
+  return targetError(
+    'target-unreachable',
+    `${host} cannot be reached (${code}).`,
+    'Check MATOMO_URL (--url).',
+    error,
+  );
+}
+
+function answerError(url: string, { status, body }: Answer): UserError {
+  if (status === 503 && isGif(body)) {
+    const hint = 'Set record_statistics=1 in its config.ini.php.';
+    return targetError('recording-off', `Matomo at ${url} has recording switched off.`, hint);
+  }
+  if (status === 401 || status === 403) {
+    return new UserError(`${url} refuses access with HTTP ${status}.`, {
+      code: 'authentication-refused',
+      exitCode: EXIT.authentication,
+      hint: 'A password or a firewall stands before Matomo: let this machine through.',
+    });
+  }
+  if (status >= 500) {
+    return targetError(
+      'target-failing',
+      `${url} answers HTTP ${status}.`,
+      "Look at the web server's and PHP's error logs.",
+    );
+  }
+  const hint = 'MATOMO_URL (--url) must be the address of matomo.php, or of the folder it is in.';
+  return targetError(
+    'not-matomo',
+    `${url} does not answer as Matomo does: HTTP ${status}, no tracking image.`,
+    hint,
+  );
+}
+
+/** Why Matomo refuses a hit that carries what needs rights: the site, or the rights. It never says which. */
+function refusedError(options: ProbeOptions, isPlainTaken: boolean): UserError {
+  const { siteId, url } = options;
+  if (!isPlainTaken) {
+    const hint = 'Check MATOMO_SITE_ID (--site-id); Matomo gives the same answer while its database is down.';
+    return targetError('site-refused', `Matomo at ${url} takes no hits for site ${siteId}.`, hint);
+  }
+  const needs = options.hasPlaces ? "visitors' addresses and countries" : 'hits older than 24 hours';
+  return new UserError(`The token may not send ${needs} to site ${siteId}.`, {
+    code: 'token-refused',
+    exitCode: EXIT.authentication,
+    hint:
+      options.token === undefined
+        ? 'Set MATOMO_TOKEN_AUTH, or MATOMO_TOKEN_AUTH_FILE (--token-file), to a token with write access to the site.'
+        : 'Take a token whose user has write, admin or super user access to the site; a wrong token gets the same answer.',
+  });
+}
+
+/** @throws UserError that says what is wrong with the target; resolves when hits can be sent. */
+export async function probeTarget(options: ProbeOptions): Promise<void> {
+  const { url } = options;
+  const pool = createPool(url, { ...options, connections: 1 });
+  const ask = async (body: string) => {
+    try {
+      return await post(pool, url, body, FORM_TYPE);
+    } catch (error) {
+      throw networkError(url, error, options);
+    }
+  };
+  try {
+    const answer = await ask(probeBody(options));
+    if (answer.status === 200 && isGif(answer.body)) return;
+    if (answer.status !== 400 || !isGif(answer.body)) throw answerError(url, answer);
+    const needsRights = options.hasPlaces || options.oldestSeconds !== undefined;
+    const plain = needsRights
+      ? await ask(probeBody({ ...options, token: undefined, oldestSeconds: undefined, hasPlaces: false }))
+      : answer;
+    throw refusedError(options, plain.status === 200 && isGif(plain.body));
+  } finally {
+    await pool.destroy();
+  }
+}
