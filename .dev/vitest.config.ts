@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+const isLong = process.env.TEST_LONG === '1';
+const results = process.env.TEST_RESULTS;
+
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/long/**'], testTimeout: 30_000 },
+  test: {
+    include: isLong ? ['test/long/**/*.test.ts'] : ['test/**/*.test.ts'],
+    exclude: isLong ? [] : ['test/long/**'],
+    testTimeout: isLong ? 900_000 : 60_000,
+    hookTimeout: 60_000,
+    ...(results ? { reporters: ['default', 'json'], outputFile: { json: results } } : {}),
+  },
 });

@@ -147,10 +147,70 @@ export interface JourneyCatalogue {
   readonly personas: readonly Persona[];
 }
 
+/** A page that visitors come from. */
+export interface ReferringPage {
+  readonly url: string;
+  readonly weight: number;
+  /** Countries whose visitors come from it; all when absent. */
+  readonly countries?: readonly string[];
+}
+
+export interface Campaign {
+  readonly name: string;
+  readonly source: string;
+  readonly medium: string;
+  readonly content?: string;
+  readonly keyword?: string;
+  readonly weight: number;
+}
+
+export interface Product {
+  readonly sku: string;
+  readonly name: string;
+  readonly category: string;
+  readonly price: number;
+}
+
+export interface SearchTerm {
+  readonly keyword: string;
+  readonly category: string;
+  /** Fewest and most results. */
+  readonly results: readonly number[];
+  readonly weight: number;
+}
+
+export interface Banner {
+  readonly name: string;
+  readonly piece: string;
+  /** Absolute, or a path on the site. */
+  readonly target: string;
+}
+
+/** What a site has: goods, searches, links, banners and campaigns. */
+export interface SiteCatalogue {
+  readonly products: readonly Product[];
+  readonly searchTerms: readonly SearchTerm[];
+  /** Absolute URLs. */
+  readonly outlinks: readonly string[];
+  /** Absolute, or paths on the site. */
+  readonly downloads: readonly string[];
+  readonly banners: readonly Banner[];
+  readonly campaigns: readonly Campaign[];
+}
+
 export interface Range {
   readonly min: number;
   readonly max: number;
 }
+
+/** Something that makes days differ from the ordinary. Times are local to the plan's timezone. */
+export type DeclaredEvent =
+  /** `factor` times the traffic for some minutes: above 1 a spike, 0 an outage. `from` is `YYYY-MM-DDTHH:MM`. */
+  | { readonly kind: 'span'; readonly from: string; readonly minutes: number; readonly factor: number }
+  /** `factor` times the traffic on whole days, both ends included. */
+  | { readonly kind: 'days'; readonly from: LocalDate; readonly to: LocalDate; readonly factor: number }
+  /** Traffic that grows by a part of itself each week, and stays as it is from `to` on. */
+  | { readonly kind: 'growth'; readonly weekly: number; readonly from: LocalDate; readonly to: LocalDate };
 
 /** All that shapes the traffic: two runs with equal values send the same visits. Shares are of all visits. */
 export interface TrafficSettings {
@@ -164,6 +224,7 @@ export interface TrafficSettings {
   /** Minutes after local midnight, `to` excluded; `from` above `to` wraps midnight. */
   readonly activeMinutes: { readonly from: number; readonly to: number };
   readonly shape: 'daily' | 'flat';
+  readonly declaredEvents: readonly DeclaredEvent[];
   readonly pageviews: Range;
   readonly durationMinutes: Range;
   readonly shares: {
@@ -190,6 +251,8 @@ export interface TrafficSettings {
   readonly pages: readonly Page[];
   readonly events: EventCatalogue;
   readonly journeys: JourneyCatalogue;
+  /** What takes the place of the built-in catalogue, part by part. */
+  readonly catalogue: Partial<SiteCatalogue>;
 }
 
 /** A visitor as Matomo sees one: all parts agree with each other and are the same in every visit. */

@@ -1,4 +1,5 @@
 /** Settings and the files that they name, read and checked together, for the commands that plan traffic. */
+import { loadCatalogue } from '../config/catalogue.ts';
 import { parseEvents } from '../config/events.ts';
 import { loadJourneys } from '../config/journeys.ts';
 import { type LoadedSettings, loadSettings } from '../config/load.ts';
@@ -63,6 +64,7 @@ function loadFiles(host: Host, { settings }: LoadedSettings): TrafficFiles {
   const pages = attempt(() => loadPages(host, settings.urlsFile));
   const events = attempt(() => loadEvents(host, settings.eventsFile));
   const journeys = attempt(() => loadJourneys(host, settings.funnelConfigPath));
-  if (!pages || !events || !journeys) throw new SettingsError(problems);
-  return { pages, events, journeys };
+  const catalogue = attempt(() => loadCatalogue(host, settings.catalogueFile));
+  if (!pages || !events || !journeys || !catalogue) throw new SettingsError(problems);
+  return { pages, events, journeys, catalogue };
 }

@@ -79,20 +79,36 @@ function repeatedNames(
   });
 }
 
-/** Throws a `SettingsError` with all problems of all files. What the path does not bring is the built-in. */
+/** Own personas go before built-in ones of the same name, and stand beside the others. */
+function withOwn(builtIn: readonly Persona[], own: readonly Persona[]): Persona[] {
+  const names = new Set(own.map(({ name }) => name));
+  return [...builtIn.filter(({ name }) => !names.has(name)), ...own];
+}
+
+function idlePersonas(personas: readonly Persona[], subject: string): Problem[] {
+  if (personas.some(({ share }) => share > 0)) return [];
+  const message = `${subject}: at least one persona must have a share above 0, but none has.`;
+  return [{ code: 'no-persona', subject, message }];
+}
+
+/**
+ * Throws a `SettingsError` with all problems of all files. Where the path brings no funnels, the built-in ones hold;
+ * its personas are added to the built-in ones, of which a share of 0 takes one away.
+ */
 export function loadJourneys(host: Host, path: string | undefined): JourneyCatalogue {
   const builtInPath = join(host.packageDir, 'funnels');
+  const builtIn = readPath(host, builtInPath);
   const own: Found = path === undefined ? { problems: [] } : readPath(host, path);
-  const isWhole = own.funnels !== undefined && own.personas !== undefined;
-  const builtIn: Found = isWhole || own.problems.length > 0 ? { problems: [] } : readPath(host, builtInPath);
   const funnels = own.funnels ?? builtIn.funnels ?? [];
-  const personas = own.personas ?? builtIn.personas ?? [];
+  const ownPersonas = own.personas ?? [];
+  const personas = withOwn(builtIn.personas ?? [], ownPersonas);
   const subject = path ?? builtInPath;
   const problems = [
     ...own.problems,
     ...builtIn.problems,
     ...repeatedNames('funnel', funnels, subject),
-    ...repeatedNames('persona', personas, subject),
+    ...repeatedNames('persona', ownPersonas, subject),
+    ...idlePersonas(personas, subject),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
   return { funnels, personas };

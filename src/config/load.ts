@@ -1,4 +1,5 @@
 /** Merges defaults, presets, config file, environment and flags into the settings in force. */
+import { dirname, isAbsolute, join } from 'node:path';
 import { type Origin, type Problem, SettingsError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { crossChecks, type Situation } from './checks.ts';
@@ -38,6 +39,15 @@ export interface LoadedSettings {
 /** What a preset must not decide: it would send somebody's traffic somewhere else. */
 const TARGET_KEYS: readonly SettingKey[] = ['matomoUrl', 'siteId', 'tokenAuth', 'tokenAuthFile'];
 
+/** Files that a preset brings along lie beside it. */
+const FILE_KEYS: readonly SettingKey[] = ['urlsFile', 'eventsFile', 'catalogueFile', 'funnelConfigPath'];
+
+function besidePreset(entry: Entry, presetPath: string): Entry {
+  const isFile = FILE_KEYS.includes(entry.setting.key) && typeof entry.raw === 'string';
+  if (!isFile || entry.raw === '' || isAbsolute(String(entry.raw))) return entry;
+  return { ...entry, raw: join(dirname(presetPath), String(entry.raw)) };
+}
+
 /** A layer that cannot be read at all has problems only. */
 function readLayer(read: () => Layer): Layer {
   try {
@@ -67,7 +77,9 @@ function readPresetLayer(host: Host, name: string): Layer {
   }));
   return {
     ...layer,
-    entries: layer.entries.filter((entry) => !forbidden.includes(entry)),
+    entries: layer.entries
+      .filter((entry) => !forbidden.includes(entry))
+      .map((entry) => besidePreset(entry, preset.path)),
     problems: [...layer.problems, ...problems],
   };
 }

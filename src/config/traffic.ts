@@ -1,5 +1,5 @@
 /** What of the settings shapes the traffic, in the form that the plan takes. */
-import type { EventCatalogue, JourneyCatalogue, Page, TrafficSettings } from '../types.ts';
+import type { EventCatalogue, JourneyCatalogue, Page, SiteCatalogue, TrafficSettings } from '../types.ts';
 import { activeMinutes, backfillVisitsPerDay, effectiveSeed } from './effective.ts';
 import type { SettingsCommand } from './setting.ts';
 import type { Settings } from './settings.ts';
@@ -9,12 +9,13 @@ export interface TrafficFiles {
   readonly pages: readonly Page[];
   readonly events: EventCatalogue;
   readonly journeys: JourneyCatalogue;
+  readonly catalogue: Partial<SiteCatalogue>;
 }
 
 export function trafficSettings(
   settings: Settings,
   command: SettingsCommand,
-  { pages, events, journeys }: TrafficFiles,
+  { pages, events, journeys, catalogue }: TrafficFiles,
   hasToken: boolean,
 ): TrafficSettings {
   const active = activeMinutes(settings.activeHours);
@@ -27,6 +28,7 @@ export function trafficSettings(
     visitsPerDay: command === 'backfill' ? backfillVisitsPerDay(settings) : settings.visitsPerDay,
     activeMinutes: { from: active.startMinute, to: active.endMinute },
     shape: settings.trafficShape,
+    declaredEvents: settings.declaredEvents,
     pageviews: { min: settings.pageviewsMin, max: settings.pageviewsMax },
     durationMinutes: { min: settings.visitMinutesMin, max: settings.visitMinutesMax },
     shares: {
@@ -51,5 +53,6 @@ export function trafficSettings(
     pages,
     events,
     journeys,
+    catalogue,
   };
 }

@@ -1,6 +1,6 @@
 /** A visit that wanders: pages along the tree, and what its visitor set out to do on the way. */
-import type { EventTemplate, Persona, TrafficSettings } from '../types.ts';
-import type { Catalogue, SearchTerm } from './catalogue.ts';
+import type { EventTemplate, Persona, SearchTerm, TrafficSettings } from '../types.ts';
+import type { Catalogue } from './catalogue.ts';
 import { drawOrder } from './commerce.ts';
 import { createWeightedChoice, drawInteger, drawSkewed, hasChance, pickOne } from './draw.ts';
 import type { Intents } from './intents.ts';
@@ -66,7 +66,7 @@ export function createBrowsing(settings: TrafficSettings, tree: SiteTree, catalo
   const navigation = createNavigation(tree);
   const shop = createShop(tree, catalogue, settings.currency);
   const terms = createWeightedChoice<SearchTerm>(catalogue.searchTerms, (term) => term.weight);
-  const downloads = catalogue.downloads.map((path) => tree.origin + path);
+  const downloads = catalogue.downloads.map((path) => new URL(path, tree.origin).href);
   const banners = catalogue.banners.map((banner) => ({
     ...banner,
     target: new URL(banner.target, tree.origin).href,

@@ -8,6 +8,8 @@ import products from '../data/products.json' with { type: 'json' };
 import referrers from '../data/referrers.json' with { type: 'json' };
 import searchTerms from '../data/search-terms.json' with { type: 'json' };
 
+import type { ReferringPage, SiteCatalogue } from '../types.ts';
+
 /** A browser on a device, as it names itself. */
 export interface Browser {
   readonly device: string;
@@ -44,44 +46,8 @@ export interface Country {
   readonly ipv6: readonly string[];
 }
 
-export interface ReferringPage {
-  readonly url: string;
-  readonly weight: number;
-  /** Countries whose visitors come from it; all when absent. */
-  readonly countries?: readonly string[];
-}
-
-export interface Campaign {
-  readonly name: string;
-  readonly source: string;
-  readonly medium: string;
-  readonly content?: string;
-  readonly keyword?: string;
-  readonly weight: number;
-}
-
-export interface Product {
-  readonly sku: string;
-  readonly name: string;
-  readonly category: string;
-  readonly price: number;
-}
-
-export interface SearchTerm {
-  readonly keyword: string;
-  readonly category: string;
-  /** Fewest and most results. */
-  readonly results: readonly number[];
-  readonly weight: number;
-}
-
-export interface Banner {
-  readonly name: string;
-  readonly piece: string;
-  readonly target: string;
-}
-
-export interface Catalogue {
+/** All that visits are made from. */
+export interface Catalogue extends SiteCatalogue {
   readonly browsers: readonly Browser[];
   readonly countries: readonly Country[];
   readonly referrers: {
@@ -89,26 +55,19 @@ export interface Catalogue {
     readonly social: readonly ReferringPage[];
     readonly websites: readonly ReferringPage[];
     readonly assistants: readonly ReferringPage[];
-    readonly campaigns: readonly Campaign[];
   };
-  readonly products: readonly Product[];
-  readonly searchTerms: readonly SearchTerm[];
-  /** Absolute URLs. */
-  readonly outlinks: readonly string[];
-  /** Paths on the site. */
-  readonly downloads: readonly string[];
-  readonly banners: readonly Banner[];
 }
 
-function languagesOf(rows: readonly (readonly (string | number)[])[]): (readonly [string, number])[] {
+function weightedTexts(rows: readonly (readonly (string | number)[])[]): (readonly [string, number])[] {
   return rows.map((row) => [String(row[0]), Number(row[1])] as const);
 }
 
 /** The catalogue that comes with the package. */
 export const BUILT_IN_CATALOGUE: Catalogue = {
-  browsers: browsers.map((browser) => ({ ...browser, screens: languagesOf(browser.screens) })),
-  countries: countries.map((country) => ({ ...country, languages: languagesOf(country.languages) })),
+  browsers: browsers.map((browser) => ({ ...browser, screens: weightedTexts(browser.screens) })),
+  countries: countries.map((country) => ({ ...country, languages: weightedTexts(country.languages) })),
   referrers,
+  campaigns: referrers.campaigns,
   products,
   searchTerms,
   outlinks,

@@ -1,6 +1,5 @@
 /** Baskets and orders: prices from the catalogue, revenue inside the configured bounds to the cent. */
-import type { Order, OrderItem, TrafficSettings } from '../types.ts';
-import type { Product } from './catalogue.ts';
+import type { Order, OrderItem, Product, TrafficSettings } from '../types.ts';
 import { drawBetween, drawInteger, drawSkewed, hasChance, pickOne } from './draw.ts';
 import type { RandomStream } from './random.ts';
 

@@ -14,9 +14,25 @@ const WEEKEND = [
   30, 24, 19, 16, 15, 16, 19, 26, 38, 50, 62, 69, 71, 71, 71, 73, 74, 74, 76, 81, 85, 78, 60, 42,
 ];
 
-/** Relative traffic per minute of the local clock, 1 on average over a day. */
+/** Relative traffic per minute of the local clock, about 1 on average over a day. */
 export interface HourProfile {
-  at(minuteOfDay: number, weekday: number): number;
+  /** @param winter from 1 in mid January to -1 in mid July */
+  at(minuteOfDay: number, weekday: number, winter: number): number;
+}
+
+/** How much more of the day's traffic comes in winter evenings, and less in summer's. */
+const SEASON = 0.12;
+
+/** 1 in the evening, -1 in the afternoon before it, smoothly. */
+const EVENING = Float64Array.from({ length: MINUTES }, (_, minute) =>
+  minute < 720
+    ? 0
+    : -Math.cos(((minute - 900) / 720) * 2 * Math.PI) * Math.sin(((minute - 720) / 720) * Math.PI),
+);
+
+/** Where in the year a day lies: 1 in mid January, -1 in mid July. */
+export function winterOn(dayNumber: number): number {
+  return Math.cos(((dayNumber - 15) / 365.2425) * 2 * Math.PI);
 }
 
 function smoothed(hours: readonly number[]): Float64Array {
@@ -34,7 +50,10 @@ export function createHourProfile(shape: TrafficSettings['shape']): HourProfile 
   const workday = smoothed(WORKDAY);
   const weekend = smoothed(WEEKEND);
   return {
-    at: (minute, weekday) => (weekday === 0 || weekday === 6 ? weekend : workday)[minute] as number,
+    at: (minute, weekday, winter) => {
+      const hours = weekday === 0 || weekday === 6 ? weekend : workday;
+      return (hours[minute] as number) * (1 + SEASON * winter * (EVENING[minute] as number));
+    },
   };
 }
 
@@ -52,17 +71,19 @@ export interface DayCurve {
 
 /**
  * The curve of one local day. A minute's weight is the mean over the visitors' local clocks: `zones` gives each
- * clock's share and its lead over the day's own clock in minutes.
+ * clock's share and its lead over the day's own clock in minutes. `factorAt` is on top of that.
  */
 export function createDayCurve(
   day: LocalDay,
   profile: HourProfile,
   window: TrafficSettings['activeMinutes'],
   zones: readonly { share: number; leadMinutes: number }[],
+  factorAt: (instantMs: number) => number = () => 1,
 ): DayCurve {
   const minutes = Math.ceil((day.endMs - day.startMs) / MINUTE_MS);
   const bounds = new Float64Array(minutes);
   const weekday = weekdayOf(day.number);
+  const winter = winterOn(day.number);
   let total = 0;
   let span = 0;
   for (let i = 0; i < minutes; i++) {
@@ -71,11 +92,13 @@ export function createDayCurve(
     const local = Math.floor((instant + (day.spans[span]?.offsetMs ?? 0)) / MINUTE_MS);
     const minute = ((local % MINUTES) + MINUTES) % MINUTES;
     if (isActive(minute, window)) {
+      let weight = 0;
       for (const { share, leadMinutes } of zones) {
         const theirs = minute + leadMinutes;
         const shift = Math.floor(theirs / MINUTES);
-        total += share * profile.at(theirs - shift * MINUTES, (weekday + shift + 7) % 7);
+        weight += share * profile.at(theirs - shift * MINUTES, (weekday + shift + 7) % 7, winter);
       }
+      total += weight * factorAt(instant);
     }
     bounds[i] = total;
   }
@@ -97,12 +120,17 @@ export function minutesAt(curve: DayCurve, part: number): number {
   return minute + (width > 0 ? Math.min((value - before) / width, 0.999999) : 0);
 }
 
-/** Most visits of two days that follow each other, as a multiple of one day's, in any span of the given length. */
-export function heaviestSpan(first: DayCurve, second: DayCurve, spanMs: number): number {
-  const bounds = [
-    ...first.bounds.map((bound) => bound / totalWeight(first)),
-    ...second.bounds.map((bound) => 1 + bound / totalWeight(second)),
-  ];
+/** A day's curve and the number of its visits. */
+export interface DayLoad {
+  readonly curve: DayCurve;
+  readonly count: number;
+}
+
+/** Most visits that are expected in any span of the given length within two days that follow each other. */
+export function heaviestSpan(first: DayLoad, second: DayLoad, spanMs: number): number {
+  const visits = ({ curve, count }: DayLoad, before: number) =>
+    Array.from(curve.bounds, (bound) => before + (count * bound) / (totalWeight(curve) || 1));
+  const bounds = [...visits(first, 0), ...visits(second, first.count)];
   const width = Math.ceil(spanMs / MINUTE_MS) + 1;
   return bounds.reduce((most, bound, i) => Math.max(most, bound - (bounds[i - width] ?? 0)), 0);
 }

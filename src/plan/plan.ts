@@ -3,7 +3,8 @@ import type { LocalDate, TrafficSettings, Visit } from '../types.ts';
 import { drawArrivals } from './arrivals.ts';
 import { type Calendar, createCalendar, createOffsetTable, type LocalDay } from './calendar.ts';
 import { BUILT_IN_CATALOGUE, type Catalogue } from './catalogue.ts';
-import { createDayCurve, createHourProfile, type DayCurve, minutesAt } from './curve.ts';
+import { createDayCurve, createHourProfile, type DayLoad, minutesAt, totalWeight } from './curve.ts';
+import { createEventFactors } from './declared-events.ts';
 import { classCountFor, createPopulation } from './population.ts';
 import { createRandomSource, type RandomSource } from './random.ts';
 import { createVisitWriter, longestVisitMs } from './visit.ts';
@@ -28,11 +29,10 @@ export interface Plan {
   /** Class of the visit, told without planning it. */
   laneOf(day: LocalDay, index: number): number;
   visit(day: LocalDay, index: number): Visit;
-  /** Part of the day's visits that is expected to start in each local hour, as drawn in a dry run. */
-  curveOf(day: LocalDay): DayCurve;
 }
 
-export function createPlan(settings: TrafficSettings, catalogue: Catalogue = BUILT_IN_CATALOGUE): Plan {
+export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT_IN_CATALOGUE): Plan {
+  const catalogue: Catalogue = { ...builtIn, ...settings.catalogue };
   const random = createRandomSource(settings.seed);
   const calendar = createCalendar(settings.timezone);
   const offsets = createOffsetTable();
@@ -42,29 +42,52 @@ export function createPlan(settings: TrafficSettings, catalogue: Catalogue = BUI
   const leadAt = (timezone: string, instantMs: number) =>
     (offsets.offsetMs(timezone, instantMs) - offsets.offsetMs(settings.timezone, instantMs)) / 60_000;
 
-  function makeCurve(day: LocalDay): DayCurve {
+  function zonesOn(day: LocalDay) {
     const noon = day.startMs + 12 * 3_600_000;
     const byLead = new Map<number, number>();
     for (const { timezone, share } of clocks) {
       const lead = leadAt(timezone, noon);
       byLead.set(lead, (byLead.get(lead) ?? 0) + share);
     }
-    const zones = [...byLead].map(([leadMinutes, share]) => ({ leadMinutes, share }));
-    return createDayCurve(day, profile, settings.activeMinutes, zones);
+    return [...byLead].map(([leadMinutes, share]) => ({ leadMinutes, share }));
+  }
+
+  const events = createEventFactors(settings.declaredEvents, calendar);
+
+  /** The day's curve and count; events within the day add to its visits or take from them. */
+  function loadOf(dayNumber: number): DayLoad {
+    const day = calendar.dayNumbered(dayNumber);
+    const curveWith = (factor?: (instantMs: number) => number) =>
+      createDayCurve(day, profile, settings.activeMinutes, zonesOn(day), factor);
+    const ordinary = curveWith();
+    const factor = events.onMinutes(day);
+    const curve = factor ? curveWith(factor) : ordinary;
+    const weight = totalWeight(ordinary);
+    const change = weight > 0 ? totalWeight(curve) / weight : 1;
+    return { curve, count: Math.round(settings.visitsPerDay * events.onDay(dayNumber) * change) };
+  }
+
+  const counts = new Map<number, number>();
+  function countOf(dayNumber: number): number {
+    let count = counts.get(dayNumber);
+    if (count === undefined) {
+      count = loadOf(dayNumber).count;
+      counts.set(dayNumber, count);
+    }
+    return count;
   }
 
   const { visitsPerDay } = settings;
-  const volume = createVolume(visitsPerDay);
+  const volume = createVolume({ visitsPerDay, firstUnevenDay: events.firstDay, countOf });
   const longestMs = longestVisitMs(settings);
-  const classCount = classCountFor(
-    calendar,
-    (number) => makeCurve(calendar.dayNumbered(number)),
-    visitsPerDay,
-    longestMs,
-  );
+  const ordinaryLoad = (dayNumber: number): DayLoad => {
+    const { curve, count } = loadOf(dayNumber);
+    return { curve, count: Math.max(count, Math.ceil(visitsPerDay * events.mostOnDay)) };
+  };
+  const classCount = classCountFor(calendar, ordinaryLoad, events.unevenDays, longestMs);
   const population = createPopulation(random, classCount, visitsPerDay, settings.shares.returning);
   const ordinaryDay = calendar.dayOf(ORDINARY_DAY);
-  const ordinaryCurve = makeCurve(ordinaryDay);
+  const ordinaryCurve = loadOf(ordinaryDay.number).curve;
   const visitors = createVisitors({
     settings,
     catalogue,
@@ -75,16 +98,16 @@ export function createPlan(settings: TrafficSettings, catalogue: Catalogue = BUI
   });
   const writeVisit = createVisitWriter(settings, catalogue, random);
 
-  const days = new Map<number, { curve: DayCurve; starts: Float64Array }>();
-  function tableOf(day: LocalDay) {
+  const days = new Map<number, Float64Array>();
+  function startsOf(day: LocalDay): Float64Array {
     const before = days.get(day.number);
     if (before) return before;
-    const curve = makeCurve(day);
-    const table = { curve, starts: drawArrivals(random, day, volume.countOf(day.number), curve) };
+    const { curve, count } = loadOf(day.number);
+    const starts = drawArrivals(random, day, count, curve);
     const oldest = days.keys().next().value;
     if (days.size >= 3 && oldest !== undefined) days.delete(oldest);
-    days.set(day.number, table);
-    return table;
+    days.set(day.number, starts);
+    return starts;
   }
 
   return {
@@ -93,8 +116,7 @@ export function createPlan(settings: TrafficSettings, catalogue: Catalogue = BUI
     random,
     classCount,
     longestVisitMs: longestMs,
-    startsOf: (day) => tableOf(day).starts,
-    curveOf: (day) => tableOf(day).curve,
+    startsOf,
     laneOf: (day, index) => (volume.baseOf(day.number) + index) % classCount,
     visit(day, index) {
       const number = volume.baseOf(day.number) + index;
@@ -105,7 +127,7 @@ export function createPlan(settings: TrafficSettings, catalogue: Catalogue = BUI
         index,
         number,
         lane: number % classCount,
-        startMs: tableOf(day).starts[index] as number,
+        startMs: startsOf(day)[index] as number,
         visitor: visitors.visitor(visitorNumber, minute),
       });
     },

@@ -1,6 +1,6 @@
 /** Which visitor makes which visit: new and returning ones, never two visits of one within 31 minutes. */
 import { type Calendar, dayNumberOf } from './calendar.ts';
-import { type DayCurve, heaviestSpan, totalWeight } from './curve.ts';
+import { type DayLoad, heaviestSpan } from './curve.ts';
 import { drawSkewed } from './draw.ts';
 import { CONCERN, type RandomSource, type RandomStream } from './random.ts';
 
@@ -28,22 +28,23 @@ function samplePairs(calendar: Calendar): number[] {
  * Number of classes that keep visits apart: more than ever start within the longest visit and 31 minutes. Visits of one
  * class differ by a multiple of it in their running number, and a visitor belongs to one class. A day's draws exceed
  * their mean; eight standard deviations are allowed for.
+ * @param unevenDays days with a curve of their own, to be looked at besides the ordinary ones
  */
 export function classCountFor(
   calendar: Calendar,
-  curveOf: (dayNumber: number) => DayCurve,
-  visitsPerDay: number,
+  loadOf: (dayNumber: number) => DayLoad,
+  unevenDays: readonly number[],
   longestVisitMs: number,
 ): number {
-  let heaviest = 0;
-  for (const number of samplePairs(calendar)) {
-    const first = curveOf(number);
-    const second = curveOf(number + 1);
-    if (totalWeight(first) === 0 || totalWeight(second) === 0) continue;
-    heaviest = Math.max(heaviest, heaviestSpan(first, second, longestVisitMs + APART_MS));
+  let mean = 0;
+  let most = 0;
+  for (const number of [...samplePairs(calendar), ...unevenDays]) {
+    const first = loadOf(number);
+    const second = loadOf(number + 1);
+    mean = Math.max(mean, heaviestSpan(first, second, longestVisitMs + APART_MS));
+    most = Math.max(most, first.count + second.count);
   }
-  const mean = heaviest * visitsPerDay;
-  return Math.min(2 * visitsPerDay + 1, Math.ceil(mean + 8 * Math.sqrt(mean) + 4));
+  return Math.min(most + 1, Math.ceil(mean + 8 * Math.sqrt(mean) + 4));
 }
 
 /** Days between a visit and an earlier one of the same visitor: hours, a day, days, and a tail of months. */

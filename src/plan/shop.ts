@@ -1,6 +1,6 @@
 /** Shopping within a visit: category, product, cart, checkout and order, on as many pages as there is room for. */
-import type { OrderItem, Page } from '../types.ts';
-import type { Catalogue, Product } from './catalogue.ts';
+import type { OrderItem, Page, Product } from '../types.ts';
+import type { Catalogue } from './catalogue.ts';
 import { cartOf, type PricedOrder } from './commerce.ts';
 import type { VisitScript } from './script.ts';
 import type { SiteTree } from './site-tree.ts';

@@ -1,6 +1,6 @@
 /** Where a visit comes from: one source for the whole visit. */
-import type { TrafficSettings, VisitSource } from '../types.ts';
-import type { Campaign, Catalogue, ReferringPage } from './catalogue.ts';
+import type { Campaign, ReferringPage, TrafficSettings, VisitSource } from '../types.ts';
+import type { Catalogue } from './catalogue.ts';
 import { createWeightedChoice, type WeightedChoice } from './draw.ts';
 import type { RandomStream } from './random.ts';
 
@@ -34,7 +34,7 @@ export interface Sources {
 export function createSources(settings: TrafficSettings, catalogue: Catalogue): Sources {
   const { referrers } = catalogue;
   const types = createWeightedChoice(INDIRECT, (row) => row.share);
-  const campaigns = createWeightedChoice(referrers.campaigns, (campaign) => campaign.weight);
+  const campaigns = createWeightedChoice(catalogue.campaigns, (campaign) => campaign.weight);
   const pages = {
     search: referrers.search,
     social: referrers.social,

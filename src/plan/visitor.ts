@@ -87,7 +87,7 @@ export function createVisitors(rules: VisitorRules): Visitors {
   );
   const personas = createWeightedChoice<Persona>(settings.journeys.personas, (persona) => persona.share);
   const leads = new Map(clockShares(catalogue).map((c) => [c.timezone, rules.leadMinutes(c.timezone)]));
-  const busiest = Array.from({ length: 1440 }, (_, minute) => profile.at(minute, WORKDAY)).reduce(
+  const busiest = Array.from({ length: 1440 }, (_, minute) => profile.at(minute, WORKDAY, 0)).reduce(
     (most, value) => Math.max(most, value),
     0,
   );
@@ -99,7 +99,7 @@ export function createVisitors(rules: VisitorRules): Visitors {
       const city = choice.cities.pick(stream);
       const minute = (minuteOfDay + (leads.get(city.timezone) ?? 0) + 2880) % 1440;
       const isAwake =
-        !settings.hasPlaces || stream.next() * busiest < profile.at(Math.floor(minute), WORKDAY);
+        !settings.hasPlaces || stream.next() * busiest < profile.at(Math.floor(minute), WORKDAY, 0);
       if (isAwake || draw === HOME_DRAWS) return { choice, country: choice.country, city };
     }
   }

@@ -1,4 +1,5 @@
 /** How many visits each day has, and the running number that every visit has over all days. */
+import { lowerBound } from './draw.ts';
 
 /** Day from which visits are numbered: before any day that traffic can be planned for. */
 const FIRST_DAY = 14_610; // 2010-01-01
@@ -11,11 +12,42 @@ export interface Volume {
   partAt(runningNumber: number): number;
 }
 
-/** The same number of visits every day. */
-export function createVolume(visitsPerDay: number): Volume {
+/** Days that are all alike until the first one that differs. */
+export interface VolumeRules {
+  readonly visitsPerDay: number;
+  /** First day whose count may be another; infinite when there is none. */
+  readonly firstUnevenDay: number;
+  /** Count of a day from `firstUnevenDay` on. */
+  readonly countOf: (dayNumber: number) => number;
+}
+
+export function createVolume({ visitsPerDay, firstUnevenDay, countOf }: VolumeRules): Volume {
+  /** `ends[i]` is the running number after the last visit of day `firstUnevenDay + i`. */
+  const ends: number[] = [];
+  const evenBase = (dayNumber: number) => (dayNumber - FIRST_DAY) * visitsPerDay;
+
+  function endOf(dayNumber: number): number {
+    const wanted = dayNumber - firstUnevenDay;
+    while (ends.length <= wanted) {
+      const before = ends.at(-1) ?? evenBase(firstUnevenDay);
+      ends.push(before + countOf(firstUnevenDay + ends.length));
+    }
+    return ends[wanted] as number;
+  }
+
+  function baseOf(dayNumber: number): number {
+    return dayNumber <= firstUnevenDay ? evenBase(dayNumber) : endOf(dayNumber - 1);
+  }
+
   return {
-    countOf: () => visitsPerDay,
-    baseOf: (dayNumber) => (dayNumber - FIRST_DAY) * visitsPerDay,
-    partAt: (runningNumber) => ((runningNumber % visitsPerDay) + 0.5) / visitsPerDay,
+    baseOf,
+    countOf: (dayNumber) => (dayNumber < firstUnevenDay ? visitsPerDay : countOf(dayNumber)),
+    partAt(runningNumber) {
+      if (ends.length === 0 || runningNumber < evenBase(firstUnevenDay)) {
+        return ((runningNumber % visitsPerDay) + 0.5) / visitsPerDay;
+      }
+      const day = firstUnevenDay + lowerBound(ends, runningNumber);
+      return (runningNumber - baseOf(day) + 0.5) / countOf(day);
+    },
   };
 }

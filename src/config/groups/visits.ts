@@ -95,6 +95,12 @@ export const visitsSettings = {
     group,
     description: 'Events, as JSON. Not set: the built-in ones.',
   }),
+  catalogueFile: setting(text('the path of a file').optional(), {
+    env: 'CATALOGUE_FILE',
+    group,
+    description:
+      'Products, search terms, outlinks, downloads, banners and campaigns, as YAML or JSON; each in place of the built-in ones.',
+  }),
   funnelConfigPath: setting(text('the path of a file or a folder').optional(), {
     env: 'FUNNEL_CONFIG_PATH',
     group,

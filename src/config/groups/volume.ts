@@ -1,6 +1,6 @@
 /** Settings that say how many visits there are, when they happen and when it all ends. */
 import { setting } from '../setting.ts';
-import { activeHours, number, oneOf, seed, wholeNumber } from '../values.ts';
+import { activeHours, declaredEvents, number, oneOf, seed, wholeNumber } from '../values.ts';
 
 const group = 'volume';
 const commands = ['run'] as const;
@@ -50,6 +50,12 @@ export const volumeSettings = {
     group,
     commands,
     description: '`daily` follows a curve over hours and weekdays; `flat` does not.',
+  }),
+  declaredEvents: setting(declaredEvents().default([]), {
+    env: 'DECLARED_EVENTS',
+    group,
+    description:
+      'Spikes, outages, growth and holidays that make days differ, such as `spike 2026-11-27T18:00 x3 for 6h; holiday 2026-12-24..2026-12-26 x0.4`.',
   }),
   concurrency: setting(wholeNumber(1, 500).default(50), {
     env: 'CONCURRENCY',
