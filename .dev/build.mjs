@@ -21,6 +21,8 @@ const { metafile } = await build({
   minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
+  // Native: its prebuilt binary comes with its own package.
+  external: ['libsql'],
   logLevel: 'warning',
   // Bundled CommonJS packages ask for Node's own modules with require().
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },

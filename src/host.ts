@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,6 +30,13 @@ export interface Host {
   readonly home: string;
   readonly platform: string;
   readonly pid: number;
+  readonly hostname: string;
+  /** When this process started, in epoch ms. */
+  readonly startedMs: number;
+  /** Whether this machine has a process with the id. */
+  readonly isRunning: (pid: number) => boolean;
+  /** Asks the person at the terminal; undefined where nobody is there to answer. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Folder of the installed package: holds `presets/`, `funnels/` and `urls.txt`. */
   readonly packageDir: string;
   readonly stdout: Output;
@@ -63,6 +70,11 @@ function outputOf(stream: NodeJS.WriteStream): Output {
 }
 
 function writeWhole(path: string, text: string): void {
+  // A device or a pipe is written to: it must never be replaced by a file.
+  if (existsSync(path) && !statSync(path).isFile()) {
+    writeFileSync(path, text);
+    return;
+  }
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.${process.pid}.tmp`;
   try {
@@ -86,6 +98,26 @@ function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void 
   };
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process may not be signalled, and is there all the same.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
 /** Nearest folder above the running file that holds the package's manifest. */
 function findPackageDir(): string {
   let dir = dirname(fileURLToPath(import.meta.url));
@@ -105,6 +137,10 @@ export function createProcessHost(): Host {
     home: homedir(),
     platform: process.platform,
     pid: process.pid,
+    hostname: hostname(),
+    startedMs: Math.floor(performance.timeOrigin),
+    isRunning,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     packageDir: findPackageDir(),
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),

@@ -396,6 +396,8 @@ export interface VisitOfHits {
 
 /** Hits that go out together, in one request. */
 export interface Batch {
+  /** Rank in the order in which a backfill's batches are made, from 0: names the batch for good. Live hits have -1. */
+  readonly id: number;
   /** Batches of one lane go out one after the other, so that a visitor's hits keep their order. */
   readonly lane: number;
   /** When it is to leave, in epoch ms; 0 for as soon as there is room. */

@@ -1,5 +1,6 @@
 /** `trafficinator backfill`: visits of past days. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { DOUBT_POLICIES } from '../job/doubt.ts';
 import type { CliContext } from './context.ts';
 import { addSettingOptions } from './setting-options.ts';
 import { executeTraffic, type TrafficOptions } from './traffic.ts';
@@ -21,6 +22,18 @@ export function defineBackfill(context: CliContext): Command {
     .description('send the visits of past days')
     .addHelpText('after', EXAMPLES);
   addTrafficOptions(command);
+  command
+    .option('--yes', 'start without a question')
+    .option('--resume', 'continue a backfill that was cut off; nothing to do when it is finished')
+    .option('--again', 'send a window though it, or a part of it, was sent before')
+    .addOption(
+      new Option(
+        '--in-doubt <policy>',
+        'requests that an earlier process left without an answer: ask Matomo, resend or skip',
+      )
+        .choices(DOUBT_POLICIES)
+        .default('ask'),
+    );
   addSettingOptions(command, 'backfill');
   return command.action((options: TrafficOptions) => executeTraffic(context, 'backfill', options));
 }

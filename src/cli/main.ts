@@ -47,7 +47,7 @@ Examples:
     $ trafficinator backfill --url https://matomo.example.org --token-file token.txt --days-back 30
 
 Exit codes: 0 done, 1 internal error, 2 usage or settings, 3 target unreachable, 4 authentication
-refused, 5 rate not reached, 6 delivered with losses, 130 and 143 stopped by a signal.
+refused, 5 rate not reached, 6 delivered with losses, 130, 141 and 143 stopped by a signal.
 `;
 
 /** All commands by name; only the one that is asked for is loaded. */
@@ -63,15 +63,24 @@ async function defineProgram(context: CliContext, asked: string | undefined): Pr
   return program;
 }
 
+/** What is given with an unknown option may be a token: it is not told. */
+function withoutValue(text: string): string {
+  const hint = /^error: unknown option '--(matomo-)?token(?!-file)/.test(text)
+    ? '  hint: A token does not belong on a command line: --token-file names the file that holds it.\n'
+    : '';
+  return text.replace(/(unknown option '--[^'=]*)=.*'/s, "$1'") + hint;
+}
+
 /** Takes output and exits out of commander's hands, for the command and all below it. */
-function adopt(command: Command, { host }: CliContext): void {
+function adopt(command: Command, host: Host): void {
   command.exitOverride().configureOutput({
     writeOut: host.stdout.write,
     writeErr: host.stderr.write,
+    outputError: (text, write) => write(withoutValue(text)),
     getOutHelpWidth: () => host.stdout.columns,
     getErrHelpWidth: () => host.stderr.columns,
   });
-  for (const child of command.commands) adopt(child, { host } as CliContext);
+  for (const child of command.commands) adopt(child, host);
 }
 
 /** Carries out one command line. @returns the exit code */
@@ -86,7 +95,7 @@ export async function main(args: readonly string[], host: Host, clock: Clock): P
   };
   const asked = args[0] === 'help' ? args[1] : args.find((arg) => !arg.startsWith('-'));
   const program = await defineProgram(context, asked);
-  adopt(program, context);
+  adopt(program, host);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: 'user' });

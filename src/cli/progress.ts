@@ -1,6 +1,6 @@
 /** How a run is getting on: a bar on a terminal, else a line a minute, all on standard error. */
 import { Presets, SingleBar } from 'cli-progress';
-import type { Job } from '../job.ts';
+import type { Job } from '../job/shape.ts';
 import type { Totals } from '../ledger/tally.ts';
 import { formatDuration, formatNumber } from '../report/text.ts';
 import { every } from '../run/clock.ts';

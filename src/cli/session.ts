@@ -4,14 +4,16 @@ import { parseEvents } from '../config/events.ts';
 import { loadJourneys } from '../config/journeys.ts';
 import { type LoadedSettings, loadSettings } from '../config/load.ts';
 import type { SettingsCommand } from '../config/setting.ts';
+import type { Settings } from '../config/settings.ts';
 import { readTextFile } from '../config/text-files.ts';
 import type { TrafficFiles } from '../config/traffic.ts';
 import { loadPages } from '../config/urls.ts';
 import builtInEvents from '../data/events.json' with { type: 'json' };
 import { type Problem, SettingsError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { EventCatalogue } from '../types.ts';
+import type { EventCatalogue, Shard } from '../types.ts';
 import { settingFlags } from './setting-options.ts';
+import { parseDuration, parseShard } from './values.ts';
 
 /** Options that all commands with settings share, as commander gives them. */
 export interface SettingsOptions extends Readonly<Record<string, unknown>> {
@@ -19,38 +21,18 @@ export interface SettingsOptions extends Readonly<Record<string, unknown>> {
   readonly config?: string;
   readonly sink?: boolean;
   readonly for?: string;
+  readonly shard?: string;
 }
 
 export interface Session extends LoadedSettings {
   readonly files: TrafficFiles;
+  readonly shard: Shard;
+  /** Of `--for`. */
+  readonly forMs: number | undefined;
 }
 
-function loadEvents(host: Host, path: string | undefined): EventCatalogue {
-  return path === undefined
-    ? parseEvents(JSON.stringify(builtInEvents), 'the built-in events')
-    : parseEvents(readTextFile(host, path, 'EVENTS_FILE'), path);
-}
-
-export function loadSession(
-  host: Host,
-  command: SettingsCommand,
-  options: SettingsOptions,
-  nowMs: number,
-): Session {
-  const loaded = loadSettings({
-    host,
-    command,
-    presets: options.preset ?? [],
-    configPath: options.config,
-    flags: settingFlags(options, command),
-    sink: options.sink === true,
-    hasEndTime: options.for !== undefined,
-    nowMs,
-  });
-  return { ...loaded, files: loadFiles(host, loaded) };
-}
-
-function loadFiles(host: Host, { settings }: LoadedSettings): TrafficFiles {
+/** Carries out several readings, so that what is wrong with any of them can be told at once. */
+function createReadings() {
   const problems: Problem[] = [];
   const attempt = <T>(read: () => T): T | undefined => {
     try {
@@ -61,10 +43,48 @@ function loadFiles(host: Host, { settings }: LoadedSettings): TrafficFiles {
       return undefined;
     }
   };
+  return { problems, attempt };
+}
+type Attempt = ReturnType<typeof createReadings>['attempt'];
+
+function loadEvents(host: Host, path: string | undefined): EventCatalogue {
+  return path === undefined
+    ? parseEvents(JSON.stringify(builtInEvents), 'the built-in events')
+    : parseEvents(readTextFile(host, path, 'EVENTS_FILE'), path);
+}
+
+function loadFiles(host: Host, settings: Settings, attempt: Attempt): TrafficFiles | undefined {
   const pages = attempt(() => loadPages(host, settings.urlsFile));
   const events = attempt(() => loadEvents(host, settings.eventsFile));
   const journeys = attempt(() => loadJourneys(host, settings.funnelConfigPath));
   const catalogue = attempt(() => loadCatalogue(host, settings.catalogueFile));
-  if (!pages || !events || !journeys || !catalogue) throw new SettingsError(problems);
-  return { pages, events, journeys, catalogue };
+  return pages && events && journeys && catalogue ? { pages, events, journeys, catalogue } : undefined;
+}
+
+export function loadSession(
+  host: Host,
+  command: SettingsCommand,
+  options: SettingsOptions,
+  nowMs: number,
+): Session {
+  const { problems, attempt } = createReadings();
+  const shard = attempt(() => parseShard(options.shard ?? '1/1'));
+  const forMs = attempt(() => (options.for === undefined ? undefined : parseDuration('--for', options.for)));
+  const read: { files?: TrafficFiles | undefined } = {};
+  const loaded = loadSettings({
+    host,
+    command,
+    presets: options.preset ?? [],
+    configPath: options.config,
+    flags: settingFlags(options, command),
+    sink: options.sink === true,
+    hasEndTime: options.for !== undefined,
+    nowMs,
+    alsoCheck: (settings) => {
+      read.files = loadFiles(host, settings, attempt);
+      return problems;
+    },
+  });
+  if (!read.files || !shard) throw new SettingsError(problems);
+  return { ...loaded, files: read.files, shard, forMs };
 }

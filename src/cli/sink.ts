@@ -29,14 +29,19 @@ function configOf({ host }: CliContext, path: string | undefined): SinkConfig {
   return parseSinkConfig(parseStructured(readTextFile(host, path, '--sites'), path));
 }
 
-function listenError(error: unknown, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return error;
+function listenError(error: unknown, port: number, address: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code === undefined) return error;
+  const isPort = code === 'EADDRINUSE' || code === 'EACCES';
   const reason = code === 'EADDRINUSE' ? 'is in use' : 'cannot be opened';
-  return new UserError(`Port ${port} ${reason} (${code}).`, {
-    code: 'port-not-free',
+  const what = isPort ? `Port ${port} ${reason}` : `The address ${address} cannot be listened on`;
+  return new UserError(`${what} (${code}).`, {
+    code: isPort ? 'port-not-free' : 'address-not-ours',
     exitCode: EXIT.usage,
-    hint: 'Name another with --port; 0 takes a free one.',
+    hint: isPort
+      ? 'Name another with --port; 0 takes a free one.'
+      : 'Name an address of this machine with --host, such as 127.0.0.1.',
+    cause: error,
   });
 }
 
@@ -45,7 +50,7 @@ async function executeSink(context: CliContext, options: SinkCommandOptions): Pr
   const port = parsePort(options.port);
   const sink = createSink({ config: configOf(context, options.sites), now: clock.now });
   const { url } = await sink.listen(port, options.host).catch((error: unknown) => {
-    throw listenError(error, port);
+    throw listenError(error, port, options.host);
   });
   host.stdout.write(`${url}/matomo.php\n`);
   host.stderr.write(`the endpoint is ready; ${url}/recorded shows what it has; Ctrl-C ends it\n`);

@@ -1,9 +1,24 @@
 /** What the installed command runs: answers `--version` at once, hands all else to the command line. */
 import { createProcessHost } from '../host.ts';
 
+const SHOW_CURSOR = '\u001B[?25h';
+
+/** A reader that has gone ends the command quietly, as SIGPIPE ends others; a full disk is told. */
+function endWithOutput(): void {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR);
+    if (code === 'EPIPE') process.exit(141);
+    process.stderr.write(`error: standard output cannot be written (${code ?? message}).\n`);
+    process.exit(1);
+  });
+  // Nobody is left to be told.
+  process.stderr.on('error', () => {});
+}
+
 async function start(): Promise<void> {
   const args = process.argv.slice(2);
   const host = createProcessHost();
+  endWithOutput();
   if (args[0] === '--version' || args[0] === '-V') {
     const { version } = JSON.parse(host.readFile(`${host.packageDir}/package.json`));
     host.stdout.write(`${version}\n`);
@@ -11,6 +26,10 @@ async function start(): Promise<void> {
   }
   const [{ main }, { systemClock }] = await Promise.all([import('./main.ts'), import('../run/clock.ts')]);
   process.exitCode = await main(args, host, systemClock);
+  // Connections that hang must not keep a command that is done. Failed output ends it on its own.
+  process.stdout.write('', (error) => {
+    if (!error) process.stderr.write('', () => process.exit());
+  });
 }
 
 await start();

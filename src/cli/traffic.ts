@@ -2,28 +2,36 @@
 import type { SettingsCommand } from '../config/setting.ts';
 import { trafficSettings } from '../config/traffic.ts';
 import { backfillWindow } from '../config/window.ts';
-import { dryRunJob, type Job, type JobTarget, runJob } from '../job.ts';
+import type { DoubtPolicy } from '../job/doubt.ts';
+import { dryRunJob } from '../job/dry-run.ts';
+import { type JobEffects, runJob } from '../job/run-job.ts';
+import type { Job, JobTarget } from '../job/shape.ts';
+import { isHolderAlive } from '../ledger/holder.ts';
+import type { Holder } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
 import { jsonReporter } from '../report/json.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { type RunFacts, type SummaryContext, summariseDay, summariseTotal } from '../report/summary.ts';
-import { createTextReporter, hourBars } from '../report/text.ts';
+import { createTextReporter, formatNumber, hourBars } from '../report/text.ts';
 import { createStop, type Stop } from '../run/stop.ts';
 import type { LocalDate, TrafficSettings } from '../types.ts';
 import type { CliContext } from './context.ts';
 import { type EmbeddedSink, startEmbeddedSink } from './embedded.ts';
 import { fileError, reportFailure } from './failure.ts';
+import { openLedger } from './ledger.ts';
 import { createPalette } from './palette.ts';
-import { watchProgress } from './progress.ts';
+import { type Progress, watchProgress } from './progress.ts';
 import { loadSession, type Session, type SettingsOptions } from './session.ts';
-import { parseDuration, parseShard } from './values.ts';
 
 export interface TrafficOptions extends SettingsOptions {
-  readonly shard?: string;
   readonly dryRun?: boolean;
   readonly record?: string;
   readonly json?: boolean;
   readonly progress?: boolean;
+  readonly resume?: boolean;
+  readonly again?: boolean;
+  readonly inDoubt?: DoubtPolicy;
+  readonly yes?: boolean;
 }
 
 function warn({ host }: CliContext, session: Session): void {
@@ -36,13 +44,11 @@ function warn({ host }: CliContext, session: Session): void {
 
 function jobOf(
   command: SettingsCommand,
-  { settings }: Session,
+  { settings, shard, forMs }: Session,
   traffic: TrafficSettings,
   target: JobTarget,
-  options: TrafficOptions,
   nowMs: number,
 ): Job {
-  const shard = options.shard === undefined ? { index: 1, count: 1 } : parseShard(options.shard);
   const base = { traffic, target, shard };
   if (command === 'backfill') {
     return {
@@ -52,10 +58,11 @@ function jobOf(
       batchSize: settings.backfillBatchSize,
       maxVisits: settings.backfillMaxVisitsTotal,
       requestsPerSecond: settings.backfillRpsLimit,
+      stallTimeoutMs: settings.stallTimeoutSeconds * 1000,
     };
   }
   const times = [
-    ...(options.for === undefined ? [] : [parseDuration('--for', options.for)]),
+    ...(forMs === undefined ? [] : [forMs]),
     ...(settings.autoStopAfterHours > 0 ? [settings.autoStopAfterHours * 3_600_000] : []),
   ];
   return {
@@ -71,12 +78,16 @@ function jobOf(
 }
 
 /** Drains on the first signal, leaves at once on the second. */
-function stopOnSignals({ host }: CliContext, stop: Stop): () => void {
+function stopOnSignals({ host }: CliContext, stop: Stop, progress: Progress): () => void {
+  const message = 'stopping: hits in flight finish, then the summary follows; once more to leave at once\n';
+  let isSecond = false;
   return host.onSignal((signal) => {
-    if (stop.draining.aborted) host.exit(signal === 'SIGINT' ? 130 : 143);
-    host.stderr.write(
-      'stopping: hits in flight finish, then the summary follows; once more to leave at once\n',
-    );
+    if (isSecond) {
+      progress.end();
+      host.exit(signal === 'SIGINT' ? 130 : 143);
+    }
+    isSecond = true;
+    progress.beside(() => host.stderr.write(message));
     stop.request(signal);
   });
 }
@@ -89,7 +100,16 @@ function recordTo({ host }: CliContext, path: string | undefined): ((record: unk
   } catch (error) {
     throw fileError('--record', path, error);
   }
-  return (record) => host.appendFile(path, `${JSON.stringify(record)}\n`);
+  let isBroken = false;
+  return (record) => {
+    if (isBroken) return;
+    try {
+      host.appendFile(path, `${JSON.stringify(record)}\n`);
+    } catch (error) {
+      isBroken = true;
+      host.stderr.write(`warning: ${fileError('--record', path, error).message} It ends here.\n`);
+    }
+  };
 }
 
 interface Reports {
@@ -105,6 +125,37 @@ function reportTo({ host }: CliContext, context: SummaryContext, isJson: boolean
   };
 }
 
+/** Whether the person at the terminal wants the backfill; nobody is asked where nobody can answer. */
+function confirmation({ host }: CliContext, job: Job, isSink: boolean, options: TrafficOptions) {
+  const { ask } = host;
+  if (job.command !== 'backfill' || isSink || options.yes === true || ask === undefined) return {};
+  const { from, to, traffic, target } = job;
+  return {
+    confirm: async (visits: number) => {
+      const what = `${formatNumber(visits)} visits of ${from} to ${to} (${traffic.timezone})`;
+      const answer = await ask(`Send ${what} to site ${traffic.siteId} at ${target.url}? [y/N] `);
+      return /^y(es)?$/i.test(answer.trim());
+    },
+  };
+}
+
+/** What the job is tied to besides its settings: ledger, process and wishes. */
+async function surroundings(context: CliContext, isSink: boolean, options: TrafficOptions) {
+  const { host, clock } = context;
+  const { pid, hostname } = host;
+  return {
+    clock,
+    ledger: await openLedger(host, isSink),
+    self: { pid, hostname },
+    isAlive: (holder: Holder) => isHolderAlive(holder, { ...host, nowMs: clock.now() }),
+    wishes: {
+      resume: options.resume === true,
+      again: options.again === true,
+      inDoubt: options.inDoubt ?? 'ask',
+    },
+  } satisfies Partial<JobEffects>;
+}
+
 async function send(
   context: CliContext,
   job: Job,
@@ -112,20 +163,27 @@ async function send(
   embedded: EmbeddedSink | undefined,
   options: TrafficOptions,
 ): Promise<void> {
-  const { host, clock } = context;
+  const { host } = context;
+  const around = await surroundings(context, embedded !== undefined, options);
   const onRequest = recordTo(context, options.record);
   const stop = createStop();
-  const release = stopOnSignals(context, stop);
   const progress = watchProgress(context, job, options);
+  const release = stopOnSignals(context, stop, progress);
   try {
     const result = await runJob(job, {
-      clock,
+      ...around,
+      ...confirmation(context, job, embedded !== undefined, options),
       stop,
       onStart: progress.start,
       onDay: (date, totals) => progress.beside(() => reports.onDay(date, totals)),
+      onBreaker: (isOpen) =>
+        progress.beside(() =>
+          host.stderr.write(isOpen ? 'the target takes nothing: sending pauses\n' : 'the target is back\n'),
+        ),
       ...(onRequest ? { onRequest } : {}),
     });
     progress.end();
+    if (result.wasDone) host.stderr.write(`nothing to do: run ${result.runId} has sent this window\n`);
     const { seed } = job.traffic;
     const recorded = embedded ? { recorded: embedded.sink.recorded() } : {};
     reports.onTotal(result.totals, { ...result, seed, ...recorded });
@@ -134,6 +192,7 @@ async function send(
   } finally {
     progress.end();
     release();
+    around.ledger.close();
   }
 }
 
@@ -181,7 +240,6 @@ export async function executeTraffic(
         responseTimeoutMs: settings.responseTimeoutSeconds * 1000,
         retryAttempts: settings.retryAttempts,
       },
-      options,
       nowMs,
     );
     const { siteId: site, timezone, currency } = settings;

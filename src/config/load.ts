@@ -27,6 +27,8 @@ export interface LoadRequest {
   /** True: an end time was given outside of the settings. */
   readonly hasEndTime?: boolean | undefined;
   readonly nowMs: number;
+  /** Problems of what the settings name, such as files; told together with those of the settings. */
+  readonly alsoCheck?: (settings: Settings) => readonly Problem[];
 }
 
 export interface LoadedSettings {
@@ -153,6 +155,7 @@ export function loadSettings(request: LoadRequest): LoadedSettings {
     ...token.problems,
     ...problems,
     ...crossChecks(situation),
+    ...(request.alsoCheck?.(settings) ?? []),
   ];
   if (all.length > 0) throw new SettingsError(all);
   return {

@@ -13,6 +13,14 @@ interface Winners {
 /** The token of a file, as if it had been given itself; a file without one is a problem. */
 function tokenEntry(host: Host, file: Entry): Entry {
   const subject = `${file.setting.env} (${file.origin})`;
+  // Matomo's tokens look like this: one given in place of a file must not be told.
+  if (/^[0-9a-f]{32}$/i.test(String(file.raw))) {
+    const message = `${subject} must name a file that holds a token, but seems to be a token itself.`;
+    const hint = 'Write the token into a file and name that, or set MATOMO_TOKEN_AUTH in the environment.';
+    throw new SettingsError([
+      { code: 'token-as-path', subject: file.setting.env, message, origin: file.origin, hint },
+    ]);
+  }
   const raw = readTextFile(host, String(file.raw), subject).trim();
   if (raw === '') {
     const message = `${subject} must name a file that holds a token, but ${String(file.raw)} is empty.`;

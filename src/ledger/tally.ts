@@ -92,6 +92,12 @@ function countFunnel(totals: Totals, visit: VisitOfHits): void {
   for (let i = 0; i < funnel.stepsDone; i++) counts.steps[i] = (counts.steps[i] ?? 0) + 1;
 }
 
+/** The totals as JSON, without the distributions of times. */
+export function countsOf(totals: Totals): Omit<Totals, 'latencyMs' | 'lagMs'> {
+  const { latencyMs: _, lagMs: __, ...counts } = totals;
+  return counts;
+}
+
 interface OpenVisit {
   settled: number;
   accepted: number;

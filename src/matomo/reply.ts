@@ -88,6 +88,7 @@ const SUSPECTS: readonly HitKind[] = ['order', 'goal', 'cart'];
 
 /** Marks the given number of hits where Matomo does not say which they were: the likeliest first, then the last. */
 function guess(hits: readonly Hit[], outcomes: Outcome[], count: number, outcome: Outcome): void {
+  if (count <= 0) return;
   const rank = (i: number) => (SUSPECTS.includes((hits[i] as Hit).kind) ? 0 : 1);
   const open = outcomes.map((_, i) => i).filter((i) => outcomes[i] === ACCEPTED);
   open.sort((a, b) => rank(a) - rank(b) || b - a);
@@ -103,21 +104,19 @@ export function classifyBulk(hits: readonly Hit[], answer: Answer, nowMs: number
   const general = classifyStatus(hits, answer, nowMs);
   if (general) return general;
   if (answer.status !== 200) return again(`http-${answer.status}`);
-  if (!reply) return again('not-matomo');
+  if (!reply) {
+    // Matomo's reply, cut off or behind a warning of PHP's: what it says is lost, and sending again might count twice.
+    const isGarbled = answer.body.includes('"tracked"');
+    return isGarbled ? settle(hits, { kind: 'unknown', reason: 'garbled-answer' }) : again('not-matomo');
+  }
   const { tracked, invalid, indices } = reply;
   if (tracked === 0 && invalid === 0) return again('recording-off');
-  if (tracked >= hits.length) return settle(hits, ACCEPTED);
   const outcomes = new Array<Outcome>(hits.length).fill(ACCEPTED);
-  if (indices) {
-    for (const index of indices) {
-      if (index < outcomes.length) outcomes[index] = { kind: 'rejected', reason: 'invalid' };
-    }
-  } else if (invalid >= hits.length) {
-    outcomes.fill({ kind: 'rejected', reason: 'invalid' });
-  } else {
-    guess(hits, outcomes, invalid, { kind: 'rejected', reason: 'invalid-unnamed' });
-  }
+  const named = new Set(indices?.filter((index) => index in outcomes));
+  if (indices === undefined && invalid >= hits.length) outcomes.forEach((_, index) => named.add(index));
+  for (const index of named) outcomes[index] = { kind: 'rejected', reason: 'invalid' };
+  guess(hits, outcomes, invalid - named.size, { kind: 'rejected', reason: 'invalid-unnamed' });
   const lost = hits.length - tracked - invalid;
-  if (lost > 0) guess(hits, outcomes, lost, { kind: 'failed', reason: 'lost' });
+  guess(hits, outcomes, lost, { kind: 'failed', reason: 'lost' });
   return { kind: 'settled', outcomes };
 }

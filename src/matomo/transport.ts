@@ -30,17 +30,6 @@ export interface RecordedRequest {
   readonly body: string;
 }
 
-/** The connection was never made, so nothing was sent. */
-const NOTHING_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /** The code of an error or of what caused it; TLS and DNS failures have one too. */
 export function networkCode(error: unknown): string {
   if (error instanceof Error) {
@@ -55,9 +44,17 @@ export function isTlsCode(code: string): boolean {
   return /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
 }
 
-function classifyFailure(hits: readonly Hit[], error: unknown): Verdict {
-  const code = networkCode(error);
-  if (NOTHING_SENT.has(code) || isTlsCode(code)) {
+/** True when the system refused to take the request, or its last part: the target cannot have all of it. */
+function isWriteError(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).syscall === 'write';
+}
+
+/**
+ * What a request without an answer means. Without a connection, or over one that was found closed before the request
+ * went out, nothing was sent; one that breaks later may have carried everything.
+ */
+export function classifyFailure(hits: readonly Hit[], error: unknown, wasSent: boolean): Verdict {
+  if (!wasSent || isWriteError(error)) {
     return { kind: 'again', otherwise: { kind: 'failed', reason: 'unreachable' }, retryAfterMs: undefined };
   }
   const isTimeout = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
@@ -81,21 +78,37 @@ interface PoolOptions {
   readonly responseTimeoutMs: number;
 }
 
-/** Sends one body and reads the answer to its end. Rejects with undici's errors. */
-export async function post(pool: Pool, url: string, body: string, contentType: string): Promise<Answer> {
+/**
+ * Sends one body and reads the answer to its end. Rejects with undici's errors.
+ * @param onSending is called when there is a connection, before the first byte goes out
+ */
+export function post(
+  pool: Pool,
+  url: string,
+  body: string,
+  contentType: string,
+  onSending: () => void = () => {},
+): Promise<Answer> {
   const { pathname, search } = new URL(url);
-  const response = await pool.request({
-    method: 'POST',
-    path: pathname + search,
-    headers: { 'content-type': contentType, 'user-agent': 'trafficinator' },
-    body,
+  const headers = { 'content-type': contentType, 'user-agent': 'trafficinator' };
+  return new Promise((resolve, reject) => {
+    const answer = { status: 0, body: '', retryAfter: undefined as string | undefined };
+    pool.dispatch(
+      { method: 'POST', path: pathname + search, headers, body },
+      {
+        onRequestStart: onSending,
+        onResponseStart(_controller, status, { 'retry-after': retryAfter }) {
+          answer.status = status;
+          answer.retryAfter = typeof retryAfter === 'string' ? retryAfter : undefined;
+        },
+        onResponseData(_controller, chunk) {
+          answer.body += chunk.toString('latin1');
+        },
+        onResponseEnd: () => resolve(answer),
+        onResponseError: (_controller, error) => reject(error),
+      },
+    );
   });
-  const { 'retry-after': retryAfter } = response.headers;
-  return {
-    status: response.statusCode,
-    body: Buffer.from(await response.body.arrayBuffer()).toString('latin1'),
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-  };
 }
 
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -112,10 +125,15 @@ export function createTransport(options: TransportOptions): Transport {
   async function attempt(hits: readonly Hit[]): Promise<Verdict> {
     const time = new Date(clock.now()).toISOString();
     onRequest?.({ time, method: 'POST', url, body: bodyOf(hits, token === undefined ? undefined : MASK) });
+    let wasSent = false;
+    const onSending = () => {
+      wasSent = true;
+    };
     try {
-      return classify(hits, await post(pool, url, bodyOf(hits, token), contentType), clock.now());
+      const answer = await post(pool, url, bodyOf(hits, token), contentType, onSending);
+      return classify(hits, answer, clock.now());
     } catch (error) {
-      return classifyFailure(hits, error);
+      return classifyFailure(hits, error, wasSent);
     }
   }
 

@@ -71,7 +71,14 @@ function spansOf(zone: IANAZone, startMs: number, endMs: number): OffsetSpan[] {
 /** @param timezone an IANA name that luxon knows. */
 export function createCalendar(timezone: string): Calendar {
   const zone = IANAZone.create(timezone);
-  const startOf = (date: LocalDate) => DateTime.fromISO(date, { zone }).startOf('day').toMillis();
+  /** A clock put back to midnight shows the day's first hour twice: the day starts with the first of them. */
+  const startOf = (date: LocalDate) => {
+    const start = DateTime.fromISO(date, { zone }).startOf('day');
+    const earlier = start.plus({
+      minutes: zone.offset(start.toMillis()) - zone.offset(start.toMillis() - 1),
+    });
+    return Math.min(start.toMillis(), earlier.toISODate() === date ? earlier.toMillis() : Infinity);
+  };
   const known = new Map<number, LocalDay>();
 
   function dayNumbered(number: number): LocalDay {

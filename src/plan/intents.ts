@@ -55,6 +55,12 @@ function completion(funnel: Funnel): number {
   return funnel.steps.slice(0, -1).reduce((going, step) => going * step.continueProbability, 1);
 }
 
+/** Share of the funnel's visitors who leave after its first page: bounces too. */
+function loss(funnel: Funnel): number {
+  if (funnel.steps.length === 1) return funnel.exitAfterCompletion ? 1 : 0;
+  return 1 - (funnel.steps[0]?.continueProbability ?? 1);
+}
+
 /** Solves for the base chance at which the personas' own chances, each at most its ceiling, add up to the target. */
 function solveBase(rows: readonly { weight: number; multiplier: number; ceiling: number }[], target: number) {
   const total = (base: number) =>
@@ -98,7 +104,10 @@ export function solveIntents(
   }
 
   const bounce = chances(
-    shares.bounce,
+    Math.max(
+      0,
+      shares.bounce - funnelShares.reduce((sum, { funnel, share }) => sum + share * loss(funnel), 0),
+    ),
     (persona) => persona.propensity.bounce,
     (persona) => (persona.share / sum) * regular,
   );

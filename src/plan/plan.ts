@@ -26,6 +26,8 @@ export interface Plan {
   readonly longestVisitMs: number;
   /** Start times of the day's visits in epoch ms, sorted: the visit with index i starts at the i-th. */
   startsOf(day: LocalDay): Float64Array;
+  /** Visits of the day, told without drawing their times. */
+  countOf(day: LocalDay): number;
   /** Class of the visit, told without planning it. */
   laneOf(day: LocalDay, index: number): number;
   visit(day: LocalDay, index: number): Visit;
@@ -117,6 +119,7 @@ export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT
     classCount,
     longestVisitMs: longestMs,
     startsOf,
+    countOf: (day) => volume.countOf(day.number),
     laneOf: (day, index) => (volume.baseOf(day.number) + index) % classCount,
     visit(day, index) {
       const number = volume.baseOf(day.number) + index;

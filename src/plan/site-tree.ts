@@ -88,6 +88,7 @@ export function createSiteTree(pages: readonly Page[]): SiteTree {
     let node = home;
     let path = url.origin;
     if (url.origin !== origin) segments.unshift('');
+    else if (segments.length === 0 && url.search + url.hash !== '') segments.push('');
     segments.forEach((segment, i) => {
       path = segment === '' ? path : `${path}/${segment}`;
       const isLast = i === segments.length - 1;

@@ -76,7 +76,7 @@ class OpenVisits {
       if (this.heap.length > 0) this.heap[0] = last;
     }
     this.sink();
-    return { lane: hit.visit.lane, leaveMs, hits: [hit] };
+    return { id: -1, lane: hit.visit.lane, leaveMs, hits: [hit] };
   }
 
   private sink(): void {
@@ -184,9 +184,11 @@ export function* bulkTimeline(
   const laneCount = laneCountFor(batchSize);
   const open: Hit[][] = Array.from({ length: laneCount }, () => []);
   let day = '';
+  let id = 0;
 
   const close = (lane: number): Batch => {
-    const batch = { lane, leaveMs: 0, hits: open[lane] as Hit[] };
+    const batch = { id, lane, leaveMs: 0, hits: open[lane] as Hit[] };
+    id++;
     open[lane] = [];
     return batch;
   };

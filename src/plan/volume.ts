@@ -43,9 +43,10 @@ export function createVolume({ visitsPerDay, firstUnevenDay, countOf }: VolumeRu
     baseOf,
     countOf: (dayNumber) => (dayNumber < firstUnevenDay ? visitsPerDay : countOf(dayNumber)),
     partAt(runningNumber) {
-      if (ends.length === 0 || runningNumber < evenBase(firstUnevenDay)) {
+      if (runningNumber < evenBase(firstUnevenDay)) {
         return ((runningNumber % visitsPerDay) + 0.5) / visitsPerDay;
       }
+      while ((ends.at(-1) ?? 0) <= runningNumber) endOf(firstUnevenDay + ends.length);
       const day = firstUnevenDay + lowerBound(ends, runningNumber);
       return (runningNumber - baseOf(day) + 0.5) / countOf(day);
     },

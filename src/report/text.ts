@@ -9,23 +9,30 @@ export function formatNumber(value: number, digits = 0): string {
 }
 
 export function formatDuration(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 const COLUMNS = [
   { title: 'day', width: 10 },
-  { title: 'visits', width: 9 },
-  { title: 'complete', width: 9 },
-  { title: 'hits', width: 10 },
-  { title: 'accepted', width: 10 },
-  { title: 'lost', width: 7 },
-  { title: 'skipped', width: 8 },
-  { title: 'orders', width: 7 },
+  { title: 'visits', width: 10 },
+  { title: 'complete', width: 10 },
+  { title: 'hits', width: 11 },
+  { title: 'accepted', width: 11 },
+  { title: 'lost', width: 9 },
+  { title: 'skipped', width: 9 },
+  { title: 'orders', width: 9 },
 ] as const;
+
+/** The number in full where a column has room for it, else rounded: `123.5M`. */
+function cell(value: number, width: number): string {
+  const text = formatNumber(value);
+  if (text.length < width) return text;
+  return value.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+}
 
 function row(cells: readonly string[]): string {
   return COLUMNS.map(({ width }, i) =>
@@ -44,7 +51,7 @@ function dayRow({ date, visits, hits, kinds }: Summary): string {
     hits.skipped,
     kinds.order,
   ];
-  return row([date ?? '', ...numbers.map((value) => formatNumber(value))]);
+  return row([date ?? '', ...numbers.map((value, i) => cell(value, COLUMNS[i + 1]?.width ?? 0))]);
 }
 
 const isTotal = (summary: Summary): summary is TotalSummary => summary.type === 'total';
@@ -57,11 +64,11 @@ function counts(entries: readonly (readonly [string, number])[]): string {
     : shown.map(([name, count]) => `${formatNumber(count)} ${name}`).join(', ');
 }
 
-/** Lines of `label  text`, the text broken at commas so that no line is wider than 80 columns. */
+/** Lines of `label  text`, the text broken after punctuation so that no line is wider than 80 columns. */
 function labelled(label: string, text: string): string {
   const lines: string[] = [];
   let line = '';
-  for (const part of text.split(/(?<=,) /)) {
+  for (const part of text.split(/(?<=[,:>]) /)) {
     if (line !== '' && line.length + part.length + 1 > 68) {
       lines.push(line);
       line = part;

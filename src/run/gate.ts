@@ -7,6 +7,8 @@ export type Admission = 'admit' | 'capped' | 'full';
 export interface Gate {
   /** Asked once for each visit, when its first hit is due. */
   admit(visit: VisitOfHits): Admission;
+  /** The run has enough: no visit will be let in any more. */
+  readonly isFull: boolean;
   /** Visits let in on the given local day. */
   admittedOn(day: LocalDate): number;
 }
@@ -23,18 +25,23 @@ export interface GateLimits {
   /** Visits of the whole run at most, 0 for no limit. */
   readonly stopAfter: number;
   readonly shard: Shard;
+  /** Visits of the local day that count towards its cap already. */
+  readonly admittedBefore?: (day: LocalDate) => number;
 }
 
-export function createGate({ dailyCap, stopAfter, shard }: GateLimits): Gate {
+export function createGate({ dailyCap, stopAfter, shard, admittedBefore }: GateLimits): Gate {
   const perDay = dailyCap === 0 ? Number.POSITIVE_INFINITY : shareOf(dailyCap, shard);
   const inAll = stopAfter === 0 ? Number.POSITIVE_INFINITY : shareOf(stopAfter, shard);
   const byDay = new Map<LocalDate, number>();
   let admitted = 0;
   return {
+    get isFull() {
+      return admitted >= inAll;
+    },
     admittedOn: (day) => byDay.get(day) ?? 0,
     admit({ key }) {
       if (admitted >= inAll) return 'full';
-      const today = byDay.get(key.day) ?? 0;
+      const today = byDay.get(key.day) ?? admittedBefore?.(key.day) ?? 0;
       if (today >= perDay) return 'capped';
       byDay.set(key.day, today + 1);
       admitted++;

@@ -3,7 +3,9 @@ import type { Batch } from '../types.ts';
 
 export interface Lanes {
   add(batch: Batch): void;
-  /** The batch that has waited longest among the free lanes; its lane is then taken until released. */
+  /** The batch that has waited longest among the free lanes. */
+  readonly first: Batch | undefined;
+  /** Takes the first batch; its lane is then taken until released. */
   take(): Batch | undefined;
   release(lane: number): void;
   /** Batches that wait. */
@@ -12,11 +14,15 @@ export interface Lanes {
 
 /** First in, first out, in constant time. */
 class Queue<T> {
-  private items: T[] = [];
+  private items: (T | undefined)[] = [];
   private head = 0;
 
   get length(): number {
     return this.items.length - this.head;
+  }
+
+  get first(): T | undefined {
+    return this.items[this.head];
   }
 
   push(item: T): void {
@@ -25,6 +31,8 @@ class Queue<T> {
 
   shift(): T | undefined {
     const item = this.items[this.head];
+    // Otherwise the queue would keep what was sent long ago in memory.
+    this.items[this.head] = undefined;
     this.head++;
     if (this.head > 1024 && this.head * 2 > this.items.length) {
       this.items = this.items.slice(this.head);
@@ -43,6 +51,9 @@ export function createLanes(): Lanes {
   return {
     get size() {
       return size;
+    },
+    get first() {
+      return ready.first;
     },
     add(batch) {
       size++;

@@ -1,12 +1,17 @@
 /** When a batch may leave: pure arithmetic on times. */
-import type { Pacer } from '../types.ts';
+import type { PaceDecision, Pacer } from '../types.ts';
+
+const SEND: PaceDecision = { kind: 'send' };
 
 /** Each batch at its own time. */
 export const paceBySchedule: Pacer = (batch, nowMs) =>
-  batch.leaveMs > nowMs ? { kind: 'wait', untilMs: batch.leaveMs } : { kind: 'send' };
+  batch.leaveMs > nowMs ? { kind: 'wait', untilMs: batch.leaveMs } : SEND;
 
 /** As fast as there is room for. */
-export const paceByRoom: Pacer = () => ({ kind: 'send' });
+export const paceByRoom: Pacer = () => SEND;
+
+/** Timers wake a little late; only so much is made up for, so that no standstill is followed by a burst. */
+const TIMER_SLACK_MS = 5;
 
 /** At most so many requests a second, evenly spaced, without catching up after a standstill. */
 export function createRatePacer(requestsPerSecond: number): Pacer {
@@ -14,7 +19,7 @@ export function createRatePacer(requestsPerSecond: number): Pacer {
   let nextMs = 0;
   return (_batch, nowMs) => {
     if (nowMs < nextMs) return { kind: 'wait', untilMs: nextMs };
-    nextMs = Math.max(nextMs, nowMs - intervalMs) + intervalMs;
-    return { kind: 'send' };
+    nextMs = Math.max(nextMs, nowMs - TIMER_SLACK_MS) + intervalMs;
+    return SEND;
   };
 }

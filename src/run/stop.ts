@@ -1,6 +1,8 @@
-/** Ending a run: the first request drains it, the second leaves at once. */
+/** Ending a run: whatever asks for it first says why, and the run drains. */
+import { setMaxListeners } from 'node:events';
 
-export type StopReason = 'SIGINT' | 'SIGTERM' | 'time' | 'target' | 'authentication';
+/** `failure`: the program itself cannot go on. */
+export type StopReason = 'SIGINT' | 'SIGTERM' | 'time' | 'target' | 'stalled' | 'authentication' | 'failure';
 
 export interface Stop {
   /** Aborted when no new hit is to leave; those in flight still finish. */
@@ -12,6 +14,8 @@ export interface Stop {
 
 export function createStop(): Stop {
   const controller = new AbortController();
+  // Every request in flight that waits for another attempt listens; Node would warn of a leak.
+  setMaxListeners(0, controller.signal);
   let reason: StopReason | undefined;
   return {
     draining: controller.signal,

@@ -1,0 +1,102 @@
+/** What is sent when: the timeline, pacer and bounds of a job. */
+import { createHash } from 'node:crypto';
+import { dayNumberOf, type LocalDay } from '../plan/calendar.ts';
+import { PLAN_VERSION, type Plan } from '../plan/plan.ts';
+import {
+  bulkTimeline,
+  type HitsOfVisit,
+  laneCountFor,
+  leaveCompressed,
+  leaveInRealTime,
+  liveTimeline,
+} from '../plan/timeline.ts';
+import type { EngineRules } from '../run/engine.ts';
+import { createGate } from '../run/gate.ts';
+import { createRatePacer, paceByRoom, paceBySchedule } from '../run/pacer.ts';
+import type { Batch, LocalDate } from '../types.ts';
+import type { BackfillJob, Job, LiveJob } from './shape.ts';
+
+/** Requests that wait behind those in flight, so that none waits for the plan. */
+const READY_BATCHES = 16;
+
+/** Names all that shapes the job's traffic: a run is continued only under the same digest. Hexadecimal. */
+export function digestOfSettings(job: Job): string {
+  const { traffic, shard } = job;
+  const window =
+    job.command === 'backfill'
+      ? { from: job.from, to: job.to, batchSize: job.batchSize, maxVisits: job.maxVisits }
+      : {};
+  const text = JSON.stringify({ version: PLAN_VERSION, traffic, shard, ...window });
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function daysBetween(plan: Plan, from: LocalDate, to: LocalDate): LocalDay[] {
+  const first = dayNumberOf(from);
+  return Array.from({ length: dayNumberOf(to) - first + 1 }, (_, i) => plan.calendar.dayNumbered(first + i));
+}
+
+/** Which visits a backfill sends: those that were over in the minute in which it was first started. */
+export function visitsOfBackfill(job: BackfillJob, plan: Plan, startedMs: number) {
+  return {
+    days: daysBetween(plan, job.from, job.to),
+    shard: job.shard,
+    maxVisits: job.maxVisits === 0 ? Number.POSITIVE_INFINITY : job.maxVisits,
+    untilMs: Math.floor(startedMs / 60_000) * 60_000,
+  };
+}
+
+/** Visits that the backfill's days have, but for those that are not over yet. */
+export function countVisits(job: BackfillJob, plan: Plan): number {
+  const all = daysBetween(plan, job.from, job.to).reduce((sum, day) => sum + plan.countOf(day), 0);
+  return Math.round((job.maxVisits === 0 ? all : Math.min(all, job.maxVisits)) / job.shard.count);
+}
+
+/** The batches of a backfill, always the same ones in the same order. */
+export function batchesOf(
+  job: BackfillJob,
+  plan: Plan,
+  hitsOf: HitsOfVisit,
+  startedMs: number,
+): Generator<Batch, undefined> {
+  return bulkTimeline(plan, hitsOf, {
+    ...visitsOfBackfill(job, plan, startedMs),
+    batchSize: job.batchSize,
+  });
+}
+
+export type Course = Pick<EngineRules, 'timeline' | 'pacer' | 'gate' | 'lookahead' | 'maxLatenessMs'>;
+
+export function courseOfBackfill(
+  job: BackfillJob,
+  plan: Plan,
+  hitsOf: HitsOfVisit,
+  startedMs: number,
+): Course {
+  const { batchSize, requestsPerSecond, target, shard } = job;
+  return {
+    timeline: batchesOf(job, plan, hitsOf, startedMs),
+    pacer: requestsPerSecond === undefined ? paceByRoom : createRatePacer(requestsPerSecond),
+    gate: createGate({ dailyCap: 0, stopAfter: 0, shard }),
+    lookahead: Math.min(target.concurrency, laneCountFor(batchSize)) + READY_BATCHES,
+    maxLatenessMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** @param admittedBefore visits of the local day that earlier runs have let in */
+export function courseOfLiveRun(
+  job: LiveJob,
+  plan: Plan,
+  hitsOf: HitsOfVisit,
+  nowMs: number,
+  admittedBefore: (day: LocalDate) => number,
+): Course {
+  const { dailyCap, stopAfter, shard } = job;
+  const leaveTimes = job.timing === 'realtime' ? leaveInRealTime : leaveCompressed(plan, job.pauseSeconds);
+  return {
+    timeline: liveTimeline(plan, hitsOf, { fromMs: nowMs, shard, leaveTimes }),
+    pacer: paceBySchedule,
+    gate: createGate({ dailyCap, stopAfter, shard, admittedBefore }),
+    lookahead: Number.POSITIVE_INFINITY,
+    maxLatenessMs: job.maxLatenessMs,
+  };
+}

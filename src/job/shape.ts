@@ -1,0 +1,47 @@
+/** What a run or a backfill is to do: settings turned into plain values. */
+import type { LocalDate, Range, Shard, TrafficSettings } from '../types.ts';
+
+export interface JobTarget {
+  /** Tracking endpoint. */
+  readonly url: string;
+  readonly token: string | undefined;
+  /** Requests in flight at most. */
+  readonly concurrency: number;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  readonly retryAttempts: number;
+}
+
+interface JobBase {
+  readonly traffic: TrafficSettings;
+  readonly target: JobTarget;
+  readonly shard: Shard;
+}
+
+export interface LiveJob extends JobBase {
+  readonly command: 'run';
+  readonly timing: 'realtime' | 'compressed';
+  readonly pauseSeconds: Range;
+  readonly maxLatenessMs: number;
+  /** Visits a local day at most; 0 for no cap. */
+  readonly dailyCap: number;
+  /** Visits of the run at most; 0 for no end. */
+  readonly stopAfter: number;
+  /** How long the run lasts at most; undefined for no end. */
+  readonly durationMs: number | undefined;
+}
+
+export interface BackfillJob extends JobBase {
+  readonly command: 'backfill';
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  /** Hits a request; 1 for single requests. */
+  readonly batchSize: number;
+  /** Visits of the whole window at most; 0 for no limit. */
+  readonly maxVisits: number;
+  readonly requestsPerSecond: number | undefined;
+  /** Without any hit accepted for this long, the backfill stops. */
+  readonly stallTimeoutMs: number;
+}
+
+export type Job = LiveJob | BackfillJob;

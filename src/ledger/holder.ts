@@ -1,0 +1,44 @@
+/** Who has a lock: the same process, a living one or a dead one. */
+import { EXIT, UserError } from '../errors.ts';
+import type { Holder } from './ledger.ts';
+
+/** A holder that has not been seen for so long is dead. Holders show themselves every `LOCK_RENEWAL_MS`. */
+export const LOCK_LEASE_MS = 120_000;
+export const LOCK_RENEWAL_MS = 30_000;
+
+export function isSameHolder(a: Holder, b: Holder): boolean {
+  return a.pid === b.pid && a.hostname === b.hostname && a.sinceMs === b.sinceMs;
+}
+
+export interface Observer {
+  readonly pid: number;
+  readonly hostname: string;
+  /** When the observing process started. */
+  readonly startedMs: number;
+  readonly nowMs: number;
+  /** Whether this machine has a process with this id. */
+  readonly isRunning: (pid: number) => boolean;
+}
+
+/**
+ * Whether the holder may still be at work. Process ids are used again after a restart, in a container at once, and
+ * another machine's cannot be looked up: hence the lease.
+ */
+export function isHolderAlive(holder: Holder, observer: Observer): boolean {
+  if (observer.nowMs - holder.seenMs > LOCK_LEASE_MS) return false;
+  if (holder.hostname !== observer.hostname) return true;
+  if (holder.pid === observer.pid) return holder.sinceMs >= observer.startedMs;
+  return observer.isRunning(holder.pid);
+}
+
+export function lockLost(name: string, present: Holder | undefined): UserError {
+  const by = present ? `by ${present.command}, process ${present.pid} on ${present.hostname}` : 'released';
+  return new UserError(
+    `The lock of ${name} was held by this process but is now ${present ? 'held ' : ''}${by}.`,
+    {
+      code: 'ledger-lock-lost',
+      exitCode: EXIT.usage,
+      hint: 'The process was suspended for too long and has stopped sending; continue with --resume once the other is done.',
+    },
+  );
+}

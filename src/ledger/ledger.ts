@@ -1,0 +1,161 @@
+/** What has been sent, kept across restarts: runs, their batches and days, daily admissions, and who is at work. */
+import type { LocalDate } from '../types.ts';
+
+/** What is known of a run when it starts. There is no token in it. */
+export interface RunFacts {
+  readonly command: 'run' | 'backfill';
+  /** Tracking URL of the target. */
+  readonly url: string;
+  readonly site: number;
+  /** IANA name. */
+  readonly timezone: string;
+  /** First day of the window; null when there is no window. */
+  readonly from: LocalDate | null;
+  /** Last day of the window, included; null when there is no window. */
+  readonly to: LocalDate | null;
+  readonly seed: string;
+  /** Digest of the settings, hexadecimal. */
+  readonly digest: string;
+  /** `1/1` for the whole traffic. */
+  readonly shard: string;
+  /** Hits a request. */
+  readonly batchSize: number;
+  /** Null when the run has no end of its own. */
+  readonly plannedVisits: number | null;
+  readonly startedMs: number;
+  readonly pid: number;
+  readonly hostname: string;
+}
+
+export const RUN_OUTCOMES = ['done', 'stopped', 'failed', 'stalled'] as const;
+export type RunOutcome = (typeof RUN_OUTCOMES)[number];
+
+export interface RunEnd {
+  readonly endedMs: number;
+  readonly outcome: RunOutcome;
+  readonly trafficDigest: string | null;
+}
+
+/** A run as the ledger has it; one without an end is under way, or its process is dead. */
+export interface RunRow extends RunFacts {
+  /** From 1, never given twice. */
+  readonly id: number;
+  /** When it was last reopened, and how often; `pid` and `hostname` are those of the last process. */
+  readonly resumedMs: number | null;
+  readonly resumes: number;
+  readonly endedMs: number | null;
+  readonly outcome: RunOutcome | null;
+  readonly trafficDigest: string | null;
+}
+
+export interface RunFilter {
+  readonly url?: string;
+  readonly site?: number;
+  readonly command?: RunFacts['command'];
+  readonly limit?: number;
+}
+
+/** A part of a target's traffic over some days, both ends included. */
+export interface Window {
+  readonly url: string;
+  readonly site: number;
+  readonly shard: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/** What became of a batch. Batches are named by their place in the run's order, from 0. */
+export interface SettledBatch {
+  readonly batch: number;
+  /** Null: every hit was accepted; else what `encodeOutcomes` made. */
+  readonly outcomes: string | null;
+}
+
+export interface BatchRow extends SettledBatch {
+  readonly state: 'in-flight' | 'settled';
+  readonly begunMs: number;
+}
+
+/** Visits that live runs have let through on one local day. */
+export interface AdmissionKey {
+  readonly url: string;
+  readonly site: number;
+  readonly date: LocalDate;
+  readonly shard: string;
+}
+export interface Admission extends AdmissionKey {
+  readonly count: number;
+}
+
+/** A process that has a lock; `pid`, `hostname` and `sinceMs` tell it from every other. */
+export interface Holder {
+  readonly pid: number;
+  readonly hostname: string;
+  readonly command: string;
+  readonly sinceMs: number;
+  /** When it last showed that it is alive. */
+  readonly seenMs: number;
+}
+
+/** One step of a run: all of it is kept or nothing. */
+export interface Commit {
+  readonly atMs: number;
+  /** In flight from now on; to be committed before anything of them is sent. */
+  readonly begun?: readonly number[];
+  readonly settled?: readonly SettledBatch[];
+  /** No longer in flight, and nothing of them was sent: as if they had not begun. */
+  readonly unsent?: readonly number[];
+  readonly admitted?: readonly Admission[];
+  /** The commit is refused unless the holder still has the lock, and shows that the holder is alive. */
+  readonly lock?: { readonly name: string; readonly holder: Holder };
+}
+
+export interface DayRow {
+  readonly date: LocalDate;
+  readonly counts: unknown;
+}
+
+/**
+ * What any method did is on the disk when it returns. Every method may throw a `UserError`: `ledger-not-writable`,
+ * `ledger-full`, `ledger-corrupt`, `ledger-busy`; nothing of the call is kept then. An id or a batch that makes no
+ * sense is an `Error`.
+ */
+export interface Ledger {
+  startRun(facts: RunFacts): RunRow;
+  endRun(id: number, end: RunEnd): RunRow;
+  /** For a resume: the run has no end any more. */
+  reopenRun(id: number, by: { resumedMs: number; pid: number; hostname: string }): RunRow;
+  run(id: number): RunRow | undefined;
+  /** Newest first. */
+  runs(filter?: RunFilter): RunRow[];
+  /**
+   * Backfills of the same target and site, whatever came of them, that share a day with the window and may share
+   * visits with the shard; newest first.
+   */
+  overlapping(window: Window): RunRow[];
+  /** Removes the runs that ended before, with all that belongs to them, and old admissions; the number of runs. */
+  prune(beforeMs: number): number;
+
+  /** A settled batch can neither begin nor be settled again. Throws `ledger-lock-lost` when the lock is another's. */
+  commit(runId: number, commit: Commit): void;
+  /** In the order of their numbers. Memory stays flat; batches may be committed meanwhile. */
+  batches(runId: number): Iterable<BatchRow>;
+
+  /** @param counts JSON; takes the place of what was saved for the day */
+  saveDay(runId: number, date: LocalDate, counts: unknown): void;
+  /** In the order of their dates. */
+  days(runId: number): DayRow[];
+
+  admitted(key: AdmissionKey): number;
+  addAdmitted(admission: Admission): void;
+
+  /**
+   * Takes the lock, also across processes: undefined, or the living holder who has it. Its own holder takes it
+   * anew, which shows that it is alive.
+   */
+  acquireLock(name: string, holder: Holder, isAlive: (other: Holder) => boolean): Holder | undefined;
+  /** Does nothing when the lock is another's. */
+  releaseLock(name: string, holder: Holder): void;
+
+  close(): void;
+}

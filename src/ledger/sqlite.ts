@@ -1,0 +1,63 @@
+/** The ledger as one SQLite file. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Ledger } from './ledger.ts';
+import { createCommitStore, createLockStore } from './sqlite-commits.ts';
+import { type Connection, openConnection } from './sqlite-connection.ts';
+import { folderError } from './sqlite-errors.ts';
+import { createRunStore } from './sqlite-runs.ts';
+import { MIGRATIONS, migrate, refuseNewer } from './sqlite-schema.ts';
+
+/** How long a statement waits for another process that is writing. */
+const BUSY_TIMEOUT_MS = 5000;
+
+// `fullfsync` has macOS flush the disk's own cache; elsewhere every sync does.
+const DURABLE = 'pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on';
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw folderError(path, error);
+  }
+}
+
+/** Empties the write-ahead log into the file where nobody else is reading it; the log is as durable as the file. */
+function tidy(connection: Connection): void {
+  try {
+    connection.script('pragma busy_timeout = 0; pragma wal_checkpoint(truncate)');
+  } catch {
+    // What is in the log stays there until the next one who opens the file.
+  }
+}
+
+/**
+ * Opens the file, makes it and its folder where there are none, and writes to it, so that nothing is sent that could
+ * not be kept. Throws a `UserError`: `ledger-newer`, `ledger-corrupt`, `ledger-not-writable`, `ledger-full`,
+ * `ledger-busy` or `ledger-unavailable`.
+ *
+ * @param steps the formats up to the current one
+ */
+export async function openSqliteLedger(path: string, steps: readonly string[] = MIGRATIONS): Promise<Ledger> {
+  makeFolder(path);
+  const connection = await openConnection(path);
+  try {
+    connection.script(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    refuseNewer(connection, steps);
+    connection.script(`pragma journal_mode = wal; ${DURABLE}; pragma foreign_keys = on`);
+    migrate(connection, steps);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  const { keep, ...locks } = createLockStore(connection);
+  return {
+    ...createRunStore(connection),
+    ...createCommitStore(connection, keep),
+    ...locks,
+    close() {
+      tidy(connection);
+      connection.close();
+    },
+  };
+}

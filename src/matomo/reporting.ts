@@ -1,0 +1,79 @@
+/** Matomo's Reporting API: asks by POST, with the token in the body, and turns its many ways to refuse into errors. */
+import { EXIT, UserError } from '../errors.ts';
+import { createPool, FORM_TYPE, networkCode, post } from './transport.ts';
+
+/** What the API answered, parsed from JSON and not checked any further. */
+export type ReportValue = unknown;
+
+export interface ReportingApi {
+  /**
+   * @param method such as `VisitsSummary.get`
+   * @throws UserError `report-refused` where the token has no right to it, `report-unavailable` in all other cases
+   */
+  ask(method: string, parameters: Readonly<Record<string, string | number>>): Promise<ReportValue>;
+  close(): Promise<void>;
+}
+
+export interface ReportingOptions {
+  /** Tracking endpoint: the API is `index.php` beside it. */
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+}
+
+function unavailable(method: string, what: string, cause?: unknown): UserError {
+  return new UserError(`Matomo's report ${method} cannot be had: ${what}.`, {
+    code: 'report-unavailable',
+    exitCode: EXIT.target,
+    hint: 'Look at the target; its Reporting API is index.php beside matomo.php.',
+    cause,
+  });
+}
+
+function refused(method: string): UserError {
+  return new UserError(`The token may not read Matomo's report ${method}.`, {
+    code: 'report-refused',
+    exitCode: EXIT.authentication,
+    hint: 'Give the token view access to the site, with MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).',
+  });
+}
+
+/** `https://host/path/index.php` for `https://host/path/matomo.php`. */
+function apiUrl(trackingUrl: string): string {
+  return trackingUrl.replace(/[^/]*$/, 'index.php');
+}
+
+function parse(method: string, status: number, body: string): ReportValue {
+  if (status === 401 || status === 403) throw refused(method);
+  let value: ReportValue;
+  try {
+    value = JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
+  } catch (error) {
+    throw unavailable(method, `HTTP ${status} without JSON`, error);
+  }
+  if (typeof value !== 'object' || value === null || !('result' in value) || value.result !== 'error') {
+    if (status !== 200) throw unavailable(method, `HTTP ${status}`);
+    return value;
+  }
+  const message = 'message' in value ? String(value.message) : 'no reason given';
+  if (/access|authenticat|permission/i.test(message)) throw refused(method);
+  throw unavailable(method, message.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200));
+}
+
+export function createReportingApi(options: ReportingOptions): ReportingApi {
+  const url = apiUrl(options.url);
+  const pool = createPool(url, { ...options, connections: 1 });
+  return {
+    close: () => pool.destroy(),
+    async ask(method, parameters) {
+      const body = new URLSearchParams({ module: 'API', format: 'JSON', method });
+      for (const [name, value] of Object.entries(parameters)) body.set(name, String(value));
+      if (options.token !== undefined) body.set('token_auth', options.token);
+      const answer = await post(pool, url, body.toString(), FORM_TYPE).catch((error: unknown) => {
+        throw unavailable(method, `no answer (${networkCode(error)})`, error);
+      });
+      return parse(method, answer.status, answer.body);
+    },
+  };
+}

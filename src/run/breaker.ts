@@ -1,0 +1,77 @@
+/** Leaves a target alone while it takes nothing: after failures in a row, one request at a time asks whether it is back. */
+import type { Clock, Delivery, Hit, Transport } from '../types.ts';
+
+export interface BreakerRules {
+  /** Requests in a row that came to nothing before the breaker opens. */
+  readonly threshold: number;
+  readonly probeEveryMs: number;
+  readonly clock: Clock;
+  readonly onChange?: (isOpen: boolean) => void;
+}
+
+function cameToNothing({ outcomes }: Delivery): boolean {
+  return outcomes.every(({ kind }) => kind === 'failed' || kind === 'unknown');
+}
+
+function skipped(hits: readonly Hit[], clock: Clock): Delivery {
+  return {
+    outcomes: hits.map(() => ({ kind: 'skipped', reason: 'target-down' }) as const),
+    retries: 0,
+    sentMs: undefined,
+    answeredMs: clock.now(),
+  };
+}
+
+/** The same transport behind a breaker. What waits while it is open is skipped when the run stops. */
+export function withBreaker(transport: Transport, rules: BreakerRules): Transport {
+  const { clock, threshold, probeEveryMs, onChange } = rules;
+  let failures = 0;
+  let isProbing = false;
+  let waiting: (() => void)[] = [];
+
+  const isOpen = () => failures >= threshold;
+
+  function note(delivery: Delivery): Delivery {
+    const wasOpen = isOpen();
+    failures = cameToNothing(delivery) ? failures + 1 : 0;
+    if (isOpen() !== wasOpen) onChange?.(isOpen());
+    return delivery;
+  }
+
+  function wakeAll(): void {
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  }
+
+  /** Until the breaker closes or this request is the one that asks. */
+  async function takeTurn(signal: AbortSignal): Promise<void> {
+    while (isOpen() && isProbing && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+
+  async function probe(hits: readonly Hit[], signal: AbortSignal): Promise<Delivery> {
+    isProbing = true;
+    try {
+      await clock.sleepUntil(clock.now() + probeEveryMs, signal);
+      return signal.aborted ? skipped(hits, clock) : note(await transport.send(hits, signal));
+    } finally {
+      isProbing = false;
+      wakeAll();
+    }
+  }
+
+  return {
+    close: () => transport.close(),
+    async send(hits, signal) {
+      if (!isOpen()) return note(await transport.send(hits, signal));
+      await takeTurn(signal);
+      if (signal.aborted) return skipped(hits, clock);
+      return isOpen() ? probe(hits, signal) : note(await transport.send(hits, signal));
+    },
+  };
+}

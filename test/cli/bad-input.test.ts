@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Env, openTarget, STACK, type Target, Workplace } from './binary.ts';
+
+interface Case {
+  readonly what: string;
+  /** `TARGET` stands for the address of an endpoint that would take everything. */
+  readonly args: readonly string[];
+  readonly env?: Env;
+  readonly tells: readonly RegExp[];
+}
+
+const run = (...args: string[]) => ['run', '--url', 'TARGET', ...args];
+const backfill = (...args: string[]) => ['backfill', '--url', 'TARGET', ...args];
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const TOKEN = '0123456789abcdef0123456789abcdef';
+
+const FILES = {
+  'broken.yaml': 'volume:\n  visitsPerDay: 5\n\tconcurrency: 3\n',
+  'open.yaml': 'matomo: { siteId: 1\n',
+  'unknown.env': 'TIMEZONE=UTC\nMATOMO_SITE=3\n',
+  'empty.txt': '# no page\n',
+  'funnel.json': JSON.stringify([
+    {
+      name: 'Checkout',
+      probability: 0.1,
+      steps: [{ type: 'event', event_category: 'a', event_action: 'b', event_name: 'c' }],
+    },
+  ]),
+};
+
+const SETTINGS: readonly Case[] = [
+  {
+    what: 'a URL that is missing, with a way to do without',
+    args: ['run'],
+    tells: [/MATOMO_URL \(--url\) must name the Matomo .* not set/, /hint: .*--sink/],
+  },
+  {
+    what: 'a URL that is none',
+    args: ['run', '--url', 'matomo'],
+    tells: [/MATOMO_URL must be the http\(s\) address .*"matomo" \(--url\)/],
+  },
+  {
+    what: 'a URL of another protocol',
+    args: ['backfill', '--url', 'ftp://matomo.test', '--days-back', '1'],
+    tells: [/MATOMO_URL .*"ftp:\/\/matomo.test" \(--url\): it must begin with http/],
+  },
+  {
+    what: 'site 0',
+    args: run('--site-id', '0'),
+    tells: [/MATOMO_SITE_ID must be a whole number of at least 1, but is "0" \(--site-id\)/],
+  },
+  {
+    what: 'a negative number',
+    args: run('--visits-per-day', '-5'),
+    tells: [/TARGET_VISITS_PER_DAY must be a whole number from 1 to 1,000,000, but is "-5"/],
+  },
+  {
+    what: 'a number that is none, with where it stands',
+    args: run(),
+    env: { CONCURRENCY: 'many' },
+    tells: [/CONCURRENCY must be a whole number from 1 to 500, but is "many" \(environment CONCURRENCY\)/],
+  },
+  {
+    what: 'a least value above the greatest',
+    args: run('--pageviews-min', '9'),
+    tells: [/PAGEVIEWS_MIN must not be above PAGEVIEWS_MAX, but PAGEVIEWS_MIN is 9 \(--pageviews-min\)/],
+  },
+  {
+    what: 'a timezone that nobody knows',
+    args: run('--timezone', 'Mars/Olympus'),
+    tells: [/TIMEZONE must be an IANA timezone name.*"Mars\/Olympus" \(--timezone\)/],
+  },
+  {
+    what: 'a preset that nobody knows, with those there are',
+    args: run('--preset', 'hevy'),
+    tells: [/no preset hevy; there are extreme, heavy, light, medium/, /hint: .*heavy/],
+  },
+];
+
+const WINDOWS: readonly Case[] = [
+  {
+    what: 'no window at all',
+    args: backfill(),
+    tells: [/needs a window of days/, /--days-back.*--from.*--to/],
+  },
+  {
+    what: 'both kinds of window',
+    args: backfill('--from', '2026-10-01', '--to', '2026-10-02', '--days-back', '3'),
+    tells: [/either two dates or days back, never both.*--from.*--days-back/],
+  },
+  {
+    what: 'a window in the future',
+    args: backfill('--from', inDays(3), '--to', inDays(4)),
+    tells: [/must end today .* at the latest, but ends on .*\(--to\)/],
+  },
+  {
+    what: 'a window of 181 days',
+    args: backfill('--from', '2026-01-01', '--to', '2026-06-30'),
+    tells: [/at most 180 days long, but 2026-01-01 to 2026-06-30 are 181 days/],
+  },
+  {
+    what: 'a window that ends before it starts',
+    args: backfill('--from', '2026-06-02', '--to', '2026-06-01'),
+    tells: [/must start on or before its end/],
+  },
+  {
+    what: 'the 31st of February',
+    args: backfill('--from', '2026-02-31', '--to', '2026-03-03'),
+    tells: [/BACKFILL_START_DATE must be a day of the calendar.*"2026-02-31" \(--from\)/],
+  },
+];
+
+const FILE_CASES: readonly Case[] = [
+  {
+    what: 'a list of URLs that is not there',
+    args: run('--urls-file', 'missing.txt'),
+    tells: [/URLS_FILE must name a file that can be read, but missing.txt does not exist/],
+  },
+  {
+    what: 'a list of URLs without any',
+    args: run('--urls-file', 'empty.txt'),
+    tells: [/empty.txt must hold at least one URL, but holds none/],
+  },
+  {
+    what: 'a funnel that begins with an event',
+    args: run('--funnel-config-path', 'funnel.json'),
+    tells: [/funnel.json: funnel "Checkout", step 1 must be a pageview.* of type event/],
+  },
+  {
+    what: 'broken YAML, with line and column',
+    args: run('--config', 'broken.yaml'),
+    tells: [/broken.yaml line 3, column 1: /],
+  },
+  {
+    what: 'YAML that is not closed, with line and column',
+    args: run('--config', 'open.yaml'),
+    tells: [/open.yaml line 2, column 1: /],
+  },
+  {
+    what: 'a key that nobody knows, with the closest one',
+    args: run('--config', 'unknown.env'),
+    tells: [/MATOMO_SITE \(unknown.env line 2\) is not a setting/, /hint: .*MATOMO_SITE_ID/],
+  },
+  {
+    what: 'a record that cannot be written',
+    args: run('--stop-after', '1', '--record', '.'),
+    tells: [/--record: \. cannot be written/],
+  },
+];
+
+const COMMAND_LINES: readonly Case[] = [
+  {
+    what: 'a flag that nobody knows, with the closest one',
+    args: run('--concurency', '5'),
+    tells: [/unknown option '--concurency'/, /--concurrency/],
+  },
+  {
+    what: 'a flag of the other command',
+    args: run('--days-back', '5'),
+    tells: [/unknown option '--days-back'/],
+  },
+  { what: 'a flag without its value', args: run('--stop-after'), tells: [/--stop-after.* argument missing/] },
+  {
+    what: 'a command that nobody knows, with the closest one',
+    args: ['backfil'],
+    tells: [/'backfil'/, /backfill/],
+  },
+  {
+    what: 'a shard that is none',
+    args: run('--shard', '4/3'),
+    tells: [/--shard must be i\/n .* but is "4\/3"/],
+  },
+  {
+    what: 'a length of time that is none',
+    args: run('--for', 'soon'),
+    tells: [/--for must be a time such as 90s, 10m or 2h, but is "soon"/],
+  },
+  {
+    what: 'a port in use',
+    args: ['sink', '--port', 'PORT'],
+    tells: [/Port \d+ is in use/, /hint: .*--port/],
+  },
+  { what: 'a port that is none', args: ['sink', '--port', '70000'], tells: [/--port must be a port number/] },
+  {
+    what: 'an address of another machine',
+    args: ['sink', '--port', '0', '--host', 'nowhere.invalid'],
+    tells: [/nowhere.invalid cannot be listened on/, /hint: .*--host/],
+  },
+];
+
+describe('bad input is refused before anything is sent', () => {
+  const place = new Workplace();
+  let target: Target;
+
+  beforeAll(async () => {
+    target = await openTarget();
+    for (const [name, text] of Object.entries(FILES)) place.write(name, text);
+  });
+  afterAll(async () => {
+    await target.close();
+    place.remove();
+  });
+
+  const words = (args: readonly string[]) =>
+    args.map((arg) => arg.replace('TARGET', target.url).replace('PORT', new URL(target.url).port));
+
+  async function refuses({ args, env, tells }: Omit<Case, 'what'>): Promise<string> {
+    const { code, stdout, stderr } = await place.run(words(args), env);
+    for (const words of tells) expect(stderr).toMatch(words);
+    expect(stderr).not.toMatch(STACK);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(target.faults.requests).toBe(0);
+    expect(target.sink.recorded().recorded).toBe(0);
+    return stderr;
+  }
+
+  it.concurrent.each(SETTINGS)('tells of $what', refuses);
+  it.concurrent.each(WINDOWS)('tells of $what', refuses);
+  it.concurrent.each(FILE_CASES)('tells of $what', refuses);
+  it.concurrent.each(COMMAND_LINES)('tells of $what', refuses);
+
+  it.concurrent('tells of everything at once', async () => {
+    const args = run('--site-id', '0', '--shard', '4/3', '--for', 'soon', '--urls-file', 'missing.txt');
+    const stderr = await refuses({
+      args: [...args, '--funnel-config-path', 'funnel.json'],
+      env: { PAGEVIEWS_MIN: '9' },
+      tells: [/MATOMO_SITE_ID/, /PAGEVIEWS_MIN/, /--shard/, /--for/, /missing.txt/, /step 1/],
+    });
+    expect(stderr.match(/^error: /gm)).toHaveLength(6);
+  });
+
+  it.concurrent.each([
+    { args: [`--token-auth=${TOKEN}`] },
+    { args: ['--token', TOKEN] },
+    { args: ['--token-file', TOKEN] },
+    { args: [`--token-file=${TOKEN}`] },
+  ])('keeps a token on a command line to itself: $args', async ({ args }) => {
+    const stderr = await refuses({ args: run(...args), tells: [/hint: .*file/] });
+    expect(stderr).not.toContain(TOKEN);
+  });
+});

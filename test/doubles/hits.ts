@@ -1,0 +1,48 @@
+/** Visits, hits and batches in a few words: what a test does not name has a plain value. */
+import type { Batch, FunnelProgress, Hit, HitKind, VisitKey, VisitOfHits } from '../../src/types.ts';
+
+/** Noon UTC of a Tuesday. */
+const START_MS = Date.UTC(2026, 9, 20, 12);
+
+export interface VisitSpec extends Partial<VisitKey> {
+  readonly lane?: number;
+  /** One for each hit; one pageview unless told. */
+  readonly kinds?: readonly HitKind[];
+  readonly startMs?: number;
+  /** Between two hits; 1 s unless told. */
+  readonly gapMs?: number;
+  /** Of each order. */
+  readonly revenueCents?: number;
+  readonly funnel?: FunnelProgress;
+}
+
+export function visitOf(spec: VisitSpec = {}): VisitOfHits {
+  const { target = 'default', day = '2026-10-20', index = 0, lane = 0, kinds = ['pageview'] } = spec;
+  const { startMs = START_MS, gapMs = 1000, revenueCents = 0 } = spec;
+  const hits: Hit[] = [];
+  const visit: VisitOfHits = { key: { target, day, index }, lane, hits, funnel: spec.funnel };
+  kinds.forEach((kind, seq) => {
+    const dueMs = startMs + seq * gapMs;
+    const query = `idsite=1&rec=1&url=https%3A%2F%2Fexample.test%2F${day}%2F${index}%2F${seq}`;
+    hits.push({ visit, seq, dueMs, kind, query, revenueCents: kind === 'order' ? revenueCents : 0 });
+  });
+  return visit;
+}
+
+/** So many pageviews. */
+export function pageviews(count: number): HitKind[] {
+  return new Array<HitKind>(count).fill('pageview');
+}
+
+/** A batch that leaves as soon as there is room. */
+export function bulkBatch(hits: readonly Hit[], id = 0): Batch {
+  return { id, lane: hits[0]?.visit.lane ?? 0, leaveMs: 0, hits };
+}
+
+/** One batch a hit, each at its own time, as in a live run. */
+export function liveBatches(visits: readonly VisitOfHits[]): Batch[] {
+  return visits
+    .flatMap(({ hits }) => hits)
+    .sort((a, b) => a.dueMs - b.dueMs)
+    .map((hit) => ({ id: -1, lane: hit.visit.lane, leaveMs: hit.dueMs, hits: [hit] }));
+}

@@ -1,0 +1,74 @@
+/** A process that works on a ledger, for tests that kill it, starve it or have two of them at once. */
+import { writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { UserError } from '../../src/errors.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
+import { backfillFacts } from './facts.ts';
+
+const AT_ONCE = 8;
+
+/** Written at once, for nothing buffered survives a kill. */
+function say(value: unknown): void {
+  writeSync(1, `${JSON.stringify(value)}\n`);
+}
+
+/** Goes on after the last batch of the first run: each commit begins some and settles those before them. */
+function commitForever(ledger: Ledger, outcomes: string | null): never {
+  const run = ledger.runs()[0] ?? ledger.startRun(backfillFacts());
+  let next = 0;
+  let open: number[] = [];
+  for (const { batch, state } of ledger.batches(run.id)) {
+    next = batch + 1;
+    if (state === 'in-flight') open.push(batch);
+  }
+  for (;;) {
+    const begun = Array.from({ length: AT_ONCE }, (_, i) => next + i);
+    const settled = open.map((batch) => ({ batch, outcomes }));
+    ledger.commit(run.id, { atMs: 1, begun, settled });
+    say({ begun, settled: open });
+    next += AT_ONCE;
+    open = begun;
+  }
+}
+
+const holder = { pid: process.pid, hostname: hostname(), command: 'backfill', sinceMs: 1, seenMs: 1 };
+const goAhead = () => new Promise((resolve) => process.stdin.once('data', resolve));
+
+const COMMANDS: Record<string, (path: string, argument: string) => Promise<void>> = {
+  async open(path) {
+    (await openSqliteLedger(path)).close();
+    say('opened');
+  },
+  async commit(path) {
+    commitForever(await openSqliteLedger(path), null);
+  },
+  async fill(path) {
+    commitForever(await openSqliteLedger(path), 'u1:timeout '.repeat(40).trim());
+  },
+  /** Opens files that another process opens at the same time, and tries for the one lock in each. */
+  async contend(folder, files) {
+    say('ready');
+    await goAhead();
+    const won: number[] = [];
+    for (let i = 0; i < Number(files); i++) {
+      const ledger = await openSqliteLedger(`${folder}/${i}.db`);
+      if (!ledger.acquireLock('site 1', holder, () => true)) won.push(i);
+    }
+    say(won);
+    process.exit();
+  },
+  /** Has the lock until it is killed. */
+  async hold(path) {
+    (await openSqliteLedger(path)).acquireLock('site 1', holder, () => true);
+    say('held');
+    await goAhead();
+  },
+};
+
+const [command = '', path = '', argument = ''] = process.argv.slice(2);
+COMMANDS[command]?.(path, argument).catch((error: unknown) => {
+  const { code, exitCode, message, hint } =
+    error instanceof UserError ? error : new UserError(String(error), { code: 'none', exitCode: 1 });
+  say({ code, exitCode, message, hint });
+});

@@ -1,0 +1,403 @@
+import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  classifyFailure,
+  createTransport,
+  type RecordedRequest,
+  type TransportOptions,
+} from '../../src/matomo/transport.ts';
+import { systemClock } from '../../src/run/clock.ts';
+import { DEFAULT_SINK_CONFIG } from '../../src/sink/config.ts';
+import type { Fault } from '../../src/sink/faults.ts';
+import { createSink, type Sink } from '../../src/sink/sink.ts';
+import type { Clock, Hit, Outcome, Transport } from '../../src/types.ts';
+import { visitOf } from '../doubles/hits.ts';
+import { settlePromises } from '../doubles/virtual-clock.ts';
+
+const TOKEN = 'a'.repeat(32);
+const NEVER = new AbortController().signal;
+
+/** Time passes, waiting does not: retries follow each other at once. */
+function impatientClock(): Clock & { readonly waitsMs: number[] } {
+  const waitsMs: number[] = [];
+  return {
+    waitsMs,
+    now: systemClock.now,
+    sleepUntil: async (instantMs) => {
+      waitsMs.push(Math.round(instantMs - systemClock.now()));
+      await settlePromises();
+    },
+  };
+}
+
+let count = 0;
+/** One pageview of a visitor of its own, as the sink counts it. */
+function pageview(): Hit {
+  count++;
+  const id = count.toString(16).padStart(16, '0');
+  const [hit] = visitOf({ index: count, lane: count }).hits;
+  if (!hit) throw new Error('a visit has a hit');
+  return { ...hit, query: `idsite=1&rec=1&_id=${id}&cid=${id}&url=https%3A%2F%2Fexample.test%2F` };
+}
+const pages = (number: number) => Array.from({ length: number }, pageview);
+
+const transports: Transport[] = [];
+function transportTo(url: string, options: Partial<TransportOptions> = {}): Transport {
+  const transport = createTransport({
+    url,
+    token: TOKEN,
+    isBulk: true,
+    connections: 4,
+    connectTimeoutMs: 1000,
+    responseTimeoutMs: 150,
+    retryAttempts: 2,
+    clock: impatientClock(),
+    jitter: () => 0,
+    ...options,
+  });
+  transports.push(transport);
+  return transport;
+}
+afterEach(async () => {
+  await Promise.all(transports.splice(0).map((transport) => transport.close()));
+});
+
+function listen(server: Server | HttpServer): Promise<string> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}/matomo.php`);
+    });
+  });
+}
+
+describe('against the embedded endpoint', () => {
+  let sink: Sink;
+  let url = '';
+
+  beforeEach(async () => {
+    sink = createSink({ config: DEFAULT_SINK_CONFIG, now: systemClock.now });
+    url = `${(await sink.listen(0)).url}/matomo.php`;
+  });
+  afterEach(() => sink.close());
+
+  const recorded = () => sink.recorded().recorded;
+  const of = (outcomes: readonly Outcome[], kind: string) =>
+    outcomes.filter((outcome) => outcome.kind === kind).length;
+
+  it.each([true, false])('delivers hits, in bulk: %s', async (isBulk) => {
+    const transport = transportTo(url, { isBulk });
+    const hits = isBulk ? pages(5) : pages(1);
+    const delivery = await transport.send(hits, NEVER);
+    expect(delivery.outcomes).toEqual(hits.map(() => ({ kind: 'accepted' })));
+    expect(delivery.retries).toBe(0);
+    expect(recorded()).toBe(hits.length);
+  });
+
+  it('rejects the hits that Matomo names as invalid, and records the others', async () => {
+    const [a, b, c] = [pageview(), pageview(), pageview()];
+    const { outcomes } = await transportTo(url).send([a, { ...b, query: 'idsite=99&rec=1' }, c], NEVER);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'rejected', 'accepted']);
+    expect(recorded()).toBe(2);
+    const single = transportTo(url, { isBulk: false });
+    expect((await single.send([{ ...b, query: 'idsite=99&rec=1' }], NEVER)).outcomes).toEqual([
+      { kind: 'rejected', reason: 'invalid' },
+    ]);
+  });
+
+  interface FaultCase {
+    readonly fault: Fault;
+    /** What comes of hits while the fault lasts. */
+    readonly bulk: Outcome;
+    readonly single: Outcome;
+    /** True: the sink records the hits all the same. */
+    readonly isRecorded?: boolean;
+    readonly isSingleRecorded?: boolean;
+  }
+  const failed = (reason: string): Outcome => ({ kind: 'failed', reason });
+  const unknown = (reason: string): Outcome => ({ kind: 'unknown', reason });
+  const same = (outcome: Outcome) => ({ bulk: outcome, single: outcome });
+  const cases: readonly FaultCase[] = [
+    { fault: { kind: 'error', tracked: 2 }, bulk: failed('rolled-back'), single: failed('http-500') },
+    { fault: { kind: 'unavailable' }, ...same(failed('http-503')) },
+    { fault: { kind: 'too-many-requests', retryAfterSeconds: 7 }, ...same(failed('rate-limited')) },
+    { fault: { kind: 'bad-gateway' }, ...same(failed('http-502')) },
+    { fault: { kind: 'html' }, ...same(failed('not-matomo')) },
+    { fault: { kind: 'hang', isProcessed: true }, ...same(unknown('no-answer')), isRecorded: true },
+    { fault: { kind: 'hang', isProcessed: false }, ...same(unknown('no-answer')) },
+    { fault: { kind: 'close', isProcessed: true }, ...same(unknown('connection-lost')), isRecorded: true },
+    { fault: { kind: 'close', isProcessed: false }, ...same(unknown('connection-lost')) },
+    {
+      fault: { kind: 'locked-out' },
+      bulk: failed('rolled-back'),
+      // A hit that needs no token's rights is recorded.
+      single: { kind: 'accepted' },
+      isSingleRecorded: true,
+    },
+    { fault: { kind: 'recording-off' }, ...same(failed('recording-off')) },
+  ];
+  const named = cases.flatMap((entry) => {
+    const name = `${entry.fault.kind}${'isProcessed' in entry.fault && entry.fault.isProcessed ? ' after processing' : ''}`;
+    return [
+      { ...entry, name: `${name}, in bulk`, isBulk: true },
+      { ...entry, name, isBulk: false },
+    ];
+  });
+
+  it.each(named)('counts no more and no less than is recorded: $name', async (entry) => {
+    const { fault, isBulk } = entry;
+    const outcome = isBulk ? entry.bulk : entry.single;
+    const isRecorded = entry.isRecorded === true || (!isBulk && entry.isSingleRecorded === true);
+    const isRepeated = outcome.kind === 'failed';
+    const requests: RecordedRequest[] = [];
+    const transport = transportTo(url, { isBulk, onRequest: (request) => void requests.push(request) });
+    const size = isBulk ? 3 : 1;
+
+    sink.faults.inject(fault);
+    const during = await transport.send(pages(size), NEVER);
+    expect(during.outcomes).toEqual(new Array(size).fill(outcome));
+    expect([during.retries, requests.length]).toEqual(isRepeated ? [2, 3] : [0, 1]);
+    expect(recorded()).toBe(isRecorded ? size : 0);
+    const counted = of(during.outcomes, 'accepted') + (isRecorded ? of(during.outcomes, 'unknown') : 0);
+    expect(recorded()).toBe(counted);
+
+    // The same connection pool goes on when the fault is over.
+    sink.faults.clear();
+    const after = await transport.send(pages(size), NEVER);
+    expect(after.outcomes).toEqual(new Array(size).fill({ kind: 'accepted' }));
+    expect(recorded()).toBe(counted + size);
+  });
+
+  it.each(cases.filter(({ bulk }) => bulk.kind === 'failed'))(
+    'delivers once, and all of it, when the fault passes: $fault.kind',
+    async ({ fault }) => {
+      sink.faults.inject(fault, 2);
+      const delivery = await transportTo(url).send(pages(4), NEVER);
+      expect(delivery.outcomes).toEqual(new Array(4).fill({ kind: 'accepted' }));
+      expect([delivery.retries, recorded()]).toEqual([2, 4]);
+    },
+  );
+
+  it('waits as long as the server asks for', async () => {
+    const clock = impatientClock();
+    sink.faults.inject({ kind: 'too-many-requests', retryAfterSeconds: 7 }, 1);
+    await transportTo(url, { clock }).send(pages(1), NEVER);
+    expect(clock.waitsMs).toHaveLength(1);
+    expect(clock.waitsMs[0]).toBeGreaterThan(6000);
+  });
+
+  it('has many requests in flight over its connections', async () => {
+    sink.faults.latencyMs = 20;
+    const transport = transportTo(url, { connections: 4, responseTimeoutMs: 5000 });
+    const deliveries = await Promise.all(Array.from({ length: 12 }, () => transport.send(pages(2), NEVER)));
+    expect(deliveries.flatMap(({ outcomes }) => outcomes).every(({ kind }) => kind === 'accepted')).toBe(
+      true,
+    );
+    expect(recorded()).toBe(24);
+  });
+});
+
+describe('what goes over the wire', () => {
+  interface Received {
+    readonly method: string;
+    readonly url: string;
+    readonly type: string | undefined;
+    readonly headers: string;
+    readonly body: string;
+    readonly socket: Socket;
+  }
+  let received: Received[] = [];
+  let server: HttpServer;
+  let url = '';
+  const REPLY = '{"status":"success","tracked":2,"invalid":0}';
+
+  async function read(request: IncomingMessage): Promise<string> {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    return body;
+  }
+
+  beforeEach(async () => {
+    received = [];
+    server = createHttpServer(async (request, response) => {
+      const body = await read(request);
+      const { method = '', url: path = '', headers, socket, rawHeaders } = request;
+      received.push({
+        method,
+        url: path,
+        type: headers['content-type'],
+        headers: rawHeaders.join('\n'),
+        body,
+        socket,
+      });
+      const isBulk = body.startsWith('{');
+      response.end(isBulk ? REPLY : Buffer.from('GIF89a'));
+    });
+    url = await listen(server);
+  });
+  afterEach(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  it.each([true, false])('has the token in the body alone, in bulk: %s', async (isBulk) => {
+    await transportTo(url, { isBulk }).send(pages(isBulk ? 2 : 1), NEVER);
+    const [request] = received;
+    expect(request).toMatchObject({ method: 'POST', url: '/matomo.php' });
+    expect(request?.type).toBe(isBulk ? 'application/json' : 'application/x-www-form-urlencoded');
+    expect(request?.body).toContain(TOKEN);
+    expect(`${request?.url}${request?.headers}`).not.toContain(TOKEN);
+  });
+
+  it('has no token when there is none', async () => {
+    const hits = pages(1);
+    await transportTo(url, { isBulk: false, token: undefined }).send(hits, NEVER);
+    expect(received[0]?.body).toBe(hits[0]?.query);
+  });
+
+  it.each([true, false])('is recorded as sent but for the token, in bulk: %s', async (isBulk) => {
+    const requests: RecordedRequest[] = [];
+    const transport = transportTo(url, { isBulk, onRequest: (request) => void requests.push(request) });
+    await transport.send(pages(isBulk ? 2 : 1), NEVER);
+    expect(JSON.stringify(requests)).not.toContain(TOKEN);
+    expect(requests).toMatchObject([{ method: 'POST', url }]);
+    expect(requests[0]?.body).toContain('***');
+    const masked = received[0]?.body.replace(TOKEN, '***');
+    expect(decodeURIComponent(requests[0]?.body ?? '')).toBe(decodeURIComponent(masked ?? ''));
+  });
+
+  it('goes over one connection that is kept open', async () => {
+    const transport = transportTo(url, { connections: 1 });
+    for (let i = 0; i < 5; i++) await transport.send(pages(2), NEVER);
+    expect(new Set(received.map(({ socket }) => socket)).size).toBe(1);
+  });
+
+  it('goes over a new connection when the server has closed the idle one, and is not in doubt', async () => {
+    const transport = transportTo(url, { connections: 1 });
+    for (let i = 0; i < 5; i++) {
+      const delivery = await transport.send(pages(2), NEVER);
+      expect([delivery.outcomes[0]?.kind, delivery.retries]).toEqual(['accepted', 0]);
+      const { socket } = received.at(-1) ?? {};
+      const isClosed = new Promise((resolve) => socket?.once('close', resolve));
+      if (i % 2 === 0) socket?.resetAndDestroy();
+      else socket?.destroy();
+      await isClosed;
+    }
+    expect(new Set(received.map(({ socket }) => socket)).size).toBe(5);
+  });
+});
+
+describe('when there is no connection', () => {
+  const servers: Server[] = [];
+  const serve = (handle: (socket: Socket) => void) => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      handle(socket);
+    });
+    servers.push(server);
+    return listen(server);
+  };
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  const unreachable = [{ kind: 'failed', reason: 'unreachable' }];
+
+  it('tries again, and fails when the target goes on refusing', async () => {
+    const server = createTcpServer();
+    const url = await listen(server);
+    await new Promise((resolve) => server.close(resolve));
+    const delivery = await transportTo(url).send(pages(1), NEVER);
+    expect([delivery.outcomes, delivery.retries]).toEqual([unreachable, 2]);
+  });
+
+  it('delivers when the target is back in time', async () => {
+    const sink = createSink({ config: DEFAULT_SINK_CONFIG, now: systemClock.now });
+    const { url, port } = await sink.listen(0);
+    await sink.close();
+    const back = createSink({ config: DEFAULT_SINK_CONFIG, now: systemClock.now });
+    const clock: Clock = { now: systemClock.now, sleepUntil: async () => void (await back.listen(port)) };
+    const delivery = await transportTo(`${url}/matomo.php`, { clock, retryAttempts: 1 }).send(
+      pages(3),
+      NEVER,
+    );
+    expect(delivery.outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(back.recorded().recorded).toBe(3);
+    await back.close();
+  });
+
+  it('has sent nothing when the handshake is cut off', async () => {
+    const url = (await serve((socket) => void socket.once('data', () => socket.resetAndDestroy()))).replace(
+      'http:',
+      'https:',
+    );
+    const delivery = await transportTo(url).send(pages(1), NEVER);
+    expect([delivery.outcomes, delivery.retries]).toEqual([unreachable, 2]);
+  });
+
+  it('has sent nothing when the handshake takes too long', async () => {
+    const url = (await serve(() => {})).replace('http:', 'https:');
+    const transport = transportTo(url, { connectTimeoutMs: 100, retryAttempts: 0 });
+    expect((await transport.send(pages(1), NEVER)).outcomes).toEqual(unreachable);
+  });
+
+  it('has sent nothing when the server speaks no TLS', async () => {
+    const url = (
+      await serve((socket) => void socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))
+    ).replace('http:', 'https:');
+    expect((await transportTo(url).send(pages(1), NEVER)).outcomes).toEqual(unreachable);
+  });
+
+  it('is in doubt when the connection breaks in the middle of the answer', async () => {
+    const url = await serve((socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"status"'));
+    });
+    expect((await transportTo(url).send(pages(1), NEVER)).outcomes).toEqual([
+      { kind: 'unknown', reason: 'connection-lost' },
+    ]);
+  });
+
+  it('is in doubt when the answer stops in the middle', async () => {
+    const url = await serve((socket) => {
+      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"status"'));
+    });
+    expect((await transportTo(url).send(pages(1), NEVER)).outcomes).toEqual([
+      { kind: 'unknown', reason: 'no-answer' },
+    ]);
+  });
+});
+
+describe('classifyFailure', () => {
+  const hits = pages(2);
+  const systemError = (code: string, syscall: string) => Object.assign(new Error(code), { code, syscall });
+
+  it('knows that nothing was recorded when the system did not take the whole request', () => {
+    for (const error of [systemError('EPIPE', 'write'), systemError('ECONNRESET', 'write')]) {
+      expect(classifyFailure(hits, error, true)).toMatchObject({
+        kind: 'again',
+        otherwise: { kind: 'failed' },
+      });
+    }
+  });
+
+  it('is in doubt about a connection that broke after the request was written', () => {
+    expect(classifyFailure(hits, systemError('ECONNRESET', 'read'), true)).toEqual({
+      kind: 'settled',
+      outcomes: hits.map(() => ({ kind: 'unknown', reason: 'connection-lost' })),
+    });
+  });
+});
+
+describe('closing', () => {
+  it('ends connections and waits for nobody', async () => {
+    const sink = createSink({ config: DEFAULT_SINK_CONFIG, now: systemClock.now });
+    const { url } = await sink.listen(0);
+    sink.faults.inject({ kind: 'hang', isProcessed: false });
+    const transport = transportTo(`${url}/matomo.php`, { responseTimeoutMs: 60_000 });
+    const pending = transport.send(pages(1), NEVER);
+    await expect.poll(() => sink.faults.take('tracking')).not.toBeNull();
+    await transport.close();
+    expect((await pending).outcomes[0]?.kind).toBe('unknown');
+    await sink.close();
+  });
+});
