@@ -23,6 +23,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'check settings, files and the target, without sending a visit',
     load: async () => (await import('./validate.ts')).defineValidate,
   },
+  verify: {
+    description: "compare what was sent with what Matomo's reports show",
+    load: async () => (await import('./verify.ts')).defineVerify,
+  },
+  history: {
+    description: 'past runs',
+    load: async () => (await import('./history.ts')).defineHistory,
+  },
   preset: {
     description: 'list and show presets',
     load: async () => (await import('./preset.ts')).definePreset,
@@ -47,7 +55,8 @@ Examples:
     $ trafficinator backfill --url https://matomo.example.org --token-file token.txt --days-back 30
 
 Exit codes: 0 done, 1 internal error, 2 usage or settings, 3 target unreachable, 4 authentication
-refused, 5 rate not reached, 6 delivered with losses, 130, 141 and 143 stopped by a signal.
+refused, 5 rate not reached, 6 delivered with losses, 7 verification found
+a difference, 130, 141 and 143 stopped by a signal.
 `;
 
 /** All commands by name; only the one that is asked for is loaded. */

@@ -24,8 +24,13 @@ function rowsFor(command: SettingsCommand): (Setting & { flag: string })[] {
   );
 }
 
-export function addSettingOptions(command: Command, name: SettingsCommand): void {
-  for (const row of rowsFor(name)) command.addOption(optionOf(row));
+/** @param isWanted leaves out flags that a command has no use for */
+export function addSettingOptions(
+  command: Command,
+  name: SettingsCommand,
+  isWanted: (row: Setting) => boolean = () => true,
+): void {
+  for (const row of rowsFor(name)) if (isWanted(row)) command.addOption(optionOf(row));
 }
 
 /** What the user gave on the command line, by setting. */

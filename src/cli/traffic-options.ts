@@ -18,6 +18,8 @@ export function addTrafficOptions(command: Command): void {
     .option('--dry-run', 'print what would be sent, and send nothing')
     .option('--shard <i/n>', 'only the i-th of n parts of the traffic')
     .option('--record <file>', 'write each request as one JSON object a line, without the token')
+    .option('--verify', "compare with Matomo's reports at the end; exit code 7 when they differ")
+    .option('--wait <time>', 'with --verify: wait so long for the reports to catch up')
     .option('--json', 'summaries as one JSON object a line')
     .option('--no-progress', 'no progress bar');
 }

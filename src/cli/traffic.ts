@@ -2,13 +2,17 @@
 import type { SettingsCommand } from '../config/setting.ts';
 import { trafficSettings } from '../config/traffic.ts';
 import { backfillWindow } from '../config/window.ts';
+import { EXIT } from '../errors.ts';
 import type { DoubtPolicy } from '../job/doubt.ts';
 import { dryRunJob } from '../job/dry-run.ts';
-import { type JobEffects, runJob } from '../job/run-job.ts';
+import { type JobEffects, type JobResult, runJob } from '../job/run-job.ts';
 import type { Job, JobTarget } from '../job/shape.ts';
+import { verify } from '../job/verify.ts';
 import { isHolderAlive } from '../ledger/holder.ts';
-import type { Holder } from '../ledger/ledger.ts';
+import type { Holder, Ledger } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
+import { createReportingApi } from '../matomo/reporting.ts';
+import { createCalendar } from '../plan/calendar.ts';
 import { jsonReporter } from '../report/json.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { type RunFacts, type SummaryContext, summariseDay, summariseTotal } from '../report/summary.ts';
@@ -22,6 +26,8 @@ import { openLedger } from './ledger.ts';
 import { createPalette } from './palette.ts';
 import { type Progress, watchProgress } from './progress.ts';
 import { loadSession, type Session, type SettingsOptions } from './session.ts';
+import { parseDuration } from './values.ts';
+import { writeVerification } from './verify.ts';
 
 export interface TrafficOptions extends SettingsOptions {
   readonly dryRun?: boolean;
@@ -32,6 +38,8 @@ export interface TrafficOptions extends SettingsOptions {
   readonly again?: boolean;
   readonly inDoubt?: DoubtPolicy;
   readonly yes?: boolean;
+  readonly verify?: boolean;
+  readonly wait?: string;
 }
 
 function warn({ host }: CliContext, session: Session): void {
@@ -188,11 +196,40 @@ async function send(
     const recorded = embedded ? { recorded: embedded.sink.recorded() } : {};
     reports.onTotal(result.totals, { ...result, seed, ...recorded });
     if (result.error) reportFailure(host, result.error);
-    context.finish(result.exitCode);
+    const isVerified =
+      options.verify !== true || (await verifyRun(context, job, around.ledger, result, options));
+    context.finish(result.exitCode === EXIT.done && !isVerified ? EXIT.difference : result.exitCode);
   } finally {
     progress.end();
     release();
     around.ledger.close();
+  }
+}
+
+/** Compares the days of the run with Matomo's reports; true when they are equal. */
+async function verifyRun(
+  context: CliContext,
+  { target, traffic }: Job,
+  ledger: Ledger,
+  { runId }: JobResult,
+  options: TrafficOptions,
+): Promise<boolean> {
+  const { clock } = context;
+  const api = createReportingApi(target);
+  try {
+    const request = {
+      url: target.url,
+      site: traffic.siteId,
+      dates: ledger.days(runId).map(({ date }) => date),
+      goalIds: traffic.goalIds,
+      today: createCalendar(traffic.timezone).dayAt(clock.now()).date,
+      waitMs: options.wait === undefined ? 0 : parseDuration('--wait', options.wait),
+    };
+    const result = await verify(api, ledger, request, clock, new AbortController().signal);
+    writeVerification(context, runId, options.json === true, result);
+    return result.isEqual;
+  } finally {
+    await api.close();
   }
 }
 

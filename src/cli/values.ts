@@ -1,6 +1,6 @@
 /** Options that are no settings, read from their text. */
 import { type Problem, SettingsError } from '../errors.ts';
-import type { Shard } from '../types.ts';
+import type { LocalDate, Shard } from '../types.ts';
 
 function refuse(flag: string, value: string, allowed: string): never {
   const problem: Problem = {
@@ -37,4 +37,16 @@ export function parseShard(text: string): Shard {
 export function parsePort(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   return port <= 65_535 ? port : refuse('--port', text, 'a port number from 0 to 65535');
+}
+
+/** A day of the calendar. */
+export function parseDay(flag: string, text: string): LocalDate {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  const isReal = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+  return isReal ? text : refuse(flag, text, 'a day of the calendar, YYYY-MM-DD');
+}
+
+/** Number of a run in the ledger. */
+export function parseRunId(text: string): number {
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : refuse('--run', text, 'the number of a run');
 }

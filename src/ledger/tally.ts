@@ -40,6 +40,8 @@ export interface Totals {
   kinds: Record<HitKind, number>;
   /** Of accepted orders. */
   revenueCents: number;
+  /** Visits with an accepted cart and no accepted order. */
+  abandonedCarts: number;
   retries: number;
   requests: number;
   /** Hits not accepted, by reason. */
@@ -69,6 +71,7 @@ export function createTotals(): Totals {
     hits: { planned: 0, ...zeros(OUTCOME_KINDS) },
     kinds: zeros(HIT_KINDS),
     revenueCents: 0,
+    abandonedCarts: 0,
     retries: 0,
     requests: 0,
     reasons: {},
@@ -102,6 +105,8 @@ interface OpenVisit {
   settled: number;
   accepted: number;
   skipped: number;
+  hasCart: boolean;
+  hasOrder: boolean;
   readonly isSettled: boolean[];
 }
 
@@ -168,6 +173,10 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
     const day = dayOf(visit.key);
     day.totals.visits[outcome]++;
     total.visits[outcome]++;
+    if (entry.hasCart && !entry.hasOrder) {
+      day.totals.abandonedCarts++;
+      total.abandonedCarts++;
+    }
     day.openVisits--;
     if (day.openVisits === 0 && day !== latest) giveOutFinished();
   }
@@ -177,8 +186,11 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
     if (!entry || entry.isSettled[hit.seq]) return;
     entry.isSettled[hit.seq] = true;
     entry.settled++;
-    if (outcome.kind === 'accepted') entry.accepted++;
-    else if (outcome.kind === 'skipped') entry.skipped++;
+    if (outcome.kind === 'accepted') {
+      entry.accepted++;
+      if (hit.kind === 'cart') entry.hasCart = true;
+      if (hit.kind === 'order') entry.hasOrder = true;
+    } else if (outcome.kind === 'skipped') entry.skipped++;
     for (const totals of [dayOf(hit.visit.key).totals, total]) {
       totals.hits[outcome.kind]++;
       if (outcome.kind === 'accepted') {
@@ -197,7 +209,14 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
     plan(visit) {
       const day = dayOf(visit.key);
       day.openVisits++;
-      open.set(visit, { settled: 0, accepted: 0, skipped: 0, isSettled: [] });
+      open.set(visit, {
+        settled: 0,
+        accepted: 0,
+        skipped: 0,
+        hasCart: false,
+        hasOrder: false,
+        isSettled: [],
+      });
       for (const totals of [day.totals, total]) {
         totals.visits.planned++;
         totals.hits.planned += visit.hits.length;

@@ -1,7 +1,7 @@
 /** One harmless question to a target before the first hit: is it Matomo, does it record, may the token do what we need? */
 import { EXIT, UserError } from '../errors.ts';
 import { type Answer, isGif } from './reply.ts';
-import { createPool, FORM_TYPE, isTlsCode, networkCode, post } from './transport.ts';
+import { createPool, FORM_TYPE, networkCode, post } from './transport.ts';
 
 export interface ProbeOptions {
   readonly url: string;
@@ -65,7 +65,7 @@ function networkError(url: string, error: unknown, options: ProbeOptions): UserE
       error,
     );
   }
-  if (isTlsCode(code)) {
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
     const hint =
       'Give the server a certificate that this machine trusts, or name its authority in NODE_EXTRA_CA_CERTS.';
     return targetError(
@@ -74,6 +74,14 @@ function networkError(url: string, error: unknown, options: ProbeOptions): UserE
       hint,
       error,
     );
+  }
+  if (/^ERR_(SSL|TLS)_|^EPROTO$/.test(code)) {
+    const hint = 'Check MATOMO_URL (--url): is it http:// in place of https://, or another port?';
+    return targetError('target-no-tls', `${host} does not speak TLS (${code}).`, hint, error);
+  }
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') {
+    const hint = 'Check MATOMO_URL (--url), and any firewall or proxy before the server.';
+    return targetError('target-closed', `${host} closed the connection without an answer.`, hint, error);
   }
   return targetError(
     'target-unreachable',
@@ -94,6 +102,10 @@ function answerError(url: string, { status, body }: Answer): UserError {
       exitCode: EXIT.authentication,
       hint: 'A password or a firewall stands before Matomo: let this machine through.',
     });
+  }
+  if (status === 429) {
+    const hint = 'Wait, or raise the limit of the proxy or firewall before Matomo.';
+    return targetError('target-busy', `${url} answers HTTP 429: too many requests.`, hint);
   }
   if (status >= 500) {
     return targetError(

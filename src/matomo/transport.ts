@@ -40,10 +40,6 @@ export function networkCode(error: unknown): string {
   return 'unknown';
 }
 
-export function isTlsCode(code: string): boolean {
-  return /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
-}
-
 /** True when the system refused to take the request, or its last part: the target cannot have all of it. */
 function isWriteError(error: unknown): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).syscall === 'write';

@@ -58,8 +58,8 @@ export function drawOrder(
   settings: TrafficSettings,
   products: readonly Product[],
 ): PricedOrder {
-  const least = cents(settings.orderValue.min);
-  const most = cents(settings.orderValue.max);
+  const least = Math.ceil(settings.orderValue.min * 100 - 1e-6);
+  const most = Math.max(least, Math.floor(settings.orderValue.max * 100 + 1e-6));
   const count = drawInteger(stream, settings.orderItems.min, settings.orderItems.max);
   const wanted = least + Math.floor((most - least) * drawSkewed(stream, 0.35));
   const affordable = products.filter(

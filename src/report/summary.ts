@@ -37,6 +37,8 @@ export interface Summary {
   /** Accepted hits; in a dry run the planned ones. */
   readonly kinds: Readonly<Record<HitKind, number>>;
   readonly revenue: number;
+  /** Visits with a cart and no order. */
+  readonly abandonedCarts: number;
   readonly currency: string;
   readonly requests: number;
   readonly retries: number;
@@ -52,8 +54,17 @@ export interface TotalSummary extends Summary {
   readonly digest: string;
   readonly seed: string;
   readonly durationMs: number;
+  /** How requests were settled that an earlier process left without an answer; absent when there were none. */
+  readonly inDoubt?: InDoubt;
   /** What the embedded endpoint recorded. */
   readonly recorded?: unknown;
+}
+
+/** Numbers of requests. */
+export interface InDoubt {
+  readonly recorded: number;
+  readonly resent: number;
+  readonly unknown: number;
 }
 
 function percentiles(histogram: Totals['latencyMs']): Percentiles {
@@ -69,6 +80,7 @@ function summarise(context: SummaryContext, totals: Totals) {
     hits: totals.hits,
     kinds: totals.kinds,
     revenue: totals.revenueCents / 100,
+    abandonedCarts: totals.abandonedCarts,
     currency: context.currency,
     requests: totals.requests,
     retries: totals.retries,
@@ -97,6 +109,7 @@ export interface RunFacts {
   readonly digest: string;
   readonly seed: string;
   readonly durationMs: number;
+  readonly doubts?: InDoubt;
   readonly recorded?: unknown;
 }
 
@@ -115,6 +128,9 @@ export function summariseTotal(context: SummaryContext, totals: Totals, facts: R
     digest: facts.digest,
     seed: facts.seed,
     durationMs: facts.durationMs,
+    ...(facts.doubts && Object.values(facts.doubts).some((count) => count > 0)
+      ? { inDoubt: facts.doubts }
+      : {}),
     ...(facts.recorded === undefined ? {} : { recorded: facts.recorded }),
   };
 }

@@ -124,6 +124,17 @@ function totalText(summary: TotalSummary): string {
     const rate = (hits.accepted / Math.max(1, summary.durationMs)) * 1000;
     text += labelled('time', `${formatDuration(summary.durationMs)}, ${formatNumber(rate)} accepted hits/s`);
   }
+  if (summary.inDoubt) {
+    const { recorded: found, resent, unknown } = summary.inDoubt;
+    text += labelled(
+      'in doubt',
+      `requests: ${counts([
+        ['recorded', found],
+        ['sent again', resent],
+        ['left unknown', unknown],
+      ])}`,
+    );
+  }
   const recorded = recordedText(summary.recorded);
   if (recorded !== undefined) text += labelled('recorded', recorded);
   text += labelled('seed', summary.seed);

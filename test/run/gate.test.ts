@@ -32,6 +32,14 @@ describe('createGate', () => {
     expect([gate.admittedOn('2026-10-20'), gate.admittedOn('2026-10-22')]).toEqual([2, 0]);
   });
 
+  it('counts what the day had before', () => {
+    const admittedBefore = (day: string) => (day === '2026-10-20' ? 1 : 0);
+    const gate = createGate({ dailyCap: 2, stopAfter: 0, shard: WHOLE, admittedBefore });
+    const ask = (day: string) => gate.admit(visitOf({ day }));
+    expect([ask('2026-10-20'), ask('2026-10-20')]).toEqual(['admit', 'capped']);
+    expect([ask('2026-10-21'), ask('2026-10-21'), ask('2026-10-21')]).toEqual(['admit', 'admit', 'capped']);
+  });
+
   it('is full after the number of visits of the run, of which capped ones are none', () => {
     const gate = createGate({ dailyCap: 1, stopAfter: 2, shard: WHOLE });
     const ask = (day: string) => gate.admit(visitOf({ day }));

@@ -1,0 +1,111 @@
+/** Asks Matomo's reports whether what the ledger says was sent is there. */
+import type { Ledger } from '../ledger/ledger.ts';
+import { askRecordedCounts, askSite } from '../matomo/recorded-counts.ts';
+import type { ReportingApi } from '../matomo/reporting.ts';
+import {
+  compareDay,
+  type DayCounts,
+  type Difference,
+  isEqual,
+  likelyReasons,
+} from '../report/verification.ts';
+import type { Clock, LocalDate } from '../types.ts';
+
+/** Between two looks at the reports. */
+const LOOK_EVERY_MS = 5_000;
+
+export interface VerifyRequest {
+  readonly url: string;
+  readonly site: number;
+  readonly dates: readonly LocalDate[];
+  readonly goalIds: readonly number[];
+  /** Present local day, whose report may lag behind. */
+  readonly today: LocalDate;
+  /** How long to wait for the reports to catch up. */
+  readonly waitMs: number;
+}
+
+export interface Verification {
+  readonly isEqual: boolean;
+  readonly rows: readonly Difference[];
+  /** Likely reasons of the differences. */
+  readonly reasons: readonly string[];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function numberAt(counts: unknown, ...path: readonly string[]): number {
+  const value = path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), counts);
+  return typeof value === 'number' ? value : 0;
+}
+
+/** The ledger's counts of a day in the terms of Matomo's reports. */
+function reportTerms(counts: unknown): Required<DayCounts> {
+  const kind = (name: string) => numberAt(counts, 'kinds', name);
+  const actions = ['pageview', 'search', 'event', 'outlink', 'download'].reduce(
+    (sum, name) => sum + kind(name),
+    0,
+  );
+  return {
+    visits: numberAt(counts, 'visits', 'complete') + numberAt(counts, 'visits', 'partial'),
+    actions,
+    pageviews: kind('pageview'),
+    events: kind('event'),
+    searches: kind('search'),
+    outlinks: kind('outlink'),
+    downloads: kind('download'),
+    orders: kind('order'),
+    revenue: numberAt(counts, 'revenueCents'),
+    carts: numberAt(counts, 'abandonedCarts'),
+    goals: kind('goal'),
+  };
+}
+
+function add(a: Required<DayCounts>, b: Required<DayCounts>): Required<DayCounts> {
+  const names = Object.keys(a) as (keyof DayCounts)[];
+  return Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as Required<DayCounts>;
+}
+
+/** What all runs of the ledger have sent to the site on each day. */
+function sentOn(ledger: Ledger, url: string, site: number): ReadonlyMap<LocalDate, Required<DayCounts>> {
+  const sent = new Map<LocalDate, Required<DayCounts>>();
+  for (const run of ledger.runs({ url, site })) {
+    for (const { date, counts } of ledger.days(run.id)) {
+      const before = sent.get(date);
+      const ours = reportTerms(counts);
+      sent.set(date, before ? add(before, ours) : ours);
+    }
+  }
+  return sent;
+}
+
+/** @throws UserError when the reports cannot be read */
+export async function verify(
+  api: ReportingApi,
+  ledger: Ledger,
+  request: VerifyRequest,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const { url, site, goalIds, today, waitMs } = request;
+  const dates = [...request.dates].sort();
+  const [first, last] = [dates[0] ?? today, dates.at(-1) ?? today];
+  const sent = sentOn(ledger, url, site);
+  const untilMs = clock.now() + waitMs;
+  for (;;) {
+    const recorded = await askRecordedCounts(api, site, first, last, dates, goalIds);
+    const rows = dates.flatMap((date) =>
+      compareDay(date, sent.get(date) ?? reportTerms({}), recorded.get(date) ?? {}),
+    );
+    const different = rows.filter((row) => !isEqual(row));
+    if (different.length === 0) return { isEqual: true, rows, reasons: [] };
+    if (clock.now() >= untilMs || signal.aborted) {
+      const facts = await askSite(api, site);
+      const hasExclusions = facts.excludedIps !== '' || facts.excludedUserAgents !== '';
+      return { isEqual: false, rows, reasons: likelyReasons(different, { ...facts, hasExclusions }, today) };
+    }
+    await clock.sleepUntil(Math.min(untilMs, clock.now() + LOOK_EVERY_MS), signal);
+  }
+}

@@ -1,0 +1,272 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPlanTally, createTally, type Tally, type Totals } from '../../src/ledger/tally.ts';
+import type { Delivery, HitKind, Outcome, VisitOfHits } from '../../src/types.ts';
+import { HIT_KINDS, OUTCOME_KINDS } from '../../src/types.ts';
+import { bulkBatch, pageviews, visitOf } from '../doubles/hits.ts';
+
+const ACCEPTED: Outcome = { kind: 'accepted' };
+const LATE: Outcome = { kind: 'skipped', reason: 'late' };
+const FAILED: Outcome = { kind: 'failed', reason: 'http-502' };
+
+function start() {
+  const days: { date: string; totals: Totals }[] = [];
+  const tally = createTally((_target, date, totals) => days.push({ date, totals }));
+  return { tally, days, dates: () => days.map(({ date }) => date) };
+}
+
+/** Plans a visit and settles its hits with the given outcomes, the first ones first. */
+function add(
+  tally: Tally,
+  visit: VisitOfHits,
+  outcomes: readonly Outcome[] = visit.hits.map(() => ACCEPTED),
+): void {
+  tally.plan(visit);
+  settle(tally, visit, outcomes);
+}
+function settle(tally: Tally, visit: VisitOfHits, outcomes: readonly Outcome[]): void {
+  outcomes.forEach((outcome, i) => {
+    const hit = visit.hits[i];
+    if (hit) tally.settle(hit, outcome);
+  });
+}
+const sumOf = (hits: Totals['hits']) => OUTCOME_KINDS.reduce((sum, kind) => sum + hits[kind], 0);
+const visitsSettled = ({ complete, partial, failed, skipped }: Totals['visits']) =>
+  complete + partial + failed + skipped;
+
+describe('visits', () => {
+  it.each<[string, Outcome[], string]>([
+    ['all of its hits are accepted', [ACCEPTED, ACCEPTED, ACCEPTED], 'complete'],
+    ['only some are', [ACCEPTED, FAILED, ACCEPTED], 'partial'],
+    ['only some are and the rest was not sent', [ACCEPTED, LATE, LATE], 'partial'],
+    ['none is, though one was sent', [FAILED, LATE, LATE], 'failed'],
+    ['none is known to be', [{ kind: 'unknown', reason: 'no-answer' }, LATE, LATE], 'failed'],
+    ['all are rejected', new Array(3).fill({ kind: 'rejected', reason: 'invalid' }), 'failed'],
+    ['none was sent', [LATE, LATE, LATE], 'skipped'],
+  ])('when %s: %j is %s', (_, outcomes, expected) => {
+    const { tally } = start();
+    add(tally, visitOf({ kinds: pageviews(3) }), outcomes);
+    const { planned, ...others } = tally.total.visits;
+    expect(planned).toBe(1);
+    expect(Object.entries(others).filter(([, count]) => count > 0)).toEqual([[expected, 1]]);
+  });
+
+  it('are nothing yet while a hit is open', () => {
+    const { tally } = start();
+    add(tally, visitOf({ kinds: pageviews(3) }), [ACCEPTED, ACCEPTED]);
+    expect(tally.total.visits).toEqual({ planned: 1, complete: 0, partial: 0, failed: 0, skipped: 0 });
+  });
+});
+
+describe('hits', () => {
+  it('count once, however often they are settled', () => {
+    const { tally } = start();
+    const visit = visitOf({ kinds: pageviews(2) });
+    add(tally, visit, [ACCEPTED]);
+    settle(tally, visit, [FAILED, ACCEPTED]);
+    settle(tally, visit, [FAILED, FAILED]);
+    expect(tally.total.hits).toEqual({
+      planned: 2,
+      accepted: 2,
+      rejected: 0,
+      failed: 0,
+      unknown: 0,
+      skipped: 0,
+    });
+  });
+
+  it('count by kind when they are accepted, and only then', () => {
+    const { tally } = start();
+    add(tally, visitOf({ kinds: HIT_KINDS }));
+    add(tally, visitOf({ index: 1, kinds: HIT_KINDS }), new Array(HIT_KINDS.length).fill(FAILED));
+    expect(tally.total.kinds).toEqual(Object.fromEntries(HIT_KINDS.map((kind) => [kind, 1])));
+  });
+
+  it('count by reason when they are not accepted', () => {
+    const { tally } = start();
+    add(tally, visitOf({ kinds: pageviews(4) }), [ACCEPTED, FAILED, LATE, LATE]);
+    expect(tally.total.reasons).toEqual({ 'http-502': 1, late: 2 });
+  });
+
+  it('bring revenue to the cent, of accepted orders alone', () => {
+    const { tally, days } = start();
+    for (let index = 0; index < 10; index++) {
+      add(tally, visitOf({ index, kinds: ['pageview', 'cart', 'order'], revenueCents: 1010 }));
+    }
+    add(tally, visitOf({ index: 10, kinds: ['order'], revenueCents: 99_999 }), [FAILED]);
+    tally.close();
+    expect([tally.total.revenueCents, days[0]?.totals.revenueCents]).toEqual([10_100, 10_100]);
+  });
+});
+
+describe('funnels', () => {
+  it('count visits that entered, came to each step and completed', () => {
+    const { tally, days } = start();
+    const funnel = (stepsDone: number) => ({ name: 'checkout', stepsDone, stepCount: 3 });
+    [3, 1, 2, 3].forEach((stepsDone, index) => {
+      add(tally, visitOf({ index, funnel: funnel(stepsDone) }));
+    });
+    add(tally, visitOf({ index: 4 }));
+    tally.close();
+    const expected = { checkout: { entered: 4, completed: 2, steps: [4, 3, 2] } };
+    expect([tally.total.funnels, days[0]?.totals.funnels]).toEqual([expected, expected]);
+  });
+});
+
+describe('requests', () => {
+  it('bring retries, lag and latency, within the hour that is measured', () => {
+    const { tally } = start();
+    const visit = visitOf();
+    tally.plan(visit);
+    const delivery: Delivery = { outcomes: [ACCEPTED], retries: 2, sentMs: 0, answeredMs: 40 };
+    tally.sent(bulkBatch(visit.hits), delivery, { lagMs: -3, latencyMs: 40.4 });
+    tally.sent(bulkBatch(visit.hits), delivery, { lagMs: 7, latencyMs: 99_000_000 });
+    const { requests, retries, lagMs, latencyMs } = tally.total;
+    expect([requests, retries, lagMs.totalCount, latencyMs.totalCount]).toEqual([2, 4, 2, 2]);
+    expect([lagMs.minNonZeroValue, latencyMs.getValueAtPercentile(50)]).toEqual([7, 40]);
+    expect(latencyMs.maxValue).toBeGreaterThanOrEqual(3_600_000);
+  });
+});
+
+describe('days', () => {
+  const DAYS = ['2026-10-20', '2026-10-21', '2026-10-22'] as const;
+
+  it('are given out when a later one has begun and all of their visits are settled', () => {
+    const { tally, dates } = start();
+    const late = visitOf({ day: DAYS[0], index: 1 });
+    add(tally, visitOf({ day: DAYS[0] }));
+    tally.plan(late);
+    expect(dates()).toEqual([]);
+    add(tally, visitOf({ day: DAYS[1] }));
+    expect(dates()).toEqual([]);
+    settle(tally, late, [ACCEPTED]);
+    expect(dates()).toEqual([DAYS[0]]);
+    add(tally, visitOf({ day: DAYS[2] }));
+    expect(dates()).toEqual([DAYS[0], DAYS[1]]);
+    tally.close();
+    expect(dates()).toEqual(DAYS);
+  });
+
+  it('come in order although a later one is over first', () => {
+    const { tally, dates } = start();
+    const open = visitOf({ day: DAYS[0] });
+    tally.plan(open);
+    add(tally, visitOf({ day: DAYS[1] }));
+    add(tally, visitOf({ day: DAYS[2] }));
+    expect(dates()).toEqual([]);
+    settle(tally, open, [FAILED]);
+    expect(dates()).toEqual([DAYS[0], DAYS[1]]);
+  });
+
+  it('hold their own counts', () => {
+    const { tally, days } = start();
+    add(tally, visitOf({ day: DAYS[0], kinds: ['pageview', 'order'], revenueCents: 500 }));
+    add(tally, visitOf({ day: DAYS[1], kinds: ['event'] }), [LATE]);
+    tally.close();
+    expect(
+      days.map(({ totals }) => [totals.hits.accepted, totals.hits.skipped, totals.revenueCents]),
+    ).toEqual([
+      [2, 0, 500],
+      [0, 1, 0],
+    ]);
+  });
+});
+
+describe('close', () => {
+  it('settles as skipped what is still open, and gives every day out once', () => {
+    const { tally, days } = start();
+    add(tally, visitOf({ kinds: pageviews(3) }), [ACCEPTED]);
+    add(tally, visitOf({ index: 1, kinds: pageviews(2) }), []);
+    tally.close();
+    tally.close();
+    expect(tally.total.hits).toMatchObject({ planned: 5, accepted: 1, skipped: 4 });
+    expect(tally.total.visits).toMatchObject({ planned: 2, partial: 1, skipped: 1 });
+    expect(tally.total.reasons).toEqual({ stopped: 4 });
+    expect(days).toHaveLength(1);
+  });
+
+  it('gives out nothing when nothing was planned', () => {
+    const { tally, days } = start();
+    tally.close();
+    expect(days).toEqual([]);
+  });
+});
+
+describe('whatever the order of events', () => {
+  const kind = fc.constantFrom<HitKind>(...HIT_KINDS);
+  const outcome = fc
+    .constantFrom(...OUTCOME_KINDS)
+    .map((name): Outcome => (name === 'accepted' ? ACCEPTED : { kind: name, reason: `because-${name}` }));
+  const visits = fc.array(
+    fc.record({
+      day: fc.nat(4),
+      kinds: fc.array(kind, { minLength: 1, maxLength: 6 }),
+      outcomes: fc.array(outcome, { maxLength: 6 }),
+      wait: fc.nat(10),
+      revenueCents: fc.nat(100_000),
+    }),
+    { maxLength: 40 },
+  );
+
+  it('planned is never below the sum of the outcomes, and equal to it at the close', () => {
+    fc.assert(
+      fc.property(visits, (specs) => {
+        const { tally, days, dates } = start();
+        const due: { at: number; visit: VisitOfHits; outcomes: readonly Outcome[] }[] = [];
+        const settleDue = (now: number) => {
+          for (const entry of due.filter(({ at }) => at === now)) settle(tally, entry.visit, entry.outcomes);
+          expect(sumOf(tally.total.hits)).toBeLessThanOrEqual(tally.total.hits.planned);
+          expect(visitsSettled(tally.total.visits)).toBeLessThanOrEqual(tally.total.visits.planned);
+        };
+        const planned = [...specs].sort((a, b) => a.day - b.day);
+        planned.forEach(({ day, kinds, outcomes, wait, revenueCents }, index) => {
+          const visit = visitOf({ day: `2026-10-2${day}`, index, kinds, revenueCents });
+          tally.plan(visit);
+          due.push({ at: index + wait, visit, outcomes });
+          settleDue(index);
+        });
+        for (let now = planned.length; now < planned.length + 10; now++) settleDue(now);
+        tally.close();
+
+        const { total } = tally;
+        expect(sumOf(total.hits)).toBe(total.hits.planned);
+        expect(visitsSettled(total.visits)).toBe(total.visits.planned);
+        expect(total.hits.planned).toBe(specs.reduce((sum, { kinds }) => sum + kinds.length, 0));
+        expect(Object.values(total.kinds).reduce((sum, count) => sum + count, 0)).toBe(total.hits.accepted);
+        const reasons = Object.values(total.reasons).reduce((sum, count) => sum + count, 0);
+        expect(reasons).toBe(total.hits.planned - total.hits.accepted);
+        expect(dates()).toEqual([...new Set(planned.map(({ day }) => `2026-10-2${day}`))]);
+        for (const name of ['planned', ...OUTCOME_KINDS] as const) {
+          expect(days.reduce((sum, { totals }) => sum + totals.hits[name], 0)).toBe(total.hits[name]);
+        }
+        for (const { totals } of days) expect(sumOf(totals.hits)).toBe(totals.hits.planned);
+        expect(days.reduce((sum, { totals }) => sum + totals.revenueCents, 0)).toBe(total.revenueCents);
+      }),
+    );
+  });
+});
+
+describe('createPlanTally', () => {
+  it('counts kinds, orders and revenue as planned, without outcomes, and gives each day out once', () => {
+    const days: [string, number, number][] = [];
+    const tally = createPlanTally((date, totals) => {
+      days.push([date, totals.visits.planned, totals.revenueCents]);
+    });
+    const funnel = { name: 'checkout', stepsDone: 1, stepCount: 2 };
+    tally.add(visitOf({ kinds: ['pageview', 'order'], revenueCents: 1234, funnel }).hits);
+    tally.add(visitOf({ index: 1, kinds: pageviews(3) }).hits);
+    tally.add([]);
+    tally.add(visitOf({ day: '2026-10-21' }).hits);
+    tally.close();
+    tally.close();
+    expect(days).toEqual([
+      ['2026-10-20', 2, 1234],
+      ['2026-10-21', 1, 0],
+    ]);
+    const { hits, kinds, revenueCents, funnels } = tally.total;
+    expect([hits.planned, sumOf(hits), kinds.pageview, kinds.order, revenueCents]).toEqual([
+      6, 0, 5, 1, 1234,
+    ]);
+    expect(funnels.checkout).toEqual({ entered: 1, completed: 0, steps: [1, 0] });
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { createPlan } from '../../src/plan/plan.ts';
+import {
+  bulkTimeline,
+  isInShard,
+  leaveCompressed,
+  leaveInRealTime,
+  liveTimeline,
+  visitsOfDays,
+} from '../../src/plan/timeline.ts';
+import type { Batch, Hit } from '../../src/types.ts';
+import { daysFrom, draws, groupBy, hitWriter, planVisits, trafficSettings, WHOLE } from './fixtures.ts';
+
+const settings = trafficSettings({ visitsPerDay: 300 });
+const plan = createPlan(settings);
+const hitsOf = hitWriter(settings);
+const days = daysFrom(plan, '2026-05-06', 2);
+const planned = planVisits(plan, days).flatMap(hitsOf);
+const queries = (hits: readonly Hit[]) => hits.map(({ query }) => query);
+const always = { shard: WHOLE, maxVisits: Number.POSITIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY };
+
+function bulk(batchSize: number): Batch[] {
+  return [...bulkTimeline(plan, hitsOf, { ...always, days, batchSize })];
+}
+
+describe('the timeline of a backfill', () => {
+  it.each([1, 7, 200, 1000])('sends every hit once in batches of at most %d', (batchSize) => {
+    const batches = bulk(batchSize);
+    expect(queries(batches.flatMap(({ hits }) => hits)).sort()).toEqual(queries(planned).sort());
+    for (const { hits } of batches) expect(hits.length >= 1 && hits.length <= batchSize).toBe(true);
+  });
+
+  it.each([1, 7, 200])(
+    'keeps a visitor in one lane and in the order of time, in batches of %d',
+    (batchSize) => {
+      const lanes = new Map<string, number>();
+      const latest = new Map<string, number>();
+      for (const { lane, hits } of bulk(batchSize)) {
+        for (const hit of hits) {
+          const id = new URLSearchParams(hit.query).get('_id') ?? '';
+          expect(lanes.get(id) ?? lane).toBe(lane);
+          expect(hit.dueMs).toBeGreaterThanOrEqual(latest.get(id) ?? 0);
+          lanes.set(id, lane);
+          latest.set(id, hit.dueMs);
+        }
+      }
+    },
+  );
+
+  it('never puts two days into one batch', () => {
+    for (const { hits } of bulk(200)) {
+      expect(new Set(hits.map(({ visit }) => visit.key.day)).size).toBe(1);
+    }
+  });
+
+  it('splits a visit only when it alone is too large for a batch', () => {
+    for (const { hits } of bulk(200)) {
+      for (const [visit, part] of groupBy(hits, (hit) => hit.visit)) {
+        expect(part).toHaveLength(visit.hits.length);
+      }
+    }
+  });
+});
+
+describe('the visits of some days', () => {
+  it('end with the limit, counted over all days', () => {
+    const visits = [...visitsOfDays(plan, { ...always, days, maxVisits: 350 })];
+    expect(visits.map(({ key }) => key.index)).toEqual([...draws(300, (i) => i), ...draws(50, (i) => i)]);
+  });
+
+  it('leave out those that end after the given instant', () => {
+    const untilMs = (days[0]?.startMs ?? 0) + 12 * 3_600_000;
+    const visits = [...visitsOfDays(plan, { ...always, days, untilMs })];
+    expect(visits.length).toBeGreaterThan(50);
+    for (const { steps } of visits) expect(steps.at(-1)?.atMs).toBeLessThanOrEqual(untilMs);
+  });
+
+  it('divide among shards by class, every class in exactly one', () => {
+    for (let lane = 0; lane < 1000; lane++) {
+      const owners = draws(7, (i) => isInShard(lane, { index: i + 1, count: 7 })).filter(Boolean);
+      expect(owners).toHaveLength(1);
+    }
+  });
+});
+
+describe('the timeline of a live run', () => {
+  const fromMs = (days[0]?.startMs ?? 0) + 10 * 3_600_000;
+
+  function live(count: number, leaveTimes = leaveInRealTime): Batch[] {
+    const batches = liveTimeline(plan, hitsOf, { fromMs, shard: WHOLE, leaveTimes });
+    return draws(count, () => batches.next().value).filter((batch) => batch !== undefined);
+  }
+
+  it('sends whole visits from the given instant on, hit by hit in the order of leaving', () => {
+    const sent = live(2000);
+    const leaves = sent.map(({ leaveMs }) => leaveMs);
+    expect(leaves).toEqual([...leaves].sort((a, b) => a - b));
+    expect(leaves[0]).toBeGreaterThanOrEqual(fromMs);
+    const endMs = leaves.at(-1) ?? 0;
+    const expected = planned.filter((hit) => (hit.visit.hits[0]?.dueMs ?? 0) >= fromMs && hit.dueMs < endMs);
+    const found = sent.flatMap(({ hits }) => hits).filter((hit) => hit.dueMs < endMs);
+    expect(queries(found).sort()).toEqual(queries(expected).sort());
+  });
+
+  it('lets compressed visits leave the pauses apart, no hit before it is due', () => {
+    const sent = live(2000, leaveCompressed(plan, { min: 0.5, max: 2 }));
+    for (const batches of groupBy(sent, ({ hits }) => hits[0]?.visit).values()) {
+      batches.forEach(({ leaveMs, hits }, i) => {
+        expect(leaveMs).toBeGreaterThanOrEqual(hits[0]?.dueMs ?? 0);
+        const before = batches[i - 1]?.leaveMs;
+        if (before !== undefined) expect(leaveMs - before >= 0 && leaveMs - before <= 2000).toBe(true);
+      });
+    }
+  });
+});
