@@ -11,6 +11,7 @@ const DRAW_EVERY_MS = 200;
 
 export interface Progress {
   start(totals: Totals): void;
+  readonly isStarted: boolean;
   /** Writes something to the terminal without tearing the bar. */
   beside(write: () => void): void;
   end(): void;
@@ -61,8 +62,13 @@ export function watchProgress(
   let stopTimer: (() => void) | undefined;
   let bar: SingleBar | undefined;
   let draw = () => {};
+  let isStarted = false;
   return {
+    get isStarted() {
+      return isStarted;
+    },
     start(totals) {
+      isStarted = true;
       const startMs = clock.now();
       const elapsedMs = () => clock.now() - startMs;
       if (!hasBar) {

@@ -85,12 +85,13 @@ function jobOf(
   };
 }
 
-/** Drains on the first signal, leaves at once on the second. */
+/** Drains on the first signal; leaves at once on the second, and where there is nothing to drain yet. */
 function stopOnSignals({ host }: CliContext, stop: Stop, progress: Progress): () => void {
   const message = 'stopping: hits in flight finish, then the summary follows; once more to leave at once\n';
   let isSecond = false;
   return host.onSignal((signal) => {
-    if (isSecond) {
+    if (!progress.isStarted) host.stderr.write('stopped before anything was sent\n');
+    if (isSecond || !progress.isStarted) {
       progress.end();
       host.exit(signal === 'SIGINT' ? 130 : 143);
     }

@@ -17,7 +17,7 @@ export type Verdict =
   /** Every later request would be refused too, and repeating it locks the address out. */
   | { readonly kind: 'refused'; readonly status: number };
 
-export const ACCEPTED: Outcome = { kind: 'accepted' };
+const ACCEPTED: Outcome = { kind: 'accepted' };
 const LONGEST_RETRY_AFTER_MS = 300_000;
 
 export function settle(hits: readonly Hit[], outcome: Outcome): Verdict {
@@ -112,8 +112,8 @@ export function classifyBulk(hits: readonly Hit[], answer: Answer, nowMs: number
   const { tracked, invalid, indices } = reply;
   if (tracked === 0 && invalid === 0) return again('recording-off');
   const outcomes = new Array<Outcome>(hits.length).fill(ACCEPTED);
-  const named = new Set(indices?.filter((index) => index in outcomes));
-  if (indices === undefined && invalid >= hits.length) outcomes.forEach((_, index) => named.add(index));
+  const isAll = indices === undefined && invalid >= hits.length;
+  const named = new Set(isAll ? outcomes.keys() : indices?.filter((index) => index in outcomes));
   for (const index of named) outcomes[index] = { kind: 'rejected', reason: 'invalid' };
   guess(hits, outcomes, invalid - named.size, { kind: 'rejected', reason: 'invalid-unnamed' });
   const lost = hits.length - tracked - invalid;

@@ -21,7 +21,7 @@ export function backoffMs(policy: RetryPolicy, retry: number, jitter: number): n
 /** One request and what its answer means. Never rejects. */
 export type Attempt = (hits: readonly Hit[]) => Promise<Verdict>;
 
-export function refusedError(status: number): UserError {
+function refusedError(status: number): UserError {
   return new UserError(
     `Expected the target to take tracking requests, found HTTP ${status}: access is refused.`,
     {

@@ -74,10 +74,11 @@ export function createCalendar(timezone: string): Calendar {
   /** A clock put back to midnight shows the day's first hour twice: the day starts with the first of them. */
   const startOf = (date: LocalDate) => {
     const start = DateTime.fromISO(date, { zone }).startOf('day');
-    const earlier = start.plus({
-      minutes: zone.offset(start.toMillis()) - zone.offset(start.toMillis() - 1),
-    });
-    return Math.min(start.toMillis(), earlier.toISODate() === date ? earlier.toMillis() : Infinity);
+    const startMs = start.toMillis();
+    const minutes = zone.offset(startMs - 1) - zone.offset(startMs);
+    if (minutes <= 0) return startMs;
+    const earlier = start.minus({ minutes });
+    return earlier.toISODate() === date ? earlier.toMillis() : startMs;
   };
   const known = new Map<number, LocalDay>();
 

@@ -21,6 +21,7 @@ export interface Shop {
 function slugOf(text: string): string {
   return text
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');

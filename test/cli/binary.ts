@@ -102,6 +102,16 @@ export interface Target {
   close(): Promise<void>;
 }
 
+/** Gives the test an endpoint of its own, which is closed in the end. */
+export async function withTarget(test: (target: Target) => Promise<void>): Promise<void> {
+  const target = await openTarget();
+  try {
+    await test(target);
+  } finally {
+    await target.close();
+  }
+}
+
 /** An endpoint that takes hits on a free port of this machine. */
 export async function openTarget(): Promise<Target> {
   const faults = new CountingFaults();

@@ -71,4 +71,5 @@ COMMANDS[command]?.(path, argument).catch((error: unknown) => {
   const { code, exitCode, message, hint } =
     error instanceof UserError ? error : new UserError(String(error), { code: 'none', exitCode: 1 });
   say({ code, exitCode, message, hint });
+  process.exit();
 });

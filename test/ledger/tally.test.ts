@@ -99,6 +99,18 @@ describe('hits', () => {
   });
 });
 
+describe('abandoned carts', () => {
+  it('are visits with an accepted cart and no accepted order', () => {
+    const { tally, days } = start();
+    add(tally, visitOf({ kinds: ['pageview', 'cart', 'cart'] }));
+    add(tally, visitOf({ index: 1, kinds: ['cart', 'order'] }));
+    add(tally, visitOf({ index: 2, kinds: ['cart', 'order'] }), [ACCEPTED, FAILED]);
+    add(tally, visitOf({ index: 3, kinds: ['pageview', 'cart'] }), [ACCEPTED, FAILED]);
+    tally.close();
+    expect([tally.total.abandonedCarts, days[0]?.totals.abandonedCarts]).toEqual([2, 2]);
+  });
+});
+
 describe('funnels', () => {
   it('count visits that entered, came to each step and completed', () => {
     const { tally, days } = start();

@@ -42,9 +42,8 @@ function pageview(): Hit {
 }
 const pages = (number: number) => Array.from({ length: number }, pageview);
 
-const transports: Transport[] = [];
-function transportTo(url: string, options: Partial<TransportOptions> = {}): Transport {
-  const transport = createTransport({
+function optionsFor(url: string, options: Partial<TransportOptions> = {}): TransportOptions {
+  return {
     url,
     token: TOKEN,
     isBulk: true,
@@ -55,7 +54,12 @@ function transportTo(url: string, options: Partial<TransportOptions> = {}): Tran
     clock: impatientClock(),
     jitter: () => 0,
     ...options,
-  });
+  };
+}
+
+const transports: Transport[] = [];
+function transportTo(url: string, options: Partial<TransportOptions> = {}): Transport {
+  const transport = createTransport(optionsFor(url, options));
   transports.push(transport);
   return transport;
 }
@@ -71,6 +75,95 @@ function listen(server: Server | HttpServer): Promise<string> {
   });
 }
 
+const countOf = (outcomes: readonly Outcome[], kind: string) =>
+  outcomes.filter((outcome) => outcome.kind === kind).length;
+
+interface FaultCase {
+  readonly fault: Fault;
+  /** What comes of hits while the fault lasts. */
+  readonly bulk: Outcome;
+  readonly single: Outcome;
+  /** True: the sink records the hits all the same. */
+  readonly isRecorded?: boolean;
+  readonly isSingleRecorded?: boolean;
+}
+const failed = (reason: string): Outcome => ({ kind: 'failed', reason });
+const unknown = (reason: string): Outcome => ({ kind: 'unknown', reason });
+const same = (outcome: Outcome) => ({ bulk: outcome, single: outcome });
+const cases: readonly FaultCase[] = [
+  { fault: { kind: 'error', tracked: 2 }, bulk: failed('rolled-back'), single: failed('http-500') },
+  { fault: { kind: 'unavailable' }, ...same(failed('http-503')) },
+  { fault: { kind: 'too-many-requests', retryAfterSeconds: 7 }, ...same(failed('rate-limited')) },
+  { fault: { kind: 'bad-gateway' }, ...same(failed('http-502')) },
+  { fault: { kind: 'html' }, ...same(failed('not-matomo')) },
+  { fault: { kind: 'hang', isProcessed: true }, ...same(unknown('no-answer')), isRecorded: true },
+  { fault: { kind: 'hang', isProcessed: false }, ...same(unknown('no-answer')) },
+  { fault: { kind: 'close', isProcessed: true }, ...same(unknown('connection-lost')), isRecorded: true },
+  { fault: { kind: 'close', isProcessed: false }, ...same(unknown('connection-lost')) },
+  {
+    fault: { kind: 'locked-out' },
+    bulk: failed('rolled-back'),
+    // A hit that needs no token's rights is recorded.
+    single: { kind: 'accepted' },
+    isSingleRecorded: true,
+  },
+  { fault: { kind: 'recording-off' }, ...same(failed('recording-off')) },
+];
+const named = cases.flatMap((entry) => {
+  const name = `${entry.fault.kind}${'isProcessed' in entry.fault && entry.fault.isProcessed ? ' after processing' : ''}`;
+  return [
+    { ...entry, name: `${name}, in bulk`, isBulk: true },
+    { ...entry, name, isBulk: false },
+  ];
+});
+
+/** Sends hits while the fault lasts and once it is over, to a sink of its own. */
+async function meet({ fault, isBulk }: { fault: Fault; isBulk: boolean }) {
+  const sink = createSink({ config: DEFAULT_SINK_CONFIG, now: systemClock.now });
+  const { url } = await sink.listen(0);
+  let requests = 0;
+  const onRequest = () => {
+    requests++;
+  };
+  const transport = createTransport(optionsFor(`${url}/matomo.php`, { isBulk, onRequest }));
+  const send = async () => {
+    const before = { rows: sink.recorded().recorded, requests };
+    const { outcomes, retries } = await transport.send(pages(isBulk ? 3 : 1), NEVER);
+    const rows = sink.recorded().recorded - before.rows;
+    return { outcomes, retries, rows, requests: requests - before.requests };
+  };
+  sink.faults.inject(fault);
+  const during = await send();
+  sink.faults.clear();
+  const after = await send();
+  await transport.close();
+  await sink.close();
+  return { during, after };
+}
+
+describe('while a fault lasts', () => {
+  it.concurrent.each(named)('counts no more and no less than is recorded: $name', async (entry) => {
+    const { isBulk } = entry;
+    const size = isBulk ? 3 : 1;
+    const outcome = isBulk ? entry.bulk : entry.single;
+    const isRecorded = entry.isRecorded === true || (!isBulk && entry.isSingleRecorded === true);
+    const isRepeated = outcome.kind === 'failed';
+    const { during, after } = await meet(entry);
+    expect(during).toEqual({
+      outcomes: new Array(size).fill(outcome),
+      retries: isRepeated ? 2 : 0,
+      requests: isRepeated ? 3 : 1,
+      rows: isRecorded ? size : 0,
+    });
+    const counted =
+      countOf(during.outcomes, 'accepted') + (isRecorded ? countOf(during.outcomes, 'unknown') : 0);
+    expect(during.rows).toBe(counted);
+    // The same connection pool goes on when the fault is over.
+    const accepted = new Array(size).fill({ kind: 'accepted' });
+    expect(after).toEqual({ outcomes: accepted, retries: 0, requests: 1, rows: size });
+  });
+});
+
 describe('against the embedded endpoint', () => {
   let sink: Sink;
   let url = '';
@@ -82,8 +175,6 @@ describe('against the embedded endpoint', () => {
   afterEach(() => sink.close());
 
   const recorded = () => sink.recorded().recorded;
-  const of = (outcomes: readonly Outcome[], kind: string) =>
-    outcomes.filter((outcome) => outcome.kind === kind).length;
 
   it.each([true, false])('delivers hits, in bulk: %s', async (isBulk) => {
     const transport = transportTo(url, { isBulk });
@@ -103,69 +194,6 @@ describe('against the embedded endpoint', () => {
     expect((await single.send([{ ...b, query: 'idsite=99&rec=1' }], NEVER)).outcomes).toEqual([
       { kind: 'rejected', reason: 'invalid' },
     ]);
-  });
-
-  interface FaultCase {
-    readonly fault: Fault;
-    /** What comes of hits while the fault lasts. */
-    readonly bulk: Outcome;
-    readonly single: Outcome;
-    /** True: the sink records the hits all the same. */
-    readonly isRecorded?: boolean;
-    readonly isSingleRecorded?: boolean;
-  }
-  const failed = (reason: string): Outcome => ({ kind: 'failed', reason });
-  const unknown = (reason: string): Outcome => ({ kind: 'unknown', reason });
-  const same = (outcome: Outcome) => ({ bulk: outcome, single: outcome });
-  const cases: readonly FaultCase[] = [
-    { fault: { kind: 'error', tracked: 2 }, bulk: failed('rolled-back'), single: failed('http-500') },
-    { fault: { kind: 'unavailable' }, ...same(failed('http-503')) },
-    { fault: { kind: 'too-many-requests', retryAfterSeconds: 7 }, ...same(failed('rate-limited')) },
-    { fault: { kind: 'bad-gateway' }, ...same(failed('http-502')) },
-    { fault: { kind: 'html' }, ...same(failed('not-matomo')) },
-    { fault: { kind: 'hang', isProcessed: true }, ...same(unknown('no-answer')), isRecorded: true },
-    { fault: { kind: 'hang', isProcessed: false }, ...same(unknown('no-answer')) },
-    { fault: { kind: 'close', isProcessed: true }, ...same(unknown('connection-lost')), isRecorded: true },
-    { fault: { kind: 'close', isProcessed: false }, ...same(unknown('connection-lost')) },
-    {
-      fault: { kind: 'locked-out' },
-      bulk: failed('rolled-back'),
-      // A hit that needs no token's rights is recorded.
-      single: { kind: 'accepted' },
-      isSingleRecorded: true,
-    },
-    { fault: { kind: 'recording-off' }, ...same(failed('recording-off')) },
-  ];
-  const named = cases.flatMap((entry) => {
-    const name = `${entry.fault.kind}${'isProcessed' in entry.fault && entry.fault.isProcessed ? ' after processing' : ''}`;
-    return [
-      { ...entry, name: `${name}, in bulk`, isBulk: true },
-      { ...entry, name, isBulk: false },
-    ];
-  });
-
-  it.each(named)('counts no more and no less than is recorded: $name', async (entry) => {
-    const { fault, isBulk } = entry;
-    const outcome = isBulk ? entry.bulk : entry.single;
-    const isRecorded = entry.isRecorded === true || (!isBulk && entry.isSingleRecorded === true);
-    const isRepeated = outcome.kind === 'failed';
-    const requests: RecordedRequest[] = [];
-    const transport = transportTo(url, { isBulk, onRequest: (request) => void requests.push(request) });
-    const size = isBulk ? 3 : 1;
-
-    sink.faults.inject(fault);
-    const during = await transport.send(pages(size), NEVER);
-    expect(during.outcomes).toEqual(new Array(size).fill(outcome));
-    expect([during.retries, requests.length]).toEqual(isRepeated ? [2, 3] : [0, 1]);
-    expect(recorded()).toBe(isRecorded ? size : 0);
-    const counted = of(during.outcomes, 'accepted') + (isRecorded ? of(during.outcomes, 'unknown') : 0);
-    expect(recorded()).toBe(counted);
-
-    // The same connection pool goes on when the fault is over.
-    sink.faults.clear();
-    const after = await transport.send(pages(size), NEVER);
-    expect(after.outcomes).toEqual(new Array(size).fill({ kind: 'accepted' }));
-    expect(recorded()).toBe(counted + size);
   });
 
   it.each(cases.filter(({ bulk }) => bulk.kind === 'failed'))(
@@ -290,9 +318,11 @@ describe('what goes over the wire', () => {
 
 describe('when there is no connection', () => {
   const servers: Server[] = [];
+  const sockets: Socket[] = [];
   const serve = (handle: (socket: Socket) => void) => {
     const server = createTcpServer((socket) => {
       socket.on('error', () => {});
+      sockets.push(socket);
       handle(socket);
     });
     servers.push(server);
@@ -300,6 +330,7 @@ describe('when there is no connection', () => {
   };
   afterEach(() => {
     for (const server of servers.splice(0)) server.close();
+    for (const socket of sockets.splice(0)) socket.destroy();
   });
 
   const unreachable = [{ kind: 'failed', reason: 'unreachable' }];

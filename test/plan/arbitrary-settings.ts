@@ -105,7 +105,7 @@ const pages: readonly Page[] = [
   { url: 'https://shop.test/', title: 'Start "here" & now' },
   { url: 'https://shop.test/rum/soffor', title: 'Soffor — för alla' },
   { url: 'https://shop.test/rum/bord?sida=2', title: 'Bord 100 %' },
-  { url: 'https://shop.test/rum/bord#mått', title: '' },
+  { url: 'https://shop.test/rum/bord#mått', title: 'Mått = längd' },
   { url: 'https://shop.test/kontakt', title: 'Kontakt+oss' },
 ];
 const pageLists = [pages.slice(0, 1), pages.slice(1, 2), pages] as const;
