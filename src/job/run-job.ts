@@ -220,7 +220,6 @@ async function sendAll({ job, plan, hitsOf, run, journal }: Sending, effects: Jo
       transport,
       clock,
       stop,
-      stopsOnFailure: false,
       concurrency: job.target.concurrency,
       recorder: {
         settle: tally.settle,

@@ -65,6 +65,10 @@ function busyLedger(path: string, cause: unknown): UserError {
   );
 }
 
+export function isBusy(error: unknown): boolean {
+  return error instanceof UserError && error.code === 'ledger-busy';
+}
+
 export function missingLibrary(path: string, cause: unknown): UserError {
   return ledgerError(
     'ledger-unavailable',

@@ -4,12 +4,13 @@ import { dirname } from 'node:path';
 import type { Ledger } from './ledger.ts';
 import { createCommitStore, createLockStore } from './sqlite-commits.ts';
 import { type Connection, openConnection } from './sqlite-connection.ts';
-import { folderError } from './sqlite-errors.ts';
+import { folderError, isBusy } from './sqlite-errors.ts';
 import { createRunStore } from './sqlite-runs.ts';
 import { MIGRATIONS, migrate, refuseNewer } from './sqlite-schema.ts';
 
 /** How long a statement waits for another process that is writing. */
 const BUSY_TIMEOUT_MS = 5000;
+const WAL_ATTEMPTS = 50;
 
 // `fullfsync` has macOS flush the disk's own cache; elsewhere every sync does.
 const DURABLE = 'pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on';
@@ -19,6 +20,22 @@ function makeFolder(path: string): void {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   } catch (error) {
     throw folderError(path, error);
+  }
+}
+
+/**
+ * SQLite does not wait for another process while it switches a new file, whatever the timeout: two that make the file
+ * at once would refuse each other. A transaction does wait, and the switch is tried again after it.
+ */
+function switchToWal(connection: Connection): void {
+  for (let attemptsLeft = WAL_ATTEMPTS; ; attemptsLeft--) {
+    try {
+      connection.script('pragma journal_mode = wal');
+      return;
+    } catch (error) {
+      if (attemptsLeft === 1 || !isBusy(error)) throw error;
+    }
+    connection.write(() => {});
   }
 }
 
@@ -44,7 +61,8 @@ export async function openSqliteLedger(path: string, steps: readonly string[] = 
   try {
     connection.script(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
     refuseNewer(connection, steps);
-    connection.script(`pragma journal_mode = wal; ${DURABLE}; pragma foreign_keys = on`);
+    switchToWal(connection);
+    connection.script(`${DURABLE}; pragma foreign_keys = on`);
     migrate(connection, steps);
   } catch (error) {
     connection.close();

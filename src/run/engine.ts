@@ -46,8 +46,6 @@ export interface EngineRules {
   readonly lookahead: number;
   /** A batch that could not leave within this time after it should have is skipped, with the rest of its visit. */
   readonly maxLatenessMs: number;
-  /** True: what cannot be delivered at all ends the run, for what comes after it would fare no better. */
-  readonly stopsOnFailure: boolean;
 }
 
 /** A batch that leaves now, and how late. */
@@ -223,8 +221,6 @@ export function runEngine(rules: EngineRules): Promise<void> {
         recorder.settle(hit, outcomes[i] as Outcome);
       });
       if (fatal) stop.request('authentication');
-      else if (rules.stopsOnFailure && outcomes.every(({ kind }) => kind === 'failed'))
-        stop.request('target');
     }
 
     function pump(): void {

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 
 /** `failure`: the program itself cannot go on. */
-export type StopReason = 'SIGINT' | 'SIGTERM' | 'time' | 'target' | 'stalled' | 'authentication' | 'failure';
+export type StopReason = 'SIGINT' | 'SIGTERM' | 'time' | 'stalled' | 'authentication' | 'failure';
 
 export interface Stop {
   /** Aborted when no new hit is to leave; those in flight still finish. */

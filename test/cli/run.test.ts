@@ -6,8 +6,14 @@ const place = new Workplace();
 afterAll(() => place.remove());
 
 const BUSY = ['--visits-per-day', '1000000', '--shape', 'flat', '--json'];
-/** Hits of a visit leave at once, one after the other. */
-const QUICK = { PAUSE_BETWEEN_PVS_MIN: '0', PAUSE_BETWEEN_PVS_MAX: '0.05' };
+/** Short visits, so that few are under way when the run begins; their hits leave one right after the other. */
+const QUICK = {
+  FUNNEL_CONFIG_PATH: place.write('no-funnels.json', '[]'),
+  VISIT_DURATION_MIN: '0.1',
+  VISIT_DURATION_MAX: '0.1',
+  PAUSE_BETWEEN_PVS_MIN: '0',
+  PAUSE_BETWEEN_PVS_MAX: '0.05',
+};
 const LOCAL = { ...QUICK, RANDOMIZE_VISITOR_COUNTRIES: 'false' };
 
 /** Hours of the day in UTC, some hours from now. */
@@ -41,7 +47,7 @@ describe.concurrent('a live run', () => {
 
   it('sends each hit when it is due, and says so in it', async () => {
     const args = ['run', '--sink', '--for', '3s', '--record', 'live.jsonl', ...BUSY];
-    const finished = await place.run(args);
+    const finished = await place.run(args, QUICK);
     expect(finished.code).toBe(0);
     const { total } = jsonLines(finished);
     const sent = recordedHits(readFileSync(place.file('live.jsonl'), 'utf8'));
@@ -57,8 +63,8 @@ describe.concurrent('a live run', () => {
   it('starts no visit outside of the active hours', async () => {
     const idle = ['run', '--sink', '--for', '1s', '--timezone', 'UTC', ...BUSY];
     const [outside, within] = await Promise.all([
-      place.run([...idle, '--active-hours', hours(3, 2)]),
-      place.run([...idle, '--active-hours', hours(23, 3)]),
+      place.run([...idle, '--active-hours', hours(3, 2)], QUICK),
+      place.run([...idle, '--active-hours', hours(23, 3)], QUICK),
     ]);
     expect(outside.code).toBe(0);
     expect(jsonLines(outside).total.visits.planned).toBe(0);

@@ -125,7 +125,8 @@ describe.concurrent('a token', () => {
       place.write('token.txt', `${SUPER_TOKEN}\n`);
       place.write('shop.yaml', `matomo:\n  tokenAuth: ${SUPER_TOKEN}\n`);
       const record = `${source}.jsonl`;
-      const all = [...(COMMANDS.backfill ?? []), '--url', url, '--record', record, ...args];
+      const common = ['--timezone', 'UTC', '--url', url, '--record', record];
+      const all = [...(COMMANDS.backfill ?? []), ...common, ...args];
       const { code, stdout, stderr } = await place.run(all, env);
       expect(code).toBe(0);
       expect(sink.recorded().visits).toBe(100);

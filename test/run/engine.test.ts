@@ -55,7 +55,6 @@ function start(spec: RunSpec) {
     concurrency: 10,
     lookahead: Number.POSITIVE_INFINITY,
     maxLatenessMs: Number.POSITIVE_INFINITY,
-    stopsOnFailure: false,
     ...spec,
   });
   const outcomeOf = (hit: Hit | undefined) => (hit ? settled.get(hit)?.[0] : undefined);
@@ -284,18 +283,17 @@ describe('a backfill', () => {
     expect(mostInASecond(times)).toBeLessThanOrEqual(11);
   });
 
-  it('stops when a batch cannot be delivered at all', async () => {
+  it('goes on when a batch cannot be delivered at all', async () => {
     const run = start({
       batches,
       pacer: paceByRoom,
       concurrency: 1,
       lookahead: 20,
-      stopsOnFailure: true,
       script: (_, rank) => (rank === 3 ? { outcome: FAILED } : {}),
     });
     await run.clock.run(run.done);
-    expect(run.stop.reason).toBe('target');
-    expect(run.transport.requests).toHaveLength(4);
+    expect(run.stop.reason).toBeUndefined();
+    expect(run.transport.requests).toHaveLength(batches.length);
   });
 
   it('goes on when a batch is delivered in part', async () => {
@@ -303,7 +301,6 @@ describe('a backfill', () => {
     const run = start({
       batches: halves,
       pacer: paceByRoom,
-      stopsOnFailure: true,
       script: () => ({ outcome: [{ kind: 'failed', reason: 'lost' }, { kind: 'accepted' }] }),
     });
     await run.clock.run(run.done);
@@ -505,7 +502,6 @@ describe('whatever happens', () => {
     dailyCap: fc.nat(12),
     stopAfter: fc.nat(12),
     stopMs: fc.option(fc.nat(90_000), { nil: undefined }),
-    stopsOnFailure: fc.boolean(),
     answers: fc.array(fc.record({ latencyMs: fc.nat(15_000), outcome }), { minLength: 1, maxLength: 20 }),
   });
 
@@ -531,7 +527,6 @@ describe('whatever happens', () => {
           concurrency: s.concurrency,
           lookahead: s.lookahead,
           maxLatenessMs: s.maxLatenessMs,
-          stopsOnFailure: s.stopsOnFailure,
           script: (_, rank) => s.answers[rank % s.answers.length] ?? {},
         });
         if (s.stopMs !== undefined) {

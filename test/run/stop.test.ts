@@ -13,7 +13,7 @@ describe('createStop', () => {
       expect(stop.reason).toBe('SIGINT');
     });
     stop.request('SIGINT');
-    stop.request('target');
+    stop.request('stalled');
     expect([stop.draining.aborted, stop.reason, calls]).toEqual([true, 'SIGINT', 1]);
   });
 
