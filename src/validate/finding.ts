@@ -1,0 +1,36 @@
+/** What a validation finds: coded, with a severity, words and a remedy. */
+import { EXIT, type ExitCode } from '../errors.ts';
+
+/** `unknown`: it could not be looked at, which is never the same as fine. */
+export type Severity = 'ok' | 'warning' | 'error' | 'unknown';
+
+/** What is at fault, and so which exit code an error gives. */
+export type Area = 'settings' | 'target' | 'rights';
+
+export interface Finding {
+  /** Stable, machine-readable name such as `site-timezone`. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly area: Area;
+  /** One sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** Where the value concerned came from: a preset, a file and line, a flag. */
+  readonly origin?: string;
+}
+
+const EXIT_OF: Readonly<Record<Area, ExitCode>> = {
+  settings: EXIT.usage,
+  target: EXIT.target,
+  rights: EXIT.authentication,
+};
+
+/** @param isStrict warnings and what could not be checked fail too */
+export function exitCodeOf(findings: readonly Finding[], isStrict: boolean): ExitCode {
+  const fails = ({ severity }: Finding) =>
+    severity === 'error' || (isStrict && (severity === 'warning' || severity === 'unknown'));
+  const areas = new Set(findings.filter(fails).map(({ area }) => area));
+  const first = (['settings', 'target', 'rights'] as const).find((area) => areas.has(area));
+  return first === undefined ? EXIT.done : EXIT_OF[first];
+}

@@ -1,0 +1,137 @@
+/** The site's settings in Matomo against ours: pure. */
+import type { SiteRecord } from '../matomo/recorded-counts.ts';
+import type { LocalDate, TrafficSettings } from '../types.ts';
+import type { Finding, Severity } from './finding.ts';
+
+/** Settings of ours by the name under which the user knows them, with where they came from. */
+export type OriginOf = (setting: string) => string;
+
+interface Expectation {
+  readonly traffic: TrafficSettings;
+  /** First day that a backfill would fill; undefined where none is planned. */
+  readonly firstDay: LocalDate | undefined;
+  readonly originOf: OriginOf;
+}
+
+function finding(code: string, severity: Severity, message: string, hint?: string, origin?: string): Finding {
+  return {
+    code,
+    severity,
+    area: 'target',
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(origin === undefined ? {} : { origin }),
+  };
+}
+
+/** Timezones that show the same clock at four times of the year count as one: CET is Europe/Berlin. */
+function showSameClock(one: string, other: string): boolean {
+  const clock = (timezone: string, month: number) =>
+    new Date(Date.UTC(2026, month, 15, 12)).toLocaleString('sv-SE', { timeZone: timezone });
+  try {
+    return [0, 3, 6, 9].every((month) => clock(one, month) === clock(other, month));
+  } catch {
+    return one === other;
+  }
+}
+
+function timezoneFinding(site: SiteRecord, { traffic, originOf }: Expectation): Finding {
+  const { timezone } = traffic;
+  if (showSameClock(site.timezone, timezone)) {
+    return finding('site-timezone', 'ok', `The site's timezone is ${site.timezone}, as here.`);
+  }
+  return finding(
+    'site-timezone',
+    'error',
+    `The site's timezone is ${site.timezone}, but TIMEZONE is ${timezone}: Matomo would cut visits at its own midnight.`,
+    `Set TIMEZONE=${site.timezone} (--timezone).`,
+    originOf('TIMEZONE'),
+  );
+}
+
+function currencyFinding(site: SiteRecord, { traffic, originOf }: Expectation): Finding {
+  if (traffic.shares.order === 0 || site.currency === traffic.currency) {
+    return finding('site-currency', 'ok', `The site's currency is ${site.currency}.`);
+  }
+  return finding(
+    'site-currency',
+    'warning',
+    `The site's currency is ${site.currency}, but ECOMMERCE_CURRENCY is ${traffic.currency}: Matomo takes the numbers as ${site.currency}.`,
+    `Set ECOMMERCE_CURRENCY=${site.currency}.`,
+    originOf('ECOMMERCE_CURRENCY'),
+  );
+}
+
+function switchFindings(site: SiteRecord, { traffic, originOf }: Expectation): Finding[] {
+  const { order, search } = traffic.shares;
+  const of = (code: string, what: string, isOn: boolean, share: number, setting: string) =>
+    isOn || share === 0
+      ? finding(code, 'ok', `${what} is ${isOn ? 'on' : 'off'} for the site.`)
+      : finding(
+          code,
+          'warning',
+          `${what} is off for the site, but ${setting} is ${share}.`,
+          `Switch it on in the site's settings in Matomo, or set ${setting}=0.`,
+          originOf(setting),
+        );
+  return [
+    of('site-ecommerce', 'Ecommerce', site.isEcommerceOn, order, 'ECOMMERCE_PROBABILITY'),
+    of('site-search', 'Site search', site.isSearchOn, search, 'SITESEARCH_PROBABILITY'),
+  ];
+}
+
+function exclusionFindings(site: SiteRecord, { traffic }: Expectation): Finding[] {
+  const findings: Finding[] = [];
+  if (site.excludedIps !== '' || site.excludedUserAgents !== '') {
+    const what = [site.excludedIps && 'addresses', site.excludedUserAgents && 'user agents']
+      .filter(Boolean)
+      .join(' and ');
+    findings.push(
+      finding(
+        'site-exclusions',
+        'warning',
+        `The site excludes ${what}: visits that match are answered as if recorded and thrown away.`,
+        "Look at the excluded addresses and user agents in the site's settings in Matomo.",
+      ),
+    );
+  }
+  const foreign = traffic.pages.find(({ url }) => !url.startsWith(site.mainUrl.replace(/\/$/, '')));
+  if (site.excludesUnknownUrls && foreign) {
+    findings.push(
+      finding(
+        'site-urls',
+        'error',
+        `The site takes only its own URLs (${site.mainUrl}), and ${foreign.url} is none of them.`,
+        "Name a URLS_FILE with the site's pages, or switch the check off in the site's settings in Matomo.",
+      ),
+    );
+  }
+  return findings.length > 0
+    ? findings
+    : [finding('site-exclusions', 'ok', 'The site excludes nothing that would be sent.')];
+}
+
+/** What the site's own settings mean for the traffic. */
+export function checkSite(site: SiteRecord, expected: Expectation): Finding[] {
+  const { firstDay } = expected;
+  const isYoung = firstDay !== undefined && site.createdOn !== undefined && firstDay < site.createdOn;
+  return [
+    finding('site', 'ok', `The site is "${site.name}" (${site.mainUrl}).`),
+    timezoneFinding(site, expected),
+    currencyFinding(site, expected),
+    ...switchFindings(site, expected),
+    ...exclusionFindings(site, expected),
+    isYoung
+      ? finding(
+          'site-creation',
+          'warning',
+          `The site was created on ${site.createdOn}, after the backfill's first day ${firstDay}: some versions of Matomo do not archive days before.`,
+          "Set the site's creation date back in Matomo's database, or start later.",
+        )
+      : finding(
+          'site-creation',
+          'ok',
+          `The site was created on ${site.createdOn ?? 'a day that Matomo does not tell'}.`,
+        ),
+  ];
+}

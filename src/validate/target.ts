@@ -1,0 +1,118 @@
+/** Asks a target whether it is ready: reachable, a Matomo, recording, with the site and the rights that are needed. */
+import { EXIT, UserError } from '../errors.ts';
+import { type ProbeOptions, probeTarget } from '../matomo/probe.ts';
+import { askSite } from '../matomo/recorded-counts.ts';
+import type { ReportingApi } from '../matomo/reporting.ts';
+import type { LocalDate, TrafficSettings } from '../types.ts';
+import type { Area, Finding } from './finding.ts';
+import { checkSite, type OriginOf } from './site.ts';
+
+const OLD_SECONDS = 25 * 3600;
+
+export interface TargetQuestions {
+  readonly probe: Omit<ProbeOptions, 'hasPlaces' | 'oldestSeconds'>;
+  readonly api: ReportingApi;
+  readonly traffic: TrafficSettings;
+  readonly nowMs: number;
+  /** First day that a backfill would fill; undefined where none is planned. */
+  readonly firstDay: LocalDate | undefined;
+  readonly originOf: OriginOf;
+}
+
+function areaOf(error: UserError): Area {
+  return error.exitCode === EXIT.authentication ? 'rights' : 'target';
+}
+
+function fromError(error: UserError): Finding {
+  const { code, message, hint } = error;
+  return { code, severity: 'error', area: areaOf(error), message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** The error of a user's making, or undefined; anything else is thrown on. */
+async function errorOf(ask: () => Promise<unknown>): Promise<UserError | undefined> {
+  try {
+    await ask();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** What the token may do, asked by hits that record nothing. */
+async function checkRights({ probe, traffic, nowMs }: TargetQuestions): Promise<Finding[]> {
+  if (probe.token === undefined) {
+    const message =
+      'There is no token: hits older than 24 hours and visitors of other countries cannot be sent.';
+    const hint = 'Set MATOMO_TOKEN_AUTH, or MATOMO_TOKEN_AUTH_FILE (--token-file).';
+    return [
+      { code: 'token', severity: traffic.hasPlaces ? 'error' : 'warning', area: 'rights', message, hint },
+    ];
+  }
+  const oldestSeconds = Math.floor(nowMs / 1000) - OLD_SECONDS;
+  const refused = await errorOf(() => probeTarget({ ...probe, hasPlaces: true, oldestSeconds }));
+  if (refused) return [fromError(refused)];
+  return [
+    {
+      code: 'token',
+      severity: 'ok',
+      area: 'rights',
+      message: "The token may send hits of the past and visitors' addresses and countries.",
+    },
+  ];
+}
+
+async function checkVersion(api: ReportingApi): Promise<Finding> {
+  let version = '';
+  const error = await errorOf(async () => {
+    const answer = await api.ask('API.getMatomoVersion', {});
+    version = typeof answer === 'object' && answer !== null && 'value' in answer ? String(answer.value) : '';
+  });
+  return error || version === ''
+    ? {
+        code: 'matomo-version',
+        severity: 'unknown',
+        area: 'rights',
+        message: "Matomo's version is not checkable: the Reporting API does not tell it.",
+        ...(error?.hint === undefined ? {} : { hint: error.hint }),
+      }
+    : { code: 'matomo-version', severity: 'ok', area: 'target', message: `Matomo's version is ${version}.` };
+}
+
+async function checkSiteSettings(questions: TargetQuestions): Promise<Finding[]> {
+  const { api, traffic } = questions;
+  let findings: Finding[] = [];
+  const error = await errorOf(async () => {
+    findings = checkSite(await askSite(api, traffic.siteId), questions);
+  });
+  if (!error) return findings;
+  const what = "The site's name, timezone, currency, ecommerce, search and exclusions";
+  return [
+    {
+      code: 'site-settings',
+      severity: 'unknown',
+      area: 'rights',
+      message: `${what} are not checkable: ${error.message}`,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    },
+  ];
+}
+
+/** Everything that can be known of the target without leaving a visit behind. */
+export async function checkTarget(questions: TargetQuestions): Promise<Finding[]> {
+  const { probe, api } = questions;
+  const plain = { ...probe, token: undefined, hasPlaces: false, oldestSeconds: undefined };
+  const unreachable = await errorOf(() => probeTarget(plain));
+  if (unreachable) return [fromError(unreachable)];
+  return [
+    {
+      code: 'tracking',
+      severity: 'ok',
+      area: 'target',
+      message: `${probe.url} records hits for site ${probe.siteId}.`,
+    },
+    await checkVersion(api),
+    ...(await checkRights(questions)),
+    ...(await checkSiteSettings(questions)),
+  ];
+}
