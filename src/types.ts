@@ -248,6 +248,8 @@ export interface TrafficSettings {
   readonly hasPlaces: boolean;
   readonly goalIds: readonly number[];
   readonly customDimensions: readonly number[];
+  /** Custom dimension that gets the seed; undefined for none. */
+  readonly runDimensionId: number | undefined;
   readonly pages: readonly Page[];
   readonly events: EventCatalogue;
   readonly journeys: JourneyCatalogue;

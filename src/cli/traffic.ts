@@ -17,15 +17,17 @@ import { jsonReporter } from '../report/json.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { type RunFacts, type SummaryContext, summariseDay, summariseTotal } from '../report/summary.ts';
 import { createTextReporter, formatNumber, hourBars } from '../report/text.ts';
-import { createStop, type Stop } from '../run/stop.ts';
+import { createStop } from '../run/stop.ts';
 import type { LocalDate, TrafficSettings } from '../types.ts';
 import type { CliContext } from './context.ts';
 import { type EmbeddedSink, startEmbeddedSink } from './embedded.ts';
-import { fileError, reportFailure } from './failure.ts';
+import { reportFailure } from './failure.ts';
 import { openLedger } from './ledger.ts';
 import { createPalette } from './palette.ts';
-import { type Progress, watchProgress } from './progress.ts';
+import { watchProgress } from './progress.ts';
+import { recordTo } from './recording.ts';
 import { loadSession, type Session, type SettingsOptions } from './session.ts';
+import { stopOnSignals } from './signals.ts';
 import { parseDuration } from './values.ts';
 import { writeVerification } from './verify.ts';
 
@@ -82,42 +84,6 @@ function jobOf(
     dailyCap: settings.dailyCap,
     stopAfter: settings.stopAfterVisits,
     durationMs: times.length > 0 ? Math.min(...times) : undefined,
-  };
-}
-
-/** Drains on the first signal; leaves at once on the second, and where there is nothing to drain yet. */
-function stopOnSignals({ host }: CliContext, stop: Stop, progress: Progress): () => void {
-  const message = 'stopping: hits in flight finish, then the summary follows; once more to leave at once\n';
-  let isSecond = false;
-  return host.onSignal((signal) => {
-    if (!progress.isStarted) host.stderr.write('stopped before anything was sent\n');
-    if (isSecond || !progress.isStarted) {
-      progress.end();
-      host.exit(signal === 'SIGINT' ? 130 : 143);
-    }
-    isSecond = true;
-    progress.beside(() => host.stderr.write(message));
-    stop.request(signal);
-  });
-}
-
-/** A writer of request records; the file is made anew at once, so that a bad path fails before anything is sent. */
-function recordTo({ host }: CliContext, path: string | undefined): ((record: unknown) => void) | undefined {
-  if (path === undefined) return undefined;
-  try {
-    host.writeFile(path, '');
-  } catch (error) {
-    throw fileError('--record', path, error);
-  }
-  let isBroken = false;
-  return (record) => {
-    if (isBroken) return;
-    try {
-      host.appendFile(path, `${JSON.stringify(record)}\n`);
-    } catch (error) {
-      isBroken = true;
-      host.stderr.write(`warning: ${fileError('--record', path, error).message} It ends here.\n`);
-    }
   };
 }
 
@@ -223,6 +189,8 @@ async function verifyRun(
       site: traffic.siteId,
       dates: ledger.days(runId).map(({ date }) => date),
       goalIds: traffic.goalIds,
+      runDimensionId: traffic.runDimensionId,
+      seed: traffic.seed,
       today: createCalendar(traffic.timezone).dayAt(clock.now()).date,
       waitMs: options.wait === undefined ? 0 : parseDuration('--wait', options.wait),
     };

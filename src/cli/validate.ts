@@ -1,65 +1,174 @@
 /** `trafficinator validate`: settings, files and the target, without sending a visit. */
 import { Command } from 'commander';
+import { SETTINGS_COMMANDS, type SettingsCommand } from '../config/setting.ts';
+import { SETTINGS, type SettingKey } from '../config/settings.ts';
 import { trafficSettings } from '../config/traffic.ts';
-import { probeTarget } from '../matomo/probe.ts';
+import { backfillWindow, WINDOW_KEYS } from '../config/window.ts';
+import { type Problem, SettingsError } from '../errors.ts';
+import { createReportingApi } from '../matomo/reporting.ts';
+import { exitCodeOf, type Finding, type Severity } from '../validate/finding.ts';
+import { junitXml } from '../validate/junit.ts';
+import { checkTarget } from '../validate/target.ts';
 import type { CliContext } from './context.ts';
+import { fileError } from './failure.ts';
 import { createPalette } from './palette.ts';
-import { loadSession, type SettingsOptions } from './session.ts';
-import { addSettingOptions } from './setting-options.ts';
+import { loadSession, type Session, type SettingsOptions } from './session.ts';
+import { addSettingOptions, settingFlags } from './setting-options.ts';
 import { addSourceOptions } from './traffic-options.ts';
+import { parseDuration } from './values.ts';
 
 interface ValidateOptions extends SettingsOptions {
   readonly skipConnection?: boolean;
+  readonly timeout?: string;
+  readonly strict?: boolean;
+  readonly json?: boolean;
+  readonly junit?: string;
 }
 
 const EXAMPLES = `
+Each finding is ok, a warning, an error, or unknown: what could not be looked at is never called fine.
+Exit code 0: ready; 2: settings or files; 3: target; 4: rights. With a backfill window, its days are checked too.
+
 Examples:
   Settings, files and the target, as a pipeline step:
     $ trafficinator validate --preset medium --url https://matomo.example.org --token-file token.txt
   Only the settings and files:
     $ trafficinator validate --config shop.yaml --skip-connection
+  Fail on warnings, and show the findings as tests:
+    $ trafficinator validate --config shop.yaml --strict --junit findings.xml
 `;
 
-async function executeValidate(context: CliContext, options: ValidateOptions): Promise<void> {
-  const { host, clock } = context;
-  const { green, yellow, dim } = createPalette(host, host.stdout);
-  const session = loadSession(
-    host,
-    'run',
-    { ...options, sink: options.skipConnection === true },
-    clock.now(),
-  );
-  const { settings, files, warnings } = session;
-  const say = (text: string) => host.stdout.write(`${green('ok')}       ${text}\n`);
-  say(`settings: ${settings.visitsPerDay} visits a day, ${settings.timezone}, site ${settings.siteId}`);
-  say(
-    `files: ${files.pages.length} pages, ${files.journeys.funnels.length} funnels, ${files.journeys.personas.length} personas`,
-  );
-  for (const { message, hint } of warnings) {
-    host.stdout.write(`${yellow('warning')}  ${message}\n`);
-    if (hint !== undefined) host.stdout.write(`${dim('  hint')}   ${hint}\n`);
+function fromProblem(severity: Severity, { code, message, hint, origin }: Problem): Finding {
+  return {
+    code,
+    severity,
+    area: 'settings',
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(origin === undefined ? {} : { origin }),
+  };
+}
+
+/** A backfill is meant where anything names a window of days. */
+function commandOf(values: Readonly<Partial<Record<SettingKey, unknown>>>): SettingsCommand {
+  const isMeant = WINDOW_KEYS.some((key) => key !== 'timezone' && values[key] !== undefined);
+  return isMeant ? 'backfill' : 'run';
+}
+
+/** The session of the command that the settings are meant for. A validation ends by itself. */
+function loadAsMeant({ host, clock }: CliContext, options: ValidateOptions): Session {
+  const own = { ...options, sink: options.skipConnection === true, for: '1s' };
+  const byFlags = commandOf(settingFlags(options, 'backfill'));
+  const session = loadSession(host, byFlags, own, clock.now());
+  const bySettings = commandOf(session.settings);
+  return bySettings === byFlags ? session : loadSession(host, bySettings, own, clock.now());
+}
+
+/** Settings and files, or what is wrong with them. */
+function load(context: CliContext, options: ValidateOptions): { session?: Session; findings: Finding[] } {
+  try {
+    const session = loadAsMeant(context, options);
+    const { settings, files, warnings } = session;
+    const volume = `${settings.visitsPerDay} visits a day in ${settings.timezone}`;
+    const counts = `${files.pages.length} pages, ${files.journeys.funnels.length} funnels, ${files.journeys.personas.length} personas`;
+    const findings: Finding[] = [
+      { code: 'settings', severity: 'ok', area: 'settings', message: `The settings are valid: ${volume}.` },
+      { code: 'files', severity: 'ok', area: 'settings', message: `The files are valid: ${counts}.` },
+      ...warnings.map((warning) => fromProblem('warning', warning)),
+    ];
+    return { session, findings };
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return { findings: error.problems.map((problem) => fromProblem('error', problem)) };
   }
-  if (options.skipConnection === true || settings.matomoUrl === undefined) return;
-  const traffic = trafficSettings(settings, 'run', files, settings.tokenAuth !== undefined);
-  await probeTarget({
+}
+
+async function checkConnection(
+  context: CliContext,
+  session: Session,
+  options: ValidateOptions,
+): Promise<Finding[]> {
+  const { settings, files, origins } = session;
+  const { clock } = context;
+  if (settings.matomoUrl === undefined) return [];
+  const command = commandOf(settings);
+  const timeoutMs = options.timeout === undefined ? undefined : parseDuration('--timeout', options.timeout);
+  const target = {
     url: settings.matomoUrl,
-    siteId: settings.siteId,
     token: settings.tokenAuth,
-    hasPlaces: traffic.hasPlaces,
-    oldestSeconds: undefined,
-    connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
-    responseTimeoutMs: settings.responseTimeoutSeconds * 1000,
-  });
-  const rights = traffic.hasPlaces ? ", and visitors' places with this token" : '';
-  say(`target: ${settings.matomoUrl} takes hits for site ${settings.siteId}${rights}`);
+    connectTimeoutMs: timeoutMs ?? settings.connectTimeoutSeconds * 1000,
+    responseTimeoutMs: timeoutMs ?? settings.responseTimeoutSeconds * 1000,
+  };
+  const api = createReportingApi(target);
+  const nowMs = clock.now();
+  try {
+    return await checkTarget({
+      probe: { ...target, siteId: settings.siteId },
+      api,
+      traffic: trafficSettings(settings, command, files, settings.tokenAuth !== undefined),
+      nowMs,
+      firstDay: command === 'backfill' ? backfillWindow(settings, nowMs).from : undefined,
+      originOf: (env) => {
+        const row = SETTINGS.find((setting) => setting.env === env);
+        return (row && origins.get(row.key)) ?? 'default';
+      },
+    });
+  } finally {
+    await api.close();
+  }
+}
+
+function write({ host }: CliContext, findings: readonly Finding[], isJson: boolean): void {
+  if (isJson) {
+    for (const finding of findings) {
+      host.stdout.write(`${JSON.stringify({ schema: 1, type: 'finding', ...finding })}\n`);
+    }
+    return;
+  }
+  const { green, yellow, red, dim } = createPalette(host, host.stdout);
+  const paint: Readonly<Record<Severity, (text: string) => string>> = {
+    ok: green,
+    warning: yellow,
+    error: red,
+    unknown: yellow,
+  };
+  for (const { severity, message, hint, origin } of findings) {
+    const where = origin === undefined ? '' : dim(` (${origin})`);
+    host.stdout.write(`${paint[severity](severity.padEnd(8))} ${message}${where}\n`);
+    if (hint !== undefined) host.stdout.write(`${dim('    hint')} ${hint}\n`);
+  }
+}
+
+async function executeValidate(context: CliContext, options: ValidateOptions): Promise<void> {
+  const { session, findings } = load(context, options);
+  if (session && options.skipConnection !== true) {
+    findings.push(...(await checkConnection(context, session, options)));
+  }
+  const isStrict = options.strict === true;
+  write(context, findings, options.json === true);
+  if (options.junit !== undefined) {
+    try {
+      context.host.writeFile(options.junit, junitXml(findings, isStrict));
+    } catch (error) {
+      throw fileError('--junit', options.junit, error);
+    }
+  }
+  context.finish(exitCodeOf(findings, isStrict));
 }
 
 export function defineValidate(context: CliContext): Command {
   const command = new Command('validate')
     .description('check settings, files and the target, without sending a visit')
     .option('--skip-connection', 'settings and files only')
+    .option('--timeout <time>', 'wait so long for the target, such as 10s')
+    .option('--strict', 'warnings and what could not be checked fail too')
+    .option('--json', 'one JSON object a finding')
+    .option('--junit <file>', 'write the findings as JUnit XML')
     .addHelpText('after', EXAMPLES);
   addSourceOptions(command);
-  addSettingOptions(command, 'run');
+  for (const name of SETTINGS_COMMANDS) {
+    const taken = command.options.map(({ long }) => long);
+    addSettingOptions(command, name, ({ flag }) => flag !== undefined && !taken.includes(flag));
+  }
   return command.action((options: ValidateOptions) => executeValidate(context, options));
 }

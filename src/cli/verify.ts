@@ -95,6 +95,8 @@ async function executeVerify(context: CliContext, options: VerifyOptions): Promi
         site: run.site,
         dates,
         goalIds: settings.goalIds,
+        runDimensionId: settings.runDimensionId,
+        seed: run.seed,
         today: createCalendar(run.timezone).dayAt(clock.now()).date,
         waitMs: options.wait === undefined ? 0 : parseDuration('--wait', options.wait),
       };
@@ -116,6 +118,7 @@ const FLAGS = [
   'siteId',
   'tokenAuthFile',
   'goalIds',
+  'runDimensionId',
   'connectTimeoutSeconds',
   'responseTimeoutSeconds',
 ];

@@ -29,8 +29,9 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 function limitInWords(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
   const limit = issue.code === 'too_small' ? issue.minimum : issue.maximum;
   const side = issue.code === 'too_small' ? 'at least' : 'at most';
-  if (issue.origin === 'string') return `a text of ${side} ${limit} characters`;
-  if (issue.origin === 'array') return `a list of ${side} ${limit} entries`;
+  if (issue.origin === 'string')
+    return `a text of ${side} ${limit} ${limit === 1 ? 'character' : 'characters'}`;
+  if (issue.origin === 'array') return `a list of ${side} ${limit} ${limit === 1 ? 'entry' : 'entries'}`;
   return issue.inclusive === false ? `a number above ${limit}` : `${side} ${limit}`;
 }
 

@@ -1,19 +1,16 @@
 /** Merges defaults, presets, config file, environment and flags into the settings in force. */
-import { dirname, isAbsolute, join } from 'node:path';
 import { type Origin, type Problem, SettingsError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { crossChecks, type Situation } from './checks.ts';
-import { readEnvText } from './env-file.ts';
 import { readEnvironment } from './environment.ts';
 import { guardrails } from './guardrails.ts';
 import type { Entry, Layer } from './layer.ts';
-import { readPreset } from './presets.ts';
+import { readPresetLayer, readSettingsText } from './preset-layer.ts';
 import type { SettingsCommand } from './setting.ts';
 import { SETTINGS, type SettingKey, type Settings, settingsSchema } from './settings.ts';
 import { readTextFile } from './text-files.ts';
 import { withToken } from './token-file.ts';
 import { shown } from './wording.ts';
-import { readYamlText } from './yaml-file.ts';
 
 export interface LoadRequest {
   readonly host: Host;
@@ -38,18 +35,6 @@ export interface LoadedSettings {
   readonly warnings: readonly Problem[];
 }
 
-/** What a preset must not decide: it would send somebody's traffic somewhere else. */
-const TARGET_KEYS: readonly SettingKey[] = ['matomoUrl', 'siteId', 'tokenAuth', 'tokenAuthFile'];
-
-/** Files that a preset brings along lie beside it. */
-const FILE_KEYS: readonly SettingKey[] = ['urlsFile', 'eventsFile', 'catalogueFile', 'funnelConfigPath'];
-
-function besidePreset(entry: Entry, presetPath: string): Entry {
-  const isFile = FILE_KEYS.includes(entry.setting.key) && typeof entry.raw === 'string';
-  if (!isFile || entry.raw === '' || isAbsolute(String(entry.raw))) return entry;
-  return { ...entry, raw: join(dirname(presetPath), String(entry.raw)) };
-}
-
 /** A layer that cannot be read at all has problems only. */
 function readLayer(read: () => Layer): Layer {
   try {
@@ -60,35 +45,9 @@ function readLayer(read: () => Layer): Layer {
   }
 }
 
-function readFileText(host: Host, path: string, text: string, originOf: (line: number) => Origin): Layer {
-  return /\.(ya?ml|json)$/i.test(path)
-    ? readYamlText(text, path, host.env, originOf)
-    : readEnvText(text, path, originOf);
-}
-
-function readPresetLayer(host: Host, name: string): Layer {
-  const preset = readPreset(host, name);
-  const origin = `preset ${name}`;
-  const layer = readFileText(host, preset.path, preset.text, () => origin);
-  const forbidden = layer.entries.filter(({ setting }) => TARGET_KEYS.includes(setting.key));
-  const problems = forbidden.map(({ setting }) => ({
-    code: 'target-in-preset',
-    subject: setting.env,
-    message: `A preset must not set URL, site or token, but ${origin} sets ${setting.env}.`,
-    origin,
-  }));
-  return {
-    ...layer,
-    entries: layer.entries
-      .filter((entry) => !forbidden.includes(entry))
-      .map((entry) => besidePreset(entry, preset.path)),
-    problems: [...layer.problems, ...problems],
-  };
-}
-
 function readConfigFile(host: Host, path: string): Layer {
   const text = readTextFile(host, path, '--config');
-  return readFileText(host, path, text, (line) => `${path} line ${line}`);
+  return readSettingsText(host, path, text, (line) => `${path} line ${line}`);
 }
 
 function readFlags(flags: LoadRequest['flags']): Layer {
@@ -129,8 +88,8 @@ function sortOut(winners: ReadonlyMap<SettingKey, Entry>) {
       continue;
     }
     failed.add(key);
-    const reason = parsed.error.issues.find((issue) => issue.code === 'custom')?.message;
-    problems.push(valueProblem(entry, reason));
+    const reasons = parsed.error.issues.filter((issue) => issue.code === 'custom');
+    problems.push(valueProblem(entry, reasons.map(({ message }) => message).join('; ') || undefined));
   }
   return { settings: settingsSchema.parse(raws), failed, problems };
 }

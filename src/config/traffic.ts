@@ -1,5 +1,6 @@
 /** What of the settings shapes the traffic, in the form that the plan takes. */
 import type { EventCatalogue, JourneyCatalogue, Page, SiteCatalogue, TrafficSettings } from '../types.ts';
+import { declaredEventsOf } from './declared-events.ts';
 import { activeMinutes, backfillVisitsPerDay, effectiveSeed } from './effective.ts';
 import type { SettingsCommand } from './setting.ts';
 import type { Settings } from './settings.ts';
@@ -28,7 +29,7 @@ export function trafficSettings(
     visitsPerDay: command === 'backfill' ? backfillVisitsPerDay(settings) : settings.visitsPerDay,
     activeMinutes: { from: active.startMinute, to: active.endMinute },
     shape: settings.trafficShape,
-    declaredEvents: settings.declaredEvents,
+    declaredEvents: declaredEventsOf(settings.declaredEvents),
     pageviews: { min: settings.pageviewsMin, max: settings.pageviewsMax },
     durationMinutes: { min: settings.visitMinutesMin, max: settings.visitMinutesMax },
     shares: {
@@ -50,6 +51,7 @@ export function trafficSettings(
     hasPlaces: settings.randomizeVisitorCountries && hasToken,
     goalIds: settings.goalIds,
     customDimensions: settings.customDimensions,
+    runDimensionId: settings.runDimensionId,
     pages,
     events,
     journeys,

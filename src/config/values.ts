@@ -1,7 +1,7 @@
 /** The kinds of value that settings have: each reads a native value or its text, and says what is allowed. */
 import { DateTime, IANAZone } from 'luxon';
 import * as z from 'zod';
-import { parseDeclaredEvent } from './declared-events.ts';
+import { parseDeclaredEvent, splitDeclaredEvents } from './declared-events.ts';
 import { trackingEndpoint } from './tracking-url.ts';
 
 /** What a value may be, in words that follow "must be". */
@@ -179,24 +179,27 @@ export function trackingUrl() {
     .register(allowedValues, { text: 'the http(s) address of a Matomo or of its matomo.php' });
 }
 
+const EVENT_EXAMPLES = [
+  'spike 2026-11-27T18:00 x3 for 6h',
+  'outage 2026-10-03T02:00 for 45m',
+  'growth 2% a week from 2026-09-01 to 2026-12-01',
+  'holiday 2026-12-24..2026-12-26 x0.4',
+];
+
 /** What makes days differ from the ordinary: a list of texts, or one text with `;` between them. */
 export function declaredEvents() {
-  const read = (raw: unknown) => {
-    if (typeof raw !== 'string') return raw;
-    return raw
-      .split(';')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-  };
-  const schema = z.array(
-    z.string().transform((text, context) => {
-      const event = parseDeclaredEvent(text);
-      if (event) return event;
-      context.addIssue({ code: 'custom', message: `"${text}" is no such event` });
-      return z.NEVER;
-    }),
-  );
-  return z.preprocess(read, schema).register(allowedValues, {
-    text: 'events such as `spike 2026-11-27T18:00 x3 for 6h`, `outage 2026-10-03T02:00 for 45m`, `growth 2% a week from 2026-09-01 to 2026-12-01` or `holiday 2026-12-24..2026-12-26 x0.4`, with `;` between them',
-  });
+  const event = z
+    .string()
+    .superRefine((value, context) => {
+      const parsed = parseDeclaredEvent(value);
+      if ('event' in parsed) return;
+      context.addIssue({ code: 'custom', message: `in ${JSON.stringify(value)}, ${parsed.reason}` });
+    })
+    .meta({ examples: EVENT_EXAMPLES });
+  const examples = EVENT_EXAMPLES.map((example) => `\`${example}\``)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
+  return z
+    .preprocess(splitDeclaredEvents, z.array(event))
+    .register(allowedValues, { text: `events such as ${examples}, with \`;\` between them` });
 }

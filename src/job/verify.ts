@@ -1,6 +1,6 @@
 /** Asks Matomo's reports whether what the ledger says was sent is there. */
 import type { Ledger } from '../ledger/ledger.ts';
-import { askRecordedCounts, askSite } from '../matomo/recorded-counts.ts';
+import { askRecordedCounts, askSite, segmentOf } from '../matomo/recorded-counts.ts';
 import type { ReportingApi } from '../matomo/reporting.ts';
 import {
   compareDay,
@@ -19,6 +19,9 @@ export interface VerifyRequest {
   readonly site: number;
   readonly dates: readonly LocalDate[];
   readonly goalIds: readonly number[];
+  /** Custom dimension that tells the traffic of the seed from all other; undefined where there is none. */
+  readonly runDimensionId: number | undefined;
+  readonly seed: string;
   /** Present local day, whose report may lag behind. */
   readonly today: LocalDate;
   /** How long to wait for the reports to catch up. */
@@ -68,10 +71,16 @@ function add(a: Required<DayCounts>, b: Required<DayCounts>): Required<DayCounts
   return Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as Required<DayCounts>;
 }
 
-/** What all runs of the ledger have sent to the site on each day. */
-function sentOn(ledger: Ledger, url: string, site: number): ReadonlyMap<LocalDate, Required<DayCounts>> {
+/** What all runs of the ledger, or those of one seed, have sent to the site on each day. */
+function sentOn(
+  ledger: Ledger,
+  url: string,
+  site: number,
+  seed: string | undefined,
+): ReadonlyMap<LocalDate, Required<DayCounts>> {
   const sent = new Map<LocalDate, Required<DayCounts>>();
   for (const run of ledger.runs({ url, site })) {
+    if (seed !== undefined && run.seed !== seed) continue;
     for (const { date, counts } of ledger.days(run.id)) {
       const before = sent.get(date);
       const ours = reportTerms(counts);
@@ -92,10 +101,11 @@ export async function verify(
   const { url, site, goalIds, today, waitMs } = request;
   const dates = [...request.dates].sort();
   const [first, last] = [dates[0] ?? today, dates.at(-1) ?? today];
-  const sent = sentOn(ledger, url, site);
+  const segment = segmentOf(request.runDimensionId, request.seed);
+  const sent = sentOn(ledger, url, site, segment === undefined ? undefined : request.seed);
   const untilMs = clock.now() + waitMs;
   for (;;) {
-    const recorded = await askRecordedCounts(api, site, first, last, dates, goalIds);
+    const recorded = await askRecordedCounts(api, site, first, last, dates, goalIds, segment);
     const rows = dates.flatMap((date) =>
       compareDay(date, sent.get(date) ?? reportTerms({}), recorded.get(date) ?? {}),
     );

@@ -32,6 +32,9 @@ function visitorPart(visit: Visit, settings: TrafficSettings, encode: Encoder): 
     part += `&cip=${encodeURIComponent(place.address)}&country=${place.country}&region=${place.region}`;
     part += `&city=${encode(place.city)}&lat=${place.lat}&long=${place.long}`;
   }
+  if (settings.runDimensionId !== undefined) {
+    part += `&dimension${settings.runDimensionId}=${encode(settings.seed)}`;
+  }
   settings.customDimensions.forEach((dimension, rank) => {
     part += `&dimension${dimension}=${encode(dimensionValue(rank, visit))}`;
   });
@@ -108,8 +111,9 @@ function actionPart(step: Step, encode: Encoder): string {
 
 /** The landing page with what a campaign link adds to it. */
 function landingUrl(url: string, parameters: string): string {
-  const [path = url, hash] = url.split('#', 2);
-  return `${path}${path.includes('?') ? '&' : '?'}${parameters}${hash === undefined ? '' : `#${hash}`}`;
+  const end = url.includes('#') ? url.indexOf('#') : url.length;
+  const path = url.slice(0, end);
+  return `${path}${path.includes('?') ? '&' : '?'}${parameters}${url.slice(end)}`;
 }
 
 export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitWriter {

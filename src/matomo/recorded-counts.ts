@@ -36,9 +36,15 @@ function dayIn(report: unknown, date: LocalDate, isOneDay: boolean): unknown {
   return isRecord(report) ? report[date] : undefined;
 }
 
+/** The traffic of one seed, told from all other traffic of the site by a custom dimension. */
+export function segmentOf(runDimensionId: number | undefined, seed: string): string | undefined {
+  return runDimensionId === undefined ? undefined : `dimension${runDimensionId}==${encodeURIComponent(seed)}`;
+}
+
 /**
  * Asks for the days from the first to the last, both included.
  * @param goalIds goals whose conversions are counted together
+ * @param segment visits to be counted, undefined for all
  */
 export async function askRecordedCounts(
   api: ReportingApi,
@@ -47,8 +53,10 @@ export async function askRecordedCounts(
   to: LocalDate,
   dates: readonly LocalDate[],
   goalIds: readonly number[],
+  segment?: string,
 ): Promise<ReadonlyMap<LocalDate, RecordedCounts>> {
-  const period = { idSite: siteId, period: 'day', date: from === to ? from : `${from},${to}` };
+  const date = from === to ? from : `${from},${to}`;
+  const period = { idSite: siteId, period: 'day', date, ...(segment === undefined ? {} : { segment }) };
   const ask = (method: string, more: Record<string, string | number> = {}) =>
     api.ask(method, { ...period, ...more });
   const visits = await ask('VisitsSummary.get');

@@ -32,5 +32,7 @@ export interface TrackedHit {
   readonly fingerprint: string;
   readonly forcesNewVisit: boolean;
   readonly referrer: Referrer;
+  /** Visit-scope custom dimensions by id; undefined when the hit has none. */
+  readonly dimensions: ReadonlyMap<number, string> | undefined;
   readonly deed: Deed;
 }

@@ -57,3 +57,15 @@ export function numberOf(parameters: Parameters, name: string, fallback: number)
   const text = parameters.get(name) ?? '';
   return /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i.test(text) ? Number(text) : fallback;
 }
+
+/** `dimensionN` parameters by N; undefined when there is none. */
+export function dimensionsOf(parameters: Parameters): ReadonlyMap<number, string> | undefined {
+  let found: Map<number, string> | undefined;
+  for (const [name, value] of parameters) {
+    const id = name.startsWith('dimension') ? Number(name.slice(9)) : Number.NaN;
+    if (!Number.isInteger(id) || id < 1) continue;
+    found ??= new Map();
+    found.set(id, ownCopy(value));
+  }
+  return found;
+}

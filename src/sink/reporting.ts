@@ -73,6 +73,15 @@ function visitsIn(store: SiteVisits, span: Span): SinkVisit[] {
     .flatMap((day) => day.visits);
 }
 
+/** Whether a visit is in a segment of the form `dimension3==value`; null for a segment of another kind. */
+function dimensionSegment(segment: string): ((visit: SinkVisit) => boolean) | null {
+  if (segment === '') return () => true;
+  const [, id, value] = /^dimension(\d+)==(.*)$/s.exec(segment) ?? [];
+  if (id === undefined || value === undefined) return null;
+  const wanted = decodeURIComponent(value);
+  return (visit) => visit.dimensions?.get(Number(id)) === wanted;
+}
+
 function reportReply(
   report: (input: ReportInput) => ReportValue,
   store: SiteVisits,
@@ -83,8 +92,11 @@ function reportReply(
   const period = parsePeriod(kind, textOf(parameters, 'date'), store.dateOf(nowSeconds));
   if (!period) return errorReply("The period or the date is missing or not supported: 'period', 'date'.");
   const goal = textOf(parameters, 'idGoal');
+  const segment = textOf(parameters, 'segment');
+  const isInSegment = dimensionSegment(segment);
+  if (!isInSegment) return errorReply(`The segment '${segment}' is not supported.`);
   const reportOf = (visits: readonly SinkVisit[]) =>
-    report({ store, visits, goal, countsVisitors: kind !== 'range' });
+    report({ store, visits: visits.filter(isInSegment), goal, countsVisitors: kind !== 'range' });
   if (!period.isKeyedByDate)
     return jsonReply(reportOf(period.spans.flatMap((span) => visitsIn(store, span))));
   const byDate = period.spans.map((span) => {

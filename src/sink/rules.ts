@@ -4,7 +4,7 @@ import { createAddressTest, isBotAddress } from './addresses.ts';
 import type { SinkSite } from './config.ts';
 import type { Deed, TrackedHit } from './hit.ts';
 import { hitTime } from './hit-time.ts';
-import { integerOf, numberOf, ownCopy, type Parameters, textOf } from './parameters.ts';
+import { dimensionsOf, integerOf, numberOf, ownCopy, type Parameters, textOf } from './parameters.ts';
 import { hostOf, referrerOf } from './referrer.ts';
 import type { Rights } from './rights.ts';
 import { isSpamReferrer } from './spam.ts';
@@ -127,6 +127,7 @@ export function judge(evidence: Evidence): Verdict {
     fingerprint: `${address}|${browser.key}|${language}`,
     forcesNewVisit: integerOf(parameters, 'new_visit', 0) !== 0,
     referrer: referrerOf(textOf(parameters, 'url'), textOf(parameters, 'urlref'), rules.host),
+    dimensions: dimensionsOf(parameters),
     deed,
   };
   return { kind: 'tracked', hit };

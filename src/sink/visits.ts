@@ -40,6 +40,8 @@ export interface SinkVisit {
   firstAction: number;
   lastAction: number;
   conversions: Conversion[];
+  /** Visit-scope custom dimensions by id; undefined when no hit had any. */
+  dimensions: ReadonlyMap<number, string> | undefined;
 }
 
 function lengthen(visit: SinkVisit, seconds: number): void {
@@ -130,6 +132,7 @@ export class SiteVisits {
       firstAction: NONE,
       lastAction: NONE,
       conversions: [],
+      dimensions: hit.dimensions,
     };
     day.visits.push(visit);
     this.#byVisitor.add(visit.visitorId, visit);
@@ -139,6 +142,7 @@ export class SiteVisits {
 
   #continueVisit(visit: SinkVisit, hit: TrackedHit): void {
     lengthen(visit, hit.seconds);
+    if (hit.dimensions) visit.dimensions = new Map([...(visit.dimensions ?? []), ...hit.dimensions]);
     if (visit.referrer.type === 'direct') visit.referrer = hit.referrer;
     if (hit.userId !== '' && hit.userId !== visit.userId) {
       this.#byVisitor.remove(visit.visitorId, visit);

@@ -1,7 +1,7 @@
 /** Findings as JUnit XML, which pipelines show as tests. */
 import type { Finding } from './finding.ts';
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return (
     text
       .replace(/&/g, '&amp;')
@@ -14,10 +14,10 @@ function escape(text: string): string {
 }
 
 function testCase({ code, severity, area, message, hint }: Finding, isStrict: boolean): string {
-  const name = `<testcase classname="trafficinator.${area}" name="${escape(code)}"`;
-  const text = escape(hint === undefined ? message : `${message} ${hint}`);
+  const name = `<testcase classname="trafficinator.${area}" name="${escapeXml(code)}"`;
+  const text = escapeXml(hint === undefined ? message : `${message} ${hint}`);
   if (severity === 'error' || (isStrict && severity !== 'ok')) {
-    return `  ${name}><failure message="${escape(message)}">${text}</failure></testcase>\n`;
+    return `  ${name}><failure message="${escapeXml(message)}">${text}</failure></testcase>\n`;
   }
   if (severity === 'unknown') return `  ${name}><skipped message="${text}"/></testcase>\n`;
   return `  ${name}><system-out>${text}</system-out></testcase>\n`;

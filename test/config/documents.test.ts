@@ -63,6 +63,20 @@ describe('settingsJsonSchema', () => {
     );
   });
 
+  it('takes declared events as a list of texts, or one text', () => {
+    const schema = settingsJsonSchema();
+    const path = ['properties', 'volume', 'properties', 'declaredEvents'];
+    expect(schema).toHaveProperty([...path, 'default'], []);
+    expect(schema).toHaveProperty(
+      [...path, 'anyOf', '0'],
+      expect.objectContaining({
+        type: 'array',
+        items: { type: 'string', examples: expect.arrayContaining([expect.stringMatching(/^spike /)]) },
+      }),
+    );
+    expect(schema).toHaveProperty([...path, 'anyOf', '1', 'type'], 'string');
+  });
+
   it('carries the bounds and defaults of the table', () => {
     const { group, yamlKey } = settingOf('concurrency');
     expect(settingsJsonSchema()).toHaveProperty(['properties', group, 'properties', yamlKey], {

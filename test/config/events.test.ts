@@ -45,7 +45,7 @@ describe('parseEvents', () => {
     });
     expect(messages).toHaveLength(4);
     expect(messages.join('\n')).toMatch(
-      /click_events, entry 2, category must be a text of at least 1 characters, but is " "/,
+      /click_events, entry 2, category must be a text of at least 1 character, but is " "/,
     );
     expect(messages.join('\n')).toMatch(/click_events, entry 3, name must be a text, but is missing/);
     expect(messages.join('\n')).toMatch(/unknown key click_events, entry 3, nmae.*name/);

@@ -120,7 +120,7 @@ describe('readFunnels', () => {
   });
 
   it.each([
-    [{ ...FUNNEL, steps: [] }, 'at least 1 entries'],
+    [{ ...FUNNEL, steps: [] }, 'at least 1 entry'],
     [{ ...FUNNEL, name: 'x'.repeat(101) }, 'at most 100 characters'],
     [{ ...FUNNEL, priority: -1 }, 'at least 0'],
     [

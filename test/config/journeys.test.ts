@@ -51,12 +51,32 @@ describe('loadJourneys', () => {
   it('reads a YAML mapping of both', () => {
     const yaml =
       'funnels: []\npersonas:\n  - { name: buyer, share: 1, entry: { home: 1 }, navigation: { down: 1 } }\n';
-    expect(namesOf({ '/work/own.yaml': yaml }, 'own.yaml')).toEqual({ funnels: [], personas: ['buyer'] });
+    expect(namesOf({ '/work/own.yaml': yaml }, 'own.yaml')).toEqual({
+      funnels: [],
+      personas: ['casual', 'buyer'],
+    });
   });
 
   it('keeps the built-in funnels where only personas are brought', () => {
     const files = { '/work/p.json': JSON.stringify({ personas: [PERSONA] }) };
-    expect(namesOf(files, 'p.json')).toEqual({ funnels: ['Built in'], personas: ['buyer'] });
+    expect(namesOf(files, 'p.json')).toEqual({ funnels: ['Built in'], personas: ['casual', 'buyer'] });
+  });
+
+  it('puts an own persona in the place of the built-in one of its name', () => {
+    const files = {
+      '/work/p.json': JSON.stringify({ personas: [{ ...PERSONA, name: 'casual', share: 7 }] }),
+    };
+    const { personas } = loadJourneys(createFakeHost({ files: { ...BUILT_IN, ...files } }), 'p.json');
+    expect(personas.map(({ name, share }) => [name, share])).toEqual([['casual', 7]]);
+  });
+
+  it('lets a share of 0 take a built-in persona away, as long as one is left', () => {
+    const away = { ...PERSONA, name: 'casual', share: 0 };
+    const document = (...personas: object[]) => ({ '/work/p.json': JSON.stringify({ personas }) });
+    expect(messagesOf(document(away, PERSONA), 'p.json')).toEqual([]);
+    expect(messagesOf(document(away), 'p.json')).toEqual([
+      'p.json: at least one persona must have a share above 0, but none has.',
+    ]);
   });
 
   it('reads every JSON and YAML file of a folder, and nothing else', () => {
@@ -65,7 +85,7 @@ describe('loadJourneys', () => {
       '/work/j/b.yml': JSON.stringify({ funnels: [funnel('B')], personas: [PERSONA] }),
       '/work/j/README.md': '# Ours',
     };
-    expect(namesOf(files, 'j')).toEqual({ funnels: ['A', 'B'], personas: ['buyer'] });
+    expect(namesOf(files, 'j')).toEqual({ funnels: ['A', 'B'], personas: ['casual', 'buyer'] });
   });
 
   it('fills in what a persona leaves out with the neutral value', () => {
@@ -73,7 +93,7 @@ describe('loadJourneys', () => {
       '/work/p.json': JSON.stringify({ personas: [{ ...PERSONA, propensity: { click_event: 3 } }] }),
     };
     const { personas } = loadJourneys(createFakeHost({ files: { ...BUILT_IN, ...files } }), 'p.json');
-    expect(personas).toEqual([
+    expect(personas.filter(({ name }) => name === 'buyer')).toEqual([
       {
         name: 'buyer',
         share: 2,

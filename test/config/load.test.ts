@@ -331,3 +331,51 @@ describe('warnings', () => {
     expect(warningCodes(backfill(env))).toEqual(codes);
   });
 });
+
+describe('files of a preset', () => {
+  const dir = '/home/user/.config/trafficinator/presets';
+  const of = (text: string, name = 'mine.env', given: Given = {}) =>
+    load({ ...given, files: { [`${dir}/${name}`]: text }, presets: ['mine'] }).settings;
+
+  it('lie beside it, wherever the command starts', () => {
+    const text = 'URLS_FILE=mine/urls.txt\nEVENTS_FILE= ../events.json \nFUNNEL_CONFIG_PATH=./f\n';
+    expect(of(text)).toMatchObject({
+      urlsFile: `${dir}/mine/urls.txt`,
+      eventsFile: '/home/user/.config/trafficinator/events.json',
+      funnelConfigPath: `${dir}/f`,
+    });
+    expect(of('visits:\n  catalogueFile: c.yaml\n', 'mine.yaml').catalogueFile).toBe(`${dir}/c.yaml`);
+  });
+
+  it('may be named from the root, and give way to a path of a higher source', () => {
+    expect(of('URLS_FILE=/srv/urls.txt\n').urlsFile).toBe('/srv/urls.txt');
+    const higher = of('URLS_FILE=urls.txt\n', 'mine.env', { env: { URLS_FILE: 'own.txt' } });
+    expect(higher.urlsFile).toBe('own.txt');
+  });
+
+  it('are those of a config file relative to where the command starts', () => {
+    const files = { '/work/sub/a.env': 'URLS_FILE=urls.txt\n' };
+    expect(load({ files, configPath: 'sub/a.env' }).settings.urlsFile).toBe('urls.txt');
+  });
+});
+
+describe('declared events', () => {
+  const spike = 'spike 2026-11-27T18:00 x3 for 6h';
+  const holiday = 'holiday 2026-12-24..2026-12-26 x0.4';
+
+  it('come from the environment as one text, and from YAML as a list', () => {
+    const expected = { declaredEvents: [spike, holiday] };
+    expect(load({ env: { DECLARED_EVENTS: `${spike}; ${holiday}` } }).settings).toMatchObject(expected);
+    const files = { '/work/a.yaml': `volume:\n  declaredEvents:\n    - ${spike}\n    - ${holiday}\n` };
+    expect(load({ files, configPath: 'a.yaml' }).settings).toMatchObject(expected);
+  });
+
+  it('are refused with the text and the reason, each of them', () => {
+    const env = { DECLARED_EVENTS: `${spike}; party; spike 2026-02-30 x3 for 6h` };
+    const [problem, ...others] = problemsOf({ env });
+    expect(others).toEqual([]);
+    expect(problem?.message).toMatch(
+      /^DECLARED_EVENTS must be events such as .*environment DECLARED_EVENTS.*"party", it is not written like one of them; in "spike 2026-02-30 x3 for 6h", the calendar has no 2026-02-30\.$/,
+    );
+  });
+});

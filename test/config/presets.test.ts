@@ -5,10 +5,12 @@ import { SETTINGS } from '../../src/config/settings.ts';
 import { SettingsError } from '../../src/errors.ts';
 import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
 
+const VOLUMES = ['light', 'medium', 'heavy', 'extreme'];
+const SCENARIOS = ['content', 'saas', 'shop'];
 const USER_DIR = '/home/user/.config/trafficinator/presets';
 
 describe('the built-in presets', () => {
-  it.each(['light', 'medium', 'heavy', 'extreme'])('%s parses clean', (name) => {
+  it.each([...VOLUMES, ...SCENARIOS])('%s parses clean', (name) => {
     const { text, isBuiltIn } = readPreset(createFakeHost({ files: packageFiles() }), name);
     const layer = readEnvText(text, name, () => name);
     expect(isBuiltIn).toBe(true);
@@ -24,6 +26,13 @@ describe('the built-in presets', () => {
       return setting.schema.parse(raw) !== SETTINGS.find(({ key }) => key === setting.key)?.default;
     });
     expect(differing.map(({ setting }) => setting.key)).toEqual(['visitsPerDay']);
+  });
+});
+
+describe('the first line of a built-in preset', () => {
+  it.each([...VOLUMES, ...SCENARIOS])('says what %s is for', (name) => {
+    const { text } = readPreset(createFakeHost({ files: packageFiles() }), name);
+    expect(text.split('\n')[0]).toMatch(new RegExp(`^# ${name}: .{10,50}\\.$`, 'i'));
   });
 });
 
@@ -83,10 +92,12 @@ describe('listPresets', () => {
       [`${USER_DIR}/notes.txt`]: '',
     };
     expect(listPresets(createFakeHost({ files }))).toEqual([
+      { name: 'content', path: '/package/presets/content.env', isBuiltIn: true },
       { name: 'extreme', path: '/package/presets/extreme.env', isBuiltIn: true },
       { name: 'heavy', path: '/package/presets/heavy.env', isBuiltIn: true },
       { name: 'light', path: `${USER_DIR}/light.yaml`, isBuiltIn: false },
       { name: 'medium', path: '/package/presets/medium.env', isBuiltIn: true },
+      { name: 'saas', path: '/package/presets/saas.env', isBuiltIn: true },
       { name: 'shop', path: `${USER_DIR}/shop.env`, isBuiltIn: false },
     ]);
   });

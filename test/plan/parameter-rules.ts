@@ -65,6 +65,13 @@ function referrerOf({ hit, visit, previous }: Look): string {
   return previous?.hit.seq === 0 ? (visit.steps[0]?.page.url ?? '') : before;
 }
 
+function isLoggedIn({ get, visit, previous }: Look): boolean {
+  const uid = get('uid');
+  if (uid !== '') return uid === visit.visitor.userId;
+  const isKnown = visit.isReturning && visit.visitor.userId !== undefined;
+  return !isKnown && (previous?.get('uid') ?? '') === '';
+}
+
 const RULES: readonly Rule[] = [
   [
     'names the site and is to be recorded',
@@ -106,10 +113,7 @@ const RULES: readonly Rule[] = [
     'has coordinates with a point',
     ({ get, has }) => ['lat', 'long'].every((name) => !has(name) || NUMBER.test(get(name))),
   ],
-  [
-    'carries uid for returning account holders alone',
-    ({ get, visit }) => get('uid') === (visit.isReturning ? (visit.visitor.userId ?? '') : ''),
-  ],
+  ['carries the uid of an account holder, from the log-in on, returning ones throughout', isLoggedIn],
   [
     'fills the custom dimensions',
     ({ get, traffic }) => traffic.customDimensions.every((id) => get(`dimension${id}`) !== ''),

@@ -116,4 +116,10 @@ export const visitsSettings = {
     group,
     description: 'Ids of the visit-scope custom dimensions to fill.',
   }),
+  runDimensionId: setting(wholeNumber(1).optional(), {
+    env: 'RUN_DIMENSION_ID',
+    group,
+    description:
+      'Id of a visit-scope custom dimension that gets the seed, so that `verify` tells the traffic from that of others.',
+  }),
 };

@@ -1,0 +1,104 @@
+/** What dist/ and the self-contained executable are bundled with alike: options, slimmed packages, notices. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** Paths inside the package, as the host looks for them under its package folder. */
+export const DATA_FOLDERS = ['presets', 'funnels'];
+export const DATA_FILES = ['urls.txt', 'package.json'];
+
+/**
+ * Stand-ins for packages whose entry loads far more than is used here. A name that a stand-in lacks fails the build:
+ * add it here. None of the files has effects of its own when it is loaded.
+ */
+const STAND_INS = {
+  // Without fetch, WebSocket, cache and mocks. The entry adds the requests to the dispatchers just so.
+  undici: `
+    import api from 'undici/lib/api/index.js';
+    import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+    export { default as Agent } from 'undici/lib/dispatcher/agent.js';
+    export { default as Client } from 'undici/lib/dispatcher/client.js';
+    export { default as Pool } from 'undici/lib/dispatcher/pool.js';
+    export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
+    export { default as buildConnector } from 'undici/lib/core/connect.js';
+    export { default as errors } from 'undici/lib/core/errors.js';
+    Object.assign(Dispatcher.prototype, api);
+    export { Dispatcher };`,
+  // Without the compressed encodings.
+  'hdr-histogram-js': `
+    import builder from 'hdr-histogram-js/dist/HistogramBuilder.js';
+    export const build = builder.build;`,
+};
+
+/** WebAssembly histograms, which nothing here asks for. */
+const NO_WASM = 'module.exports = { webAssemblyAvailable: false };';
+
+/** @returns {import('esbuild').Plugin} */
+function slim() {
+  return {
+    name: 'slim',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^(undici|hdr-histogram-js)$/ }, ({ path, importer }) =>
+        importer.includes('node_modules') ? undefined : { path, namespace: 'stand-in' },
+      );
+      onLoad({ filter: /./, namespace: 'stand-in' }, ({ path }) => ({
+        contents: STAND_INS[path],
+        resolveDir: root,
+      }));
+      // What a stand-in offers and nobody imports is left out.
+      onResolve({ filter: /^undici\/lib\// }, ({ path }) => ({ path: require.resolve(path), sideEffects: false }));
+      onLoad({ filter: /hdr-histogram-js[\\/]dist[\\/]wasm[\\/]index\.js$/ }, () => ({ contents: NO_WASM }));
+      // Messages of zod in other languages than English.
+      onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));
+    },
+  };
+}
+
+/** @returns {import('esbuild').BuildOptions} */
+export function bundleOptions() {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    // Names stay, so that the trace of an internal error can be read.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [slim()],
+  };
+}
+
+/** Folder of the package that a bundled file belongs to. */
+function packageOf(path) {
+  return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+}
+
+function licenceOf(folder) {
+  for (const name of ['LICENSE', 'LICENSE.md', 'LICENCE', 'license', 'LICENSE.txt', 'LICENSE-MIT.txt']) {
+    try {
+      return readFileSync(join(root, folder, name), 'utf8').trim();
+    } catch {
+      // Not under this name.
+    }
+  }
+  return '';
+}
+
+/** Names and licences of the packages that parts are taken from. */
+export function thirdPartyNotices(metafile) {
+  const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  const folders = [...new Set(used.map(packageOf).filter(Boolean))].sort();
+  const notices = folders.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    return `${name} ${version} (${license})\n\n${licenceOf(folder)}\n`;
+  });
+  const intro = 'Parts of these packages are included here.';
+  return `${intro}\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}

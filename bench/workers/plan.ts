@@ -1,0 +1,23 @@
+/** Plans and encodes alone, up to the bytes of each bulk request, which go nowhere. */
+import { batchesOf } from '../../src/job/course.ts';
+import { bulkBody } from '../../src/matomo/body.ts';
+import { createHitWriter } from '../../src/matomo/hits.ts';
+import { createOffsetTable } from '../../src/plan/calendar.ts';
+import { createPlan } from '../../src/plan/plan.ts';
+import { backfillJob, numberArgument, report } from './traffic.ts';
+
+const job = backfillJob();
+const plan = createPlan(job.traffic);
+const startMs = performance.now();
+const endMs = startMs + numberArgument() * 1000;
+let hits = 0;
+let visits = 0;
+let bytes = 0;
+for (const batch of batchesOf(job, plan, createHitWriter(job.traffic, createOffsetTable()), Date.now())) {
+  // Text that was put together is copied into one piece only when its bytes are asked for.
+  bytes += Buffer.from(bulkBody(batch.hits, job.target.token)).length;
+  hits += batch.hits.length;
+  for (const { seq } of batch.hits) if (seq === 0) visits++;
+  if (performance.now() >= endMs) break;
+}
+report({ hits, visits, bytes, seconds: (performance.now() - startMs) / 1000 });

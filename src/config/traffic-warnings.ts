@@ -1,0 +1,139 @@
+/** Files and probabilities that are allowed but cannot come out as written: each is answered with a warning. */
+import type { Problem } from '../errors.ts';
+import type { Funnel, Page } from '../types.ts';
+import type { Settings } from './settings.ts';
+import type { TrafficFiles } from './traffic.ts';
+
+/** Matomo begins a new visit after 30 minutes of silence; the plan stays a minute below. */
+const LONGEST_DELAY_SECONDS = 1740;
+/** Under these names Matomo finds a search keyword in a page's address, unless the site is told otherwise. */
+const SEARCH_PARAMETERS = ['q', 'query', 's', 'search', 'searchword', 'k', 'keyword'];
+/** Below half a visit in a thousand, nobody sees it in a report. */
+const TOLERANCE = 0.0005;
+
+type StepType = Funnel['steps'][number]['type'];
+
+const percent = (share: number) => `${Number((share * 100).toFixed(1))} %`;
+
+function delayWarnings(funnels: readonly Funnel[]): Problem[] {
+  return funnels.flatMap(({ name, steps, exitAfterCompletion }) =>
+    steps.flatMap(({ delaySecondsMax }, index) => {
+      const isLast = index === steps.length - 1 && exitAfterCompletion;
+      if (delaySecondsMax <= LONGEST_DELAY_SECONDS || isLast) return [];
+      return {
+        code: 'long-funnel-delay',
+        subject: `funnel "${name}"`,
+        message: `Funnel "${name}", step ${index + 1} may wait ${delaySecondsMax} seconds, which would cut the visit in two: Matomo ends a visit after 30 minutes without a hit. The wait is cut to 29 minutes.`,
+        hint: `Set delay_seconds_max to ${LONGEST_DELAY_SECONDS} or less.`,
+      };
+    }),
+  );
+}
+
+function searchParameterOf({ url }: Page): string | undefined {
+  const parameters = new URL(url).searchParams;
+  return SEARCH_PARAMETERS.find((name) => (parameters.get(name) ?? '') !== '');
+}
+
+function urlWarnings(pages: readonly Page[], { urlsFile }: Settings): Problem[] {
+  const found = pages.flatMap((page) => {
+    const parameter = searchParameterOf(page);
+    return parameter === undefined ? [] : { url: page.url, parameter };
+  });
+  const [first] = found;
+  if (first === undefined) return [];
+  const subject = urlsFile ?? 'urls.txt';
+  const pagesHave = found.length === 1 ? '1 page has' : `${found.length} pages have`;
+  return [
+    {
+      code: 'search-parameter-in-url',
+      subject,
+      message: `${subject}: ${pagesHave} a query parameter that Matomo takes for a site search, such as "${first.parameter}" in ${first.url}. Their views are recorded as searches, not as pageviews.`,
+      hint: `Take ${SEARCH_PARAMETERS.join(', ')} out of the addresses, or change the site's search parameters in Matomo.`,
+    },
+  ];
+}
+
+/** Share of the funnel's visitors who come to its first step of the type, or, without a type, to its end. */
+function reach({ steps }: Funnel, type?: StepType): number {
+  const last = type === undefined ? steps.length - 1 : steps.findIndex((step) => step.type === type);
+  if (last < 0) return 0;
+  return steps.slice(0, last).reduce((going, step) => going * step.continueProbability, 1);
+}
+
+/** Share of the funnel's visitors who leave after one page. */
+function loss({ steps, exitAfterCompletion }: Funnel): number {
+  if (steps.length === 1) return exitAfterCompletion ? 1 : 0;
+  return 1 - (steps[0]?.continueProbability ?? 1);
+}
+
+/** A share of visits that is asked for, and the most that can come of it. */
+interface Wish {
+  readonly name: string;
+  readonly wanted: number;
+  readonly most: number;
+  readonly remedy: string;
+}
+
+/** Shares of all visits against what bounces and funnels leave for them. */
+function wishes(settings: Settings, { events, journeys }: TrafficFiles): Wish[] {
+  const funnels = journeys.funnels.filter(({ enabled }) => enabled);
+  const sum = (part: (funnel: Funnel) => number) =>
+    funnels.reduce((total, funnel) => total + funnel.probability * part(funnel), 0);
+  const regular = Math.max(0, 1 - sum(() => 1));
+  const bounces = Math.max(0, settings.bounceProbability - sum(loss));
+  const goOn = sum((funnel) => (funnel.exitAfterCompletion ? 0 : reach(funnel)));
+  const free = Math.max(0, regular - bounces) + goOn;
+  const by = (type: StepType) => sum((funnel) => reach(funnel, type));
+  const orders = Math.max(settings.ecommerceProbability, by('ecommerce'));
+  const carts = settings.cartAbandonment === 1 ? orders * 1e4 : orders / (1 - settings.cartAbandonment);
+  const lower = (name: string) => `Lower ${name}, BOUNCE_PROBABILITY or the funnels' probabilities.`;
+  const wish = (name: string, wanted: number, most = free): Wish => ({
+    name,
+    wanted,
+    most,
+    remedy: lower(name),
+  });
+  return [
+    {
+      name: 'the funnels together',
+      wanted: sum(() => 1),
+      most: 1,
+      remedy: "Lower the funnels' probabilities.",
+    },
+    {
+      name: 'BOUNCE_PROBABILITY',
+      wanted: settings.bounceProbability,
+      most: regular + sum(loss),
+      remedy: "Lower BOUNCE_PROBABILITY or the funnels' probabilities.",
+    },
+    wish('SITESEARCH_PROBABILITY', settings.sitesearchProbability, free + by('site_search')),
+    wish('OUTLINKS_PROBABILITY', settings.outlinksProbability, free + by('outlink')),
+    wish('DOWNLOADS_PROBABILITY', settings.downloadsProbability, free + by('download')),
+    wish('CLICK_EVENTS_PROBABILITY', events.clickEventsProbability ?? settings.clickEventsProbability),
+    wish('RANDOM_EVENTS_PROBABILITY', events.randomEventsProbability ?? settings.randomEventsProbability),
+    wish('ECOMMERCE_PROBABILITY', settings.ecommerceProbability, free + by('ecommerce')),
+    {
+      name: 'carts (ECOMMERCE_PROBABILITY with CART_ABANDONMENT)',
+      wanted: carts,
+      most: free + by('ecommerce'),
+      remedy: lower('CART_ABANDONMENT, ECOMMERCE_PROBABILITY'),
+    },
+  ];
+}
+
+/** Warnings about probabilities, funnels and addresses that Matomo or arithmetic will not let be. */
+export function trafficWarnings(settings: Settings, files: TrafficFiles): Problem[] {
+  const enabled = files.journeys.funnels.filter((funnel) => funnel.enabled && funnel.probability > 0);
+  const unreachable = wishes(settings, files).filter(({ wanted, most }) => wanted > most + TOLERANCE);
+  return [
+    ...unreachable.map(({ name, wanted, most, remedy }) => ({
+      code: 'share-out-of-reach',
+      subject: name,
+      message: `A share of ${percent(wanted)} for ${name} is out of reach: bounces and funnels leave ${percent(most)} of the visits.`,
+      hint: remedy,
+    })),
+    ...delayWarnings(enabled),
+    ...urlWarnings(files.pages, settings),
+  ];
+}
