@@ -4,7 +4,7 @@ import type { Funnel, FunnelStep, Page, Persona, Range } from '../../src/types.t
 import type { Overrides } from './fixtures.ts';
 
 /** Clocks that change in various ways, and one that never does. */
-export const TIMEZONES = [
+const TIMEZONES = [
   'UTC',
   'Europe/Stockholm',
   'America/New_York',
