@@ -1,11 +1,12 @@
 // Bundles src/ into dist/: one file for each part that is loaded on its own, dependencies included.
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions, root, thirdPartyNotices } from './bundle.mjs';
 
 const dist = join(root, 'dist');
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+const started = new Date();
 
 const { metafile, outputFiles } = await build({
   ...bundleOptions(),
@@ -34,6 +35,8 @@ const isEntry = ({ name }) => name === 'start.js';
 for (const { name, contents } of files.filter((file) => !isEntry(file))) put(name, contents);
 put(NOTICES, thirdPartyNotices(metafile));
 for (const { name, contents } of files.filter(isEntry)) put(name, contents);
+// A source that was changed meanwhile is newer than the build.
+utimesSync(join(dist, 'start.js'), started, started);
 const current = new Set([NOTICES, ...files.map(({ name }) => name)]);
 for (const name of readdirSync(dist)) {
   if (!current.has(name) && !name.endsWith('.tmp')) rmSync(join(dist, name), { recursive: true, force: true });

@@ -30,8 +30,7 @@ const STAND_INS = {
     export { Dispatcher };`,
   // Without the compressed encodings.
   'hdr-histogram-js': `
-    import builder from 'hdr-histogram-js/dist/HistogramBuilder.js';
-    export const build = builder.build;`,
+    export { build } from 'hdr-histogram-js/dist/HistogramBuilder.js';`,
 };
 
 /** WebAssembly histograms, which nothing here asks for. */
@@ -68,6 +67,7 @@ export function bundleOptions() {
     // Names stay, so that the trace of an internal error can be read.
     minifySyntax: true,
     minifyWhitespace: true,
+    lineLimit: 160,
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

@@ -367,7 +367,7 @@ export interface Visit {
   readonly lane: number;
   readonly startMs: number;
   readonly visitor: Visitor;
-  /** True when this is not the visitor's first visit: account holders are logged in from the second on. */
+  /** True when this is not the visitor's first visit. */
   readonly isReturning: boolean;
   readonly source: VisitSource;
   readonly steps: readonly Step[];

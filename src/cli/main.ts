@@ -31,17 +31,32 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'past runs',
     load: async () => (await import('./history.ts')).defineHistory,
   },
+  settings: {
+    description: 'every setting with its value and where that comes from',
+    load: async () => (await import('./settings.ts')).defineSettings,
+  },
   preset: {
-    description: 'list and show presets',
+    description: 'list, show, compare, save and delete presets',
     load: async () => (await import('./preset.ts')).definePreset,
   },
   'export-funnels': {
-    description: 'write the funnels in force as JSON or YAML',
+    description: 'write funnels as JSON or YAML',
     load: async () => (await import('./export-funnels.ts')).defineExportFunnels,
   },
   sink: {
     description: 'run the embedded Matomo-compatible endpoint on its own',
     load: async () => (await import('./sink.ts')).defineSink,
+  },
+  completion: {
+    description: 'print a script that makes a shell complete commands and flags',
+    load: async () => {
+      const { defineCompletion } = await import('./completion.ts');
+      return (context) => defineCompletion(context, () => defineProgram(context, Object.keys(COMMANDS)));
+    },
+  },
+  'exit-codes': {
+    description: 'what each exit code means',
+    load: async () => (await import('./exit-codes.ts')).defineExitCodes,
   },
 };
 
@@ -59,14 +74,14 @@ refused, 5 rate not reached, 6 delivered with losses, 7 verification found
 a difference, 130, 141 and 143 stopped by a signal.
 `;
 
-/** All commands by name; only the one that is asked for is loaded. */
-async function defineProgram(context: CliContext, asked: string | undefined): Promise<Command> {
+/** All commands by name; only those that are asked for are loaded. */
+async function defineProgram(context: CliContext, asked: readonly unknown[]): Promise<Command> {
   const program = new Command('trafficinator')
     .description('Sends realistic, reproducible visits to a Matomo analytics server.')
     .option('-V, --version', 'print the version')
     .addHelpText('after', EXAMPLES);
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {
-    if (name === asked) program.addCommand((await load())(context));
+    if (asked.includes(name)) program.addCommand((await load())(context));
     else program.command(name).description(description);
   }
   return program;
@@ -103,7 +118,7 @@ export async function main(args: readonly string[], host: Host, clock: Clock): P
     },
   };
   const asked = args[0] === 'help' ? args[1] : args.find((arg) => !arg.startsWith('-'));
-  const program = await defineProgram(context, asked);
+  const program = await defineProgram(context, [asked]);
   adopt(program, host);
   try {
     if (args.length === 0) program.outputHelp();

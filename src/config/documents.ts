@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { GROUPS, type Group, SETTINGS_COMMANDS } from './setting.ts';
 import { SETTINGS, type Setting, yamlPath } from './settings.ts';
+import { envLine, valueText } from './value-text.ts';
 
 function isGroup(name: string): name is Group {
   return Object.hasOwn(GROUPS, name);
@@ -11,11 +12,6 @@ const GROUP_NAMES = Object.keys(GROUPS).filter(isGroup);
 
 function settingsOf(group: Group): Setting[] {
   return SETTINGS.filter((row) => row.group === group);
-}
-
-/** As a .env file would hold it. */
-function defaultText(row: Setting): string {
-  return row.default === undefined ? '' : String(row.default);
 }
 
 /** What there is to say besides name, default and bounds. */
@@ -31,7 +27,7 @@ function allowedWithUnit(row: Setting): string {
 }
 
 function markdownRow(row: Setting): string {
-  const initial = defaultText(row);
+  const initial = valueText(row.default);
   const cells = [
     `\`${row.env}\``,
     row.flag === undefined ? '–' : `\`${row.flag}\``,
@@ -90,7 +86,7 @@ export function settingsJsonSchema(): Record<string, unknown> {
 export function settingsEnvTemplate(): string {
   const sections = GROUP_NAMES.map((group) => {
     const rows = settingsOf(group).map((row) => {
-      const line = `${row.env}=${defaultText(row)}`;
+      const line = envLine(row.env, row.default);
       return `# ${meaning(row)}\n# Allowed: ${allowedWithUnit(row)}.\n${row.key === 'matomoUrl' ? '' : '#'}${line}\n`;
     });
     return `# --- ${GROUPS[group]} ---\n\n${rows.join('\n')}`;

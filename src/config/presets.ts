@@ -43,7 +43,8 @@ function presetDirs(host: Host): { dir: string; isBuiltIn: boolean }[] {
   ];
 }
 
-function findByName(host: Host, name: string): PresetFile | undefined {
+/** The file that counts for a name: the user's own goes before the built-in one. */
+export function findPreset(host: Host, name: string): PresetFile | undefined {
   for (const { dir, isBuiltIn } of presetDirs(host)) {
     const paths = candidates(name).map((fileName) => join(dir, fileName));
     const path = paths.find((candidate) => host.exists(candidate));
@@ -57,10 +58,10 @@ export function listPresets(host: Host): PresetFile[] {
   const names = presetDirs(host).flatMap(({ dir }) =>
     host.listDir(dir).flatMap((file) => presetName(file) ?? []),
   );
-  return [...new Set(names)].sort().flatMap((name) => findByName(host, name) ?? []);
+  return [...new Set(names)].sort().flatMap((name) => findPreset(host, name) ?? []);
 }
 
-function unknownPreset(host: Host, name: string): SettingsError {
+export function unknownPreset(host: Host, name: string): SettingsError {
   const names = listPresets(host).map((preset) => preset.name);
   const closest = closestName(name, names);
   const hint = closest === undefined ? {} : { hint: `The closest one is ${closest}.` };
@@ -68,10 +69,17 @@ function unknownPreset(host: Host, name: string): SettingsError {
   return new SettingsError([{ code: 'unknown-preset', subject: '--preset', message, ...hint }]);
 }
 
+/** What the preset is for: its first line, where that is a comment. */
+export function purposeOf({ name, text }: Preset): string {
+  const comment = /^#\s*(.+)/.exec(text)?.[1]?.trim() ?? '';
+  const ownName = `${name.toLowerCase()}: `;
+  return comment.toLowerCase().startsWith(ownName) ? comment.slice(ownName.length) : comment;
+}
+
 /** By name, or by the path of a file. */
 export function readPreset(host: Host, name: string): Preset {
   const isPath = /[\\/]/.test(name);
-  const found = isPath ? undefined : findByName(host, name);
+  const found = isPath ? undefined : findPreset(host, name);
   const path = found?.path ?? resolvePath(host, name);
   if (found === undefined && !isPath && (!host.exists(path) || host.isDirectory(path))) {
     throw unknownPreset(host, name);

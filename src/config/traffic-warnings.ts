@@ -15,8 +15,10 @@ type StepType = Funnel['steps'][number]['type'];
 
 const percent = (share: number) => `${Number((share * 100).toFixed(1))} %`;
 
-function delayWarnings(funnels: readonly Funnel[]): Problem[] {
-  return funnels.flatMap(({ name, steps, exitAfterCompletion }) =>
+/** Waits that would end the visit in Matomo, in funnels that visitors take. */
+export function delayWarnings(funnels: readonly Funnel[]): Problem[] {
+  const used = funnels.filter(({ enabled, probability }) => enabled && probability > 0);
+  return used.flatMap(({ name, steps, exitAfterCompletion }) =>
     steps.flatMap(({ delaySecondsMax }, index) => {
       const isLast = index === steps.length - 1 && exitAfterCompletion;
       if (delaySecondsMax <= LONGEST_DELAY_SECONDS || isLast) return [];
@@ -124,7 +126,6 @@ function wishes(settings: Settings, { events, journeys }: TrafficFiles): Wish[] 
 
 /** Warnings about probabilities, funnels and addresses that Matomo or arithmetic will not let be. */
 export function trafficWarnings(settings: Settings, files: TrafficFiles): Problem[] {
-  const enabled = files.journeys.funnels.filter((funnel) => funnel.enabled && funnel.probability > 0);
   const unreachable = wishes(settings, files).filter(({ wanted, most }) => wanted > most + TOLERANCE);
   return [
     ...unreachable.map(({ name, wanted, most, remedy }) => ({
@@ -133,7 +134,7 @@ export function trafficWarnings(settings: Settings, files: TrafficFiles): Proble
       message: `A share of ${percent(wanted)} for ${name} is out of reach: bounces and funnels leave ${percent(most)} of the visits.`,
       hint: remedy,
     })),
-    ...delayWarnings(enabled),
+    ...delayWarnings(files.journeys.funnels),
     ...urlWarnings(files.pages, settings),
   ];
 }

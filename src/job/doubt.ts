@@ -1,4 +1,4 @@
-/** Settles the requests that a process left in flight when it died. */
+/** Settles the requests that left and whose answer never came. */
 import { EXIT, UserError } from '../errors.ts';
 import { askWhetherRecorded } from '../matomo/in-doubt.ts';
 import type { ReportingApi } from '../matomo/reporting.ts';
@@ -22,24 +22,37 @@ export interface DoubtRules {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly siteId: number;
-  /** A request that left less than this ago may still be at work in the server. */
-  readonly settleMs: number;
+  /** Until then the server may still be at work on a request of an earlier process. */
+  readonly settledMs: number;
+  /** True: an earlier run has sent the same visits, so that finding them proves nothing. */
+  readonly isSentBefore: boolean;
   readonly api: () => ReportingApi;
+  /** Called before a wait, with the number of requests in doubt. */
+  readonly onWait?: (count: number, waitMs: number) => void;
 }
 
 const ACCEPTED: Outcome = { kind: 'accepted' };
 const UNKNOWN: Outcome = { kind: 'unknown', reason: 'in-doubt' };
+const CHOICE = '--in-doubt resend may count hits twice, --in-doubt skip may leave them out.';
 
-function cannotAsk(count: number, cause: unknown): UserError {
+function cannotAsk(count: number, cause: UserError): UserError {
+  return new UserError(`${requests(count)} in doubt, and Matomo cannot be asked about them.`, {
+    code: 'doubt-not-resolved',
+    exitCode: cause.exitCode === EXIT.authentication ? EXIT.authentication : EXIT.target,
+    hint: `${cause.message} ${CHOICE}`,
+    cause,
+  });
+}
+
+function cannotTell(count: number): UserError {
   return new UserError(
-    `${count} requests of the earlier process are in doubt, and Matomo cannot be asked about them.`,
-    {
-      code: 'doubt-not-resolved',
-      exitCode: cause instanceof UserError ? cause.exitCode : EXIT.target,
-      hint: `${cause instanceof UserError ? `${cause.message} ` : ''}--in-doubt resend may count hits twice, --in-doubt skip may leave them out.`,
-      cause,
-    },
+    `${requests(count)} in doubt, and Matomo cannot tell: the same visits were sent before.`,
+    { code: 'doubt-not-resolved', exitCode: EXIT.usage, hint: CHOICE },
   );
+}
+
+function requests(count: number): string {
+  return count === 1 ? '1 request of an earlier process is' : `${count} requests of an earlier process are`;
 }
 
 /**
@@ -47,22 +60,27 @@ function cannotAsk(count: number, cause: unknown): UserError {
  * @throws UserError where Matomo is to be asked and cannot be
  */
 export async function settleDoubts(batches: Iterable<Batch>, rules: DoubtRules): Promise<DoubtCounts> {
-  const { journal, policy, clock, signal, siteId, settleMs } = rules;
+  const { journal, policy, clock, signal, settledMs } = rules;
   const counts: DoubtCounts = { recorded: 0, resent: 0, unknown: 0 };
-  const doubts = new Map(journal.inDoubt);
+  const doubts = new Set(journal.inDoubt.keys());
   if (doubts.size === 0) return counts;
-  const last = Math.max(...doubts.keys());
-  const latestMs = Math.max(...doubts.values());
-  if (policy === 'ask') await clock.sleepUntil(latestMs + settleMs, signal);
+  if (policy === 'ask' && rules.isSentBefore) throw cannotTell(doubts.size);
+  const waitMs = settledMs - clock.now();
+  // Also before sending again: a request still at work, beside its copy, would cut visits in two.
+  if (policy !== 'skip' && waitMs > 0) {
+    rules.onWait?.(doubts.size, waitMs);
+    await clock.sleepUntil(settledMs, signal);
+  }
+  const last = Math.max(...doubts);
   const api = policy === 'ask' ? rules.api() : undefined;
   try {
     for (const batch of batches) {
       if (batch.id > last || signal.aborted) break;
-      if (!doubts.has(batch.id)) continue;
-      await settleOne(batch, counts, rules, api, siteId);
+      if (doubts.has(batch.id)) await settleOne(batch, counts, rules, api);
     }
   } catch (error) {
-    throw cannotAsk(doubts.size, error);
+    const isReport = error instanceof UserError && error.code.startsWith('report-');
+    throw isReport ? cannotAsk(journal.inDoubt.size, error) : error;
   } finally {
     await api?.close();
     journal.flush();
@@ -73,18 +91,17 @@ export async function settleDoubts(batches: Iterable<Batch>, rules: DoubtRules):
 async function settleOne(
   batch: Batch,
   counts: DoubtCounts,
-  { journal, policy }: DoubtRules,
+  { journal, policy, siteId }: DoubtRules,
   api: ReportingApi | undefined,
-  siteId: number,
 ): Promise<void> {
   if (policy === 'resend') {
     counts.resent++;
     journal.resolve(batch.id, undefined);
     return;
   }
-  const isRecorded: readonly (boolean | undefined)[] = api
+  const isRecorded: readonly boolean[] = api
     ? await askWhetherRecorded(api, siteId, batch.hits)
-    : batch.hits.map(() => undefined);
+    : batch.hits.map(() => false);
   if (api && !isRecorded.includes(true)) {
     counts.resent++;
     journal.resolve(batch.id, undefined);

@@ -7,8 +7,10 @@ import type { Batch, Clock, Delivery, Outcome, VisitOfHits } from '../types.ts';
 export interface Journal {
   /** Outcomes of a batch that an earlier process of this run has settled. */
   known(batch: Batch): readonly Outcome[] | undefined;
-  /** Batches that left and whose answer an earlier process did not live to see, by number, with the time they left. */
+  /** Batches that left and whose answer no earlier process has seen, by number, with the time they left. */
   readonly inDoubt: ReadonlyMap<number, number>;
+  /** Batches that left and are to be sent again, or asked about, by a later process. */
+  readonly leftOver: number;
   /** Settles a batch that was in doubt; `undefined` for one that is to be sent again. */
   resolve(batch: number, outcomes: readonly Outcome[] | undefined): void;
   begin(batches: readonly Batch[]): void;
@@ -27,11 +29,6 @@ export interface JournalRules {
   readonly isCapped: boolean;
 }
 
-/** Nothing of it was recorded, so that it may be sent again. */
-function cameToNothing(outcomes: readonly Outcome[]): boolean {
-  return outcomes.every(({ kind }) => kind === 'failed' || kind === 'skipped');
-}
-
 export function createJournal({ ledger, run, clock, lock, isCapped }: JournalRules): Journal {
   const settledBefore = new Map<number, string | null>();
   const inDoubt = new Map<number, number>();
@@ -39,13 +36,15 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalRul
     if (row.state === 'settled') settledBefore.set(row.batch, row.outcomes);
     else inDoubt.set(row.batch, row.begunMs);
   }
+  /** Begun by this process and not settled. */
+  const open = new Set<number>();
   let settled: SettledBatch[] = [];
   let unsent: number[] = [];
   const admissions = new Map<string, number>();
 
-  function note(batch: number, outcomes: readonly Outcome[]): void {
-    if (cameToNothing(outcomes)) unsent.push(batch);
-    else settled.push({ batch, outcomes: encodeOutcomes(outcomes) });
+  function settle(batch: number, outcomes: readonly Outcome[]): void {
+    settled.push({ batch, outcomes: encodeOutcomes(outcomes) });
+    open.delete(batch);
   }
 
   function commit(begun: readonly number[]): void {
@@ -65,6 +64,9 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalRul
 
   return {
     inDoubt,
+    get leftOver() {
+      return open.size + inDoubt.size;
+    },
     known(batch) {
       const text = settledBefore.get(batch.id);
       return text === undefined ? undefined : decodeOutcomes(text, batch.hits.length);
@@ -75,15 +77,21 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalRul
         unsent.push(batch);
         return;
       }
-      note(batch, outcomes);
+      settle(batch, outcomes);
       settledBefore.set(batch, encodeOutcomes(outcomes));
     },
     begin(batches) {
       const begun = batches.filter(({ id }) => id >= 0).map(({ id }) => id);
-      if (begun.length > 0 || isCapped) commit(begun);
+      if (begun.length === 0 && !isCapped) return;
+      commit(begun);
+      for (const id of begun) open.add(id);
     },
-    sent(batch, { outcomes }) {
-      if (batch.id >= 0) note(batch.id, outcomes);
+    sent({ id }, { outcomes, fatal }) {
+      if (id < 0) return;
+      const cameToNothing = outcomes.every(({ kind }) => kind === 'failed' || kind === 'skipped');
+      if (cameToNothing || fatal) unsent.push(id);
+      // Without an answer it stays in flight in the ledger: a later process settles it as in doubt.
+      else if (!outcomes.some(({ kind }) => kind === 'unknown')) settle(id, outcomes);
     },
     admit: ({ key }) => {
       admissions.set(key.day, (admissions.get(key.day) ?? 0) + 1);

@@ -58,6 +58,19 @@ export function openBackfill(
   );
 }
 
+/** Whether another backfill has sent visits that may be the very same as the run's. */
+export function isSentBefore(ledger: Ledger, { id, url, site, shard, seed, from, to }: RunRow): boolean {
+  if (from === null || to === null) return false;
+  return ledger
+    .overlapping({ url, site, shard, from, to })
+    .some((other) => other.id !== id && other.seed === seed && hasBatches(ledger, other.id));
+}
+
+function hasBatches(ledger: Ledger, id: number): boolean {
+  for (const _ of ledger.batches(id)) return true;
+  return false;
+}
+
 /** @throws UserError that names who is at work */
 export function refuseSecond(
   holder: {

@@ -29,7 +29,7 @@ export function newerLedger(path: string, found: number, known: number): UserErr
   );
 }
 
-function corruptLedger(path: string, cause: unknown): UserError {
+export function corruptLedger(path: string, cause: unknown): UserError {
   return ledgerError(
     'ledger-corrupt',
     `The ledger ${path} is damaged or not a ledger (${reasonOf(cause)}).`,
@@ -79,7 +79,7 @@ export function missingLibrary(path: string, cause: unknown): UserError {
 }
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s*\n\s*/g, ', ');
 }
 
 function propertyOf(error: unknown, name: string): unknown {

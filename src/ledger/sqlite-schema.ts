@@ -1,7 +1,7 @@
 /** The ledger's tables, one step for each format: a file's `user_version` is the number of steps it has seen. */
 import type { Connection } from './sqlite-connection.ts';
-import { newerLedger } from './sqlite-errors.ts';
-import { integer } from './sqlite-rows.ts';
+import { corruptLedger, newerLedger } from './sqlite-errors.ts';
+import { integer, text } from './sqlite-rows.ts';
 
 /** A step, once released, never changes: files that have seen it are out there. */
 export const MIGRATIONS: readonly string[] = [
@@ -67,6 +67,17 @@ function versionOf(connection: Connection): number {
 export function refuseNewer(connection: Connection, steps: readonly string[]): void {
   const version = versionOf(connection);
   if (version > steps.length) throw newerLedger(connection.path, version, steps.length);
+}
+
+/** 64 MB, some 2.5 million batches, take a quarter of a second to check. */
+const MOST_CHECKED_PAGES = 16_384;
+
+/** Throws when the file is damaged anywhere; in a very large one, damage shows when it is met. */
+export function refuseDamaged(connection: Connection): void {
+  const [pages = 0] = connection.rows('pragma page_count', [], (row) => integer(row, 'page_count'));
+  if (pages > MOST_CHECKED_PAGES) return;
+  const [verdict] = connection.rows('pragma quick_check(1)', [], (row) => text(row, 'quick_check'));
+  if (verdict !== 'ok') throw corruptLedger(connection.path, verdict);
 }
 
 /** Brings the file to the last format and, even where nothing is to be done, shows that it can be written. */

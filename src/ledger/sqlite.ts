@@ -6,7 +6,7 @@ import { createCommitStore, createLockStore } from './sqlite-commits.ts';
 import { type Connection, openConnection } from './sqlite-connection.ts';
 import { folderError, isBusy } from './sqlite-errors.ts';
 import { createRunStore } from './sqlite-runs.ts';
-import { MIGRATIONS, migrate, refuseNewer } from './sqlite-schema.ts';
+import { MIGRATIONS, migrate, refuseDamaged, refuseNewer } from './sqlite-schema.ts';
 
 /** How long a statement waits for another process that is writing. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -61,6 +61,7 @@ export async function openSqliteLedger(path: string, steps: readonly string[] = 
   try {
     connection.script(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
     refuseNewer(connection, steps);
+    refuseDamaged(connection);
     switchToWal(connection);
     connection.script(`${DURABLE}; pragma foreign_keys = on`);
     migrate(connection, steps);

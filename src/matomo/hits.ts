@@ -24,7 +24,7 @@ function visitorPart(visit: Visit, settings: TrafficSettings, encode: Encoder): 
   const { visitor } = visit;
   const { id, place } = visitor;
   let part = `idsite=${settings.siteId}&rec=1&apiv=1&queuedtracking=0&_id=${id}&cid=${id}`;
-  if (visitor.userId !== undefined && visit.isReturning) part += `&uid=${visitor.userId}`;
+  if (visitor.userId !== undefined) part += `&uid=${visitor.userId}`;
   part += `&ua=${encode(visitor.userAgent)}`;
   if (visitor.clientHints !== undefined) part += `&uadata=${encode(visitor.clientHints)}`;
   part += `&lang=${visitor.language}&res=${visitor.resolution}`;

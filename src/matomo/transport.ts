@@ -58,13 +58,15 @@ export function classifyFailure(hits: readonly Hit[], error: unknown, wasSent: b
 }
 
 export function createPool(url: string, options: Omit<PoolOptions, 'url'>): Pool {
-  return new Pool(new URL(url).origin, {
+  const pool = new Pool(new URL(url).origin, {
     connections: options.connections,
     pipelining: 1,
     connect: { timeout: options.connectTimeoutMs },
     headersTimeout: options.responseTimeoutMs,
     bodyTimeout: options.responseTimeoutMs,
   });
+  answerTimeouts.set(pool, options.responseTimeoutMs);
+  return pool;
 }
 
 interface PoolOptions {
@@ -73,6 +75,9 @@ interface PoolOptions {
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
 }
+
+/** How long each pool waits for an answer, all of it: undici itself limits only the time between two of its bytes. */
+const answerTimeouts = new WeakMap<Pool, number>();
 
 /**
  * Sends one body and reads the answer to its end. Rejects with undici's errors.
@@ -87,18 +92,24 @@ export function post(
 ): Promise<Answer> {
   const { pathname, search } = new URL(url);
   const headers = { 'content-type': contentType, 'user-agent': 'trafficinator' };
+  const timeoutMs = answerTimeouts.get(pool) ?? Number.POSITIVE_INFINITY;
   return new Promise((resolve, reject) => {
+    let untilMs = Number.POSITIVE_INFINITY;
     const answer = { status: 0, body: '', retryAfter: undefined as string | undefined };
     pool.dispatch(
       { method: 'POST', path: pathname + search, headers, body },
       {
-        onRequestStart: onSending,
+        onRequestStart() {
+          untilMs = performance.now() + timeoutMs;
+          onSending();
+        },
         onResponseStart(_controller, status, { 'retry-after': retryAfter }) {
           answer.status = status;
           answer.retryAfter = typeof retryAfter === 'string' ? retryAfter : undefined;
         },
-        onResponseData(_controller, chunk) {
-          answer.body += chunk.toString('latin1');
+        onResponseData(controller, chunk) {
+          if (performance.now() > untilMs) controller.abort(new errors.BodyTimeoutError());
+          else answer.body += chunk.toString('latin1');
         },
         onResponseEnd: () => resolve(answer),
         onResponseError: (_controller, error) => reject(error),

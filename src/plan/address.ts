@@ -36,10 +36,29 @@ function blocksOf(ranges: readonly string[]): Block[] {
   });
 }
 
-/** First two groups of a prefix of at most 32 bits, `2001:2040`. */
-function ipv6Head(range: string): string {
-  const groups = (range.split('/')[0] ?? '').split(':');
-  return `${groups[0] || '0'}:${groups[1] || '0'}`;
+/** An IPv6 prefix: its 128 bits, those after the prefix 0, and its length. */
+interface Prefix {
+  readonly bits: bigint;
+  readonly length: number;
+}
+
+/** Reads `2001:2040::/32`. */
+function parsePrefix(range: string): Prefix {
+  const [address = '', length = '128'] = range.split('/');
+  const [head = '', tail] = address.split('::');
+  const groups = (text: string) => (text === '' ? [] : text.split(':'));
+  const [before, after] = [groups(head), groups(tail ?? '')];
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  const all = [...before, ...zeros, ...after];
+  const bits = all.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
+  const free = BigInt(128 - Number(length));
+  return { bits: (bits >> free) << free, length: Number(length) };
+}
+
+function formatIpv6(bits: bigint): string {
+  return Array.from({ length: 8 }, (_, i) => ((bits >> BigInt(112 - 16 * i)) & 0xffffn).toString(16)).join(
+    ':',
+  );
 }
 
 /** @param classCount how many classes of visitors there are */
@@ -47,7 +66,7 @@ export function createAddressBook(country: Country, classCount: number): Address
   const blocks = blocksOf(country.ipv4);
   const size = blocks.at(-1)?.upTo ?? 0;
   const rows = Math.max(1, Math.floor(size / classCount));
-  const heads = country.ipv6.map(ipv6Head);
+  const prefixes = country.ipv6.map(parsePrefix);
 
   function ipv4(lane: number, row: number): string {
     const rank = (lane + classCount * row) % size;
@@ -56,19 +75,19 @@ export function createAddressBook(country: Country, classCount: number): Address
     return formatIpv4(block.first + rank - before);
   }
 
-  /** The network names the visitor, one to one over 32 bits; the rest of the address is arbitrary. */
+  /** The 32 bits after the prefix name the visitor, one to one; the rest of the address is arbitrary. */
   function ipv6(visitorNumber: number, stream: RandomStream): string {
-    const network = Math.imul(visitorNumber | 0, 0x9e3779b1) >>> 0;
-    const head = heads[visitorNumber % heads.length] ?? '';
-    const group = () => Math.floor(stream.next() * 0xffff + 1).toString(16);
-    const high = (network >>> 16).toString(16);
-    const low = (network & 0xffff).toString(16);
-    return `${head}:${high}:${low}:${group()}:${group()}:${group()}:${group()}`;
+    const { bits, length } = prefixes[visitorNumber % prefixes.length] as Prefix;
+    const network = BigInt(Math.imul(visitorNumber | 0, 0x9e3779b1) >>> 0);
+    const free = BigInt(128 - length - 32);
+    const word = () => BigInt(Math.floor(stream.next() * 2 ** 32));
+    const rest = ((word() << 32n) | word()) % (1n << free);
+    return formatIpv6(bits | (network << free) | rest);
   }
 
   return {
     addressOf(visitorNumber, lane, stream) {
-      const isIpv6 = heads.length > 0 && (stream.next() < IPV6_SHARE || lane >= size);
+      const isIpv6 = prefixes.length > 0 && (stream.next() < IPV6_SHARE || lane >= size);
       return isIpv6 ? ipv6(visitorNumber, stream) : ipv4(lane, Math.floor(stream.next() * rows));
     },
   };

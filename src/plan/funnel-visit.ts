@@ -43,7 +43,12 @@ function orderOf(
   catalogue: Catalogue,
 ): PricedOrder {
   const drawn = drawOrder(stream, settings, catalogue.products);
-  if (step.revenue === undefined && step.subtotal === undefined && step.items === undefined) return drawn;
+  if (step.revenue === undefined && step.subtotal === undefined && step.items === undefined) {
+    const taxCents = step.tax === undefined ? drawn.taxCents : cents(step.tax);
+    const shippingCents = step.shipping === undefined ? drawn.shippingCents : cents(step.shipping);
+    const change = taxCents - drawn.taxCents + shippingCents - drawn.shippingCents;
+    return { ...drawn, taxCents, shippingCents, revenueCents: drawn.revenueCents + change };
+  }
   const taxCents = cents(step.tax ?? 0);
   const shippingCents = cents(step.shipping ?? 0);
   const ofItems = step.items?.reduce((sum, item) => sum + cents(item.price) * item.quantity, 0);

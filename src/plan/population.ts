@@ -15,9 +15,19 @@ const SAMPLE_DAYS = 365;
 const SAME_DAY_SHARE = 0.3;
 const LONGEST_GAP_DAYS = 120;
 
-/** Pairs of days that differ in weekday or in the change of the clock; the others are like one of them. */
+/** Days looked at in a row, every other one, and the distance from one such row to the next. */
+const SAMPLES_IN_A_ROW = 4;
+const ROW_EVERY_DAYS = 16;
+
+/** The days around each are alike but for the season and for clocks elsewhere, whose changes fall between samples. */
+const BETWEEN_SAMPLES = 1.03;
+
+/** Pairs of days of all weekdays and seasons, and those on which the clock changes. */
 function samplePairs(calendar: Calendar): number[] {
-  const pairs: number[] = [0, 1, 2, 3, 4, 5, 6].map((i) => SAMPLE_FROM + i);
+  const pairs: number[] = [];
+  for (let row = 0; row < SAMPLE_DAYS; row += ROW_EVERY_DAYS) {
+    for (let i = 0; i < SAMPLES_IN_A_ROW; i++) pairs.push(SAMPLE_FROM + row + i * 2);
+  }
   for (let number = SAMPLE_FROM; number < SAMPLE_FROM + SAMPLE_DAYS; number++) {
     if (calendar.dayNumbered(number).spans.length > 1) pairs.push(number - 1, number);
   }
@@ -44,6 +54,7 @@ export function classCountFor(
     mean = Math.max(mean, heaviestSpan(first, second, longestVisitMs + APART_MS));
     most = Math.max(most, first.count + second.count);
   }
+  mean *= BETWEEN_SAMPLES;
   return Math.min(most + 1, Math.ceil(mean + 8 * Math.sqrt(mean) + 4));
 }
 

@@ -56,8 +56,6 @@ function scramble(word: number): number {
 export interface RandomSource {
   /** `major` and `minor` are non-negative integers below 2^53 and 2^32, say the day and the index in it. */
   stream(concern: Concern, major: number, minor: number): RandomStream;
-  /** A name of the seed that tells nothing about it: `length` characters of 0-9a-z. */
-  label(length: number): string;
 }
 
 export function createRandomSource(seed: string): RandomSource {
@@ -65,7 +63,6 @@ export function createRandomSource(seed: string): RandomSource {
   const keyA = root.int32();
   const keyB = root.int32();
   const keyC = root.int32();
-  const labelText = Array.from({ length: 24 }, () => Math.floor(root() * 36).toString(36)).join('');
   return {
     stream(concern, major, minor) {
       const low = major | 0;
@@ -75,6 +72,5 @@ export function createRandomSource(seed: string): RandomSource {
       const c = scramble((keyC ^ b) + Math.imul(minor, 0x27d4eb2f));
       return new Sfc32(a, b, c);
     },
-    label: (length) => labelText.slice(0, length),
   };
 }

@@ -1,4 +1,5 @@
 /** One planned visit: visitor, source and steps, a pure function of the plan's settings, its day and its index. */
+import { createHash } from 'node:crypto';
 import type { FunnelProgress, Persona, Step, TrafficSettings, Visit, Visitor } from '../types.ts';
 import { createBrowsing } from './browsing.ts';
 import type { LocalDay } from './calendar.ts';
@@ -30,6 +31,12 @@ interface FunnelEntry {
   readonly write: FunnelWriter;
   /** What the visitor of each persona does on after it; undefined when the visit ends with it. */
   readonly after: ReadonlyMap<string, Intents> | undefined;
+}
+
+/** Tells orders of other settings or seeds apart: Matomo refuses an order id that it has seen. 10 digits. */
+function orderPrefixOf(settings: TrafficSettings): string {
+  const digest = createHash('sha256').update(JSON.stringify(settings)).digest();
+  return digest.readBigUInt64BE().toString(36).toUpperCase().slice(-10).padStart(10, '0');
 }
 
 export type VisitWriter = (arrival: Arrival) => Visit;
@@ -83,7 +90,7 @@ export function createVisitWriter(
     const write = createFunnelWriter(share.funnel, settings, tree, catalogue);
     return { upTo, write, after: intentsAfter(share, intents) };
   });
-  const orderPrefix = random.label(8).toUpperCase();
+  const orderPrefix = orderPrefixOf(settings);
   const { min: shortest, max: longest } = settings.durationMinutes;
 
   function writeSteps(arrival: Arrival): { steps: Step[]; funnel: FunnelProgress | undefined } {

@@ -38,20 +38,22 @@ export function withBreaker(transport: Transport, rules: BreakerRules): Transpor
     return delivery;
   }
 
+  /** Until the request that asks has its answer, or the signal is aborted. */
+  function probeEnds(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      signal.addEventListener('abort', wake);
+      waiting.push(wake);
+    });
+  }
+
   function wakeAll(): void {
     const woken = waiting;
     waiting = [];
     for (const wake of woken) wake();
-  }
-
-  /** Until the breaker closes or this request is the one that asks. */
-  async function takeTurn(signal: AbortSignal): Promise<void> {
-    while (isOpen() && isProbing && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-    }
   }
 
   async function probe(hits: readonly Hit[], signal: AbortSignal): Promise<Delivery> {
@@ -68,10 +70,10 @@ export function withBreaker(transport: Transport, rules: BreakerRules): Transpor
   return {
     close: () => transport.close(),
     async send(hits, signal) {
+      // Nothing may come between the last look and `probe`: of all that wake together, only one is to ask.
+      while (isOpen() && isProbing && !signal.aborted) await probeEnds(signal);
       if (!isOpen()) return note(await transport.send(hits, signal));
-      await takeTurn(signal);
-      if (signal.aborted) return skipped(hits, clock);
-      return isOpen() ? probe(hits, signal) : note(await transport.send(hits, signal));
+      return signal.aborted ? skipped(hits, clock) : probe(hits, signal);
     },
   };
 }

@@ -7,6 +7,7 @@ import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
 import { backfillFacts } from './facts.ts';
 
 const AT_ONCE = 8;
+const STRIKE_MS = 10;
 
 /** Written at once, for nothing buffered survives a kill. */
 function say(value: unknown): void {
@@ -35,6 +36,12 @@ function commitForever(ledger: Ledger, outcomes: string | null): never {
 const holder = { pid: process.pid, hostname: hostname(), command: 'backfill', sinceMs: 1, seenMs: 1 };
 const goAhead = () => new Promise((resolve) => process.stdin.once('data', resolve));
 
+/** Runs until the clock strikes, so that those who call it at about the same time go on together. */
+function meet(): void {
+  const strikes = Math.floor(Date.now() / STRIKE_MS) + 1;
+  while (Date.now() < strikes * STRIKE_MS);
+}
+
 const COMMANDS: Record<string, (path: string, argument: string) => Promise<void>> = {
   async open(path) {
     (await openSqliteLedger(path)).close();
@@ -52,6 +59,7 @@ const COMMANDS: Record<string, (path: string, argument: string) => Promise<void>
     await goAhead();
     const won: number[] = [];
     for (let i = 0; i < Number(files); i++) {
+      meet();
       const ledger = await openSqliteLedger(`${folder}/${i}.db`);
       if (!ledger.acquireLock('site 1', holder, () => true)) won.push(i);
     }

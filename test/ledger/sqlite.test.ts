@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
@@ -156,6 +157,7 @@ describe('a file that cannot be used', () => {
   it.each([
     ['is text', () => writeFileSync(path, 'visits,day\n'.repeat(1000))],
     ['has lost its end', () => truncateSync(path, statSync(path).size - 8192)],
+    ['has a hole', () => writeFileSync(path, readFileSync(path).fill(7, 3 * 4096, 40 * 4096))],
     ['has lost its beginning', () => writeFileSync(path, readFileSync(path).fill(0, 0, 4096))],
   ])('is refused as damaged when it %s', async (_title, damage) => {
     await writeLedger();
@@ -165,12 +167,17 @@ describe('a file that cannot be used', () => {
     expect(readFileSync(path)).toEqual(before);
   });
 
-  it('is reported as damaged when that shows only later', async () => {
+  it.each([
+    ['a command that there is not', "update run set command = 'walk'"],
+    ['no JSON for a day', "insert into day values (1, '2026-03-01', '{')"],
+  ])('is reported as damaged when it is found to hold %s', async (_title, sql) => {
     await writeLedger();
-    const bytes = readFileSync(path);
-    writeFileSync(path, bytes.fill(7, Math.floor(bytes.length / 2)));
+    const database = new Database(path);
+    database.exec(sql);
+    database.close();
     const ledger = await openSqliteLedger(path);
-    expect(() => [...ledger.batches(1)]).toThrow(expect.objectContaining({ code: 'ledger-corrupt' }));
+    const read = () => [ledger.runs(), ledger.days(1)];
+    expect(read).toThrow(expect.objectContaining({ code: 'ledger-corrupt' }));
     ledger.close();
   });
 
@@ -273,7 +280,11 @@ describe.skipIf(process.platform === 'win32')('a ledger between processes', () =
     await expectKept(said);
   });
 
-  it('refuses to open where there is no room for a word', async () => {
+  it.each([
+    ['new', async () => undefined],
+    ['old', async () => (await openSqliteLedger(path)).close()],
+  ])('refuses a %s one where there is no room for a word', async (_title, prepare) => {
+    await prepare();
     const said = await spawnChild(script, ['open', path], { fileKilobytes: 1 }).hearAll();
     expect(said).toMatchObject([{ code: 'ledger-full' }]);
     expect(await spawnChild(script, ['open', path]).hearAll()).toEqual(['opened']);
@@ -281,7 +292,7 @@ describe.skipIf(process.platform === 'win32')('a ledger between processes', () =
 
   it('gives one lock to one of two processes, also when both make the file', async () => {
     mkdirSync(folder);
-    const files = 40;
+    const files = 80;
     const children = [1, 2].map(() => spawnChild(script, ['contend', folder, String(files)]));
     for (const child of children) expect(await child.hear()).toBe('ready');
     for (const child of children) child.process.stdin?.write('go\n');

@@ -103,11 +103,3 @@ describe('a random source', () => {
     }
   });
 });
-
-describe("a seed's label", () => {
-  it('has the wanted length in digits and lower-case letters, and differs between seeds', () => {
-    const labels = draws(300, (i) => createRandomSource(`shop ${i}`).label(8));
-    expect(labels.every((label) => /^[0-9a-z]{8}$/.test(label))).toBe(true);
-    expect(new Set(labels).size).toBe(300);
-  });
-});

@@ -1,0 +1,96 @@
+/** `trafficinator completion`: scripts with which shells complete commands, flags and their values. */
+import { Argument, Command, type Option } from 'commander';
+import { bashScript } from './completion-bash.ts';
+import { fishScript } from './completion-fish.ts';
+import { zshScript } from './completion-zsh.ts';
+import type { CliContext } from './context.ts';
+
+/** What may follow a flag. */
+export type FlagValue =
+  | { readonly kind: 'none' | 'any' | 'file' | 'preset' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] };
+
+export interface FlagShape {
+  /** With its dashes. */
+  readonly long: string;
+  readonly description: string;
+  readonly value: FlagValue;
+}
+
+/** One place of the command line: the words and flags that may follow there. */
+export interface PlaceShape {
+  /** Commands that lead here, such as `preset show`; empty at the beginning. */
+  readonly path: readonly string[];
+  readonly words: readonly { readonly name: string; readonly description: string }[];
+  readonly flags: readonly FlagShape[];
+  /** True where the name of a preset follows. */
+  readonly takesPreset: boolean;
+}
+
+const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
+type Shell = keyof typeof SCRIPTS;
+
+const EXAMPLES = `
+Examples:
+  bash, in ~/.bashrc:
+    source <(trafficinator completion bash)
+  zsh, in a folder of its $fpath:
+    $ trafficinator completion zsh > ~/.zfunc/_trafficinator
+  fish:
+    $ trafficinator completion fish > ~/.config/fish/completions/trafficinator.fish
+`;
+
+const FILE_FLAG = /^--(config|record|output|junit|funnel-config-path|.*-file)$/;
+
+function flagValue(option: Option): FlagValue {
+  if (option.argChoices !== undefined) return { kind: 'choice', choices: option.argChoices };
+  if (!option.required && !option.optional) return { kind: 'none' };
+  if (option.long === '--preset') return { kind: 'preset' };
+  return { kind: FILE_FLAG.test(option.long ?? '') ? 'file' : 'any' };
+}
+
+/** The first sentence is enough in a list of suggestions. */
+function brief(description: string): string {
+  return (description.split(/[.;:] |\[/)[0] ?? '').trim().replace(/\.$/, '');
+}
+
+function placeOf(command: Command, path: readonly string[]): PlaceShape {
+  const help = command.createHelp();
+  const words = help
+    .visibleCommands(command)
+    .map((child) => ({ name: child.name(), description: brief(child.description()) }));
+  const choices = command.registeredArguments.flatMap((argument) => argument.argChoices ?? []);
+  return {
+    path,
+    words: [...words, ...choices.map((name) => ({ name, description: '' }))],
+    flags: help.visibleOptions(command).flatMap((option) => {
+      const { long, description } = option;
+      return long ? { long, description: brief(description), value: flagValue(option) } : [];
+    }),
+    takesPreset: path[0] === 'preset' && command.registeredArguments.length > 0 && path[1] !== 'save',
+  };
+}
+
+/** The place of the command and those of all below it. */
+function placesBelow(command: Command, path: readonly string[]): PlaceShape[] {
+  const below = command.commands.flatMap((child) => placesBelow(child, [...path, child.name()]));
+  return [placeOf(command, path), ...below];
+}
+
+/** Every place of the command line; `help` is followed by the names of commands. */
+export function placesOf(program: Command): PlaceShape[] {
+  const places = placesBelow(program, []);
+  const words = (places[0]?.words ?? []).filter(({ name }) => name !== 'help');
+  return [...places, { path: ['help'], words, flags: [], takesPreset: false }];
+}
+
+/** @param defineAll the whole command line, with every command loaded */
+export function defineCompletion({ host }: CliContext, defineAll: () => Promise<Command>): Command {
+  return new Command('completion')
+    .description('print a script that makes a shell complete commands and flags')
+    .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(SCRIPTS)))
+    .addHelpText('after', EXAMPLES)
+    .action(async (shell: Shell) => {
+      host.stdout.write(SCRIPTS[shell](placesOf(await defineAll())));
+    });
+}

@@ -1,0 +1,46 @@
+/** How a run ends: its outcome in the ledger, its exit code, and what the user is told when something is left. */
+import { EXIT, UserError } from '../errors.ts';
+import type { RunOutcome } from '../ledger/ledger.ts';
+import type { Totals } from '../ledger/tally.ts';
+import type { Stop } from '../run/stop.ts';
+import type { Job } from './shape.ts';
+
+export function exitCodeOf(totals: Totals, stop: Stop, error: UserError | undefined): number {
+  if (error) return error.exitCode;
+  if (stop.reason === 'SIGINT') return 130;
+  if (stop.reason === 'SIGTERM') return 143;
+  const { rejected, failed, unknown } = totals.hits;
+  if (rejected + failed + unknown > 0) return EXIT.losses;
+  return (totals.reasons.late ?? 0) > 0 ? EXIT.threshold : EXIT.done;
+}
+
+/** A backfill is done when nothing is left that a resume could send or settle, whatever Matomo has refused. */
+export function outcomeOf(job: Job, totals: Totals, stop: Stop, error: UserError | undefined): RunOutcome {
+  if (stop.reason === 'stalled') return 'stalled';
+  if (error) return 'failed';
+  if (job.command === 'run' && totals.hits.failed > 0) return 'failed';
+  return stop.reason === undefined || stop.reason === 'time' ? 'done' : 'stopped';
+}
+
+export function stalledError(timeoutMs: number, totals: Totals): UserError {
+  const reason = Object.keys(totals.reasons).find((name) => name !== 'stopped' && name !== 'target-down');
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return new UserError(`No hit was accepted for ${timeoutMs / 1000} s${why}: the backfill stops.`, {
+    code: 'target-stalled',
+    exitCode: EXIT.target,
+    hint: 'Look at the target, then continue with --resume; STALL_TIMEOUT sets how long is waited.',
+  });
+}
+
+/** @param requests that failed or that were not answered */
+export function leftOverError(requests: number, { hits }: Totals): UserError {
+  const count = requests === 1 ? '1 request is' : `${requests} requests are`;
+  return new UserError(
+    `${count} left: ${hits.failed} hits failed, of ${hits.unknown} it is not known whether they were recorded.`,
+    {
+      code: 'requests-left',
+      exitCode: EXIT.losses,
+      hint: '--resume sends what failed, and asks Matomo about what is not known.',
+    },
+  );
+}
