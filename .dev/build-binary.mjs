@@ -1,6 +1,15 @@
 // Makes dist-binary/trafficinator: the Node.js that runs this, with the command and all that it needs inside.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
@@ -47,10 +56,16 @@ const executable = {
       contents: JSON.stringify(names),
       loader: 'json',
     }));
-    onResolve({ filter: /^executable:libsql$/ }, () => ({ path: join(root, '.dev/binary/libsql-native.cjs') }));
+    onResolve({ filter: /^executable:libsql$/ }, () => ({
+      path: join(root, '.dev/binary/libsql-native.cjs'),
+    }));
     onLoad({ filter: /[\\/]libsql[\\/]index\.js$/ }, ({ path }) => ({
       // biome-ignore lint/suspicious/noTemplateCurlyInString: so it stands in the package.
-      contents: replaced(readFileSync(path, 'utf8'), 'require(`@libsql/${target}`)', "require('executable:libsql')"),
+      contents: replaced(
+        readFileSync(path, 'utf8'),
+        'require(`@libsql/${target}`)',
+        "require('executable:libsql')",
+      ),
     }));
     // An executable's script is CommonJS, which cannot await at its top.
     onLoad({ filter: /[\\/]src[\\/]cli[\\/]start\.ts$/ }, ({ path }) => ({
@@ -122,4 +137,6 @@ await bundle();
 await assemble(makeBlob());
 rmSync(work, { recursive: true });
 const megabytes = (statSync(binary).size / 1e6).toFixed(1);
-console.error(`${relative(root, binary)}: ${megabytes} MB, Node.js ${process.versions.node} for ${process.platform} ${process.arch}`);
+console.error(
+  `${relative(root, binary)}: ${megabytes} MB, Node.js ${process.versions.node} for ${process.platform} ${process.arch}`,
+);

@@ -39,5 +39,6 @@ for (const { name, contents } of files.filter(isEntry)) put(name, contents);
 utimesSync(join(dist, 'start.js'), started, started);
 const current = new Set([NOTICES, ...files.map(({ name }) => name)]);
 for (const name of readdirSync(dist)) {
-  if (!current.has(name) && !name.endsWith('.tmp')) rmSync(join(dist, name), { recursive: true, force: true });
+  if (!current.has(name) && !name.endsWith('.tmp'))
+    rmSync(join(dist, name), { recursive: true, force: true });
 }

@@ -49,7 +49,10 @@ function slim() {
         resolveDir: root,
       }));
       // What a stand-in offers and nobody imports is left out.
-      onResolve({ filter: /^undici\/lib\// }, ({ path }) => ({ path: require.resolve(path), sideEffects: false }));
+      onResolve({ filter: /^undici\/lib\// }, ({ path }) => ({
+        path: require.resolve(path),
+        sideEffects: false,
+      }));
       onLoad({ filter: /hdr-histogram-js[\\/]dist[\\/]wasm[\\/]index\.js$/ }, () => ({ contents: NO_WASM }));
       // Messages of zod in other languages than English.
       onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));

@@ -22,11 +22,17 @@ function step(what, command, args) {
     shell: process.platform === 'win32',
   });
   if (error?.code === 'ENOENT') {
-    fail(`${command} was not found, and ${what} needs it.`, 'Install Node.js with npm, and see that both are on the PATH.');
+    fail(
+      `${command} was not found, and ${what} needs it.`,
+      'Install Node.js with npm, and see that both are on the PATH.',
+    );
   }
   if (status === 0) return;
   process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
-  fail(`${what} failed (${error?.message ?? signal ?? `exit code ${status}`}).`, `See above, or run: ${command} ${args.join(' ')}`);
+  fail(
+    `${what} failed (${error?.message ?? signal ?? `exit code ${status}`}).`,
+    `See above, or run: ${command} ${args.join(' ')}`,
+  );
 }
 
 /** When a file, or the newest thing in a folder, was changed; a removed file shows in its folder. */
@@ -37,7 +43,10 @@ function changedMs(path) {
 }
 
 function isNewer(product, sources) {
-  return existsSync(at(product)) && changedMs(at(product)) >= Math.max(...sources.map((path) => changedMs(at(path))));
+  return (
+    existsSync(at(product)) &&
+    changedMs(at(product)) >= Math.max(...sources.map((path) => changedMs(at(path))))
+  );
 }
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -49,7 +58,7 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
 }
 if (!isNewer('node_modules/.package-lock.json', ['package-lock.json'])) {
   console.error('installing dependencies …');
-  step('installing', 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
+  step('installing', 'npm', ['install', '--no-fund', '--no-audit', '--loglevel=error']);
 }
 // The entry is written last: it is as new as the whole build.
 if (!isNewer('dist/start.js', SOURCES)) step('building', process.execPath, [at('.dev/build.mjs')]);

@@ -10,6 +10,8 @@ export default defineConfig({
     exclude: isLong ? [] : ['test/long/**'],
     testTimeout: isLong ? 900_000 : 60_000,
     hookTimeout: 60_000,
+    // By default one core is left idle, which on two cores is half of them.
+    maxWorkers: '100%',
     ...(results ? { reporters: ['default', 'json'], outputFile: { json: results } } : {}),
   },
 });

@@ -14,9 +14,7 @@ function summariseSide({ name, against, wanted }, samples, peers) {
   return {
     name,
     ...summarise(samples.map(({ value }) => value)),
-    details: Object.fromEntries(
-      details.map((key) => [key, summarise(samples.map((sample) => sample[key]))]),
-    ),
+    details: Object.fromEntries(details.map((key) => [key, summarise(samples.map((sample) => sample[key]))])),
     ...(against === undefined
       ? {}
       : { against, ratio: summarise(samples.map(({ value }, i) => value / peers[i].value)) }),

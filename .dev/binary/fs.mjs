@@ -2,10 +2,16 @@
  * `node:fs` as src/ sees it inside the self-contained executable: the package's files stand under the path of the
  * executable itself, where no real file can be; all else is the disk's.
  */
-import { existsSync as existsOnDisk, readdirSync as listOnDisk, readFileSync as readOnDisk, statSync as statOnDisk } from 'node:fs';
+
+import names from 'executable:names';
+import {
+  existsSync as existsOnDisk,
+  readdirSync as listOnDisk,
+  readFileSync as readOnDisk,
+  statSync as statOnDisk,
+} from 'node:fs';
 import { sep } from 'node:path';
 import { getAsset } from 'node:sea';
-import names from 'executable:names';
 
 export * from 'node:fs';
 

@@ -7,8 +7,7 @@ import { systemClock } from '../../src/run/clock.ts';
 import { createStop } from '../../src/run/stop.ts';
 import { backfillJob, host, numberArgument, report } from './traffic.ts';
 
-const ledger =
-  process.argv[3] === 'memory' ? createMemoryLedger() : await openSqliteLedger(ledgerPath(host));
+const ledger = process.argv[3] === 'memory' ? createMemoryLedger() : await openSqliteLedger(ledgerPath(host));
 const stop = createStop();
 const { pid, hostname } = host;
 const { totals, durationMs } = await runJob(backfillJob(), {

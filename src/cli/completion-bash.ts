@@ -20,9 +20,11 @@ function offerOf({ value }: FlagShape): string {
 /** Flags whose value must not be taken for a word of the command line. */
 function valueCases({ path, flags }: PlaceShape): string[] {
   const at = path.map((word) => `/${word}`).join('');
-  return flags
-    .filter(({ value }) => value.kind !== 'none')
-    .map((flag) => `    "${at} ${flag.long}") ${offerOf(flag)}; return ;;`);
+  const offers = [...new Set(flags.filter(({ value }) => value.kind !== 'none').map(offerOf))];
+  return offers.map((offer) => {
+    const of = flags.filter((flag) => flag.value.kind !== 'none' && offerOf(flag) === offer);
+    return `    ${of.map(({ long }) => `"${at} ${long}"`).join('|')}) ${offer}; return ;;`;
+  });
 }
 
 function wordCase({ path, words, flags, takesPreset }: PlaceShape): string {

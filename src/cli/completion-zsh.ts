@@ -30,9 +30,11 @@ function pathOf({ path }: PlaceShape): string {
 }
 
 function valueCases(place: PlaceShape): string[] {
-  return place.flags
-    .filter(({ value }) => value.kind !== 'none')
-    .map((flag) => `    "${pathOf(place)} ${flag.long}") ${offerOf(flag)}; return ;;`);
+  const flags = place.flags.filter(({ value }) => value.kind !== 'none');
+  return [...new Set(flags.map(offerOf))].map((offer) => {
+    const names = flags.filter((flag) => offerOf(flag) === offer).map(({ long }) => long);
+    return `    ${names.map((name) => `"${pathOf(place)} ${name}"`).join('|')}) ${offer}; return ;;`;
+  });
 }
 
 function offerCase(place: PlaceShape): string {

@@ -78,7 +78,7 @@ function placesBelow(command: Command, path: readonly string[]): PlaceShape[] {
 }
 
 /** Every place of the command line; `help` is followed by the names of commands. */
-export function placesOf(program: Command): PlaceShape[] {
+function placesOf(program: Command): PlaceShape[] {
   const places = placesBelow(program, []);
   const words = (places[0]?.words ?? []).filter(({ name }) => name !== 'help');
   return [...places, { path: ['help'], words, flags: [], takesPreset: false }];

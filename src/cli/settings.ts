@@ -44,7 +44,7 @@ Examples:
 const INDENT = '  ';
 const GAP = '  ';
 const NAME_WIDTH = Math.max(...SETTINGS.map(({ env }) => env.length));
-const VALUE_WIDTH = 20;
+const VALUE_WIDTH = 22;
 
 /** The variable's own name is on the line already. */
 function shortOrigin(origin: string, { env }: Setting): string {
@@ -55,10 +55,12 @@ function writeText(host: Host, { settings, origins }: LoadedSettings): void {
   const { bold, dim } = createPalette(host, host.stdout);
   const writeSetting = (row: Setting) => {
     const origin = shortOrigin(origins.get(row.key) ?? 'default', row);
-    const value = shownValue(row, settings[row.key]);
+    const value = shownValue(row, settings[row.key], settings.currency);
     const start = `${INDENT}${row.env.padEnd(NAME_WIDTH)}${GAP}${value.padEnd(VALUE_WIDTH)}`;
-    const isOneLine = start.length + GAP.length + origin.length <= host.stdout.columns;
-    const place = isOneLine ? GAP : `\n${' '.repeat(INDENT.length + NAME_WIDTH + GAP.length)}`;
+    const { columns } = host.stdout;
+    const isOneLine = start.length + GAP.length + origin.length <= columns;
+    const below = Math.max(2, Math.min(INDENT.length + NAME_WIDTH + GAP.length, columns - origin.length));
+    const place = isOneLine ? GAP : `\n${' '.repeat(below)}`;
     const shown = origin === 'default' ? dim(origin) : origin;
     host.stdout.write(`${isOneLine ? start : start.trimEnd()}${place}${shown}\n`);
   };

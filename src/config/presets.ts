@@ -71,7 +71,7 @@ export function unknownPreset(host: Host, name: string): SettingsError {
 
 /** What the preset is for: its first line, where that is a comment. */
 export function purposeOf({ name, text }: Preset): string {
-  const comment = /^#\s*(.+)/.exec(text)?.[1]?.trim() ?? '';
+  const comment = /^#\s*(.+)/.exec(text)?.[1]?.trim().replace(/\.$/, '') ?? '';
   const ownName = `${name.toLowerCase()}: `;
   return comment.toLowerCase().startsWith(ownName) ? comment.slice(ownName.length) : comment;
 }

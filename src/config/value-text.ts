@@ -11,12 +11,19 @@ export function valueText(value: unknown): string {
   return value.join(value.some((item) => typeof item === 'string') ? '; ' : ',');
 }
 
-/** The value as people read it, with its unit; a secret is masked. */
-export function shownValue(row: Setting, value: unknown): string {
+/** `visits`, but for one of them `visit`. */
+function unitFor(value: unknown, unit: string): string {
+  return value === 1 && /^\w+s$/.test(unit) ? unit.replace(/ies$/, 'ys').slice(0, -1) : unit;
+}
+
+/** The value as people read it, with its unit, which may be the currency in force; a secret is masked. */
+export function shownValue(row: Setting, value: unknown, currency = ''): string {
   const text = valueText(value);
   if (text === '') return '–';
   if (row.secret) return '***';
-  return row.unit === undefined || Array.isArray(value) ? text : `${text} ${row.unit}`;
+  if (row.unit === undefined) return text;
+  const unit = row.unit === 'currency' ? currency : unitFor(value, row.unit);
+  return `${text} ${Array.isArray(value) && row.unit !== 'currency' ? '' : unit}`.trim();
 }
 
 /** `NAME=value`, quoted where a .env file needs it. */

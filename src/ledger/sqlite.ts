@@ -25,7 +25,7 @@ function makeFolder(path: string): void {
 
 /**
  * SQLite does not wait for another process while it switches a new file, whatever the timeout: two that make the file
- * at once would refuse each other. A transaction does wait, and the switch is tried again after it.
+ * at once would refuse each other. An exclusive transaction does wait, and the switch is tried again after it.
  */
 function switchToWal(connection: Connection): void {
   for (let attemptsLeft = WAL_ATTEMPTS; ; attemptsLeft--) {
@@ -35,7 +35,7 @@ function switchToWal(connection: Connection): void {
     } catch (error) {
       if (attemptsLeft === 1 || !isBusy(error)) throw error;
     }
-    connection.write(() => {});
+    connection.script('begin exclusive; commit');
   }
 }
 
