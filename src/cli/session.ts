@@ -7,6 +7,7 @@ import type { SettingsCommand } from '../config/setting.ts';
 import type { Settings } from '../config/settings.ts';
 import { readTextFile } from '../config/text-files.ts';
 import type { TrafficFiles } from '../config/traffic.ts';
+import { trafficWarnings } from '../config/traffic-warnings.ts';
 import { loadPages } from '../config/urls.ts';
 import builtInEvents from '../data/events.json' with { type: 'json' };
 import { type Problem, SettingsError } from '../errors.ts';
@@ -86,5 +87,6 @@ export function loadSession(
     },
   });
   if (!read.files || !shard) throw new SettingsError(problems);
-  return { ...loaded, files: read.files, shard, forMs };
+  const warnings = [...loaded.warnings, ...trafficWarnings(loaded.settings, read.files)];
+  return { ...loaded, warnings, files: read.files, shard, forMs };
 }

