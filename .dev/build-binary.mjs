@@ -51,11 +51,6 @@ const executable = {
     onResolve({ filter: /^node:fs$/ }, ({ importer }) =>
       isOurs(importer) ? { path: join(root, '.dev/binary/fs.mjs') } : undefined,
     );
-    onResolve({ filter: /^executable:names$/ }, ({ path }) => ({ path, namespace: 'executable' }));
-    onLoad({ filter: /./, namespace: 'executable' }, () => ({
-      contents: JSON.stringify(names),
-      loader: 'json',
-    }));
     onResolve({ filter: /^executable:libsql$/ }, () => ({
       path: join(root, '.dev/binary/libsql-native.cjs'),
     }));
@@ -94,7 +89,7 @@ async function bundle() {
     format: 'cjs',
     // import() of Node's own modules, too, has no place in an executable's script.
     supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': '__url' },
+    define: { 'import.meta.url': '__url', EXECUTABLE_FILES: JSON.stringify(names) },
     banner: { js: "const __url=require('node:url').pathToFileURL(process.execPath+'/start.js').href;" },
   });
   writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(metafile));

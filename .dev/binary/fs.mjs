@@ -3,7 +3,6 @@
  * executable itself, where no real file can be; all else is the disk's.
  */
 
-import names from 'executable:names';
 import {
   existsSync as existsOnDisk,
   readdirSync as listOnDisk,
@@ -15,6 +14,8 @@ import { getAsset } from 'node:sea';
 
 export * from 'node:fs';
 
+// Names of the package's files; the build puts them here.
+const names = EXECUTABLE_FILES;
 const files = new Set(names);
 const folders = new Map([['', new Set()]]);
 for (const name of names) {

@@ -51,17 +51,40 @@ function partDone(job: Job, totals: Totals, elapsedMs: number): number | undefin
   return parts.length > 0 ? Math.max(...parts) : undefined;
 }
 
+/** A bar that shows a job's state until it is closed; it leaves no trace, and the cursor where it was. */
+function openBar(stream: NodeJS.WriteStream, job: Job, totals: Totals, elapsedMs: () => number) {
+  const hasEnd = partDone(job, totals, 0) !== undefined;
+  const bar = new SingleBar(
+    {
+      stream,
+      format: hasEnd ? '{bar} {percentage}% {status}' : '{status}',
+      barsize: 12,
+      hideCursor: true,
+      clearOnComplete: true,
+      linewrap: false,
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  const place = () => Math.min(1000, Math.floor((partDone(job, totals, elapsedMs()) ?? 0) * 1000));
+  bar.start(1000, place(), { status: statusLine(totals, elapsedMs()) });
+  return {
+    draw: () => bar.update(place(), { status: statusLine(totals, elapsedMs()) }),
+    close: () => bar.stop(),
+  };
+}
+
 export function watchProgress(
   { host, clock }: CliContext,
   job: Job,
   options: { readonly progress?: boolean },
 ): Progress {
   const { stderr } = host;
-  const hasBar =
-    stderr.isTty && stderr.stream !== undefined && options.progress !== false && host.env.TERM !== 'dumb';
+  const { stream } = stderr;
+  const isShown = stderr.isTty && options.progress !== false && host.env.TERM !== 'dumb';
   let stopTimer: (() => void) | undefined;
-  let bar: SingleBar | undefined;
-  let draw = () => {};
+  let open: (() => ReturnType<typeof openBar>) | undefined;
+  let bar: ReturnType<typeof openBar> | undefined;
   let isStarted = false;
   return {
     get isStarted() {
@@ -71,44 +94,25 @@ export function watchProgress(
       isStarted = true;
       const startMs = clock.now();
       const elapsedMs = () => clock.now() - startMs;
-      if (!hasBar) {
+      if (!isShown || !stream) {
         stopTimer = every(LOG_EVERY_MS, () => stderr.write(`${statusLine(totals, elapsedMs())}\n`));
         return;
       }
-      const hasEnd = partDone(job, totals, 0) !== undefined;
-      bar = new SingleBar(
-        {
-          stream: stderr.stream as NodeJS.WriteStream,
-          format: hasEnd ? '{bar} {percentage}% {status}' : '{status}',
-          barsize: 12,
-          hideCursor: true,
-          clearOnComplete: true,
-          linewrap: false,
-          gracefulExit: false,
-        },
-        Presets.shades_classic,
-      );
-      bar.start(1000, 0, { status: statusLine(totals, 0) });
-      draw = () => {
-        const part = partDone(job, totals, elapsedMs()) ?? 0;
-        bar?.update(Math.min(1000, Math.floor(part * 1000)), { status: statusLine(totals, elapsedMs()) });
-      };
-      stopTimer = every(DRAW_EVERY_MS, draw);
+      open = () => openBar(stream, job, totals, elapsedMs);
+      bar = open();
+      stopTimer = every(DRAW_EVERY_MS, () => bar?.draw());
     },
     beside(write) {
-      if (bar && stderr.stream) {
-        stderr.stream.clearLine(0);
-        stderr.stream.cursorTo(0);
-      }
+      bar?.close();
       write();
-      draw();
+      bar = open?.();
     },
     end() {
       stopTimer?.();
       stopTimer = undefined;
-      bar?.stop();
+      bar?.close();
       bar = undefined;
-      draw = () => {};
+      open = undefined;
     },
   };
 }

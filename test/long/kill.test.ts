@@ -39,8 +39,8 @@ async function prepare(args: string): Promise<Backfill> {
 }
 
 /** What an undisturbed backfill would send. */
-async function planOf({ place, args }: Backfill): Promise<{ counts: CountsByDay; digest: string }> {
-  const finished = await place.run([...args.filter((arg) => arg !== '--resume'), '--dry-run']);
+async function planOf({ place, args, env }: Backfill): Promise<{ counts: CountsByDay; digest: string }> {
+  const finished = await place.run([...args, '--dry-run'], env);
   const { days, total } = jsonLines(finished);
   return { counts: countsOf(days), digest: total.digest };
 }
