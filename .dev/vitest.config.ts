@@ -12,6 +12,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // By default one core is left idle, which on two cores is half of them.
     maxWorkers: '100%',
+    // No test mocks a module or leaves state in one: loading them once for all files saves a third of the time.
+    isolate: false,
     ...(results ? { reporters: ['default', 'json'], outputFile: { json: results } } : {}),
   },
 });
