@@ -106,9 +106,12 @@ export async function verify(
   const untilMs = clock.now() + waitMs;
   for (;;) {
     const recorded = await askRecordedCounts(api, site, first, last, dates, goalIds, segment);
-    const rows = dates.flatMap((date) =>
-      compareDay(date, sent.get(date) ?? reportTerms({}), recorded.get(date) ?? {}),
-    );
+    const rows = dates.flatMap((date) => {
+      const { goals, ...others } = sent.get(date) ?? reportTerms({});
+      // Without the numbers of the goals nothing can be asked about them.
+      const ours = goalIds.length > 0 ? { ...others, goals } : others;
+      return compareDay(date, ours, recorded.get(date) ?? {});
+    });
     const different = rows.filter((row) => !isEqual(row));
     if (different.length === 0) return { isEqual: true, rows, reasons: [] };
     if (clock.now() >= untilMs || signal.aborted) {

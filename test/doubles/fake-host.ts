@@ -28,7 +28,7 @@ export interface FakeHost extends Host {
 }
 
 /** Thrown by `exit`, which must not return. */
-export class FakeExit extends Error {
+class FakeExit extends Error {
   readonly exitCode: number;
 
   constructor(exitCode: number) {
