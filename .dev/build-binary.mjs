@@ -16,6 +16,8 @@ import { build } from 'esbuild';
 import { inject } from 'postject';
 import { bundleOptions, DATA_FILES, DATA_FOLDERS, root, thirdPartyNotices } from './bundle.mjs';
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: so it stands in the package.
+const LIBSQL_LOADS = 'require(`@libsql/${target}`)';
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const out = join(root, 'dist-binary');
 const work = join(out, 'parts');
@@ -55,12 +57,7 @@ const executable = {
       path: join(root, '.dev/binary/libsql-native.cjs'),
     }));
     onLoad({ filter: /[\\/]libsql[\\/]index\.js$/ }, ({ path }) => ({
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: so it stands in the package.
-      contents: replaced(
-        readFileSync(path, 'utf8'),
-        'require(`@libsql/${target}`)',
-        "require('executable:libsql')",
-      ),
+      contents: replaced(readFileSync(path, 'utf8'), LIBSQL_LOADS, "require('executable:libsql')"),
     }));
     // An executable's script is CommonJS, which cannot await at its top.
     onLoad({ filter: /[\\/]src[\\/]cli[\\/]start\.ts$/ }, ({ path }) => ({

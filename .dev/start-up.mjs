@@ -44,7 +44,10 @@ function mean(values) {
 
 const [base] = cases;
 for (const { args, wallMs, cpuMs } of cases) {
-  const name = args.filter((arg) => arg !== command).join(' ').padEnd(12);
+  const name = args
+    .filter((arg) => arg !== command)
+    .join(' ')
+    .padEnd(12);
   const of = (ms, baseMs) => `${ms.toFixed(0)} ms (${(ms / baseMs).toFixed(2)} ×)`;
   const wall = of(median(wallMs), median(base.wallMs));
   console.log(`${name} wall ${wall}, processor ${of(mean(cpuMs), mean(base.cpuMs))}`);

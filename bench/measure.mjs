@@ -1,7 +1,7 @@
 // Alternating rounds, and what they come to: medians, spreads, and ratios of the pairs of one round.
 
 /** @param {readonly number[]} values */
-export function summarise(values) {
+function summarise(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

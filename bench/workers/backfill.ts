@@ -5,7 +5,8 @@ import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
 import { ledgerPath } from '../../src/ledger/state-dir.ts';
 import { systemClock } from '../../src/run/clock.ts';
 import { createStop } from '../../src/run/stop.ts';
-import { backfillJob, host, numberArgument, report } from './traffic.ts';
+import { report } from './report.ts';
+import { backfillJob, host, numberArgument } from './traffic.ts';
 
 const ledger = process.argv[3] === 'memory' ? createMemoryLedger() : await openSqliteLedger(ledgerPath(host));
 const stop = createStop();

@@ -7,7 +7,8 @@ import { createHitWriter } from '../../src/matomo/hits.ts';
 import { createOffsetTable } from '../../src/plan/calendar.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import type { Hit } from '../../src/types.ts';
-import { backfillJob, report } from './traffic.ts';
+import { report } from './report.ts';
+import { backfillJob } from './traffic.ts';
 
 const SAMPLED_BATCHES = 500;
 

@@ -4,7 +4,8 @@ import { bulkBody } from '../../src/matomo/body.ts';
 import { createHitWriter } from '../../src/matomo/hits.ts';
 import { createOffsetTable } from '../../src/plan/calendar.ts';
 import { createPlan } from '../../src/plan/plan.ts';
-import { backfillJob, numberArgument, report } from './traffic.ts';
+import { report } from './report.ts';
+import { backfillJob, numberArgument } from './traffic.ts';
 
 const job = backfillJob();
 const plan = createPlan(job.traffic);

@@ -1,7 +1,7 @@
 /** The peer of bulk sending: a bare undici loop that posts the same bytes again and again. */
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
-import { report } from './traffic.ts';
+import { report } from './report.ts';
 
 const [url = '', path = '', connections = '', seconds = ''] = process.argv.slice(2);
 const { origin, pathname } = new URL(url);
@@ -17,6 +17,8 @@ function post(): Promise<void> {
     pool.dispatch(
       { method: 'POST', path: pathname, headers, body },
       {
+        // Its presence tells undici that these are handlers of the newer kind.
+        onRequestStart() {},
         onResponseStart(_controller, code) {
           status = code;
         },

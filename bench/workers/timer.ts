@@ -1,5 +1,5 @@
 /** The peer of the schedule: a bare timer that wakes for each due time, and how late it is. */
-import { report } from './traffic.ts';
+import { report } from './report.ts';
 
 const [rate = '', seconds = ''] = process.argv.slice(2);
 const intervalMs = 1000 / Number(rate);

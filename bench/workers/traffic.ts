@@ -30,10 +30,6 @@ export function backfillJob(): BackfillJob {
   };
 }
 
-export function report(result: Readonly<Record<string, unknown>>): void {
-  process.stdout.write(`${JSON.stringify(result)}\n`);
-}
-
 /** The number that the worker is started with, such as seconds. */
 export function numberArgument(): number {
   return Number(process.argv[2]);

@@ -82,7 +82,7 @@ export interface ProxyRules {
   readonly onReply?: (request: Passing, reply: string) => string;
 }
 
-export interface Proxy {
+export interface Gateway {
   /** Tracking URL. */
   readonly url: string;
   close(): Promise<void>;
@@ -95,7 +95,7 @@ async function readAll(request: IncomingMessage): Promise<string> {
 }
 
 /** Stands before an endpoint and changes what passes. */
-export async function openProxy(target: Pick<Endpoint, 'port'>, rules: ProxyRules): Promise<Proxy> {
+export async function openProxy(target: Pick<Endpoint, 'port'>, rules: ProxyRules): Promise<Gateway> {
   let rank = 0;
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const passing = { path: request.url ?? '/', body: await readAll(request) };

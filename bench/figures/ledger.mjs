@@ -1,0 +1,22 @@
+// What the ledger costs: the same bulk backfill with it in SQLite and in memory.
+import { BULK_ENVIRONMENT, bulkConditions } from './replay.mjs';
+
+export const title = 'ledger';
+export const unit = 'hits/s';
+
+export function plan(laboratory, { seconds }) {
+  const side = (name, kind) => ({
+    name,
+    async measure() {
+      const result = await laboratory.work('backfill', [seconds, kind], seconds, BULK_ENVIRONMENT);
+      return { value: result.accepted / result.seconds };
+    },
+  });
+  return {
+    conditions: bulkConditions(laboratory, seconds),
+    sides: [
+      side('in memory', 'memory'),
+      { ...side('in SQLite', 'sqlite'), against: 'in memory', wanted: { atLeast: 0.9 } },
+    ],
+  };
+}

@@ -1,0 +1,90 @@
+// Runs the benchmarks, each beside its peer: npm run bench -- [NAME …] [--rounds n] [--seconds n] [--full].
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import * as bulk from './figures/bulk.mjs';
+import * as lag from './figures/lag.mjs';
+import * as ledger from './figures/ledger.mjs';
+import * as memory from './figures/memory.mjs';
+import * as planning from './figures/plan.mjs';
+import * as single from './figures/single.mjs';
+import * as startup from './figures/startup.mjs';
+import { openLaboratory } from './laboratory.mjs';
+import { alternate } from './measure.mjs';
+import { table } from './table.mjs';
+
+const BENCHMARKS = { single, bulk, plan: planning, startup, lag, memory, ledger };
+const RESULTS = new URL('results/', import.meta.url);
+
+function machine() {
+  return {
+    cpu: cpus()[0]?.model.trim(),
+    cores: cpus().length,
+    memoryMb: Math.round(totalmem() / 2 ** 20),
+    system: `${platform()} ${release()} ${arch()}`,
+    node: process.version,
+    loadBefore: loadavg()[0],
+  };
+}
+
+function commit() {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], {
+      cwd: new URL('..', import.meta.url),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function readOptions() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '5' },
+      full: { type: 'boolean', default: false },
+    },
+  });
+  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+  const unknown = positionals.find((name) => !Object.hasOwn(BENCHMARKS, name));
+  if (unknown !== undefined || !(rounds >= 1 && seconds >= 1)) {
+    const names = Object.keys(BENCHMARKS).join(', ');
+    throw new Error(`expected names of ${names}, and rounds and seconds of at least 1`);
+  }
+  const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
+  return { names, rounds, seconds, isFull: values.full };
+}
+
+async function measure(laboratory, name, options) {
+  const { title, unit, plan, fewestRounds = 1, mostRounds = Infinity } = BENCHMARKS[name];
+  const rounds = Math.max(fewestRounds, Math.min(mostRounds, options.rounds));
+  const before = machine();
+  const { conditions, sides } = plan(laboratory, options);
+  const onSample = (round, side, { value }) => {
+    if (process.stderr.isTTY) process.stderr.write(`round ${round + 1}: ${side}: ${value.toFixed(1)}\n`);
+  };
+  const result = { title, unit, conditions, rounds, sides: await alternate(sides, rounds, onSample) };
+  process.stdout.write(table(result));
+  const record = {
+    name,
+    at: new Date().toISOString(),
+    commit: commit(),
+    machine: before,
+    seconds: options.seconds,
+    ...result,
+  };
+  writeFileSync(new URL(`${name}.json`, RESULTS), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+const options = readOptions();
+mkdirSync(RESULTS, { recursive: true });
+const laboratory = await openLaboratory();
+try {
+  for (const name of options.names) await measure(laboratory, name, options);
+} finally {
+  await laboratory.close();
+}
