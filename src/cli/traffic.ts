@@ -20,7 +20,7 @@ import { createTextReporter, formatNumber, hourBars } from '../report/text.ts';
 import { createStop } from '../run/stop.ts';
 import type { LocalDate, TrafficSettings } from '../types.ts';
 import type { CliContext } from './context.ts';
-import { type EmbeddedSink, startEmbeddedSink } from './embedded.ts';
+import type { EmbeddedSink } from './embedded.ts';
 import { reportFailure } from './failure.ts';
 import { openLedger } from './ledger.ts';
 import { createPalette } from './palette.ts';
@@ -232,7 +232,10 @@ export async function executeTraffic(
     session.files,
     hasSink || settings.tokenAuth !== undefined,
   );
-  const embedded = hasSink && !isDryRun ? await startEmbeddedSink(settings, clock.now) : undefined;
+  const embedded =
+    hasSink && !isDryRun
+      ? await (await import('./embedded.ts')).startEmbeddedSink(settings, clock.now)
+      : undefined;
   try {
     const job = jobOf(
       command,

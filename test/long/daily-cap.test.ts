@@ -1,0 +1,59 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
+import { createRandomSource } from '../../src/plan/random.ts';
+import { jsonLines, Workplace } from '../cli/binary.ts';
+import { eventually, openEndpoint, SUPER_TOKEN } from '../job/endpoint.ts';
+
+const CAP = 200;
+const KILLS = 6;
+const place = new Workplace();
+afterAll(() => place.remove());
+
+/** A timezone in which it is about noon now, so that no day ends meanwhile. */
+function zoneAtNoon(): string {
+  const ahead = 12 - new Date().getUTCHours();
+  return ahead === 0 ? 'UTC' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
+
+describe('a daily cap', () => {
+  it('holds over runs that are killed, and is reached', async () => {
+    const endpoint = await openEndpoint();
+    const args =
+      `run --json --timezone ${zoneAtNoon()} --visits-per-day 1000000 --daily-cap ${CAP} --seed cap`.split(
+        ' ',
+      );
+    const env = { MATOMO_URL: endpoint.url, MATOMO_TOKEN_AUTH: SUPER_TOKEN };
+    const chance = createRandomSource('cap').stream(1, 0, 0);
+    const visits = () => endpoint.sink.recorded().visits;
+    for (let i = 0; i < KILLS; i++) {
+      const running = place.start(args, env);
+      const enough = Math.min(CAP, visits() + 5 + Math.floor(chance.next() * 30));
+      await eventually(() => visits() >= enough, 'some visits');
+      running.child.kill('SIGKILL');
+      await running.finished;
+      expect(visits()).toBeLessThanOrEqual(CAP);
+    }
+    const before = visits();
+    const finished = await place.run([...args, '--for', '20s'], env);
+    expect(finished.code).toBe(0);
+    const { total } = jsonLines(finished);
+    expect(total.reasons.capped).toBeGreaterThan(0);
+    expect(visits()).toBeGreaterThan(before);
+    expect(visits()).toBeLessThanOrEqual(CAP);
+    // A kill may lose what was counted and had not left; the cap itself is used up.
+    expect(visits()).toBeGreaterThan(CAP * 0.9);
+    const ledger = await openSqliteLedger(place.file('ledger.db'));
+    const admitted = ledger
+      .runs({ limit: 1 })
+      .flatMap(({ url, site, shard, id }) =>
+        ledger.days(id).map(({ date }) => ledger.admitted({ url, site, shard, date })),
+      );
+    ledger.close();
+    expect(admitted).toEqual([CAP]);
+
+    const again = await place.run([...args, '--for', '2s'], env);
+    expect(jsonLines(again).total.hits.accepted).toBe(0);
+    expect(visits()).toBeLessThanOrEqual(CAP);
+    await endpoint.sink.close();
+  });
+});
