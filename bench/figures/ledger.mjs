@@ -1,5 +1,5 @@
 // What the ledger costs: the same bulk backfill with it in SQLite and in memory.
-import { BULK_ENVIRONMENT, bulkConditions } from './replay.mjs';
+import { BULK_ENVIRONMENT, bulkConditions, workerBackfill } from './sides.mjs';
 
 export const title = 'ledger';
 export const unit = 'hits/s';
@@ -7,10 +7,7 @@ export const unit = 'hits/s';
 export function plan(laboratory, { seconds }) {
   const side = (name, kind) => ({
     name,
-    async measure() {
-      const result = await laboratory.work('backfill', [seconds, kind], seconds, BULK_ENVIRONMENT);
-      return { value: result.accepted / result.seconds };
-    },
+    measure: () => workerBackfill(laboratory, seconds, kind, BULK_ENVIRONMENT),
   });
   return {
     conditions: bulkConditions(laboratory, seconds),

@@ -1,14 +1,17 @@
 // Single hits: a backfill of one hit a request, against autocannon with one body of the same average size.
 import { fileURLToPath } from 'node:url';
 import { lastJson } from '../children.mjs';
+import { workerBackfill } from './sides.mjs';
 
 const CONNECTIONS = 50;
+const ENVIRONMENT = { BACKFILL_BATCH_SIZE: '1', CONCURRENCY: String(CONNECTIONS) };
 const AUTOCANNON = fileURLToPath(import.meta.resolve('autocannon'));
 
 export const title = 'single hits';
 export const unit = 'hits/s';
 
-export function plan({ server, bodies, node, work, backfill, timeoutFor }, { seconds }) {
+export function plan(laboratory, { seconds }) {
+  const { server, bodies, node, backfill, timeoutFor } = laboratory;
   const options = `-j -c ${CONNECTIONS} -d ${seconds} -m POST -H content-type=application/x-www-form-urlencoded`;
   async function autocannon() {
     const args = [AUTOCANNON, ...options.split(' '), '-i', bodies.single.path, server.url];
@@ -21,11 +24,7 @@ export function plan({ server, bodies, node, work, backfill, timeoutFor }, { sec
     const { hits, seconds: taken } = await backfill(args, seconds);
     return { value: hits.accepted / taken };
   }
-  async function inMemory() {
-    const env = { BACKFILL_BATCH_SIZE: '1', CONCURRENCY: String(CONNECTIONS) };
-    const { accepted, seconds: taken } = await work('backfill', [seconds, 'memory'], seconds, env);
-    return { value: accepted / taken };
-  }
+  const inMemory = () => workerBackfill(laboratory, seconds, 'memory', ENVIRONMENT);
   return {
     conditions: [server.kind, `${CONNECTIONS} connections`, `${bodies.single.bytes} bytes`, `${seconds} s`],
     sides: [

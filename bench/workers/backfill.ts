@@ -5,12 +5,13 @@ import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
 import { ledgerPath } from '../../src/ledger/state-dir.ts';
 import { systemClock } from '../../src/run/clock.ts';
 import { createStop } from '../../src/run/stop.ts';
-import { report } from './report.ts';
+import { cpuSeconds, report } from './report.ts';
 import { backfillJob, host, numberArgument } from './traffic.ts';
 
 const ledger = process.argv[3] === 'memory' ? createMemoryLedger() : await openSqliteLedger(ledgerPath(host));
 const stop = createStop();
 const { pid, hostname } = host;
+const cpuBefore = cpuSeconds();
 const { totals, durationMs } = await runJob(backfillJob(), {
   clock: systemClock,
   stop,
@@ -21,7 +22,14 @@ const { totals, durationMs } = await runJob(backfillJob(), {
   onStart: () => setTimeout(() => stop.request('time'), numberArgument() * 1000),
   onDay: () => {},
 });
+const spentSeconds = cpuSeconds() - cpuBefore;
 ledger.close();
 const { accepted, planned } = totals.hits;
-report({ accepted, planned, requests: totals.requests, seconds: durationMs / 1000 });
+report({
+  accepted,
+  planned,
+  requests: totals.requests,
+  seconds: durationMs / 1000,
+  cpuSeconds: spentSeconds,
+});
 process.exit();

@@ -4,11 +4,12 @@ import { bulkBody } from '../../src/matomo/body.ts';
 import { createHitWriter } from '../../src/matomo/hits.ts';
 import { createOffsetTable } from '../../src/plan/calendar.ts';
 import { createPlan } from '../../src/plan/plan.ts';
-import { report } from './report.ts';
+import { cpuSeconds, report } from './report.ts';
 import { backfillJob, numberArgument } from './traffic.ts';
 
 const job = backfillJob();
 const plan = createPlan(job.traffic);
+const cpuBefore = cpuSeconds();
 const startMs = performance.now();
 const endMs = startMs + numberArgument() * 1000;
 let hits = 0;
@@ -21,4 +22,10 @@ for (const batch of batchesOf(job, plan, createHitWriter(job.traffic, createOffs
   for (const { seq } of batch.hits) if (seq === 0) visits++;
   if (performance.now() >= endMs) break;
 }
-report({ hits, visits, bytes, seconds: (performance.now() - startMs) / 1000 });
+report({
+  hits,
+  visits,
+  bytes,
+  seconds: (performance.now() - startMs) / 1000,
+  cpuSeconds: cpuSeconds() - cpuBefore,
+});

@@ -1,7 +1,7 @@
 /** The peer of bulk sending: a bare undici loop that posts the same bytes again and again. */
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
-import { report } from './report.ts';
+import { cpuSeconds, report } from './report.ts';
 
 const [url = '', path = '', connections = '', seconds = ''] = process.argv.slice(2);
 const { origin, pathname } = new URL(url);
@@ -39,5 +39,9 @@ async function loop(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: Number(connections) }, loop));
-report({ requests, seconds: (performance.now() - startMs) / 1000 });
+report({
+  requests,
+  seconds: (performance.now() - startMs) / 1000,
+  cpuSeconds: cpuSeconds(),
+});
 await pool.destroy();

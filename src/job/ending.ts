@@ -23,7 +23,10 @@ export function outcomeOf(job: Job, totals: Totals, stop: Stop, error: UserError
 }
 
 export function stalledError(timeoutMs: number, totals: Totals): UserError {
-  const reason = Object.keys(totals.reasons).find((name) => name !== 'stopped' && name !== 'target-down');
+  const reasons = Object.entries(totals.reasons).filter(
+    ([name]) => name !== 'stopped' && name !== 'target-down',
+  );
+  const [reason] = reasons.sort(([, a], [, b]) => b - a)[0] ?? [];
   const why = reason === undefined ? '' : ` (${reason})`;
   return new UserError(`No hit was accepted for ${timeoutMs / 1000} s${why}: the backfill stops.`, {
     code: 'target-stalled',

@@ -47,8 +47,8 @@ async function prepare(script: FaultScript): Promise<Backfill> {
   const base = {
     MATOMO_URL: endpoint.url,
     MATOMO_TOKEN_AUTH: SUPER_TOKEN,
-    RESPONSE_TIMEOUT: '0.5',
-    STALL_TIMEOUT: '3',
+    RESPONSE_TIMEOUT: '2',
+    STALL_TIMEOUT: '4',
     RETRY_ATTEMPTS: '1',
   };
   const start = (more = '', env: Env = {}) =>
@@ -127,7 +127,7 @@ describe('a target that from some moment on', () => {
     const finished = await run();
     const { total } = jsonLines(finished);
     expect(finished.code).toBe(3);
-    expect(finished.stderr).toContain(`No hit was accepted for 3 s (${reason})`);
+    expect(finished.stderr).toContain(`No hit was accepted for 4 s (${reason})`);
     expect(finished.stderr).toContain('--resume');
     expect(total.hits.accepted).toBeGreaterThan(0);
     expect(total.reasons[reason]).toBe(total.hits.failed + total.hits.unknown);

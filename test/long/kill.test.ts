@@ -181,7 +181,9 @@ describe('a backfill of single requests that is killed 15 times', () => {
 
 describe('requests in doubt that nobody is to be asked about', () => {
   async function killOnce(): Promise<Backfill> {
-    const backfill = await prepare('--from 2026-03-01 --to 2026-03-04 --visits-per-day 200 --seed doubt');
+    const backfill = await prepare(
+      '--from 2026-03-01 --to 2026-03-04 --visits-per-day 200 --seed doubt --concurrency 8',
+    );
     // Never an answer, so that requests are in doubt for certain; half of them are recorded.
     backfill.endpoint.faults.script = (rank) =>
       rank < 4 ? null : { kind: 'hang', isProcessed: rank % 2 === 0 };
