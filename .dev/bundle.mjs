@@ -66,6 +66,8 @@ export function bundleOptions() {
     absWorkingDir: root,
     bundle: true,
     platform: 'node',
+    // Of packages with both, the modules: what nobody imports of them is left out.
+    mainFields: ['module', 'main'],
     target: 'node20.19',
     // Names stay, so that the trace of an internal error can be read.
     minifySyntax: true,

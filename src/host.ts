@@ -13,6 +13,7 @@ import {
 import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EXIT, UserError } from './errors.ts';
 
 /** A terminal, a pipe or a file that text goes to. */
 export interface Output {
@@ -26,6 +27,7 @@ export interface Output {
 
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Throws a `UserError` where the folder is gone. */
   readonly cwd: string;
   readonly home: string;
   readonly platform: string;
@@ -43,6 +45,8 @@ export interface Host {
   readonly stderr: Output;
   /** Calls back on SIGINT and SIGTERM; the function returned takes the listener away. */
   readonly onSignal: (listener: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
+  /** Calls back on SIGUSR1; the function returned takes the listener away. */
+  readonly onPauseSignal: (listener: () => void) => () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
   readonly readFile: (path: string) => string;
@@ -69,13 +73,29 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   };
 }
 
+/**
+ * Makes the folder and those above it, where there are none. Node's own way of doing so never ends where the system
+ * tells of a folder that neither is there nor can be made, as below /proc.
+ */
+export function makeFolder(path: string, mode = 0o777): void {
+  const isThere = () => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isThere()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path), mode);
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    // Another process may have been faster.
+    if (!isThere()) throw error;
+  }
+}
+
 function writeWhole(path: string, text: string): void {
   // A device or a pipe is written to: it must never be replaced by a file.
   if (existsSync(path) && !statSync(path).isFile()) {
     writeFileSync(path, text);
     return;
   }
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const partial = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(partial, text);
@@ -98,6 +118,11 @@ function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void 
   };
 }
 
+function onPauseSignal(listener: () => void): () => void {
+  process.on('SIGUSR1', listener);
+  return () => process.off('SIGUSR1', listener);
+}
+
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -118,6 +143,19 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new UserError('The folder that this was started in is gone.', {
+      code: 'no-working-folder',
+      exitCode: EXIT.usage,
+      hint: 'Change to a folder that is there: cd ~',
+      cause,
+    });
+  }
+}
+
 /** Nearest folder above the running file that holds the package's manifest. */
 function findPackageDir(): string {
   let dir = dirname(fileURLToPath(import.meta.url));
@@ -129,11 +167,18 @@ function findPackageDir(): string {
   return dir;
 }
 
+/** Of the installed package. */
+export function versionOf({ readFile, packageDir }: Host): string {
+  return String(JSON.parse(readFile(`${packageDir}/package.json`)).version);
+}
+
 /** The host of the running process. */
 export function createProcessHost(): Host {
   return {
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      return currentFolder();
+    },
     home: homedir(),
     platform: process.platform,
     pid: process.pid,
@@ -145,6 +190,7 @@ export function createProcessHost(): Host {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     onSignal,
+    onPauseSignal,
     exit: (code) => process.exit(code),
     readFile: (path) => readFileSync(path, 'utf8'),
     listDir,

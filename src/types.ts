@@ -404,8 +404,43 @@ export interface Batch {
   readonly lane: number;
   /** When it is to leave, in epoch ms; 0 for as soon as there is room. */
   readonly leaveMs: number;
+  /** When the engine had it ready to leave, in epoch ms: what it waits from then on, it waits for the target. */
+  readonly readyMs?: number;
   /** At least one. */
   readonly hits: readonly Hit[];
+}
+
+/** Visits a second that change evenly from one rate to the other. */
+export interface LoadStage {
+  /** Infinite in a last stage that does not end. */
+  readonly ms: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Visits a second over the course of a run. */
+export interface LoadProfile {
+  readonly stages: readonly LoadStage[];
+}
+
+/** `share` is from 0 to 1, `ms` and `perSecond` (hits) are what they say, `count` is of hits or visits. */
+export type ThresholdUnit = 'ms' | 'share' | 'count' | 'perSecond';
+
+/** What a run is held to. */
+export interface Threshold {
+  /** As it was written. */
+  readonly text: string;
+  /** Name of the only target that it is about; undefined for each of them. */
+  readonly target: string | undefined;
+  /** `latency.p95`, `hits.failed`, `visits.complete`, `rate`, `throughput`, `requests`. */
+  readonly metric: string;
+  readonly comparator: '<' | '<=' | '>' | '>=';
+  readonly limit: number;
+  readonly unit: ThresholdUnit;
+  /** Length of the window that slides over the run; undefined for the run as a whole. */
+  readonly overMs: number | undefined;
+  /** The run is stopped by a breach later than so long after its start; undefined: it goes on. */
+  readonly abortAfterMs: number | undefined;
 }
 
 /** A part of the traffic: 1/3 is `{ index: 1, count: 3 }`. Visitors, not hits, are divided. */

@@ -1,5 +1,5 @@
 // Peak resident memory of backfills of very different size, planned only and sent in bulk.
-const VISITS_A_DAY = 60_000;
+const MOST_VISITS_A_DAY = 60_000;
 const FEWEST = 10_000;
 const LONGEST_SECONDS = 900;
 
@@ -8,12 +8,13 @@ export const unit = 'MB';
 export const mostRounds = 3;
 
 function windowOf(visits) {
-  const days = Math.ceil(visits / VISITS_A_DAY);
+  const visitsADay = Math.min(visits, MOST_VISITS_A_DAY);
+  const days = Math.ceil(visits / visitsADay);
   const last = new Date(Date.UTC(2025, 0, days));
   return {
     BACKFILL_START_DATE: '2025-01-01',
     BACKFILL_END_DATE: last.toISOString().slice(0, 10),
-    TARGET_VISITS_PER_DAY: String(VISITS_A_DAY),
+    TARGET_VISITS_PER_DAY: String(visitsADay),
     BACKFILL_MAX_VISITS_PER_DAY: '0',
     BACKFILL_MAX_VISITS_TOTAL: String(visits),
   };

@@ -4,6 +4,7 @@ import { createMemoryLedger } from '../../src/ledger/memory.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
 import { ledgerPath } from '../../src/ledger/state-dir.ts';
 import { systemClock } from '../../src/run/clock.ts';
+import { createPause } from '../../src/run/pause.ts';
 import { createStop } from '../../src/run/stop.ts';
 import { cpuSeconds, report } from './report.ts';
 import { backfillJob, host, numberArgument } from './traffic.ts';
@@ -21,6 +22,8 @@ const { totals, durationMs } = await runJob(backfillJob(), {
   wishes: { resume: false, again: true, inDoubt: 'skip' },
   onStart: () => setTimeout(() => stop.request('time'), numberArgument() * 1000),
   onDay: () => {},
+  thresholds: [],
+  pause: createPause(systemClock),
 });
 const spentSeconds = cpuSeconds() - cpuBefore;
 ledger.close();

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { batchesOf } from '../../src/job/course.ts';
-import { bulkBody, formBody } from '../../src/matomo/body.ts';
+import { createBodyWriter } from '../../src/matomo/body.ts';
 import { createHitWriter } from '../../src/matomo/hits.ts';
 import { createOffsetTable } from '../../src/plan/calendar.ts';
 import { createPlan } from '../../src/plan/plan.ts';
@@ -31,17 +31,19 @@ function average(bodies: readonly Body[]): Body {
 function sample(): { readonly singles: Body[]; readonly bulks: Body[]; readonly hitsPerVisit: number } {
   const job = backfillJob();
   const { token } = job.target;
+  const single = createBodyWriter(false, token);
+  const bulk = createBodyWriter(true, token);
   const plan = createPlan(job.traffic);
   const hits: Hit[] = [];
   const bulks: Body[] = [];
   for (const batch of batchesOf(job, plan, createHitWriter(job.traffic, createOffsetTable()), Date.now())) {
     hits.push(...batch.hits);
-    bulks.push({ text: bulkBody(batch.hits, token), hits: batch.hits.length });
+    bulks.push({ text: bulk.write(batch.hits).toString(), hits: batch.hits.length });
     if (bulks.length === SAMPLED_BATCHES) break;
   }
   const visits = hits.filter(({ seq }) => seq === 0).length;
   return {
-    singles: hits.map((hit) => ({ text: formBody(hit, token), hits: 1 })),
+    singles: hits.map((hit) => ({ text: single.write([hit]).toString(), hits: 1 })),
     bulks,
     hitsPerVisit: hits.length / visits,
   };

@@ -1,6 +1,6 @@
 /** Plans and encodes alone, up to the bytes of each bulk request, which go nowhere. */
 import { batchesOf } from '../../src/job/course.ts';
-import { bulkBody } from '../../src/matomo/body.ts';
+import { createBodyWriter } from '../../src/matomo/body.ts';
 import { createHitWriter } from '../../src/matomo/hits.ts';
 import { createOffsetTable } from '../../src/plan/calendar.ts';
 import { createPlan } from '../../src/plan/plan.ts';
@@ -12,12 +12,12 @@ const plan = createPlan(job.traffic);
 const cpuBefore = cpuSeconds();
 const startMs = performance.now();
 const endMs = startMs + numberArgument() * 1000;
+const body = createBodyWriter(true, job.target.token);
 let hits = 0;
 let visits = 0;
 let bytes = 0;
 for (const batch of batchesOf(job, plan, createHitWriter(job.traffic, createOffsetTable()), Date.now())) {
-  // Text that was put together is copied into one piece only when its bytes are asked for.
-  bytes += Buffer.from(bulkBody(batch.hits, job.target.token)).length;
+  bytes += body.write(batch.hits).length;
   hits += batch.hits.length;
   for (const { seq } of batch.hits) if (seq === 0) visits++;
   if (performance.now() >= endMs) break;

@@ -1,7 +1,6 @@
-/** The job that the environment describes, as the command line would make it, with places in the hits. */
+/** The job that the environment describes, as the command line would make it. */
+import { jobsOf } from '../../src/cli/jobs.ts';
 import { loadSession } from '../../src/cli/session.ts';
-import { trafficSettings } from '../../src/config/traffic.ts';
-import { backfillWindow } from '../../src/config/window.ts';
 import { createProcessHost } from '../../src/host.ts';
 import type { BackfillJob } from '../../src/job/shape.ts';
 
@@ -9,25 +8,14 @@ export const host = createProcessHost();
 
 export function backfillJob(): BackfillJob {
   const nowMs = Date.now();
-  const { settings, files, shard } = loadSession(host, 'backfill', { preset: ['medium'] }, nowMs);
-  return {
-    command: 'backfill',
-    traffic: trafficSettings(settings, 'backfill', files, true),
-    target: {
-      url: settings.matomoUrl ?? '',
-      token: settings.tokenAuth,
-      concurrency: settings.concurrency,
-      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
-      responseTimeoutMs: settings.responseTimeoutSeconds * 1000,
-      retryAttempts: settings.retryAttempts,
-    },
-    shard,
-    ...backfillWindow(settings, nowMs),
-    batchSize: settings.backfillBatchSize,
-    maxVisits: settings.backfillMaxVisitsTotal,
-    requestsPerSecond: settings.backfillRpsLimit,
-    stallTimeoutMs: settings.stallTimeoutSeconds * 1000,
-  };
+  const session = loadSession(host, 'backfill', { preset: ['medium'] }, nowMs);
+  const destinations = session.targets.map((target) => {
+    const { matomoUrl = '', tokenAuth } = target.settings;
+    return { target, endpoint: { url: matomoUrl, token: tokenAuth } };
+  });
+  const [job] = jobsOf('backfill', session, destinations, nowMs);
+  if (job?.command !== 'backfill') throw new Error('the environment describes no backfill');
+  return job;
 }
 
 /** The number that the worker is started with, such as seconds. */

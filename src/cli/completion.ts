@@ -40,7 +40,7 @@ Examples:
     $ trafficinator completion fish > ~/.config/fish/completions/trafficinator.fish
 `;
 
-const FILE_FLAG = /^--(config|record|output|junit|funnel-config-path|.*-file)$/;
+const FILE_FLAG = /^--(config|record|output|report|summary|csv|junit|funnel-config-path|.*-file)$/;
 
 function flagValue(option: Option): FlagValue {
   if (option.argChoices !== undefined) return { kind: 'choice', choices: option.argChoices };
@@ -54,6 +54,12 @@ function brief(description: string): string {
   return (description.split(/[.;:] |\[/)[0] ?? '').trim().replace(/\.$/, '');
 }
 
+/** Options of the program itself that every command takes. */
+function optionsForAll({ parent }: Command): readonly Option[] {
+  if (!parent) return [];
+  return parent.parent ? optionsForAll(parent) : parent.options.filter(({ long }) => long !== '--version');
+}
+
 function placeOf(command: Command, path: readonly string[]): PlaceShape {
   const help = command.createHelp();
   const words = help
@@ -63,7 +69,7 @@ function placeOf(command: Command, path: readonly string[]): PlaceShape {
   return {
     path,
     words: [...words, ...choices.map((name) => ({ name, description: '' }))],
-    flags: help.visibleOptions(command).flatMap((option) => {
+    flags: [...help.visibleOptions(command), ...optionsForAll(command)].flatMap((option) => {
       const { long, description } = option;
       return long ? { long, description: brief(description), value: flagValue(option) } : [];
     }),

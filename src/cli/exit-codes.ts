@@ -5,11 +5,11 @@ import type { CliContext } from './context.ts';
 const TOPIC = `Exit codes
 
     0  done: every planned hit was accepted, or there was nothing to do
-    1  internal error: a defect, or standard output could not be written
+    1  internal error: a defect, or standard output or a result file could not be written
     2  usage or settings: nothing was sent; every problem is told with its origin
     3  target: not reachable, not ready, or not what the settings say
     4  authentication: a token or key is missing, refused or may too little
-    5  the rate was not reached: live hits were too late and were skipped
+    5  a threshold was missed, or live hits were too late and were skipped
     6  delivered with losses: hits were rejected, failed or have no known outcome
     7  verification found a difference between what was sent and the reports
   130  stopped by SIGINT (Ctrl-C); hits in flight had finished, unless it came twice

@@ -14,7 +14,6 @@ import type { CliContext } from './context.ts';
 import { fileError } from './failure.ts';
 import { loadSession, type SettingsOptions } from './session.ts';
 import { addSourceOptions } from './traffic-options.ts';
-import { writeWarnings } from './warnings.ts';
 
 interface ExportOptions extends SettingsOptions {
   readonly format: 'json' | 'yaml';
@@ -75,11 +74,11 @@ function controlUrl(text: string): string {
   return url.href.replace(/(\/api\/funnels)?\/*$/, '');
 }
 
-function apiKeyOf(host: Host, { apiKey, apiKeyFile }: ExportOptions): string | undefined {
+function apiKeyOf({ host, log }: CliContext, { apiKey, apiKeyFile }: ExportOptions): string | undefined {
   if (apiKey !== undefined) {
     const message = '--api-key shows the key to everybody who can list the processes of this machine.';
     const hint = 'Use --api-key-file or TRAFFICINATOR_API_KEY instead.';
-    writeWarnings(host, [{ code: 'key-on-command-line', subject: '--api-key', message, hint }]);
+    log.warning(message, { code: 'key-on-command-line', hint });
   }
   const fromFile = apiKeyFile === undefined ? undefined : readTextFile(host, apiKeyFile, '--api-key-file');
   const key = (apiKey ?? fromFile ?? host.env.TRAFFICINATOR_API_KEY ?? '').trim();
@@ -97,21 +96,23 @@ function apiKeyOf(host: Host, { apiKey, apiKeyFile }: ExportOptions): string | u
   return key === '' ? undefined : key;
 }
 
-async function funnelsOfServer(host: Host, from: string, options: ExportOptions): Promise<readonly Funnel[]> {
+async function funnelsOfServer(
+  context: CliContext,
+  from: string,
+  options: ExportOptions,
+): Promise<readonly Funnel[]> {
   const url = controlUrl(from);
-  const apiKey = apiKeyOf(host, options);
+  const apiKey = apiKeyOf(context, options);
   const records = await fetchFunnels({ url, apiKey, timeoutMs: CONTROL_TIMEOUT_MS });
   const { funnels, problems } = readFunnels(records, url);
   if (problems.length > 0) throw new SettingsError(problems);
   return funnels;
 }
 
-async function chosenFunnels(
-  { host, clock }: CliContext,
-  options: ExportOptions,
-): Promise<readonly Funnel[]> {
+async function chosenFunnels(context: CliContext, options: ExportOptions): Promise<readonly Funnel[]> {
+  const { host, clock } = context;
   if (options.template !== undefined) return [templateNamed(host, options.template)];
-  if (options.from !== undefined) return funnelsOfServer(host, options.from, options);
+  if (options.from !== undefined) return funnelsOfServer(context, options.from, options);
   if (options.apiKey !== undefined || options.apiKeyFile !== undefined) {
     const message = 'An API key is of use with --from only, which names the control server.';
     throw usage('api-key', message, 'Add --from, or take the key away.');
@@ -120,9 +121,9 @@ async function chosenFunnels(
 }
 
 async function executeExport(context: CliContext, options: ExportOptions): Promise<void> {
-  const { host } = context;
+  const { host, log } = context;
   const funnels = await chosenFunnels(context, options);
-  writeWarnings(host, delayWarnings(funnels));
+  for (const warning of delayWarnings(funnels)) log.warning(warning.message, warning);
   const records = funnels.map(funnelToRecord);
   const text = options.format === 'yaml' ? stringify(records) : `${JSON.stringify(records, null, 2)}\n`;
   if (options.output === undefined) {

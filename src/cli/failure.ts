@@ -1,25 +1,22 @@
 /** The one place that words an error for the terminal. */
 import { EXIT, SettingsError, UserError } from '../errors.ts';
-import type { Host } from '../host.ts';
-import { createPalette } from './palette.ts';
+import type { Log } from './log.ts';
 
-/** Writes the error to standard error and returns the exit code. Only what no user can cause shows a stack. */
-export function reportFailure(host: Host, error: unknown): number {
-  const { red, dim } = createPalette(host, host.stderr);
-  const write = (message: string, hint: string | undefined) => {
-    host.stderr.write(`${red('error')}: ${message}\n`);
-    if (hint !== undefined) host.stderr.write(`${dim('  hint')}: ${hint}\n`);
-  };
+/** Tells the error and returns the exit code. Only what no user can cause shows a stack. */
+export function reportFailure(log: Log, error: unknown): number {
   if (error instanceof SettingsError) {
-    for (const problem of error.problems) write(problem.message, problem.hint);
+    for (const problem of error.problems) log.error(problem.message, problem);
     return error.exitCode;
   }
   if (error instanceof UserError) {
-    write(error.message, error.hint);
+    log.error(error.message, error);
     return error.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  write(`trafficinator itself failed: ${text}`, 'This is a defect: please report it with the lines above.');
+  log.error(`trafficinator itself failed: ${text}`, {
+    code: 'internal',
+    hint: 'This is a defect: please report it with the lines above.',
+  });
   return EXIT.internal;
 }
 

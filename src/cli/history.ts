@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { EXIT, UserError } from '../errors.ts';
 import type { Ledger, RunRow } from '../ledger/ledger.ts';
-import { formatDuration, formatNumber } from '../report/text.ts';
+import { formatDuration, formatNumber } from '../report/format.ts';
 import type { CliContext } from './context.ts';
 import { openLedger } from './ledger.ts';
 import { parseDuration, parseRunId } from './values.ts';
@@ -48,11 +48,11 @@ async function withLedger(context: CliContext, use: (ledger: Ledger) => void): P
   }
 }
 
-function list({ host }: CliContext, ledger: Ledger, options: HistoryOptions): void {
+function list({ host, log }: CliContext, ledger: Ledger, options: HistoryOptions): void {
   const runs = ledger.runs({ limit: parseRunId(options.limit) });
   if (options.json === true) {
     for (const run of runs) host.stdout.write(`${JSON.stringify({ schema: 1, type: 'run', ...run })}\n`);
-  } else if (runs.length === 0) host.stderr.write('no runs yet\n');
+  } else if (runs.length === 0) log.info('no runs yet');
   else {
     host.stdout.write('  run  started (UTC)     command   outcome    target\n');
     for (const run of runs) host.stdout.write(line(run));

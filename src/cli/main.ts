@@ -1,9 +1,11 @@
 /** The command line: finds the command, loads only what it needs, and turns errors into words and exit codes. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../types.ts';
 import type { CliContext } from './context.ts';
+import { createLog, LOG_FORMATS } from './log.ts';
+import { usageProblem } from './usage.ts';
 
 interface Entry {
   readonly description: string;
@@ -18,6 +20,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   backfill: {
     description: 'send the visits of past days',
     load: async () => (await import('./backfill.ts')).defineBackfill,
+  },
+  capacity: {
+    description: 'find the most visits a day that a target sustains',
+    load: async () => (await import('./capacity.ts')).defineCapacity,
   },
   validate: {
     description: 'check settings, files and the target, without sending a visit',
@@ -51,7 +57,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'print a script that makes a shell complete commands and flags',
     load: async () => {
       const { defineCompletion } = await import('./completion.ts');
-      return (context) => defineCompletion(context, () => defineProgram(context, Object.keys(COMMANDS)));
+      return (context) =>
+        defineCompletion(context, () => addCommands(createProgram(), context, Object.keys(COMMANDS)));
     },
   },
   'exit-codes': {
@@ -70,16 +77,26 @@ Examples:
     $ trafficinator backfill --url https://matomo.example.org --token-file token.txt --days-back 30
 
 Exit codes: 0 done, 1 internal error, 2 usage or settings, 3 target unreachable, 4 authentication
-refused, 5 rate not reached, 6 delivered with losses, 7 verification found
-a difference, 130, 141 and 143 stopped by a signal.
+refused, 5 threshold missed or rate not reached, 6 delivered with losses, 7 verification found a
+difference, 130, 141 and 143 stopped by a signal.
 `;
 
-/** All commands by name; only those that are asked for are loaded. */
-async function defineProgram(context: CliContext, asked: readonly unknown[]): Promise<Command> {
-  const program = new Command('trafficinator')
+function createProgram(): Command {
+  return new Command('trafficinator')
     .description('Sends realistic, reproducible visits to a Matomo analytics server.')
     .option('-V, --version', 'print the version')
+    .addOption(new Option('--quiet', 'only errors on standard error').conflicts('verbose'))
+    .option('--verbose', 'more on standard error: settings with their origins, failures with their reasons')
+    .addOption(new Option('--log-format <format>', 'of standard error').choices(LOG_FORMATS))
     .addHelpText('after', EXAMPLES);
+}
+
+/** Gives the program all commands by name; only those that are asked for are loaded. */
+async function addCommands(
+  program: Command,
+  context: CliContext,
+  asked: readonly string[],
+): Promise<Command> {
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {
     if (asked.includes(name)) program.addCommand((await load())(context));
     else program.command(name).description(description);
@@ -87,39 +104,41 @@ async function defineProgram(context: CliContext, asked: readonly unknown[]): Pr
   return program;
 }
 
-/** What is given with an unknown option may be a token: it is not told. */
-function withoutValue(text: string): string {
-  const hint = /^error: unknown option '--(matomo-)?token(?!-file)/.test(text)
-    ? '  hint: A token does not belong on a command line: --token-file names the file that holds it.\n'
-    : '';
-  return text.replace(/(unknown option '--[^'=]*)=.*'/s, "$1'") + hint;
-}
-
 /** Takes output and exits out of commander's hands, for the command and all below it. */
-function adopt(command: Command, host: Host): void {
-  command.exitOverride().configureOutput({
-    writeOut: host.stdout.write,
-    writeErr: host.stderr.write,
-    outputError: (text, write) => write(withoutValue(text)),
-    getOutHelpWidth: () => host.stdout.columns,
-    getErrHelpWidth: () => host.stderr.columns,
-  });
-  for (const child of command.commands) adopt(child, host);
+function adopt(command: Command, context: CliContext): void {
+  const { host, log } = context;
+  command
+    .exitOverride()
+    .configureHelp({ ...command.configureHelp(), showGlobalOptions: true })
+    .configureOutput({
+      writeOut: host.stdout.write,
+      writeErr: host.stderr.write,
+      outputError: (text) => {
+        const { message, hint } = usageProblem(command, text);
+        log.error(message, { code: 'usage', hint });
+      },
+      getOutHelpWidth: () => host.stdout.columns,
+      getErrHelpWidth: () => host.stderr.columns,
+    });
+  for (const child of command.commands) adopt(child, context);
 }
 
 /** Carries out one command line. @returns the exit code */
 export async function main(args: readonly string[], host: Host, clock: Clock): Promise<number> {
   let exitCode: number = EXIT.done;
+  const program = createProgram();
   const context: CliContext = {
+    args,
     host,
     clock,
+    log: createLog(host, clock, () => program.opts()),
     finish: (code) => {
       exitCode = code;
     },
   };
-  const asked = args[0] === 'help' ? args[1] : args.find((arg) => !arg.startsWith('-'));
-  const program = await defineProgram(context, [asked]);
-  adopt(program, host);
+  const asked = args.find((arg) => Object.hasOwn(COMMANDS, arg));
+  await addCommands(program, context, asked === undefined ? [] : [asked]);
+  adopt(program, context);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: 'user' });
@@ -127,6 +146,6 @@ export async function main(args: readonly string[], host: Host, clock: Clock): P
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     const { reportFailure } = await import('./failure.ts');
-    return reportFailure(host, error);
+    return reportFailure(context.log, error);
   }
 }

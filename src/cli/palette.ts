@@ -2,7 +2,7 @@
 import { Chalk } from 'chalk';
 import type { Host, Output } from '../host.ts';
 
-export function createPalette(host: Host, output: Output) {
+export function createPalette(host: Pick<Host, 'env'>, output: Output) {
   const { NO_COLOR, FORCE_COLOR, TERM } = host.env;
   const isOff = (NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb' || !output.isTty;
   const level = isOff && !FORCE_COLOR ? 0 : 1;

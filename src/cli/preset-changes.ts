@@ -13,7 +13,7 @@ import type { CliContext } from './context.ts';
 import { fileError } from './failure.ts';
 import type { SettingsOptions } from './session.ts';
 import { addAllSettingOptions, loadSettingsInForce } from './settings-in-force.ts';
-import { writeWarnings } from './warnings.ts';
+import { tellSettings } from './told-settings.ts';
 
 interface SaveOptions extends SettingsOptions {
   readonly force?: boolean;
@@ -32,8 +32,9 @@ function checkName(name: string): void {
 
 /** Settings in force that something other than a default decides; a file is found from anywhere. */
 function entriesInForce(context: CliContext, options: SaveOptions): Entry[] {
-  const { settings, origins, warnings } = loadSettingsInForce(context, options);
-  writeWarnings(context.host, warnings);
+  const loaded = loadSettingsInForce(context, options);
+  const { settings, origins } = loaded;
+  tellSettings(context.log, loaded);
   return SETTINGS.flatMap((setting) => {
     const origin = origins.get(setting.key) ?? 'default';
     const value = settings[setting.key];
@@ -70,7 +71,7 @@ function remove(host: Host, path: string): void {
 }
 
 function save(context: CliContext, name: string, options: SaveOptions): void {
-  const { host } = context;
+  const { host, log } = context;
   checkName(name);
   if (options.force !== true) checkOverwriting(host, name);
   const entries = entriesInForce(context, options);
@@ -92,10 +93,10 @@ function save(context: CliContext, name: string, options: SaveOptions): void {
   // The same name in another format would come to light again when this file is deleted.
   if (older !== undefined && !older.isBuiltIn && older.path !== path) remove(host, older.path);
   const count = entries.length === 1 ? '1 setting' : `${entries.length} settings`;
-  host.stderr.write(`${count} saved in ${path}\n`);
+  log.info(`${count} saved in ${path}`);
 }
 
-function deletePreset(host: Host, name: string): void {
+function deletePreset({ host, log }: CliContext, name: string): void {
   const there = /[\\/]/.test(name) ? undefined : findPreset(host, name);
   if (there === undefined) throw unknownPreset(host, name);
   if (there.isBuiltIn) {
@@ -108,7 +109,7 @@ function deletePreset(host: Host, name: string): void {
     uncovered === undefined
       ? ''
       : `; ${name} now is ${uncovered.isBuiltIn ? 'the built-in preset' : uncovered.path}`;
-  host.stderr.write(`${there.path} deleted${rest}\n`);
+  log.info(`${there.path} deleted${rest}`);
 }
 
 export function addPresetChanges(preset: Command, context: CliContext): void {
@@ -122,5 +123,5 @@ export function addPresetChanges(preset: Command, context: CliContext): void {
   preset
     .command('delete <name>')
     .description('delete one of your own presets')
-    .action((name: string) => deletePreset(context.host, name));
+    .action((name: string) => deletePreset(context, name));
 }

@@ -101,7 +101,7 @@ function differences(host: Host, presets: readonly string[]): Difference[] {
   });
 }
 
-function diff(host: Host, one: string, other: string, isJson: boolean): void {
+function diff({ host, log }: CliContext, one: string, other: string, isJson: boolean): void {
   const rows = differences(host, [one, other]);
   if (isJson) {
     for (const { name, values } of rows) {
@@ -110,7 +110,7 @@ function diff(host: Host, one: string, other: string, isJson: boolean): void {
     }
     return;
   }
-  if (rows.length === 0) host.stderr.write(`${one} and ${other} do not differ\n`);
+  if (rows.length === 0) log.info(`${one} and ${other} do not differ`);
   else writeDifferences(host, [one, other], rows);
 }
 
@@ -149,7 +149,7 @@ export function definePreset(context: CliContext): Command {
     .description('settings that differ, with both values')
     .option('--json', 'one JSON object a line')
     .action((one: string, other: string, options: { json?: boolean }) =>
-      diff(host, one, other, options.json === true),
+      diff(context, one, other, options.json === true),
     );
   addPresetChanges(preset, context);
   return preset;

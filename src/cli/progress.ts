@@ -1,64 +1,54 @@
 /** How a run is getting on: a bar on a terminal, else a line a minute, all on standard error. */
 import { Presets, SingleBar } from 'cli-progress';
+import type { Activity } from '../job/activity.ts';
 import type { Job } from '../job/shape.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
-import { formatDuration, formatNumber } from '../report/text.ts';
 import { every } from '../run/clock.ts';
 import type { CliContext } from './context.ts';
+import { createLossTeller } from './losses.ts';
+import { createNextVisit, type NextVisit } from './next-visit.ts';
+import { admittedTodayOf, createStatus, type Running, type Status } from './status.ts';
 
 const LOG_EVERY_MS = 60_000;
 const DRAW_EVERY_MS = 200;
+const LOOK_EVERY_MS = 1000;
+/** A wait shorter than this is not worth a line: at the start, and later. */
+const FIRST_WAIT_MS = 10_000;
+const LATER_WAIT_MS = 300_000;
+
+const BAR_WIDTH = 8;
+/** `████░░░░  45%  ` */
+const BAR_PART_WIDTH = BAR_WIDTH + 7;
+const GAP = '  ';
 
 export interface Progress {
-  start(totals: Totals): void;
+  /** Called once for each job, with the counts that change as it goes on. */
+  start(job: Job, totals: Totals, activity: Readonly<Activity>): void;
   readonly isStarted: boolean;
   /** Writes something to the terminal without tearing the bar. */
   beside(write: () => void): void;
   end(): void;
 }
 
-function lossesOf({ hits }: Totals): number {
-  return hits.rejected + hits.failed + hits.unknown;
+/** As many of the facts as have room, the first ones first. */
+function fitted(facts: readonly string[], columns: number): string {
+  return facts.reduce((line, fact) => {
+    const longer = line === '' ? fact : `${line}${GAP}${fact}`;
+    return longer.length <= columns ? longer : line;
+  }, '');
 }
 
-/** `1,204 visits  6,300 hits  310/s  0 lost  00:12`: at most 70 columns. */
-function statusLine(totals: Totals, elapsedMs: number): string {
-  const { hits, visits } = totals;
-  const rate = (hits.accepted / Math.max(1, elapsedMs)) * 1000;
-  const waiting = hits.planned - hits.accepted - lossesOf(totals) - hits.skipped;
-  return [
-    `${formatNumber(visits.planned)} visits`,
-    `${formatNumber(hits.accepted)} hits`,
-    `${formatNumber(rate)}/s`,
-    `${formatNumber(waiting)} to come`,
-    `${formatNumber(lossesOf(totals))} lost`,
-    formatDuration(elapsedMs),
-  ].join(' · ');
-}
-
-/** How much of the job is done, 0 to 1; undefined where it has no end. */
-function partDone(job: Job, totals: Totals, elapsedMs: number): number | undefined {
-  if (job.command === 'backfill') {
-    const days = (Date.parse(job.to) - Date.parse(job.from)) / 86_400_000 + 1;
-    const all = days * job.traffic.visitsPerDay;
-    const planned = (job.maxVisits > 0 ? Math.min(all, job.maxVisits) : all) / job.shard.count;
-    return (totals.visits.complete + totals.visits.partial + totals.visits.failed) / Math.max(1, planned);
-  }
-  const parts = [
-    ...(job.durationMs === undefined ? [] : [elapsedMs / job.durationMs]),
-    ...(job.stopAfter > 0 ? [totals.visits.complete / job.stopAfter] : []),
-  ];
-  return parts.length > 0 ? Math.max(...parts) : undefined;
-}
-
-/** A bar that shows a job's state until it is closed; it leaves no trace, and the cursor where it was. */
-function openBar(stream: NodeJS.WriteStream, job: Job, totals: Totals, elapsedMs: () => number) {
-  const hasEnd = partDone(job, totals, 0) !== undefined;
+/** A bar that shows the status until it is closed; it leaves no trace, and the cursor where it was. */
+function openBar(stream: NodeJS.WriteStream, statusNow: () => Status) {
+  const first = statusNow();
+  const hasEnd = first.done !== undefined;
   const bar = new SingleBar(
     {
       stream,
-      format: hasEnd ? '{bar} {percentage}% {status}' : '{status}',
-      barsize: 12,
+      format: hasEnd ? `{bar} {percentage}%${GAP}{facts}` : '{facts}',
+      autopadding: true,
+      barsize: BAR_WIDTH,
       hideCursor: true,
       clearOnComplete: true,
       linewrap: false,
@@ -66,53 +56,109 @@ function openBar(stream: NodeJS.WriteStream, job: Job, totals: Totals, elapsedMs
     },
     Presets.shades_classic,
   );
-  const place = () => Math.min(1000, Math.floor((partDone(job, totals, elapsedMs()) ?? 0) * 1000));
-  bar.start(1000, place(), { status: statusLine(totals, elapsedMs()) });
+  const placeOf = ({ done = 0 }: Status) => Math.floor(done * 1000);
+  const shown = ({ facts }: Status) => ({
+    facts: fitted(facts, (stream.columns ?? 80) - (hasEnd ? BAR_PART_WIDTH : 0) - 1),
+  });
+  bar.start(1000, placeOf(first), shown(first));
   return {
-    draw: () => bar.update(place(), { status: statusLine(totals, elapsedMs()) }),
+    draw() {
+      const status = statusNow();
+      bar.update(placeOf(status), shown(status));
+    },
     close: () => bar.stop(),
   };
 }
 
+/** What is looked at once a second, and told in lines of its own. */
+function createWatch({ log }: CliContext, running: readonly Running[]) {
+  const nextVisit = createNextVisit(running);
+  const tellLosses = createLossTeller(log, running);
+  let told: NextVisit | undefined;
+  let next: NextVisit | undefined;
+  return {
+    get next() {
+      return next;
+    },
+    look(nowMs: number) {
+      tellLosses();
+      const coming = nextVisit(nowMs);
+      const waitMs = coming === undefined ? 0 : coming.dueMs - nowMs;
+      next = waitMs < FIRST_WAIT_MS ? undefined : coming;
+      if (next === undefined || next === told) return;
+      const isFirst = running.every(({ totals }) => totals.visits.planned === 0);
+      if (!isFirst && waitMs < LATER_WAIT_MS) return;
+      told = next;
+      log.info(`next visit is due at ${next.when}: ${next.why}`);
+    },
+    end: tellLosses,
+  };
+}
+
 export function watchProgress(
-  { host, clock }: CliContext,
-  job: Job,
+  context: CliContext,
+  ledger: Ledger,
   options: { readonly progress?: boolean },
 ): Progress {
+  const { host, clock, log } = context;
   const { stderr } = host;
-  const { stream } = stderr;
-  const isShown = stderr.isTty && options.progress !== false && host.env.TERM !== 'dumb';
-  let stopTimer: (() => void) | undefined;
+  const hasBar =
+    stderr.isTty &&
+    options.progress !== false &&
+    host.env.TERM !== 'dumb' &&
+    log.isText &&
+    log.isTold('info');
+  const running: Running[] = [];
+  const watch = createWatch(context, running);
+  const timers: (() => void)[] = [];
   let open: (() => ReturnType<typeof openBar>) | undefined;
   let bar: ReturnType<typeof openBar> | undefined;
-  let isStarted = false;
+
+  function add(job: Job, totals: Totals, activity: Readonly<Activity>): void {
+    const admittedToday = admittedTodayOf(job, ledger, clock);
+    running.push({ job, totals, activity, admittedToday });
+  }
+
+  function beside(write: () => void): void {
+    bar?.close();
+    write();
+    bar = open?.();
+  }
+
   return {
+    beside,
     get isStarted() {
-      return isStarted;
+      return running.length > 0;
     },
-    start(totals) {
-      isStarted = true;
-      const startMs = clock.now();
-      const elapsedMs = () => clock.now() - startMs;
-      if (!isShown || !stream) {
-        stopTimer = every(LOG_EVERY_MS, () => stderr.write(`${statusLine(totals, elapsedMs())}\n`));
-        return;
+    start(job, totals, activity) {
+      add(job, totals, activity);
+      if (running.length > 1) return;
+      const statusOf = createStatus(clock.now(), running);
+      const statusNow = (): Status => {
+        const { done, facts } = statusOf(clock.now());
+        const [visits = '', hits = '', ...others] = facts;
+        const { next } = watch;
+        return { done, facts: [visits, hits, ...(next ? [`next visit ${next.when}`] : []), ...others] };
+      };
+      timers.push(every(LOOK_EVERY_MS, () => watch.look(clock.now())));
+      if (hasBar && stderr.stream) {
+        const { stream } = stderr;
+        open = () => openBar(stream, statusNow);
+        bar = open();
+        log.writeBy(beside);
+        timers.push(every(DRAW_EVERY_MS, () => bar?.draw()));
+      } else {
+        statusNow();
+        timers.push(every(LOG_EVERY_MS, () => log.info(statusNow().facts.join(', '))));
       }
-      open = () => openBar(stream, job, totals, elapsedMs);
-      bar = open();
-      stopTimer = every(DRAW_EVERY_MS, () => bar?.draw());
-    },
-    beside(write) {
-      bar?.close();
-      write();
-      bar = open?.();
     },
     end() {
-      stopTimer?.();
-      stopTimer = undefined;
+      for (const stop of timers.splice(0)) stop();
+      open = undefined;
       bar?.close();
       bar = undefined;
-      open = undefined;
+      log.writeBy(undefined);
+      watch.end();
     },
   };
 }

@@ -4,7 +4,7 @@ import { fileError } from './failure.ts';
 
 /** A writer of request records; the file is made anew at once, so that a bad path fails before anything is sent. */
 export function recordTo(
-  { host }: CliContext,
+  { host, log }: CliContext,
   path: string | undefined,
 ): ((record: unknown) => void) | undefined {
   if (path === undefined) return undefined;
@@ -20,7 +20,8 @@ export function recordTo(
       host.appendFile(path, `${JSON.stringify(record)}\n`);
     } catch (error) {
       isBroken = true;
-      host.stderr.write(`warning: ${fileError('--record', path, error).message} It ends here.\n`);
+      const { message, code, hint } = fileError('--record', path, error);
+      log.warning(`${message} It ends here.`, { code, hint });
     }
   };
 }

@@ -21,6 +21,7 @@ export interface SettingsOptions extends Readonly<Record<string, unknown>> {
   readonly preset?: readonly string[];
   readonly config?: string;
   readonly sink?: boolean;
+  readonly dryRun?: boolean;
   readonly for?: string;
   readonly shard?: string;
 }
@@ -79,7 +80,7 @@ export function loadSession(
     configPath: options.config,
     flags: settingFlags(options, command),
     sink: options.sink === true,
-    hasEndTime: options.for !== undefined,
+    hasEndTime: options.for !== undefined || options.dryRun === true,
     nowMs,
     alsoCheck: (settings) => {
       read.files = loadFiles(host, settings, attempt);

@@ -5,7 +5,8 @@ import { SETTINGS, type Setting, type SettingKey } from '../config/settings.ts';
 
 function placeholderOf(row: Setting): string {
   if (typeof row.default === 'boolean') return '[boolean]';
-  return `<${row.unit ?? (typeof row.default === 'number' ? 'number' : 'value')}>`;
+  const name = row.unit ?? (typeof row.default === 'number' ? 'number' : 'value');
+  return row.isRepeatable ? `<${name}...>` : `<${name}>`;
 }
 
 function helpOf(row: Setting): string {
@@ -33,15 +34,16 @@ export function addSettingOptions(
   for (const row of rowsFor(name)) if (isWanted(row)) command.addOption(optionOf(row));
 }
 
+/** A repeatable flag has a list. */
+export type FlagValues = Partial<Record<SettingKey, string | boolean | readonly string[]>>;
+
 /** What the user gave on the command line, by setting. */
-export function settingFlags(
-  values: Readonly<Record<string, unknown>>,
-  name: SettingsCommand,
-): Partial<Record<SettingKey, string | boolean>> {
-  const flags: Partial<Record<SettingKey, string | boolean>> = {};
+export function settingFlags(values: Readonly<Record<string, unknown>>, name: SettingsCommand): FlagValues {
+  const flags: FlagValues = {};
   for (const row of rowsFor(name)) {
     const value = values[optionOf(row).attributeName()];
-    if (typeof value === 'string' || typeof value === 'boolean') flags[row.key] = value;
+    if (typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value))
+      flags[row.key] = value;
   }
   if (name === 'backfill' && flags.seed !== undefined) flags.backfillSeed ??= flags.seed;
   return flags;

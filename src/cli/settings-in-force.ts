@@ -1,10 +1,9 @@
 /** Settings of all commands together, from the sources and flags of one command line. */
 import type { Command } from 'commander';
 import { type LoadedSettings, loadSettings } from '../config/load.ts';
-import type { SettingKey } from '../config/settings.ts';
 import type { CliContext } from './context.ts';
 import type { SettingsOptions } from './session.ts';
-import { addSettingOptions, settingFlags } from './setting-options.ts';
+import { addSettingOptions, type FlagValues, settingFlags } from './setting-options.ts';
 import { addSourceOptions } from './traffic-options.ts';
 
 /** Flags that name presets and files, and one for every setting. */
@@ -14,7 +13,7 @@ export function addAllSettingOptions(command: Command): void {
   addSettingOptions(command, 'backfill', (row) => !row.commands.includes('run'));
 }
 
-function allFlags(options: SettingsOptions): Partial<Record<SettingKey, string | boolean>> {
+function allFlags(options: SettingsOptions): FlagValues {
   const flags = { ...settingFlags(options, 'backfill'), ...settingFlags(options, 'run') };
   // A backfill takes --seed for its own; here it is shown once.
   if (options.backfillSeed === undefined) delete flags.backfillSeed;

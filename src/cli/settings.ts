@@ -10,7 +10,7 @@ import type { CliContext } from './context.ts';
 import { createPalette } from './palette.ts';
 import type { SettingsOptions } from './session.ts';
 import { addAllSettingOptions, loadSettingsInForce } from './settings-in-force.ts';
-import { writeWarnings } from './warnings.ts';
+import { tellSettings } from './told-settings.ts';
 
 interface ShowOptions extends SettingsOptions {
   readonly json?: boolean;
@@ -92,14 +92,14 @@ function documentOf({ schema, envTemplate, markdown }: ShowOptions): string | un
 }
 
 function executeSettings(context: CliContext, options: ShowOptions): void {
-  const { host } = context;
+  const { host, log } = context;
   const document = documentOf(options);
   if (document !== undefined) {
     host.stdout.write(document);
     return;
   }
   const loaded = loadSettingsInForce(context, options);
-  writeWarnings(host, loaded.warnings);
+  tellSettings(log, loaded);
   if (options.json === true) writeJson(host, loaded);
   else writeText(host, loaded);
 }

@@ -4,14 +4,17 @@ import { parseStructured } from '../config/structured-text.ts';
 import { readTextFile } from '../config/text-files.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { DEFAULT_SINK_CONFIG, parseSinkConfig, type SinkConfig } from '../sink/config.ts';
+import { Faults } from '../sink/faults.ts';
 import { createSink } from '../sink/sink.ts';
 import type { CliContext } from './context.ts';
-import { parsePort } from './values.ts';
+import { parseCount, parseDuration, parsePort } from './values.ts';
 
 interface SinkCommandOptions {
   readonly port: string;
   readonly host: string;
   readonly sites?: string;
+  readonly hitsPerSecond?: string;
+  readonly latency?: string;
 }
 
 const EXAMPLES = `
@@ -46,14 +49,18 @@ function listenError(error: unknown, port: number, address: string): unknown {
 }
 
 async function executeSink(context: CliContext, options: SinkCommandOptions): Promise<void> {
-  const { host, clock } = context;
+  const { host, clock, log } = context;
   const port = parsePort(options.port);
-  const sink = createSink({ config: configOf(context, options.sites), now: clock.now });
+  const faults = new Faults();
+  if (options.hitsPerSecond !== undefined)
+    faults.hitsPerSecond = parseCount('--hits-per-second', options.hitsPerSecond);
+  if (options.latency !== undefined) faults.latencyMs = parseDuration('--latency', options.latency);
+  const sink = createSink({ config: configOf(context, options.sites), now: clock.now, faults });
   const { url } = await sink.listen(port, options.host).catch((error: unknown) => {
     throw listenError(error, port, options.host);
   });
   host.stdout.write(`${url}/matomo.php\n`);
-  host.stderr.write(`the endpoint is ready; ${url}/recorded shows what it has; Ctrl-C ends it\n`);
+  log.info(`the endpoint is ready; ${url}/recorded shows what it has; Ctrl-C ends it`);
   await new Promise<void>((resolve) => {
     const release = host.onSignal(() => {
       release();
@@ -68,6 +75,8 @@ export function defineSink(context: CliContext): Command {
     .description('run the embedded Matomo-compatible endpoint on its own')
     .option('--port <number>', 'port to listen on; 0 takes a free one', '8080')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--hits-per-second <number>', 'take no more than so many: the others wait in a queue')
+    .option('--latency <time>', 'let every answer wait, such as 0.2s')
     .option('--sites <file>', 'sites, goals and tokens from a JSON or YAML file')
     .addHelpText('after', EXAMPLES)
     .action((options: SinkCommandOptions) => executeSink(context, options));

@@ -1,5 +1,5 @@
 /** What the installed command runs: answers `--version` at once, hands all else to the command line. */
-import { createProcessHost } from '../host.ts';
+import { createProcessHost, versionOf } from '../host.ts';
 
 const SHOW_CURSOR = '\u001B[?25h';
 
@@ -20,8 +20,7 @@ async function start(): Promise<void> {
   const host = createProcessHost();
   endWithOutput();
   if (args[0] === '--version' || args[0] === '-V') {
-    const { version } = JSON.parse(host.readFile(`${host.packageDir}/package.json`));
-    host.stdout.write(`${version}\n`);
+    host.stdout.write(`${versionOf(host)}\n`);
     return;
   }
   const [{ main }, { systemClock }] = await Promise.all([import('./main.ts'), import('../run/clock.ts')]);

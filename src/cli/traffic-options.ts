@@ -1,5 +1,6 @@
 /** Options that run and backfill share and that are no settings. */
 import { type Command, Option } from 'commander';
+import { addResultFileOptions } from './result-files.ts';
 
 /** Where settings come from; also for the commands that only look at them. */
 export function addSourceOptions(command: Command): void {
@@ -20,6 +21,8 @@ export function addTrafficOptions(command: Command): void {
     .option('--record <file>', 'write each request as one JSON object a line, without the token')
     .option('--verify', "compare with Matomo's reports at the end; exit code 7 when they differ")
     .option('--wait <time>', 'with --verify: wait so long for the reports to catch up')
+    .option('--metrics <address>', 'serve Prometheus metrics at this port of 127.0.0.1, or at host:port')
     .option('--json', 'summaries as one JSON object a line')
     .option('--no-progress', 'no progress bar');
+  addResultFileOptions(command, 'a row for each day and target');
 }

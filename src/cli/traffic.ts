@@ -1,39 +1,41 @@
 /** Carries out `run` and `backfill`: from settings to summaries on standard output. */
 import type { SettingsCommand } from '../config/setting.ts';
-import { trafficSettings } from '../config/traffic.ts';
-import { backfillWindow } from '../config/window.ts';
-import { EXIT } from '../errors.ts';
+import { thresholdsOf } from '../config/threshold.ts';
+import { EXIT, UserError } from '../errors.ts';
 import type { DoubtPolicy } from '../job/doubt.ts';
 import { dryRunJob } from '../job/dry-run.ts';
-import { type JobEffects, type JobResult, runJob } from '../job/run-job.ts';
-import type { Job, JobTarget } from '../job/shape.ts';
-import { verify } from '../job/verify.ts';
+import type { JobEffects, JobResult } from '../job/run-job.ts';
+import { exitCodeOfEnd, gravestOf, runJobs, type TargetEnd } from '../job/run-jobs.ts';
+import type { Job } from '../job/shape.ts';
 import { isHolderAlive } from '../ledger/holder.ts';
 import type { Holder, Ledger } from '../ledger/ledger.ts';
-import type { Totals } from '../ledger/tally.ts';
-import { createReportingApi } from '../matomo/reporting.ts';
-import { createCalendar } from '../plan/calendar.ts';
-import { jsonReporter } from '../report/json.ts';
-import type { Reporter } from '../report/reporter.ts';
-import { type RunFacts, type SummaryContext, summariseDay, summariseTotal } from '../report/summary.ts';
-import { createTextReporter, formatNumber, hourBars } from '../report/text.ts';
+import { createTotals } from '../ledger/tally.ts';
+import { NO_DIGEST } from '../plan/digest.ts';
+import { formatNumber } from '../report/format.ts';
+import { hourBars } from '../report/text.ts';
+import { createPause } from '../run/pause.ts';
 import { createStop } from '../run/stop.ts';
-import type { LocalDate, TrafficSettings } from '../types.ts';
+import type { Threshold } from '../types.ts';
 import type { CliContext } from './context.ts';
-import type { EmbeddedSink } from './embedded.ts';
+import { type Destinations, openDestinations } from './destinations.ts';
 import { reportFailure } from './failure.ts';
+import { jobsOf } from './jobs.ts';
 import { openLedger } from './ledger.ts';
-import { createPalette } from './palette.ts';
+import { openMetrics } from './metrics.ts';
 import { watchProgress } from './progress.ts';
 import { recordTo } from './recording.ts';
-import { loadSession, type Session, type SettingsOptions } from './session.ts';
-import { stopOnSignals } from './signals.ts';
+import type { ResultFileOptions } from './result-files.ts';
+import { type JobEnd, type Results, writeResults } from './results.ts';
+import { openRunFiles } from './run-files.ts';
+import { loadSession, type SettingsOptions } from './session.ts';
+import { pauseOnSignal, stopOnSignals } from './signals.ts';
+import { tellSettings } from './told-settings.ts';
 import { parseDuration } from './values.ts';
-import { writeVerification } from './verify.ts';
+import { type VerifiedRun, verifyRun } from './verification.ts';
 
-export interface TrafficOptions extends SettingsOptions {
-  readonly dryRun?: boolean;
+export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
   readonly record?: string;
+  readonly metrics?: string;
   readonly json?: boolean;
   readonly progress?: boolean;
   readonly resume?: boolean;
@@ -44,79 +46,31 @@ export interface TrafficOptions extends SettingsOptions {
   readonly wait?: string;
 }
 
-function warn({ host }: CliContext, session: Session): void {
-  const { yellow, dim } = createPalette(host, host.stderr);
-  for (const warning of session.warnings) {
-    host.stderr.write(`${yellow('warning')}: ${warning.message}\n`);
-    if (warning.hint !== undefined) host.stderr.write(`${dim('  hint')}: ${warning.hint}\n`);
-  }
-}
-
-function jobOf(
-  command: SettingsCommand,
-  { settings, shard, forMs }: Session,
-  traffic: TrafficSettings,
-  target: JobTarget,
-  nowMs: number,
-): Job {
-  const base = { traffic, target, shard };
-  if (command === 'backfill') {
-    return {
-      ...base,
-      command,
-      ...backfillWindow(settings, nowMs),
-      batchSize: settings.backfillBatchSize,
-      maxVisits: settings.backfillMaxVisitsTotal,
-      requestsPerSecond: settings.backfillRpsLimit,
-      stallTimeoutMs: settings.stallTimeoutSeconds * 1000,
-    };
-  }
-  const times = [
-    ...(forMs === undefined ? [] : [forMs]),
-    ...(settings.autoStopAfterHours > 0 ? [settings.autoStopAfterHours * 3_600_000] : []),
-  ];
-  return {
-    ...base,
-    command,
-    timing: settings.visitTiming,
-    pauseSeconds: { min: settings.pauseSecondsMin, max: settings.pauseSecondsMax },
-    maxLatenessMs: settings.maxLatenessSeconds * 1000,
-    dailyCap: settings.dailyCap,
-    stopAfter: settings.stopAfterVisits,
-    durationMs: times.length > 0 ? Math.min(...times) : undefined,
-  };
-}
-
-interface Reports {
-  onDay(date: LocalDate, totals: Totals): void;
-  onTotal(totals: Totals, facts: RunFacts): void;
-}
-
-function reportTo({ host }: CliContext, context: SummaryContext, isJson: boolean): Reports {
-  const reporter: Reporter = isJson ? jsonReporter : createTextReporter();
-  return {
-    onDay: (date, totals) => reporter(summariseDay(context, date, totals), host.stdout.write),
-    onTotal: (totals, facts) => reporter(summariseTotal(context, totals, facts), host.stdout.write),
-  };
-}
-
-/** Whether the person at the terminal wants the backfill; nobody is asked where nobody can answer. */
-function confirmation({ host }: CliContext, job: Job, isSink: boolean, options: TrafficOptions) {
+/** Asks the person at the terminal about each backfill, one after the other; nobody where nobody can answer. */
+function confirmation({ host }: CliContext, isSink: boolean, options: TrafficOptions) {
   const { ask } = host;
-  if (job.command !== 'backfill' || isSink || options.yes === true || ask === undefined) return {};
-  const { from, to, traffic, target } = job;
-  return {
-    confirm: async (visits: number) => {
+  if (isSink || options.yes === true || ask === undefined) return () => ({});
+  let asked: Promise<unknown> = Promise.resolve();
+  return (job: Job) => {
+    if (job.command !== 'backfill') return {};
+    const { from, to, traffic, target } = job;
+    const confirm = async (visits: number) => {
       const what = `${formatNumber(visits)} visits of ${from} to ${to} (${traffic.timezone})`;
       const answer = await ask(`Send ${what} to site ${traffic.siteId} at ${target.url}? [y/N] `);
       return /^y(es)?$/i.test(answer.trim());
-    },
+    };
+    return {
+      confirm: (visits: number): Promise<boolean> => {
+        const answer = asked.then(() => confirm(visits));
+        asked = answer.catch(() => {});
+        return answer;
+      },
+    };
   };
 }
 
-/** What the job is tied to besides its settings: ledger, process and wishes. */
-async function surroundings(context: CliContext, isSink: boolean, options: TrafficOptions) {
-  const { host, clock } = context;
+/** What every job is tied to besides its settings: ledger, process and wishes. */
+async function surroundings({ host, clock }: CliContext, isSink: boolean, options: TrafficOptions) {
   const { pid, hostname } = host;
   return {
     clock,
@@ -131,87 +85,154 @@ async function surroundings(context: CliContext, isSink: boolean, options: Traff
   } satisfies Partial<JobEffects>;
 }
 
+/** The error with the name of the target that it is about, where there are several. */
+function named(job: Job, error: UserError, jobs: readonly Job[]): UserError {
+  if (jobs.length === 1) return error;
+  const { code, exitCode, hint, cause } = error;
+  const message = `${job.name}: ${error.message}`;
+  return new UserError(message, { code, exitCode, cause, ...(hint === undefined ? {} : { hint }) });
+}
+
+function jobEndOf(end: TargetEnd, recorded: unknown): JobEnd {
+  const { job, result, error } = end;
+  const { seed } = job.traffic;
+  const facts = result ?? { digest: NO_DIGEST, durationMs: 0 };
+  return {
+    job,
+    totals: result?.totals ?? createTotals(),
+    points: result?.points ?? [],
+    facts: { ...facts, seed, ...(recorded === undefined ? {} : { recorded }) },
+    error,
+    exitCode: exitCodeOfEnd(end),
+  };
+}
+
+/** What is to be sent, and to whom it is told. */
+interface Undertaking {
+  readonly jobs: readonly Job[];
+  readonly thresholds: readonly Threshold[];
+  readonly destinations: Destinations;
+  readonly results: Results;
+}
+
 async function send(
   context: CliContext,
-  job: Job,
-  reports: Reports,
-  embedded: EmbeddedSink | undefined,
+  { jobs, thresholds, destinations, results }: Undertaking,
   options: TrafficOptions,
 ): Promise<void> {
-  const { host } = context;
-  const around = await surroundings(context, embedded !== undefined, options);
+  const { log } = context;
+  const isSink = options.sink === true;
+  const around = await surroundings(context, isSink, options);
   const onRequest = recordTo(context, options.record);
   const stop = createStop();
-  const progress = watchProgress(context, job, options);
+  const progress = watchProgress(context, around.ledger, options);
   const release = stopOnSignals(context, stop, progress);
+  const pause = createPause(context.clock);
+  const isLive = jobs.some(({ command }) => command === 'run');
+  const releasePause = isLive ? pauseOnSignal(context, pause) : () => {};
+  const confirmed = confirmation(context, isSink, options);
+  const metrics = await openMetrics(context, options.metrics, { ledger: around.ledger, pause });
+  const about = (job: Job, text: string) => (jobs.length > 1 ? `${job.name}: ${text}` : text);
   try {
-    const result = await runJob(job, {
+    const ends = await runJobs(jobs, { clock: context.clock, stop }, (job, own) => ({
       ...around,
-      ...confirmation(context, job, embedded !== undefined, options),
-      stop,
-      onStart: progress.start,
-      onDay: (date, totals) => progress.beside(() => reports.onDay(date, totals)),
+      ...confirmed(job),
+      stop: own,
+      pause,
+      thresholds,
+      onStart(totals, activity) {
+        progress.start(job, totals, activity);
+        metrics.start(job, totals, activity);
+      },
+      onDay: (date, totals) => progress.beside(() => results.onDay(job, date, totals)),
       onBreaker: (isOpen) =>
-        progress.beside(() =>
-          host.stderr.write(isOpen ? 'the target takes nothing: sending pauses\n' : 'the target is back\n'),
-        ),
+        isOpen
+          ? log.warning(about(job, 'the target takes nothing: sending pauses'), { code: 'target-down' })
+          : log.info(about(job, 'the target is back'), { code: 'target-back' }),
+      ...(metrics.onAnswer ? { onAnswer: (latencyMs: number) => metrics.onAnswer?.(job, latencyMs) } : {}),
       ...(onRequest ? { onRequest } : {}),
-    });
+    }));
     progress.end();
-    if (result.wasDone) host.stderr.write(`nothing to do: run ${result.runId} has sent this window\n`);
-    const { seed } = job.traffic;
-    const recorded = embedded ? { recorded: embedded.sink.recorded() } : {};
-    reports.onTotal(result.totals, { ...result, seed, ...recorded });
-    if (result.error) reportFailure(host, result.error);
-    const isVerified =
-      options.verify !== true || (await verifyRun(context, job, around.ledger, result, options));
-    context.finish(result.exitCode === EXIT.done && !isVerified ? EXIT.difference : result.exitCode);
+    const [only] = ends;
+    if (ends.length === 1 && only?.error && !only.result) throw only.error;
+    for (const { job, result } of ends) {
+      if (result?.wasDone) log.info(about(job, `nothing to do: run ${result.runId} has sent this window`));
+    }
+    const filesCode = await results.onEnd(ends.map((end, i) => jobEndOf(end, destinations.recorded(i))));
+    for (const { job, error } of ends) if (error) reportFailure(log, named(job, error, jobs));
+    const codes = [...ends.map(exitCodeOfEnd), filesCode];
+    if (options.verify === true) {
+      for (const { job, result } of ends) {
+        if (!result) continue;
+        const about = { hasSeveral: jobs.length > 1, wait: options.wait };
+        const run = verifiedRun(job, around.ledger, result, about);
+        const how = { isJson: options.json === true, signal: new AbortController().signal };
+        if (!(await verifyRun(context, around.ledger, run, how))) codes.push(EXIT.difference);
+      }
+    }
+    context.finish(gravestOf(codes));
   } finally {
     progress.end();
     release();
+    releasePause();
+    await metrics.close();
     around.ledger.close();
   }
 }
 
-/** Compares the days of the run with Matomo's reports; true when they are equal. */
-async function verifyRun(
-  context: CliContext,
-  { target, traffic }: Job,
+/** A run that has ended, with what is asked of the reports. */
+function verifiedRun(
+  { name, target, traffic }: Job,
   ledger: Ledger,
   { runId }: JobResult,
-  options: TrafficOptions,
-): Promise<boolean> {
-  const { clock } = context;
-  const api = createReportingApi(target);
-  try {
-    const request = {
-      url: target.url,
-      site: traffic.siteId,
-      dates: ledger.days(runId).map(({ date }) => date),
-      goalIds: traffic.goalIds,
-      runDimensionId: traffic.runDimensionId,
-      seed: traffic.seed,
-      today: createCalendar(traffic.timezone).dayAt(clock.now()).date,
-      waitMs: options.wait === undefined ? 0 : parseDuration('--wait', options.wait),
-    };
-    const result = await verify(api, ledger, request, clock, new AbortController().signal);
-    writeVerification(context, runId, options.json === true, result);
-    return result.isEqual;
-  } finally {
-    await api.close();
-  }
+  { hasSeveral, wait }: { readonly hasSeveral: boolean; readonly wait: string | undefined },
+): VerifiedRun {
+  return {
+    runId,
+    target: hasSeveral ? name : undefined,
+    site: traffic.siteId,
+    timezone: traffic.timezone,
+    seed: traffic.seed,
+    dates: ledger.days(runId).map(({ date }) => date),
+    goalIds: traffic.goalIds,
+    runDimensionId: traffic.runDimensionId,
+    waitMs: wait === undefined ? 0 : parseDuration('--wait', wait),
+    connection: target,
+  };
 }
 
-function pretend(context: CliContext, job: Job, reports: Reports, isJson: boolean): void {
-  const { host, clock } = context;
-  const startMs = clock.now();
-  const result = dryRunJob(job, startMs, reports.onDay);
-  const durationMs = clock.now() - startMs;
-  reports.onTotal(result.totals, { digest: result.digest, seed: job.traffic.seed, durationMs });
+async function pretend(
+  context: CliContext,
+  jobs: readonly Job[],
+  results: Results,
+  isJson: boolean,
+): Promise<void> {
+  const { host, clock, log } = context;
+  const visitsByHour = new Array<number>(24).fill(0);
+  const ends = jobs.map((job) => {
+    const startMs = clock.now();
+    const {
+      totals,
+      digest,
+      visitsByHour: hours,
+    } = dryRunJob(job, startMs, (date, day) => results.onDay(job, date, day));
+    hours.forEach((count, hour) => {
+      visitsByHour[hour] = (visitsByHour[hour] ?? 0) + count;
+    });
+    const facts = { digest, seed: job.traffic.seed, durationMs: clock.now() - startMs };
+    return { job, totals, points: [], facts, error: undefined, exitCode: EXIT.done };
+  });
+  context.finish(await results.onEnd(ends));
   if (isJson) return;
-  host.stdout.write(`\nvisits by hour of the day (${job.traffic.timezone})\n`);
-  host.stdout.write(hourBars(result.visitsByHour, host.stdout.columns));
-  host.stderr.write('dry run: nothing was sent\n');
+  const timezones = [...new Set(jobs.map(({ traffic }) => traffic.timezone))].join(', ');
+  host.stdout.write(`\nvisits by hour of the day (${timezones})\n`);
+  host.stdout.write(hourBars(visitsByHour, host.stdout.columns));
+  log.info('dry run: nothing was sent');
+}
+
+function sinkFor({ sink, dryRun }: TrafficOptions): 'none' | 'real' | 'pretended' {
+  if (sink !== true) return 'none';
+  return dryRun === true ? 'pretended' : 'real';
 }
 
 export async function executeTraffic(
@@ -219,44 +240,30 @@ export async function executeTraffic(
   command: SettingsCommand,
   options: TrafficOptions,
 ): Promise<void> {
-  const { host, clock } = context;
+  const { host, clock, log } = context;
   const nowMs = clock.now();
   const isDryRun = options.dryRun === true;
-  const hasSink = options.sink === true;
-  const session = loadSession(host, command, { ...options, sink: hasSink || isDryRun }, nowMs);
-  const { settings } = session;
-  warn(context, session);
-  const traffic = trafficSettings(
-    settings,
-    command,
-    session.files,
-    hasSink || settings.tokenAuth !== undefined,
-  );
-  const embedded =
-    hasSink && !isDryRun
-      ? await (await import('./embedded.ts')).startEmbeddedSink(settings, clock.now)
-      : undefined;
+  const isJson = options.json === true;
+  const session = loadSession(host, command, { ...options, sink: options.sink === true || isDryRun }, nowMs);
+  tellSettings(log, session);
+  const files = openRunFiles(context, command, session, options);
+  const destinations = await openDestinations(session.targets, sinkFor(options), clock.now);
   try {
-    const job = jobOf(
+    const jobs = jobsOf(command, session, destinations.all, nowMs);
+    const results = writeResults(context, {
       command,
-      session,
-      traffic,
-      {
-        url: embedded?.url ?? settings.matomoUrl ?? '',
-        token: embedded?.token ?? settings.tokenAuth,
-        concurrency: settings.concurrency,
-        connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
-        responseTimeoutMs: settings.responseTimeoutSeconds * 1000,
-        retryAttempts: settings.retryAttempts,
-      },
-      nowMs,
-    );
-    const { siteId: site, timezone, currency } = settings;
-    const summary = { command, target: traffic.target, site, timezone, currency, isDryRun };
-    const reports = reportTo(context, summary, options.json === true);
-    if (isDryRun) pretend(context, job, reports, options.json === true);
-    else await send(context, job, reports, embedded, options);
+      isDryRun,
+      isJson,
+      isMirror: session.settings.strategy === 'mirror',
+      hasSeveralTargets: jobs.length > 1,
+      files,
+    });
+    if (isDryRun) await pretend(context, jobs, results, isJson);
+    else {
+      const thresholds = thresholdsOf(session.settings.thresholds);
+      await send(context, { jobs, thresholds, destinations, results }, options);
+    }
   } finally {
-    await embedded?.sink.close();
+    await destinations.close();
   }
 }

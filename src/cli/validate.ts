@@ -2,12 +2,15 @@
 import { Command } from 'commander';
 import { SETTINGS_COMMANDS, type SettingsCommand } from '../config/setting.ts';
 import { SETTINGS, type SettingKey } from '../config/settings.ts';
+import type { Target } from '../config/targets.ts';
 import { trafficSettings } from '../config/traffic.ts';
 import { backfillWindow, WINDOW_KEYS } from '../config/window.ts';
 import { type Problem, SettingsError } from '../errors.ts';
 import { createReportingApi } from '../matomo/reporting.ts';
+import { formatNumber } from '../report/format.ts';
+import { junitXml } from '../report/junit.ts';
 import { exitCodeOf, type Finding, type Severity } from '../validate/finding.ts';
-import { junitXml } from '../validate/junit.ts';
+import { testOfFinding } from '../validate/junit.ts';
 import { checkTarget } from '../validate/target.ts';
 import type { CliContext } from './context.ts';
 import { fileError } from './failure.ts';
@@ -16,6 +19,7 @@ import { loadSession, type Session, type SettingsOptions } from './session.ts';
 import { addSettingOptions, settingFlags } from './setting-options.ts';
 import { addSourceOptions } from './traffic-options.ts';
 import { parseDuration } from './values.ts';
+import { wrapped } from './wrap.ts';
 
 interface ValidateOptions extends SettingsOptions {
   readonly skipConnection?: boolean;
@@ -69,8 +73,8 @@ function load(context: CliContext, options: ValidateOptions): { session?: Sessio
   try {
     const session = loadAsMeant(context, options);
     const { settings, files, warnings } = session;
-    const volume = `${settings.visitsPerDay} visits a day in ${settings.timezone}`;
-    const counts = `${files.pages.length} pages, ${files.journeys.funnels.length} funnels, ${files.journeys.personas.length} personas`;
+    const volume = `${formatNumber(settings.visitsPerDay)} visits a day in ${settings.timezone}`;
+    const counts = `${formatNumber(files.pages.length)} pages, ${files.journeys.funnels.length} funnels, ${files.journeys.personas.length} personas`;
     const findings: Finding[] = [
       { code: 'settings', severity: 'ok', area: 'settings', message: `The settings are valid: ${volume}.` },
       { code: 'files', severity: 'ok', area: 'settings', message: `The files are valid: ${counts}.` },
@@ -85,10 +89,10 @@ function load(context: CliContext, options: ValidateOptions): { session?: Sessio
 
 async function checkConnection(
   context: CliContext,
-  session: Session,
+  { files, origins }: Session,
+  { settings }: Target,
   options: ValidateOptions,
 ): Promise<Finding[]> {
-  const { settings, files, origins } = session;
   const { clock } = context;
   if (settings.matomoUrl === undefined) return [];
   const command = commandOf(settings);
@@ -133,22 +137,32 @@ function write({ host }: CliContext, findings: readonly Finding[], isJson: boole
     unknown: yellow,
   };
   for (const { severity, message, hint, origin } of findings) {
-    const where = origin === undefined ? '' : dim(` (${origin})`);
-    host.stdout.write(`${paint[severity](severity.padEnd(8))} ${message}${where}\n`);
-    if (hint !== undefined) host.stdout.write(`${dim('    hint')} ${hint}\n`);
+    const where = origin === undefined || message.includes(`(${origin})`) ? '' : dim(` (${origin})`);
+    const inColumn = (text: string) => wrapped(host.stdout, text, 9, 9);
+    host.stdout.write(`${paint[severity](severity.padEnd(8))} ${inColumn(message + where)}\n`);
+    if (hint !== undefined) host.stdout.write(`${dim('    hint')} ${inColumn(hint)}\n`);
   }
+}
+
+/** The finding with the name of the target that it is about. */
+function about({ name }: Target, finding: Finding): Finding {
+  return { ...finding, target: name, message: `${name}: ${finding.message}` };
 }
 
 async function executeValidate(context: CliContext, options: ValidateOptions): Promise<void> {
   const { session, findings } = load(context, options);
   if (session && options.skipConnection !== true) {
-    findings.push(...(await checkConnection(context, session, options)));
+    for (const target of session.targets) {
+      const found = await checkConnection(context, session, target, options);
+      findings.push(...(session.targets.length > 1 ? found.map((finding) => about(target, finding)) : found));
+    }
   }
   const isStrict = options.strict === true;
   write(context, findings, options.json === true);
   if (options.junit !== undefined) {
     try {
-      context.host.writeFile(options.junit, junitXml(findings, isStrict));
+      const tests = findings.map((finding) => testOfFinding(finding, isStrict));
+      context.host.writeFile(options.junit, junitXml('validate', tests));
     } catch (error) {
       throw fileError('--junit', options.junit, error);
     }

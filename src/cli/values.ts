@@ -1,4 +1,5 @@
 /** Options that are no settings, read from their text. */
+import { parseRate } from '../config/load-profile.ts';
 import { type Problem, SettingsError } from '../errors.ts';
 import type { LocalDate, Shard } from '../types.ts';
 
@@ -49,4 +50,31 @@ export function parseDay(flag: string, text: string): LocalDate {
 /** Number of a run in the ledger. */
 export function parseRunId(text: string): number {
   return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : refuse('--run', text, 'the number of a run');
+}
+
+/** `5/s` or `300/m`, as visits a second. */
+export function parseVisitRate(flag: string, text: string): number {
+  const rate = parseRate(text);
+  return rate !== undefined && rate > 0
+    ? rate
+    : refuse(flag, text, 'visits in a unit of time, such as 5/s or 300/m');
+}
+
+/** `5%` as 0.05; from 1 to 50 %. */
+export function parsePart(flag: string, text: string): number {
+  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]);
+  return percent >= 1 && percent <= 50 ? percent / 100 : refuse(flag, text, 'from 1% to 50%');
+}
+
+/** A whole number of at least 1. */
+export function parseCount(flag: string, text: string): number {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : refuse(flag, text, 'a whole number of at least 1');
+}
+
+/** `9464`, `0.0.0.0:9464` or `[::1]:9464`. */
+export function parseAddress(flag: string, text: string, host: string): { host: string; port: number } {
+  const [, bracketed, plain, port = ''] = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text) ?? [];
+  const number = port === '' ? Number.NaN : Number(port);
+  if (!(number <= 65_535)) return refuse(flag, text, 'a port, or host:port, such as 9464 or 0.0.0.0:9464');
+  return { host: bracketed ?? plain ?? host, port: number };
 }

@@ -1,12 +1,10 @@
 /** `trafficinator verify`: what was sent against what Matomo's reports show. */
 import { Command } from 'commander';
 import type { Settings } from '../config/settings.ts';
+import { ONLY_TARGET, type Target } from '../config/targets.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { type Verification, verify } from '../job/verify.ts';
 import type { Ledger, RunRow } from '../ledger/ledger.ts';
-import { createReportingApi } from '../matomo/reporting.ts';
 import { createCalendar } from '../plan/calendar.ts';
-import { verificationText } from '../report/verification-text.ts';
 import type { LocalDate } from '../types.ts';
 import type { CliContext } from './context.ts';
 import { openLedger } from './ledger.ts';
@@ -14,6 +12,7 @@ import { loadSession, type SettingsOptions } from './session.ts';
 import { addSettingOptions } from './setting-options.ts';
 import { addSourceOptions } from './traffic-options.ts';
 import { parseDay, parseDuration, parseRunId } from './values.ts';
+import { type VerifiedRun, verifyRun } from './verification.ts';
 
 interface VerifyOptions extends SettingsOptions {
   readonly run?: string;
@@ -40,15 +39,24 @@ function noRun(): UserError {
   });
 }
 
+/** A token is shown to no other target than its own. */
+function refuseOther({ id, url, site }: RunRow, { matomoUrl, siteId }: Settings): void {
+  if (matomoUrl === undefined || (matomoUrl === url && siteId === site)) return;
+  const message = `Run ${id} went to site ${site} at ${url}, but the settings name site ${siteId} at ${matomoUrl}.`;
+  throw new UserError(message, {
+    code: 'run-of-another-target',
+    exitCode: EXIT.usage,
+    hint: 'Name the target of the run with --url and --site-id, or leave both away.',
+  });
+}
+
+/** The run that is asked for, else the last one of the target. */
 function runOf(ledger: Ledger, options: VerifyOptions, settings: Settings): RunRow {
-  if (options.run !== undefined) {
-    const run = ledger.run(parseRunId(options.run));
-    if (!run) throw noRun();
-    return run;
-  }
   const filter = settings.matomoUrl === undefined ? {} : { url: settings.matomoUrl, site: settings.siteId };
-  const run = ledger.runs({ ...filter, limit: 1 })[0];
+  const run =
+    options.run === undefined ? ledger.runs({ ...filter, limit: 1 })[0] : ledger.run(parseRunId(options.run));
   if (!run) throw noRun();
+  refuseOther(run, settings);
   return run;
 }
 
@@ -65,49 +73,56 @@ function datesOf(ledger: Ledger, run: RunRow, options: VerifyOptions): LocalDate
   return dates;
 }
 
-export function writeVerification({ host }: CliContext, run: number, isJson: boolean, result: Verification) {
-  const { rows, reasons, isEqual } = result;
-  if (isJson) {
-    const line = { schema: 1, type: 'verification', run, equal: isEqual, rows, reasons };
-    host.stdout.write(`${JSON.stringify(line)}\n`);
-  } else host.stdout.write(verificationText(rows, reasons));
+/** The targets whose runs are looked at: with a run's number the one that it went to. */
+function targetsOf(ledger: Ledger, options: VerifyOptions, targets: readonly Target[]): readonly Target[] {
+  if (options.run === undefined || targets.length === 1) return targets;
+  const run = ledger.run(parseRunId(options.run));
+  const own = targets.filter(
+    ({ settings }) => settings.matomoUrl === run?.url && settings.siteId === run?.site,
+  );
+  if (own.length === 0) throw noRun();
+  return own;
 }
 
-async function executeVerify(context: CliContext, options: VerifyOptions): Promise<void> {
-  const { host, clock } = context;
-  const { settings } = loadSession(host, 'run', { ...options, sink: true }, clock.now());
-  const ledger = await openLedger(host, false);
-  try {
-    const run = runOf(ledger, options, settings);
-    const dates = datesOf(ledger, run, options);
-    if (dates.length === 0) throw noRun();
-    const api = createReportingApi({
+function verifiedRun(ledger: Ledger, options: VerifyOptions, { name, settings }: Target): VerifiedRun {
+  const run = runOf(ledger, options, settings);
+  const dates = datesOf(ledger, run, options);
+  if (dates.length === 0) throw noRun();
+  return {
+    runId: run.id,
+    target: name === ONLY_TARGET ? undefined : name,
+    site: run.site,
+    timezone: run.timezone,
+    seed: run.seed,
+    dates,
+    goalIds: settings.goalIds,
+    runDimensionId: settings.runDimensionId,
+    waitMs: options.wait === undefined ? 0 : parseDuration('--wait', options.wait),
+    connection: {
       url: run.url,
       token: settings.tokenAuth,
       connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
       responseTimeoutMs: settings.responseTimeoutSeconds * 1000,
-    });
-    const stop = new AbortController();
-    const release = host.onSignal(() => stop.abort());
-    try {
-      const request = {
-        url: run.url,
-        site: run.site,
-        dates,
-        goalIds: settings.goalIds,
-        runDimensionId: settings.runDimensionId,
-        seed: run.seed,
-        today: createCalendar(run.timezone).dayAt(clock.now()).date,
-        waitMs: options.wait === undefined ? 0 : parseDuration('--wait', options.wait),
-      };
-      const result = await verify(api, ledger, request, clock, stop.signal);
-      writeVerification(context, run.id, options.json === true, result);
-      context.finish(result.isEqual ? EXIT.done : EXIT.difference);
-    } finally {
-      release();
-      await api.close();
+    },
+  };
+}
+
+async function executeVerify(context: CliContext, options: VerifyOptions): Promise<void> {
+  const { host, clock } = context;
+  const { targets } = loadSession(host, 'run', { ...options, sink: true }, clock.now());
+  const ledger = await openLedger(host, false);
+  const stop = new AbortController();
+  const release = host.onSignal(() => stop.abort());
+  try {
+    const runs = targetsOf(ledger, options, targets).map((target) => verifiedRun(ledger, options, target));
+    let isEqual = true;
+    for (const run of runs) {
+      const how = { isJson: options.json === true, signal: stop.signal };
+      isEqual = (await verifyRun(context, ledger, run, how)) && isEqual;
     }
+    context.finish(isEqual ? EXIT.done : EXIT.difference);
   } finally {
+    release();
     ledger.close();
   }
 }

@@ -2,10 +2,13 @@
 import type { Problem } from '../errors.ts';
 import type { SettingsCommand } from './setting.ts';
 import { type SettingKey, type Settings, settingOf } from './settings.ts';
+import { ONLY_TARGET } from './targets.ts';
 import { WINDOW_KEYS, windowProblems } from './window.ts';
 import { shown } from './wording.ts';
 
 export interface Situation {
+  /** Name of the target that the settings are of. */
+  readonly target: string;
   readonly settings: Settings;
   readonly command: SettingsCommand;
   /** True: the traffic goes to the embedded endpoint. */
@@ -57,6 +60,10 @@ function isSkipped({ failed }: Situation, ...keys: readonly SettingKey[]): boole
 function missingUrl(situation: Situation): Problem[] {
   if (situation.isSink || situation.settings.matomoUrl !== undefined || isSkipped(situation, 'matomoUrl'))
     return [];
+  if (situation.target !== ONLY_TARGET) {
+    const message = `The target ${situation.target} must have a url, but has none.`;
+    return [{ code: 'missing-url', subject: situation.target, message }];
+  }
   return [
     {
       code: 'missing-url',

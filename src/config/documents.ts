@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { GROUPS, type Group, SETTINGS_COMMANDS } from './setting.ts';
 import { SETTINGS, type Setting, yamlPath } from './settings.ts';
+import { TARGET_FIELDS, type TargetField } from './target-fields.ts';
 import { envLine, valueText } from './value-text.ts';
 
 function isGroup(name: string): name is Group {
@@ -26,6 +27,10 @@ function allowedWithUnit(row: Setting): string {
   return row.unit === undefined ? row.allowed : `${row.allowed} (${row.unit})`;
 }
 
+function tableRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
 function markdownRow(row: Setting): string {
   const initial = valueText(row.default);
   const cells = [
@@ -36,7 +41,16 @@ function markdownRow(row: Setting): string {
     allowedWithUnit(row),
     meaning(row),
   ];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return tableRow(cells);
+}
+
+/** What each of several targets may have of its own, as the second of them has it in the environment. */
+function targetsMarkdown(): string {
+  const rows = TARGET_FIELDS.map(({ key, env, allowed, description }) =>
+    tableRow([`\`${env}_2\``, `\`targets[].${key}\``, allowed, description]),
+  );
+  const head = ['| Variable | YAML | Allowed | Meaning |', '|---|---|---|---|'];
+  return ['### Each of several targets', '', ...head, ...rows, ''].join('\n');
 }
 
 /** One table for each group. */
@@ -45,21 +59,34 @@ export function settingsMarkdown(): string {
     const head = ['| Variable | Flag | YAML | Default | Allowed | Meaning |', '|---|---|---|---|---|---|'];
     return [`### ${GROUPS[group]}`, '', ...head, ...settingsOf(group).map(markdownRow), ''].join('\n');
   });
-  return sections.join('\n');
+  return [...sections, targetsMarkdown()].join('\n');
 }
 
 /** Matches a text with an environment variable in it, which may stand for any value. */
 const VARIABLE = { type: 'string', pattern: '\\$\\{\\w+\\}' };
 
+/** The schema of a value without its default, or of a variable that stands for it. */
+function valueSchema(schema: z.ZodType): Record<string, unknown> {
+  const { $schema, default: _, ...own } = z.toJSONSchema(schema, { io: 'output' });
+  const isText = [own.type].flat().includes('string') && own.enum === undefined && own.pattern === undefined;
+  return isText ? own : { anyOf: [own, VARIABLE] };
+}
+
 function propertyOf(row: Setting): Record<string, unknown> {
-  const { $schema, default: initial, ...schema } = z.toJSONSchema(row.schema, { io: 'output' });
-  const isText =
-    [schema.type].flat().includes('string') && schema.enum === undefined && schema.pattern === undefined;
   return {
     description: `${row.description} Allowed: ${allowedWithUnit(row)}.`,
-    ...(initial === undefined ? {} : { default: initial }),
-    ...(isText ? schema : { anyOf: [schema, VARIABLE] }),
+    ...(row.default === undefined ? {} : { default: row.default }),
+    ...valueSchema(row.schema),
   };
+}
+
+/** Without a default: where a target has no value of its own, the one of all targets counts. */
+function targetProperty({ schema, description, allowed }: TargetField): Record<string, unknown> {
+  return { description: `${description} Allowed: ${allowed}.`, ...valueSchema(schema) };
+}
+
+function propertiesOf(rows: readonly Setting[]): Record<string, unknown> {
+  return Object.fromEntries(rows.map((row) => [row.yamlKey, propertyOf(row)]));
 }
 
 /** JSON Schema (draft 2020-12) of a YAML configuration file. */
@@ -70,7 +97,7 @@ export function settingsJsonSchema(): Record<string, unknown> {
       type: 'object',
       description: `${GROUPS[group]}.`,
       additionalProperties: false,
-      properties: Object.fromEntries(settingsOf(group).map((row) => [row.yamlKey, propertyOf(row)])),
+      properties: propertiesOf(settingsOf(group).filter(({ isYamlRoot }) => !isYamlRoot)),
     },
   ]);
   return {
@@ -78,7 +105,20 @@ export function settingsJsonSchema(): Record<string, unknown> {
     title: 'trafficinator settings',
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(groups),
+    properties: {
+      ...Object.fromEntries(groups),
+      ...propertiesOf(SETTINGS.filter(({ isYamlRoot }) => isYamlRoot)),
+      targets: {
+        type: 'array',
+        description: 'Several targets, each with what it has of its own.',
+        minItems: 1,
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          properties: Object.fromEntries(TARGET_FIELDS.map((field) => [field.key, targetProperty(field)])),
+        },
+      },
+    },
   };
 }
 

@@ -38,8 +38,9 @@ function runWarnings(situation: Situation): Problem[] {
     const message = `More than ${words(BUSY_VISITS)} visits a day are a heavy load: ${told(situation, 'visitsPerDay')}.`;
     warnings.push(warning('many-visits', 'visitsPerDay', message));
   }
-  const { dailyCap, stopAfterVisits, autoStopAfterHours } = settings;
-  if (dailyCap === 0 && stopAfterVisits === 0 && autoStopAfterHours === 0 && !hasEndTime) {
+  const { dailyCap, stopAfterVisits, autoStopAfterHours, visitStages } = settings;
+  const ends = dailyCap + stopAfterVisits + autoStopAfterHours + visitStages.length;
+  if (ends === 0 && !hasEndTime) {
     const message = 'Nothing will stop this run or cap its days.';
     const hint = 'Stop it with Ctrl+C, or set --stop-after, --auto-stop-after-hours, --for or --daily-cap.';
     warnings.push(warning('no-stop-condition', 'stopAfterVisits', message, hint));

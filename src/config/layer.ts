@@ -1,6 +1,7 @@
 /** What one source of settings (a preset, a file, the environment, the flags) says, before it is judged. */
 import type { Origin, Problem } from '../errors.ts';
 import { type Setting, settingByEnv } from './settings.ts';
+import { numberedField, type TargetEntry } from './target-fields.ts';
 import { shown } from './wording.ts';
 
 export interface Entry {
@@ -13,6 +14,8 @@ export interface Entry {
 
 export interface Layer {
   readonly entries: readonly Entry[];
+  /** What it says about one target among several. */
+  readonly targets: readonly TargetEntry[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
@@ -72,12 +75,16 @@ export function layerOfVariables(
   judge: (unknown: Variable) => { problem?: Problem; warning?: Problem },
 ): Layer {
   const entries: Entry[] = [];
+  const targets: TargetEntry[] = [];
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   for (const variable of variables) {
     const { name, text, origin } = variable;
     const setting = settingByEnv(name);
-    if (isRetired(name)) {
+    const numbered = setting === undefined ? numberedField(name) : undefined;
+    if (numbered !== undefined) {
+      if (text.trim() !== '') targets.push({ ...numbered, raw: text, origin, name });
+    } else if (isRetired(name)) {
       if (text.trim() !== '') warnings.push(retiredWarning(variable));
     } else if (setting === undefined) {
       const { problem, warning } = judge(variable);
@@ -87,5 +94,5 @@ export function layerOfVariables(
       entries.push({ setting, raw: text, origin, name });
     }
   }
-  return { entries, problems: [...problems, ...disagreements(entries)], warnings };
+  return { entries, targets, problems: [...problems, ...disagreements(entries)], warnings };
 }

@@ -8,6 +8,7 @@ import type { Entry, Layer } from './layer.ts';
 import { readPresetLayer, readSettingsText } from './preset-layer.ts';
 import type { SettingsCommand } from './setting.ts';
 import { SETTINGS, type SettingKey, type Settings, settingsSchema } from './settings.ts';
+import { type Target, targetsOf } from './targets.ts';
 import { readTextFile } from './text-files.ts';
 import { withToken } from './token-file.ts';
 import { shown } from './wording.ts';
@@ -18,7 +19,9 @@ export interface LoadRequest {
   /** Names or paths; a later one goes before an earlier one. */
   readonly presets?: readonly string[] | undefined;
   readonly configPath?: string | undefined;
-  readonly flags?: Readonly<Partial<Record<SettingKey, string | boolean | undefined>>> | undefined;
+  readonly flags?:
+    | Readonly<Partial<Record<SettingKey, string | boolean | readonly string[] | undefined>>>
+    | undefined;
   /** True: the traffic goes to the embedded endpoint, so that no URL is needed. */
   readonly sink: boolean;
   /** True: an end time was given outside of the settings. */
@@ -30,6 +33,8 @@ export interface LoadRequest {
 
 export interface LoadedSettings {
   readonly settings: Settings;
+  /** Where the traffic goes: at least one. */
+  readonly targets: readonly Target[];
   /** One for every setting, `default` where nothing sets it. */
   readonly origins: ReadonlyMap<SettingKey, Origin>;
   readonly warnings: readonly Problem[];
@@ -40,7 +45,8 @@ function readLayer(read: () => Layer): Layer {
   try {
     return read();
   } catch (error) {
-    if (error instanceof SettingsError) return { entries: [], problems: error.problems, warnings: [] };
+    if (error instanceof SettingsError)
+      return { entries: [], targets: [], problems: error.problems, warnings: [] };
     throw error;
   }
 }
@@ -56,7 +62,7 @@ function readFlags(flags: LoadRequest['flags']): Layer {
     if (raw === undefined || setting.flag === undefined) return [];
     return [{ setting, raw, origin: setting.flag, name: setting.flag }];
   });
-  return { entries, problems: [], warnings: [] };
+  return { entries, targets: [], problems: [], warnings: [] };
 }
 
 /** In rising order. */
@@ -94,32 +100,47 @@ function sortOut(winners: ReadonlyMap<SettingKey, Entry>) {
   return { settings: settingsSchema.parse(raws), failed, problems };
 }
 
+/** What holds for several targets is told once. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+
 /** Throws a `SettingsError` with all problems at once. */
 export function loadSettings(request: LoadRequest): LoadedSettings {
   const layers = readLayers(request);
   const token = withToken(request.host, layers);
   const { settings, failed, problems } = sortOut(token.winners);
   const originOf = (key: SettingKey): Origin => token.winners.get(key)?.origin ?? 'default';
-  const situation: Situation = {
+  const { targets, problems: targetProblems } = targetsOf(
+    request.host,
+    layers,
     settings,
+    originOf('matomoUrl'),
+  );
+  const situationOf = (target: Target): Situation => ({
+    target: target.name,
+    settings: target.settings,
     command: request.command,
     isSink: request.sink,
     hasEndTime: request.hasEndTime ?? false,
     nowMs: request.nowMs,
     originOf,
     failed,
-  };
+  });
+  const situations = targets.map(situationOf);
   const all = [
     ...layers.flatMap((layer) => layer.problems),
     ...token.problems,
     ...problems,
-    ...crossChecks(situation),
+    ...targetProblems,
+    ...distinct(situations.flatMap(crossChecks)),
     ...(request.alsoCheck?.(settings) ?? []),
   ];
   if (all.length > 0) throw new SettingsError(all);
   return {
     settings,
+    targets,
     origins: new Map(SETTINGS.map(({ key }) => [key, originOf(key)])),
-    warnings: [...layers.flatMap((layer) => layer.warnings), ...guardrails(situation)],
+    warnings: [...layers.flatMap((layer) => layer.warnings), ...distinct(situations.flatMap(guardrails))],
   };
 }

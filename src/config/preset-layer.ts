@@ -45,15 +45,17 @@ export function readPresetValues(host: Host, name: string): Layer {
   const origin = `preset ${name}`;
   const layer = readSettingsText(host, preset.path, preset.text, () => origin);
   const forbidden = layer.entries.filter(({ setting }) => TARGET_KEYS.includes(setting.key));
-  const problems = forbidden.map(({ setting }) => ({
+  const names = [...forbidden.map(({ setting }) => setting.env), ...layer.targets.map(({ name }) => name)];
+  const problems = names.map((name) => ({
     code: 'target-in-preset',
-    subject: setting.env,
-    message: `A preset must not set URL, site or token, but ${origin} sets ${setting.env}.`,
+    subject: name,
+    message: `A preset must not set URL, site or token, but ${origin} sets ${name}.`,
     origin,
   }));
   return {
     ...layer,
     entries: layer.entries.filter((entry) => !forbidden.includes(entry)),
+    targets: [],
     problems: [...layer.problems, ...problems],
   };
 }

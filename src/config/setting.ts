@@ -26,6 +26,10 @@ export interface About {
   readonly aliases?: readonly string[];
   /** Without the leading dashes; `null` where the value must not stand on a command line. Default: from `env`. */
   readonly flag?: string | null;
+  /** True: its flag takes several values, a list. */
+  readonly isRepeatable?: boolean;
+  /** True: in YAML it stands outside of the groups. */
+  readonly isYamlRoot?: boolean;
   /** A secret's value is shown nowhere. */
   readonly secret?: boolean;
   /** Default: all. */

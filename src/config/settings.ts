@@ -32,6 +32,10 @@ export interface Setting {
   readonly group: Group;
   /** Key within the group in a YAML file: `key` without the group's name in front. */
   readonly yamlKey: string;
+  /** True: its flag takes several values, a list. */
+  readonly isRepeatable: boolean;
+  /** True: in YAML it stands outside of the groups. */
+  readonly isYamlRoot: boolean;
   /** Reads a native value or its text; what is not set is `undefined` to it. */
   readonly schema: z.ZodType;
   /** In words that follow "must be". */
@@ -67,6 +71,8 @@ function rowOf(key: SettingKey): Setting {
     ...(flag === undefined ? {} : { flag }),
     group: about.group,
     yamlKey: yamlKeyOf(key, about.group),
+    isRepeatable: about.isRepeatable ?? false,
+    isYamlRoot: about.isYamlRoot ?? false,
     schema,
     allowed: allowed.text,
     default: schema.parse(undefined),
@@ -88,7 +94,7 @@ const byYamlPath = new Map(SETTINGS.map((row) => [yamlPath(row), row]));
 
 /** `group.key`, as a YAML file spells it. */
 export function yamlPath(row: Setting): string {
-  return `${row.group}.${row.yamlKey}`;
+  return row.isYamlRoot ? row.yamlKey : `${row.group}.${row.yamlKey}`;
 }
 
 export function settingOf(key: SettingKey): Setting {

@@ -1,5 +1,5 @@
 /** Decides which entry of each setting wins, and reads the token's file where that is where the token is. */
-import { type Problem, SettingsError } from '../errors.ts';
+import { type Origin, type Problem, SettingsError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Entry, Layer } from './layer.ts';
 import { type SettingKey, settingOf } from './settings.ts';
@@ -10,24 +10,32 @@ interface Winners {
   readonly problems: readonly Problem[];
 }
 
-/** The token of a file, as if it had been given itself; a file without one is a problem. */
-function tokenEntry(host: Host, file: Entry): Entry {
-  const subject = `${file.setting.env} (${file.origin})`;
+/** The token that a file holds. @throws SettingsError for a file without one */
+export function readTokenFile(
+  host: Host,
+  path: string,
+  subject: string,
+  { origin, name }: { readonly origin: Origin; readonly name: string },
+): string {
   // Matomo's tokens look like this: one given in place of a file must not be told.
-  if (/^[0-9a-f]{32}$/i.test(String(file.raw))) {
+  if (/^[0-9a-f]{32}$/i.test(path)) {
     const message = `${subject} must name a file that holds a token, but seems to be a token itself.`;
     const hint = 'Write the token into a file and name that, or set MATOMO_TOKEN_AUTH in the environment.';
-    throw new SettingsError([
-      { code: 'token-as-path', subject: file.setting.env, message, origin: file.origin, hint },
-    ]);
+    throw new SettingsError([{ code: 'token-as-path', subject: name, message, origin, hint }]);
   }
-  const raw = readTextFile(host, String(file.raw), subject).trim();
-  if (raw === '') {
-    const message = `${subject} must name a file that holds a token, but ${String(file.raw)} is empty.`;
-    throw new SettingsError([
-      { code: 'empty-file', subject: file.setting.env, message, origin: file.origin },
-    ]);
+  const token = readTextFile(host, path, subject).trim();
+  if (token === '') {
+    const message = `${subject} must name a file that holds a token, but ${path} is empty.`;
+    throw new SettingsError([{ code: 'empty-file', subject: name, message, origin }]);
   }
+  return token;
+}
+
+/** The token of a file, as if it had been given itself. */
+function tokenEntry(host: Host, file: Entry): Entry {
+  const { env } = file.setting;
+  const place = { origin: file.origin, name: env };
+  const raw = readTokenFile(host, String(file.raw), `${env} (${file.origin})`, place);
   return {
     setting: settingOf('tokenAuth'),
     raw,

@@ -2,7 +2,7 @@
 import { type Document, parseDocument } from 'yaml';
 import type { Entry } from './layer.ts';
 import { GROUPS } from './setting.ts';
-import type { Setting } from './settings.ts';
+import { type Setting, yamlPath } from './settings.ts';
 
 /** As an environment variable would hold it; empty where nothing is set. */
 export function valueText(value: unknown): string {
@@ -47,10 +47,10 @@ export function envText(entries: readonly Entry[]): string {
 /** Grouped YAML, as `--config` and presets take it. */
 export function yamlText(entries: readonly Entry[]): string {
   const document: Document = parseDocument('');
-  for (const group of Object.keys(GROUPS)) {
-    for (const entry of entries.filter(({ setting }) => setting.group === group)) {
-      document.setIn([group, entry.setting.yamlKey], parsedValue(entry));
-    }
-  }
+  const groups = Object.keys(GROUPS);
+  const inOrder = [...entries].sort(
+    (a, b) => groups.indexOf(a.setting.group) - groups.indexOf(b.setting.group),
+  );
+  for (const entry of inOrder) document.setIn(yamlPath(entry.setting).split('.'), parsedValue(entry));
   return entries.length === 0 ? '' : document.toString({ lineWidth: 110 });
 }

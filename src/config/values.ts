@@ -2,6 +2,8 @@
 import { DateTime, IANAZone } from 'luxon';
 import * as z from 'zod';
 import { parseDeclaredEvent, splitDeclaredEvents } from './declared-events.ts';
+import { MOST_VISITS_A_SECOND, parseRate, parseStage } from './load-profile.ts';
+import { parseThreshold } from './threshold.ts';
 import { trackingEndpoint } from './tracking-url.ts';
 
 /** What a value may be, in words that follow "must be". */
@@ -202,4 +204,43 @@ export function declaredEvents() {
   return z
     .preprocess(splitDeclaredEvents, z.array(event))
     .register(allowedValues, { text: `events such as ${examples}, with \`;\` between them` });
+}
+
+/** Visits in a unit of time. */
+export function rate() {
+  return z
+    .preprocess(
+      readText,
+      z.string().refine((value) => parseRate(value) !== undefined, { error: 'it is no such rate' }),
+    )
+    .register(allowedValues, {
+      text: `visits a second, minute, hour or day, such as 5/s or 300/m, at most ${inWords(MOST_VISITS_A_SECOND)}/s`,
+    });
+}
+
+/** How the rate changes over the run: a list of texts, or one text with `,` between them. */
+export function stages() {
+  const stage = z.string().superRefine((value, context) => {
+    if (parseStage(value) !== undefined) return;
+    context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is no stage` });
+  });
+  const read = (raw: unknown) =>
+    typeof raw === 'string' ? raw.split(',').flatMap((part) => (part.trim() === '' ? [] : part.trim())) : raw;
+  return z.preprocess(read, z.array(stage)).register(allowedValues, {
+    text: 'stages such as `10m:20/s` (ramp to that rate), `5m=20/s` (hold it) or `30s!200/s` (spike, then back), with `,` between them',
+  });
+}
+
+/** What a run is held to: a list of texts, or one text with `;` between them. */
+export function thresholds() {
+  const threshold = z.string().superRefine((value, context) => {
+    const parsed = parseThreshold(value);
+    if (typeof parsed !== 'string') return;
+    context.addIssue({ code: 'custom', message: `in ${JSON.stringify(value)}, ${parsed}` });
+  });
+  const read = (raw: unknown) =>
+    typeof raw === 'string' ? raw.split(';').flatMap((part) => (part.trim() === '' ? [] : part.trim())) : raw;
+  return z.preprocess(read, z.array(threshold)).register(allowedValues, {
+    text: 'thresholds such as `latency.p95<500ms`, `hits.failed<0.1%`, `rate>=0.98` or `latency.p99<2s over 30s abort after 1m`, with `;` between them',
+  });
 }

@@ -1,11 +1,12 @@
 /** Reads settings from grouped YAML text: `volume: { visitsPerDay: 500 }`. */
-import { isMap, isNode, isScalar, type Pair } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, type Pair } from 'yaml';
 import type { Origin, Problem } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Entry, Layer } from './layer.ts';
 import { GROUPS } from './setting.ts';
 import { settingByYamlPath, YAML_PATHS } from './settings.ts';
 import { parseYaml, type YamlText } from './structured-text.ts';
+import { TARGET_FIELDS, type TargetEntry, targetFieldByKey } from './target-fields.ts';
 import { closestHint } from './wording.ts';
 
 interface Reading {
@@ -13,6 +14,7 @@ interface Reading {
   readonly env: Host['env'];
   readonly originOf: (line: number) => Origin;
   readonly entries: Entry[];
+  readonly targets: TargetEntry[];
   readonly problems: Problem[];
 }
 
@@ -36,25 +38,14 @@ function filledIn(value: unknown, env: Host['env'], missing: (name: string) => v
   });
 }
 
-function readSetting(reading: Reading, group: string, pair: Pair): void {
-  const name = `${group}.${keyOf(pair)}`;
+/** The pair's value with its variables filled in; undefined where nothing is set or a variable is missing. */
+function filledValue(reading: Reading, name: string, pair: Pair): unknown {
   const origin = originOf(reading, pair);
-  const setting = settingByYamlPath(name);
-  if (setting === undefined) {
-    const message = `${name} (${origin}) is not a setting.`;
-    reading.problems.push({
-      code: 'unknown-setting',
-      subject: name,
-      message,
-      origin,
-      ...closestHint(name, YAML_PATHS),
-    });
-    return;
-  }
   const value: unknown = isNode(pair.value) ? pair.value.toJS(reading.yaml.document) : pair.value;
-  if (value === null || value === undefined) return;
-  const before = reading.problems.length;
+  if (value === null) return undefined;
+  let isComplete = true;
   const raw = filledIn(value, reading.env, (variable) => {
+    isComplete = false;
     reading.problems.push({
       code: 'missing-variable',
       subject: name,
@@ -62,7 +53,60 @@ function readSetting(reading: Reading, group: string, pair: Pair): void {
       origin,
     });
   });
-  if (reading.problems.length === before) reading.entries.push({ setting, raw, origin, name });
+  return isComplete ? raw : undefined;
+}
+
+function unknownName(reading: Reading, name: string, pair: Pair, known: readonly string[]): void {
+  const origin = originOf(reading, pair);
+  const message = `${name} (${origin}) is not a setting.`;
+  const key = name.slice(name.lastIndexOf('].') + 2);
+  reading.problems.push({
+    code: 'unknown-setting',
+    subject: name,
+    message,
+    origin,
+    ...closestHint(name.includes('].') ? key : name, known),
+  });
+}
+
+function readSetting(reading: Reading, name: string, pair: Pair): void {
+  const setting = settingByYamlPath(name);
+  if (setting === undefined) {
+    unknownName(reading, name, pair, YAML_PATHS);
+    return;
+  }
+  const raw = filledValue(reading, name, pair);
+  if (raw !== undefined) reading.entries.push({ setting, raw, origin: originOf(reading, pair), name });
+}
+
+/** The list of targets: each a mapping of what it has of its own. */
+function readTargets(reading: Reading, list: Pair): void {
+  const items = isSeq(list.value) ? list.value.items : undefined;
+  if (items === undefined || !items.every(isMap)) {
+    const origin = originOf(reading, list);
+    const message = `targets (${origin}) must be a list of mappings, each with name and url.`;
+    reading.problems.push({ code: 'wrong-type', subject: 'targets', message, origin });
+    return;
+  }
+  items.forEach((item, i) => {
+    for (const pair of item.items) {
+      const name = `targets[${i}].${keyOf(pair)}`;
+      const field = targetFieldByKey(keyOf(pair));
+      if (field === undefined) {
+        unknownName(
+          reading,
+          name,
+          pair,
+          TARGET_FIELDS.map(({ key }) => key),
+        );
+        continue;
+      }
+      const raw = filledValue(reading, name, pair);
+      if (raw !== undefined) {
+        reading.targets.push({ number: i + 1, field, raw, origin: originOf(reading, pair), name });
+      }
+    }
+  });
 }
 
 function readGroup(reading: Reading, pair: Pair): void {
@@ -80,7 +124,7 @@ function readGroup(reading: Reading, pair: Pair): void {
         : { hint: `Settings stand in groups: write ${inGroup}.` },
     );
   } else if (isMap(pair.value)) {
-    for (const item of pair.value.items) readSetting(reading, group, item);
+    for (const item of pair.value.items) readSetting(reading, `${group}.${keyOf(item)}`, item);
   } else if (!isScalar(pair.value) || pair.value.value !== null) {
     report('wrong-type', `${group} (${origin}) must be a mapping of settings.`, {});
   }
@@ -88,6 +132,13 @@ function readGroup(reading: Reading, pair: Pair): void {
 
 function settingByName(name: string): string | undefined {
   return YAML_PATHS.find((path) => path.endsWith(`.${name}`));
+}
+
+function readRoot(reading: Reading, pair: Pair): void {
+  const key = keyOf(pair);
+  if (settingByYamlPath(key)) readSetting(reading, key, pair);
+  else if (key === 'targets') readTargets(reading, pair);
+  else readGroup(reading, pair);
 }
 
 /** `subject` names the file in problems; `originOf` words where a value on a line came from. */
@@ -98,12 +149,13 @@ export function readYamlText(
   originAt: (line: number) => Origin,
 ): Layer {
   const yaml = parseYaml(text, subject);
-  const reading: Reading = { yaml, env, originOf: originAt, entries: [], problems: [] };
+  const reading: Reading = { yaml, env, originOf: originAt, entries: [], targets: [], problems: [] };
   const root = yaml.document.contents;
-  if (isMap(root)) for (const pair of root.items) readGroup(reading, pair);
+  if (isMap(root)) for (const pair of root.items) readRoot(reading, pair);
   else if (root !== null && !(isScalar(root) && root.value === null)) {
     const message = `${subject} must be a mapping of groups of settings.`;
     reading.problems.push({ code: 'wrong-type', subject, message });
   }
-  return { entries: reading.entries, problems: reading.problems, warnings: [] };
+  const { entries, targets, problems } = reading;
+  return { entries, targets, problems, warnings: [] };
 }

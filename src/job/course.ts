@@ -2,13 +2,19 @@
 import { createHash } from 'node:crypto';
 import { dayNumberOf, type LocalDay } from '../plan/calendar.ts';
 import { PLAN_VERSION, type Plan } from '../plan/plan.ts';
+import { profileArrivals } from '../plan/profile.ts';
 import {
   bulkTimeline,
+  compressed,
+  compressedFromArrival,
+  type Departures,
+  dailyArrivals,
   type HitsOfVisit,
+  inRealTime,
   laneCountFor,
-  leaveCompressed,
-  leaveInRealTime,
   liveTimeline,
+  type VisitOpener,
+  visitsToLeave,
 } from '../plan/timeline.ts';
 import type { EngineRules } from '../run/engine.ts';
 import { createGate } from '../run/gate.ts';
@@ -16,8 +22,9 @@ import { createRatePacer, paceByRoom, paceBySchedule } from '../run/pacer.ts';
 import type { Batch, LocalDate } from '../types.ts';
 import type { BackfillJob, Job, LiveJob } from './shape.ts';
 
-/** Requests that wait behind those in flight, so that none waits for the plan. */
-const READY_BATCHES = 16;
+/** Hits that wait behind those in flight, so that none waits for the plan or for the ledger. */
+const READY_HITS = 1600;
+const FEWEST_READY_BATCHES = 16;
 
 /** Names all that shapes the job's traffic: a run is continued only under the same digest. Hexadecimal. */
 export function digestOfSettings(job: Job): string {
@@ -73,13 +80,36 @@ export function courseOfBackfill(
   startedMs: number,
 ): Course {
   const { batchSize, requestsPerSecond, target, shard } = job;
+  const ready = Math.max(FEWEST_READY_BATCHES, Math.floor(READY_HITS / batchSize));
   return {
     timeline: batchesOf(job, plan, hitsOf, startedMs),
     pacer: requestsPerSecond === undefined ? paceByRoom : createRatePacer(requestsPerSecond),
     gate: createGate({ dailyCap: 0, stopAfter: 0, shard }),
-    lookahead: Math.min(target.concurrency, laneCountFor(batchSize)) + READY_BATCHES,
+    lookahead: Math.min(target.concurrency, laneCountFor(batchSize)) + ready,
     maxLatenessMs: Number.POSITIVE_INFINITY,
   };
+}
+
+/** How the job's visits leave: as they would in life, or in a hurry. */
+function openerOf({ timing, profile, pauseSeconds }: LiveJob, plan: Plan, hitsOf: HitsOfVisit): VisitOpener {
+  if (timing === 'realtime') return inRealTime(plan, hitsOf);
+  const opener = profile === undefined ? compressed : compressedFromArrival;
+  return opener(plan, hitsOf, pauseSeconds);
+}
+
+/** What a live run has planned before it starts, so that its first hits leave in time. */
+export interface Preparation {
+  readonly planned: readonly Departures[];
+  /** Visits from this instant on are still to be planned, in epoch ms. */
+  readonly untilMs: number;
+}
+
+/** Draws the arrivals of the day; plans visits that have come, and leave later since they are compressed. */
+export function prepareLiveRun(job: LiveJob, plan: Plan, hitsOf: HitsOfVisit, nowMs: number): Preparation {
+  if (job.profile !== undefined) return { planned: [], untilMs: nowMs };
+  plan.startsOf(plan.calendar.dayAt(nowMs));
+  if (job.timing === 'realtime') return { planned: [], untilMs: nowMs };
+  return { planned: visitsToLeave(plan, openerOf(job, plan, hitsOf), job.shard, nowMs), untilMs: nowMs };
 }
 
 /** @param admittedBefore visits of the local day that earlier runs have let in */
@@ -87,13 +117,24 @@ export function courseOfLiveRun(
   job: LiveJob,
   plan: Plan,
   hitsOf: HitsOfVisit,
-  nowMs: number,
+  { planned, untilMs }: Preparation,
+  startMs: number,
   admittedBefore: (day: LocalDate) => number,
 ): Course {
-  const { dailyCap, stopAfter, shard } = job;
-  const leaveTimes = job.timing === 'realtime' ? leaveInRealTime : leaveCompressed(plan, job.pauseSeconds);
+  const { dailyCap, stopAfter, shard, profile } = job;
+  const arrivals =
+    profile === undefined
+      ? dailyArrivals(plan, untilMs)
+      : profileArrivals(profile, plan.random, plan.calendar, startMs);
   return {
-    timeline: liveTimeline(plan, hitsOf, { fromMs: nowMs, shard, leaveTimes }),
+    timeline: liveTimeline(plan, {
+      planned,
+      arrivals,
+      open: openerOf(job, plan, hitsOf),
+      fromMs: startMs,
+      untilMs: startMs + (job.durationMs ?? Number.POSITIVE_INFINITY),
+      shard,
+    }),
     pacer: paceBySchedule,
     gate: createGate({ dailyCap, stopAfter, shard, admittedBefore }),
     lookahead: Number.POSITIVE_INFINITY,

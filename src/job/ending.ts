@@ -2,16 +2,26 @@
 import { EXIT, UserError } from '../errors.ts';
 import type { RunOutcome } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
+import type { Verdict } from '../report/verdict.ts';
 import type { Stop } from '../run/stop.ts';
 import type { Job } from './shape.ts';
 
-export function exitCodeOf(totals: Totals, stop: Stop, error: UserError | undefined): number {
+/** Losses that thresholds allow for are none, and neither is lateness: they are what the user has judged them to be. */
+export function exitCodeOf(
+  totals: Totals,
+  stop: Stop,
+  verdicts: readonly Verdict[],
+  error: UserError | undefined,
+): number {
   if (error) return error.exitCode;
   if (stop.reason === 'SIGINT') return 130;
   if (stop.reason === 'SIGTERM') return 143;
+  if (verdicts.some(({ isMet }) => !isMet)) return EXIT.threshold;
+  const isJudged = (metrics: RegExp) => verdicts.some(({ threshold }) => metrics.test(threshold));
   const { rejected, failed, unknown } = totals.hits;
-  if (rejected + failed + unknown > 0) return EXIT.losses;
-  return (totals.reasons.late ?? 0) > 0 ? EXIT.threshold : EXIT.done;
+  if (rejected + failed + unknown > 0 && !isJudged(/\b(hits|visits)\./)) return EXIT.losses;
+  const overdue = (totals.reasons.late ?? 0) + (totals.reasons.behind ?? 0);
+  return overdue > 0 && !isJudged(/\brate\b/) ? EXIT.threshold : EXIT.done;
 }
 
 /** A backfill is done when nothing is left that a resume could send or settle, whatever Matomo has refused. */

@@ -8,6 +8,8 @@ import { probeTarget } from '../matomo/probe.ts';
 import { createReportingApi } from '../matomo/reporting.ts';
 import { createOffsetTable } from '../plan/calendar.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
+import type { Point } from '../report/series.ts';
+import type { Verdict } from '../report/verdict.ts';
 import { every } from '../run/clock.ts';
 import { batchesOf, countVisits, digestOfSettings } from './course.ts';
 import { type DoubtCounts, type DoubtPolicy, settleDoubts } from './doubt.ts';
@@ -38,7 +40,11 @@ export interface JobResult {
   readonly totals: Totals;
   /** Digest of the traffic that was planned. */
   readonly digest: string;
+  /** With the time that the run was paused. */
   readonly durationMs: number;
+  readonly pausedMs: number;
+  readonly verdicts: readonly Verdict[];
+  readonly points: readonly Point[];
   readonly exitCode: number;
   /** How requests were settled whose answer no earlier process had seen. */
   readonly doubts: DoubtCounts;
@@ -147,7 +153,7 @@ async function carryOut(
   const sending: Sending = { job, plan, hitsOf, run, journal, probe };
   const doubts = wasDone ? NO_DOUBTS : await settleEarlier(sending, quietSinceMs, effects);
   const sent = await sendAll(sending, effects);
-  const { totals, digest } = sent;
+  const { totals, digest, verdicts, points } = sent;
   const end = {
     endedMs: clock.now(),
     outcome: outcomeOf(job, totals, stop, sent.error),
@@ -164,7 +170,10 @@ async function carryOut(
     digest,
     doubts,
     durationMs: clock.now() - facts.startedMs,
-    exitCode: exitCodeOf(totals, stop, error),
+    pausedMs: effects.pause.pausedMs,
+    verdicts,
+    points,
+    exitCode: exitCodeOf(totals, stop, verdicts, error),
     error,
   };
 }

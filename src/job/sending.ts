@@ -7,31 +7,47 @@ import { TrafficDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createRandomSource } from '../plan/random.ts';
 import type { HitsOfVisit } from '../plan/timeline.ts';
+import type { Point } from '../report/series.ts';
+import type { Verdict } from '../report/verdict.ts';
 import { withBreaker } from '../run/breaker.ts';
 import { every } from '../run/clock.ts';
-import { type Recorder, runEngine } from '../run/engine.ts';
+import { runEngine } from '../run/engine.ts';
+import { type Pause, withPause } from '../run/pause.ts';
 import type { Stop } from '../run/stop.ts';
-import type { Clock, LocalDate, Transport } from '../types.ts';
-import { courseOfBackfill, courseOfLiveRun } from './course.ts';
+import type { Clock, LocalDate, Threshold, Transport } from '../types.ts';
+import { type Activity, counted, createActivity } from './activity.ts';
+import { courseOfBackfill, courseOfLiveRun, prepareLiveRun } from './course.ts';
 import { leftOverError, stalledError } from './ending.ts';
 import type { Journal } from './journal.ts';
+import { createRecorder } from './recorder.ts';
 import { withRefusalCheck } from './refusals.ts';
 import type { BackfillJob, Job } from './shape.ts';
+import { createWatch } from './watch.ts';
 
 const BREAKER_THRESHOLD = 8;
 const PROBE_EVERY_MS = 5_000;
-const FLUSH_EVERY_MS = 1_000;
+/** Between two looks at thresholds, and two writes of what waits to be written. */
+const TICK_MS = 1_000;
+/** What was due just before the end of a run may leave so long after it; nothing else may. */
+const END_GRACE_MS = 1_000;
 
 export interface SendingEffects {
   readonly clock: Clock;
   readonly stop: Stop;
   readonly ledger: Ledger;
+  /** Resolves with the instant from which a live run sends, when that is now. */
+  readonly begin?: () => Promise<number>;
   /** Gets each local day once, in order, when it is over. */
   readonly onDay: (date: LocalDate, totals: Totals) => void;
   /** Gets the counts once the run starts; they change as it goes on. */
-  readonly onStart?: (totals: Totals) => void;
+  readonly onStart?: (totals: Totals, activity: Readonly<Activity>) => void;
+  /** A request was answered, so long after it should have left. */
+  readonly onAnswer?: (latencyMs: number) => void;
   readonly onBreaker?: (isOpen: boolean) => void;
   readonly onRequest?: (request: RecordedRequest) => void;
+  readonly thresholds: readonly Threshold[];
+  /** Lets a live run be paused. */
+  readonly pause: Pause;
 }
 
 export interface Sending {
@@ -48,6 +64,10 @@ export interface Sent {
   readonly totals: Totals;
   /** Digest of the traffic that was planned. */
   readonly digest: string;
+  /** How the thresholds came out. */
+  readonly verdicts: readonly Verdict[];
+  /** What happened when. */
+  readonly points: readonly Point[];
   /** Why the run ended before its time, or what it left behind. */
   readonly error: UserError | undefined;
 }
@@ -67,8 +87,8 @@ async function watchForStall(timeoutMs: number, totals: Totals, clock: Clock, st
   }
 }
 
-async function endInTime(durationMs: number, clock: Clock, stop: Stop, over: AbortSignal) {
-  await clock.sleepUntil(clock.now() + durationMs, over);
+async function endInTime(endMs: number, clock: Clock, stop: Stop, over: AbortSignal) {
+  await clock.sleepUntil(endMs, over);
   if (!over.aborted) stop.request('time');
 }
 
@@ -78,7 +98,11 @@ function retryJitter(): () => number {
   return () => stream.next();
 }
 
-function transportOf({ job, probe }: Sending, { clock, onBreaker, onRequest }: SendingEffects): Transport {
+function transportOf(
+  { job, probe }: Sending,
+  { clock, onBreaker, onRequest }: SendingEffects,
+  activity: Activity,
+): Transport {
   const { target } = job;
   const transport = createTransport({
     ...target,
@@ -89,11 +113,14 @@ function transportOf({ job, probe }: Sending, { clock, onBreaker, onRequest }: S
     ...(onRequest ? { onRequest } : {}),
   });
   const stallMs = job.command === 'backfill' ? job.stallTimeoutMs : Number.POSITIVE_INFINITY;
-  return withBreaker(withRefusalCheck(transport, { probe, clock }), {
+  return withBreaker(withRefusalCheck(counted(transport, activity), { probe, clock }), {
     threshold: BREAKER_THRESHOLD,
     probeEveryMs: Math.min(PROBE_EVERY_MS, stallMs / 4),
     clock,
-    ...(onBreaker ? { onChange: onBreaker } : {}),
+    onChange(isOpen) {
+      activity.isTargetDown = isOpen;
+      onBreaker?.(isOpen);
+    },
   });
 }
 
@@ -123,9 +150,26 @@ function createFailure(stop: Stop) {
   };
 }
 
+/** The course of the job from the instant at which it starts, which for live runs others may have a say in. */
+async function begin(
+  { job, plan, hitsOf, run }: Sending,
+  { clock, ledger, begin: together }: SendingEffects,
+) {
+  if (job.command === 'backfill') {
+    const course = courseOfBackfill(job, plan, hitsOf, run.startedMs);
+    return { course, startMs: clock.now(), endMs: Number.POSITIVE_INFINITY };
+  }
+  const admittedBefore = (date: LocalDate) =>
+    ledger.admitted({ url: run.url, site: run.site, date, shard: run.shard });
+  const preparation = prepareLiveRun(job, plan, hitsOf, clock.now());
+  const startMs = together ? await together() : clock.now();
+  const course = courseOfLiveRun(job, plan, hitsOf, preparation, startMs, admittedBefore);
+  return { course, startMs, endMs: startMs + (job.durationMs ?? Number.POSITIVE_INFINITY) };
+}
+
 export async function sendAll(sending: Sending, effects: SendingEffects): Promise<Sent> {
-  const { job, plan, hitsOf, run, journal } = sending;
-  const { clock, stop, ledger } = effects;
+  const { job, run, journal } = sending;
+  const { clock, stop, ledger, pause } = effects;
   const digest = new TrafficDigest();
   const failure = createFailure(stop);
   let fatal: Error | undefined;
@@ -133,48 +177,56 @@ export async function sendAll(sending: Sending, effects: SendingEffects): Promis
     failure.attempt(() => ledger.saveDay(run.id, date, countsOf(totals)));
     effects.onDay(date, totals);
   });
-  effects.onStart?.(tally.total);
-  const admittedBefore = (date: LocalDate) =>
-    ledger.admitted({ url: run.url, site: run.site, date, shard: run.shard });
-  const course =
-    job.command === 'backfill'
-      ? courseOfBackfill(job, plan, hitsOf, run.startedMs)
-      : courseOfLiveRun(job, plan, hitsOf, clock.now(), admittedBefore);
-  const recorder: Recorder = {
-    settle: tally.settle,
-    known: journal.known,
-    begin: journal.begin,
-    plan: (visit) => {
-      digest.add(visit.hits);
-      tally.plan(visit);
+  const activity = createActivity();
+  effects.onStart?.(tally.total, activity);
+  const { course, startMs, endMs } = await begin(sending, effects);
+  const watch = createWatch({
+    name: job.name,
+    thresholds: effects.thresholds,
+    clock,
+    totals: tally.total,
+    activeMs: () => clock.now() - startMs - pause.pausedMs,
+    onAbort: () => stop.request('threshold'),
+  });
+  const recorder = createRecorder({
+    tally,
+    digest,
+    journal,
+    watch,
+    isLive: job.command === 'run',
+    onFatal(error) {
+      fatal ??= error;
     },
-    ...(job.command === 'run' ? { admitted: journal.admit } : {}),
-    sent: (batch, delivery, times) => {
-      tally.sent(batch, delivery, times);
-      journal.sent(batch, delivery);
-      fatal ??= delivery.fatal;
-    },
-  };
-  const transport = transportOf(sending, effects);
+    ...(effects.onAnswer ? { onAnswer: effects.onAnswer } : {}),
+  });
+  const transport = transportOf(sending, effects, activity);
   const over = new AbortController();
-  const stopFlushing = every(FLUSH_EVERY_MS, () => failure.attempt(journal.flush));
+  const stopTicking = every(TICK_MS, () => {
+    failure.attempt(journal.flush);
+    watch.look();
+  });
   if (job.command === 'backfill') {
     void watchForStall(patienceMs(job), tally.total, clock, stop, over.signal);
-  } else if (job.durationMs !== undefined) void endInTime(job.durationMs, clock, stop, over.signal);
+  } else void endInTime(endMs + END_GRACE_MS, clock, stop, over.signal);
   try {
-    await runEngine({ ...course, transport, clock, stop, concurrency: job.target.concurrency, recorder });
+    const { concurrency } = job.target;
+    const pacer = withPause(course.pacer, pause);
+    await runEngine({ ...course, pacer, transport, clock, stop, concurrency, recorder });
+    // The timeline ends with the last hit before that: the run lasts as long as it was told to.
+    if (job.command === 'run' && !course.gate.isFull) await clock.sleepUntil(endMs, stop.draining);
   } catch (error) {
     failure.note(error);
   } finally {
     over.abort();
-    stopFlushing();
+    stopTicking();
     await transport.close();
   }
-  failure.attempt(journal.flush);
+  failure.attempt(journal.close);
   tally.close();
   if (fatal) failure.note(fatal);
   const error = failure.error ?? leftBehind(sending, stop, tally.total);
-  return { totals: tally.total, digest: digest.value, error };
+  const { points } = watch;
+  return { totals: tally.total, digest: digest.value, verdicts: watch.verdicts(), points, error };
 }
 
 /** What a backfill could not send. */

@@ -1,5 +1,5 @@
 /** What a run or a backfill is to do: settings turned into plain values. */
-import type { LocalDate, Range, Shard, TrafficSettings } from '../types.ts';
+import type { LoadProfile, LocalDate, Range, Shard, TrafficSettings } from '../types.ts';
 
 export interface JobTarget {
   /** Tracking endpoint. */
@@ -13,6 +13,8 @@ export interface JobTarget {
 }
 
 interface JobBase {
+  /** What summaries call the target. */
+  readonly name: string;
   readonly traffic: TrafficSettings;
   readonly target: JobTarget;
   readonly shard: Shard;
@@ -20,6 +22,8 @@ interface JobBase {
 
 export interface LiveJob extends JobBase {
   readonly command: 'run';
+  /** Visits a second over the course of the run, in the place of visits a day. */
+  readonly profile: LoadProfile | undefined;
   readonly timing: 'realtime' | 'compressed';
   readonly pauseSeconds: Range;
   readonly maxLatenessMs: number;

@@ -18,6 +18,7 @@ function labelOf({ kind, reason }: Outcome): [letter: string, suffix: string] {
 
 /** Null when every hit was accepted. */
 export function encodeOutcomes(outcomes: readonly Outcome[]): string | null {
+  if (outcomes.every(({ kind, reason }) => kind === 'accepted' && reason === undefined)) return null;
   const runs: { letter: string; suffix: string; count: number }[] = [];
   for (const outcome of outcomes) {
     const [letter, suffix] = labelOf(outcome);
@@ -25,8 +26,7 @@ export function encodeOutcomes(outcomes: readonly Outcome[]): string | null {
     if (last?.letter === letter && last.suffix === suffix) last.count++;
     else runs.push({ letter, suffix, count: 1 });
   }
-  const isAllAccepted = runs.every(({ letter, suffix }) => letter === LETTERS.accepted && suffix === '');
-  return isAllAccepted ? null : runs.map(({ letter, suffix, count }) => letter + count + suffix).join(' ');
+  return runs.map(({ letter, suffix, count }) => letter + count + suffix).join(' ');
 }
 
 const RUN = /^([a-z])([1-9]\d*)(?::(.*))?$/;

@@ -1,14 +1,16 @@
 /** Batches, daily admissions and locks in SQLite: what changes while a run goes on. */
 import { isSameHolder, lockLost } from './holder.ts';
-import type { Admission, BatchRow, Commit, Holder, Ledger } from './ledger.ts';
-import type { Connection } from './sqlite-connection.ts';
+import type { Admission, BatchRow, Commit, Holder, Ledger, SettledBatch } from './ledger.ts';
+import type { Connection, Value } from './sqlite-connection.ts';
 import { integer, orNull, type Row, text } from './sqlite-rows.ts';
 
-const BEGIN = `insert into batch values (?, ?, ?, 0, null)
+// Batches come as one JSON list a statement: a call for each would cost more than SQLite's own work.
+const BEGIN = `insert into batch select ?, value, ?, 0, null from json_each(?) where true
   on conflict do update set begun_ms = excluded.begun_ms where is_settled = 0`;
-const SETTLE = `insert into batch values (?, ?, ?, 1, ?)
+const SETTLE = `insert into batch select ?, value, ?, 1, ? from json_each(?) where true
   on conflict do update set is_settled = 1, outcomes = excluded.outcomes where is_settled = 0`;
-const UNSEND = 'delete from batch where run = ? and batch = ? and is_settled = 0';
+const UNSEND = `delete from batch
+  where run = ? and batch in (select value from json_each(?)) and is_settled = 0`;
 const ADMIT = `insert into admission values (?, ?, ?, ?, ?)
   on conflict do update set count = count + excluded.count`;
 const LOCK = `insert into lock (name, pid, hostname, command, since_ms, seen_ms) values (?, ?, ?, ?, ?, ?)
@@ -71,6 +73,17 @@ export function createLockStore(connection: Connection): LockStore {
   };
 }
 
+/** Nearly always there is one list, that of the batches whose hits were all accepted. */
+function byOutcomes(settled: readonly SettledBatch[]): Map<string | null, number[]> {
+  const lists = new Map<string | null, number[]>();
+  for (const { batch, outcomes } of settled) {
+    const list = lists.get(outcomes);
+    if (list) list.push(batch);
+    else lists.set(outcomes, [batch]);
+  }
+  return lists;
+}
+
 type CommitStore = Pick<Ledger, 'commit' | 'batches' | 'admitted' | 'addAdmitted'>;
 
 export function createCommitStore(connection: Connection, keepLock: LockStore['keep']): CommitStore {
@@ -78,8 +91,11 @@ export function createCommitStore(connection: Connection, keepLock: LockStore['k
     connection.run(ADMIT, [url, site, date, shard, count]);
   }
 
-  function expectChange(changes: number, runId: number, batch: number): void {
-    if (changes === 0) throw new Error(`batch ${batch} of run ${runId} is already settled`);
+  function change(sql: string, values: readonly Value[], batches: readonly number[]): void {
+    if (batches.length === 0) return;
+    const list = JSON.stringify(batches);
+    const { changes } = connection.run(sql, [...values, list]);
+    if (changes < batches.length) throw new Error(`a batch of run ${values[0]} is already settled: ${list}`);
   }
 
   function* batches(runId: number): Generator<BatchRow, void> {
@@ -97,13 +113,10 @@ export function createCommitStore(connection: Connection, keepLock: LockStore['k
     commit: (runId, { atMs, begun = [], settled = [], unsent = [], admitted = [], lock }) =>
       connection.write(() => {
         keepLock(lock, atMs);
-        for (const batch of begun) {
-          expectChange(connection.run(BEGIN, [runId, batch, atMs]).changes, runId, batch);
-        }
-        for (const { batch, outcomes } of settled) {
-          expectChange(connection.run(SETTLE, [runId, batch, atMs, outcomes]).changes, runId, batch);
-        }
-        for (const batch of unsent) connection.run(UNSEND, [runId, batch]);
+        change(BEGIN, [runId, atMs], begun);
+        for (const [outcomes, batches] of byOutcomes(settled))
+          change(SETTLE, [runId, atMs, outcomes], batches);
+        if (unsent.length > 0) connection.run(UNSEND, [runId, JSON.stringify(unsent)]);
         admitted.forEach(admit);
       }),
     admitted({ url, site, date, shard }) {

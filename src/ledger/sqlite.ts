@@ -1,6 +1,6 @@
 /** The ledger as one SQLite file. */
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../host.ts';
 import type { Ledger } from './ledger.ts';
 import { createCommitStore, createLockStore } from './sqlite-commits.ts';
 import { type Connection, openConnection } from './sqlite-connection.ts';
@@ -15,9 +15,9 @@ const WAL_ATTEMPTS = 50;
 // `fullfsync` has macOS flush the disk's own cache; elsewhere every sync does.
 const DURABLE = 'pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on';
 
-function makeFolder(path: string): void {
+function makeFolderOf(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
   } catch (error) {
     throw folderError(path, error);
   }
@@ -56,7 +56,7 @@ function tidy(connection: Connection): void {
  * @param steps the formats up to the current one
  */
 export async function openSqliteLedger(path: string, steps: readonly string[] = MIGRATIONS): Promise<Ledger> {
-  makeFolder(path);
+  makeFolderOf(path);
   const connection = await openConnection(path);
   try {
     connection.script(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);

@@ -95,6 +95,30 @@ function countFunnel(totals: Totals, visit: VisitOfHits): void {
   for (let i = 0; i < funnel.stepsDone; i++) counts.steps[i] = (counts.steps[i] ?? 0) + 1;
 }
 
+function countHit(totals: Totals, { kind, revenueCents }: Hit, outcome: Outcome): void {
+  if (outcome.kind === 'accepted') {
+    totals.hits.accepted++;
+    totals.kinds[kind]++;
+    totals.revenueCents += revenueCents;
+    return;
+  }
+  totals.hits[outcome.kind]++;
+  const { reason } = outcome;
+  if (reason !== undefined) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + 1;
+}
+
+function countRequest(totals: Totals, { retries }: Delivery, lagMs: number, latencyMs: number): void {
+  totals.requests++;
+  totals.retries += retries;
+  totals.lagMs.recordValue(lagMs);
+  totals.latencyMs.recordValue(latencyMs);
+}
+
+/** Whole milliseconds that the histograms can take. */
+function recordable(ms: number): number {
+  return Math.min(ONE_HOUR_MS, Math.max(0, Math.round(ms)));
+}
+
 /** The totals as JSON, without the distributions of times. */
 export function countsOf(totals: Totals): Omit<Totals, 'latencyMs' | 'lagMs'> {
   const { latencyMs: _, lagMs: __, ...counts } = totals;
@@ -102,6 +126,7 @@ export function countsOf(totals: Totals): Omit<Totals, 'latencyMs' | 'lagMs'> {
 }
 
 interface OpenVisit {
+  readonly day: OpenDay;
   settled: number;
   accepted: number;
   skipped: number;
@@ -143,7 +168,7 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
   let latest: OpenDay | undefined;
 
   function dayOf({ target, day }: VisitKey): OpenDay {
-    if (latest?.key.day === day) return latest;
+    if (latest !== undefined && latest.key.day === day) return latest;
     let entry = days.get(day);
     if (!entry) {
       entry = { key: { target, day }, totals: createTotals(), openVisits: 0 };
@@ -170,7 +195,7 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
   function finish(visit: VisitOfHits, entry: OpenVisit): void {
     open.delete(visit);
     const outcome = classify(entry);
-    const day = dayOf(visit.key);
+    const { day } = entry;
     day.totals.visits[outcome]++;
     total.visits[outcome]++;
     if (entry.hasCart && !entry.hasOrder) {
@@ -191,15 +216,8 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
       if (hit.kind === 'cart') entry.hasCart = true;
       if (hit.kind === 'order') entry.hasOrder = true;
     } else if (outcome.kind === 'skipped') entry.skipped++;
-    for (const totals of [dayOf(hit.visit.key).totals, total]) {
-      totals.hits[outcome.kind]++;
-      if (outcome.kind === 'accepted') {
-        totals.kinds[hit.kind]++;
-        totals.revenueCents += hit.revenueCents;
-      } else if (outcome.reason !== undefined) {
-        totals.reasons[outcome.reason] = (totals.reasons[outcome.reason] ?? 0) + 1;
-      }
-    }
+    countHit(entry.day.totals, hit, outcome);
+    countHit(total, hit, outcome);
     if (entry.settled === hit.visit.hits.length) finish(hit.visit, entry);
   }
 
@@ -210,6 +228,7 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
       const day = dayOf(visit.key);
       day.openVisits++;
       open.set(visit, {
+        day,
         settled: 0,
         accepted: 0,
         skipped: 0,
@@ -226,12 +245,9 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
     sent(batch, delivery, { lagMs, latencyMs }) {
       const hit = batch.hits[0];
       if (!hit) return;
-      for (const totals of [dayOf(hit.visit.key).totals, total]) {
-        totals.requests++;
-        totals.retries += delivery.retries;
-        totals.lagMs.recordValue(Math.min(ONE_HOUR_MS, Math.max(0, Math.round(lagMs))));
-        totals.latencyMs.recordValue(Math.min(ONE_HOUR_MS, Math.max(0, Math.round(latencyMs))));
-      }
+      const [lag, latency] = [recordable(lagMs), recordable(latencyMs)];
+      countRequest(dayOf(hit.visit.key).totals, delivery, lag, latency);
+      countRequest(total, delivery, lag, latency);
     },
     close() {
       for (const visit of [...open.keys()]) {

@@ -1,6 +1,6 @@
 /** Turns a planned visit into tracking requests, each parameter as Matomo's tracking API wants it. */
-import type { Hit, Step, TrafficSettings, Visit, VisitOfHits, Visitor } from '../types.ts';
-import { createEncoder, type Encoder, formatCents } from './encode.ts';
+import type { Hit, OrderItem, Page, Step, TrafficSettings, Visit, VisitOfHits, Visitor } from '../types.ts';
+import { countParameter, formatCents, parameter, remembering, textParameter } from './encode.ts';
 
 /** Local clocks by timezone: milliseconds to add to UTC. */
 export interface Clocks {
@@ -9,101 +9,176 @@ export interface Clocks {
 
 export type HitWriter = (visit: Visit) => Hit[];
 
-/** Names of the six timings of a pageview, in the order in which a step holds them. */
-const TIMINGS = ['pf_net', 'pf_srv', 'pf_tfr', 'pf_dm1', 'pf_dm2', 'pf_onl'];
+type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
-/** Visit-scope values for custom dimensions, in the order in which the settings name the ids. */
-function dimensionValue(rank: number, visit: Visit): string {
-  const { visitor, isReturning } = visit;
-  const values = [visitor.persona, isReturning ? 'returning' : 'new', visitor.device];
-  return values[rank] ?? `group-${'ABCD'.charAt((visitor.number + rank) % 4)}`;
+/** The random numbers, which tell two equal hits apart for caches on the way, are below this prime. */
+const RAND_BELOW = 1_000_003;
+
+/** Hour and minute of the visitor's clock, by minute of the day. */
+const CLOCK_PARTS = Array.from({ length: 1440 }, (_, minute) =>
+  ['&h=', Math.floor(minute / 60), '&m=', minute % 60, '&s='].join(''),
+);
+
+/** What a page adds to the hits on it. */
+interface PageParts {
+  readonly url: string;
+  /** To the next page, that the visitor came from this one. */
+  readonly urlref: string;
+  readonly actionName: string;
+}
+
+function partsOfPage({ url, title }: Page): PageParts {
+  const encoded = encodeURIComponent(url);
+  return {
+    url: parameter('url', encoded),
+    urlref: parameter('urlref', encoded),
+    actionName: parameter('action_name', encodeURIComponent(title)),
+  };
+}
+
+/** What comes again and again, each value written once. */
+function createParameters() {
+  return {
+    ua: textParameter('ua'),
+    uadata: textParameter('uadata'),
+    city: textParameter('city'),
+    page: remembering(partsOfPage),
+    urlref: textParameter('urlref'),
+    timings: ['pf_net', 'pf_srv', 'pf_tfr', 'pf_dm1', 'pf_dm2', 'pf_onl'].map(countParameter),
+    productCategory: textParameter('_pkc'),
+    productSku: textParameter('_pks'),
+    productName: textParameter('_pkn'),
+    eventCategory: textParameter('e_c'),
+    eventAction: textParameter('e_a'),
+    eventName: textParameter('e_n'),
+    search: textParameter('search'),
+    searchCategory: textParameter('search_cat'),
+    searchCount: countParameter('search_count'),
+    link: textParameter('link'),
+    download: textParameter('download'),
+    contentName: textParameter('c_n'),
+    contentPiece: textParameter('c_p'),
+    contentTarget: textParameter('c_t'),
+    json: remembering((text: string) => encodeURIComponent(JSON.stringify(text))),
+  };
+}
+
+type Parameters = ReturnType<typeof createParameters>;
+
+/** Visit-scope value for the custom dimension that the settings name at this rank. */
+function dimensionValue(rank: number, { visitor, isReturning }: Visit): string {
+  if (rank === 0) return visitor.persona;
+  if (rank === 1) return isReturning ? 'returning' : 'new';
+  if (rank === 2) return visitor.device;
+  return `group-${'ABCD'.charAt((visitor.number + rank) % 4)}`;
 }
 
 /** What stays the same in every hit of a visit. `cid` keeps visitors apart who share address, browser and language. */
-function visitorPart(visit: Visit, settings: TrafficSettings, encode: Encoder): string {
-  const { visitor } = visit;
-  const { id, place } = visitor;
+function visitorPart(visit: Visit, settings: TrafficSettings, parameters: Parameters): string {
+  const { id, userId, userAgent, clientHints, language, resolution, place } = visit.visitor;
   let part = `idsite=${settings.siteId}&rec=1&apiv=1&queuedtracking=0&_id=${id}&cid=${id}`;
-  if (visitor.userId !== undefined) part += `&uid=${visitor.userId}`;
-  part += `&ua=${encode(visitor.userAgent)}`;
-  if (visitor.clientHints !== undefined) part += `&uadata=${encode(visitor.clientHints)}`;
-  part += `&lang=${visitor.language}&res=${visitor.resolution}`;
+  if (userId !== undefined) part += `&uid=${userId}`;
+  part += parameters.ua(userAgent);
+  if (clientHints !== undefined) part += parameters.uadata(clientHints);
+  part += `&lang=${language}&res=${resolution}`;
   if (place) {
-    part += `&cip=${encodeURIComponent(place.address)}&country=${place.country}&region=${place.region}`;
-    part += `&city=${encode(place.city)}&lat=${place.lat}&long=${place.long}`;
+    const { address, country, region, city, lat, long } = place;
+    part += `&cip=${encodeURIComponent(address)}&country=${country}&region=${region}`;
+    part += `${parameters.city(city)}&lat=${lat}&long=${long}`;
   }
   if (settings.runDimensionId !== undefined) {
-    part += `&dimension${settings.runDimensionId}=${encode(settings.seed)}`;
+    part += `&dimension${settings.runDimensionId}=${encodeURIComponent(settings.seed)}`;
   }
-  settings.customDimensions.forEach((dimension, rank) => {
-    part += `&dimension${dimension}=${encode(dimensionValue(rank, visit))}`;
-  });
+  for (let rank = 0; rank < settings.customDimensions.length; rank++) {
+    part += `&dimension${settings.customDimensions[rank]}=${encodeURIComponent(dimensionValue(rank, visit))}`;
+  }
   return part;
 }
 
-/** The visitor's own clock, the time for Matomo, and what tells two equal hits apart for caches on the way. */
-function timePart(visitor: Visitor, atMs: number, rand: number, clocks: Clocks): string {
+/** The visitor's own clock and the time for Matomo. */
+function timePart({ timezone }: Visitor, atMs: number, clocks: Clocks): string {
   const second = Math.floor(atMs / 1000);
-  const local = second + clocks.offsetMs(visitor.timezone, atMs) / 1000;
+  const local = second + clocks.offsetMs(timezone, atMs) / 1000;
   const ofDay = ((local % 86_400) + 86_400) % 86_400;
-  const hour = Math.floor(ofDay / 3600);
-  const minute = Math.floor(ofDay / 60) % 60;
-  return `&h=${hour}&m=${minute}&s=${ofDay % 60}&cdt=${second}&rand=${rand}`;
+  return `${CLOCK_PARTS[Math.floor(ofDay / 60)]}${ofDay % 60}&cdt=${second}`;
 }
 
-function pageviewPart(step: Extract<Step, { kind: 'pageview' }>, encode: Encoder): string {
-  let part = `&action_name=${encode(step.page.title)}`;
-  for (let i = 0; i < TIMINGS.length; i++) part += `&${TIMINGS[i]}=${step.timings[i]}`;
-  const { product } = step;
+function pageviewPart(
+  { timings, product }: StepOf<'pageview'>,
+  { actionName }: PageParts,
+  parameters: Parameters,
+): string {
+  let part = actionName;
+  for (let i = 0; i < timings.length; i++) part += parameters.timings[i]?.(timings[i] as number);
   if (product) {
-    part += `&_pkc=${encode(product.category)}`;
-    if (product.sku !== undefined) part += `&_pks=${encode(product.sku)}`;
-    if (product.name !== undefined) part += `&_pkn=${encode(product.name)}`;
-    if (product.price !== undefined) part += `&_pkp=${product.price}`;
+    const { category, sku, name, price } = product;
+    part += parameters.productCategory(category);
+    if (sku !== undefined) part += parameters.productSku(sku);
+    if (name !== undefined) part += parameters.productName(name);
+    if (price !== undefined) part += `&_pkp=${price}`;
   }
   return part;
 }
 
-function itemsPart(step: Extract<Step, { kind: 'cart' | 'order' }>): string {
-  const items = step.kind === 'cart' ? step.items : step.order.items;
-  const rows = items.map((item) => [item.sku, item.name, item.category, item.price, item.quantity]);
-  return `&ec_items=${encodeURIComponent(JSON.stringify(rows))}`;
+function eventPart({ event }: StepOf<'event'>, parameters: Parameters): string {
+  const { category, action, name, value } = event;
+  const names =
+    parameters.eventCategory(category) + parameters.eventAction(action) + parameters.eventName(name);
+  return value === undefined ? `${names}&ca=1` : `${names}&e_v=${value}&ca=1`;
+}
+
+function searchPart({ keyword, category, results }: StepOf<'search'>, parameters: Parameters): string {
+  let part = parameters.search(keyword);
+  if (category !== undefined) part += parameters.searchCategory(category);
+  if (results !== undefined) part += parameters.searchCount(results);
+  return part;
+}
+
+function contentPart(step: StepOf<'content'>, parameters: Parameters): string {
+  const { name, piece, targetUrl, isInteraction } = step;
+  const banner =
+    parameters.contentName(name) + parameters.contentPiece(piece) + parameters.contentTarget(targetUrl);
+  return isInteraction ? `${banner}&c_i=click&ca=1` : `${banner}&ca=1`;
+}
+
+/** JSON of one row for each item, `["sku","name","category",price,quantity]`, percent-encoded. */
+function itemsPart(items: readonly OrderItem[], { json }: Parameters): string {
+  const rows = items.map(({ sku, name, category, price, quantity }) =>
+    ['%5B', json(sku), '%2C', json(name), '%2C', json(category), '%2C', price, '%2C', quantity, '%5D'].join(
+      '',
+    ),
+  );
+  return `&ec_items=%5B${rows.join('%2C')}%5D`;
+}
+
+function orderPart({ order }: StepOf<'order'>, parameters: Parameters): string {
+  const money = `&revenue=${formatCents(order.revenueCents)}&ec_st=${formatCents(order.subtotalCents)}`;
+  const extra = `&ec_tx=${formatCents(order.taxCents)}&ec_sh=${formatCents(order.shippingCents)}`;
+  const discount = `&ec_dt=${formatCents(order.discountCents)}&ec_currency=${order.currency}`;
+  return `&idgoal=0&ec_id=${order.id}${money}${extra}${discount}${itemsPart(order.items, parameters)}`;
 }
 
 /** What the kind of the step asks for. */
-function actionPart(step: Step, encode: Encoder): string {
+function actionPart(step: Step, page: PageParts, parameters: Parameters): string {
   switch (step.kind) {
     case 'pageview':
-      return pageviewPart(step, encode);
-    case 'event': {
-      const { category, action, name, value } = step.event;
-      const worth = value === undefined ? '' : `&e_v=${value}`;
-      return `&e_c=${encode(category)}&e_a=${encode(action)}&e_n=${encode(name)}${worth}&ca=1`;
-    }
-    case 'search': {
-      const category = step.category === undefined ? '' : `&search_cat=${encode(step.category)}`;
-      const count = step.results === undefined ? '' : `&search_count=${step.results}`;
-      return `&search=${encode(step.keyword)}${category}${count}`;
-    }
+      return pageviewPart(step, page, parameters);
+    case 'event':
+      return eventPart(step, parameters);
+    case 'search':
+      return searchPart(step, parameters);
     case 'outlink':
-      return `&link=${encode(step.targetUrl)}&ca=1`;
+      return `${parameters.link(step.targetUrl)}&ca=1`;
     case 'download':
-      return `&download=${encode(step.targetUrl)}&ca=1`;
-    case 'content': {
-      const interaction = step.isInteraction ? '&c_i=click' : '';
-      return `&c_n=${encode(step.name)}&c_p=${encode(step.piece)}&c_t=${encode(step.targetUrl)}${interaction}&ca=1`;
-    }
+      return `${parameters.download(step.targetUrl)}&ca=1`;
+    case 'content':
+      return contentPart(step, parameters);
     case 'goal':
       return `&idgoal=${step.goalId}`;
     case 'cart':
-      return `&idgoal=0&revenue=${formatCents(step.revenueCents)}${itemsPart(step)}`;
-    case 'order': {
-      const { order } = step;
-      const money = `&revenue=${formatCents(order.revenueCents)}&ec_st=${formatCents(order.subtotalCents)}`;
-      const extra = `&ec_tx=${formatCents(order.taxCents)}&ec_sh=${formatCents(order.shippingCents)}`;
-      const discount = `&ec_dt=${formatCents(order.discountCents)}&ec_currency=${order.currency}`;
-      return `&idgoal=0&ec_id=${order.id}${money}${extra}${discount}${itemsPart(step)}`;
-    }
+      return `&idgoal=0&revenue=${formatCents(step.revenueCents)}${itemsPart(step.items, parameters)}`;
+    case 'order':
+      return orderPart(step, parameters);
     case 'ping':
       return '&ping=1';
   }
@@ -117,31 +192,33 @@ function landingUrl(url: string, parameters: string): string {
 }
 
 export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitWriter {
-  const encode = createEncoder();
+  const parameters = createParameters();
   return (visit) => {
-    const { steps, source, visitor } = visit;
-    const always = visitorPart(visit, settings, encode);
-    const hits: Hit[] = new Array(steps.length);
-    const of: VisitOfHits = { key: visit.key, lane: visit.lane, hits, funnel: visit.funnel };
-    let referrer = source.url;
+    const { key, lane, funnel, number, steps, source, visitor } = visit;
+    const always = [visitorPart(visit, settings, parameters), ''].join('');
+    const firstRand = (number * 64) % RAND_BELOW;
+    const hits: Hit[] = [];
+    const of: VisitOfHits = { key, lane, hits, funnel };
+    let urlref = source.url === undefined ? '' : parameters.urlref(source.url);
     for (let seq = 0; seq < steps.length; seq++) {
       const step = steps[seq] as Step;
+      const { kind, atMs } = step;
+      const page = parameters.page(step.page);
       const url =
-        seq === 0 && source.parameters !== undefined
-          ? encodeURIComponent(landingUrl(step.page.url, source.parameters))
-          : encode(step.page.url);
-      let query = `${always}&url=${url}${actionPart(step, encode)}`;
-      if (step.kind === 'pageview' || step.kind === 'search') {
-        if (referrer !== undefined) query += `&urlref=${encode(referrer)}`;
-        referrer = step.page.url;
-      }
-      if (step.kind !== 'order' && step.kind !== 'cart' && step.kind !== 'goal') {
-        query += `&pv_id=${step.pageviewId}`;
-      }
-      const rand = (visit.number * 64 + seq * 7) % 1_000_003;
-      query += timePart(visitor, step.atMs, rand, clocks);
-      const revenueCents = step.kind === 'order' ? step.order.revenueCents : 0;
-      hits[seq] = { visit: of, seq, dueMs: step.atMs, kind: step.kind, query, revenueCents };
+        seq > 0 || source.parameters === undefined
+          ? page.url
+          : `&url=${encodeURIComponent(landingUrl(step.page.url, source.parameters))}`;
+      const isPage = kind === 'pageview' || kind === 'search';
+      const from = isPage ? urlref : '';
+      if (isPage) urlref = page.urlref;
+      const hasPageview = kind !== 'order' && kind !== 'cart' && kind !== 'goal';
+      const pageview = hasPageview ? `&pv_id=${step.pageviewId}` : '';
+      const time = timePart(visitor, atMs, clocks);
+      const rand = (firstRand + seq * 7) % RAND_BELOW;
+      const action = actionPart(step, page, parameters);
+      const query = [always, url, action, from, pageview, time, '&rand=', rand].join('');
+      const revenueCents = kind === 'order' ? step.order.revenueCents : 0;
+      hits.push({ visit: of, seq, dueMs: atMs, kind, query, revenueCents });
     }
     return hits;
   };

@@ -1,7 +1,8 @@
 /** One harmless question to a target before the first hit: is it Matomo, does it record, may the token do what we need? */
 import { EXIT, UserError } from '../errors.ts';
+import { FORM_TYPE } from './body.ts';
+import { createPoster, networkCode } from './post.ts';
 import { type Answer, isGif } from './reply.ts';
-import { createPool, FORM_TYPE, networkCode, post } from './transport.ts';
 
 export interface ProbeOptions {
   readonly url: string;
@@ -143,10 +144,10 @@ function refusedError(options: ProbeOptions, isPlainTaken: boolean): UserError {
 /** @throws UserError that says what is wrong with the target; resolves when hits can be sent. */
 export async function probeTarget(options: ProbeOptions): Promise<void> {
   const { url } = options;
-  const pool = createPool(url, { ...options, connections: 1 });
+  const poster = createPoster({ ...options, contentType: FORM_TYPE, connections: 1 });
   const ask = async (body: string) => {
     try {
-      return await post(pool, url, body, FORM_TYPE);
+      return await poster.post(body);
     } catch (error) {
       throw networkError(url, error, options);
     }
@@ -161,6 +162,6 @@ export async function probeTarget(options: ProbeOptions): Promise<void> {
       : answer;
     throw refusedError(options, plain.status === 200 && isGif(plain.body));
   } finally {
-    await pool.destroy();
+    await poster.close();
   }
 }

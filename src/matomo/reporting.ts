@@ -1,6 +1,7 @@
 /** Matomo's Reporting API: asks by POST, with the token in the body, and turns its many ways to refuse into errors. */
 import { EXIT, UserError } from '../errors.ts';
-import { createPool, FORM_TYPE, networkCode, post } from './transport.ts';
+import { FORM_TYPE } from './body.ts';
+import { createPoster, networkCode } from './post.ts';
 
 /** What the API answered, parsed from JSON and not checked any further. */
 export type ReportValue = unknown;
@@ -63,14 +64,14 @@ function parse(method: string, status: number, body: string): ReportValue {
 
 export function createReportingApi(options: ReportingOptions): ReportingApi {
   const url = apiUrl(options.url);
-  const pool = createPool(url, { ...options, connections: 1 });
+  const poster = createPoster({ ...options, url, contentType: FORM_TYPE, connections: 1 });
   return {
-    close: () => pool.destroy(),
+    close: poster.close,
     async ask(method, parameters) {
       const body = new URLSearchParams({ module: 'API', format: 'JSON', method });
       for (const [name, value] of Object.entries(parameters)) body.set(name, String(value));
       if (options.token !== undefined) body.set('token_auth', options.token);
-      const answer = await post(pool, url, body.toString(), FORM_TYPE).catch((error: unknown) => {
+      const answer = await poster.post(body.toString()).catch((error: unknown) => {
         throw unavailable(method, `no answer (${networkCode(error)})`, error);
       });
       return parse(method, answer.status, answer.body);

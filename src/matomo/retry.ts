@@ -21,6 +21,8 @@ export function backoffMs(policy: RetryPolicy, retry: number, jitter: number): n
 /** One request and what its answer means. Never rejects. */
 export type Attempt = (hits: readonly Hit[]) => Promise<Verdict>;
 
+const ACCESS_REFUSED: Outcome = { kind: 'rejected', reason: 'access-refused' };
+
 function refusedError(status: number): UserError {
   return new UserError(
     `Expected the target to take tracking requests, found HTTP ${status}: access is refused.`,
@@ -30,6 +32,13 @@ function refusedError(status: number): UserError {
       hint: 'Check the token and its rights for the site, and any password or firewall before Matomo. Nothing was tried again: Matomo locks an address out after repeated failures.',
     },
   );
+}
+
+/** The outcomes that the last verdict leaves the hits with. */
+function conclude(hits: readonly Hit[], verdict: Verdict): Pick<Delivery, 'outcomes' | 'fatal'> {
+  if (verdict.kind === 'settled') return { outcomes: verdict.outcomes };
+  if (verdict.kind === 'again') return { outcomes: hits.map(() => verdict.otherwise) };
+  return { outcomes: hits.map(() => ACCESS_REFUSED), fatal: refusedError(verdict.status) };
 }
 
 /** Attempts until settled, given up or stopped. `jitter` draws from [0, 1). */
@@ -42,36 +51,16 @@ export async function sendWithRetries(
   signal: AbortSignal,
 ): Promise<Delivery> {
   const sentMs = clock.now();
-  const deliver = (outcomes: readonly Outcome[], retries: number): Delivery => ({
-    outcomes,
-    retries,
-    sentMs,
-    answeredMs: clock.now(),
-  });
-  for (let retry = 0; ; retry++) {
-    const verdict = await attempt(hits);
-    if (verdict.kind === 'settled') return deliver(verdict.outcomes, retry);
-    if (verdict.kind === 'refused') {
-      const outcome: Outcome = { kind: 'rejected', reason: 'access-refused' };
-      return {
-        ...deliver(
-          hits.map(() => outcome),
-          retry,
-        ),
-        fatal: refusedError(verdict.status),
-      };
-    }
-    if (retry >= policy.attempts || signal.aborted)
-      return deliver(
-        hits.map(() => verdict.otherwise),
-        retry,
-      );
-    const waitMs = Math.max(verdict.retryAfterMs ?? 0, backoffMs(policy, retry, jitter()));
+  let verdict = await attempt(hits);
+  let retries = 0;
+  while (verdict.kind === 'again' && retries < policy.attempts && !signal.aborted) {
+    const waitMs = Math.max(verdict.retryAfterMs ?? 0, backoffMs(policy, retries, jitter()));
     await clock.sleepUntil(clock.now() + waitMs, signal);
-    if (signal.aborted)
-      return deliver(
-        hits.map(() => verdict.otherwise),
-        retry,
-      );
+    if (signal.aborted) break;
+    verdict = await attempt(hits);
+    retries++;
   }
+  const { outcomes, fatal } = conclude(hits, verdict);
+  const delivery = { outcomes, retries, sentMs, answeredMs: clock.now() };
+  return fatal ? { ...delivery, fatal } : delivery;
 }

@@ -1,8 +1,9 @@
-/** HTTP to one target: a pool of kept-alive connections, and errors of the network turned into verdicts. */
-import { errors, Pool } from 'undici';
+/** HTTP to one target: hits become requests, and answers and errors of the network become verdicts. */
+import { errors } from 'undici';
 import type { Clock, Hit, Transport } from '../types.ts';
-import { bulkBody, formBody, MASK } from './body.ts';
-import { type Answer, classifyBulk, classifySingle, settle, type Verdict } from './reply.ts';
+import { createBodyWriter, MASK } from './body.ts';
+import { createPoster } from './post.ts';
+import { classifyBulk, classifySingle, settle, type Verdict } from './reply.ts';
 import { RETRY_POLICY, sendWithRetries } from './retry.ts';
 
 export interface TransportOptions {
@@ -30,16 +31,6 @@ export interface RecordedRequest {
   readonly body: string;
 }
 
-/** The code of an error or of what caused it; TLS and DNS failures have one too. */
-export function networkCode(error: unknown): string {
-  if (error instanceof Error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (typeof code === 'string') return code;
-    if (error.cause !== undefined) return networkCode(error.cause);
-  }
-  return 'unknown';
-}
-
 /** True when the system refused to take the request, or its last part: the target cannot have all of it. */
 function isWriteError(error: unknown): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).syscall === 'write';
@@ -57,88 +48,26 @@ export function classifyFailure(hits: readonly Hit[], error: unknown, wasSent: b
   return settle(hits, { kind: 'unknown', reason: isTimeout ? 'no-answer' : 'connection-lost' });
 }
 
-export function createPool(url: string, options: Omit<PoolOptions, 'url'>): Pool {
-  const pool = new Pool(new URL(url).origin, {
-    connections: options.connections,
-    pipelining: 1,
-    connect: { timeout: options.connectTimeoutMs },
-    headersTimeout: options.responseTimeoutMs,
-    bodyTimeout: options.responseTimeoutMs,
-  });
-  answerTimeouts.set(pool, options.responseTimeoutMs);
-  return pool;
-}
-
-interface PoolOptions {
-  readonly url: string;
-  readonly connections: number;
-  readonly connectTimeoutMs: number;
-  readonly responseTimeoutMs: number;
-}
-
-/** How long each pool waits for an answer, all of it: undici itself limits only the time between two of its bytes. */
-const answerTimeouts = new WeakMap<Pool, number>();
-
-/**
- * Sends one body and reads the answer to its end. Rejects with undici's errors.
- * @param onSending is called when there is a connection, before the first byte goes out
- */
-export function post(
-  pool: Pool,
-  url: string,
-  body: string,
-  contentType: string,
-  onSending: () => void = () => {},
-): Promise<Answer> {
-  const { pathname, search } = new URL(url);
-  const headers = { 'content-type': contentType, 'user-agent': 'trafficinator' };
-  const timeoutMs = answerTimeouts.get(pool) ?? Number.POSITIVE_INFINITY;
-  return new Promise((resolve, reject) => {
-    let untilMs = Number.POSITIVE_INFINITY;
-    const answer = { status: 0, body: '', retryAfter: undefined as string | undefined };
-    pool.dispatch(
-      { method: 'POST', path: pathname + search, headers, body },
-      {
-        onRequestStart() {
-          untilMs = performance.now() + timeoutMs;
-          onSending();
-        },
-        onResponseStart(_controller, status, { 'retry-after': retryAfter }) {
-          answer.status = status;
-          answer.retryAfter = typeof retryAfter === 'string' ? retryAfter : undefined;
-        },
-        onResponseData(controller, chunk) {
-          if (performance.now() > untilMs) controller.abort(new errors.BodyTimeoutError());
-          else answer.body += chunk.toString('latin1');
-        },
-        onResponseEnd: () => resolve(answer),
-        onResponseError: (_controller, error) => reject(error),
-      },
-    );
-  });
-}
-
-export const FORM_TYPE = 'application/x-www-form-urlencoded';
-const JSON_TYPE = 'application/json';
-
 export function createTransport(options: TransportOptions): Transport {
   const { url, token, isBulk, clock, onRequest } = options;
-  const pool = createPool(url, options);
-  const bodyOf = (hits: readonly Hit[], auth: string | undefined) =>
-    isBulk ? bulkBody(hits, auth) : formBody(hits[0] as Hit, auth);
-  const contentType = isBulk ? JSON_TYPE : FORM_TYPE;
+  const body = createBodyWriter(isBulk, token);
+  const masked = createBodyWriter(isBulk, token === undefined ? undefined : MASK);
+  const poster = createPoster({ ...options, contentType: body.contentType });
   const classify = isBulk ? classifyBulk : classifySingle;
 
-  async function attempt(hits: readonly Hit[]): Promise<Verdict> {
+  function record(hits: readonly Hit[]): void {
     const time = new Date(clock.now()).toISOString();
-    onRequest?.({ time, method: 'POST', url, body: bodyOf(hits, token === undefined ? undefined : MASK) });
+    onRequest?.({ time, method: 'POST', url, body: masked.write(hits).toString() });
+  }
+
+  async function attempt(hits: readonly Hit[]): Promise<Verdict> {
+    if (onRequest) record(hits);
     let wasSent = false;
     const onSending = () => {
       wasSent = true;
     };
     try {
-      const answer = await post(pool, url, bodyOf(hits, token), contentType, onSending);
-      return classify(hits, answer, clock.now());
+      return classify(hits, await poster.post(body.write(hits), onSending), clock.now());
     } catch (error) {
       return classifyFailure(hits, error, wasSent);
     }
@@ -147,6 +76,6 @@ export function createTransport(options: TransportOptions): Transport {
   const policy = { ...RETRY_POLICY, attempts: options.retryAttempts };
   return {
     send: (hits, signal) => sendWithRetries(hits, attempt, policy, clock, options.jitter, signal),
-    close: () => pool.destroy(),
+    close: poster.close,
   };
 }

@@ -1,12 +1,12 @@
 /** A visit that wanders: pages along the tree, and what its visitor set out to do on the way. */
-import type { EventTemplate, Persona, SearchTerm, TrafficSettings } from '../types.ts';
+import type { EventTemplate, Page, Persona, SearchTerm, TrafficSettings } from '../types.ts';
 import type { Catalogue } from './catalogue.ts';
 import { drawOrder } from './commerce.ts';
 import { createWeightedChoice, drawInteger, drawSkewed, hasChance, pickOne } from './draw.ts';
 import type { Intents } from './intents.ts';
 import { createNavigation } from './navigation.ts';
 import type { RandomStream } from './random.ts';
-import type { VisitScript } from './script.ts';
+import type { VisitScript, VisitStreams } from './script.ts';
 import { createShop } from './shop.ts';
 import type { SitePage, SiteTree } from './site-tree.ts';
 
@@ -18,22 +18,16 @@ const HEARTBEAT_SHARE = 0.3;
 /** Share of browsing visits that reach a goal, for each goal that the settings name. */
 const GOAL_SHARE = 0.05;
 
-/** The random streams of one visit. */
-export interface VisitStreams {
-  readonly journey: RandomStream;
-  readonly commerce: RandomStream;
-}
-
 export interface Browsing {
   /** One pageview and nothing else. */
   bounce(script: VisitScript, persona: Persona, streams: VisitStreams): void;
-  /** @param orderId the id that an order of this visit takes */
+  /** @param orderId gives the id that an order of this visit takes */
   browse(
     script: VisitScript,
     persona: Persona,
     intents: Intents,
     streams: VisitStreams,
-    orderId: string,
+    orderId: () => string,
   ): void;
 }
 
@@ -47,25 +41,39 @@ interface Agenda {
 }
 
 const NEVER = -1;
+const NO_CLICKS: readonly number[] = [];
+
+/** The page on which something happens that has the given chance in the whole visit. */
+function drawRank(chance: number, pages: number, stream: RandomStream): number {
+  return hasChance(stream, chance) ? drawInteger(stream, 0, pages - 1) : NEVER;
+}
+
+function drawClicks(pages: number, stream: RandomStream): readonly number[] {
+  return Array.from({ length: drawInteger(stream, 1, 3) }, () => drawInteger(stream, 0, pages - 1));
+}
 
 function drawAgenda(intents: Intents, pages: number, stream: RandomStream): Agenda {
-  const when = (chance: number) => (hasChance(stream, chance) ? drawInteger(stream, 0, pages - 1) : NEVER);
   const hasClicks = hasChance(stream, intents.clickEvent);
   return {
-    search: when(intents.search),
-    download: when(intents.download),
-    banner: when(BANNER_SHARE),
-    clickEvents: hasClicks
-      ? Array.from({ length: drawInteger(stream, 1, 3) }, () => drawInteger(stream, 0, pages - 1))
-      : [],
-    randomEvent: when(intents.randomEvent),
+    search: drawRank(intents.search, pages, stream),
+    download: drawRank(intents.download, pages, stream),
+    banner: drawRank(BANNER_SHARE, pages, stream),
+    clickEvents: hasClicks ? drawClicks(pages, stream) : NO_CLICKS,
+    randomEvent: drawRank(intents.randomEvent, pages, stream),
   };
+}
+
+function resultPage({ origin }: SiteTree, { keyword }: SearchTerm): Page {
+  return { url: `${origin}/search?q=${encodeURIComponent(keyword)}`, title: `Search: ${keyword}` };
 }
 
 export function createBrowsing(settings: TrafficSettings, tree: SiteTree, catalogue: Catalogue): Browsing {
   const navigation = createNavigation(tree);
   const shop = createShop(tree, catalogue, settings.currency);
-  const terms = createWeightedChoice<SearchTerm>(catalogue.searchTerms, (term) => term.weight);
+  const terms = createWeightedChoice(
+    catalogue.searchTerms.map((term) => ({ ...term, page: resultPage(tree, term) })),
+    (term) => term.weight,
+  );
   const downloads = catalogue.downloads.map((path) => new URL(path, tree.origin).href);
   const banners = catalogue.banners.map((banner) => ({
     ...banner,
@@ -74,21 +82,19 @@ export function createBrowsing(settings: TrafficSettings, tree: SiteTree, catalo
   const { clickEvents, randomEvents } = settings.events;
 
   function search(script: VisitScript, stream: RandomStream): void {
-    const { keyword, category, results } = terms.pick(stream);
-    const url = `${tree.origin}/search?q=${encodeURIComponent(keyword)}`;
+    const { keyword, category, results, page } = terms.pick(stream);
     const count = drawInteger(stream, results[0] ?? 0, results[1] ?? results[0] ?? 0);
-    script.search({ url, title: `Search: ${keyword}` }, { keyword, category, results: count });
+    script.search(page, { keyword, category, results: count });
   }
 
   function sendEvent(script: VisitScript, events: readonly EventTemplate[], stream: RandomStream): void {
-    if (events.length > 0) script.act({ kind: 'event', event: pickOne(events, stream) });
+    if (events.length > 0) script.event(pickOne(events, stream));
   }
 
   function showBanner(script: VisitScript, stream: RandomStream): void {
-    const { name, piece, target } = pickOne(banners, stream);
-    const content = { kind: 'content', name, piece, targetUrl: target } as const;
-    script.act({ ...content, isInteraction: false }, 0.02);
-    if (hasChance(stream, BANNER_CLICK_SHARE)) script.act({ ...content, isInteraction: true });
+    const banner = pickOne(banners, stream);
+    script.see(banner, false, 0.02);
+    if (hasChance(stream, BANNER_CLICK_SHARE)) script.see(banner, true);
   }
 
   /** What the agenda has for the open page; true when a search has turned to another. */
@@ -96,21 +102,19 @@ export function createBrowsing(settings: TrafficSettings, tree: SiteTree, catalo
     if (agenda.banner === rank) showBanner(script, stream);
     for (const due of agenda.clickEvents) if (due === rank) sendEvent(script, clickEvents, stream);
     if (agenda.randomEvent === rank) sendEvent(script, randomEvents, stream);
-    if (agenda.download === rank) {
-      script.act({ kind: 'download', targetUrl: pickOne(downloads, stream) });
-    }
+    if (agenda.download === rank) script.follow('download', pickOne(downloads, stream));
     if (agenda.search === rank) search(script, stream);
     return agenda.search === rank;
   }
 
   function leave(script: VisitScript, intents: Intents, stream: RandomStream): void {
     for (const goalId of settings.goalIds) {
-      if (hasChance(stream, GOAL_SHARE)) script.act({ kind: 'goal', goalId });
+      if (hasChance(stream, GOAL_SHARE)) script.reach(goalId);
     }
     if (hasChance(stream, intents.outlink)) {
-      script.act({ kind: 'outlink', targetUrl: pickOne(catalogue.outlinks, stream) });
+      script.follow('outlink', pickOne(catalogue.outlinks, stream));
     } else if (hasChance(stream, HEARTBEAT_SHARE)) {
-      script.act({ kind: 'ping' });
+      script.ping();
     }
   }
 
@@ -145,7 +149,8 @@ export function createBrowsing(settings: TrafficSettings, tree: SiteTree, catalo
       const shopPages = Math.min(pages, wanted);
       const agenda = drawAgenda(intents, Math.max(1, pages - shopPages), journey);
       wander(script, persona, agenda, pages - shopPages, journey);
-      if (isOrder) shop.order(script, drawOrder(commerce, settings, catalogue.products), orderId, shopPages);
+      if (isOrder)
+        shop.order(script, drawOrder(commerce, settings, catalogue.products), orderId(), shopPages);
       else if (isCart) {
         shop.abandonedCart(script, drawOrder(commerce, settings, catalogue.products).items, shopPages);
       }

@@ -1,15 +1,11 @@
 /** Local days of a timezone as spans of real time: 23 and 25 hour days included. */
-import { DateTime, IANAZone } from 'luxon';
 import type { LocalDate } from '../types.ts';
+import { instantShowing, type OffsetSpan, offsetAt, offsetSpanAround, offsetSpans } from './offset.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A span of a day in which the distance to UTC stays the same. */
-export interface OffsetSpan {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly offsetMs: number;
-}
+/** Days remembered at most. */
+const REMEMBERED = 400;
 
 export interface LocalDay {
   readonly date: LocalDate;
@@ -19,6 +15,7 @@ export interface LocalDay {
   readonly startMs: number;
   /** First instant of the next day. */
   readonly endMs: number;
+  /** By distance to UTC, one after the other. */
   readonly spans: readonly OffsetSpan[];
 }
 
@@ -43,53 +40,24 @@ export function weekdayOf(dayNumber: number): number {
   return (((dayNumber + 4) % 7) + 7) % 7;
 }
 
-/** The instant in (low, high] at which the distance to UTC first is no longer what it was at `low`. */
-function findTransition(zone: IANAZone, lowMs: number, highMs: number): number {
-  const before = zone.offset(lowMs);
-  let low = lowMs;
-  let high = highMs;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (zone.offset(middle) === before) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
-function spansOf(zone: IANAZone, startMs: number, endMs: number): OffsetSpan[] {
-  const spans: OffsetSpan[] = [];
-  let fromMs = startMs;
-  while (fromMs < endMs) {
-    const offset = zone.offset(fromMs);
-    const toMs = zone.offset(endMs - 1) === offset ? endMs : findTransition(zone, fromMs, endMs - 1);
-    spans.push({ fromMs, toMs, offsetMs: offset * 60_000 });
-    fromMs = toMs;
-  }
-  return spans;
-}
-
-/** @param timezone an IANA name that luxon knows. */
+/** @param timezone an IANA name that the runtime knows */
 export function createCalendar(timezone: string): Calendar {
-  const zone = IANAZone.create(timezone);
-  /** A clock put back to midnight shows the day's first hour twice: the day starts with the first of them. */
-  const startOf = (date: LocalDate) => {
-    const start = DateTime.fromISO(date, { zone }).startOf('day');
-    const startMs = start.toMillis();
-    const minutes = zone.offset(startMs - 1) - zone.offset(startMs);
-    if (minutes <= 0) return startMs;
-    const earlier = start.minus({ minutes });
-    return earlier.toISODate() === date ? earlier.toMillis() : startMs;
-  };
   const known = new Map<number, LocalDay>();
+
+  /** A clock put back to midnight shows the day's first hour twice: the day starts with the first of them. */
+  function startOf(number: number): number {
+    const midnightMs = number * DAY_MS;
+    return instantShowing(offsetSpans(timezone, midnightMs - DAY_MS, midnightMs + DAY_MS), midnightMs);
+  }
 
   function dayNumbered(number: number): LocalDay {
     const before = known.get(number);
     if (before) return before;
-    const date = dateNumbered(number);
-    const startMs = startOf(date);
-    const endMs = startOf(dateNumbered(number + 1));
-    const day = { date, number, startMs, endMs, spans: spansOf(zone, startMs, endMs) };
-    if (known.size > 400) known.clear();
+    const startMs = known.get(number - 1)?.endMs ?? startOf(number);
+    const endMs = startOf(number + 1);
+    const spans = offsetSpans(timezone, startMs, endMs);
+    const day = { date: dateNumbered(number), number, startMs, endMs, spans };
+    if (known.size > REMEMBERED) known.clear();
     known.set(number, day);
     return day;
   }
@@ -98,37 +66,26 @@ export function createCalendar(timezone: string): Calendar {
     timezone,
     dayNumbered,
     dayOf: (date) => dayNumbered(dayNumberOf(date)),
-    dayAt: (instantMs) => {
-      const local = instantMs + zone.offset(instantMs) * 60_000;
-      return dayNumbered(Math.floor(local / DAY_MS));
-    },
+    dayAt: (instantMs) => dayNumbered(Math.floor((instantMs + offsetAt(timezone, instantMs)) / DAY_MS)),
   };
 }
 
-/** Distance to UTC by timezone and instant, remembered by quarter of a day: visits come in the order of time. */
+/** Distance to UTC by timezone and instant. The last span of each timezone is remembered: visits come in order. */
 export interface OffsetTable {
   /** @returns milliseconds to add to UTC to get the local clock. */
   offsetMs(timezone: string, instantMs: number): number;
 }
 
-const BUCKET_MS = DAY_MS / 4;
-
 export function createOffsetTable(): OffsetTable {
-  const zones = new Map<string, { zone: IANAZone; bucket: number; offset: number | undefined }>();
+  const spans = new Map<string, OffsetSpan>();
   return {
     offsetMs(timezone, instantMs) {
-      let entry = zones.get(timezone);
-      if (!entry) {
-        entry = { zone: IANAZone.create(timezone), bucket: Number.NaN, offset: undefined };
-        zones.set(timezone, entry);
+      let span = spans.get(timezone);
+      if (span === undefined || instantMs < span.fromMs || instantMs >= span.toMs) {
+        span = offsetSpanAround(timezone, instantMs);
+        spans.set(timezone, span);
       }
-      const bucket = Math.floor(instantMs / BUCKET_MS);
-      if (bucket !== entry.bucket) {
-        const first = entry.zone.offset(bucket * BUCKET_MS);
-        entry.bucket = bucket;
-        entry.offset = first === entry.zone.offset((bucket + 1) * BUCKET_MS - 1) ? first * 60_000 : undefined;
-      }
-      return entry.offset ?? entry.zone.offset(instantMs) * 60_000;
+      return span.offsetMs;
     },
   };
 }

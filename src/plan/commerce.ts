@@ -77,7 +77,13 @@ export function drawOrder(
   return bend(basket, Math.max(wanted, 1), settings.taxRate);
 }
 
-/** Cart of the given items: worth their subtotal. */
-export function cartOf(items: readonly OrderItem[]): { items: readonly OrderItem[]; revenueCents: number } {
+/** Goods that are not paid for yet. */
+export interface Cart {
+  readonly items: readonly OrderItem[];
+  /** Their subtotal. */
+  readonly revenueCents: number;
+}
+
+export function cartOf(items: readonly OrderItem[]): Cart {
   return { items, revenueCents: subtotalCentsOf(items) };
 }

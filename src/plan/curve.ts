@@ -14,11 +14,11 @@ const WEEKEND = [
   30, 24, 19, 16, 15, 16, 19, 26, 38, 50, 62, 69, 71, 71, 71, 73, 74, 74, 76, 81, 85, 78, 60, 42,
 ];
 
-/** Relative traffic per minute of the local clock, about 1 on average over a day. */
-export interface HourProfile {
-  /** @param winter from 1 in mid January to -1 in mid July */
-  at(minuteOfDay: number, weekday: number, winter: number): number;
-}
+/**
+ * Relative traffic in each minute of the local clock, about 1 on average over a day.
+ * @param winter from 1 in mid January to -1 in mid July
+ */
+export type HourProfile = (weekday: number, winter: number) => Float64Array;
 
 /** How much more of the day's traffic comes in winter evenings, and less in summer's. */
 const SEASON = 0.12;
@@ -46,20 +46,48 @@ function smoothed(hours: readonly number[]): Float64Array {
 }
 
 export function createHourProfile(shape: TrafficSettings['shape']): HourProfile {
-  if (shape === 'flat') return { at: () => 1 };
+  if (shape === 'flat') {
+    const even = new Float64Array(MINUTES).fill(1);
+    return () => even;
+  }
   const workday = smoothed(WORKDAY);
   const weekend = smoothed(WEEKEND);
-  return {
-    at: (minute, weekday, winter) => {
-      const hours = weekday === 0 || weekday === 6 ? weekend : workday;
-      return (hours[minute] as number) * (1 + SEASON * winter * (EVENING[minute] as number));
-    },
+  return (weekday, winter) => {
+    const hours = weekday === 0 || weekday === 6 ? weekend : workday;
+    return hours.map((value, minute) => value * (1 + SEASON * winter * (EVENING[minute] as number)));
   };
 }
 
 function isActive(minute: number, window: TrafficSettings['activeMinutes']): boolean {
   const { from, to } = window;
   return from < to ? minute >= from && minute < to : minute >= from || minute < to;
+}
+
+/** A local clock: its visitors' share, and how far it is ahead of the plan's. */
+export interface ClockShare {
+  readonly share: number;
+  readonly leadMinutes: number;
+}
+
+/** Weight of each minute of a day: the mean over the visitors' own clocks. */
+function weightsOn(dayNumber: number, profile: HourProfile, zones: readonly ClockShare[]): Float64Array {
+  const weekday = weekdayOf(dayNumber);
+  const winter = winterOn(dayNumber);
+  const weights = new Float64Array(MINUTES);
+  // Where a clock is ahead it is tomorrow in the day's last minutes, where it is behind yesterday in the first.
+  const shifts = zones.map(({ leadMinutes }) => Math.floor(leadMinutes / MINUTES));
+  const firstShift = Math.min(...shifts);
+  const days = new Float64Array((Math.max(...shifts) - firstShift + 2) * MINUTES);
+  for (let i = 0; i * MINUTES < days.length; i++) {
+    days.set(profile((weekday + firstShift + i + 7) % 7, winter), i * MINUTES);
+  }
+  for (const { share, leadMinutes } of zones) {
+    const first = leadMinutes - firstShift * MINUTES;
+    for (let minute = 0; minute < MINUTES; minute++) {
+      weights[minute] = (weights[minute] as number) + share * (days[first + minute] as number);
+    }
+  }
+  return weights;
 }
 
 /** Cumulative weight of a day's elapsed minutes. */
@@ -69,38 +97,28 @@ export interface DayCurve {
   readonly bounds: Float64Array;
 }
 
-/**
- * The curve of one local day. A minute's weight is the mean over the visitors' local clocks: `zones` gives each
- * clock's share and its lead over the day's own clock in minutes. `factorAt` is on top of that.
- */
+/** The curve of one local day; `factorAt` is on top of the weights that its minutes have by themselves. */
 export function createDayCurve(
   day: LocalDay,
   profile: HourProfile,
   window: TrafficSettings['activeMinutes'],
-  zones: readonly { share: number; leadMinutes: number }[],
-  factorAt: (instantMs: number) => number = () => 1,
+  zones: readonly ClockShare[],
+  factorAt?: (instantMs: number) => number,
 ): DayCurve {
   const minutes = Math.ceil((day.endMs - day.startMs) / MINUTE_MS);
   const bounds = new Float64Array(minutes);
-  const weekday = weekdayOf(day.number);
-  const winter = winterOn(day.number);
+  const weights = weightsOn(day.number, profile, zones);
+  for (let minute = 0; minute < MINUTES; minute++) if (!isActive(minute, window)) weights[minute] = 0;
   let total = 0;
-  let span = 0;
-  for (let i = 0; i < minutes; i++) {
-    const instant = day.startMs + i * MINUTE_MS;
-    while (instant >= (day.spans[span]?.toMs ?? Number.POSITIVE_INFINITY)) span++;
-    const local = Math.floor((instant + (day.spans[span]?.offsetMs ?? 0)) / MINUTE_MS);
-    const minute = ((local % MINUTES) + MINUTES) % MINUTES;
-    if (isActive(minute, window)) {
-      let weight = 0;
-      for (const { share, leadMinutes } of zones) {
-        const theirs = minute + leadMinutes;
-        const shift = Math.floor(theirs / MINUTES);
-        weight += share * profile.at(theirs - shift * MINUTES, (weekday + shift + 7) % 7, winter);
-      }
-      total += weight * factorAt(instant);
+  for (const { fromMs, toMs, offsetMs } of day.spans) {
+    const first = Math.floor((fromMs - day.startMs) / MINUTE_MS);
+    const end = Math.ceil((toMs - day.startMs) / MINUTE_MS);
+    const lead = Math.floor((day.startMs + offsetMs) / MINUTE_MS) % MINUTES;
+    for (let i = first; i < end; i++) {
+      const weight = weights[(lead + i) % MINUTES] as number;
+      total += factorAt ? weight * factorAt(day.startMs + i * MINUTE_MS) : weight;
+      bounds[i] = total;
     }
-    bounds[i] = total;
   }
   return { startMs: day.startMs, bounds };
 }
@@ -128,9 +146,22 @@ export interface DayLoad {
 
 /** Most visits that are expected in any span of the given length within two days that follow each other. */
 export function heaviestSpan(first: DayLoad, second: DayLoad, spanMs: number): number {
-  const visits = ({ curve, count }: DayLoad, before: number) =>
-    Array.from(curve.bounds, (bound) => before + (count * bound) / (totalWeight(curve) || 1));
-  const bounds = [...visits(first, 0), ...visits(second, first.count)];
+  const minutes = first.curve.bounds.length;
+  /** Visits of both days up to the end of each minute. */
+  const visits = new Float64Array(minutes + second.curve.bounds.length);
+  const fill = ({ curve, count }: DayLoad, from: number, before: number) => {
+    const total = totalWeight(curve) || 1;
+    for (let i = 0; i < curve.bounds.length; i++) {
+      visits[from + i] = before + (count * (curve.bounds[i] as number)) / total;
+    }
+  };
+  fill(first, 0, 0);
+  fill(second, minutes, first.count);
   const width = Math.ceil(spanMs / MINUTE_MS) + 1;
-  return bounds.reduce((most, bound, i) => Math.max(most, bound - (bounds[i - width] ?? 0)), 0);
+  let most = 0;
+  for (let i = 0; i < visits.length; i++) {
+    const before = i < width ? 0 : (visits[i - width] as number);
+    most = Math.max(most, (visits[i] as number) - before);
+  }
+  return most;
 }

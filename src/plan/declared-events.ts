@@ -1,6 +1,7 @@
 /** Declared events as factors on a day's traffic: spikes, outages, holidays and growth. */
 import type { DeclaredEvent } from '../types.ts';
 import { type Calendar, dayNumberOf, type LocalDay } from './calendar.ts';
+import { instantShowing } from './offset.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -30,15 +31,9 @@ function factorOn(event: DeclaredEvent, dayNumber: number): number {
   return isWithin ? event.factor : 1;
 }
 
-/** The instant at which the local clock first shows the given time of that day. */
+/** The instant at which the local clock first shows the given time, `YYYY-MM-DDTHH:MM`. */
 function instantOf(calendar: Calendar, time: string): number {
-  const day = calendar.dayOf(time.slice(0, 10));
-  const minutes = Number(time.slice(11, 13)) * 60 + Number(time.slice(14, 16));
-  for (const { fromMs, toMs, offsetMs } of day.spans) {
-    const instant = dayNumberOf(day.date) * 86_400_000 + minutes * MINUTE_MS - offsetMs;
-    if (instant < toMs) return Math.max(instant, fromMs);
-  }
-  return day.endMs;
+  return instantShowing(calendar.dayOf(time.slice(0, 10)).spans, Date.parse(`${time}Z`));
 }
 
 export function createEventFactors(events: readonly DeclaredEvent[], calendar: Calendar): EventFactors {

@@ -1,8 +1,9 @@
 /** A digest of traffic that does not depend on the order of its visits, so that those of shards add up. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Hit } from '../types.ts';
 
 const LIMBS = 8;
+const LINE_FEED = 10;
 
 /**
  * Sum modulo 2^256 of the SHA-256 of each visit's hits. The same visits give the same digest in any order; the sum of
@@ -10,22 +11,44 @@ const LIMBS = 8;
  */
 export class TrafficDigest {
   private readonly limbs = new Float64Array(LIMBS);
+  private bytes = Buffer.allocUnsafeSlow(65_536);
 
-  /** @param hits all hits of one visit, in order */
+  /** @param hits all hits of one visit, in order; their queries are ASCII */
   add(hits: readonly Hit[]): void {
-    let text = '';
-    for (const hit of hits) text += `${hit.query}\n`;
-    const hash = createHash('sha256').update(text).digest();
+    const digits = hash('sha256', this.bytesOf(hits));
     let carry = 0;
     for (let i = LIMBS - 1; i >= 0; i--) {
-      const sum = (this.limbs[i] as number) + hash.readUInt32BE(i * 4) + carry;
+      const limb = Number.parseInt(digits.slice(i * 8, i * 8 + 8), 16);
+      const sum = (this.limbs[i] as number) + limb + carry;
       carry = sum > 0xffffffff ? 1 : 0;
       this.limbs[i] = sum % 2 ** 32;
     }
+  }
+
+  /** Each query and a line feed; valid until the next call. */
+  private bytesOf(hits: readonly Hit[]): Buffer {
+    let count = 0;
+    for (const { query } of hits) count += query.length + 1;
+    if (count > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(2 * count);
+    let at = 0;
+    for (const { query } of hits) {
+      at += this.bytes.write(query, at, 'latin1');
+      this.bytes[at++] = LINE_FEED;
+    }
+    return this.bytes.subarray(0, count);
   }
 
   /** 64 hexadecimal digits. */
   get value(): string {
     return Array.from(this.limbs, (limb) => limb.toString(16).padStart(8, '0')).join('');
   }
+}
+
+/** Digest of no visits. */
+export const NO_DIGEST = new TrafficDigest().value;
+
+/** Digest of all visits together, from those of the parts. */
+export function sumOfDigests(digests: readonly string[]): string {
+  const sum = digests.reduce((total, digest) => total + BigInt(`0x${digest}`), 0n);
+  return BigInt.asUintN(256, sum).toString(16).padStart(64, '0');
 }

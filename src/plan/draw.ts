@@ -33,7 +33,6 @@ export function drawLogNormal(stream: RandomStream, sigma: number): number {
 /** A choice among items by weight; the same draw gives the same item whatever the scale of the weights. */
 export interface WeightedChoice<T> {
   pick(stream: RandomStream): T;
-  readonly items: readonly T[];
 }
 
 /** @throws RangeError when there is no item of positive weight. */
@@ -49,7 +48,7 @@ export function createWeightedChoice<T>(
     bounds[i] = total;
   });
   if (kept.length === 0) throw new RangeError('expected at least one item of positive weight, found none');
-  return { items: kept, pick: (stream) => kept[lowerBound(bounds, stream.next() * total)] as T };
+  return { pick: (stream) => kept[lowerBound(bounds, stream.next() * total)] as T };
 }
 
 /** One of a list, all alike. The list is not empty. */

@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.ts';
 import { cents, drawOrder, type PricedOrder } from './commerce.ts';
 import { drawBetween, hasChance } from './draw.ts';
 import type { RandomStream } from './random.ts';
-import type { VisitScript } from './script.ts';
+import type { VisitScript, VisitStreams } from './script.ts';
 import { type SiteTree, titleFromSlug } from './site-tree.ts';
 
 type EcommerceStep = Extract<FunnelStep, { type: 'ecommerce' }>;
@@ -12,9 +12,8 @@ type EcommerceStep = Extract<FunnelStep, { type: 'ecommerce' }>;
 /** Writes as much of the funnel as this visitor does, gaps in milliseconds. */
 export type FunnelWriter = (
   script: VisitScript,
-  journey: RandomStream,
-  commerce: RandomStream,
-  orderId: string,
+  streams: VisitStreams,
+  orderId: () => string,
 ) => FunnelProgress;
 
 /** Longest time that all steps of the funnel can take together, in ms. */
@@ -81,7 +80,7 @@ export function createFunnelWriter(
     rank: number,
     script: VisitScript,
     commerce: RandomStream,
-    orderId: string,
+    orderId: () => string,
   ) {
     const page = pages[rank] as Page;
     if (step.type === 'pageview') return script.view(page);
@@ -94,16 +93,16 @@ export function createFunnelWriter(
       });
     }
     script.moveTo(page);
-    if (step.type === 'event') return script.act({ kind: 'event', event: step.event }, 1);
+    if (step.type === 'event') return script.event(step.event, 1);
     if (step.type === 'ecommerce') {
       const order = orderOf(step, commerce, settings, catalogue);
       const currency = step.currency ?? settings.currency;
-      return script.act({ kind: 'order', order: { ...order, id: `${orderId}-${rank}`, currency } }, 1);
+      return script.order({ ...order, id: `${orderId()}-${rank}`, currency }, 1);
     }
-    return script.act({ kind: step.type, targetUrl: targets[rank] ?? '' }, 1);
+    return script.follow(step.type, targets[rank] ?? '', 1);
   }
 
-  return (script, journey, commerce, orderId) => {
+  return (script, { journey, commerce }, orderId) => {
     let stepsDone = 0;
     for (const step of funnel.steps) {
       write(step, stepsDone, script, commerce, orderId);

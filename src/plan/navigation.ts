@@ -4,9 +4,6 @@ import { pickOne } from './draw.ts';
 import type { RandomStream } from './random.ts';
 import type { SitePage, SiteTree } from './site-tree.ts';
 
-/** Popular pages draw far more visits than the others: place u^POPULARITY of the list, u uniform. */
-const POPULARITY = 2;
-
 /** Spreads popularity over the whole tree: a fixed shuffle by multiples of a number without common factor. */
 function shuffled<T>(items: readonly T[]): T[] {
   let stride = Math.max(1, Math.floor(items.length * 0.618));
@@ -15,19 +12,10 @@ function shuffled<T>(items: readonly T[]): T[] {
   return items.map((_, i) => items[(i * stride) % items.length] as T);
 }
 
+/** Popular pages draw far more visits than the others: the one at u² of the list, u uniform. */
 function pickPopular<T>(items: readonly T[], stream: RandomStream): T {
-  return items[Math.floor(items.length * stream.next() ** POPULARITY)] as T;
-}
-
-function weighted<T>(options: readonly (readonly [number, T])[], stream: RandomStream): T | undefined {
-  let total = 0;
-  for (const option of options) total += option[0];
-  let left = stream.next() * total;
-  for (const option of options) {
-    left -= option[0];
-    if (left < 0) return option[1];
-  }
-  return undefined;
+  const part = stream.next();
+  return items[Math.floor(items.length * (part * part))] as T;
 }
 
 export interface Navigation {
@@ -38,41 +26,44 @@ export interface Navigation {
 }
 
 export function createNavigation(tree: SiteTree): Navigation {
+  const { categories, subcategories } = tree;
+  const home = [tree.home];
   const leaves = shuffled(tree.leaves);
-  const anywhere = (stream: RandomStream) => pickPopular(leaves, stream);
+
+  /** The pages of the level on which a visit enters. */
+  function drawLevel({ entry }: Persona, stream: RandomStream): readonly SitePage[] {
+    const category = categories.length > 0 ? entry.category : 0;
+    const subcategory = subcategories.length > 0 ? entry.subcategory : 0;
+    let left = stream.next() * (entry.home + category + subcategory + entry.page) - entry.home;
+    if (left < 0) return home;
+    left -= category;
+    if (left < 0) return categories;
+    left -= subcategory;
+    return left < 0 ? subcategories : leaves;
+  }
+
+  function beside(from: SitePage, siblings: readonly SitePage[], stream: RandomStream): SitePage {
+    const other = pickOne(siblings, stream);
+    return other === from ? (siblings[(siblings.indexOf(from) + 1) % siblings.length] as SitePage) : other;
+  }
+
   return {
-    anywhere,
-    entry(persona, stream) {
-      const { home, category, subcategory, page } = persona.entry;
-      const level = weighted(
-        [
-          [home, [tree.home]],
-          [tree.categories.length > 0 ? category : 0, tree.categories],
-          [tree.subcategories.length > 0 ? subcategory : 0, tree.subcategories],
-          [page, leaves],
-        ] as const,
-        stream,
-      );
-      return pickPopular(level ?? leaves, stream);
-    },
-    next(persona, from, stream) {
-      const { down, up, sideways, home } = persona.navigation;
-      const siblings = from.parent?.children ?? [];
-      const way = weighted(
-        [
-          [from.children.length > 0 ? down : 0, 'down'],
-          [from.parent ? up : 0, 'up'],
-          [siblings.length > 1 ? sideways : 0, 'sideways'],
-          [from.parent ? home : 0, 'home'],
-        ] as const,
-        stream,
-      );
-      if (way === 'down') return pickPopular(from.children, stream);
-      if (way === 'up') return from.parent ?? tree.home;
-      if (way === 'home') return tree.home;
-      if (way === undefined) return anywhere(stream);
-      const other = pickOne(siblings, stream);
-      return other === from ? (siblings[(siblings.indexOf(from) + 1) % siblings.length] as SitePage) : other;
+    anywhere: (stream) => pickPopular(leaves, stream),
+    entry: (persona, stream) => pickPopular(drawLevel(persona, stream), stream),
+    next({ navigation }, from, stream) {
+      const { parent, children } = from;
+      const siblings = parent?.children ?? [];
+      const down = children.length > 0 ? navigation.down : 0;
+      const up = parent ? navigation.up : 0;
+      const sideways = siblings.length > 1 ? navigation.sideways : 0;
+      const toHome = parent ? navigation.home : 0;
+      let left = stream.next() * (down + up + sideways + toHome) - down;
+      if (left < 0) return pickPopular(children, stream);
+      left -= up;
+      if (left < 0) return parent ?? tree.home;
+      left -= sideways;
+      if (left < 0) return beside(from, siblings, stream);
+      return left < toHome ? tree.home : pickPopular(leaves, stream);
     },
   };
 }

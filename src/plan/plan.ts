@@ -12,7 +12,7 @@ import { clockShares, createVisitors } from './visitor.ts';
 import { createVolume } from './volume.ts';
 
 /** Changes whenever the same settings and seed would give other traffic than before. */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 /** An ordinary Wednesday whose curve stands for all days where only the expected hour counts. */
 const ORDINARY_DAY: LocalDate = '2025-03-12';
@@ -31,6 +31,8 @@ export interface Plan {
   /** Class of the visit, told without planning it. */
   laneOf(day: LocalDay, index: number): number;
   visit(day: LocalDay, index: number): Visit;
+  /** The visit as it is when it starts at another instant of the day. */
+  visitAt(day: LocalDay, index: number, startMs: number): Visit;
 }
 
 export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT_IN_CATALOGUE): Plan {
@@ -112,6 +114,20 @@ export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT
     return starts;
   }
 
+  function visitAt(day: LocalDay, index: number, startMs: number): Visit {
+    const number = volume.baseOf(day.number) + index;
+    const visitorNumber = population.visitorOf(number);
+    const minute = minutesAt(ordinaryCurve, volume.partAt(visitorNumber));
+    return writeVisit({
+      day,
+      index,
+      number,
+      lane: number % classCount,
+      startMs,
+      visitor: visitors.visitor(visitorNumber, minute),
+    });
+  }
+
   return {
     settings,
     calendar,
@@ -121,18 +137,7 @@ export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT
     startsOf,
     countOf: (day) => volume.countOf(day.number),
     laneOf: (day, index) => (volume.baseOf(day.number) + index) % classCount,
-    visit(day, index) {
-      const number = volume.baseOf(day.number) + index;
-      const visitorNumber = population.visitorOf(number);
-      const minute = minutesAt(ordinaryCurve, volume.partAt(visitorNumber));
-      return writeVisit({
-        day,
-        index,
-        number,
-        lane: number % classCount,
-        startMs: startsOf(day)[index] as number,
-        visitor: visitors.visitor(visitorNumber, minute),
-      });
-    },
+    visit: (day, index) => visitAt(day, index, startsOf(day)[index] as number),
+    visitAt,
   };
 }

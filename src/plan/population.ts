@@ -2,6 +2,7 @@
 import { type Calendar, dayNumberOf } from './calendar.ts';
 import { type DayLoad, heaviestSpan } from './curve.ts';
 import { drawSkewed } from './draw.ts';
+import { offsetSpans } from './offset.ts';
 import { CONCERN, type RandomSource, type RandomStream } from './random.ts';
 
 /** Matomo ends a visit 30:00 after its last action; the minute more is ours. */
@@ -28,8 +29,11 @@ function samplePairs(calendar: Calendar): number[] {
   for (let row = 0; row < SAMPLE_DAYS; row += ROW_EVERY_DAYS) {
     for (let i = 0; i < SAMPLES_IN_A_ROW; i++) pairs.push(SAMPLE_FROM + row + i * 2);
   }
-  for (let number = SAMPLE_FROM; number < SAMPLE_FROM + SAMPLE_DAYS; number++) {
-    if (calendar.dayNumbered(number).spans.length > 1) pairs.push(number - 1, number);
+  const from = calendar.dayNumbered(SAMPLE_FROM);
+  const to = calendar.dayNumbered(SAMPLE_FROM + SAMPLE_DAYS);
+  for (const { toMs } of offsetSpans(calendar.timezone, from.startMs, to.startMs)) {
+    const { number, spans } = calendar.dayAt(toMs);
+    if (spans.length > 1) pairs.push(number - 1, number);
   }
   return pairs;
 }

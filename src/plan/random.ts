@@ -17,6 +17,8 @@ export const CONCERN = {
   commerce: 7,
   detail: 8,
   pauses: 9,
+  targets: 10,
+  profile: 11,
 } as const;
 export type Concern = (typeof CONCERN)[keyof typeof CONCERN];
 
@@ -39,7 +41,7 @@ class Sfc32 implements RandomStream {
     this.counter = (this.counter + 1) | 0;
     this.a = this.b ^ (this.b >>> 9);
     this.b = (this.c + (this.c << 3)) | 0;
-    this.c = ((this.c << 21) | (this.c >>> 11)) + t;
+    this.c = (((this.c << 21) | (this.c >>> 11)) + t) | 0;
     return (t >>> 0) * 2 ** -32;
   }
 }

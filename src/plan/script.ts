@@ -1,24 +1,30 @@
 /** A visit under construction: steps in order, each with its share of the visit's time before it. */
-import type { Page, Step } from '../types.ts';
+import type { Banner, EventTemplate, Order, Page, Step } from '../types.ts';
+import type { Cart } from './commerce.ts';
 import { drawLogNormal } from './draw.ts';
 import type { RandomStream } from './random.ts';
 
 /** Matomo ends a visit 30:00 after its last action. */
 const LONGEST_GAP_MS = 29 * 60_000;
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const LETTERS = ALPHABET.length;
+/** `00` to `ZZ`. */
+const PAIRS = Array.from(ALPHABET).flatMap((first) => Array.from(ALPHABET, (second) => first + second));
 
 type Mutable<T> = T extends unknown ? { -readonly [K in keyof T]: T[K] } : never;
-type WithoutPlace<T> = T extends unknown ? Omit<T, 'atMs' | 'page' | 'pageviewId'> : never;
 type Pageview = Extract<Step, { kind: 'pageview' }>;
-type Search = Extract<Step, { kind: 'search' }>;
 
-/** What happens on a page: a step without its time and page. */
-export type Action = WithoutPlace<Exclude<Step, Pageview | Search>>;
+/** What is searched for, and what is found. */
+export type Search = Pick<Extract<Step, { kind: 'search' }>, 'keyword' | 'category' | 'results'>;
 
+function drawPair(stream: RandomStream): string {
+  const first = Math.floor(stream.next() * LETTERS);
+  return PAIRS[first * LETTERS + Math.floor(stream.next() * LETTERS)] as string;
+}
+
+/** 6 letters and digits. */
 function drawPageviewId(stream: RandomStream): string {
-  let id = '';
-  for (let i = 0; i < 6; i++) id += ALPHABET[Math.floor(stream.next() * 62)];
-  return id;
+  return drawPair(stream) + drawPair(stream) + drawPair(stream);
 }
 
 /** Load times of one page in ms, as its visitor's device and line are: network, server, transfer, DOM, DOM, onload. */
@@ -33,6 +39,12 @@ function drawTimings(stream: RandomStream, speed: number): number[] {
     Math.round(310 * line),
     Math.round(8 * line),
   ];
+}
+
+/** The random streams that decide what is done in a visit. */
+export interface VisitStreams {
+  readonly journey: RandomStream;
+  readonly commerce: RandomStream;
 }
 
 export class VisitScript {
@@ -60,23 +72,70 @@ export class VisitScript {
 
   view(page: Page, product?: NonNullable<Pageview['product']>): void {
     this.turnTo(page);
+    const { pageviewId } = this;
     const timings = drawTimings(this.detail, this.speed);
-    const step = { kind: 'pageview', atMs: 0, page, pageviewId: this.pageviewId, timings } as const;
-    this.steps.push(product ? { ...step, product } : step);
+    if (product) this.steps.push({ kind: 'pageview', atMs: 0, page, pageviewId, timings, product });
+    else this.steps.push({ kind: 'pageview', atMs: 0, page, pageviewId, timings });
   }
 
   /** A search's result page, which Matomo records in place of a pageview. */
-  search(page: Page, search: Omit<WithoutPlace<Search>, 'kind'>): void {
+  search(page: Page, search: Search): void {
     this.turnTo(page);
     this.steps.push({ kind: 'search', atMs: 0, page, pageviewId: this.pageviewId, ...search });
   }
 
-  /** Does something on the open page, after the given part (0 to 1) of the time that is left there. */
-  act(action: Action, part = 0.15 + 0.5 * this.timing.next()): void {
-    const gap = this.dwell * part;
-    this.dwell -= gap;
-    this.gaps.push(gap);
-    this.steps.push({ ...action, atMs: 0, page: this.page, pageviewId: this.pageviewId });
+  // On the open page, after the given part (0 to 1) of the time that is left there, or after some of it:
+
+  event(event: EventTemplate, part?: number): void {
+    this.stay(part);
+    const { page, pageviewId } = this;
+    this.steps.push({ kind: 'event', atMs: 0, page, pageviewId, event });
+  }
+
+  follow(kind: 'outlink' | 'download', targetUrl: string, part?: number): void {
+    this.stay(part);
+    const { page, pageviewId } = this;
+    this.steps.push({ kind, atMs: 0, page, pageviewId, targetUrl });
+  }
+
+  /** Sees a banner, or clicks it. */
+  see({ name, piece, target }: Banner, isInteraction: boolean, part?: number): void {
+    this.stay(part);
+    const { page, pageviewId } = this;
+    this.steps.push({
+      kind: 'content',
+      atMs: 0,
+      page,
+      pageviewId,
+      name,
+      piece,
+      targetUrl: target,
+      isInteraction,
+    });
+  }
+
+  reach(goalId: number): void {
+    this.stay();
+    const { page, pageviewId } = this;
+    this.steps.push({ kind: 'goal', atMs: 0, page, pageviewId, goalId });
+  }
+
+  fill({ items, revenueCents }: Cart): void {
+    this.stay();
+    const { page, pageviewId } = this;
+    this.steps.push({ kind: 'cart', atMs: 0, page, pageviewId, items, revenueCents });
+  }
+
+  order(order: Order, part?: number): void {
+    this.stay(part);
+    const { page, pageviewId } = this;
+    this.steps.push({ kind: 'order', atMs: 0, page, pageviewId, order });
+  }
+
+  ping(): void {
+    this.stay();
+    const { page, pageviewId } = this;
+    this.steps.push({ kind: 'ping', atMs: 0, page, pageviewId });
   }
 
   /** What follows happens on another page, though no pageview of it was sent. */
@@ -89,6 +148,12 @@ export class VisitScript {
     this.dwell = gap;
   }
 
+  private stay(part = 0.15 + 0.5 * this.timing.next()): void {
+    const gap = this.dwell * part;
+    this.dwell -= gap;
+    this.gaps.push(gap);
+  }
+
   private turnTo(page: Page): void {
     this.gaps.push(this.dwell);
     this.page = page;
@@ -98,7 +163,8 @@ export class VisitScript {
 
   /** Puts the steps into time such that they take `durationMs` from the first to the last. */
   scheduleWithin(startMs: number, durationMs: number, latestMs: number): Step[] {
-    const total = this.gaps.reduce((sum, gap, i) => (i === 0 ? 0 : sum + gap), 0);
+    let total = 0;
+    for (let i = 1; i < this.gaps.length; i++) total += this.gaps[i] as number;
     return this.place(startMs, total > 0 ? durationMs / total : 0, latestMs);
   }
 
@@ -109,14 +175,19 @@ export class VisitScript {
 
   /** No gap is one that Matomo would cut the visit at, no step is after `latestMs`. */
   private place(startMs: number, scale: number, latestMs: number): Step[] {
-    let last = 0;
-    this.steps.forEach((step, i) => {
-      last += i === 0 ? 0 : Math.min((this.gaps[i] as number) * scale, LONGEST_GAP_MS);
-      step.atMs = last;
-    });
+    const { steps, gaps } = this;
+    let lastMs = 0;
+    for (let i = 1; i < gaps.length; i++) {
+      gaps[i] = Math.min((gaps[i] as number) * scale, LONGEST_GAP_MS);
+      lastMs += gaps[i] as number;
+    }
     const room = Math.max(0, latestMs - startMs);
-    const squeeze = last > room ? room / last : 1;
-    for (const step of this.steps) step.atMs = startMs + Math.floor(step.atMs * squeeze);
-    return this.steps;
+    const squeeze = lastMs > room ? room / lastMs : 1;
+    let sinceMs = 0;
+    for (let i = 0; i < steps.length; i++) {
+      if (i > 0) sinceMs += gaps[i] as number;
+      (steps[i] as Mutable<Step>).atMs = startMs + Math.floor(sinceMs * squeeze);
+    }
+    return steps;
   }
 }

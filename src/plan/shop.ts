@@ -53,7 +53,7 @@ export function createShop(tree: SiteTree, catalogue: Catalogue, currency: strin
     if (pages > 0) {
       const { sku, name, category, price } = first;
       script.view(productPage(first), { sku, name, category, price });
-      script.act({ kind: 'cart', ...cartOf([first]) });
+      script.fill(cartOf([first]));
     }
   }
 
@@ -64,17 +64,17 @@ export function createShop(tree: SiteTree, catalogue: Catalogue, currency: strin
       choose(script, order.items, Math.min(2, pages - 1 - Number(pages > 2) - Number(pages > 3)));
       if (pages > 2) {
         script.view(cart);
-        if (order.items.length > 1) script.act({ kind: 'cart', ...cartOf(order.items) });
+        if (order.items.length > 1) script.fill(cartOf(order.items));
       }
       if (pages > 3) script.view(checkout);
       script.view(confirmation);
-      script.act({ kind: 'order', order: { ...order, id, currency } }, AT_ONCE);
+      script.order({ ...order, id, currency }, AT_ONCE);
     },
     abandonedCart(script, items, pages) {
       choose(script, items, Math.min(2, pages - Number(pages > 1) - Number(pages > 3)));
       if (pages > 1) {
         script.view(cart);
-        if (items.length > 1) script.act({ kind: 'cart', ...cartOf(items) });
+        if (items.length > 1) script.fill(cartOf(items));
       }
       if (pages > 3) script.view(checkout);
     },

@@ -44,12 +44,9 @@ export function titleFromSlug(slug: string): string {
   return words === '' ? 'Home' : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function mostFrequentOrigin(pages: readonly Page[]): string {
+function mostFrequentOrigin(urls: readonly URL[]): string {
   const counts = new Map<string, number>();
-  for (const page of pages) {
-    const { origin } = new URL(page.url);
-    counts.set(origin, (counts.get(origin) ?? 0) + 1);
-  }
+  for (const { origin } of urls) counts.set(origin, (counts.get(origin) ?? 0) + 1);
   return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0])[0];
 }
 
@@ -71,7 +68,8 @@ function collapse(node: Node): void {
  * @param pages at least one, with absolute URLs
  */
 export function createSiteTree(pages: readonly Page[]): SiteTree {
-  const origin = mostFrequentOrigin(pages);
+  const urls = pages.map(({ url }) => new URL(url));
+  const origin = mostFrequentOrigin(urls);
   const make = (url: string, title: string, parent?: Node): Node => ({
     url,
     title,
@@ -82,8 +80,8 @@ export function createSiteTree(pages: readonly Page[]): SiteTree {
   });
   const home = make(`${origin}/`, 'Home');
   const known = new Map<string, Node>([[origin, home]]);
-  for (const page of pages) {
-    const url = new URL(page.url);
+  pages.forEach((page, rank) => {
+    const url = urls[rank] as URL;
     const segments = url.pathname.split('/').filter((segment) => segment !== '');
     let node = home;
     let path = url.origin;
@@ -95,7 +93,8 @@ export function createSiteTree(pages: readonly Page[]): SiteTree {
       const key = isLast ? path + url.search + url.hash : path;
       let next = known.get(key);
       if (!next) {
-        next = make(`${path}/`, titleFromSlug(segment === '' ? url.hostname : segment), node);
+        const title = isLast ? page.title : titleFromSlug(segment === '' ? url.hostname : segment);
+        next = make(`${path}/`, title, node);
         known.set(key, next);
         node.children.push(next);
       }
@@ -104,7 +103,7 @@ export function createSiteTree(pages: readonly Page[]): SiteTree {
     node.url = page.url;
     node.title = page.title;
     node.isListed = true;
-  }
+  });
   collapse(home);
   const all: Node[] = [];
   const walk = (node: Node): void => {

@@ -31,39 +31,53 @@ export interface Sources {
   source(stream: RandomStream, country: string | undefined): VisitSource;
 }
 
-export function createSources(settings: TrafficSettings, catalogue: Catalogue): Sources {
-  const { referrers } = catalogue;
-  const types = createWeightedChoice(INDIRECT, (row) => row.share);
-  const campaigns = createWeightedChoice(catalogue.campaigns, (campaign) => campaign.weight);
-  const pages = {
-    search: referrers.search,
-    social: referrers.social,
-    website: referrers.websites,
-    assistant: referrers.assistants,
-  };
-  const known = new Map<string, WeightedChoice<ReferringPage>>();
+type SourceChoice = WeightedChoice<{ readonly weight: number; readonly source: VisitSource }>;
 
-  function pagesFor(type: keyof typeof pages, country: string | undefined): WeightedChoice<ReferringPage> {
-    const key = `${type}/${country ?? ''}`;
-    let choice = known.get(key);
-    if (!choice) {
-      const open = pages[type].filter(
-        (page) => !page.countries || (country !== undefined && page.countries.includes(country)),
-      );
-      choice = createWeightedChoice(open, (page) => page.weight);
-      known.set(key, choice);
+function createCampaigns({ campaigns }: Catalogue): SourceChoice {
+  const sources = campaigns.map((campaign) => {
+    const parameters = campaignParameters(campaign);
+    return { weight: campaign.weight, source: { type: 'campaign', url: undefined, parameters } as const };
+  });
+  return createWeightedChoice(sources, ({ weight }) => weight);
+}
+
+/** The pages of one type that are open to the visitors of a country. */
+function createPages(
+  type: VisitSource['type'],
+  pages: readonly ReferringPage[],
+  country: string | undefined,
+): SourceChoice {
+  const sources = pages
+    .filter(({ countries }) => !countries || (country !== undefined && countries.includes(country)))
+    .map(({ weight, url }) => ({ weight, source: { type, url, parameters: undefined } }));
+  return createWeightedChoice(sources, ({ weight }) => weight);
+}
+
+export function createSources(settings: TrafficSettings, catalogue: Catalogue): Sources {
+  const { search, social, websites, assistants } = catalogue.referrers;
+  const types = createWeightedChoice(INDIRECT, (row) => row.share);
+  const campaign = createCampaigns(catalogue);
+  const byCountry = new Map<string | undefined, Record<(typeof INDIRECT)[number]['type'], SourceChoice>>();
+
+  function choicesFor(country: string | undefined) {
+    let choices = byCountry.get(country);
+    if (!choices) {
+      choices = {
+        search: createPages('search', search, country),
+        social: createPages('social', social, country),
+        website: createPages('website', websites, country),
+        assistant: createPages('assistant', assistants, country),
+        campaign,
+      };
+      byCountry.set(country, choices);
     }
-    return choice;
+    return choices;
   }
 
   return {
     source(stream, country) {
       if (stream.next() < settings.shares.direct) return DIRECT;
-      const { type } = types.pick(stream);
-      if (type === 'campaign') {
-        return { type, url: undefined, parameters: campaignParameters(campaigns.pick(stream)) };
-      }
-      return { type, url: pagesFor(type, country).pick(stream).url, parameters: undefined };
+      return choicesFor(country)[types.pick(stream).type].pick(stream).source;
     },
   };
 }

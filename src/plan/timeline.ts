@@ -1,5 +1,5 @@
 /** The plan unrolled into batches in the order in which they leave: hit by hit for live runs, in bulk for backfill. */
-import type { Batch, Hit, Shard, Visit } from '../types.ts';
+import type { Batch, Hit, Range, Shard, Visit } from '../types.ts';
 import type { LocalDay } from './calendar.ts';
 import { drawBetween } from './draw.ts';
 import type { Plan } from './plan.ts';
@@ -17,31 +17,60 @@ export function isInShard(lane: number, shard: Shard): boolean {
   return shard.count === 1 || (Math.imul(lane + 1, 0x9e3779b1) >>> 8) % shard.count === shard.index - 1;
 }
 
-/** When each hit of a visit leaves, in epoch ms: never before it is due. */
-export type LeaveTimes = (hits: readonly Hit[], day: LocalDay, index: number) => number[];
+/** A visit's place among those of its day, and when it comes. */
+export interface Arrival {
+  readonly day: LocalDay;
+  readonly index: number;
+  readonly startMs: number;
+}
+
+/** A visit's hits and when each of them leaves, in epoch ms: never before it is due. */
+export interface Departures {
+  readonly hits: readonly Hit[];
+  readonly leaves: readonly number[];
+}
+
+/** Plans the visit that arrives. */
+export type VisitOpener = (arrival: Arrival) => Departures;
 
 /** Each hit leaves when the visitor does it. */
-export const leaveInRealTime: LeaveTimes = (hits) => hits.map((hit) => hit.dueMs);
+export function inRealTime(plan: Plan, hitsOf: HitsOfVisit): VisitOpener {
+  return ({ day, index, startMs }) => {
+    const hits = hitsOf(plan.visitAt(day, index, startMs));
+    return { hits, leaves: hits.map((hit) => hit.dueMs) };
+  };
+}
 
 /**
  * Hits leave the given seconds apart, the last one when it is due: all times that they carry lie in the past, and the
  * visit in Matomo is the planned one.
  */
-export function leaveCompressed(plan: Plan, pauseSeconds: { min: number; max: number }): LeaveTimes {
-  return (hits, day, index) => {
+export function compressed(plan: Plan, hitsOf: HitsOfVisit, pauseSeconds: Range): VisitOpener {
+  return ({ day, index, startMs }) => {
+    const hits = hitsOf(plan.visitAt(day, index, startMs));
     const stream = plan.random.stream(CONCERN.pauses, day.number, index);
     const leaves = hits.map((hit) => hit.dueMs);
     for (let i = hits.length - 2; i >= 0; i--) {
       const pauseMs = drawBetween(stream, pauseSeconds.min, pauseSeconds.max) * 1000;
       leaves[i] = Math.max(leaves[i] as number, (leaves[i + 1] as number) - pauseMs);
     }
-    return leaves;
+    return { hits, leaves };
   };
 }
 
-interface OpenVisit {
-  readonly hits: readonly Hit[];
-  readonly leaves: readonly number[];
+/** As compressed, but the visit has begun so much earlier that its first hit leaves on arrival. */
+export function compressedFromArrival(plan: Plan, hitsOf: HitsOfVisit, pauseSeconds: Range): VisitOpener {
+  const open = compressed(plan, hitsOf, pauseSeconds);
+  return (arrival) => {
+    const { day, startMs } = arrival;
+    const waitMs = (open(arrival).leaves[0] as number) - startMs;
+    const { hits, leaves } = open({ ...arrival, startMs: Math.max(day.startMs, startMs - waitMs) });
+    const earlyMs = Math.max(0, startMs - (leaves[0] as number));
+    return { hits, leaves: leaves.map((leaveMs) => leaveMs + earlyMs) };
+  };
+}
+
+interface OpenVisit extends Departures {
   next: number;
 }
 
@@ -116,32 +145,57 @@ function firstFrom(starts: Float64Array, instantMs: number): number {
   return low;
 }
 
-export interface LiveTimelineOptions {
-  readonly fromMs: number;
-  readonly shard: Shard;
-  readonly leaveTimes: LeaveTimes;
+/** The arrivals from the instant on, day after day, in their order. */
+export function* dailyArrivals(plan: Plan, fromMs: number): Generator<Arrival, never> {
+  for (let day = plan.calendar.dayAt(fromMs); ; day = plan.calendar.dayNumbered(day.number + 1)) {
+    const starts = plan.startsOf(day);
+    for (let index = firstFrom(starts, fromMs); index < starts.length; index++) {
+      yield { day, index, startMs: starts[index] as number };
+    }
+  }
 }
 
-/** All hits from the instant on, one a batch, in the order in which they leave; visits under way are left out. */
+/** Visits that came before the instant and whose first hit leaves at it or after it. */
+export function visitsToLeave(plan: Plan, open: VisitOpener, shard: Shard, fromMs: number): Departures[] {
+  const departures: Departures[] = [];
+  for (const arrival of dailyArrivals(plan, fromMs - plan.longestVisitMs)) {
+    if (arrival.startMs >= fromMs) break;
+    if (!isInShard(plan.laneOf(arrival.day, arrival.index), shard)) continue;
+    const departure = open(arrival);
+    if ((departure.leaves[0] as number) >= fromMs) departures.push(departure);
+  }
+  return departures;
+}
+
+export interface LiveTimelineOptions {
+  /** Visits that are planned already, before those that arrive. */
+  readonly planned: readonly Departures[];
+  readonly arrivals: Iterable<Arrival>;
+  readonly open: VisitOpener;
+  /** Visits that are under way at this instant are left out. */
+  readonly fromMs: number;
+  /** What leaves from this instant on is left out. */
+  readonly untilMs: number;
+  readonly shard: Shard;
+}
+
+/** The hits of arriving visits, one a batch, in the order in which they leave. */
 export function* liveTimeline(
   plan: Plan,
-  hitsOf: HitsOfVisit,
-  { fromMs, shard, leaveTimes }: LiveTimelineOptions,
-): Generator<Batch, never> {
-  const open = new OpenVisits();
-  const earliestMs = fromMs - plan.longestVisitMs;
-  for (let day = plan.calendar.dayAt(earliestMs); ; day = plan.calendar.dayNumbered(day.number + 1)) {
-    const starts = plan.startsOf(day);
-    for (let index = firstFrom(starts, earliestMs); index < starts.length; index++) {
-      if (!isInShard(plan.laneOf(day, index), shard)) continue;
-      const startMs = starts[index] as number;
-      while (open.nextLeaveMs <= startMs) yield open.take();
-      const hits = hitsOf(plan.visit(day, index));
-      const leaves = leaveTimes(hits, day, index);
-      if ((leaves[0] as number) >= fromMs) open.add({ hits, leaves, next: 0 });
-    }
-    while (open.nextLeaveMs < day.endMs) yield open.take();
+  { planned, arrivals, open, fromMs, untilMs, shard }: LiveTimelineOptions,
+): Generator<Batch, undefined> {
+  const visits = new OpenVisits();
+  const add = ({ hits, leaves }: Departures) => {
+    if ((leaves[0] as number) >= fromMs) visits.add({ hits, leaves, next: 0 });
+  };
+  planned.forEach(add);
+  for (const arrival of arrivals) {
+    if (arrival.startMs >= untilMs) break;
+    if (!isInShard(plan.laneOf(arrival.day, arrival.index), shard)) continue;
+    while (visits.nextLeaveMs <= arrival.startMs) yield visits.take();
+    add(open(arrival));
   }
+  while (visits.nextLeaveMs < untilMs) yield visits.take();
 }
 
 export interface BulkTimelineOptions {

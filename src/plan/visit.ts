@@ -1,6 +1,6 @@
 /** One planned visit: visitor, source and steps, a pure function of the plan's settings, its day and its index. */
 import { createHash } from 'node:crypto';
-import type { FunnelProgress, Persona, Step, TrafficSettings, Visit, Visitor } from '../types.ts';
+import type { FunnelProgress, LocalDate, Persona, Step, TrafficSettings, Visit, Visitor } from '../types.ts';
 import { createBrowsing } from './browsing.ts';
 import type { LocalDay } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -33,10 +33,14 @@ interface FunnelEntry {
   readonly after: ReadonlyMap<string, Intents> | undefined;
 }
 
-/** Tells orders of other settings or seeds apart: Matomo refuses an order id that it has seen. 10 digits. */
-function orderPrefixOf(settings: TrafficSettings): string {
+/** Tells orders of other settings or seeds apart: a site refuses an order id that it has seen. 10 digits. */
+function orderPrefixOf({ siteId: _, ...settings }: TrafficSettings): string {
   const digest = createHash('sha256').update(JSON.stringify(settings)).digest();
   return digest.readBigUInt64BE().toString(36).toUpperCase().slice(-10).padStart(10, '0');
+}
+
+function orderIdOf(prefix: string, date: LocalDate, index: number): string {
+  return `${prefix}-${date.replaceAll('-', '')}-${index.toString(36).toUpperCase()}`;
 }
 
 export type VisitWriter = (arrival: Arrival) => Visit;
@@ -93,6 +97,11 @@ export function createVisitWriter(
   const orderPrefix = orderPrefixOf(settings);
   const { min: shortest, max: longest } = settings.durationMinutes;
 
+  function enteredFunnel(entry: number): FunnelEntry | undefined {
+    for (const funnel of funnels) if (entry < funnel.upTo) return funnel;
+    return undefined;
+  }
+
   function writeSteps(arrival: Arrival): { steps: Step[]; funnel: FunnelProgress | undefined } {
     const { day, index, startMs, visitor } = arrival;
     const streams = {
@@ -103,20 +112,20 @@ export function createVisitWriter(
     const detail = random.stream(CONCERN.detail, day.number, index);
     const timing = random.stream(CONCERN.timing, day.number, index);
     const latestMs = day.endMs - BEFORE_MIDNIGHT_MS;
-    const orderId = `${orderPrefix}-${day.date.replaceAll('-', '')}-${index.toString(36).toUpperCase()}`;
+    const orderId = () => orderIdOf(orderPrefix, day.date, index);
     const persona = personas.get(visitor.persona) as Persona;
     const script = new VisitScript(detail, timing, visitor.speed);
 
-    const entry = journey.next();
-    const funnel = funnels.find((candidate) => entry < candidate.upTo);
+    const funnel = enteredFunnel(journey.next());
     let progress: FunnelProgress | undefined;
-    let steps: Step[] = [];
+    let before: Step[] = [];
     let fromMs = startMs;
     if (funnel) {
-      progress = funnel.write(script, journey, streams.commerce, orderId);
-      steps = script.schedule(startMs, latestMs);
-      if (!funnel.after || progress.stepsDone < progress.stepCount) return { steps, funnel: progress };
-      fromMs = Math.min(latestMs, (steps.at(-1)?.atMs ?? startMs) + 1_000);
+      progress = funnel.write(script, streams, orderId);
+      before = script.schedule(startMs, latestMs);
+      if (!funnel.after || progress.stepsDone < progress.stepCount)
+        return { steps: before, funnel: progress };
+      fromMs = Math.min(latestMs, (before.at(-1)?.atMs ?? startMs) + 1_000);
     }
     const course = funnel ? new VisitScript(detail, timing, visitor.speed) : script;
     const wishes = (funnel?.after ?? intents).get(visitor.persona) as Intents;
@@ -126,8 +135,8 @@ export function createVisitWriter(
       browsing.browse(course, persona, wishes, streams, orderId);
     }
     const minutes = shortest + (longest - shortest) * drawSkewed(timing, persona.dwell);
-    steps = steps.concat(course.scheduleWithin(fromMs, minutes * 60_000, latestMs));
-    return { steps, funnel: progress };
+    const steps = course.scheduleWithin(fromMs, minutes * 60_000, latestMs);
+    return { steps: funnel ? before.concat(steps) : steps, funnel: progress };
   }
 
   return (arrival) => {

@@ -1,7 +1,7 @@
 /** Visitors as pure functions of (seed, visitor number): who they are, where they live, what they browse with. */
 import type { Persona, TrafficSettings, Visitor } from '../types.ts';
 import { type AddressBook, createAddressBook } from './address.ts';
-import type { Browser, Catalogue, City, Country } from './catalogue.ts';
+import type { Browser, Catalogue, City } from './catalogue.ts';
 import type { HourProfile } from './curve.ts';
 import { createWeightedChoice, type WeightedChoice } from './draw.ts';
 import { CONCERN, type RandomSource, type RandomStream } from './random.ts';
@@ -13,6 +13,8 @@ const HOME_DRAWS = 6;
 /** A weekday whose hours stand for all when a visitor's home is drawn. */
 const WORKDAY = 3;
 const HEX = '0123456789abcdef';
+/** `000` to `fff`. */
+const THREE_HEX = Array.from({ length: 4096 }, (_, i) => i.toString(16).padStart(3, '0'));
 
 export interface Visitors {
   /** `minuteOfDay` is the expected local minute, in the plan's timezone, of the visitor's first visit. */
@@ -20,34 +22,52 @@ export interface Visitors {
 }
 
 interface Home {
-  readonly country: Country;
   readonly city: City;
+  /** Lead of the city's clock over the plan's. */
+  readonly leadMinutes: number;
 }
 
-interface HomeChoice {
-  readonly country: Country;
-  readonly cities: WeightedChoice<City>;
+interface HomeCountry {
+  readonly code: string;
+  readonly homes: WeightedChoice<Home>;
   readonly languages: WeightedChoice<readonly [string, number]>;
   readonly addresses: AddressBook;
 }
 
-function createHomes(catalogue: Catalogue, classCount: number): WeightedChoice<HomeChoice> {
-  const homes = catalogue.countries.map((country) => ({
-    country,
-    cities: createWeightedChoice(country.cities, (city) => city.weight),
-    languages: createWeightedChoice(country.languages, (language) => language[1]),
-    addresses: createAddressBook(country, classCount),
+/** A browser and what its visitors have in common. */
+interface Equipment {
+  readonly browser: Browser;
+  readonly screens: WeightedChoice<readonly [string, number]>;
+  readonly clientHints: string | undefined;
+}
+
+function createCountries({ catalogue, classCount, leadMinutes }: VisitorRules): WeightedChoice<HomeCountry> {
+  const countries = catalogue.countries.map((country) => {
+    const homes = country.cities.map((city) => ({ city, leadMinutes: leadMinutes(city.timezone) }));
+    return {
+      code: country.code,
+      weight: country.weight,
+      homes: createWeightedChoice(homes, ({ city }) => city.weight),
+      languages: createWeightedChoice(country.languages, ([, weight]) => weight),
+      addresses: createAddressBook(country, classCount),
+    };
+  });
+  return createWeightedChoice(countries, ({ weight }) => weight);
+}
+
+function createEquipment({ browsers }: Catalogue): WeightedChoice<Equipment> {
+  const equipment = browsers.map((browser) => ({
+    browser,
+    screens: createWeightedChoice(browser.screens, ([, weight]) => weight),
+    clientHints: browser.uadata ? JSON.stringify(browser.uadata) : undefined,
   }));
-  return createWeightedChoice(homes, (home) => home.country.weight);
+  return createWeightedChoice(equipment, ({ browser }) => browser.weight);
 }
 
 /** 16 hexadecimal digits, the first never 0 so that the text is not taken for a padded number. */
 function drawId(stream: RandomStream): string {
   let id = HEX.charAt(1 + Math.floor(stream.next() * 15));
-  for (let i = 0; i < 5; i++)
-    id += Math.floor(0x1000 + stream.next() * 0x1000)
-      .toString(16)
-      .slice(1);
+  for (let i = 0; i < 5; i++) id += THREE_HEX[Math.floor(stream.next() * 4096)];
   return id;
 }
 
@@ -77,63 +97,49 @@ export interface VisitorRules {
 
 export function createVisitors(rules: VisitorRules): Visitors {
   const { settings, catalogue, random, profile, classCount } = rules;
-  const homes = createHomes(catalogue, classCount);
-  const browsers = createWeightedChoice(catalogue.browsers, (browser) => browser.weight);
-  const screens = new Map<Browser, WeightedChoice<readonly [string, number]>>(
-    catalogue.browsers.map((b) => [b, createWeightedChoice(b.screens, (screen) => screen[1])]),
-  );
-  const hints = new Map<Browser, string>(
-    catalogue.browsers.flatMap((b) => (b.uadata ? [[b, JSON.stringify(b.uadata)] as const] : [])),
-  );
+  const { hasPlaces } = settings;
+  const countries = createCountries(rules);
+  const equipment = createEquipment(catalogue);
   const personas = createWeightedChoice<Persona>(settings.journeys.personas, (persona) => persona.share);
-  const leads = new Map(clockShares(catalogue).map((c) => [c.timezone, rules.leadMinutes(c.timezone)]));
-  const busiest = Array.from({ length: 1440 }, (_, minute) => profile.at(minute, WORKDAY, 0)).reduce(
-    (most, value) => Math.max(most, value),
-    0,
-  );
+  const awake = profile(WORKDAY, 0);
+  const busiest = awake.reduce((most, value) => Math.max(most, value), 0);
 
-  /** Homes by share and by whether people there are awake: at night in Europe, more visits come from America. */
-  function drawHome(stream: RandomStream, minuteOfDay: number): Home & { choice: HomeChoice } {
-    for (let draw = 1; ; draw++) {
-      const choice = homes.pick(stream);
-      const city = choice.cities.pick(stream);
-      const minute = (minuteOfDay + (leads.get(city.timezone) ?? 0) + 2880) % 1440;
-      const isAwake =
-        !settings.hasPlaces || stream.next() * busiest < profile.at(Math.floor(minute), WORKDAY, 0);
-      if (isAwake || draw === HOME_DRAWS) return { choice, country: choice.country, city };
-    }
+  /** Whether people there are up, more or less: at night in Europe, more visits come from America. */
+  function isAwake({ leadMinutes }: Home, minuteOfDay: number, stream: RandomStream): boolean {
+    const minute = Math.floor((minuteOfDay + leadMinutes + 2880) % 1440);
+    return stream.next() * busiest < (awake[minute] as number);
   }
 
   return {
     visitor(number, minuteOfDay) {
       const stream = random.stream(CONCERN.visitor, number, 0);
-      const { choice, country, city } = drawHome(stream, minuteOfDay);
-      const browser = browsers.pick(stream);
-      const address = choice.addresses.addressOf(number, number % classCount, stream);
+      let country = countries.pick(stream);
+      let home = country.homes.pick(stream);
+      for (let draw = 1; hasPlaces && !isAwake(home, minuteOfDay, stream) && draw < HOME_DRAWS; draw++) {
+        country = countries.pick(stream);
+        home = country.homes.pick(stream);
+      }
+      const { browser, screens, clientHints } = equipment.pick(stream);
+      const address = country.addresses.addressOf(number, number % classCount, stream);
       const id = drawId(stream);
-      const hasAccount = settings.hasPlaces && stream.next() < ACCOUNT_SHARE;
+      const hasAccount = hasPlaces && stream.next() < ACCOUNT_SHARE;
+      const persona = personas.pick(stream).name;
+      const resolution = screens.pick(stream)[0];
+      const language = country.languages.pick(stream)[0];
+      const { timezone, region, name, lat, long } = home.city;
       return {
         number,
         id,
         userId: hasAccount ? `user-${id.slice(0, 10)}` : undefined,
-        persona: personas.pick(stream).name,
+        persona,
         userAgent: browser.ua,
-        clientHints: hints.get(browser),
+        clientHints,
         device: browser.device,
         speed: browser.speed,
-        resolution: (screens.get(browser) as WeightedChoice<readonly [string, number]>).pick(stream)[0],
-        language: choice.languages.pick(stream)[0],
-        timezone: city.timezone,
-        place: settings.hasPlaces
-          ? {
-              address,
-              country: country.code,
-              region: city.region,
-              city: city.name,
-              lat: city.lat,
-              long: city.long,
-            }
-          : undefined,
+        resolution,
+        language,
+        timezone,
+        place: hasPlaces ? { address, country: country.code, region, city: name, lat, long } : undefined,
       };
     },
   };

@@ -1,4 +1,7 @@
-/** Writes one summary of a day or of the whole run. */
-import type { Summary, TotalSummary } from './summary.ts';
+/** Writes one summary: of a day, of a target's run, or of the whole run. */
+import type { DaySummary, TargetSummary, TotalSummary } from './summary.ts';
 
-export type Reporter = (summary: Summary | TotalSummary, write: (text: string) => void) => void;
+export type Reporter = (
+  summary: DaySummary | TargetSummary | TotalSummary,
+  write: (text: string) => void,
+) => void;

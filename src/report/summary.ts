@@ -1,6 +1,8 @@
 /** The numbers of a day or a run in the shape that scripts read: stable, versioned. */
 import type { Totals } from '../ledger/tally.ts';
 import type { HitKind, LocalDate, OutcomeKind } from '../types.ts';
+import { type Health, healthOf } from './health.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Version of the shape; raised when a key changes its meaning or goes. */
 const SCHEMA = 1;
@@ -16,22 +18,24 @@ export interface SummaryContext {
   readonly isDryRun: boolean;
 }
 
-interface Percentiles {
+export interface Percentiles {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
 }
 
+/** What every summary has. */
 export interface Summary {
   readonly schema: typeof SCHEMA;
-  readonly type: 'day' | 'total';
+  readonly type: 'day' | 'target' | 'total';
   readonly command: 'run' | 'backfill';
-  readonly target: string;
-  readonly site: number;
+  /** Null in a total over several targets, as the next ones are where targets differ. */
+  readonly target: string | null;
+  readonly site: number | null;
   /** Null in a total. */
   readonly date: LocalDate | null;
-  readonly timezone: string;
+  readonly timezone: string | null;
   readonly visits: Totals['visits'];
   readonly hits: { readonly planned: number } & Readonly<Record<OutcomeKind, number>>;
   /** Accepted hits; in a dry run the planned ones. */
@@ -39,7 +43,7 @@ export interface Summary {
   readonly revenue: number;
   /** Visits with a cart and no order. */
   readonly abandonedCarts: number;
-  readonly currency: string;
+  readonly currency: string | null;
   readonly requests: number;
   readonly retries: number;
   readonly reasons: Readonly<Record<string, number>>;
@@ -48,16 +52,49 @@ export interface Summary {
   readonly lagMs: Omit<Percentiles, 'p95'>;
 }
 
+export interface DaySummary extends Summary {
+  readonly type: 'day';
+}
+
 export interface TotalSummary extends Summary {
   readonly type: 'total';
   readonly dryRun: boolean;
   readonly digest: string;
   readonly seed: string;
   readonly durationMs: number;
+  /** Time that the run was paused, which counts in no rate; absent when it never was. */
+  readonly pausedMs?: number;
+  /** How the run came out against its thresholds; absent when it has none. */
+  readonly thresholds?: readonly Verdict[];
   /** How requests were settled that an earlier process left without an answer; absent when there were none. */
   readonly inDoubt?: InDoubt;
   /** What the embedded endpoint recorded. */
   readonly recorded?: unknown;
+  /** One for each target; absent where there is only one. */
+  readonly targets?: readonly TargetRow[];
+  /** Of targets that get the same visits. */
+  readonly comparison?: readonly Comparison[];
+}
+
+/** The whole run of one of several targets. */
+export interface TargetSummary extends Omit<TotalSummary, 'type' | 'targets' | 'comparison'> {
+  readonly type: 'target';
+  readonly health: Health;
+}
+
+/** One target in the summary of all. */
+export interface TargetRow
+  extends Pick<TargetSummary, 'target' | 'site' | 'health' | 'visits' | 'hits' | 'latencyMs' | 'digest'> {
+  /** Why the target's run ended before its time, or never began; null when it did not. */
+  readonly error: string | null;
+}
+
+/** A target's latency beside that of the first one. */
+export interface Comparison {
+  readonly target: string | null;
+  readonly against: string | null;
+  /** This target's percentile, divided by the other's; null where the other's is 0. */
+  readonly latencyRatio: Readonly<Record<keyof Percentiles, number | null>>;
 }
 
 /** Numbers of requests. */
@@ -91,7 +128,7 @@ function summarise(context: SummaryContext, totals: Totals) {
   };
 }
 
-export function summariseDay(context: SummaryContext, date: LocalDate, totals: Totals): Summary {
+export function summariseDay(context: SummaryContext, date: LocalDate, totals: Totals): DaySummary {
   const { command, target, site, timezone } = context;
   return {
     schema: SCHEMA,
@@ -108,16 +145,17 @@ export function summariseDay(context: SummaryContext, date: LocalDate, totals: T
 export interface RunFacts {
   readonly digest: string;
   readonly seed: string;
+  /** With the time that the run was paused. */
   readonly durationMs: number;
+  readonly pausedMs?: number;
+  readonly verdicts?: readonly Verdict[];
   readonly doubts?: InDoubt;
   readonly recorded?: unknown;
 }
 
-export function summariseTotal(context: SummaryContext, totals: Totals, facts: RunFacts): TotalSummary {
+function summariseRun(context: SummaryContext, totals: Totals, facts: RunFacts) {
   const { command, target, site, timezone, isDryRun } = context;
   return {
-    schema: SCHEMA,
-    type: 'total',
     command,
     target,
     site,
@@ -128,9 +166,84 @@ export function summariseTotal(context: SummaryContext, totals: Totals, facts: R
     digest: facts.digest,
     seed: facts.seed,
     durationMs: facts.durationMs,
+    ...(facts.pausedMs ? { pausedMs: facts.pausedMs } : {}),
+    ...(facts.verdicts && facts.verdicts.length > 0 ? { thresholds: facts.verdicts } : {}),
     ...(facts.doubts && Object.values(facts.doubts).some((count) => count > 0)
       ? { inDoubt: facts.doubts }
       : {}),
     ...(facts.recorded === undefined ? {} : { recorded: facts.recorded }),
+  };
+}
+
+export function summariseTotal(context: SummaryContext, totals: Totals, facts: RunFacts): TotalSummary {
+  return { schema: SCHEMA, type: 'total', ...summariseRun(context, totals, facts) };
+}
+
+export function summariseTarget(context: SummaryContext, totals: Totals, facts: RunFacts): TargetSummary {
+  const health = healthOf(totals.hits);
+  return { schema: SCHEMA, type: 'target', ...summariseRun(context, totals, facts), health };
+}
+
+/** The value that all have, or null. */
+function shared<T>(values: readonly T[]): T | null {
+  const [first] = values;
+  return first !== undefined && values.every((value) => value === first) ? first : null;
+}
+
+function ratiosTo(first: Percentiles, { p50, p95, p99, max }: Percentiles): Comparison['latencyRatio'] {
+  const ratio = (value: number, to: number) => (to > 0 ? Math.round((value / to) * 1000) / 1000 : null);
+  return {
+    p50: ratio(p50, first.p50),
+    p95: ratio(p95, first.p95),
+    p99: ratio(p99, first.p99),
+    max: ratio(max, first.max),
+  };
+}
+
+/** @param first of the targets, with which the others are compared */
+function compare(first: TargetSummary, others: readonly TargetSummary[]): Comparison[] {
+  return others.map(({ target, latencyMs }) => ({
+    target,
+    against: first.target,
+    latencyRatio: ratiosTo(first.latencyMs, latencyMs),
+  }));
+}
+
+/** What of a total is told of all targets together. */
+export interface AllTargets {
+  readonly targets: readonly TargetSummary[];
+  /** By name of the target: why its run ended before its time. */
+  readonly errors: ReadonlyMap<string | null, string>;
+  /** True: all got the same visits. */
+  readonly isMirror: boolean;
+}
+
+/** @param totals of all targets together */
+export function summariseAll(
+  { targets, errors, isMirror }: AllTargets,
+  totals: Totals,
+  facts: RunFacts,
+): TotalSummary {
+  const [first] = targets;
+  if (first === undefined) throw new Error('a summary of no targets');
+  const { command, dryRun: isDryRun } = first;
+  const context = { command, target: '', site: 0, timezone: '', currency: '', isDryRun };
+  return {
+    ...summariseTotal(context, totals, facts),
+    target: null,
+    site: null,
+    timezone: shared(targets.map(({ timezone }) => timezone)),
+    currency: shared(targets.map(({ currency }) => currency)),
+    targets: targets.map(({ target, site, health, visits, hits, latencyMs, digest }) => ({
+      target,
+      site,
+      health,
+      visits,
+      hits,
+      latencyMs,
+      digest,
+      error: errors.get(target) ?? null,
+    })),
+    ...(isMirror ? { comparison: compare(first, targets.slice(1)) } : {}),
   };
 }

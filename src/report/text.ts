@@ -1,60 +1,70 @@
 /** Summaries for people: a line a day, then what the whole run came to. At most 80 columns. */
 import { HIT_KINDS } from '../types.ts';
+import { formatDuration, formatNumber } from './format.ts';
 import type { Reporter } from './reporter.ts';
-import type { Summary, TotalSummary } from './summary.ts';
+import type { Summary, TargetSummary, TotalSummary } from './summary.ts';
+import { verdictText } from './verdict.ts';
 
-/** 12345.5 becomes `12,345.50` with two digits. */
-export function formatNumber(value: number, digits = 0): string {
-  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+interface Column<Row> {
+  readonly title: string;
+  readonly width: number;
+  readonly of: (row: Row) => string | number;
 }
 
-export function formatDuration(ms: number): string {
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
+const lostOf = ({ hits }: Pick<Summary, 'hits'>) => hits.rejected + hits.failed + hits.unknown;
 
-const COLUMNS = [
-  { title: 'day', width: 10 },
-  { title: 'visits', width: 10 },
-  { title: 'complete', width: 10 },
-  { title: 'hits', width: 11 },
-  { title: 'accepted', width: 11 },
-  { title: 'lost', width: 9 },
-  { title: 'skipped', width: 9 },
-  { title: 'orders', width: 9 },
-] as const;
+const DAY_COLUMNS: readonly Column<Summary>[] = [
+  { title: 'day', width: 10, of: ({ date }) => date ?? '' },
+  { title: 'visits', width: 10, of: ({ visits }) => visits.planned },
+  { title: 'complete', width: 10, of: ({ visits }) => visits.complete },
+  { title: 'hits', width: 11, of: ({ hits }) => hits.planned },
+  { title: 'accepted', width: 11, of: ({ hits }) => hits.accepted },
+  { title: 'lost', width: 9, of: lostOf },
+  { title: 'skipped', width: 9, of: ({ hits }) => hits.skipped },
+  { title: 'orders', width: 9, of: ({ kinds }) => kinds.order },
+];
+
+/** Days of several targets: with the target's name in the place of the hits planned and the orders. */
+const TARGET_DAY_COLUMNS: readonly Column<Summary>[] = [
+  { title: 'day', width: 12, of: ({ date }) => date ?? '' },
+  { title: 'target', width: 18, of: ({ target }) => target ?? '' },
+  ...DAY_COLUMNS.filter(({ title }) => ['visits', 'complete', 'accepted', 'lost', 'skipped'].includes(title)),
+];
+
+const TARGET_COLUMNS: readonly Column<TargetSummary>[] = [
+  { title: 'target', width: 18, of: ({ target }) => target ?? '' },
+  { title: 'health', width: 8, of: ({ health }) => health },
+  { title: 'visits', width: 10, of: ({ visits }) => visits.planned },
+  { title: 'complete', width: 10, of: ({ visits }) => visits.complete },
+  { title: 'accepted', width: 11, of: ({ hits }) => hits.accepted },
+  { title: 'lost', width: 8, of: lostOf },
+  { title: 'skipped', width: 9, of: ({ hits }) => hits.skipped },
+];
 
 /** The number in full where a column has room for it, else rounded: `123.5M`. */
-function cell(value: number, width: number): string {
+function numberCell(value: number, width: number): string {
   const text = formatNumber(value);
   if (text.length < width) return text;
   return value.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 }
 
-function row(cells: readonly string[]): string {
-  return COLUMNS.map(({ width }, i) =>
-    i === 0 ? (cells[0] ?? '').padEnd(width) : (cells[i] ?? '').padStart(width),
-  ).join('');
+/** Names stand at the left of their columns, numbers at the right. */
+function cell(value: string | number, width: number): string {
+  if (typeof value === 'number') return numberCell(value, width).padStart(width);
+  return (value.length > width ? `${value.slice(0, width - 2)}… ` : value).padEnd(width);
 }
 
-function dayRow({ date, visits, hits, kinds }: Summary): string {
-  const lost = hits.rejected + hits.failed + hits.unknown;
-  const numbers = [
-    visits.planned,
-    visits.complete,
-    hits.planned,
-    hits.accepted,
-    lost,
-    hits.skipped,
-    kinds.order,
-  ];
-  return row([date ?? '', ...numbers.map((value, i) => cell(value, COLUMNS[i + 1]?.width ?? 0))]);
+function row<Row>(columns: readonly Column<Row>[], summary: Row): string {
+  return `${columns.map(({ width, of }) => cell(of(summary), width)).join('')}\n`;
 }
 
-const isTotal = (summary: Summary): summary is TotalSummary => summary.type === 'total';
+/** @param example tells which columns are names */
+function heading<Row>(columns: readonly Column<Row>[], example: Row): string {
+  const titles = columns.map(({ title, width, of }) =>
+    typeof of(example) === 'number' ? title.padStart(width) : title.padEnd(width),
+  );
+  return `${titles.join('')}\n`;
+}
 
 /** `12 accepted, 3 failed`: what is not zero. */
 function counts(entries: readonly (readonly [string, number])[]): string {
@@ -101,7 +111,7 @@ function totalText(summary: TotalSummary): string {
     ['unknown', hits.unknown],
     ['skipped', hits.skipped],
   ]);
-  const money = `${formatNumber(kinds.order)} for ${formatNumber(summary.revenue, 2)} ${summary.currency}`;
+  const money = `${formatNumber(kinds.order)} for ${formatNumber(summary.revenue, 2)} ${summary.currency ?? 'of several currencies'}`;
   let text = labelled('visits', planned(visits.planned, visitCounts));
   text += labelled('hits', planned(hits.planned, hitCounts));
   text += labelled('kinds', counts(HIT_KINDS.map((kind) => [kind, kinds[kind]] as const)));
@@ -121,8 +131,14 @@ function totalText(summary: TotalSummary): string {
     if (summary.command === 'run') {
       text += labelled('lag', `p50 ${lagMs.p50} ms, p99 ${lagMs.p99} ms, max ${lagMs.max} ms`);
     }
-    const rate = (hits.accepted / Math.max(1, summary.durationMs)) * 1000;
-    text += labelled('time', `${formatDuration(summary.durationMs)}, ${formatNumber(rate)} accepted hits/s`);
+    const { durationMs, pausedMs = 0 } = summary;
+    const rate = (hits.accepted / Math.max(1, durationMs - pausedMs)) * 1000;
+    const paused = pausedMs > 0 ? ` (paused for ${formatDuration(pausedMs)})` : '';
+    text += labelled('time', `${formatDuration(durationMs)}${paused}, ${formatNumber(rate)} accepted hits/s`);
+  }
+  for (const verdict of summary.thresholds ?? []) {
+    const target = summary.targets ? `${verdict.target}: ` : '';
+    text += labelled(verdict.isMet ? 'met' : 'missed', `${target}${verdictText(verdict)}`);
   }
   if (summary.inDoubt) {
     const { recorded: found, resent, unknown } = summary.inDoubt;
@@ -142,14 +158,46 @@ function totalText(summary: TotalSummary): string {
   return text;
 }
 
-/** Day lines under one heading, then the total. */
-export function createTextReporter(): Reporter {
-  let hasHeading = false;
+/** `1.25`, or a dash where there is nothing to compare with. */
+const ratioText = (ratio: number | null) => (ratio === null ? '-' : ratio.toFixed(2));
+
+/** Latency of targets that got the same visits: each beside the first one, with the ratio. */
+function comparisonText({ targets = [], comparison = [] }: TotalSummary): string {
+  const names = ['p50', 'p95', 'p99', 'max'] as const;
+  const line = (label: string, cells: readonly string[]) =>
+    `${cell(label, 28)}${cells.map((text) => text.padStart(12)).join('')}\n`;
+  let text = line('latency', names);
+  for (const { target, latencyMs } of targets) {
+    text += line(
+      target ?? '',
+      names.map((name) => `${latencyMs[name]} ms`),
+    );
+    const own = comparison.find((entry) => entry.target === target);
+    if (own)
+      text += line(
+        `  times ${own.against}`,
+        names.map((name) => ratioText(own.latencyRatio[name])),
+      );
+  }
+  return text;
+}
+
+/** Day lines, then a line for each target where there are several, then the total. */
+export function createTextReporter(hasSeveralTargets = false): Reporter {
+  const dayColumns = hasSeveralTargets ? TARGET_DAY_COLUMNS : DAY_COLUMNS;
+  let latest: 'day' | 'target' | undefined;
   return (summary, write) => {
-    if (isTotal(summary)) return write(`${hasHeading ? '\n' : ''}${totalText(summary)}`);
-    if (!hasHeading) write(`${row(COLUMNS.map(({ title }) => title))}\n`);
-    hasHeading = true;
-    write(`${dayRow(summary)}\n`);
+    const isFirst = summary.type !== latest;
+    const gap = isFirst && latest !== undefined ? '\n' : '';
+    if (summary.type === 'total') {
+      if (summary.comparison) write(`${gap}${comparisonText(summary)}`);
+      write(`${gap}${totalText(summary)}`);
+      return;
+    }
+    latest = summary.type;
+    if (summary.type === 'target') {
+      write(`${gap}${isFirst ? heading(TARGET_COLUMNS, summary) : ''}${row(TARGET_COLUMNS, summary)}`);
+    } else write(`${isFirst ? heading(dayColumns, summary) : ''}${row(dayColumns, summary)}`);
   };
 }
 

@@ -1,5 +1,5 @@
 /** A verification for people: totals of each metric, then the days that differ. At most 80 columns. */
-import { formatNumber } from './text.ts';
+import { formatNumber } from './format.ts';
 import { type Difference, isEqual, METRICS } from './verification.ts';
 
 function shown(metric: Difference['metric'], value: number): string {

@@ -10,6 +10,8 @@ export interface Lanes {
   release(lane: number): void;
   /** Batches that wait. */
   readonly size: number;
+  /** The batches that wait, about in the order in which they will leave. */
+  readonly waiting: Iterable<Batch>;
 }
 
 /** First in, first out, in constant time. */
@@ -21,8 +23,9 @@ class Queue<T> {
     return this.items.length - this.head;
   }
 
-  get first(): T | undefined {
-    return this.items[this.head];
+  /** The item with so many before it. */
+  at(place: number): T | undefined {
+    return this.items[this.head + place];
   }
 
   push(item: T): void {
@@ -48,12 +51,27 @@ export function createLanes(): Lanes {
   const taken = new Map<number, Queue<Batch> | undefined>();
   let size = 0;
 
+  /** Those of free lanes, then the first one behind each lane that is taken, then the second, and so on. */
+  function* waiting(): Generator<Batch, undefined> {
+    for (let place = 0; place < ready.length; place++) yield ready.at(place) as Batch;
+    let left = size - ready.length;
+    for (let place = 0; left > 0; place++) {
+      for (const queue of taken.values()) {
+        const batch = queue?.at(place);
+        if (!batch) continue;
+        left--;
+        yield batch;
+      }
+    }
+  }
+
   return {
+    waiting: { [Symbol.iterator]: waiting },
     get size() {
       return size;
     },
     get first() {
-      return ready.first;
+      return ready.at(0);
     },
     add(batch) {
       size++;

@@ -12,6 +12,8 @@ export interface Finding {
   readonly code: string;
   readonly severity: Severity;
   readonly area: Area;
+  /** Name of the one of several targets that it is about. */
+  readonly target?: string;
   /** One sentence. */
   readonly message: string;
   /** What to do about it. */

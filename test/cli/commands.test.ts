@@ -57,8 +57,8 @@ describe('validate', () => {
     const args = ['validate', '--skip-connection', '--concurrency', '300'];
     const { code, stdout, stderr } = await inProcess(args);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^ok .*settings.* 20000 visits a day/m);
-    expect(stdout).toMatch(/^ok .*files.* 2000 pages, 3 funnels/m);
+    expect(stdout).toMatch(/^ok .*settings.* 20,000 visits a day/m);
+    expect(stdout).toMatch(/^ok .*files.* 2,000 pages, 3 funnels/m);
     expect(stdout).toMatch(/^warning +.*CONCURRENCY is 300 \(--concurrency\)/m);
     expect(stderr).toBe('');
   });

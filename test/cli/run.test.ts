@@ -34,7 +34,7 @@ describe.concurrent('a live run', () => {
   });
 
   it('skips the visits above the daily cap and counts them', async () => {
-    const args = ['run', '--sink', '--daily-cap', '3', '--for', '4s', '--timing', 'compressed', ...BUSY];
+    const args = ['run', '--sink', '--daily-cap', '3', '--for', '6s', '--timing', 'compressed', ...BUSY];
     const finished = await place.run(args, QUICK);
     expect(finished.code).toBe(0);
     const { days, total } = jsonLines(finished);

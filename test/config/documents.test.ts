@@ -2,12 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { settingsEnvTemplate, settingsJsonSchema, settingsMarkdown } from '../../src/config/documents.ts';
 import { readEnvText } from '../../src/config/env-file.ts';
 import { SETTINGS, settingOf } from '../../src/config/settings.ts';
+import { TARGET_FIELDS } from '../../src/config/target-fields.ts';
 
 describe('settingsEnvTemplate', () => {
   const template = settingsEnvTemplate();
 
   it('sets nothing as it stands', () => {
-    expect(readEnvText(template, 'template', () => '')).toEqual({ entries: [], problems: [], warnings: [] });
+    expect(readEnvText(template, 'template', () => '')).toEqual({
+      entries: [],
+      targets: [],
+      problems: [],
+      warnings: [],
+    });
   });
 
   it('gives the defaults back when every line is taken into use', () => {
@@ -24,12 +30,22 @@ describe('settingsEnvTemplate', () => {
 });
 
 describe('settingsMarkdown', () => {
+  const [settings = '', targets = ''] = settingsMarkdown().split('### Each of several targets');
+  const rowsOf = (text: string) => text.split('\n').filter((line) => line.startsWith('| `'));
+  const cellsOf = (row: string) => row.split(/(?<!\\)\|/).slice(1, -1);
+
   it('has one row for each setting, of as many cells as the head', () => {
-    const rows = settingsMarkdown()
-      .split('\n')
-      .filter((line) => line.startsWith('| `'));
+    const rows = rowsOf(settings);
     expect(rows.map((row) => /`(\w+)`/.exec(row)?.[1])).toEqual(SETTINGS.map(({ env }) => env));
-    for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(8);
+    for (const row of rows) expect(cellsOf(row)).toHaveLength(6);
+  });
+
+  it('has one row for what each of several targets may have of its own', () => {
+    const rows = rowsOf(targets);
+    expect(rows.map((row) => cellsOf(row)[1])).toEqual(
+      TARGET_FIELDS.map(({ key }) => ` \`targets[].${key}\` `),
+    );
+    for (const row of rows) expect(cellsOf(row)).toHaveLength(4);
   });
 
   it('tells older names, bounds and commands', () => {
@@ -47,7 +63,14 @@ describe('settingsJsonSchema', () => {
       $schema: expect.stringContaining('2020-12'),
       additionalProperties: false,
     });
-    for (const { group, yamlKey, description } of SETTINGS) {
+    for (const { group, yamlKey, description, isYamlRoot } of SETTINGS) {
+      if (isYamlRoot) {
+        expect(schema).toHaveProperty(
+          ['properties', yamlKey, 'description'],
+          expect.stringContaining(description),
+        );
+        continue;
+      }
       expect(schema).toHaveProperty(
         ['properties', group, 'properties', yamlKey, 'description'],
         expect.stringContaining(description),

@@ -194,7 +194,9 @@ describe('older names', () => {
   );
 
   it('of log levels are read as the new ones', () => {
-    expect(load({ env: { LOG_LEVEL: 'WARNING' } }).settings.logLevel).toBe('warn');
+    expect(load({ env: { LOG_LEVEL: 'WARNING' } }).settings.logLevel).toBe('warning');
+    expect(load({ env: { LOG_LEVEL: 'warn' } }).settings.logLevel).toBe('warning');
+    expect(load({ env: { LOG_LEVEL: 'CRITICAL' } }).settings.logLevel).toBe('error');
   });
 });
 

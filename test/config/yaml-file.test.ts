@@ -25,6 +25,7 @@ describe('readYamlText', () => {
   it('takes null and empty groups for not set', () => {
     expect(read('volume:\nvisits:\n  urlsFile:\n  goalIds: ~\n')).toEqual({
       entries: [],
+      targets: [],
       problems: [],
       warnings: [],
     });

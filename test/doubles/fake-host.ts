@@ -71,6 +71,7 @@ function fileSystem(files: Map<string, string>) {
 export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const { isTty = false, columns = 80 } = options;
   const files = new Map(Object.entries(options.files ?? {}));
+  const pauseListeners = new Set<() => void>();
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
   const stdout = captured(isTty, columns);
   const stderr = captured(isTty, columns);
@@ -92,6 +93,10 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     onSignal: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    onPauseSignal: (listener) => {
+      pauseListeners.add(listener);
+      return () => void pauseListeners.delete(listener);
     },
     exit: (code) => {
       exitCode ??= code;

@@ -189,7 +189,7 @@ describe('a journal', () => {
   ])('keeps for a later process what $what means', ({ given, isKnown, doubts }) => {
     const { create } = open([]);
     const journal = create();
-    journal.begin([batch]);
+    journal.departures.begin([batch], []);
     expect(create().inDoubt.size).toBe(1);
     journal.sent(batch, given);
     expect(journal.leftOver).toBe(isKnown ? 0 : 1);

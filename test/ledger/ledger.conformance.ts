@@ -197,7 +197,7 @@ function describeBatches(get: () => Ledger): void {
     get().commit(id, { atMs: 1, begun: [0], settled: [{ batch: 0, outcomes: null }] });
     const before = [...get().batches(id)];
     expect(() => get().commit(id, { atMs: 2, admitted: [{ ...admission, count: 3 }], ...commit })).toThrow(
-      'batch 0 of run 1 is already settled',
+      /batch.* of run 1 is already settled/,
     );
     expect([...get().batches(id)]).toEqual(before);
     expect(get().admitted(admission)).toBe(0);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bulkBody, formBody } from '../../src/matomo/body.ts';
+import { createBodyWriter } from '../../src/matomo/body.ts';
+import type { Hit } from '../../src/types.ts';
 import { hitWriter, trafficSettings, visitsFrom } from '../plan/fixtures.ts';
 
 const overrides = { visitsPerDay: 50 };
@@ -7,6 +8,11 @@ const hits = visitsFrom(overrides, '2026-05-06', 1).flatMap(hitWriter(trafficSet
 const queries = hits.map(({ query }) => query);
 const [hit] = hits;
 if (!hit) throw new Error('There is no hit.');
+
+const bulkBody = (of: readonly Hit[], token: string | undefined) =>
+  createBodyWriter(true, token).write(of).toString();
+const formBody = (of: Hit, token: string | undefined) =>
+  createBodyWriter(false, token).write([of]).toString();
 
 describe('the body of a bulk request', () => {
   it('is JSON with every hit in order, each starting with a question mark', () => {
@@ -41,5 +47,15 @@ describe('the body of a single hit', () => {
 
   it('is no bulk request to Matomo', () => {
     for (const each of hits) expect(formBody(each, 'secret')).not.toContain('"requests"');
+  });
+});
+
+describe('the bytes of a body', () => {
+  it.each([undefined, 'tøken'])('are all that is sent, with the token %s', (token) => {
+    for (const isBulk of [true, false]) {
+      const body = createBodyWriter(isBulk, token).write(isBulk ? hits.slice(0, 3) : [hit]);
+      expect(Buffer.from(body.toString()).equals(body)).toBe(true);
+      expect(body.toString()).not.toContain('\0');
+    }
   });
 });

@@ -1,24 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createEncoder, formatCents } from '../../src/matomo/encode.ts';
+import { countParameter, formatCents, textParameter } from '../../src/matomo/encode.ts';
 
-describe('the encoder', () => {
-  it('gives text that a query brings back unchanged, first time and again', () => {
-    const encode = createEncoder();
+describe('a parameter of text', () => {
+  it('is one that a query brings back unchanged, first time and again', () => {
+    const name = textParameter('name');
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        for (const encoded of [encode(text), encode(text)]) {
-          expect(new URLSearchParams(`name=${encoded}`).get('name')).toBe(text);
-          expect(encoded).toMatch(/^[\w!'()*.~%-]*$/);
+        for (const written of [name(text), name(text)]) {
+          expect(new URLSearchParams(written).get('name')).toBe(text);
+          expect(written).toMatch(/^&name=[\w!'()*.~%-]*$/);
         }
       }),
     );
   });
 
   it('stays right when it has seen more texts than it remembers', () => {
-    const encode = createEncoder();
-    for (let i = 0; i < 50_010; i++) encode(`å ${i}`);
-    expect([encode('å 1'), encode('å 50009')]).toEqual(['%C3%A5%201', '%C3%A5%2050009']);
+    const name = textParameter('name');
+    for (let i = 0; i < 50_010; i++) name(`å ${i}`);
+    expect([name('å 1'), name('å 50009')]).toEqual(['&name=%C3%A5%201', '&name=%C3%A5%2050009']);
+  });
+});
+
+describe('a parameter of a count', () => {
+  it('is the number, first time and again, small or large', () => {
+    const ms = countParameter('ms');
+    for (const value of [0, 1, 4095, 4096, 123_456_789]) {
+      expect([ms(value), ms(value)]).toEqual([`&ms=${value}`, `&ms=${value}`]);
+    }
   });
 });
 

@@ -399,6 +399,68 @@ describe('when there is no connection', () => {
   });
 });
 
+describe('an answer in another form', () => {
+  const GIF = 'GIF89a';
+  const answers: readonly (readonly [name: string, reply: string, connections: number])[] = [
+    ['in chunks', `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\n${GIF}\r\n0\r\n\r\n`, 1],
+    [
+      'over a connection that is to be closed',
+      `HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 6\r\n\r\n${GIF}`,
+      3,
+    ],
+  ];
+
+  /** Answers each request in pieces of the given size; ends each connection after its answer where that is told. */
+  async function serve(reply: string, piece: number, isEnded = false) {
+    const sockets = new Set<Socket>();
+    const server = createTcpServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('data', async () => {
+        for (let at = 0; at < reply.length; at += piece) {
+          socket.write(reply.slice(at, at + piece));
+          await settlePromises();
+        }
+        if (isEnded) socket.end();
+      });
+    });
+    const url = await listen(server);
+    const close = () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    };
+    return { url, sockets, close };
+  }
+
+  it.each(answers.flatMap((answer) => [1000, 5].map((piece) => ({ answer, piece, name: answer[0] }))))(
+    'is read: $name, in pieces of $piece',
+    async ({ answer: [, reply, connections], piece }) => {
+      const { url, sockets, close } = await serve(reply, piece);
+      const transport = transportTo(url, { isBulk: false, connections: 1, responseTimeoutMs: 5000 });
+      for (let i = 0; i < 3; i++) {
+        expect((await transport.send(pages(1), NEVER)).outcomes).toEqual([{ kind: 'accepted' }]);
+      }
+      expect(sockets.size).toBe(connections);
+      close();
+    },
+  );
+
+  it('is read when only the end of the connection ends it', async () => {
+    const { url, close } = await serve(`HTTP/1.0 200 OK\r\n\r\n${GIF}`, 1000, true);
+    const transport = transportTo(url, { isBulk: false, connections: 1 });
+    expect((await transport.send(pages(1), NEVER)).outcomes).toEqual([{ kind: 'accepted' }]);
+    close();
+  });
+
+  it('that is no HTTP leaves it in doubt', async () => {
+    const { url, close } = await serve('220 mail.example.test ESMTP\r\n\r\n', 1000);
+    expect((await transportTo(url).send(pages(1), NEVER)).outcomes).toEqual([
+      { kind: 'unknown', reason: 'connection-lost' },
+    ]);
+    close();
+  });
+});
+
 describe('classifyFailure', () => {
   const hits = pages(2);
   const systemError = (code: string, syscall: string) => Object.assign(new Error(code), { code, syscall });

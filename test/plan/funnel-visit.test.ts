@@ -32,7 +32,11 @@ function write(steps: readonly FunnelStep[], seed = 'any') {
   const tree = createSiteTree(settings.pages);
   const writer = createFunnelWriter(funnel(steps), settings, tree, BUILT_IN_CATALOGUE);
   const script = new VisitScript(anyStream(`${seed} d`), anyStream(`${seed} t`), 1);
-  const progress = writer(script, anyStream(`${seed} j`), anyStream(`${seed} c`), 'ID');
+  const progress = writer(
+    script,
+    { journey: anyStream(`${seed} j`), commerce: anyStream(`${seed} c`) },
+    () => 'ID',
+  );
   return { progress, steps: script.schedule(START, END) };
 }
 

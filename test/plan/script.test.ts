@@ -17,7 +17,7 @@ function scriptWith(pages: number, seed?: string): VisitScript {
   const script = scriptOf(seed);
   for (let i = 0; i < pages; i++) {
     script.view(page(String(i)));
-    if (i % 3 === 1) script.act({ kind: 'download', targetUrl: 'https://shop.test/file.pdf' });
+    if (i % 3 === 1) script.follow('download', 'https://shop.test/file.pdf');
   }
   return script;
 }
@@ -102,9 +102,9 @@ describe('the steps of a script', () => {
   it('on one page share its 6 characters, and every pageview or search has its own', () => {
     const script = scriptOf();
     script.view(page('a'));
-    script.act({ kind: 'ping' });
+    script.ping();
     script.search(page('search'), { keyword: 'lamp' });
-    script.act({ kind: 'ping' });
+    script.ping();
     script.view(page('a'));
     const ids = script.schedule(START, MIDNIGHT).map(({ pageviewId }) => pageviewId);
     expect(ids.every((id) => /^[0-9a-zA-Z]{6}$/.test(id))).toBe(true);
@@ -115,9 +115,9 @@ describe('the steps of a script', () => {
   it('happen on the open page', () => {
     const script = scriptOf();
     script.view(page('a'));
-    script.act({ kind: 'ping' });
+    script.ping();
     script.moveTo(page('b'));
-    script.act({ kind: 'ping' });
+    script.ping();
     expect(script.openPage).toEqual(page('b'));
     expect(script.schedule(START, MIDNIGHT).map((step) => step.page.title)).toEqual(['a', 'a', 'b']);
   });

@@ -1,5 +1,5 @@
 /** Plans days, sends them to the embedded endpoint in bulk and counts both sides, all in process. */
-import { bulkBody } from '../../src/matomo/body.ts';
+import { createBodyWriter } from '../../src/matomo/body.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import { bulkTimeline } from '../../src/plan/timeline.ts';
 import { parseSinkConfig } from '../../src/sink/config.ts';
@@ -96,7 +96,7 @@ export function sendTo(sink: Sink, traffic: TrafficSettings, window: Window): Se
       userAgent: 'test',
       language: 'en-us',
       address: '81.230.4.5',
-      body: bulkBody(hits, TOKEN),
+      body: createBodyWriter(true, TOKEN).write(hits).toString(),
     });
     const { tracked, invalid } = JSON.parse(String(reply.body));
     result.sent += hits.length;

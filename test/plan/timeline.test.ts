@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createPlan } from '../../src/plan/plan.ts';
 import {
   bulkTimeline,
+  compressed,
+  dailyArrivals,
+  inRealTime,
   isInShard,
-  leaveCompressed,
-  leaveInRealTime,
   liveTimeline,
   visitsOfDays,
+  visitsToLeave,
 } from '../../src/plan/timeline.ts';
 import type { Batch, Hit } from '../../src/types.ts';
 import { daysFrom, draws, groupBy, hitWriter, planVisits, trafficSettings, WHOLE } from './fixtures.ts';
@@ -86,8 +88,10 @@ describe('the visits of some days', () => {
 describe('the timeline of a live run', () => {
   const fromMs = (days[0]?.startMs ?? 0) + 10 * 3_600_000;
 
-  function live(count: number, leaveTimes = leaveInRealTime): Batch[] {
-    const batches = liveTimeline(plan, hitsOf, { fromMs, shard: WHOLE, leaveTimes });
+  function live(count: number, open = inRealTime(plan, hitsOf), untilMs = Number.POSITIVE_INFINITY): Batch[] {
+    const planned = visitsToLeave(plan, open, WHOLE, fromMs);
+    const arrivals = dailyArrivals(plan, fromMs);
+    const batches = liveTimeline(plan, { planned, arrivals, open, fromMs, untilMs, shard: WHOLE });
     return draws(count, () => batches.next().value).filter((batch) => batch !== undefined);
   }
 
@@ -102,8 +106,16 @@ describe('the timeline of a live run', () => {
     expect(queries(found).sort()).toEqual(queries(expected).sort());
   });
 
+  it('ends with what leaves before the given instant', () => {
+    const untilMs = fromMs + 3_600_000;
+    const whole = live(2000).filter(({ leaveMs }) => leaveMs < untilMs);
+    const cut = live(2000, inRealTime(plan, hitsOf), untilMs);
+    expect(whole.length).toBeGreaterThan(10);
+    expect(cut.map(({ leaveMs }) => leaveMs)).toEqual(whole.map(({ leaveMs }) => leaveMs));
+  });
+
   it('lets compressed visits leave the pauses apart, no hit before it is due', () => {
-    const sent = live(2000, leaveCompressed(plan, { min: 0.5, max: 2 }));
+    const sent = live(2000, compressed(plan, hitsOf, { min: 0.5, max: 2 }));
     for (const batches of groupBy(sent, ({ hits }) => hits[0]?.visit).values()) {
       batches.forEach(({ leaveMs, hits }, i) => {
         expect(leaveMs).toBeGreaterThanOrEqual(hits[0]?.dueMs ?? 0);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createTotals, type Totals } from '../../src/ledger/tally.ts';
+import { formatDuration, formatNumber } from '../../src/report/format.ts';
 import {
   type RunFacts,
   type SummaryContext,
   summariseDay,
   summariseTotal,
 } from '../../src/report/summary.ts';
-import { createTextReporter, formatDuration, formatNumber, hourBars } from '../../src/report/text.ts';
+import { createTextReporter, hourBars } from '../../src/report/text.ts';
 import { CONTEXT, FACTS, totalsOf } from './totals.ts';
 
 /** Lines of a report over some days and the total. */

@@ -93,3 +93,17 @@ describe('createLanes', () => {
     });
   });
 });
+
+describe('what waits', () => {
+  it('is told whole and once: first the free lanes, then what is behind the others in turn', () => {
+    const lanes = createLanes();
+    for (const [id, lane] of [1, 1, 1, 2, 2, 3].entries()) lanes.add(batchOf(lane, id));
+    const waiting = () => [...lanes.waiting].map(({ id }) => id);
+    expect(waiting()).toEqual([0, 3, 5, 1, 4, 2]);
+    lanes.take();
+    expect(waiting()).toEqual([3, 5, 1, 4, 2]);
+    lanes.release(1);
+    expect(waiting()).toEqual([3, 5, 1, 2, 4]);
+    expect(waiting()).toHaveLength(lanes.size);
+  });
+});

@@ -1,6 +1,6 @@
 /** Settings of the way to the server: patience, retries, and how much is logged. */
 import { setting } from '../setting.ts';
-import { number, oneOf, wholeNumber } from '../values.ts';
+import { number, oneOf, thresholds, wholeNumber } from '../values.ts';
 
 const group = 'delivery';
 
@@ -36,9 +36,20 @@ export const deliverySettings = {
     unit: 'seconds',
     description: 'A backfill without progress for this long stops and can be resumed.',
   }),
-  logLevel: setting(oneOf(['error', 'warn', 'info', 'debug'], { warning: 'warn' }).default('info'), {
-    env: 'LOG_LEVEL',
+  thresholds: setting(thresholds().default([]), {
+    env: 'THRESHOLDS',
+    flag: 'threshold',
     group,
-    description: 'How much is written to standard error.',
+    isRepeatable: true,
+    description:
+      'What the run is held to, for each target and as a whole or over a sliding window: exit code 5 when one is missed.',
   }),
+  logLevel: setting(
+    oneOf(['error', 'warning', 'info', 'debug'], { warn: 'warning', critical: 'error' }).default('info'),
+    {
+      env: 'LOG_LEVEL',
+      group,
+      description: 'How much is written to standard error; `--quiet` and `--verbose` go before it.',
+    },
+  ),
 };

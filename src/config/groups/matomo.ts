@@ -1,6 +1,6 @@
 /** Settings that say which Matomo and which of its sites receives the traffic. */
 import { setting } from '../setting.ts';
-import { currency, text, timezone, token, trackingUrl, wholeNumber } from '../values.ts';
+import { currency, oneOf, text, timezone, token, trackingUrl, wholeNumber } from '../values.ts';
 
 const group = 'matomo';
 
@@ -40,4 +40,15 @@ export const matomoSettings = {
     group,
     description: "Sent along with orders; Matomo's reports use the site's own.",
   }),
+  strategy: setting(
+    oneOf(['weighted', 'round-robin', 'random', 'mirror', 'independent']).default('weighted'),
+    {
+      env: 'TARGET_STRATEGY',
+      flag: 'strategy',
+      group,
+      isYamlRoot: true,
+      description:
+        'Several targets: divide the visits among them by weight, in turn or at random, send all visits to each (`mirror`), or give each its own (`independent`).',
+    },
+  ),
 };

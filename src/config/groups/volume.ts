@@ -1,6 +1,6 @@
 /** Settings that say how many visits there are, when they happen and when it all ends. */
 import { setting } from '../setting.ts';
-import { activeHours, declaredEvents, number, oneOf, seed, wholeNumber } from '../values.ts';
+import { activeHours, declaredEvents, number, oneOf, rate, seed, stages, wholeNumber } from '../values.ts';
 
 const group = 'volume';
 const commands = ['run'] as const;
@@ -12,6 +12,21 @@ export const volumeSettings = {
     group,
     unit: 'visits',
     description: 'Visits of one local day.',
+  }),
+  visitRate: setting(rate().optional(), {
+    env: 'VISIT_RATE',
+    flag: 'rate',
+    group,
+    commands,
+    description:
+      'Visits arrive at this rate, at any hour, in the place of so many a day; with stages, the rate before the first one.',
+  }),
+  visitStages: setting(stages().default([]), {
+    env: 'VISIT_STAGES',
+    flag: 'stages',
+    group,
+    commands,
+    description: 'A load profile: the rate of arrivals stage by stage. The run ends with the last one.',
   }),
   dailyCap: setting(wholeNumber(0, 10_000_000).default(0), {
     env: 'MAX_VISITS_PER_DAY',

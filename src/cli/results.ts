@@ -1,0 +1,90 @@
+/** What a run prints on standard output, and notes for its files: its days, its targets where there are several, and the total. */
+import type { SettingsCommand } from '../config/setting.ts';
+import type { Job } from '../job/shape.ts';
+import { sumOf } from '../ledger/sum.ts';
+import type { Totals } from '../ledger/tally.ts';
+import { sumOfDigests } from '../plan/digest.ts';
+import { jsonReporter } from '../report/json.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { Point } from '../report/series.ts';
+import {
+  type RunFacts,
+  type SummaryContext,
+  summariseAll,
+  summariseDay,
+  summariseTarget,
+  summariseTotal,
+} from '../report/summary.ts';
+import { createTextReporter } from '../report/text.ts';
+import type { LocalDate } from '../types.ts';
+import type { CliContext } from './context.ts';
+import type { RunFiles } from './run-files.ts';
+
+/** What the job of one target came to. */
+export interface JobEnd {
+  readonly job: Job;
+  readonly totals: Totals;
+  readonly points: readonly Point[];
+  readonly facts: RunFacts;
+  /** Why it ended before its time, or never began. */
+  readonly error: Error | undefined;
+  readonly exitCode: number;
+}
+
+export interface Results {
+  onDay(job: Job, date: LocalDate, totals: Totals): void;
+  /** All jobs in their order, when all have ended. @returns the exit code of the files that results are written to */
+  onEnd(ends: readonly JobEnd[]): Promise<number>;
+}
+
+export interface ResultsRules {
+  readonly command: SettingsCommand;
+  readonly isDryRun: boolean;
+  readonly isJson: boolean;
+  readonly isMirror: boolean;
+  readonly hasSeveralTargets: boolean;
+  readonly files: RunFiles;
+}
+
+function factsOfAll(ends: readonly JobEnd[]): RunFacts {
+  return {
+    digest: sumOfDigests(ends.map(({ facts }) => facts.digest)),
+    seed: ends[0]?.facts.seed ?? '',
+    durationMs: Math.max(...ends.map(({ facts }) => facts.durationMs)),
+    pausedMs: Math.max(...ends.map(({ facts }) => facts.pausedMs ?? 0)),
+    verdicts: ends.flatMap(({ facts }) => facts.verdicts ?? []),
+  };
+}
+
+export function writeResults({ host }: CliContext, rules: ResultsRules): Results {
+  const { command, isDryRun, hasSeveralTargets, isMirror, files } = rules;
+  const reporter: Reporter = rules.isJson ? jsonReporter : createTextReporter(hasSeveralTargets);
+  const report = (summary: Parameters<Reporter>[0]) => {
+    reporter(summary, host.stdout.write);
+    files.note(summary);
+  };
+  const contextOf = ({ name, traffic }: Job): SummaryContext => {
+    const { siteId: site, timezone, currency } = traffic;
+    return { command, target: name, site, timezone, currency, isDryRun };
+  };
+
+  function writeAll(ends: readonly JobEnd[]): void {
+    const targets = ends.map(({ job, totals, facts }) => summariseTarget(contextOf(job), totals, facts));
+    for (const target of targets) report(target);
+    const errors = new Map(
+      ends.flatMap(({ job, error }) => (error ? [[job.name, error.message] as const] : [])),
+    );
+    const totals = sumOf(ends.map((end) => end.totals));
+    report(summariseAll({ targets, errors, isMirror }, totals, factsOfAll(ends)));
+  }
+
+  return {
+    onDay: (job, date, totals) => report(summariseDay(contextOf(job), date, totals)),
+    onEnd(ends) {
+      const [only] = ends;
+      if (hasSeveralTargets) writeAll(ends);
+      else if (only) report(summariseTotal(contextOf(only.job), only.totals, only.facts));
+      return files.write(ends);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** What a run's engine tells, handed on to all who keep count of it. */
+import type { Tally } from '../ledger/tally.ts';
+import type { TrafficDigest } from '../plan/digest.ts';
+import type { Recorder } from '../run/recorder.ts';
+import type { Journal } from './journal.ts';
+import type { Watch } from './watch.ts';
+
+export interface Keepers {
+  readonly tally: Tally;
+  readonly digest: TrafficDigest;
+  readonly journal: Journal;
+  readonly watch: Watch;
+  /** True: the journal counts visits towards their day's cap. */
+  readonly isLive: boolean;
+  /** The target refuses in a way that no later hit can escape. */
+  readonly onFatal: (error: Error) => void;
+  /** A request was answered, so long after it should have left. */
+  readonly onAnswer?: (latencyMs: number) => void;
+}
+
+export function createRecorder(keepers: Keepers): Recorder {
+  const { tally, digest, journal, watch, isLive, onFatal, onAnswer } = keepers;
+  return {
+    known: journal.known,
+    departures: journal.departures,
+    ...(isLive ? { admitted: journal.admit } : {}),
+    plan(visit) {
+      digest.add(visit.hits);
+      tally.plan(visit);
+      watch.plan(visit);
+    },
+    sent(batch, delivery, times) {
+      tally.sent(batch, delivery, times);
+      watch.sent(batch, delivery, times);
+      journal.sent(batch, delivery);
+      onAnswer?.(times.latencyMs);
+      if (delivery.fatal) onFatal(delivery.fatal);
+    },
+    settle(hit, outcome) {
+      tally.settle(hit, outcome);
+      watch.settle(hit, outcome);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** One job for each target, at the same time: none waits for another, and what ends one ends no other. */
+import { EXIT, UserError } from '../errors.ts';
+import { createStop, type Stop } from '../run/stop.ts';
+import type { Clock } from '../types.ts';
+import { type JobEffects, type JobResult, runJob } from './run-job.ts';
+import type { Job } from './shape.ts';
+import { createStartLine, type Starter } from './start-line.ts';
+
+/** How the job of one target ended; without a result it never started. */
+export type TargetEnd =
+  | { readonly job: Job; readonly result: JobResult; readonly error: UserError | undefined }
+  | { readonly job: Job; readonly result: undefined; readonly error: UserError };
+
+/** What a script must know first, when targets end in different ways. */
+const GRAVEST_FIRST: readonly number[] = [
+  EXIT.internal,
+  EXIT.usage,
+  EXIT.authentication,
+  EXIT.target,
+  EXIT.losses,
+  EXIT.threshold,
+  EXIT.difference,
+  130,
+  143,
+];
+
+/** The exit code that stands for all. */
+export function gravestOf(codes: readonly number[]): number {
+  return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? EXIT.done;
+}
+
+export function exitCodeOfEnd({ result, error }: TargetEnd): number {
+  return result?.exitCode ?? error?.exitCode ?? EXIT.done;
+}
+
+async function endOf(job: Job, effects: JobEffects, starter: Starter, whole: Stop): Promise<TargetEnd> {
+  try {
+    const result = await runJob(job, { ...effects, begin: starter.ready });
+    return { job, result, error: result.error };
+  } catch (error) {
+    if (error instanceof UserError) return { job, result: undefined, error };
+    whole.request('failure');
+    throw error;
+  } finally {
+    starter.giveUp();
+  }
+}
+
+/**
+ * Resolves when every job has ended, in the order of the jobs. Rejects with a defect of the program itself, once all
+ * have ended.
+ */
+export async function runJobs(
+  jobs: readonly Job[],
+  { clock, stop }: { readonly clock: Clock; readonly stop: Stop },
+  effectsFor: (job: Job, stop: Stop) => JobEffects,
+): Promise<TargetEnd[]> {
+  const starters = createStartLine(jobs.length, clock);
+  const running = jobs.map((job, i) =>
+    endOf(job, effectsFor(job, createStop(stop)), starters[i] as Starter, stop),
+  );
+  const settled = await Promise.allSettled(running);
+  return settled.map((entry) => {
+    if (entry.status === 'rejected') throw entry.reason;
+    return entry.value;
+  });
+}

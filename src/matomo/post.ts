@@ -1,0 +1,105 @@
+/** One body posted and its answer read, over a pool of kept-alive connections. */
+import { type Dispatcher, errors, Pool } from 'undici';
+import type { Answer } from './reply.ts';
+
+/** The code of an error or of what caused it; TLS and DNS failures have one too. */
+export function networkCode(error: unknown): string {
+  if (error instanceof Error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (typeof code === 'string') return code;
+    if (error.cause !== undefined) return networkCode(error.cause);
+  }
+  return 'unknown';
+}
+
+export interface PosterOptions {
+  /** Endpoint that all bodies go to. */
+  readonly url: string;
+  readonly contentType: string;
+  /** Connections, and so requests in flight, at most. */
+  readonly connections: number;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+}
+
+export interface Poster {
+  /**
+   * Reads the answer to its end. Rejects with undici's errors.
+   * @param onSending is called when there is a connection, before the first byte goes out
+   */
+  post(body: string | Buffer, onSending?: () => void): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** What becomes of one request. Undici itself limits only the time between two bytes of an answer. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private status = 0;
+  private body = '';
+  private retryAfter: string | undefined;
+  private untilMs = Number.POSITIVE_INFINITY;
+  private readonly timeoutMs: number;
+  private readonly onSending: (() => void) | undefined;
+  private readonly resolve: (answer: Answer) => void;
+  private readonly reject: (error: Error) => void;
+
+  constructor(
+    timeoutMs: number,
+    onSending: (() => void) | undefined,
+    resolve: (answer: Answer) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.timeoutMs = timeoutMs;
+    this.onSending = onSending;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  onRequestStart(): void {
+    this.untilMs = performance.now() + this.timeoutMs;
+    this.onSending?.();
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    { 'retry-after': retryAfter }: Record<string, string | string[] | undefined>,
+  ): void {
+    this.status = status;
+    if (typeof retryAfter === 'string') this.retryAfter = retryAfter;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (performance.now() > this.untilMs) controller.abort(new errors.BodyTimeoutError());
+    else this.body += chunk.toString('latin1');
+  }
+
+  onResponseEnd(): void {
+    const { status, body, retryAfter } = this;
+    this.resolve({ status, body, retryAfter });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.reject(error);
+  }
+}
+
+export function createPoster(options: PosterOptions): Poster {
+  const { origin, pathname, search } = new URL(options.url);
+  const pool = new Pool(origin, {
+    connections: options.connections,
+    pipelining: 1,
+    connect: { timeout: options.connectTimeoutMs },
+    headersTimeout: options.responseTimeoutMs,
+    bodyTimeout: options.responseTimeoutMs,
+  });
+  const path = pathname + search;
+  const headers = ['content-type', options.contentType, 'user-agent', 'trafficinator'];
+  return {
+    post: (body, onSending) =>
+      new Promise((resolve, reject) => {
+        const exchange = new Exchange(options.responseTimeoutMs, onSending, resolve, reject);
+        pool.dispatch({ method: 'POST', path, headers, body }, exchange);
+      }),
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,193 @@
+/** What can be measured of jobs at work, by whatever protocol it is told. Names and units follow Prometheus. */
+import type { Totals } from '../ledger/tally.ts';
+import { HIT_KINDS, OUTCOME_KINDS } from '../types.ts';
+
+/** One target's job, as it is at the moment. */
+export interface TargetState {
+  readonly name: string;
+  /** Counts that change as the run goes on. */
+  readonly totals: Totals;
+  readonly requestsInFlight: number;
+  readonly isTargetDown: boolean;
+  readonly isPaused: boolean;
+  /** Visits a local day at most, and those of today that count towards it; undefined where there is no cap. */
+  readonly cap: { readonly limit: number; readonly used: number } | undefined;
+  /** Whether visits may start at this hour. */
+  readonly isWithinActiveHours: boolean;
+}
+
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface Instrument {
+  readonly name: string;
+  readonly help: string;
+  /** A counter only ever grows. */
+  readonly kind: 'counter' | 'gauge';
+  /** As OpenTelemetry spells it. */
+  readonly unit: string;
+  read(target: TargetState): Sample[];
+}
+
+const flag = (value: boolean) => (value ? 1 : 0);
+
+/** One sample with no label but the target. */
+function single(
+  kind: Instrument['kind'],
+  name: string,
+  unit: string,
+  help: string,
+  value: (target: TargetState) => number | undefined,
+): Instrument {
+  return {
+    name,
+    help,
+    kind,
+    unit,
+    read(target) {
+      const number = value(target);
+      return number === undefined ? [] : [{ labels: { target: target.name }, value: number }];
+    },
+  };
+}
+
+/** A sample for each of some names. */
+function byName(
+  name: string,
+  unit: string,
+  help: string,
+  label: string,
+  counts: (totals: Totals) => Readonly<Record<string, number>>,
+): Instrument {
+  return {
+    name,
+    help,
+    kind: 'counter',
+    unit,
+    read: ({ name: target, totals }) =>
+      Object.entries(counts(totals)).map(([key, value]) => ({ labels: { target, [label]: key }, value })),
+  };
+}
+
+function pick<K extends string>(
+  counts: Readonly<Record<K, number>>,
+  keys: readonly K[],
+): Record<string, number> {
+  return Object.fromEntries(keys.map((key) => [key, counts[key]]));
+}
+
+/** Outcomes of visits that are over. */
+const VISIT_OUTCOMES = ['complete', 'partial', 'failed', 'skipped'] as const;
+const LAG_QUANTILES = [0.5, 0.99, 1];
+
+const lag: Instrument = {
+  name: 'trafficinator_schedule_lag_seconds',
+  help: 'How late hits left, over the whole run.',
+  kind: 'gauge',
+  unit: 's',
+  read: ({ name: target, totals: { lagMs } }) =>
+    LAG_QUANTILES.map((quantile) => ({
+      labels: { target, quantile: String(quantile) },
+      value: lagMs.totalCount > 0 ? lagMs.getValueAtPercentile(quantile * 100) / 1000 : 0,
+    })),
+};
+
+export const INSTRUMENTS: readonly Instrument[] = [
+  single(
+    'counter',
+    'trafficinator_visits_planned_total',
+    '{visit}',
+    'Visits that have begun or were skipped.',
+    ({ totals }) => totals.visits.planned,
+  ),
+  byName(
+    'trafficinator_visits_total',
+    '{visit}',
+    'Visits that are over, by outcome.',
+    'outcome',
+    ({ visits }) => pick(visits, VISIT_OUTCOMES),
+  ),
+  single(
+    'counter',
+    'trafficinator_hits_planned_total',
+    '{hit}',
+    'Hits of the visits planned so far.',
+    ({ totals }) => totals.hits.planned,
+  ),
+  byName('trafficinator_hits_total', '{hit}', 'Hits that are settled, by outcome.', 'outcome', ({ hits }) =>
+    pick(hits, OUTCOME_KINDS),
+  ),
+  byName('trafficinator_hits_accepted_total', '{hit}', 'Accepted hits, by kind.', 'kind', ({ kinds }) =>
+    pick(kinds, HIT_KINDS),
+  ),
+  byName(
+    'trafficinator_hits_lost_total',
+    '{hit}',
+    'Hits not accepted, by reason.',
+    'reason',
+    ({ reasons }) => reasons,
+  ),
+  single(
+    'counter',
+    'trafficinator_requests_total',
+    '{request}',
+    'Requests answered or given up.',
+    ({ totals }) => totals.requests,
+  ),
+  single(
+    'counter',
+    'trafficinator_retries_total',
+    '{request}',
+    'Attempts after the first.',
+    ({ totals }) => totals.retries,
+  ),
+  single(
+    'gauge',
+    'trafficinator_requests_in_flight',
+    '{request}',
+    'Requests that wait for their answer.',
+    ({ requestsInFlight }) => requestsInFlight,
+  ),
+  lag,
+  single(
+    'gauge',
+    'trafficinator_target_down',
+    '1',
+    '1 while nothing is sent because the target takes nothing.',
+    ({ isTargetDown }) => flag(isTargetDown),
+  ),
+  single('gauge', 'trafficinator_paused', '1', '1 while the run is paused.', ({ isPaused }) =>
+    flag(isPaused),
+  ),
+  single(
+    'gauge',
+    'trafficinator_within_active_hours',
+    '1',
+    '1 while visits may start.',
+    ({ isWithinActiveHours }) => flag(isWithinActiveHours),
+  ),
+  single(
+    'gauge',
+    'trafficinator_daily_cap_visits',
+    '{visit}',
+    'Visits a local day at most.',
+    ({ cap }) => cap?.limit,
+  ),
+  single(
+    'gauge',
+    'trafficinator_daily_cap_used_visits',
+    '{visit}',
+    "Visits that count towards today's cap.",
+    ({ cap }) => cap?.used,
+  ),
+];
+
+/** Times from when a request should have left until its answer was complete, in seconds. */
+export const LATENCY = {
+  name: 'trafficinator_request_duration_seconds',
+  help: 'Time from when a request should have left until its answer was complete.',
+  unit: 's',
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+} as const;

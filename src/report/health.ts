@@ -1,0 +1,17 @@
+/** How well a target takes what it is sent, in a word. */
+import type { OutcomeKind } from '../types.ts';
+
+const HEALTHY = 0.95;
+const DEGRADED = 0.7;
+
+/** `unknown`: nothing has been sent yet. */
+export type Health = 'healthy' | 'degraded' | 'failing' | 'unknown';
+
+/** By the share of sent hits that were accepted; skipped hits were not sent. */
+export function healthOf(hits: Readonly<Record<OutcomeKind, number>>): Health {
+  const sent = hits.accepted + hits.rejected + hits.failed + hits.unknown;
+  if (sent === 0) return 'unknown';
+  const share = hits.accepted / sent;
+  if (share >= HEALTHY) return 'healthy';
+  return share >= DEGRADED ? 'degraded' : 'failing';
+}

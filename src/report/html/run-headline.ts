@@ -1,0 +1,100 @@
+/** What came of a run or a backfill, in one sentence and a few numbers. */
+import { formatDuration, formatNumber } from '../format.ts';
+import type { TotalSummary } from '../summary.ts';
+import { type Figure, headline, moment, type Tone } from './headline.ts';
+import { type Markup, markup } from './markup.ts';
+import type { RunReport } from './run-page.ts';
+
+const lostOf = ({ hits }: TotalSummary) => hits.rejected + hits.failed + hits.unknown;
+
+function deliveryText(summary: TotalSummary): string {
+  const { hits, visits, dryRun } = summary;
+  const planned = formatNumber(hits.planned);
+  if (hits.planned === 0) return dryRun ? 'There is nothing to send' : 'Nothing was sent';
+  if (dryRun) return `${formatNumber(visits.planned)} visits of ${planned} hits would be sent`;
+  const lost = lostOf(summary);
+  if (lost > 0) return `${formatNumber(lost)} of ${planned} hits were lost`;
+  if (hits.skipped === 0) return `All ${planned} hits were accepted`;
+  return `${formatNumber(hits.accepted)} hits were accepted, ${formatNumber(hits.skipped)} were not sent`;
+}
+
+function thresholdText({ thresholds = [] }: TotalSummary): string {
+  const missed = thresholds.filter(({ isMet }) => !isMet).length;
+  if (thresholds.length === 0) return '.';
+  if (missed > 0)
+    return `; ${missed} of ${thresholds.length} thresholds ${missed === 1 ? 'was' : 'were'} missed.`;
+  return thresholds.length === 1 ? ', and the threshold was met.' : ', and all thresholds were met.';
+}
+
+function toneOf(summary: TotalSummary, errors: readonly string[]): Tone {
+  const { thresholds = [], dryRun, hits } = summary;
+  if (dryRun) return 'plain';
+  if (errors.length > 0 || thresholds.some(({ isMet }) => !isMet)) return 'bad';
+  if (thresholds.length > 0) return 'good';
+  if (lostOf(summary) > 0) return 'bad';
+  return hits.skipped > 0 || hits.planned === 0 ? 'plain' : 'good';
+}
+
+function figuresOf(summary: TotalSummary): Figure[] {
+  const { visits, hits, kinds, latencyMs, lagMs, durationMs, pausedMs = 0, dryRun, command } = summary;
+  const money = `${formatNumber(summary.revenue, 2)} ${summary.currency ?? 'of several currencies'}`;
+  const orders = { name: 'orders', value: formatNumber(kinds.order), note: money };
+  if (dryRun) {
+    return [
+      { name: 'visits', value: formatNumber(visits.planned) },
+      { name: 'hits', value: formatNumber(hits.planned) },
+      orders,
+    ];
+  }
+  const rate = (hits.accepted / Math.max(1, durationMs - pausedMs)) * 1000;
+  const requests = `${formatNumber(summary.requests)} requests, ${formatNumber(summary.retries)} retries`;
+  return [
+    {
+      name: 'complete visits',
+      value: formatNumber(visits.complete),
+      note: `of ${formatNumber(visits.planned)}`,
+    },
+    { name: 'accepted hits', value: formatNumber(hits.accepted), note: `of ${formatNumber(hits.planned)}` },
+    { name: 'accepted', value: formatNumber(rate, rate < 10 ? 1 : 0), unit: 'hits/s', note: requests },
+    {
+      name: 'latency p95',
+      value: formatNumber(latencyMs.p95),
+      unit: 'ms',
+      note: `p50 ${formatNumber(latencyMs.p50)}, p99 ${formatNumber(latencyMs.p99)}, max ${formatNumber(latencyMs.max)}`,
+    },
+    ...(command === 'run'
+      ? [
+          {
+            name: 'schedule lag p99',
+            value: formatNumber(lagMs.p99),
+            unit: 'ms',
+            note: `p50 ${formatNumber(lagMs.p50)}, max ${formatNumber(lagMs.max)}`,
+          },
+        ]
+      : []),
+    orders,
+  ];
+}
+
+/** To whom, when, for how long. */
+function leadOf({ summary, targets, provenance }: RunReport): (string | Markup)[] {
+  const { site, durationMs, pausedMs = 0, dryRun } = summary;
+  const urls = targets.map(({ url }) => url).filter((url) => url !== '');
+  const to = targets.length > 1 ? `${targets.length} targets` : [`site ${site}`, ...urls].join(' at ');
+  const when = moment(provenance.startedMs, provenance.timezone);
+  if (dryRun) return [to, when];
+  const paused = pausedMs > 0 ? `, paused for ${formatDuration(pausedMs)}` : '';
+  return [to, when, `${formatDuration(durationMs)}${paused}`];
+}
+
+export function runHeadline(report: RunReport): Markup {
+  const { summary, errors } = report;
+  const top = headline({
+    kind: `${summary.command === 'run' ? 'live traffic' : 'backfill'}${summary.dryRun ? ', dry run' : ''}`,
+    sentence: `${deliveryText(summary)}${thresholdText(summary)}`,
+    tone: toneOf(summary, errors),
+    lead: leadOf(report),
+    figures: figuresOf(summary),
+  });
+  return markup`${top}${errors.map((error) => markup`<p class="error" role="note">${error}</p>`)}`;
+}

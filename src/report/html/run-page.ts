@@ -1,0 +1,99 @@
+/** The page about a run or a backfill. */
+import type { Histogram } from 'hdr-histogram-js';
+import { healthOf } from '../health.ts';
+import type { Point } from '../series.ts';
+import type { DaySummary, TotalSummary } from '../summary.ts';
+import { distributionChart } from './distribution-chart.ts';
+import type { Markup } from './markup.ts';
+import { latencyByTarget, latencyChart, outcomeChart, rateChart, stepTable } from './over-time.ts';
+import { columns, pageText, section } from './page.ts';
+import { footerOf, type Provenance, repeatSection, settingsSection } from './provenance.ts';
+import { runHeadline } from './run-headline.ts';
+import { stepsOf } from './steps.ts';
+import { comparisonTable, type ReportTarget, targetTable } from './targets.ts';
+import { thresholdTable } from './thresholds.ts';
+import { dayTable, funnelTable, kindTable, outcomeTable, reasonTable } from './traffic.ts';
+
+export interface RunReport {
+  readonly summary: TotalSummary;
+  readonly days: readonly DaySummary[];
+  /** In the order of the summary's targets, with their curves. */
+  readonly targets: readonly (ReportTarget & { readonly points: readonly Point[] })[];
+  /** Of all targets together. */
+  readonly latencyMs: Histogram;
+  readonly lagMs: Histogram;
+  /** Why it ended before its time. */
+  readonly errors: readonly string[];
+  readonly provenance: Provenance;
+}
+
+/** Nothing where no time has passed: in a dry run, and where an earlier process has sent it all. */
+function timeSection({ summary, targets, provenance }: RunReport): Markup | undefined {
+  const { endedMs } = provenance;
+  const all = targets.flatMap(({ points }) => points);
+  if (all.length === 0) return undefined;
+  const steps = stepsOf(all, endedMs);
+  const ofTargets = targets.map(({ name, points }) => ({ name, steps: stepsOf(points, endedMs) }));
+  return section(
+    'Over time',
+    rateChart(steps, summary.command === 'run'),
+    outcomeChart(steps),
+    latencyChart(steps),
+    targets.length > 1 && latencyByTarget(ofTargets),
+    stepTable(steps),
+  );
+}
+
+function distributionSection({ summary, latencyMs, lagMs }: RunReport): Markup | undefined {
+  if (latencyMs.totalCount === 0) return undefined;
+  const lag = 'Schedule lag: how late requests left';
+  return section(
+    'How long it took',
+    columns(
+      distributionChart('Latency of answers', 'requests', latencyMs),
+      summary.command === 'run' && distributionChart(lag, 'requests', lagMs),
+    ),
+  );
+}
+
+function targetsSection({ summary, targets, errors }: RunReport): Markup {
+  const { target, site, visits, hits, latencyMs, comparison = [] } = summary;
+  const only = { target, site, visits, hits, latencyMs, health: healthOf(hits), error: errors[0] ?? null };
+  return section(
+    'Targets',
+    targetTable(summary.targets ?? [only], targets),
+    comparison.length > 0 && comparisonTable(comparison),
+  );
+}
+
+/** @returns the text of an HTML file that needs no other */
+export function runPage(report: RunReport): string {
+  const { summary, days, targets, provenance } = report;
+  const { thresholds = [], dryRun, funnels } = summary;
+  const isOfSeveral = targets.length > 1;
+  const entered = Object.entries(funnels);
+  return pageText({
+    title: `${summary.command} ${days[0]?.date ?? ''} – trafficinator`,
+    header: runHeadline(report),
+    sections: [
+      thresholds.length > 0 ? section('Thresholds', thresholdTable(thresholds, isOfSeveral)) : undefined,
+      timeSection(report),
+      distributionSection(report),
+      section(
+        'Hits',
+        columns(!dryRun && outcomeTable(summary), kindTable(summary, dryRun), reasonTable(summary)),
+      ),
+      dryRun ? undefined : targetsSection(report),
+      days.length > 0 ? section('Days', dayTable(days, dryRun, isOfSeveral)) : undefined,
+      entered.length > 0
+        ? section('Funnels', columns(...entered.map(([name, funnel]) => funnelTable(name, funnel))))
+        : undefined,
+      settingsSection(provenance),
+      repeatSection(provenance, [
+        ['seed', summary.seed],
+        ['traffic digest', summary.digest],
+      ]),
+    ],
+    footer: footerOf(provenance),
+  });
+}

@@ -1,0 +1,119 @@
+/** What the traffic was made of, and what became of it: outcomes, kinds, days, funnels. */
+import { HIT_KINDS, OUTCOME_KINDS } from '../../types.ts';
+import { formatNumber } from '../format.ts';
+import type { DaySummary, Summary } from '../summary.ts';
+import { type Markup, markup } from './markup.ts';
+import { titled } from './page.ts';
+import { shareBar, table } from './table.ts';
+
+function percentText(part: number, whole: number): string {
+  return whole > 0 ? `${formatNumber((part / whole) * 100, 1)} %` : '–';
+}
+
+const partOf = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
+
+type Count = readonly [name: string, count: number];
+
+/** Undefined where there is nothing to count. */
+function countTable(
+  caption: string,
+  name: string,
+  counts: readonly Count[],
+  whole: number,
+): Markup | undefined {
+  if (counts.length === 0) return undefined;
+  const numbers = table(
+    caption,
+    [
+      { title: name, of: ([what]: Count) => what },
+      { title: 'hits', of: ([, count]: Count) => count, isNumber: true },
+      {
+        title: 'share',
+        of: ([, count]: Count) => shareBar(partOf(count, whole), percentText(count, whole)),
+      },
+    ],
+    counts,
+  );
+  return titled(caption, numbers);
+}
+
+/** Every planned hit ends in exactly one of them. */
+export function outcomeTable({ hits }: Summary): Markup | undefined {
+  const counts = OUTCOME_KINDS.map((kind) => [kind, hits[kind]] as const);
+  return countTable('Outcomes of hits', 'outcome', counts, hits.planned);
+}
+
+export function reasonTable({ reasons, hits }: Summary): Markup | undefined {
+  const counts = Object.entries(reasons).sort(([, one], [, other]) => other - one);
+  return countTable('Why hits were not accepted', 'reason', counts, hits.planned);
+}
+
+/** @param isPlanned true: of a dry run, in which nothing is accepted */
+export function kindTable({ kinds }: Summary, isPlanned: boolean): Markup | undefined {
+  const counts = HIT_KINDS.map((kind) => [kind, kinds[kind]] as const).filter(([, count]) => count > 0);
+  const sum = counts.reduce((total, [, count]) => total + count, 0);
+  return countTable(isPlanned ? 'Kinds of planned hits' : 'Kinds of accepted hits', 'kind', counts, sum);
+}
+
+export function dayTable(days: readonly DaySummary[], isDryRun: boolean, hasSeveralTargets: boolean): Markup {
+  const number = (title: string, of: (day: DaySummary) => number) => ({ title, of, isNumber: true });
+  const sent = [
+    number('complete', ({ visits }) => visits.complete),
+    number('hits', ({ hits }) => hits.planned),
+    number('accepted', ({ hits }) => hits.accepted),
+    number('lost', ({ hits }) => hits.rejected + hits.failed + hits.unknown),
+    number('skipped', ({ hits }) => hits.skipped),
+  ];
+  return table(
+    'Days',
+    [
+      { title: 'day', of: ({ date }: DaySummary) => markup`<time>${date ?? ''}</time>` },
+      ...(hasSeveralTargets ? [{ title: 'target', of: ({ target }: DaySummary) => target ?? '' }] : []),
+      number('visits', ({ visits }) => visits.planned),
+      ...(isDryRun ? [number('hits', ({ hits }) => hits.planned)] : sent),
+      number('orders', ({ kinds }) => kinds.order),
+      {
+        title: 'revenue',
+        of: ({ revenue, currency }: DaySummary) => `${formatNumber(revenue, 2)} ${currency ?? ''}`,
+        isNumber: true,
+      },
+    ],
+    days,
+  );
+}
+
+type Funnel = Summary['funnels'][string];
+interface FunnelStep {
+  readonly number: number;
+  readonly visits: number;
+  readonly before: number;
+}
+
+/** How many came as far as each step, and how many went no further than the one before. */
+export function funnelTable(name: string, { entered, completed, steps }: Funnel): Markup {
+  const rows = steps.map(
+    (visits, i): FunnelStep => ({ number: i + 1, visits, before: steps[i - 1] ?? entered }),
+  );
+  const numbers = table(
+    `Steps of ${name}`,
+    [
+      { title: 'step', of: ({ number }: FunnelStep) => String(number) },
+      { title: 'visits', of: ({ visits }: FunnelStep) => visits, isNumber: true },
+      {
+        title: 'of entered',
+        of: ({ visits }: FunnelStep) => shareBar(partOf(visits, entered), percentText(visits, entered)),
+      },
+      {
+        title: 'drop-off',
+        of: ({ visits, before }: FunnelStep) =>
+          before > visits
+            ? `−${formatNumber(before - visits)} (${percentText(before - visits, before)})`
+            : '–',
+        isNumber: true,
+      },
+    ],
+    rows,
+  );
+  const summary = `${formatNumber(entered)} visits entered, ${formatNumber(completed)} completed (${percentText(completed, entered)})`;
+  return titled(name, markup`<p class="note">${summary}</p>`, numbers);
+}

@@ -1,0 +1,143 @@
+/** What happened when: a run's hits and answers in steps of time, for curves and for windows that slide. */
+import { build, type Histogram } from 'hdr-histogram-js';
+import type { Batch, Delivery, Outcome, OutcomeKind } from '../types.ts';
+import { OUTCOME_KINDS } from '../types.ts';
+
+const SECOND_MS = 1000;
+/** Latencies above it count as it: enough to see that something is wrong. */
+const LONGEST_MS = 120_000;
+
+/** One step of time. Hits that were to leave in it, hits that left in it, and outcomes of answers that came in it. */
+export interface Point {
+  readonly startMs: number;
+  readonly lengthMs: number;
+  offered: number;
+  sent: number;
+  outcomes: Record<OutcomeKind, number>;
+  requests: number;
+  visits: number;
+  latencyMs: Histogram | undefined;
+}
+
+/** Why a hit that was offered was not sent in time: all other skips were not offered. */
+const OVERDUE: readonly (string | undefined)[] = ['late', 'behind'];
+
+function createPoint(startMs: number, lengthMs: number): Point {
+  const outcomes = Object.fromEntries(OUTCOME_KINDS.map((kind) => [kind, 0])) as Record<OutcomeKind, number>;
+  return { startMs, lengthMs, offered: 0, sent: 0, outcomes, requests: 0, visits: 0, latencyMs: undefined };
+}
+
+function createHistogram(): Histogram {
+  return build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: LONGEST_MS,
+    numberOfSignificantValueDigits: 2,
+  });
+}
+
+/** One point for all of them, of their whole time; undefined for none. */
+export function merged(points: readonly Point[]): Point | undefined {
+  const [first] = points;
+  const last = points.at(-1);
+  if (!first || !last) return undefined;
+  const sum = createPoint(first.startMs, last.startMs + last.lengthMs - first.startMs);
+  for (const point of points) {
+    sum.offered += point.offered;
+    sum.sent += point.sent;
+    sum.requests += point.requests;
+    sum.visits += point.visits;
+    for (const kind of OUTCOME_KINDS) sum.outcomes[kind] += point.outcomes[kind];
+    if (!point.latencyMs) continue;
+    sum.latencyMs ??= createHistogram();
+    sum.latencyMs.add(point.latencyMs);
+  }
+  return sum;
+}
+
+export interface Series {
+  /** A visit begins now. */
+  visit(): void;
+  sent(batch: Batch, delivery: Delivery, latencyMs: number): void;
+  /** A hit that is settled without having been sent. */
+  skipped(outcome: Outcome): void;
+  /** In the order of time, without gaps; the last one may still change. */
+  readonly points: readonly Point[];
+  /** Those that begin within so many ms before now. */
+  last(lengthMs: number): readonly Point[];
+}
+
+/** What becomes of the oldest steps when there are too many: `merge` keeps them, two in one, `drop` forgets them. */
+export interface SeriesLimit {
+  readonly mostPoints: number;
+  readonly beyond: 'merge' | 'drop';
+}
+
+/**
+ * Steps of a second; merged ones are twice as long each time, so that a run of any length fits.
+ * @param now epoch ms
+ */
+export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLimit): Series {
+  let firstMs = now();
+  let lengthMs = SECOND_MS;
+  let points: Point[] = [];
+
+  const indexOf = (instantMs: number) => Math.max(0, Math.floor((instantMs - firstMs) / lengthMs));
+
+  function makeRoom(): void {
+    if (beyond === 'merge') {
+      points = mergedInPairs(points);
+      lengthMs *= 2;
+    } else {
+      // Many at once: each is a copy of the rest.
+      const dropped = Math.ceil(mostPoints / 2);
+      points = points.slice(dropped);
+      firstMs += dropped * lengthMs;
+    }
+  }
+
+  /** The point of the instant; what happened before the first one counts in that. */
+  function at(instantMs: number): Point {
+    while (indexOf(instantMs) >= mostPoints) makeRoom();
+    const index = indexOf(instantMs);
+    while (points.length <= index) points.push(createPoint(firstMs + points.length * lengthMs, lengthMs));
+    return points[index] as Point;
+  }
+
+  return {
+    visit() {
+      at(now()).visits++;
+    },
+    sent(batch, { outcomes, sentMs, answeredMs }, latencyMs) {
+      const count = batch.hits.length;
+      const leftMs = sentMs ?? answeredMs;
+      at(batch.leaveMs > 0 ? batch.leaveMs : leftMs).offered += count;
+      at(leftMs).sent += count;
+      const point = at(answeredMs);
+      point.requests++;
+      for (const { kind } of outcomes) point.outcomes[kind]++;
+      point.latencyMs ??= createHistogram();
+      point.latencyMs.recordValue(Math.min(LONGEST_MS, Math.max(0, Math.round(latencyMs))));
+    },
+    skipped({ kind, reason }) {
+      const point = at(now());
+      point.outcomes[kind]++;
+      if (OVERDUE.includes(reason)) point.offered++;
+    },
+    get points() {
+      return points;
+    },
+    last(windowMs) {
+      const fromMs = now() - windowMs;
+      return points.filter((point) => point.startMs >= fromMs);
+    },
+  };
+}
+
+function mergedInPairs(points: readonly Point[]): Point[] {
+  const pairs: Point[] = [];
+  for (let i = 0; i < points.length; i += 2) {
+    const pair = merged(points.slice(i, i + 2));
+    if (pair) pairs.push(i + 1 < points.length ? pair : { ...pair, lengthMs: pair.lengthMs * 2 });
+  }
+  return pairs;
+}

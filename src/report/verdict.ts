@@ -1,0 +1,123 @@
+/** How a run comes out against the thresholds that it is held to. */
+import type { Histogram } from 'hdr-histogram-js';
+import type { Totals } from '../ledger/tally.ts';
+import { OUTCOME_KINDS, type OutcomeKind, type Threshold, type ThresholdUnit as Unit } from '../types.ts';
+import { formatNumber } from './format.ts';
+import type { Point } from './series.ts';
+
+/** What of a run, or of a part of it, thresholds are about. */
+export interface Measures {
+  /** Of hits. */
+  readonly outcomes: Readonly<Record<OutcomeKind, number>>;
+  /** Hits that were to leave: sent, or too late to be sent. */
+  readonly offered: number;
+  readonly sent: number;
+  readonly visits: Totals['visits'] | undefined;
+  readonly requests: number;
+  readonly latencyMs: Histogram | undefined;
+  readonly seconds: number;
+}
+
+/** How a threshold came out. `value` is null when there was nothing to measure, which is a miss. */
+export interface Verdict {
+  readonly threshold: string;
+  readonly target: string;
+  readonly value: number | null;
+  readonly limit: number;
+  readonly unit: Unit;
+  readonly isMet: boolean;
+}
+
+function share(part: number, whole: number): number | undefined {
+  return whole > 0 ? part / whole : undefined;
+}
+
+function latency(name: string, { latencyMs }: Measures): number | undefined {
+  if (!latencyMs || latencyMs.totalCount === 0) return undefined;
+  if (name === 'mean') return latencyMs.mean;
+  return latencyMs.getValueAtPercentile(name === 'max' ? 100 : Number(name.slice(1)));
+}
+
+function hits(name: string, unit: Unit, { outcomes }: Measures): number | undefined {
+  const { rejected, failed, unknown } = outcomes;
+  const count = name === 'lost' ? rejected + failed + unknown : outcomes[name as OutcomeKind];
+  const settled = OUTCOME_KINDS.reduce((sum, kind) => sum + outcomes[kind], 0);
+  return unit === 'share' ? share(count, settled) : count;
+}
+
+function visitsOf(name: string, unit: Unit, { visits }: Measures): number | undefined {
+  const count = visits?.[name as keyof Totals['visits']];
+  return unit === 'share' ? share(count ?? 0, visits?.planned ?? 0) : count;
+}
+
+/** In the unit of the threshold; undefined when there was nothing to measure. */
+function measured({ metric, unit }: Threshold, measures: Measures): number | undefined {
+  const [what = '', name = ''] = metric.split('.');
+  switch (what) {
+    case 'latency':
+      return latency(name, measures);
+    case 'hits':
+      return hits(name, unit, measures);
+    case 'visits':
+      return visitsOf(name, unit, measures);
+    case 'rate':
+      return share(measures.sent, measures.offered);
+    case 'throughput':
+      return share(measures.outcomes.accepted, measures.seconds);
+    case 'requests':
+      return measures.requests;
+    default:
+      throw new Error(`no metric ${metric}`);
+  }
+}
+
+const HOLDS: Readonly<Record<Threshold['comparator'], (value: number, limit: number) => boolean>> = {
+  '<': (value, limit) => value < limit,
+  '<=': (value, limit) => value <= limit,
+  '>': (value, limit) => value > limit,
+  '>=': (value, limit) => value >= limit,
+};
+
+export function judge(threshold: Threshold, target: string, measures: Measures): Verdict {
+  const { text, unit, limit, comparator } = threshold;
+  const value = measured(threshold, measures);
+  return {
+    threshold: text,
+    target,
+    value: value ?? null,
+    limit,
+    unit,
+    isMet: value !== undefined && HOLDS[comparator](value, limit),
+  };
+}
+
+export function measuresOfTotals(totals: Totals, seconds: number): Measures {
+  const { hits, visits, requests, latencyMs, reasons } = totals;
+  const sent = hits.accepted + hits.rejected + hits.failed + hits.unknown;
+  const overdue = (reasons.late ?? 0) + (reasons.behind ?? 0);
+  return { outcomes: hits, offered: sent + overdue, sent, visits, requests, latencyMs, seconds };
+}
+
+export function measuresOfPoint(point: Point): Measures {
+  const { outcomes, offered, sent, requests, latencyMs, lengthMs } = point;
+  return { outcomes, offered, sent, visits: undefined, requests, latencyMs, seconds: lengthMs / 1000 };
+}
+
+function valueText(value: number, unit: Unit): string {
+  if (unit === 'share') return `${formatNumber(value * 100, 2)} %`;
+  if (unit === 'ms') return `${formatNumber(value)} ms`;
+  return unit === 'perSecond' ? `${formatNumber(value, 1)}/s` : formatNumber(value);
+}
+
+/** `812 ms, 62 % above`: what was measured, and by how much the threshold was missed. */
+export function measuredText({ value, limit, unit, isMet }: Verdict): string {
+  if (value === null) return 'nothing was measured';
+  const measured = valueText(value, unit);
+  if (isMet || limit === 0) return measured;
+  const difference = Math.abs(value / limit - 1) * 100;
+  return `${measured}, ${formatNumber(difference, difference < 9.95 ? 1 : 0)} % ${value >= limit ? 'above' : 'below'}`;
+}
+
+export function verdictText(verdict: Verdict): string {
+  return `${verdict.threshold}: ${measuredText(verdict)}`;
+}

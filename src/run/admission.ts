@@ -1,0 +1,74 @@
+/** Which of the hits on the timeline are to be sent: visits are asked for at the gate, and may be dropped on their way. */
+import type { Batch, Hit, VisitOfHits } from '../types.ts';
+import type { Gate } from './gate.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface Admission {
+  /** Asks the gate for each visit that begins in the batch. To be called once for every batch, in their order. */
+  admit(batch: Batch): void;
+  /** The batch without hits of visits that are not to be sent, which are settled; undefined when none is left. */
+  wanted(batch: Batch): Batch | undefined;
+  /** Settles the hits without sending them, and with them the rest of their visits. */
+  skip(hits: readonly Hit[], reason: string): void;
+  /** The run has enough, and the last visit that was let in has come to its end. */
+  readonly isOver: boolean;
+}
+
+export function createAdmission(gate: Gate, recorder: Recorder): Admission {
+  /** Visits whose remaining hits are settled without being sent, with the reason. */
+  const dropped = new Map<VisitOfHits, string>();
+  /** Visits that came when the run had enough: they are not even planned. */
+  const refused = new Set<VisitOfHits>();
+  /** Visits that have come and whose last hit has not. */
+  let underWay = 0;
+
+  const isLast = ({ seq, visit }: Hit) => seq === visit.hits.length - 1;
+
+  function begin(visit: VisitOfHits): void {
+    const admission = gate.admit(visit);
+    if (admission === 'full') {
+      refused.add(visit);
+      return;
+    }
+    recorder.plan(visit);
+    underWay++;
+    if (admission === 'capped') dropped.set(visit, 'capped');
+    else recorder.admitted?.(visit);
+  }
+
+  function drop(hit: Hit, reason: string): void {
+    recorder.settle(hit, { kind: 'skipped', reason });
+    if (isLast(hit)) dropped.delete(hit.visit);
+    else dropped.set(hit.visit, reason);
+  }
+
+  function isWanted(hit: Hit): boolean {
+    if (refused.has(hit.visit)) {
+      if (isLast(hit)) refused.delete(hit.visit);
+      return false;
+    }
+    const reason = dropped.get(hit.visit);
+    if (reason !== undefined) drop(hit, reason);
+    return reason === undefined;
+  }
+
+  return {
+    get isOver() {
+      return underWay === 0 && gate.isFull;
+    },
+    admit(batch) {
+      for (const hit of batch.hits) {
+        if (hit.seq === 0) begin(hit.visit);
+        if (isLast(hit) && !refused.has(hit.visit)) underWay--;
+      }
+    },
+    wanted(batch) {
+      if (dropped.size === 0 && refused.size === 0) return batch;
+      const hits = batch.hits.filter(isWanted);
+      return hits.length > 0 ? { ...batch, hits } : undefined;
+    },
+    skip(hits, reason) {
+      for (const hit of hits) drop(hit, reason);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** Pausing a live run: what is due meanwhile is skipped, and the time counts in no rate. */
+import type { Clock, Pacer } from '../types.ts';
+
+export interface Pause {
+  readonly isPaused: boolean;
+  /** Pauses, or goes on. */
+  toggle(): void;
+  /** Time spent paused so far, in ms. */
+  readonly pausedMs: number;
+}
+
+export function createPause(clock: Clock): Pause {
+  let sinceMs: number | undefined;
+  let beforeMs = 0;
+  return {
+    get isPaused() {
+      return sinceMs !== undefined;
+    },
+    get pausedMs() {
+      return beforeMs + (sinceMs === undefined ? 0 : clock.now() - sinceMs);
+    },
+    toggle() {
+      if (sinceMs === undefined) sinceMs = clock.now();
+      else {
+        beforeMs += clock.now() - sinceMs;
+        sinceMs = undefined;
+      }
+    },
+  };
+}
+
+/** A pacer that skips what is due during a pause, and with it the rest of the visit. */
+export function withPause(pacer: Pacer, pause: Pause): Pacer {
+  return (batch, nowMs) => {
+    const decision = pacer(batch, nowMs);
+    return decision.kind === 'send' && pause.isPaused ? { kind: 'skip', reason: 'paused' } : decision;
+  };
+}

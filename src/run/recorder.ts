@@ -1,0 +1,37 @@
+/** Where the engine tells what becomes of every visit, batch and hit. */
+import type { Batch, Delivery, Hit, Outcome, VisitOfHits } from '../types.ts';
+
+/** Times of a batch that was sent, in milliseconds. */
+export interface SendTimes {
+  /** How late the engine had it ready to leave: what it waited for the target is part of the latency. */
+  readonly lagMs: number;
+  /** Until its answer was complete, from when it should have left. */
+  readonly latencyMs: number;
+}
+
+/** What must survive a crash, written before it leaves: one write for many batches. */
+export interface Departures {
+  /** True: the batch is written down, and leaves now. False: it is to be given to `begin` first. */
+  leave(batch: Batch): boolean;
+  /**
+   * The batches leave now: they are on the disk when it returns.
+   * @param waiting those that will leave next, about in their order; some of them may be written along
+   */
+  begin(leaving: readonly Batch[], waiting: Iterable<Batch>): void;
+  /** Until then, in epoch ms, others should leave before `begin` is called again: writing has its price. */
+  readonly restUntilMs: number;
+}
+
+export interface Recorder {
+  /** The visit's hits are now planned; each will be settled once. */
+  plan(visit: VisitOfHits): void;
+  /** The gate has let the visit in: it counts towards its day's cap. */
+  admitted?(visit: VisitOfHits): void;
+  /** How the batch ended in an earlier life of this run; undefined when it is still to be sent. */
+  known?(batch: Batch): readonly Outcome[] | undefined;
+  /** Where nothing may leave before it is written down. */
+  readonly departures?: Departures;
+  /** The batch was sent; its hits are settled next. */
+  sent(batch: Batch, delivery: Delivery, times: SendTimes): void;
+  settle(hit: Hit, outcome: Outcome): void;
+}

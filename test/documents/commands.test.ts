@@ -1,0 +1,128 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { parseSinkConfig } from '../../src/sink/config.ts';
+import { createSink } from '../../src/sink/sink.ts';
+import { SUPER_TOKEN } from '../cli/binary.ts';
+import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
+import { VirtualClock } from '../doubles/virtual-clock.ts';
+import { commandsOf, fencesOf, filesOf, flagsNamedIn } from './fences.ts';
+
+const BINARY = fileURLToPath(new URL('../../bin/trafficinator.js', import.meta.url));
+const DOCUMENTS = [
+  'README.md',
+  'docs/how-it-works.md',
+  'docs/load-testing.md',
+  'docs/matomo-setup.md',
+  'docs/troubleshooting.md',
+];
+/** Sites as the documents have them: in the default timezone and currency. */
+const SITES = parseSinkConfig({
+  sites: [1, 3].map((id) => ({ id, timezone: 'Europe/Stockholm', currency: 'SEK' })),
+  tokens: [{ token: SUPER_TOKEN, role: 'super' }],
+});
+
+/** What takes minutes is asked for in seconds. */
+function hurried(command: string): string {
+  return command
+    .replaceAll(/--for \S+/g, '--for 1s')
+    .replaceAll(/--wait \S+/g, '--wait 1s')
+    .replaceAll(/trafficinator capacity/g, 'trafficinator capacity --from 10/s --to 10/s --step 3s --hold 3s')
+    .replaceAll(/\b\d+m(?=[:=!]\d)/g, '1s');
+}
+
+const root = mkdtempSync(join(tmpdir(), 'trafficinator-documents-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** The installed command, as `trafficinator` and by way of npx. */
+function installedIn(folder: string): string {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  const run = `exec "${process.execPath}" "${BINARY}" "$@"\n`;
+  writeFileSync(join(bin, 'trafficinator'), `#!/bin/sh\n${run}`, { mode: 0o755 });
+  writeFileSync(join(bin, 'npx'), `#!/bin/sh\ntest "$1" = trafficinator || exit 90\nshift\n${run}`, {
+    mode: 0o755,
+  });
+  return bin;
+}
+
+interface Place {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A folder with a token and the document's own files, and a reader's settings that keep the traffic small. */
+function furnish(name: string, files: ReturnType<typeof filesOf>, url: string): Place {
+  const folder = mkdtempSync(join(root, name));
+  for (const file of [...files, { name: 'token.txt', text: `${SUPER_TOKEN}\n` }]) {
+    mkdirSync(dirname(join(folder, file.name)), { recursive: true });
+    writeFileSync(join(folder, file.name), file.text.replaceAll('https://matomo.example.org', url));
+  }
+  const env = {
+    PATH: `${installedIn(folder)}:${process.env.PATH}`,
+    HOME: folder,
+    TRAFFICINATOR_STATE_DIR: join(folder, 'state'),
+    AUTO_STOP_AFTER_HOURS: '0.0003',
+    BACKFILL_MAX_VISITS_PER_DAY: '5',
+  };
+  return { folder, env };
+}
+
+function shell(command: string, { folder, env }: Place): Promise<{ code: number | null; output: string }> {
+  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', command], { cwd: folder, env, timeout: 40_000 });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
+}
+
+/** As the completion script has them, which knows every command. */
+async function flagsOfAllCommands(): Promise<Set<string>> {
+  const host = createFakeHost({ files: packageFiles() });
+  await main(['completion', 'bash'], host, new VirtualClock());
+  return new Set(host.stdoutText().match(/--[a-z][a-z-]*/g));
+}
+
+const lacksJq = spawnSync('sh', ['-c', 'jq --version']).status !== 0;
+
+describe.concurrent.each(DOCUMENTS)('%s', (document) => {
+  const fences = fencesOf(document);
+  const files = filesOf([...fencesOf('README.md'), ...fences]);
+  const blocks = fences.flatMap((fence) => commandsOf(fence).map((text) => ({ line: fence.line, text })));
+
+  it('has commands', () => {
+    expect(blocks.length).toBeGreaterThan(0);
+  });
+
+  it('names flags that there are', async () => {
+    const known = await flagsOfAllCommands();
+    expect(flagsNamedIn(document).filter((flag) => !known.has(flag))).toEqual([]);
+  });
+
+  for (const { line, text } of blocks) {
+    it.skipIf(lacksJq && text.includes('jq '))(
+      `runs as line ${line} says: ${text.split('\n', 1)[0]?.slice(0, 70)}`,
+      async () => {
+        const sink = createSink({ config: SITES, now: Date.now });
+        const { url } = await sink.listen(0);
+        try {
+          const place = furnish(`line-${line}-`, files, url);
+          const command = hurried(text)
+            .replaceAll('https://matomo.example.org', url)
+            .replaceAll('/srv/traffic', place.folder);
+          const { code, output } = await shell(command, place);
+          expect({ command, code, output }).toMatchObject({ code: 0 });
+        } finally {
+          await sink.close();
+        }
+      },
+    );
+  }
+});
