@@ -105,7 +105,7 @@ export async function findCapacity(rules: CapacityRules, effects: CapacityEffect
   const { clock, stop, self, onStart, onStep } = effects;
   const search = createCapacitySearch(bounds);
   const steps: CapacityEvidence[] = [];
-  /** Of all steps: the mean of hits a visit, by which a step's hits tell how many visits it came to. */
+  /** Of the sustained steps: the mean of hits a visit, by which a step's hits tell how many visits it came to. */
   let hits = 0;
   let visits = 0;
   const pause = createPause(clock);
@@ -131,9 +131,12 @@ export async function findCapacity(rules: CapacityRules, effects: CapacityEffect
     const evidence = evidenceOf(result, { ...step, startMs, lengthMs, isCutShort }, thresholds);
     steps.push(evidence);
     onStep(evidence);
-    hits += evidence.offered * evidence.seconds;
-    visits += step.rate * evidence.seconds;
-    search.note(evidence.isSustained, evidence.offered / (hits / visits));
+    // Where hits had to wait, fewer left than were to: only a sustained step tells what its visits came to.
+    if (evidence.isSustained) {
+      hits += evidence.offered * evidence.seconds;
+      visits += step.rate * evidence.seconds;
+    }
+    search.note(evidence.isSustained, evidence.isSustained ? evidence.offered / (hits / visits) : step.rate);
     if (!evidence.isSustained) await clock.sleepUntil(clock.now() + REST_MS, stop.draining);
   }
   return { rate: search.best, isHeld: search.isHeld, steps };

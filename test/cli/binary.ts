@@ -34,6 +34,11 @@ export interface Running {
 /** A folder of files that is gone after the tests; also the home of the commands that run in it. */
 export class Workplace {
   readonly path = mkdtempSync(join(tmpdir(), 'trafficinator-test-'));
+  readonly #longestMs: number;
+
+  constructor(longestMs = LONGEST_MS) {
+    this.#longestMs = longestMs;
+  }
 
   file(name: string): string {
     return join(this.path, name);
@@ -53,7 +58,7 @@ export class Workplace {
       cwd: this.path,
       env: { PATH: process.env.PATH, HOME: this.path, TRAFFICINATOR_STATE_DIR: this.path, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: LONGEST_MS,
+      timeout: this.#longestMs,
       killSignal: 'SIGKILL',
     });
     let stdout = '';
