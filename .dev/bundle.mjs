@@ -30,7 +30,8 @@ const STAND_INS = {
     export { Dispatcher };`,
   // Without the compressed encodings.
   'hdr-histogram-js': `
-    export { build } from 'hdr-histogram-js/dist/HistogramBuilder.js';`,
+    export { build } from 'hdr-histogram-js/dist/HistogramBuilder.js';
+    export { JsHistogram } from 'hdr-histogram-js/dist/JsHistogram.js';`,
 };
 
 /** WebAssembly histograms, which nothing here asks for. */

@@ -8,13 +8,14 @@ import * as lag from './figures/lag.mjs';
 import * as ledger from './figures/ledger.mjs';
 import * as memory from './figures/memory.mjs';
 import * as planning from './figures/plan.mjs';
+import * as shards from './figures/shards.mjs';
 import * as single from './figures/single.mjs';
 import * as startup from './figures/startup.mjs';
 import { openLaboratory } from './laboratory.mjs';
 import { alternate } from './measure.mjs';
 import { table } from './table.mjs';
 
-const BENCHMARKS = { single, bulk, plan: planning, startup, lag, memory, ledger };
+const BENCHMARKS = { single, bulk, plan: planning, startup, lag, memory, ledger, shards };
 const RESULTS = new URL('results/', import.meta.url);
 
 function machine() {

@@ -13,6 +13,7 @@ import {
 import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Channel, type Child, parent, startChild } from './child.ts';
 import { EXIT, UserError } from './errors.ts';
 
 /** A terminal, a pipe or a file that text goes to. */
@@ -47,6 +48,13 @@ export interface Host {
   readonly onSignal: (listener: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
   /** Calls back on SIGUSR1; the function returned takes the listener away. */
   readonly onPauseSignal: (listener: () => void) => () => void;
+  /**
+   * Starts this command once more, with other arguments, in a process group of its own: a terminal's Ctrl-C does not
+   * reach it. It has the environment of this process and its standard error, and is killed when this one exits.
+   */
+  readonly startChild: <Sent, Received>(args: readonly string[]) => Child<Sent, Received>;
+  /** The process that started this one as its child; undefined for any other. */
+  readonly parent: <Sent, Received>() => Channel<Sent, Received> | undefined;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
   readonly readFile: (path: string) => string;
@@ -191,6 +199,8 @@ export function createProcessHost(): Host {
     stderr: outputOf(process.stderr),
     onSignal,
     onPauseSignal,
+    startChild,
+    parent,
     exit: (code) => process.exit(code),
     readFile: (path) => readFileSync(path, 'utf8'),
     listDir,

@@ -7,6 +7,7 @@ import { gravestOf } from '../job/run-jobs.ts';
 import type { LiveJob } from '../job/shape.ts';
 import {
   type Capacity,
+  type CapacityEvidence,
   capacityHeading,
   capacityResultText,
   capacityStepText,
@@ -30,6 +31,7 @@ import {
 } from './result-files.ts';
 import { loadSession, type Session, type SettingsOptions } from './session.ts';
 import { addSettingOptions } from './setting-options.ts';
+import { exitCodeOfSignal, onStopSignals } from './signals.ts';
 import { tellSettings } from './told-settings.ts';
 import { addSourceOptions } from './traffic-options.ts';
 import { parseDuration, parsePart, parseVisitRate } from './values.ts';
@@ -141,15 +143,21 @@ async function search(context: CliContext, task: Task) {
   const own = session.settings.thresholds;
   const thresholds = own.length > 0 ? own : DEFAULT_THRESHOLDS;
   const stop = createStop();
-  let hasSignal = false;
-  const release = host.onSignal((signal) => {
-    if (hasSignal) host.exit(signal === 'SIGINT' ? 130 : 143);
-    hasSignal = true;
-    log.info('stopping: hits in flight finish; what was found until now follows');
-    stop.request(signal);
+  const release = onStopSignals(context, {
+    first(signal) {
+      log.info('stopping: hits in flight finish; what was found until now follows');
+      stop.request(signal);
+    },
+    second: (signal) => host.exit(exitCodeOfSignal(signal)),
   });
   const { pid, hostname } = host;
-  if (!isJson) write(capacityHeading());
+  let isFirst = true;
+  const writeStep = (step: CapacityEvidence) => {
+    if (isJson) write(`${JSON.stringify({ schema: 1, type: 'step', ...step })}\n`);
+    else write(`${isFirst ? capacityHeading() : ''}${capacityStepText(step)}`);
+    isFirst = false;
+  };
+  log.info(`looking at ${job.target.url}; Ctrl-C ends the search and shows what it has found`);
   try {
     const capacity = await findCapacity(
       {
@@ -165,16 +173,15 @@ async function search(context: CliContext, task: Task) {
         self: { pid, hostname },
         onStart: (phase, rate, lengthMs) =>
           log.debug(`${phase}: ${formatNumber(rate, 2)} visits/s for ${formatDuration(lengthMs)}`),
-        onStep: (step) =>
-          write(
-            isJson ? `${JSON.stringify({ schema: 1, type: 'step', ...step })}\n` : capacityStepText(step),
-          ),
+        onStep: writeStep,
       },
     );
     write(isJson ? `${JSON.stringify(resultLine(capacity, thresholds))}\n` : capacityResultText(capacity));
     const filesCode = await writeFiles(context, task, capacity, thresholds);
-    const signalCode = stop.reason === 'SIGINT' ? 130 : stop.reason === 'SIGTERM' ? 143 : undefined;
-    context.finish(gravestOf([filesCode, signalCode ?? (capacity.isHeld ? EXIT.done : EXIT.threshold)]));
+    const { reason } = stop;
+    const found = capacity.isHeld ? EXIT.done : EXIT.threshold;
+    const code = reason === 'SIGINT' || reason === 'SIGTERM' ? exitCodeOfSignal(reason) : found;
+    context.finish(gravestOf([filesCode, code]));
   } finally {
     release();
   }

@@ -56,7 +56,7 @@ async function push({ host }: CliContext, targets: () => TargetState[]): Promise
 export async function openMetrics(
   context: CliContext,
   address: string | undefined,
-  { ledger, pause }: { readonly ledger: Ledger; readonly pause: Pause },
+  { ledger, pause }: { readonly ledger: Pick<Ledger, 'admitted'>; readonly pause: Pause },
 ): Promise<Metrics> {
   const { clock, log } = context;
   const states: (() => TargetState)[] = [];

@@ -97,7 +97,7 @@ function createWatch({ log }: CliContext, running: readonly Running[]) {
 
 export function watchProgress(
   context: CliContext,
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'admitted'>,
   options: { readonly progress?: boolean },
 ): Progress {
   const { host, clock, log } = context;

@@ -1,6 +1,7 @@
 /** What the installed command runs: answers `--version` at once, hands all else to the command line. */
 import { setFlagsFromString } from 'node:v8';
-import { createProcessHost, versionOf } from '../host.ts';
+import { createProcessHost, type Host, versionOf } from '../host.ts';
+import { type News, type Order, SHARD_WORKER } from '../shards/protocol.ts';
 
 const SHOW_CURSOR = '\u001B[?25h';
 
@@ -8,7 +9,7 @@ const SHOW_CURSOR = '\u001B[?25h';
  * Memory stays flat however long a run is: without these, V8 lets garbage lie until a long backfill holds twice as much.
  * Both only tell the collector when to work; `docs/performance.md` has what they cost.
  */
-const COLLECT_EARLY = ['--semi-space-growth-factor=1', '--heap-growing-percent=20'];
+const COLLECT_EARLY = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
 
 /** A reader that has gone ends the command quietly, as SIGPIPE ends others; a full disk is told. */
 function endWithOutput(): void {
@@ -22,6 +23,18 @@ function endWithOutput(): void {
   process.stderr.on('error', () => {});
 }
 
+/** True for a process that another one has started for a part of its work; all of it is done then. */
+async function work(args: readonly string[], host: Host): Promise<boolean> {
+  const parent = args[0] === SHARD_WORKER ? host.parent<News, Order>() : undefined;
+  if (!parent) return false;
+  const [{ workOnShard }, { systemClock }] = await Promise.all([
+    import('./shard-worker.ts'),
+    import('../run/clock.ts'),
+  ]);
+  await workOnShard(parent, host, systemClock);
+  return true;
+}
+
 async function start(): Promise<void> {
   const args = process.argv.slice(2);
   const host = createProcessHost();
@@ -31,6 +44,7 @@ async function start(): Promise<void> {
     host.stdout.write(`${versionOf(host)}\n`);
     return;
   }
+  if (await work(args, host)) process.exit();
   const [{ main }, { systemClock }] = await Promise.all([import('./main.ts'), import('../run/clock.ts')]);
   process.exitCode = await main(args, host, systemClock);
   // Connections that hang must not keep a command that is done. Failed output ends it on its own.

@@ -99,7 +99,11 @@ export function capOf(job: Job): number {
 }
 
 /** Visits of the present local day that count towards the job's cap, whenever it is asked. */
-export function admittedTodayOf({ target, traffic, shard }: Job, ledger: Ledger, clock: Clock): () => number {
+export function admittedTodayOf(
+  { target, traffic, shard }: Job,
+  ledger: Pick<Ledger, 'admitted'>,
+  clock: Clock,
+): () => number {
   const calendar = createCalendar(traffic.timezone);
   return () =>
     ledger.admitted({

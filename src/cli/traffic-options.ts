@@ -18,6 +18,9 @@ export function addTrafficOptions(command: Command): void {
     .option('--sink', 'send to the embedded endpoint, started for this run')
     .option('--dry-run', 'print what would be sent, and send nothing')
     .option('--shard <i/n>', 'only the i-th of n parts of the traffic')
+    .addOption(
+      new Option('--shards <n>', 'n processes that share the traffic, with one summary').conflicts('shard'),
+    )
     .option('--record <file>', 'write each request as one JSON object a line, without the token')
     .option('--verify', "compare with Matomo's reports at the end; exit code 7 when they differ")
     .option('--wait <time>', 'with --verify: wait so long for the reports to catch up')

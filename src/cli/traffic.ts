@@ -4,23 +4,20 @@ import { thresholdsOf } from '../config/threshold.ts';
 import { EXIT, UserError } from '../errors.ts';
 import type { DoubtPolicy } from '../job/doubt.ts';
 import { dryRunJob } from '../job/dry-run.ts';
-import type { JobEffects, JobResult } from '../job/run-job.ts';
-import { exitCodeOfEnd, gravestOf, runJobs, type TargetEnd } from '../job/run-jobs.ts';
+import type { JobResult } from '../job/run-job.ts';
+import { exitCodeOfEnd, gravestOf, type TargetEnd } from '../job/run-jobs.ts';
 import type { Job } from '../job/shape.ts';
-import { isHolderAlive } from '../ledger/holder.ts';
-import type { Holder, Ledger } from '../ledger/ledger.ts';
 import { createTotals } from '../ledger/tally.ts';
 import { NO_DIGEST } from '../plan/digest.ts';
 import { formatNumber } from '../report/format.ts';
 import { hourBars } from '../report/text.ts';
 import { createPause } from '../run/pause.ts';
 import { createStop } from '../run/stop.ts';
-import type { Threshold } from '../types.ts';
+import type { LocalDate, Threshold } from '../types.ts';
 import type { CliContext } from './context.ts';
 import { type Destinations, openDestinations } from './destinations.ts';
 import { reportFailure } from './failure.ts';
 import { jobsOf } from './jobs.ts';
-import { openLedger } from './ledger.ts';
 import { openMetrics } from './metrics.ts';
 import { watchProgress } from './progress.ts';
 import { recordTo } from './recording.ts';
@@ -28,12 +25,15 @@ import type { ResultFileOptions } from './result-files.ts';
 import { type JobEnd, type Results, writeResults } from './results.ts';
 import { openRunFiles } from './run-files.ts';
 import { loadSession, type SettingsOptions } from './session.ts';
+import { crewFor, shardCount } from './shards.ts';
 import { pauseOnSignal, stopOnSignals } from './signals.ts';
+import { openSurroundings } from './surroundings.ts';
 import { tellSettings } from './told-settings.ts';
 import { parseDuration } from './values.ts';
 import { type VerifiedRun, verifyRun } from './verification.ts';
 
 export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
+  readonly shards?: string;
   readonly record?: string;
   readonly metrics?: string;
   readonly json?: boolean;
@@ -69,22 +69,6 @@ function confirmation({ host }: CliContext, isSink: boolean, options: TrafficOpt
   };
 }
 
-/** What every job is tied to besides its settings: ledger, process and wishes. */
-async function surroundings({ host, clock }: CliContext, isSink: boolean, options: TrafficOptions) {
-  const { pid, hostname } = host;
-  return {
-    clock,
-    ledger: await openLedger(host, isSink),
-    self: { pid, hostname },
-    isAlive: (holder: Holder) => isHolderAlive(holder, { ...host, nowMs: clock.now() }),
-    wishes: {
-      resume: options.resume === true,
-      again: options.again === true,
-      inDoubt: options.inDoubt ?? 'ask',
-    },
-  } satisfies Partial<JobEffects>;
-}
-
 /** The error with the name of the target that it is about, where there are several. */
 function named(job: Job, error: UserError, jobs: readonly Job[]): UserError {
   if (jobs.length === 1) return error;
@@ -110,6 +94,8 @@ function jobEndOf(end: TargetEnd, recorded: unknown): JobEnd {
 /** What is to be sent, and to whom it is told. */
 interface Undertaking {
   readonly jobs: readonly Job[];
+  /** Processes that share the work. */
+  readonly shards: number;
   readonly thresholds: readonly Threshold[];
   readonly destinations: Destinations;
   readonly results: Results;
@@ -117,25 +103,42 @@ interface Undertaking {
 
 async function send(
   context: CliContext,
-  { jobs, thresholds, destinations, results }: Undertaking,
+  { jobs, shards, thresholds, destinations, results }: Undertaking,
   options: TrafficOptions,
 ): Promise<void> {
   const { log } = context;
   const isSink = options.sink === true;
-  const around = await surroundings(context, isSink, options);
+  const around = await openSurroundings(context, isSink);
+  const { ledger } = around;
+  const wishes = {
+    resume: options.resume === true,
+    again: options.again === true,
+    inDoubt: options.inDoubt ?? 'ask',
+  };
   const onRequest = recordTo(context, options.record);
   const stop = createStop();
-  const progress = watchProgress(context, around.ledger, options);
-  const release = stopOnSignals(context, stop, progress);
   const pause = createPause(context.clock);
+  const crew = crewFor(context, jobs, {
+    count: shards,
+    ledger,
+    stop,
+    pause,
+    wishes,
+    isInMemory: isSink,
+    isRecorded: onRequest !== undefined,
+  });
+  const progress = watchProgress(context, crew.admissions, options);
+  const release = stopOnSignals(context, stop, progress);
   const isLive = jobs.some(({ command }) => command === 'run');
   const releasePause = isLive ? pauseOnSignal(context, pause) : () => {};
   const confirmed = confirmation(context, isSink, options);
-  const metrics = await openMetrics(context, options.metrics, { ledger: around.ledger, pause });
+  const metrics = await openMetrics(context, options.metrics, { ledger: crew.admissions, pause });
+  const sentDates = new Map(jobs.map((job) => [job, [] as LocalDate[]]));
   const about = (job: Job, text: string) => (jobs.length > 1 ? `${job.name}: ${text}` : text);
   try {
-    const ends = await runJobs(jobs, { clock: context.clock, stop }, (job, own) => ({
+    const ends = await crew.carryOut((job, own) => ({
       ...around,
+      wishes,
       ...confirmed(job),
       stop: own,
       pause,
@@ -144,7 +147,10 @@ async function send(
         progress.start(job, totals, activity);
         metrics.start(job, totals, activity);
       },
-      onDay: (date, totals) => progress.beside(() => results.onDay(job, date, totals)),
+      onDay(date, totals) {
+        sentDates.get(job)?.push(date);
+        progress.beside(() => results.onDay(job, date, totals));
+      },
       onBreaker: (isOpen) =>
         isOpen
           ? log.warning(about(job, 'the target takes nothing: sending pauses'), { code: 'target-down' })
@@ -165,9 +171,9 @@ async function send(
       for (const { job, result } of ends) {
         if (!result) continue;
         const about = { hasSeveral: jobs.length > 1, wait: options.wait };
-        const run = verifiedRun(job, around.ledger, result, about);
+        const run = verifiedRun(job, sentDates.get(job) ?? [], result, about);
         const how = { isJson: options.json === true, signal: new AbortController().signal };
-        if (!(await verifyRun(context, around.ledger, run, how))) codes.push(EXIT.difference);
+        if (!(await verifyRun(context, ledger, run, how))) codes.push(EXIT.difference);
       }
     }
     context.finish(gravestOf(codes));
@@ -176,14 +182,14 @@ async function send(
     release();
     releasePause();
     await metrics.close();
-    around.ledger.close();
+    ledger.close();
   }
 }
 
 /** A run that has ended, with what is asked of the reports. */
 function verifiedRun(
   { name, target, traffic }: Job,
-  ledger: Ledger,
+  dates: readonly LocalDate[],
   { runId }: JobResult,
   { hasSeveral, wait }: { readonly hasSeveral: boolean; readonly wait: string | undefined },
 ): VerifiedRun {
@@ -193,7 +199,7 @@ function verifiedRun(
     site: traffic.siteId,
     timezone: traffic.timezone,
     seed: traffic.seed,
-    dates: ledger.days(runId).map(({ date }) => date),
+    dates,
     goalIds: traffic.goalIds,
     runDimensionId: traffic.runDimensionId,
     waitMs: wait === undefined ? 0 : parseDuration('--wait', wait),
@@ -261,7 +267,8 @@ export async function executeTraffic(
     if (isDryRun) await pretend(context, jobs, results, isJson);
     else {
       const thresholds = thresholdsOf(session.settings.thresholds);
-      await send(context, { jobs, thresholds, destinations, results }, options);
+      const shards = shardCount(options.shards, jobs);
+      await send(context, { jobs, shards, thresholds, destinations, results }, options);
     }
   } finally {
     await destinations.close();

@@ -211,7 +211,7 @@ export function rate() {
   return z
     .preprocess(
       readText,
-      z.string().refine((value) => parseRate(value) !== undefined, { error: 'it is no such rate' }),
+      z.string().refine((value) => parseRate(value) !== undefined, { error: '' }),
     )
     .register(allowedValues, {
       text: `visits a second, minute, hour or day, such as 5/s or 300/m, at most ${inWords(MOST_VISITS_A_SECOND)}/s`,

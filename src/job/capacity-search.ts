@@ -30,7 +30,7 @@ export interface CapacitySearch {
 
 const GROWTH = 2;
 /** A rate this much lower is tried when the one that was found cannot be held. */
-const RETREAT = 0.93;
+const RETREAT = 0.96;
 const MOST_HOLDS = 4;
 /** Halving the difference so often is enough for any precision; chance could keep it up for ever. */
 const MOST_SEARCHES = 8;

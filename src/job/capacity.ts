@@ -19,7 +19,7 @@ const BURST = 2;
 /** Left alone after a step that was too much, so that the next one finds it rested. */
 const REST_MS = 2_000;
 /** Answers that come in are this share of the hits that go out, or a queue is growing. */
-const KEEPS_UP = 0.97;
+const KEEPS_UP = 0.95;
 
 export interface CapacityRules {
   readonly job: LiveJob;

@@ -26,6 +26,8 @@ export interface JobEffects extends SendingEffects {
   /** Who this process is. */
   readonly self: { readonly pid: number; readonly hostname: string };
   readonly isAlive: (holder: Holder) => boolean;
+  /** When the whole began that the job is a part of, in epoch ms; else that is now. */
+  readonly startedMs?: number;
   readonly wishes: BackfillWishes & { readonly inDoubt: DoubtPolicy };
   /** Asked before the first hit of a new backfill; false means that nothing is to be sent. */
   readonly confirm?: (visits: number) => Promise<boolean>;
@@ -52,7 +54,7 @@ export interface JobResult {
   readonly error: UserError | undefined;
 }
 
-function factsOf(job: Job, plan: Plan, { clock, self }: JobEffects): RunFacts {
+function factsOf(job: Job, plan: Plan, { clock, self, startedMs }: JobEffects): RunFacts {
   const { traffic, target, shard } = job;
   const isBackfill = job.command === 'backfill';
   return {
@@ -67,7 +69,7 @@ function factsOf(job: Job, plan: Plan, { clock, self }: JobEffects): RunFacts {
     shard: `${shard.index}/${shard.count}`,
     batchSize: isBackfill ? job.batchSize : 1,
     plannedVisits: isBackfill ? countVisits(job, plan) : null,
-    startedMs: clock.now(),
+    startedMs: startedMs ?? clock.now(),
     ...self,
   };
 }

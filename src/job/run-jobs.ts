@@ -1,10 +1,9 @@
 /** One job for each target, at the same time: none waits for another, and what ends one ends no other. */
 import { EXIT, UserError } from '../errors.ts';
 import { createStop, type Stop } from '../run/stop.ts';
-import type { Clock } from '../types.ts';
 import { type JobEffects, type JobResult, runJob } from './run-job.ts';
 import type { Job } from './shape.ts';
-import { createStartLine, type Starter } from './start-line.ts';
+import type { Starter } from './start-line.ts';
 
 /** How the job of one target ended; without a result it never started. */
 export type TargetEnd =
@@ -46,16 +45,22 @@ async function endOf(job: Job, effects: JobEffects, starter: Starter, whole: Sto
   }
 }
 
+export interface JobsRules {
+  /** Ends all of them. */
+  readonly stop: Stop;
+  /** One for each job. */
+  readonly starters: readonly Starter[];
+}
+
 /**
  * Resolves when every job has ended, in the order of the jobs. Rejects with a defect of the program itself, once all
  * have ended.
  */
 export async function runJobs(
   jobs: readonly Job[],
-  { clock, stop }: { readonly clock: Clock; readonly stop: Stop },
+  { stop, starters }: JobsRules,
   effectsFor: (job: Job, stop: Stop) => JobEffects,
 ): Promise<TargetEnd[]> {
-  const starters = createStartLine(jobs.length, clock);
   const running = jobs.map((job, i) =>
     endOf(job, effectsFor(job, createStop(stop)), starters[i] as Starter, stop),
   );

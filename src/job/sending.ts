@@ -41,6 +41,8 @@ export interface SendingEffects {
   readonly onDay: (date: LocalDate, totals: Totals) => void;
   /** Gets the counts once the run starts; they change as it goes on. */
   readonly onStart?: (totals: Totals, activity: Readonly<Activity>) => void;
+  /** Gets what has happened since the last time, about once a second and at the end; no point is in the result then. */
+  readonly onPoints?: (points: readonly Point[]) => void;
   /** A request was answered, so long after it should have left. */
   readonly onAnswer?: (latencyMs: number) => void;
   readonly onBreaker?: (isOpen: boolean) => void;
@@ -204,6 +206,7 @@ export async function sendAll(sending: Sending, effects: SendingEffects): Promis
   const stopTicking = every(TICK_MS, () => {
     failure.attempt(journal.flush);
     watch.look();
+    effects.onPoints?.(watch.take());
   });
   if (job.command === 'backfill') {
     void watchForStall(patienceMs(job), tally.total, clock, stop, over.signal);
@@ -225,6 +228,7 @@ export async function sendAll(sending: Sending, effects: SendingEffects): Promis
   tally.close();
   if (fatal) failure.note(fatal);
   const error = failure.error ?? leftBehind(sending, stop, tally.total);
+  effects.onPoints?.(watch.take());
   const { points } = watch;
   return { totals: tally.total, digest: digest.value, verdicts: watch.verdicts(), points, error };
 }

@@ -21,6 +21,10 @@ export interface WatchRules {
 }
 
 export interface Watch extends Pick<Recorder, 'plan' | 'sent' | 'settle'> {
+  /** What another watch has seen of the run. */
+  add(point: Point): void;
+  /** The points so far, for whoever adds them up; the curve begins anew. */
+  take(): readonly Point[];
   /** To be called about once a second. */
   look(): void;
   /** How the thresholds came out, when the run is over. */
@@ -75,6 +79,11 @@ export function createWatch({ name, thresholds, clock, totals, activeMs, onAbort
       series.skipped(outcome);
       recent?.skipped(outcome);
     },
+    add(point) {
+      series.add(point);
+      recent?.add(point);
+    },
+    take: series.take,
     look: () => {
       for (const threshold of own) lookAt(threshold);
     },

@@ -146,6 +146,7 @@ export interface Ledger {
   /** In the order of their dates. */
   days(runId: number): DayRow[];
 
+  /** What counts towards the shard's share of the day's cap, with its share of what other divisions have let in. */
   admitted(key: AdmissionKey): number;
   addAdmitted(admission: Admission): void;
 

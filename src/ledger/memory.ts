@@ -1,6 +1,6 @@
 /** The ledger in memory, for tests and for runs that need not be kept. */
 
-import { firstOpenDate } from './admissions.ts';
+import { admittedFor, firstOpenDate } from './admissions.ts';
 import { isSameHolder, lockLost } from './holder.ts';
 import type {
   Admission,
@@ -132,10 +132,16 @@ export function createMemoryLedger(): Ledger {
   }
 
   const nameOf = ({ url, site, date, shard }: AdmissionKey) => JSON.stringify([url, site, date, shard]);
-  const admitted = (key: AdmissionKey) => admissions.get(nameOf(key))?.count ?? 0;
+  function admitted({ url, site, date, shard }: AdmissionKey): number {
+    const ofDay = [...admissions.values()].filter(
+      (row) => row.url === url && row.site === site && row.date === date,
+    );
+    return admittedFor(shard, ofDay);
+  }
   function addAdmitted(admission: Admission): void {
-    const count = admitted(admission) + admission.count;
-    admissions.set(nameOf(admission), { ...admission, count });
+    const name = nameOf(admission);
+    const before = admissions.get(name)?.count ?? 0;
+    admissions.set(name, { ...admission, count: before + admission.count });
   }
 
   return {

@@ -1,4 +1,5 @@
 /** Batches, daily admissions and locks in SQLite: what changes while a run goes on. */
+import { admittedFor } from './admissions.ts';
 import { isSameHolder, lockLost } from './holder.ts';
 import type { Admission, BatchRow, Commit, Holder, Ledger, SettledBatch } from './ledger.ts';
 import type { Connection, Value } from './sqlite-connection.ts';
@@ -120,8 +121,12 @@ export function createCommitStore(connection: Connection, keepLock: LockStore['k
         admitted.forEach(admit);
       }),
     admitted({ url, site, date, shard }) {
-      const sql = 'select count from admission where url = ? and site = ? and date = ? and shard = ?';
-      return connection.rows(sql, [url, site, date, shard], (row) => integer(row, 'count'))[0] ?? 0;
+      const sql = 'select shard, count from admission where url = ? and site = ? and date = ?';
+      const rows = connection.rows(sql, [url, site, date], (row) => ({
+        shard: text(row, 'shard'),
+        count: integer(row, 'count'),
+      }));
+      return admittedFor(shard, rows);
     },
     addAdmitted: (admission) => connection.write(() => admit(admission)),
   };

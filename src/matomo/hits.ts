@@ -98,8 +98,7 @@ function visitorPart(visit: Visit, settings: TrafficSettings, parameters: Parame
 /** The visitor's own clock and the time for Matomo. */
 function timePart({ timezone }: Visitor, atMs: number, clocks: Clocks): string {
   const second = Math.floor(atMs / 1000);
-  const local = second + clocks.offsetMs(timezone, atMs) / 1000;
-  const ofDay = ((local % 86_400) + 86_400) % 86_400;
+  const ofDay = (second + clocks.offsetMs(timezone, atMs) / 1000) % 86_400;
   return `${CLOCK_PARTS[Math.floor(ofDay / 60)]}${ofDay % 60}&cdt=${second}`;
 }
 
@@ -195,9 +194,9 @@ export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitW
   const parameters = createParameters();
   return (visit) => {
     const { key, lane, funnel, number, steps, source, visitor } = visit;
-    const always = [visitorPart(visit, settings, parameters), ''].join('');
+    const always = visitorPart(visit, settings, parameters);
     const firstRand = (number * 64) % RAND_BELOW;
-    const hits: Hit[] = [];
+    const hits: Hit[] = new Array(steps.length);
     const of: VisitOfHits = { key, lane, hits, funnel };
     let urlref = source.url === undefined ? '' : parameters.urlref(source.url);
     for (let seq = 0; seq < steps.length; seq++) {
@@ -216,9 +215,10 @@ export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitW
       const time = timePart(visitor, atMs, clocks);
       const rand = (firstRand + seq * 7) % RAND_BELOW;
       const action = actionPart(step, page, parameters);
+      // Joined, a text is one piece at once; put together with `+` it would be gathered from all over the heap later.
       const query = [always, url, action, from, pageview, time, '&rand=', rand].join('');
       const revenueCents = kind === 'order' ? step.order.revenueCents : 0;
-      hits.push({ visit: of, seq, dueMs: atMs, kind, query, revenueCents });
+      hits[seq] = { visit: of, seq, dueMs: atMs, kind, query, revenueCents };
     }
     return hits;
   };

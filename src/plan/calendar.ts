@@ -1,6 +1,14 @@
 /** Local days of a timezone as spans of real time: 23 and 25 hour days included. */
 import type { LocalDate } from '../types.ts';
-import { instantShowing, type OffsetSpan, offsetAt, offsetSpanAround, offsetSpans } from './offset.ts';
+import {
+  covers,
+  instantShowing,
+  type OffsetSpan,
+  offsetAt,
+  offsetSpans,
+  offsetSpansOfYear,
+  offsetWithin,
+} from './offset.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -70,22 +78,22 @@ export function createCalendar(timezone: string): Calendar {
   };
 }
 
-/** Distance to UTC by timezone and instant. The last span of each timezone is remembered: visits come in order. */
+/** Distance to UTC by timezone and instant, remembered for a year: visits come in the order of time. */
 export interface OffsetTable {
   /** @returns milliseconds to add to UTC to get the local clock. */
   offsetMs(timezone: string, instantMs: number): number;
 }
 
 export function createOffsetTable(): OffsetTable {
-  const spans = new Map<string, OffsetSpan>();
+  const years = new Map<string, readonly OffsetSpan[]>();
   return {
     offsetMs(timezone, instantMs) {
-      let span = spans.get(timezone);
-      if (span === undefined || instantMs < span.fromMs || instantMs >= span.toMs) {
-        span = offsetSpanAround(timezone, instantMs);
-        spans.set(timezone, span);
+      let spans = years.get(timezone);
+      if (spans === undefined || !covers(spans, instantMs)) {
+        spans = offsetSpansOfYear(timezone, instantMs);
+        years.set(timezone, spans);
       }
-      return span.offsetMs;
+      return offsetWithin(spans, instantMs);
     },
   };
 }

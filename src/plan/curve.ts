@@ -54,13 +54,13 @@ export function createHourProfile(shape: TrafficSettings['shape']): HourProfile 
   const weekend = smoothed(WEEKEND);
   return (weekday, winter) => {
     const hours = weekday === 0 || weekday === 6 ? weekend : workday;
-    return hours.map((value, minute) => value * (1 + SEASON * winter * (EVENING[minute] as number)));
+    const profile = new Float64Array(MINUTES);
+    for (let minute = 0; minute < MINUTES; minute++) {
+      const season = 1 + SEASON * winter * (EVENING[minute] as number);
+      profile[minute] = (hours[minute] as number) * season;
+    }
+    return profile;
   };
-}
-
-function isActive(minute: number, window: TrafficSettings['activeMinutes']): boolean {
-  const { from, to } = window;
-  return from < to ? minute >= from && minute < to : minute >= from || minute < to;
 }
 
 /** A local clock: its visitors' share, and how far it is ahead of the plan's. */
@@ -90,6 +90,12 @@ function weightsOn(dayNumber: number, profile: HourProfile, zones: readonly Cloc
   return weights;
 }
 
+/** Leaves no weight to the minutes outside the window, which wraps midnight where `from` is not below `to`. */
+function clearInactive(weights: Float64Array, { from, to }: TrafficSettings['activeMinutes']): void {
+  if (from < to) weights.fill(0, 0, from).fill(0, to);
+  else weights.fill(0, to, from);
+}
+
 /** Cumulative weight of a day's elapsed minutes. */
 export interface DayCurve {
   readonly startMs: number;
@@ -108,16 +114,16 @@ export function createDayCurve(
   const minutes = Math.ceil((day.endMs - day.startMs) / MINUTE_MS);
   const bounds = new Float64Array(minutes);
   const weights = weightsOn(day.number, profile, zones);
-  for (let minute = 0; minute < MINUTES; minute++) if (!isActive(minute, window)) weights[minute] = 0;
+  clearInactive(weights, window);
   let total = 0;
+  let i = 0;
   for (const { fromMs, toMs, offsetMs } of day.spans) {
-    const first = Math.floor((fromMs - day.startMs) / MINUTE_MS);
-    const end = Math.ceil((toMs - day.startMs) / MINUTE_MS);
-    const lead = Math.floor((day.startMs + offsetMs) / MINUTE_MS) % MINUTES;
-    for (let i = first; i < end; i++) {
-      const weight = weights[(lead + i) % MINUTES] as number;
+    let minute = Math.floor((fromMs + offsetMs) / MINUTE_MS) % MINUTES;
+    for (const end = Math.ceil((toMs - day.startMs) / MINUTE_MS); i < end; i++) {
+      const weight = weights[minute] as number;
       total += factorAt ? weight * factorAt(day.startMs + i * MINUTE_MS) : weight;
       bounds[i] = total;
+      minute = minute === MINUTES - 1 ? 0 : minute + 1;
     }
   }
   return { startMs: day.startMs, bounds };

@@ -68,11 +68,24 @@ export function offsetSpans(timezone: string, fromMs: number, toMs: number): Off
   return [...spans, span];
 }
 
-/** The span around an instant: of a year, or less where the clock changes. */
-export function offsetSpanAround(timezone: string, instantMs: number): OffsetSpan {
+/** The spans of the year around an instant; years begin somewhere, the same for everybody. */
+export function offsetSpansOfYear(timezone: string, instantMs: number): OffsetSpan[] {
   const fromMs = Math.floor(instantMs / YEAR_MS) * YEAR_MS;
-  const spans = offsetSpans(timezone, fromMs, fromMs + YEAR_MS);
-  return spans.find((span) => instantMs < span.toMs) as OffsetSpan;
+  return offsetSpans(timezone, fromMs, fromMs + YEAR_MS);
+}
+
+/** Whether the instant lies within one of the spans, which follow each other. */
+export function covers(spans: readonly OffsetSpan[], instantMs: number): boolean {
+  const [first] = spans;
+  const last = spans[spans.length - 1];
+  return first !== undefined && last !== undefined && instantMs >= first.fromMs && instantMs < last.toMs;
+}
+
+/** Milliseconds to add to UTC at an instant that the spans cover. */
+export function offsetWithin(spans: readonly OffsetSpan[], instantMs: number): number {
+  let i = 0;
+  while (instantMs >= (spans[i] as OffsetSpan).toMs) i++;
+  return (spans[i] as OffsetSpan).offsetMs;
 }
 
 /** The first instant within the spans at which the local clock shows the given time or, where it leaps, a later one. */

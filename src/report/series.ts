@@ -27,12 +27,24 @@ function createPoint(startMs: number, lengthMs: number): Point {
   return { startMs, lengthMs, offered: 0, sent: 0, outcomes, requests: 0, visits: 0, latencyMs: undefined };
 }
 
-function createHistogram(): Histogram {
+/** No latencies yet, of a point. */
+export function createLatencies(): Histogram {
   return build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: LONGEST_MS,
     numberOfSignificantValueDigits: 2,
   });
+}
+
+function addTo(sum: Point, point: Point): void {
+  sum.offered += point.offered;
+  sum.sent += point.sent;
+  sum.requests += point.requests;
+  sum.visits += point.visits;
+  for (const kind of OUTCOME_KINDS) sum.outcomes[kind] += point.outcomes[kind];
+  if (!point.latencyMs) return;
+  sum.latencyMs ??= createLatencies();
+  sum.latencyMs.add(point.latencyMs);
 }
 
 /** One point for all of them, of their whole time; undefined for none. */
@@ -41,16 +53,7 @@ export function merged(points: readonly Point[]): Point | undefined {
   const last = points.at(-1);
   if (!first || !last) return undefined;
   const sum = createPoint(first.startMs, last.startMs + last.lengthMs - first.startMs);
-  for (const point of points) {
-    sum.offered += point.offered;
-    sum.sent += point.sent;
-    sum.requests += point.requests;
-    sum.visits += point.visits;
-    for (const kind of OUTCOME_KINDS) sum.outcomes[kind] += point.outcomes[kind];
-    if (!point.latencyMs) continue;
-    sum.latencyMs ??= createHistogram();
-    sum.latencyMs.add(point.latencyMs);
-  }
+  for (const point of points) addTo(sum, point);
   return sum;
 }
 
@@ -60,6 +63,10 @@ export interface Series {
   sent(batch: Batch, delivery: Delivery, latencyMs: number): void;
   /** A hit that is settled without having been sent. */
   skipped(outcome: Outcome): void;
+  /** What another series has counted, in the step in which the point begins. */
+  add(point: Point): void;
+  /** The points so far; the series begins anew. */
+  take(): readonly Point[];
   /** In the order of time, without gaps; the last one may still change. */
   readonly points: readonly Point[];
   /** Those that begin within so many ms before now. */
@@ -115,13 +122,23 @@ export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLi
       const point = at(answeredMs);
       point.requests++;
       for (const { kind } of outcomes) point.outcomes[kind]++;
-      point.latencyMs ??= createHistogram();
+      point.latencyMs ??= createLatencies();
       point.latencyMs.recordValue(Math.min(LONGEST_MS, Math.max(0, Math.round(latencyMs))));
     },
     skipped({ kind, reason }) {
       const point = at(now());
       point.outcomes[kind]++;
       if (OVERDUE.includes(reason)) point.offered++;
+    },
+    add(point) {
+      addTo(at(point.startMs), point);
+    },
+    take() {
+      const taken = points;
+      points = [];
+      firstMs = now();
+      lengthMs = SECOND_MS;
+      return taken;
     },
     get points() {
       return points;

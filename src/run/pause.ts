@@ -7,11 +7,14 @@ export interface Pause {
   toggle(): void;
   /** Time spent paused so far, in ms. */
   readonly pausedMs: number;
+  /** Calls back whenever it is toggled. */
+  onToggle(listener: () => void): void;
 }
 
 export function createPause(clock: Clock): Pause {
   let sinceMs: number | undefined;
   let beforeMs = 0;
+  const listeners: (() => void)[] = [];
   return {
     get isPaused() {
       return sinceMs !== undefined;
@@ -25,7 +28,9 @@ export function createPause(clock: Clock): Pause {
         beforeMs += clock.now() - sinceMs;
         sinceMs = undefined;
       }
+      for (const listener of listeners) listener();
     },
+    onToggle: (listener) => void listeners.push(listener),
   };
 }
 

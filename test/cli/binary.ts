@@ -155,6 +155,12 @@ export function recordedHits(text: string): { readonly time: string; readonly hi
     });
 }
 
+/** A timezone in which it is about noon now, so that no day ends meanwhile. */
+export function zoneAtNoon(): string {
+  const ahead = 12 - new Date().getUTCHours();
+  return ahead === 0 ? 'UTC' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
+
 /** Visits and hits: planned = the sum of the outcomes. */
 export function balanceOf({ visits, hits }: Summary): { visits: number; hits: number } {
   const { complete, partial, failed, skipped } = visits;

@@ -116,6 +116,18 @@ describe.concurrent('a live run against a server', () => {
     }),
   );
 
+  it('takes two signals at once for one, as npx and timeout send them', () =>
+    withTarget(async ({ url, faults }) => {
+      faults.latencyMs = 100;
+      const running = place.start(live(url), LOCAL);
+      await vi.waitFor(() => expect(faults.requests).toBeGreaterThan(3), { timeout: 20_000 });
+      running.child.kill('SIGINT');
+      running.child.kill('SIGINT');
+      const finished = await running.finished;
+      expect(finished.code).toBe(130);
+      expect(jsonLines(finished).total.type).toBe('total');
+    }));
+
   it('leaves at once on the second signal', () =>
     withTarget(async ({ url, faults }) => {
       faults.afterProbe = { kind: 'hang', isProcessed: false };
@@ -123,6 +135,7 @@ describe.concurrent('a live run against a server', () => {
       await vi.waitFor(() => expect(faults.requests).toBeGreaterThan(2), { timeout: 20_000 });
       running.child.kill('SIGINT');
       await running.stderrHolds('stopping');
+      await new Promise((resolve) => setTimeout(resolve, 600));
       running.child.kill('SIGINT');
       const { code, stdout, stderr } = await running.finished;
       expect(code).toBe(130);

@@ -98,6 +98,10 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       pauseListeners.add(listener);
       return () => void pauseListeners.delete(listener);
     },
+    startChild: () => {
+      throw new Error('a fake host starts no processes');
+    },
+    parent: () => undefined,
     exit: (code) => {
       exitCode ??= code;
       throw new FakeExit(code);

@@ -284,9 +284,18 @@ function describeDays(get: () => Ledger): void {
     get().commit(id, { atMs: 1, admitted: [{ ...admission, count: 2 }] });
     get().addAdmitted({ ...admission, site: 2, count: 50 });
     get().addAdmitted({ ...admission, date: '2026-03-02', count: 60 });
-    get().addAdmitted({ ...admission, shard: '1/2', count: 70 });
     get().addAdmitted({ ...admission, url: 'https://b.example/', count: 80 });
     expect(get().admitted(admission)).toBe(6);
+  });
+
+  it('counts the visits of another division once over all shards of this one', () => {
+    get().addAdmitted({ ...admission, shard: '1/1', count: 7 });
+    get().addAdmitted({ ...admission, shard: '1/2', count: 20 });
+    get().addAdmitted({ ...admission, shard: '2/2', count: 10 });
+    const admitted = (shard: string) => get().admitted({ ...admission, shard });
+    expect(['1/2', '2/2'].map(admitted)).toEqual([20 + 4, 10 + 3]);
+    expect(admitted('1/1')).toBe(7 + 30);
+    expect(['1/3', '2/3', '3/3'].map(admitted)).toEqual([13, 12, 12]);
   });
 }
 

@@ -1,19 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
 import { createRandomSource } from '../../src/plan/random.ts';
-import { jsonLines, Workplace } from '../cli/binary.ts';
+import { jsonLines, Workplace, zoneAtNoon } from '../cli/binary.ts';
 import { eventually, openEndpoint, SUPER_TOKEN } from '../job/endpoint.ts';
 
 const CAP = 200;
 const KILLS = 6;
 const place = new Workplace();
 afterAll(() => place.remove());
-
-/** A timezone in which it is about noon now, so that no day ends meanwhile. */
-function zoneAtNoon(): string {
-  const ahead = 12 - new Date().getUTCHours();
-  return ahead === 0 ? 'UTC' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
-}
 
 describe('a daily cap', () => {
   it('holds over runs that are killed, and is reached', async () => {

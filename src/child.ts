@@ -1,0 +1,72 @@
+/** The host's door to other processes of this command: those that it starts, and the one that has started it. */
+import { type Serializable, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { isSea } from 'node:sea';
+
+/** Messages to and from another process; what is sent is copied as `structuredClone` does. */
+export interface Channel<Sent, Received> {
+  /** Resolves when the message is on its way, or can no longer be. */
+  send(message: Sent): Promise<void>;
+  onMessage(listener: (message: Received) => void): void;
+  /** Calls back once, when nothing more can come. @param how the other side ended: `SIGKILL`, `exit code 1` */
+  onGone(listener: (how: string) => void): void;
+}
+
+export interface Child<Sent, Received> extends Channel<Sent, Received> {
+  /** Undefined where it could not be started. */
+  readonly pid: number | undefined;
+}
+
+/** This command as it was started: an executable of its own has no script. */
+function ownCommand(): string[] {
+  return isSea() ? [] : [...process.execArgv, process.argv[1] ?? ''];
+}
+
+/** Resolves when the message is written; one that nobody can get any more is dropped. */
+function sent(
+  peer: { readonly connected: boolean; send?: (message: Serializable, done: () => void) => unknown },
+  message: unknown,
+): Promise<void> {
+  return new Promise((resolve) => {
+    if (peer.connected && peer.send) peer.send(message as Serializable, resolve);
+    else resolve();
+  });
+}
+
+export function startChild<Sent, Received>(args: readonly string[]): Child<Sent, Received> {
+  const child = spawn(process.execPath, [...ownCommand(), ...args], {
+    detached: true,
+    windowsHide: true,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.on('error', () => {});
+  const ended = once(child, 'exit').then(
+    ([code, signal]) => String(signal ?? `exit code ${code}`),
+    (error: Error) => error.message,
+  );
+  // Messages may still come when the process has ended, and it may still be there when none can come any more.
+  const closed = child.pid === undefined ? undefined : once(child, 'disconnect');
+  const gone = Promise.all([ended, closed]).then(([how]) => {
+    process.off('exit', kill);
+    return how;
+  });
+  return {
+    pid: child.pid,
+    send: (message) => sent(child, message),
+    // Both sides are of one build, and speak the same language.
+    onMessage: (listener) => void child.on('message', (message) => listener(message as Received)),
+    onGone: (listener) => void gone.then(listener),
+  };
+}
+
+export function parent<Sent, Received>(): Channel<Sent, Received> | undefined {
+  if (!process.connected) return undefined;
+  return {
+    send: (message) => sent(process, message),
+    onMessage: (listener) => void process.on('message', (message) => listener(message as Received)),
+    onGone: (listener) => void process.once('disconnect', () => listener('disconnected')),
+  };
+}

@@ -1,0 +1,97 @@
+/** The jobs of one run in several processes at the same time, as if it were one: a worker for each shard. */
+import type { Child } from '../child.ts';
+import type { JobEffects } from '../job/run-job.ts';
+import type { TargetEnd } from '../job/run-jobs.ts';
+import type { Job } from '../job/shape.ts';
+import { createStartLine } from '../job/start-line.ts';
+import { shareOf } from '../run/gate.ts';
+import type { Pause } from '../run/pause.ts';
+import { createStop, type Stop } from '../run/stop.ts';
+import type { Clock, Shard } from '../types.ts';
+import { lostWorker } from './lost.ts';
+import type { News, Order, Task } from './protocol.ts';
+import { createTarget, type TargetInShards } from './target.ts';
+
+export interface ShardRules extends Pick<Task, 'wishes' | 'isInMemory' | 'isRecorded'> {
+  /** Workers, at most as many as any target has requests in flight. */
+  readonly count: number;
+  /** Ends all jobs. */
+  readonly stop: Stop;
+  readonly pause: Pause;
+  readonly clock: Clock;
+  readonly startWorker: () => Child<Order, News>;
+  /** Gets the targets in the order of the jobs, before anything is known of them. */
+  readonly onTargets: (targets: readonly TargetInShards[]) => void;
+}
+
+/** A shard's part of the job: its visitors, and its share of what the whole may do at a time. */
+function partOf(job: Job, shard: Shard): Job {
+  const part = {
+    ...job,
+    shard,
+    target: { ...job.target, concurrency: shareOf(job.target.concurrency, shard) },
+  };
+  if (part.command === 'run' || part.requestsPerSecond === undefined) return part;
+  return { ...part, requestsPerSecond: part.requestsPerSecond / shard.count };
+}
+
+/**
+ * Resolves when every worker is gone, in the order of the jobs. Rejects with a defect of the program itself, once all
+ * have ended. A worker that dies ends the run: the others drain.
+ */
+export async function runInShards(
+  jobs: readonly Job[],
+  { count, stop, pause, clock, startWorker, onTargets, ...task }: ShardRules,
+  effectsFor: (job: Job, stop: Stop) => JobEffects,
+): Promise<TargetEnd[]> {
+  const startedMs = clock.now();
+  const shards = Array.from({ length: count }, (_, i): Shard => ({ index: i + 1, count }));
+  const workers = shards.map(startWorker);
+  const starters = createStartLine(count * jobs.length, clock);
+  const tellAll = (order: Order) => {
+    for (const worker of workers) void worker.send(order);
+  };
+  let defect: Error | undefined;
+
+  shards.forEach((shard, i) => {
+    const parts = jobs.map((job) => partOf(job, shard));
+    void workers[i]?.send({ kind: 'task', task: { ...task, jobs: parts, startedMs } });
+  });
+
+  const targets = jobs.map((job, rank) => {
+    const own = createStop(stop);
+    const { draining } = own;
+    draining.addEventListener('abort', () => {
+      tellAll({ kind: 'stop', job: rank, reason: own.reason ?? 'failure' });
+    });
+    return createTarget({
+      job,
+      effects: effectsFor(job, own),
+      starters: starters.slice(rank * count, (rank + 1) * count),
+      answer: (i, answer) => void workers[i]?.send({ ...answer, job: rank }),
+    });
+  });
+  onTargets(targets);
+  pause.onToggle(() => tellAll({ kind: 'pause' }));
+
+  const gone = workers.map((worker, i) => {
+    worker.onMessage((news) => {
+      if (news.kind === 'defect') {
+        defect ??= Object.assign(new Error('a worker failed'), { stack: news.stack });
+        stop.request('failure');
+      } else targets[news.job]?.hear(i, news);
+    });
+    return new Promise<void>((resolve) => {
+      worker.onGone((how) => {
+        for (const [rank, target] of targets.entries()) {
+          const { command } = jobs[rank] as Job;
+          target.leave(i, lostWorker(shards[i] as Shard, worker.pid, how, command));
+        }
+        resolve();
+      });
+    });
+  });
+  await Promise.all(gone);
+  if (defect) throw defect;
+  return Promise.all(targets.map(({ ended }) => ended));
+}

@@ -1,0 +1,63 @@
+/** Counts as plain values that one process can send to another, and back; nothing is lost on the way. */
+import { type Histogram, JsHistogram } from 'hdr-histogram-js';
+import { UserError } from '../errors.ts';
+import { countsOf, createTotals, type Totals } from '../ledger/tally.ts';
+import { createLatencies, type Point } from '../report/series.ts';
+
+/** Each value that was recorded, as far as the histogram tells values apart, and how often; the last is the highest. */
+type WireHistogram = readonly (readonly [value: number, count: number])[];
+
+export type WireTotals = ReturnType<typeof countsOf> & {
+  readonly latencyMs: WireHistogram;
+  readonly lagMs: WireHistogram;
+};
+
+export type WirePoint = Omit<Point, 'latencyMs'> & { readonly latencyMs: WireHistogram | undefined };
+
+export type WireError = Pick<UserError, 'message' | 'code' | 'exitCode' | 'hint'>;
+
+function encodeHistogram(histogram: Histogram): WireHistogram {
+  if (!(histogram instanceof JsHistogram)) throw new Error('expected a histogram in JavaScript');
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < histogram.countsArrayLength; i++) {
+    const count = histogram.getCountAtIndex(i);
+    if (count > 0) pairs.push([histogram.valueFromIndex(i), count]);
+  }
+  const highest = pairs.at(-1);
+  if (highest) highest[0] = histogram.maxValue;
+  return pairs;
+}
+
+function fill(histogram: Histogram, pairs: WireHistogram): Histogram {
+  for (const [value, count] of pairs) histogram.recordValueWithCount(value, count);
+  return histogram;
+}
+
+export function encodeTotals(totals: Totals): WireTotals {
+  return {
+    ...countsOf(totals),
+    latencyMs: encodeHistogram(totals.latencyMs),
+    lagMs: encodeHistogram(totals.lagMs),
+  };
+}
+
+export function decodeTotals({ latencyMs, lagMs, ...counts }: WireTotals): Totals {
+  const empty = createTotals();
+  return { ...counts, latencyMs: fill(empty.latencyMs, latencyMs), lagMs: fill(empty.lagMs, lagMs) };
+}
+
+export function encodePoint({ latencyMs, ...counts }: Point): WirePoint {
+  return { ...counts, latencyMs: latencyMs && encodeHistogram(latencyMs) };
+}
+
+export function decodePoint({ latencyMs, ...counts }: WirePoint): Point {
+  return { ...counts, latencyMs: latencyMs && fill(createLatencies(), latencyMs) };
+}
+
+export function encodeError({ message, code, exitCode, hint }: UserError): WireError {
+  return { message, code, exitCode, hint };
+}
+
+export function decodeError({ message, code, exitCode, hint }: WireError): UserError {
+  return new UserError(message, { code, exitCode, ...(hint === undefined ? {} : { hint }) });
+}
