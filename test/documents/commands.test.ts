@@ -31,7 +31,10 @@ function hurried(command: string): string {
   return command
     .replaceAll(/--for \S+/g, '--for 1s')
     .replaceAll(/--wait \S+/g, '--wait 1s')
-    .replaceAll(/trafficinator capacity/g, 'trafficinator capacity --from 10/s --to 10/s --step 3s --hold 3s')
+    .replaceAll(
+      /trafficinator capacity/g,
+      'trafficinator capacity --from 9/s --to 9/s --step 3s --hold 3s --threshold "hits.lost<1"',
+    )
     .replaceAll(/\b\d+m(?=[:=!]\d)/g, '1s');
 }
 
