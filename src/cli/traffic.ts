@@ -159,12 +159,13 @@ async function send(
       ...(onRequest ? { onRequest } : {}),
     }));
     progress.end();
-    const [only] = ends;
-    if (ends.length === 1 && only?.error && !only.result) throw only.error;
     for (const { job, result } of ends) {
       if (result?.wasDone) log.info(about(job, `nothing to do: run ${result.runId} has sent this window`));
     }
-    const filesCode = await results.onEnd(ends.map((end, i) => jobEndOf(end, destinations.recorded(i))));
+    // Where nothing could begin there is nothing to sum up.
+    const hasBegun = ends.some(({ result }) => result !== undefined);
+    const jobEnds = ends.map((end, i) => jobEndOf(end, destinations.recorded(i)));
+    const filesCode = hasBegun ? await results.onEnd(jobEnds) : EXIT.done;
     for (const { job, error } of ends) if (error) reportFailure(log, named(job, error, jobs));
     const codes = [...ends.map(exitCodeOfEnd), filesCode];
     if (options.verify === true) {

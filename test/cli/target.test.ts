@@ -123,11 +123,12 @@ describe.concurrent('a token', () => {
     ['a configuration file', ['--config', 'shop.yaml', '--batch-size', '1'], { LOG_LEVEL: 'debug' }],
     ['the environment', [], { MATOMO_TOKEN_AUTH: SUPER_TOKEN }],
   ];
+  // Before any of the commands reads them, which run at the same time.
+  place.write('token.txt', `${SUPER_TOKEN}\n`);
+  place.write('shop.yaml', `matomo:\n  tokenAuth: ${SUPER_TOKEN}\n`);
 
   it.each(SOURCES)('from %s appears in no output and in no record', (source, args, env) =>
     withTarget(async ({ url, sink }) => {
-      place.write('token.txt', `${SUPER_TOKEN}\n`);
-      place.write('shop.yaml', `matomo:\n  tokenAuth: ${SUPER_TOKEN}\n`);
       const record = `${source}.jsonl`;
       const common = ['--timezone', 'UTC', '--url', url, '--record', record];
       const all = [...(COMMANDS.backfill ?? []), ...common, ...args];
