@@ -31,33 +31,18 @@ describe('stages up to 2,000 hits a second', () => {
 });
 
 describe('the capacity of a target that takes 250 hits a second', () => {
-  it.each(['one', 'two', 'three'])(
-    'is found within 10 %%: %s',
-    async (seed) => {
-      const target = await openTarget();
-      target.faults.hitsPerSecond = 250;
-      const args = [
-        'capacity',
-        '--url',
-        target.url,
-        '--from',
-        '10/s',
-        '--step',
-        '20s',
-        '--hold',
-        '40s',
-        '--json',
-        '--yes',
-      ];
-      const finished = await place.run([...args, '--seed', 'capacity'], QUICK);
-      await target.close();
-      expect(finished.code).toBe(0);
-      const { steps, held } = lastLine<{ steps: CapacityEvidence[]; held: boolean }>(finished.stdout);
-      expect(held).toBe(true);
-      const accepted = steps.at(-1)?.accepted ?? 0;
-      expect(accepted).toBeGreaterThan(100);
-      expect(accepted).toBeLessThan(288);
-    },
-    600_000,
-  );
+  // How near it comes is for a quiet machine to show: here other tests run beside it.
+  it('is found, held and never overstated', async () => {
+    const target = await openTarget();
+    target.faults.hitsPerSecond = 250;
+    const args = `capacity --url ${target.url} --from 10/s --step 12s --hold 25s --json --yes`.split(' ');
+    const finished = await place.run(args, QUICK);
+    await target.close();
+    expect(finished.code).toBe(0);
+    const { steps, held } = lastLine<{ steps: CapacityEvidence[]; held: boolean }>(finished.stdout);
+    expect(held).toBe(true);
+    const accepted = steps.at(-1)?.accepted ?? 0;
+    expect(accepted).toBeGreaterThan(100);
+    expect(accepted).toBeLessThan(275);
+  }, 600_000);
 });
