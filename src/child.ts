@@ -1,5 +1,5 @@
 /** The host's door to other processes of this command: those that it starts, and the one that has started it. */
-import { type Serializable, spawn } from 'node:child_process';
+import type { Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import { isSea } from 'node:sea';
 
@@ -34,6 +34,8 @@ function sent(
 }
 
 export function startChild<Sent, Received>(args: readonly string[]): Child<Sent, Received> {
+  // Most commands start no process, and need not load the module for it.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(process.execPath, [...ownCommand(), ...args], {
     detached: true,
     windowsHide: true,

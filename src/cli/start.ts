@@ -39,12 +39,12 @@ async function start(): Promise<void> {
   const args = process.argv.slice(2);
   const host = createProcessHost();
   endWithOutput();
-  for (const flag of COLLECT_EARLY) setFlagsFromString(flag);
   if (args[0] === '--version' || args[0] === '-V') {
     host.stdout.write(`${versionOf(host)}\n`);
     return;
   }
   if (await work(args, host)) process.exit();
+  for (const flag of COLLECT_EARLY) setFlagsFromString(flag);
   const [{ main }, { systemClock }] = await Promise.all([import('./main.ts'), import('../run/clock.ts')]);
   process.exitCode = await main(args, host, systemClock);
   // Connections that hang must not keep a command that is done. Failed output ends it on its own.
