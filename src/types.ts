@@ -374,7 +374,7 @@ export interface Visit {
   readonly funnel: FunnelProgress | undefined;
 }
 
-/** One tracking request, ready to send but for the token. */
+/** One tracking request, as a run accounts for it. */
 export interface Hit {
   readonly visit: VisitOfHits;
   /** Rank within the visit, from 0. */
@@ -382,8 +382,6 @@ export interface Hit {
   /** When the visitor does it, in epoch milliseconds; also sent, as `cdt`. */
   readonly dueMs: number;
   readonly kind: HitKind;
-  /** Percent-encoded parameters without the token: `idsite=1&rec=1&...`. */
-  readonly query: string;
   /** Of an order, in hundredths of the currency's unit; else 0. */
   readonly revenueCents: number;
 }
@@ -394,6 +392,33 @@ export interface VisitOfHits {
   readonly lane: number;
   readonly hits: readonly Hit[];
   readonly funnel: FunnelProgress | undefined;
+  readonly visitor: Pick<Visitor, 'id' | 'userId'>;
+  /** SHA-256 of the hits' parameters, each followed by a line feed: 64 hexadecimal digits. */
+  readonly digest: string;
+}
+
+/**
+ * A visit and its tracking requests, ready to send but for the token: `common + own[seq]` are the parameters of a hit,
+ * `idsite=1&rec=1&...`, percent-encoded and so ASCII.
+ */
+export interface WrittenVisit {
+  readonly visit: VisitOfHits;
+  readonly common: string;
+  /** One for each hit. */
+  readonly own: readonly string[];
+}
+
+/** The body of a request while it is filled. */
+export interface OpenBody {
+  add(visit: WrittenVisit, seq: number): void;
+  /** The bytes to send; nothing is added after that. */
+  close(): Buffer;
+}
+
+/** How visits become requests. */
+export interface Encoder {
+  write(visit: Visit): WrittenVisit;
+  openBody(): OpenBody;
 }
 
 /** Hits that go out together, in one request. */
@@ -408,6 +433,8 @@ export interface Batch {
   readonly readyMs?: number;
   /** At least one. */
   readonly hits: readonly Hit[];
+  /** What is sent of them, to the byte. */
+  readonly body: Buffer;
 }
 
 /** Visits a second that change evenly from one rate to the other. */
@@ -481,7 +508,7 @@ export interface Delivery {
 /** Delivers batches to one target. */
 export interface Transport {
   /** Never rejects. The signal ends retries and waiting, not the request in flight. */
-  send(hits: readonly Hit[], signal: AbortSignal): Promise<Delivery>;
+  send(batch: Batch, signal: AbortSignal): Promise<Delivery>;
   close(): Promise<void>;
 }
 

@@ -2,11 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { batchesOf } from '../../src/job/course.ts';
-import { createBodyWriter } from '../../src/matomo/body.ts';
-import { createHitWriter } from '../../src/matomo/hits.ts';
-import { createOffsetTable } from '../../src/plan/calendar.ts';
+import { createEncoder } from '../../src/job/encoder.ts';
+import type { BackfillJob } from '../../src/job/shape.ts';
 import { createPlan } from '../../src/plan/plan.ts';
-import type { Hit } from '../../src/types.ts';
 import { report } from './report.ts';
 import { backfillJob } from './traffic.ts';
 
@@ -15,6 +13,8 @@ const SAMPLED_BATCHES = 500;
 interface Body {
   readonly text: string;
   readonly hits: number;
+  /** Visits that begin in it. */
+  readonly visits: number;
 }
 
 function meanBytes(bodies: readonly Body[]): number {
@@ -28,25 +28,15 @@ function average(bodies: readonly Body[]): Body {
   return bodies.reduce((best, body) => (distance(body) < distance(best) ? body : best));
 }
 
-function sample(): { readonly singles: Body[]; readonly bulks: Body[]; readonly hitsPerVisit: number } {
-  const job = backfillJob();
-  const { token } = job.target;
-  const single = createBodyWriter(false, token);
-  const bulk = createBodyWriter(true, token);
-  const plan = createPlan(job.traffic);
-  const hits: Hit[] = [];
-  const bulks: Body[] = [];
-  for (const batch of batchesOf(job, plan, createHitWriter(job.traffic, createOffsetTable()), Date.now())) {
-    hits.push(...batch.hits);
-    bulks.push({ text: bulk.write(batch.hits).toString(), hits: batch.hits.length });
-    if (bulks.length === SAMPLED_BATCHES) break;
+/** The bodies of the job's first requests. */
+function sample(job: BackfillJob, count: number): Body[] {
+  const bodies: Body[] = [];
+  for (const { hits, body } of batchesOf(job, createPlan(job.traffic), createEncoder(job), Date.now())) {
+    const visits = hits.filter(({ seq }) => seq === 0).length;
+    bodies.push({ text: body.toString(), hits: hits.length, visits });
+    if (bodies.length === count) break;
   }
-  const visits = hits.filter(({ seq }) => seq === 0).length;
-  return {
-    singles: hits.map((hit) => ({ text: single.write([hit]).toString(), hits: 1 })),
-    bulks,
-    hitsPerVisit: hits.length / visits,
-  };
+  return bodies;
 }
 
 function write(name: string, bodies: readonly Body[]) {
@@ -63,5 +53,8 @@ function write(name: string, bodies: readonly Body[]) {
   };
 }
 
-const { singles, bulks, hitsPerVisit } = sample();
+const job = backfillJob();
+const bulks = sample(job, SAMPLED_BATCHES);
+const singles = sample({ ...job, batchSize: 1 }, SAMPLED_BATCHES * job.batchSize);
+const hitsPerVisit = singles.length / singles.filter(({ visits }) => visits > 0).length;
 report({ single: write('single.body', singles), bulk: write('bulk.body', bulks), hitsPerVisit });

@@ -1,8 +1,6 @@
 /** Plans and encodes alone, up to the bytes of each bulk request, which go nowhere. */
 import { batchesOf } from '../../src/job/course.ts';
-import { createBodyWriter } from '../../src/matomo/body.ts';
-import { createHitWriter } from '../../src/matomo/hits.ts';
-import { createOffsetTable } from '../../src/plan/calendar.ts';
+import { createEncoder } from '../../src/job/encoder.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import { cpuSeconds, report } from './report.ts';
 import { backfillJob, numberArgument } from './traffic.ts';
@@ -12,14 +10,15 @@ const plan = createPlan(job.traffic);
 const cpuBefore = cpuSeconds();
 const startMs = performance.now();
 const endMs = startMs + numberArgument() * 1000;
-const body = createBodyWriter(true, job.target.token);
+const encoder = createEncoder(job);
 let hits = 0;
 let visits = 0;
 let bytes = 0;
-for (const batch of batchesOf(job, plan, createHitWriter(job.traffic, createOffsetTable()), Date.now())) {
-  bytes += body.write(batch.hits).length;
+for (const batch of batchesOf(job, plan, encoder, Date.now())) {
+  bytes += batch.body.length;
   hits += batch.hits.length;
   for (const { seq } of batch.hits) if (seq === 0) visits++;
+  encoder.bodies.recycle(batch.body);
   if (performance.now() >= endMs) break;
 }
 report({

@@ -1,7 +1,7 @@
 /** When the next visit of a live run comes, and why none comes sooner. */
 import { courseOfLiveRun, prepareLiveRun } from '../job/course.ts';
+import { createEncoder } from '../job/encoder.ts';
 import type { Job, LiveJob } from '../job/shape.ts';
-import { createHitWriter } from '../matomo/hits.ts';
 import { createOffsetTable } from '../plan/calendar.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import { formatDuration, formatNumber } from '../report/format.ts';
@@ -24,7 +24,7 @@ export interface NextVisit {
 /** The plan of a live job, made only when somebody asks for it: of its days, whenever it is to end. */
 function createForecast(job: LiveJob) {
   const offsets = createOffsetTable();
-  const hitsOf = createHitWriter(job.traffic, offsets);
+  const encoder = createEncoder(job);
   let made: Plan | undefined;
   const plan = () => {
     made ??= createPlan(job.traffic);
@@ -35,8 +35,8 @@ function createForecast(job: LiveJob) {
     /** When the first hit of a visit leaves after the instant. */
     dueMs: (fromMs: number): number => {
       const endless = { ...job, durationMs: undefined };
-      const preparation = prepareLiveRun(endless, plan(), hitsOf, fromMs);
-      const { timeline } = courseOfLiveRun(endless, plan(), hitsOf, preparation, fromMs, () => 0);
+      const preparation = prepareLiveRun(endless, plan(), encoder, fromMs);
+      const { timeline } = courseOfLiveRun(endless, plan(), encoder, preparation, fromMs, () => 0);
       const first = timeline.next();
       return first.done ? Number.POSITIVE_INFINITY : first.value.leaveMs;
     },

@@ -16,9 +16,9 @@ export function createActivity(): Activity {
 export function counted(transport: Transport, activity: Activity): Transport {
   return {
     ...transport,
-    async send(hits, signal) {
+    async send(batch, signal) {
       activity.requestsInFlight++;
-      const delivery = await transport.send(hits, signal);
+      const delivery = await transport.send(batch, signal);
       activity.requestsInFlight--;
       return delivery;
     },

@@ -9,7 +9,6 @@ import {
   compressedFromArrival,
   type Departures,
   dailyArrivals,
-  type HitsOfVisit,
   inRealTime,
   laneCountFor,
   liveTimeline,
@@ -19,7 +18,7 @@ import {
 import type { EngineRules } from '../run/engine.ts';
 import { createGate } from '../run/gate.ts';
 import { createRatePacer, paceByRoom, paceBySchedule } from '../run/pacer.ts';
-import type { Batch, LocalDate } from '../types.ts';
+import type { Batch, Encoder, LocalDate } from '../types.ts';
 import type { BackfillJob, Job, LiveJob } from './shape.ts';
 
 /** Hits that wait behind those in flight, so that none waits for the plan or for the ledger. */
@@ -62,10 +61,10 @@ export function countVisits(job: BackfillJob, plan: Plan): number {
 export function batchesOf(
   job: BackfillJob,
   plan: Plan,
-  hitsOf: HitsOfVisit,
+  encoder: Encoder,
   startedMs: number,
 ): Generator<Batch, undefined> {
-  return bulkTimeline(plan, hitsOf, {
+  return bulkTimeline(plan, encoder, {
     ...visitsOfBackfill(job, plan, startedMs),
     batchSize: job.batchSize,
   });
@@ -73,16 +72,11 @@ export function batchesOf(
 
 export type Course = Pick<EngineRules, 'timeline' | 'pacer' | 'gate' | 'lookahead' | 'maxLatenessMs'>;
 
-export function courseOfBackfill(
-  job: BackfillJob,
-  plan: Plan,
-  hitsOf: HitsOfVisit,
-  startedMs: number,
-): Course {
+export function courseOfBackfill(job: BackfillJob, plan: Plan, encoder: Encoder, startedMs: number): Course {
   const { batchSize, requestsPerSecond, target, shard } = job;
   const ready = Math.max(FEWEST_READY_BATCHES, Math.floor(READY_HITS / batchSize));
   return {
-    timeline: batchesOf(job, plan, hitsOf, startedMs),
+    timeline: batchesOf(job, plan, encoder, startedMs),
     pacer: requestsPerSecond === undefined ? paceByRoom : createRatePacer(requestsPerSecond),
     gate: createGate({ dailyCap: 0, stopAfter: 0, shard }),
     lookahead: Math.min(target.concurrency, laneCountFor(batchSize)) + ready,
@@ -91,10 +85,10 @@ export function courseOfBackfill(
 }
 
 /** How the job's visits leave: as they would in life, or in a hurry. */
-function openerOf({ timing, profile, pauseSeconds }: LiveJob, plan: Plan, hitsOf: HitsOfVisit): VisitOpener {
-  if (timing === 'realtime') return inRealTime(plan, hitsOf);
+function openerOf({ timing, profile, pauseSeconds }: LiveJob, plan: Plan, encoder: Encoder): VisitOpener {
+  if (timing === 'realtime') return inRealTime(plan, encoder);
   const opener = profile === undefined ? compressed : compressedFromArrival;
-  return opener(plan, hitsOf, pauseSeconds);
+  return opener(plan, encoder, pauseSeconds);
 }
 
 /** What a live run has planned before it starts, so that its first hits leave in time. */
@@ -105,18 +99,18 @@ export interface Preparation {
 }
 
 /** Draws the arrivals of the day; plans visits that have come, and leave later since they are compressed. */
-export function prepareLiveRun(job: LiveJob, plan: Plan, hitsOf: HitsOfVisit, nowMs: number): Preparation {
+export function prepareLiveRun(job: LiveJob, plan: Plan, encoder: Encoder, nowMs: number): Preparation {
   if (job.profile !== undefined) return { planned: [], untilMs: nowMs };
   plan.startsOf(plan.calendar.dayAt(nowMs));
   if (job.timing === 'realtime') return { planned: [], untilMs: nowMs };
-  return { planned: visitsToLeave(plan, openerOf(job, plan, hitsOf), job.shard, nowMs), untilMs: nowMs };
+  return { planned: visitsToLeave(plan, openerOf(job, plan, encoder), job.shard, nowMs), untilMs: nowMs };
 }
 
 /** @param admittedBefore visits of the local day that earlier runs have let in */
 export function courseOfLiveRun(
   job: LiveJob,
   plan: Plan,
-  hitsOf: HitsOfVisit,
+  encoder: Encoder,
   { planned, untilMs }: Preparation,
   startMs: number,
   admittedBefore: (day: LocalDate) => number,
@@ -128,9 +122,10 @@ export function courseOfLiveRun(
       : profileArrivals(profile, plan.random, plan.calendar, startMs);
   return {
     timeline: liveTimeline(plan, {
+      encoder,
       planned,
       arrivals,
-      open: openerOf(job, plan, hitsOf),
+      open: openerOf(job, plan, encoder),
       fromMs: startMs,
       untilMs: startMs + (job.durationMs ?? Number.POSITIVE_INFINITY),
       shard,

@@ -26,7 +26,7 @@ function* visitsOfToday(job: LiveJob, plan: Plan, nowMs: number) {
   for (const visit of all) {
     const isWithinRun = job.durationMs === undefined || (visit.startMs >= nowMs && visit.startMs < endMs);
     if (!isWithinRun) continue;
-    if (gate.admit({ key: visit.key, lane: visit.lane, hits: [], funnel: undefined }) !== 'admit') return;
+    if (gate.admit(visit) !== 'admit') return;
     yield visit;
   }
 }
@@ -42,7 +42,7 @@ export interface DryRun {
 /** Plans the job's traffic: a backfill's window, or the present local day of a run. */
 export function dryRunJob(job: Job, nowMs: number, onDay: (date: LocalDate, totals: Totals) => void): DryRun {
   const plan = createPlan(job.traffic);
-  const hitsOf = createHitWriter(job.traffic, createOffsetTable());
+  const write = createHitWriter(job.traffic, createOffsetTable());
   const clock = createOffsetTable();
   const digest = new TrafficDigest();
   const tally = createPlanTally(onDay);
@@ -52,9 +52,9 @@ export function dryRunJob(job: Job, nowMs: number, onDay: (date: LocalDate, tota
       ? visitsOfDays(plan, visitsOfBackfill(job, plan, nowMs))
       : visitsOfToday(job, plan, nowMs);
   for (const visit of visits) {
-    const hits = hitsOf(visit);
-    digest.add(hits);
-    tally.add(hits);
+    const written = write(visit).visit;
+    digest.add(written.digest);
+    tally.add(written);
     const localMs = visit.startMs + clock.offsetMs(job.traffic.timezone, visit.startMs);
     const hour = Math.floor((localMs % DAY_MS) / 3_600_000);
     visitsByHour[hour] = (visitsByHour[hour] ?? 0) + 1;

@@ -25,7 +25,7 @@ export function createRecorder(keepers: Keepers): Recorder {
     departures: journal.departures,
     ...(isLive ? { admitted: journal.admit } : {}),
     plan(visit) {
-      digest.add(visit.hits);
+      digest.add(visit.digest);
       tally.plan(visit);
       watch.plan(visit);
     },

@@ -43,8 +43,8 @@ export function withRefusalCheck(transport: Transport, { probe, clock }: Refusal
 
   return {
     close: () => transport.close(),
-    async send(hits, signal) {
-      const delivery = await transport.send(hits, signal);
+    async send(batch, signal) {
+      const delivery = await transport.send(batch, signal);
       if (!isSuspicious(delivery) || clock.now() < trustedUntilMs) return delivery;
       asking ??= ask();
       const refusal = await asking;

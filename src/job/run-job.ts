@@ -3,16 +3,15 @@ import { EXIT, UserError } from '../errors.ts';
 import { LOCK_RENEWAL_MS } from '../ledger/holder.ts';
 import type { Holder, RunFacts, RunRow } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
-import { createHitWriter } from '../matomo/hits.ts';
 import { probeTarget } from '../matomo/probe.ts';
 import { createReportingApi } from '../matomo/reporting.ts';
-import { createOffsetTable } from '../plan/calendar.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import type { Point } from '../report/series.ts';
 import type { Verdict } from '../report/verdict.ts';
 import { every } from '../run/clock.ts';
 import { batchesOf, countVisits, digestOfSettings } from './course.ts';
 import { type DoubtCounts, type DoubtPolicy, settleDoubts } from './doubt.ts';
+import { createEncoder } from './encoder.ts';
 import { exitCodeOf, outcomeOf } from './ending.ts';
 import { createJournal } from './journal.ts';
 import { type BackfillWishes, isSentBefore, openBackfill, refuseSecond } from './lifecycle.ts';
@@ -121,12 +120,12 @@ function createProbe(job: Job, plan: Plan, startedMs: number): () => Promise<voi
 }
 
 async function settleEarlier(
-  { job, plan, hitsOf, run, journal }: Sending,
+  { job, plan, encoder, run, journal }: Sending,
   quietSinceMs: number,
   { clock, stop, ledger, wishes, onDoubts }: JobEffects,
 ): Promise<DoubtCounts> {
   if (job.command === 'run') return NO_DOUBTS;
-  return settleDoubts(batchesOf(job, plan, hitsOf, run.startedMs), {
+  return settleDoubts(batchesOf(job, plan, encoder, run.startedMs), {
     journal,
     policy: wishes.inDoubt,
     clock,
@@ -151,8 +150,8 @@ async function carryOut(
   const { run, wasDone, quietSinceMs } = await openRun(job, facts, probe, effects);
   const isCapped = job.command === 'run' && job.dailyCap > 0;
   const journal = createJournal({ ledger, run, clock, lock, isCapped });
-  const hitsOf = createHitWriter(job.traffic, createOffsetTable());
-  const sending: Sending = { job, plan, hitsOf, run, journal, probe };
+  const encoder = createEncoder(job);
+  const sending: Sending = { job, plan, encoder, run, journal, probe };
   const doubts = wasDone ? NO_DOUBTS : await settleEarlier(sending, quietSinceMs, effects);
   const sent = await sendAll(sending, effects);
   const { totals, digest, verdicts, points } = sent;

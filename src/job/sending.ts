@@ -6,7 +6,6 @@ import { createTransport, type RecordedRequest } from '../matomo/transport.ts';
 import { TrafficDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createRandomSource } from '../plan/random.ts';
-import type { HitsOfVisit } from '../plan/timeline.ts';
 import type { Point } from '../report/series.ts';
 import type { Verdict } from '../report/verdict.ts';
 import { withBreaker } from '../run/breaker.ts';
@@ -17,6 +16,7 @@ import type { Stop } from '../run/stop.ts';
 import type { Clock, LocalDate, Threshold, Transport } from '../types.ts';
 import { type Activity, counted, createActivity } from './activity.ts';
 import { courseOfBackfill, courseOfLiveRun, prepareLiveRun } from './course.ts';
+import type { JobEncoder } from './encoder.ts';
 import { leftOverError, stalledError } from './ending.ts';
 import type { Journal } from './journal.ts';
 import { createRecorder } from './recorder.ts';
@@ -55,7 +55,7 @@ export interface SendingEffects {
 export interface Sending {
   readonly job: Job;
   readonly plan: Plan;
-  readonly hitsOf: HitsOfVisit;
+  readonly encoder: JobEncoder;
   readonly run: RunRow;
   readonly journal: Journal;
   /** Whether the target would take a hit of this job; rejects with a `UserError` where it would not. */
@@ -101,7 +101,7 @@ function retryJitter(): () => number {
 }
 
 function transportOf(
-  { job, probe }: Sending,
+  { job, encoder, probe }: Sending,
   { clock, onBreaker, onRequest }: SendingEffects,
   activity: Activity,
 ): Transport {
@@ -109,7 +109,7 @@ function transportOf(
   const transport = createTransport({
     ...target,
     connections: target.concurrency,
-    isBulk: job.command === 'backfill' && job.batchSize > 1,
+    bodies: encoder.bodies,
     clock,
     jitter: retryJitter(),
     ...(onRequest ? { onRequest } : {}),
@@ -154,18 +154,18 @@ function createFailure(stop: Stop) {
 
 /** The course of the job from the instant at which it starts, which for live runs others may have a say in. */
 async function begin(
-  { job, plan, hitsOf, run }: Sending,
+  { job, plan, encoder, run }: Sending,
   { clock, ledger, begin: together }: SendingEffects,
 ) {
   if (job.command === 'backfill') {
-    const course = courseOfBackfill(job, plan, hitsOf, run.startedMs);
+    const course = courseOfBackfill(job, plan, encoder, run.startedMs);
     return { course, startMs: clock.now(), endMs: Number.POSITIVE_INFINITY };
   }
   const admittedBefore = (date: LocalDate) =>
     ledger.admitted({ url: run.url, site: run.site, date, shard: run.shard });
-  const preparation = prepareLiveRun(job, plan, hitsOf, clock.now());
+  const preparation = prepareLiveRun(job, plan, encoder, clock.now());
   const startMs = together ? await together() : clock.now();
-  const course = courseOfLiveRun(job, plan, hitsOf, preparation, startMs, admittedBefore);
+  const course = courseOfLiveRun(job, plan, encoder, preparation, startMs, admittedBefore);
   return { course, startMs, endMs: startMs + (job.durationMs ?? Number.POSITIVE_INFINITY) };
 }
 

@@ -260,8 +260,8 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
 
 /** Counts planned visits whose hits are not to be sent: kinds, orders and revenue as planned, no outcomes. */
 export function createPlanTally(onDay: (date: LocalDate, totals: Totals) => void): {
-  /** @param hits all hits of one visit; visits come in the order of their days */
-  add(hits: readonly Hit[]): void;
+  /** Visits come in the order of their days. */
+  add(visit: VisitOfHits): void;
   close(): void;
   readonly total: Totals;
 } {
@@ -274,9 +274,8 @@ export function createPlanTally(onDay: (date: LocalDate, totals: Totals) => void
   return {
     total,
     close,
-    add(hits) {
-      const visit = hits[0]?.visit;
-      if (!visit) return;
+    add(visit) {
+      const { hits } = visit;
       if (day?.date !== visit.key.day) {
         close();
         day = { date: visit.key.day, totals: createTotals() };

@@ -1,13 +1,24 @@
 /** Turns a planned visit into tracking requests, each parameter as Matomo's tracking API wants it. */
-import type { Hit, OrderItem, Page, Step, TrafficSettings, Visit, VisitOfHits, Visitor } from '../types.ts';
+import type {
+  Hit,
+  OrderItem,
+  Page,
+  Step,
+  TrafficSettings,
+  Visit,
+  VisitOfHits,
+  Visitor,
+  WrittenVisit,
+} from '../types.ts';
 import { countParameter, formatCents, parameter, remembering, textParameter } from './encode.ts';
+import { createVisitDigest } from './visit-digest.ts';
 
 /** Local clocks by timezone: milliseconds to add to UTC. */
 export interface Clocks {
   offsetMs(timezone: string, instantMs: number): number;
 }
 
-export type HitWriter = (visit: Visit) => Hit[];
+export type HitWriter = (visit: Visit) => WrittenVisit;
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
@@ -190,36 +201,49 @@ function landingUrl(url: string, parameters: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${parameters}${url.slice(end)}`;
 }
 
+/** What each hit of the visit has beyond the part that all have. */
+function ownParts(visit: Visit, clocks: Clocks, parameters: Parameters): string[] {
+  const { number, steps, source, visitor } = visit;
+  const firstRand = (number * 64) % RAND_BELOW;
+  const own: string[] = new Array(steps.length);
+  let urlref = source.url === undefined ? '' : parameters.urlref(source.url);
+  for (let seq = 0; seq < steps.length; seq++) {
+    const step = steps[seq] as Step;
+    const { kind, atMs } = step;
+    const page = parameters.page(step.page);
+    const url =
+      seq > 0 || source.parameters === undefined
+        ? page.url
+        : `&url=${encodeURIComponent(landingUrl(step.page.url, source.parameters))}`;
+    const isPage = kind === 'pageview' || kind === 'search';
+    const from = isPage ? urlref : '';
+    if (isPage) urlref = page.urlref;
+    const hasPageview = kind !== 'order' && kind !== 'cart' && kind !== 'goal';
+    const pageview = hasPageview ? `&pv_id=${step.pageviewId}` : '';
+    const time = timePart(visitor, atMs, clocks);
+    const rand = (firstRand + seq * 7) % RAND_BELOW;
+    const action = actionPart(step, page, parameters);
+    // Joined, a text is one piece at once; put together with `+` it would be gathered from all over the heap later.
+    own[seq] = [url, action, from, pageview, time, '&rand=', rand].join('');
+  }
+  return own;
+}
+
 export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitWriter {
   const parameters = createParameters();
-  return (visit) => {
-    const { key, lane, funnel, number, steps, source, visitor } = visit;
-    const always = visitorPart(visit, settings, parameters);
-    const firstRand = (number * 64) % RAND_BELOW;
+  const digestOf = createVisitDigest();
+  return (planned) => {
+    const { key, lane, funnel, steps, visitor } = planned;
+    const common = visitorPart(planned, settings, parameters);
+    const own = ownParts(planned, clocks, parameters);
     const hits: Hit[] = new Array(steps.length);
-    const of: VisitOfHits = { key, lane, hits, funnel };
-    let urlref = source.url === undefined ? '' : parameters.urlref(source.url);
+    const visit: VisitOfHits = { key, lane, hits, funnel, visitor, digest: digestOf(common, own) };
     for (let seq = 0; seq < steps.length; seq++) {
       const step = steps[seq] as Step;
-      const { kind, atMs } = step;
-      const page = parameters.page(step.page);
-      const url =
-        seq > 0 || source.parameters === undefined
-          ? page.url
-          : `&url=${encodeURIComponent(landingUrl(step.page.url, source.parameters))}`;
-      const isPage = kind === 'pageview' || kind === 'search';
-      const from = isPage ? urlref : '';
-      if (isPage) urlref = page.urlref;
-      const hasPageview = kind !== 'order' && kind !== 'cart' && kind !== 'goal';
-      const pageview = hasPageview ? `&pv_id=${step.pageviewId}` : '';
-      const time = timePart(visitor, atMs, clocks);
-      const rand = (firstRand + seq * 7) % RAND_BELOW;
-      const action = actionPart(step, page, parameters);
-      // Joined, a text is one piece at once; put together with `+` it would be gathered from all over the heap later.
-      const query = [always, url, action, from, pageview, time, '&rand=', rand].join('');
+      const { kind, atMs: dueMs } = step;
       const revenueCents = kind === 'order' ? step.order.revenueCents : 0;
-      hits[seq] = { visit: of, seq, dueMs: atMs, kind, query, revenueCents };
+      hits[seq] = { visit, seq, dueMs, kind, revenueCents };
     }
-    return hits;
+    return { visit, common, own };
   };
 }

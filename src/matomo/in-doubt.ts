@@ -33,10 +33,9 @@ interface Shown {
 }
 
 /** The visitor id as Matomo stores it: of account holders, the start of their name's SHA-1. */
-function visitorIdOf(hit: Hit): string {
-  const uid = /&uid=([^&]+)/.exec(hit.query)?.[1];
-  if (uid !== undefined) return createHash('sha1').update(decodeURIComponent(uid)).digest('hex').slice(0, 16);
-  return /&_id=([0-9a-f]{16})/.exec(hit.query)?.[1] ?? '';
+function visitorIdOf({ visit: { visitor } }: Hit): string {
+  if (visitor.userId === undefined) return visitor.id;
+  return createHash('sha1').update(visitor.userId).digest('hex').slice(0, 16);
 }
 
 function secondOf({ dueMs }: Hit): number {

@@ -1,6 +1,6 @@
 /** Sending again what certainly was not recorded: exponential backoff with jitter, Retry-After honoured. */
 import { EXIT, UserError } from '../errors.ts';
-import type { Clock, Delivery, Hit, Outcome } from '../types.ts';
+import type { Batch, Clock, Delivery, Hit, Outcome } from '../types.ts';
 import type { Verdict } from './reply.ts';
 
 export interface RetryPolicy {
@@ -19,7 +19,7 @@ export function backoffMs(policy: RetryPolicy, retry: number, jitter: number): n
 }
 
 /** One request and what its answer means. Never rejects. */
-export type Attempt = (hits: readonly Hit[]) => Promise<Verdict>;
+export type Attempt = (batch: Batch) => Promise<Verdict>;
 
 const ACCESS_REFUSED: Outcome = { kind: 'rejected', reason: 'access-refused' };
 
@@ -43,7 +43,7 @@ function conclude(hits: readonly Hit[], verdict: Verdict): Pick<Delivery, 'outco
 
 /** Attempts until settled, given up or stopped. `jitter` draws from [0, 1). */
 export async function sendWithRetries(
-  hits: readonly Hit[],
+  batch: Batch,
   attempt: Attempt,
   policy: RetryPolicy,
   clock: Clock,
@@ -51,16 +51,16 @@ export async function sendWithRetries(
   signal: AbortSignal,
 ): Promise<Delivery> {
   const sentMs = clock.now();
-  let verdict = await attempt(hits);
+  let verdict = await attempt(batch);
   let retries = 0;
   while (verdict.kind === 'again' && retries < policy.attempts && !signal.aborted) {
     const waitMs = Math.max(verdict.retryAfterMs ?? 0, backoffMs(policy, retries, jitter()));
     await clock.sleepUntil(clock.now() + waitMs, signal);
     if (signal.aborted) break;
-    verdict = await attempt(hits);
+    verdict = await attempt(batch);
     retries++;
   }
-  const { outcomes, fatal } = conclude(hits, verdict);
+  const { outcomes, fatal } = conclude(batch.hits, verdict);
   const delivery = { outcomes, retries, sentMs, answeredMs: clock.now() };
   return fatal ? { ...delivery, fatal } : delivery;
 }

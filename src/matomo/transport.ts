@@ -1,7 +1,7 @@
 /** HTTP to one target: hits become requests, and answers and errors of the network become verdicts. */
 import { errors } from 'undici';
-import type { Clock, Hit, Transport } from '../types.ts';
-import { createBodyWriter, MASK } from './body.ts';
+import type { Batch, Clock, Delivery, Hit, Transport } from '../types.ts';
+import type { Bodies } from './body.ts';
 import { createPoster } from './post.ts';
 import { classifyBulk, classifySingle, settle, type Verdict } from './reply.ts';
 import { RETRY_POLICY, sendWithRetries } from './retry.ts';
@@ -9,9 +9,8 @@ import { RETRY_POLICY, sendWithRetries } from './retry.ts';
 export interface TransportOptions {
   /** Tracking endpoint, `https://host/matomo.php`. */
   readonly url: string;
-  readonly token: string | undefined;
-  /** True: hits go as bulk requests; false: one hit a request. */
-  readonly isBulk: boolean;
+  /** Where the bodies of its requests come from, and go back to. */
+  readonly bodies: Bodies;
   /** Connections, and so requests in flight, at most. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
@@ -48,26 +47,29 @@ export function classifyFailure(hits: readonly Hit[], error: unknown, wasSent: b
   return settle(hits, { kind: 'unknown', reason: isTimeout ? 'no-answer' : 'connection-lost' });
 }
 
-export function createTransport(options: TransportOptions): Transport {
-  const { url, token, isBulk, clock, onRequest } = options;
-  const body = createBodyWriter(isBulk, token);
-  const masked = createBodyWriter(isBulk, token === undefined ? undefined : MASK);
-  const poster = createPoster({ ...options, contentType: body.contentType });
-  const classify = isBulk ? classifyBulk : classifySingle;
+/** True: the target has read the body to its end. One that answered before that may still be sent the rest. */
+function isRead({ outcomes }: Delivery): boolean {
+  return outcomes.some(({ kind }) => kind === 'accepted');
+}
 
-  function record(hits: readonly Hit[]): void {
+export function createTransport(options: TransportOptions): Transport {
+  const { url, bodies, clock, onRequest } = options;
+  const poster = createPoster({ ...options, contentType: bodies.contentType });
+  const classify = bodies.isBulk ? classifyBulk : classifySingle;
+
+  function record(body: Buffer): void {
     const time = new Date(clock.now()).toISOString();
-    onRequest?.({ time, method: 'POST', url, body: masked.write(hits).toString() });
+    onRequest?.({ time, method: 'POST', url, body: bodies.masked(body) });
   }
 
-  async function attempt(hits: readonly Hit[]): Promise<Verdict> {
-    if (onRequest) record(hits);
+  async function attempt({ hits, body }: Batch): Promise<Verdict> {
+    if (onRequest) record(body);
     let wasSent = false;
     const onSending = () => {
       wasSent = true;
     };
     try {
-      return classify(hits, await poster.post(body.write(hits), onSending), clock.now());
+      return classify(hits, await poster.post(body, onSending), clock.now());
     } catch (error) {
       return classifyFailure(hits, error, wasSent);
     }
@@ -75,7 +77,11 @@ export function createTransport(options: TransportOptions): Transport {
 
   const policy = { ...RETRY_POLICY, attempts: options.retryAttempts };
   return {
-    send: (hits, signal) => sendWithRetries(hits, attempt, policy, clock, options.jitter, signal),
+    async send(batch, signal) {
+      const delivery = await sendWithRetries(batch, attempt, policy, clock, options.jitter, signal);
+      if (isRead(delivery)) bodies.recycle(batch.body);
+      return delivery;
+    },
     close: poster.close,
   };
 }

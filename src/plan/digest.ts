@@ -1,21 +1,16 @@
 /** A digest of traffic that does not depend on the order of its visits, so that those of shards add up. */
-import { hash } from 'node:crypto';
-import type { Hit } from '../types.ts';
 
 const LIMBS = 8;
-const LINE_FEED = 10;
 
 /**
- * Sum modulo 2^256 of the SHA-256 of each visit's hits. The same visits give the same digest in any order; the sum of
+ * Sum modulo 2^256 of the digests of all visits. The same visits give the same digest in any order; the sum of
  * the digests of all shards is that of the whole.
  */
 export class TrafficDigest {
   private readonly limbs = new Float64Array(LIMBS);
-  private bytes = Buffer.allocUnsafeSlow(65_536);
 
-  /** @param hits all hits of one visit, in order; their queries are ASCII */
-  add(hits: readonly Hit[]): void {
-    const digits = hash('sha256', this.bytesOf(hits));
+  /** @param digits of one visit */
+  add(digits: string): void {
     let carry = 0;
     for (let i = LIMBS - 1; i >= 0; i--) {
       const limb = Number.parseInt(digits.slice(i * 8, i * 8 + 8), 16);
@@ -23,19 +18,6 @@ export class TrafficDigest {
       carry = sum > 0xffffffff ? 1 : 0;
       this.limbs[i] = sum % 2 ** 32;
     }
-  }
-
-  /** Each query and a line feed; valid until the next call. */
-  private bytesOf(hits: readonly Hit[]): Buffer {
-    let count = 0;
-    for (const { query } of hits) count += query.length + 1;
-    if (count > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(2 * count);
-    let at = 0;
-    for (const { query } of hits) {
-      at += this.bytes.write(query, at, 'latin1');
-      this.bytes[at++] = LINE_FEED;
-    }
-    return this.bytes.subarray(0, count);
   }
 
   /** 64 hexadecimal digits. */

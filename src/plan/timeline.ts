@@ -1,5 +1,5 @@
 /** The plan unrolled into batches in the order in which they leave: hit by hit for live runs, in bulk for backfill. */
-import type { Batch, Hit, Range, Shard, Visit } from '../types.ts';
+import type { Batch, Encoder, Hit, OpenBody, Range, Shard, Visit, WrittenVisit } from '../types.ts';
 import type { LocalDay } from './calendar.ts';
 import { drawBetween } from './draw.ts';
 import type { Plan } from './plan.ts';
@@ -9,8 +9,6 @@ import { CONCERN } from './random.ts';
 const OPEN_HITS = 3200;
 const FEWEST_LANES = 16;
 const MOST_LANES = 512;
-
-export type HitsOfVisit = (visit: Visit) => Hit[];
 
 /** All of a visitor's visits are in one shard. */
 export function isInShard(lane: number, shard: Shard): boolean {
@@ -24,9 +22,9 @@ export interface Arrival {
   readonly startMs: number;
 }
 
-/** A visit's hits and when each of them leaves, in epoch ms: never before it is due. */
+/** A visit and when each of its hits leaves, in epoch ms: never before it is due. */
 export interface Departures {
-  readonly hits: readonly Hit[];
+  readonly written: WrittenVisit;
   readonly leaves: readonly number[];
 }
 
@@ -34,10 +32,10 @@ export interface Departures {
 export type VisitOpener = (arrival: Arrival) => Departures;
 
 /** Each hit leaves when the visitor does it. */
-export function inRealTime(plan: Plan, hitsOf: HitsOfVisit): VisitOpener {
+export function inRealTime(plan: Plan, encoder: Encoder): VisitOpener {
   return ({ day, index, startMs }) => {
-    const hits = hitsOf(plan.visitAt(day, index, startMs));
-    return { hits, leaves: hits.map((hit) => hit.dueMs) };
+    const written = encoder.write(plan.visitAt(day, index, startMs));
+    return { written, leaves: written.visit.hits.map(({ dueMs }) => dueMs) };
   };
 }
 
@@ -45,28 +43,28 @@ export function inRealTime(plan: Plan, hitsOf: HitsOfVisit): VisitOpener {
  * Hits leave the given seconds apart, the last one when it is due: all times that they carry lie in the past, and the
  * visit in Matomo is the planned one.
  */
-export function compressed(plan: Plan, hitsOf: HitsOfVisit, pauseSeconds: Range): VisitOpener {
+export function compressed(plan: Plan, encoder: Encoder, pauseSeconds: Range): VisitOpener {
   return ({ day, index, startMs }) => {
-    const hits = hitsOf(plan.visitAt(day, index, startMs));
+    const written = encoder.write(plan.visitAt(day, index, startMs));
     const stream = plan.random.stream(CONCERN.pauses, day.number, index);
-    const leaves = hits.map((hit) => hit.dueMs);
-    for (let i = hits.length - 2; i >= 0; i--) {
+    const leaves = written.visit.hits.map(({ dueMs }) => dueMs);
+    for (let i = leaves.length - 2; i >= 0; i--) {
       const pauseMs = drawBetween(stream, pauseSeconds.min, pauseSeconds.max) * 1000;
       leaves[i] = Math.max(leaves[i] as number, (leaves[i + 1] as number) - pauseMs);
     }
-    return { hits, leaves };
+    return { written, leaves };
   };
 }
 
 /** As compressed, but the visit has begun so much earlier that its first hit leaves on arrival. */
-export function compressedFromArrival(plan: Plan, hitsOf: HitsOfVisit, pauseSeconds: Range): VisitOpener {
-  const open = compressed(plan, hitsOf, pauseSeconds);
+export function compressedFromArrival(plan: Plan, encoder: Encoder, pauseSeconds: Range): VisitOpener {
+  const open = compressed(plan, encoder, pauseSeconds);
   return (arrival) => {
     const { day, startMs } = arrival;
     const waitMs = (open(arrival).leaves[0] as number) - startMs;
-    const { hits, leaves } = open({ ...arrival, startMs: Math.max(day.startMs, startMs - waitMs) });
+    const { written, leaves } = open({ ...arrival, startMs: Math.max(day.startMs, startMs - waitMs) });
     const earlyMs = Math.max(0, startMs - (leaves[0] as number));
-    return { hits, leaves: leaves.map((leaveMs) => leaveMs + earlyMs) };
+    return { written, leaves: leaves.map((leaveMs) => leaveMs + earlyMs) };
   };
 }
 
@@ -77,6 +75,11 @@ interface OpenVisit extends Departures {
 /** Open visits by the time at which their next hit leaves: a binary heap. */
 class OpenVisits {
   private readonly heap: OpenVisit[] = [];
+  private readonly encoder: Encoder;
+
+  constructor(encoder: Encoder) {
+    this.encoder = encoder;
+  }
 
   get nextLeaveMs(): number {
     const first = this.heap[0];
@@ -97,15 +100,18 @@ class OpenVisits {
   /** Takes the next hit; there is one. */
   take(): Batch {
     const visit = this.heap[0] as OpenVisit;
-    const hit = visit.hits[visit.next] as Hit;
-    const leaveMs = visit.leaves[visit.next] as number;
+    const { written, leaves, next } = visit;
+    const hit = written.visit.hits[next] as Hit;
+    const leaveMs = leaves[next] as number;
+    const body = this.encoder.openBody();
+    body.add(written, next);
     visit.next++;
-    if (visit.next === visit.hits.length) {
+    if (visit.next === leaves.length) {
       const last = this.heap.pop() as OpenVisit;
       if (this.heap.length > 0) this.heap[0] = last;
     }
     this.sink();
-    return { id: -1, lane: hit.visit.lane, leaveMs, hits: [hit] };
+    return { id: -1, lane: hit.visit.lane, leaveMs, hits: [hit], body: body.close() };
   }
 
   private sink(): void {
@@ -168,6 +174,7 @@ export function visitsToLeave(plan: Plan, open: VisitOpener, shard: Shard, fromM
 }
 
 export interface LiveTimelineOptions {
+  readonly encoder: Encoder;
   /** Visits that are planned already, before those that arrive. */
   readonly planned: readonly Departures[];
   readonly arrivals: Iterable<Arrival>;
@@ -182,11 +189,11 @@ export interface LiveTimelineOptions {
 /** The hits of arriving visits, one a batch, in the order in which they leave. */
 export function* liveTimeline(
   plan: Plan,
-  { planned, arrivals, open, fromMs, untilMs, shard }: LiveTimelineOptions,
+  { encoder, planned, arrivals, open, fromMs, untilMs, shard }: LiveTimelineOptions,
 ): Generator<Batch, undefined> {
-  const visits = new OpenVisits();
-  const add = ({ hits, leaves }: Departures) => {
-    if ((leaves[0] as number) >= fromMs) visits.add({ hits, leaves, next: 0 });
+  const visits = new OpenVisits(encoder);
+  const add = ({ written, leaves }: Departures) => {
+    if ((leaves[0] as number) >= fromMs) visits.add({ written, leaves, next: 0 });
   };
   planned.forEach(add);
   for (const arrival of arrivals) {
@@ -228,37 +235,47 @@ export function* visitsOfDays(plan: Plan, options: Omit<BulkTimelineOptions, 'ba
   }
 }
 
+/** A batch while it is filled. */
+interface OpenBatch {
+  readonly hits: Hit[];
+  readonly body: OpenBody;
+}
+
 /** Batches of whole visits, a visitor always in the same lane; a visit is split only when it alone is too large. */
 export function* bulkTimeline(
   plan: Plan,
-  hitsOf: HitsOfVisit,
+  encoder: Encoder,
   options: BulkTimelineOptions,
 ): Generator<Batch, undefined> {
   const { batchSize } = options;
   const laneCount = laneCountFor(batchSize);
-  const open: Hit[][] = Array.from({ length: laneCount }, () => []);
+  const open: (OpenBatch | undefined)[] = new Array(laneCount).fill(undefined);
   let day = '';
   let id = 0;
 
-  const close = (lane: number): Batch => {
-    const batch = { id, lane, leaveMs: 0, hits: open[lane] as Hit[] };
-    id++;
-    open[lane] = [];
-    return batch;
-  };
+  function* close(lane: number): Generator<Batch, void> {
+    const batch = open[lane];
+    if (!batch) return;
+    open[lane] = undefined;
+    yield { id: id++, lane, leaveMs: 0, hits: batch.hits, body: batch.body.close() };
+  }
 
-  for (const visit of visitsOfDays(plan, options)) {
-    if (visit.key.day !== day) {
-      for (let lane = 0; lane < laneCount; lane++) if (open[lane]?.length) yield close(lane);
-      day = visit.key.day;
+  for (const planned of visitsOfDays(plan, options)) {
+    if (planned.key.day !== day) {
+      for (let lane = 0; lane < laneCount; lane++) yield* close(lane);
+      day = planned.key.day;
     }
-    const lane = visit.lane % laneCount;
-    const hits = hitsOf(visit);
-    if ((open[lane] as Hit[]).length + hits.length > batchSize && open[lane]?.length) yield close(lane);
-    for (const hit of hits) {
-      (open[lane] as Hit[]).push(hit);
-      if (open[lane]?.length === batchSize) yield close(lane);
+    const lane = planned.lane % laneCount;
+    const written = encoder.write(planned);
+    const { hits } = written.visit;
+    if ((open[lane]?.hits.length ?? 0) + hits.length > batchSize) yield* close(lane);
+    for (let seq = 0; seq < hits.length; seq++) {
+      const batch = open[lane] ?? { hits: [], body: encoder.openBody() };
+      open[lane] = batch;
+      batch.hits.push(hits[seq] as Hit);
+      batch.body.add(written, seq);
+      if (batch.hits.length === batchSize) yield* close(lane);
     }
   }
-  for (let lane = 0; lane < laneCount; lane++) if (open[lane]?.length) yield close(lane);
+  for (let lane = 0; lane < laneCount; lane++) yield* close(lane);
 }

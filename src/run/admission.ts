@@ -6,8 +6,11 @@ import type { Recorder } from './recorder.ts';
 export interface Admission {
   /** Asks the gate for each visit that begins in the batch. To be called once for every batch, in their order. */
   admit(batch: Batch): void;
-  /** The batch without hits of visits that are not to be sent, which are settled; undefined when none is left. */
-  wanted(batch: Batch): Batch | undefined;
+  /**
+   * Whether the batch is to be sent; if not, its hits are settled. Hits of visits that may be dropped or refused, as in
+   * a live run, have a batch each.
+   */
+  isWanted(batch: Batch): boolean;
   /** Settles the hits without sending them, and with them the rest of their visits. */
   skip(hits: readonly Hit[], reason: string): void;
   /** The run has enough, and the last visit that was let in has come to its end. */
@@ -42,7 +45,7 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
     else dropped.set(hit.visit, reason);
   }
 
-  function isWanted(hit: Hit): boolean {
+  function isHitWanted(hit: Hit): boolean {
     if (refused.has(hit.visit)) {
       if (isLast(hit)) refused.delete(hit.visit);
       return false;
@@ -62,10 +65,11 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
         if (isLast(hit) && !refused.has(hit.visit)) underWay--;
       }
     },
-    wanted(batch) {
-      if (dropped.size === 0 && refused.size === 0) return batch;
-      const hits = batch.hits.filter(isWanted);
-      return hits.length > 0 ? { ...batch, hits } : undefined;
+    isWanted({ hits }) {
+      if (dropped.size === 0 && refused.size === 0) return true;
+      const wanted = hits.filter(isHitWanted);
+      if (wanted.length > 0 && wanted.length < hits.length) throw new Error('a batch is sent as a whole');
+      return wanted.length > 0;
     },
     skip(hits, reason) {
       for (const hit of hits) drop(hit, reason);

@@ -1,5 +1,5 @@
 /** Leaves a target alone while it takes nothing: after failures in a row, one request at a time asks whether it is back. */
-import type { Clock, Delivery, Hit, Transport } from '../types.ts';
+import type { Batch, Clock, Delivery, Transport } from '../types.ts';
 
 export interface BreakerRules {
   /** Requests in a row that came to nothing before the breaker opens. */
@@ -13,7 +13,7 @@ function cameToNothing({ outcomes }: Delivery): boolean {
   return outcomes.every(({ kind }) => kind === 'failed' || kind === 'unknown');
 }
 
-function skipped(hits: readonly Hit[], clock: Clock): Delivery {
+function skipped({ hits }: Batch, clock: Clock): Delivery {
   return {
     outcomes: hits.map(() => ({ kind: 'skipped', reason: 'target-down' }) as const),
     retries: 0,
@@ -56,11 +56,11 @@ export function withBreaker(transport: Transport, rules: BreakerRules): Transpor
     for (const wake of woken) wake();
   }
 
-  async function probe(hits: readonly Hit[], signal: AbortSignal): Promise<Delivery> {
+  async function probe(batch: Batch, signal: AbortSignal): Promise<Delivery> {
     isProbing = true;
     try {
       await clock.sleepUntil(clock.now() + probeEveryMs, signal);
-      return signal.aborted ? skipped(hits, clock) : note(await transport.send(hits, signal));
+      return signal.aborted ? skipped(batch, clock) : note(await transport.send(batch, signal));
     } finally {
       isProbing = false;
       wakeAll();
@@ -69,11 +69,11 @@ export function withBreaker(transport: Transport, rules: BreakerRules): Transpor
 
   return {
     close: () => transport.close(),
-    async send(hits, signal) {
+    async send(batch, signal) {
       // Nothing may come between the last look and `probe`: of all that wake together, only one is to ask.
       while (isOpen() && isProbing && !signal.aborted) await probeEnds(signal);
-      if (!isOpen()) return note(await transport.send(hits, signal));
-      return signal.aborted ? skipped(hits, clock) : probe(hits, signal);
+      if (!isOpen()) return note(await transport.send(batch, signal));
+      return signal.aborted ? skipped(batch, clock) : probe(batch, signal);
     },
   };
 }

@@ -64,7 +64,7 @@ export function createDispatch(rules: DispatchRules): Dispatch {
   async function deliver(batch: Batch): Promise<void> {
     inFlight++;
     try {
-      record(batch, await transport.send(batch.hits, stop.draining));
+      record(batch, await transport.send(batch, stop.draining));
     } catch (error) {
       rules.onError(error);
     }

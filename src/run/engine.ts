@@ -68,8 +68,8 @@ export function runEngine(rules: EngineRules): Promise<void> {
   }
 
   function makeReady(batch: Batch): void {
-    const wanted = admission.wanted(batch);
-    if (wanted) lanes.add(wanted.leaveMs > 0 ? { ...wanted, readyMs: clock.now() } : wanted);
+    if (!admission.isWanted(batch)) return;
+    lanes.add(batch.leaveMs > 0 ? { ...batch, readyMs: clock.now() } : batch);
   }
 
   /** Takes what is due off the timeline. A batch without a time of its own is due at once, and paced as it leaves. */
@@ -105,10 +105,10 @@ export function runEngine(rules: EngineRules): Promise<void> {
       const decision = waiting.leaveMs > 0 ? SEND : pace(waiting);
       if (decision.kind === 'wait') return undefined;
       lanes.take();
-      const batch = admission.wanted(waiting);
+      const isWanted = admission.isWanted(waiting);
       const isLate = latenessMs(waiting, clock) > rules.maxLatenessMs;
-      if (batch && decision.kind === 'send' && !isLate) return batch;
-      if (batch) admission.skip(batch.hits, decision.kind === 'skip' ? decision.reason : 'late');
+      if (isWanted && decision.kind === 'send' && !isLate) return waiting;
+      if (isWanted) admission.skip(waiting.hits, decision.kind === 'skip' ? decision.reason : 'late');
       lanes.release(waiting.lane);
     }
     return undefined;

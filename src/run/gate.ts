@@ -6,7 +6,7 @@ export type Admission = 'admit' | 'capped' | 'full';
 
 export interface Gate {
   /** Asked once for each visit, when its first hit is due. */
-  admit(visit: VisitOfHits): Admission;
+  admit(visit: Pick<VisitOfHits, 'key'>): Admission;
   /** The run has enough: no visit will be let in any more. */
   readonly isFull: boolean;
   /** Visits let in on the given local day. */

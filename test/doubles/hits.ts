@@ -14,17 +14,21 @@ export interface VisitSpec extends Partial<VisitKey> {
   /** Of each order. */
   readonly revenueCents?: number;
   readonly funnel?: FunnelProgress;
+  readonly visitorId?: string;
 }
+
+const NO_BODY: Buffer = Buffer.alloc(0);
 
 export function visitOf(spec: VisitSpec = {}): VisitOfHits {
   const { target = 'default', day = '2026-10-20', index = 0, lane = 0, kinds = ['pageview'] } = spec;
-  const { startMs = START_MS, gapMs = 1000, revenueCents = 0 } = spec;
+  const { startMs = START_MS, gapMs = 1000, revenueCents = 0, funnel } = spec;
+  const { visitorId = index.toString(16).padStart(16, '0') } = spec;
   const hits: Hit[] = [];
-  const visit: VisitOfHits = { key: { target, day, index }, lane, hits, funnel: spec.funnel };
+  const visitor = { id: visitorId, userId: undefined };
+  const visit = { key: { target, day, index }, lane, hits, funnel, visitor, digest: '0'.repeat(64) };
   kinds.forEach((kind, seq) => {
     const dueMs = startMs + seq * gapMs;
-    const query = `idsite=1&rec=1&url=https%3A%2F%2Fexample.test%2F${day}%2F${index}%2F${seq}`;
-    hits.push({ visit, seq, dueMs, kind, query, revenueCents: kind === 'order' ? revenueCents : 0 });
+    hits.push({ visit, seq, dueMs, kind, revenueCents: kind === 'order' ? revenueCents : 0 });
   });
   return visit;
 }
@@ -35,8 +39,8 @@ export function pageviews(count: number): HitKind[] {
 }
 
 /** A batch that leaves as soon as there is room. */
-export function bulkBatch(hits: readonly Hit[], id = 0): Batch {
-  return { id, lane: hits[0]?.visit.lane ?? 0, leaveMs: 0, hits };
+export function bulkBatch(hits: readonly Hit[], id = 0, body = NO_BODY): Batch {
+  return { id, lane: hits[0]?.visit.lane ?? 0, leaveMs: 0, hits, body };
 }
 
 /** One batch a hit, each at its own time, as in a live run. */
@@ -44,5 +48,5 @@ export function liveBatches(visits: readonly VisitOfHits[]): Batch[] {
   return visits
     .flatMap(({ hits }) => hits)
     .sort((a, b) => a.dueMs - b.dueMs)
-    .map((hit) => ({ id: -1, lane: hit.visit.lane, leaveMs: hit.dueMs, hits: [hit] }));
+    .map((hit) => ({ id: -1, lane: hit.visit.lane, leaveMs: hit.dueMs, hits: [hit], body: NO_BODY }));
 }

@@ -34,7 +34,7 @@ export function createScriptedTransport(clock: Clock, script: Script = () => ({}
     get mostInFlight() {
       return mostInFlight;
     },
-    async send(hits): Promise<Delivery> {
+    async send({ hits }): Promise<Delivery> {
       const answer = script(hits, requests.length, clock.now());
       const request: ScriptedRequest = { hits, sentMs: clock.now(), answeredMs: undefined };
       requests.push(request);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withBreaker } from '../../src/run/breaker.ts';
 import type { Delivery, Outcome } from '../../src/types.ts';
-import { visitOf } from '../doubles/hits.ts';
+import { bulkBatch, visitOf } from '../doubles/hits.ts';
 import { createScriptedTransport } from '../doubles/scripted-transport.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 
@@ -19,7 +19,7 @@ function open(isDown: () => boolean) {
   };
   const transport = withBreaker(target, rules);
   const stop = new AbortController();
-  const send = (): Promise<Delivery> => transport.send(visitOf().hits, stop.signal);
+  const send = (): Promise<Delivery> => transport.send(bulkBatch(visitOf().hits), stop.signal);
   return { clock, target, changes, stop, send };
 }
 

@@ -5,23 +5,14 @@ import { createJournal } from '../../src/job/journal.ts';
 import type { Holder } from '../../src/ledger/ledger.ts';
 import { createMemoryLedger } from '../../src/ledger/memory.ts';
 import type { ReportingApi } from '../../src/matomo/reporting.ts';
-import type { Batch, Delivery, Hit, Outcome, VisitOfHits } from '../../src/types.ts';
-import { bulkBatch, type VisitSpec, visitOf } from '../doubles/hits.ts';
+import type { Batch, Delivery, Hit, Outcome } from '../../src/types.ts';
+import { bulkBatch, visitOf } from '../doubles/hits.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 import { backfillFacts } from '../ledger/facts.ts';
 
 const HOLDER: Holder = { pid: 1, hostname: 'here', command: 'backfill', sinceMs: 1, seenMs: 1 };
 const ACCEPTED: Outcome = { kind: 'accepted' };
 const SIGNAL = new AbortController().signal;
-
-/** A visit whose hits name their visitor. */
-function visitBy(visitor: string, spec: VisitSpec): VisitOfHits {
-  const { hits, ...visit } = visitOf(spec);
-  const named: Hit[] = [];
-  const whole = { ...visit, hits: named };
-  for (const hit of hits) named.push({ ...hit, visit: whole, query: `${hit.query}&_id=${visitor}` });
-  return whole;
-}
 
 const VISITOR = '0123456789abcdef';
 
@@ -80,7 +71,7 @@ function open(batches: readonly Batch[]) {
 }
 
 describe('a request in doubt', () => {
-  const visit = visitBy(VISITOR, { kinds: ['pageview', 'event', 'cart', 'ping'] });
+  const visit = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'event', 'cart', 'ping'] });
   const batch = bulkBatch(visit.hits, 3);
 
   it('is settled as recorded when the log shows its hits, those that it hides included', async () => {
@@ -146,7 +137,7 @@ describe('a request in doubt', () => {
 
 describe('a single hit in doubt', () => {
   it('is not taken for the one before it that the log cannot tell from it', async () => {
-    const { hits } = visitBy(VISITOR, { kinds: ['pageview', 'content', 'content'], gapMs: 10 });
+    const { hits } = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'content', 'content'], gapMs: 10 });
     const batch = bulkBatch(hits.slice(2), 0);
     const [, first] = hits;
     const once = await open([batch]).settle('ask', logOf([first as Hit], ['content']));
@@ -159,7 +150,7 @@ describe('a single hit in doubt', () => {
   });
 
   it('shows as the length of its visit when it is a heartbeat', async () => {
-    const { hits } = visitBy(VISITOR, { kinds: ['pageview', 'ping'], gapMs: 15_000 });
+    const { hits } = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'ping'], gapMs: 15_000 });
     const batch = bulkBatch(hits.slice(1), 0);
     const without = await open([batch]).settle('ask', logOf(hits, ['action'], 1));
     expect(without.counts.resent).toBe(1);
@@ -169,7 +160,7 @@ describe('a single hit in doubt', () => {
 });
 
 describe('a journal', () => {
-  const visit = visitBy(VISITOR, { kinds: ['pageview', 'event'] });
+  const visit = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'event'] });
   const batch = bulkBatch(visit.hits, 0);
   const delivery = (kind: Outcome['kind'], fatal?: Error): Delivery => ({
     outcomes: visit.hits.map(() => ({ kind })),

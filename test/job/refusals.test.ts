@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EXIT, UserError } from '../../src/errors.ts';
 import { withRefusalCheck } from '../../src/job/refusals.ts';
 import type { Outcome } from '../../src/types.ts';
-import { pageviews, visitOf } from '../doubles/hits.ts';
+import { bulkBatch, pageviews, visitOf } from '../doubles/hits.ts';
 import { createScriptedTransport } from '../doubles/scripted-transport.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 
@@ -26,7 +26,7 @@ function open(answer: readonly Outcome[], refusal: UserError | undefined) {
   };
   const transport = withRefusalCheck(target, { probe, clock });
   const { hits } = visitOf({ kinds: pageviews(2) });
-  const send = () => transport.send(hits, new AbortController().signal);
+  const send = () => transport.send(bulkBatch(hits), new AbortController().signal);
   return { clock, send, questions: () => questions };
 }
 

@@ -265,10 +265,9 @@ describe('createPlanTally', () => {
       days.push([date, totals.visits.planned, totals.revenueCents]);
     });
     const funnel = { name: 'checkout', stepsDone: 1, stepCount: 2 };
-    tally.add(visitOf({ kinds: ['pageview', 'order'], revenueCents: 1234, funnel }).hits);
-    tally.add(visitOf({ index: 1, kinds: pageviews(3) }).hits);
-    tally.add([]);
-    tally.add(visitOf({ day: '2026-10-21' }).hits);
+    tally.add(visitOf({ kinds: ['pageview', 'order'], revenueCents: 1234, funnel }));
+    tally.add(visitOf({ index: 1, kinds: pageviews(3) }));
+    tally.add(visitOf({ day: '2026-10-21' }));
     tally.close();
     tally.close();
     expect(days).toEqual([

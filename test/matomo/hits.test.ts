@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createHitWriter } from '../../src/matomo/hits.ts';
-import type { Hit, Step, Visit, Visitor } from '../../src/types.ts';
-import { type Overrides, parametersOf, trafficSettings, visitsFrom } from '../plan/fixtures.ts';
+import type { Step, Visit, Visitor } from '../../src/types.ts';
+import {
+  type Overrides,
+  parametersOf,
+  trafficSettings,
+  visitsFrom,
+  type WrittenHit,
+  hitsOf as writtenHitsOf,
+} from '../plan/fixtures.ts';
 import { violations } from '../plan/parameter-rules.ts';
 
 const SITE = 'https://shop.test';
@@ -59,8 +66,8 @@ function isStep(step: object): step is Step {
   return 'kind' in step && 'atMs' in step;
 }
 
-function hitsOf(visit: Visit, overrides: Overrides = {}): Hit[] {
-  return createHitWriter(trafficSettings(overrides), clocks)(visit);
+function hitsOf(visit: Visit, overrides: Overrides = {}): WrittenHit[] {
+  return writtenHitsOf(createHitWriter(trafficSettings(overrides), clocks)(visit));
 }
 
 /** What the last of the given steps sends. */
@@ -138,12 +145,13 @@ describe('every hit', () => {
   });
 
   it('knows its visit, its place in it, its time and its kind', () => {
-    const hits = hitsOf(visitOf([view, { kind: 'ping' }]));
-    expect(hits.map(({ seq, kind, dueMs, revenueCents }) => [seq, kind, dueMs, revenueCents])).toEqual([
+    const { visit: of } = createHitWriter(trafficSettings(), clocks)(visitOf([view, { kind: 'ping' }]));
+    expect(of.hits.map(({ seq, kind, dueMs, revenueCents }) => [seq, kind, dueMs, revenueCents])).toEqual([
       [0, 'pageview', START, 0],
       [1, 'ping', START + 1000, 0],
     ]);
-    for (const { visit } of hits) expect(visit).toMatchObject({ hits, lane: 7, key: { index: 3 } });
+    for (const { visit } of of.hits) expect(visit).toBe(of);
+    expect(of).toMatchObject({ lane: 7, key: { index: 3 }, visitor: { id: visitor.id } });
   });
 });
 
@@ -324,7 +332,7 @@ describe('the hits of planned visits', () => {
       const traffic = trafficSettings(settings);
       const visits = visitsFrom(settings, '2026-05-06', 1);
       const writer = createHitWriter(traffic, { offsetMs: offsetByIntl });
-      expect(visits.flatMap((visit) => violations(writer(visit), visit, traffic))).toEqual([]);
+      expect(visits.flatMap((visit) => violations(writtenHitsOf(writer(visit)), visit, traffic))).toEqual([]);
     },
   );
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EXIT, UserError } from '../../src/errors.ts';
 import type { Verdict } from '../../src/matomo/reply.ts';
 import { backoffMs, RETRY_POLICY, sendWithRetries } from '../../src/matomo/retry.ts';
-import { pageviews, visitOf } from '../doubles/hits.ts';
+import { bulkBatch, pageviews, visitOf } from '../doubles/hits.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 
 const { hits } = visitOf({ kinds: pageviews(3) });
@@ -26,7 +26,7 @@ function send(
     return verdict;
   };
   const rules = { ...policy, attempts: attempts ?? policy.attempts };
-  const done = sendWithRetries(hits, attempt, rules, clock, jitter ?? (() => 0), stop.signal);
+  const done = sendWithRetries(bulkBatch(hits), attempt, rules, clock, jitter ?? (() => 0), stop.signal);
   return { clock, stop, sentMs, done };
 }
 

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Bodies, createBodies } from '../../src/matomo/body.ts';
 import {
   classifyFailure,
   createTransport,
@@ -11,8 +12,8 @@ import { systemClock } from '../../src/run/clock.ts';
 import { DEFAULT_SINK_CONFIG } from '../../src/sink/config.ts';
 import type { Fault } from '../../src/sink/faults.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
-import type { Clock, Hit, Outcome, Transport } from '../../src/types.ts';
-import { visitOf } from '../doubles/hits.ts';
+import type { Batch, Clock, Outcome, Transport, WrittenVisit } from '../../src/types.ts';
+import { bulkBatch, visitOf } from '../doubles/hits.ts';
 import { settlePromises } from '../doubles/virtual-clock.ts';
 
 const TOKEN = 'a'.repeat(32);
@@ -33,20 +34,39 @@ function impatientClock(): Clock & { readonly waitsMs: number[] } {
 
 let count = 0;
 /** One pageview of a visitor of its own, as the sink counts it. */
-function pageview(): Hit {
+function pageview(siteId = 1): WrittenVisit {
   count++;
   const id = count.toString(16).padStart(16, '0');
-  const [hit] = visitOf({ index: count, lane: count }).hits;
-  if (!hit) throw new Error('a visit has a hit');
-  return { ...hit, query: `idsite=1&rec=1&_id=${id}&cid=${id}&url=https%3A%2F%2Fexample.test%2F` };
+  const own = `&_id=${id}&cid=${id}&url=https%3A%2F%2Fexample.test%2F`;
+  return { visit: visitOf({ index: count, lane: count }), common: `idsite=${siteId}&rec=1`, own: [own] };
 }
-const pages = (number: number) => Array.from({ length: number }, pageview);
+
+function batchOf(visits: readonly WrittenVisit[], bodies: Bodies): Batch {
+  const body = bodies.open();
+  for (const visit of visits) body.add(visit, 0);
+  return bulkBatch(
+    visits.flatMap(({ visit }) => visit.hits),
+    0,
+    body.close(),
+  );
+}
+
+const BULK = createBodies(true, TOKEN);
+const FORMS = createBodies(false, TOKEN);
+const bodiesFor = (isBulk: boolean) => (isBulk ? BULK : FORMS);
+
+/** A request for so many pageviews. */
+const pages = (number: number, bodies = BULK) =>
+  batchOf(
+    Array.from({ length: number }, () => pageview()),
+    bodies,
+  );
+const page = () => pages(1, FORMS);
 
 function optionsFor(url: string, options: Partial<TransportOptions> = {}): TransportOptions {
   return {
     url,
-    token: TOKEN,
-    isBulk: true,
+    bodies: BULK,
     connections: 4,
     connectTimeoutMs: 1000,
     responseTimeoutMs: 150,
@@ -125,10 +145,12 @@ async function meet({ fault, isBulk }: { fault: Fault; isBulk: boolean }) {
   const onRequest = () => {
     requests++;
   };
-  const transport = createTransport(optionsFor(`${url}/matomo.php`, { isBulk, onRequest }));
+  const transport = createTransport(
+    optionsFor(`${url}/matomo.php`, { bodies: bodiesFor(isBulk), onRequest }),
+  );
   const send = async () => {
     const before = { rows: sink.recorded().recorded, requests };
-    const { outcomes, retries } = await transport.send(pages(isBulk ? 3 : 1), NEVER);
+    const { outcomes, retries } = await transport.send(isBulk ? pages(3) : page(), NEVER);
     const rows = sink.recorded().recorded - before.rows;
     return { outcomes, retries, rows, requests: requests - before.requests };
   };
@@ -177,21 +199,22 @@ describe('against the embedded endpoint', () => {
   const recorded = () => sink.recorded().recorded;
 
   it.each([true, false])('delivers hits, in bulk: %s', async (isBulk) => {
-    const transport = transportTo(url, { isBulk });
-    const hits = isBulk ? pages(5) : pages(1);
-    const delivery = await transport.send(hits, NEVER);
+    const transport = transportTo(url, { bodies: bodiesFor(isBulk) });
+    const batch = isBulk ? pages(5) : page();
+    const { hits } = batch;
+    const delivery = await transport.send(batch, NEVER);
     expect(delivery.outcomes).toEqual(hits.map(() => ({ kind: 'accepted' })));
     expect(delivery.retries).toBe(0);
     expect(recorded()).toBe(hits.length);
   });
 
   it('rejects the hits that Matomo names as invalid, and records the others', async () => {
-    const [a, b, c] = [pageview(), pageview(), pageview()];
-    const { outcomes } = await transportTo(url).send([a, { ...b, query: 'idsite=99&rec=1' }, c], NEVER);
+    const visits = [pageview(), pageview(99), pageview()];
+    const { outcomes } = await transportTo(url).send(batchOf(visits, BULK), NEVER);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'rejected', 'accepted']);
     expect(recorded()).toBe(2);
-    const single = transportTo(url, { isBulk: false });
-    expect((await single.send([{ ...b, query: 'idsite=99&rec=1' }], NEVER)).outcomes).toEqual([
+    const single = transportTo(url, { bodies: FORMS });
+    expect((await single.send(batchOf([pageview(99)], FORMS), NEVER)).outcomes).toEqual([
       { kind: 'rejected', reason: 'invalid' },
     ]);
   });
@@ -269,7 +292,7 @@ describe('what goes over the wire', () => {
   });
 
   it.each([true, false])('has the token in the body alone, in bulk: %s', async (isBulk) => {
-    await transportTo(url, { isBulk }).send(pages(isBulk ? 2 : 1), NEVER);
+    await transportTo(url, { bodies: bodiesFor(isBulk) }).send(isBulk ? pages(2) : page(), NEVER);
     const [request] = received;
     expect(request).toMatchObject({ method: 'POST', url: '/matomo.php' });
     expect(request?.type).toBe(isBulk ? 'application/json' : 'application/x-www-form-urlencoded');
@@ -278,15 +301,19 @@ describe('what goes over the wire', () => {
   });
 
   it('has no token when there is none', async () => {
-    const hits = pages(1);
-    await transportTo(url, { isBulk: false, token: undefined }).send(hits, NEVER);
-    expect(received[0]?.body).toBe(hits[0]?.query);
+    const bodies = createBodies(false, undefined);
+    const visit = pageview();
+    await transportTo(url, { bodies }).send(batchOf([visit], bodies), NEVER);
+    expect(received[0]?.body).toBe(`${visit.common}${visit.own[0]}`);
   });
 
   it.each([true, false])('is recorded as sent but for the token, in bulk: %s', async (isBulk) => {
     const requests: RecordedRequest[] = [];
-    const transport = transportTo(url, { isBulk, onRequest: (request) => void requests.push(request) });
-    await transport.send(pages(isBulk ? 2 : 1), NEVER);
+    const transport = transportTo(url, {
+      bodies: bodiesFor(isBulk),
+      onRequest: (request) => void requests.push(request),
+    });
+    await transport.send(isBulk ? pages(2) : page(), NEVER);
     expect(JSON.stringify(requests)).not.toContain(TOKEN);
     expect(requests).toMatchObject([{ method: 'POST', url }]);
     expect(requests[0]?.body).toContain('***');
@@ -436,9 +463,9 @@ describe('an answer in another form', () => {
     'is read: $name, in pieces of $piece',
     async ({ answer: [, reply, connections], piece }) => {
       const { url, sockets, close } = await serve(reply, piece);
-      const transport = transportTo(url, { isBulk: false, connections: 1, responseTimeoutMs: 5000 });
+      const transport = transportTo(url, { bodies: FORMS, connections: 1, responseTimeoutMs: 5000 });
       for (let i = 0; i < 3; i++) {
-        expect((await transport.send(pages(1), NEVER)).outcomes).toEqual([{ kind: 'accepted' }]);
+        expect((await transport.send(page(), NEVER)).outcomes).toEqual([{ kind: 'accepted' }]);
       }
       expect(sockets.size).toBe(connections);
       close();
@@ -447,8 +474,8 @@ describe('an answer in another form', () => {
 
   it('is read when only the end of the connection ends it', async () => {
     const { url, close } = await serve(`HTTP/1.0 200 OK\r\n\r\n${GIF}`, 1000, true);
-    const transport = transportTo(url, { isBulk: false, connections: 1 });
-    expect((await transport.send(pages(1), NEVER)).outcomes).toEqual([{ kind: 'accepted' }]);
+    const transport = transportTo(url, { bodies: FORMS, connections: 1 });
+    expect((await transport.send(page(), NEVER)).outcomes).toEqual([{ kind: 'accepted' }]);
     close();
   });
 
@@ -462,7 +489,7 @@ describe('an answer in another form', () => {
 });
 
 describe('classifyFailure', () => {
-  const hits = pages(2);
+  const { hits } = pages(2);
   const systemError = (code: string, syscall: string) => Object.assign(new Error(code), { code, syscall });
 
   it('knows that nothing was recorded when the system did not take the whole request', () => {

@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlan, type Plan } from '../../src/plan/plan.ts';
-import type { Hit, LocalDate } from '../../src/types.ts';
+import type { LocalDate } from '../../src/types.ts';
 import { arbitrarySettings, DATES } from './arbitrary-settings.ts';
-import { daysFrom, draws, hitWriter, type Overrides, planVisits, trafficSettings } from './fixtures.ts';
+import {
+  daysFrom,
+  draws,
+  hitWriter,
+  type Overrides,
+  planVisits,
+  trafficSettings,
+  type WrittenHit,
+} from './fixtures.ts';
 
 const date = fc.constantFrom(...DATES);
 
@@ -13,7 +21,7 @@ function planWith(overrides: Overrides) {
 }
 
 /** What a visit sends, as text. */
-function bytesOf(hits: readonly Hit[]): string {
+function bytesOf(hits: readonly WrittenHit[]): string {
   return hits.map(({ query, dueMs }) => `${dueMs} ${query}`).join('\n');
 }
 

@@ -1,12 +1,22 @@
 /** Settings as a user of the built-in files has them, and short ways to plan with them. */
 import { loadSession } from '../../src/cli/session.ts';
 import { trafficSettings as trafficOf } from '../../src/config/traffic.ts';
+import { createBodies } from '../../src/matomo/body.ts';
 import { createHitWriter } from '../../src/matomo/hits.ts';
 import { createOffsetTable, type LocalDay } from '../../src/plan/calendar.ts';
 import { createPlan, type Plan } from '../../src/plan/plan.ts';
 import { createRandomSource, type RandomStream } from '../../src/plan/random.ts';
 import { visitsOfDays } from '../../src/plan/timeline.ts';
-import type { Funnel, Hit, LocalDate, Shard, TrafficSettings, Visit } from '../../src/types.ts';
+import type {
+  Encoder,
+  Funnel,
+  Hit,
+  LocalDate,
+  Shard,
+  TrafficSettings,
+  Visit,
+  WrittenVisit,
+} from '../../src/types.ts';
 import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
 
 const host = createFakeHost({ files: packageFiles() });
@@ -52,12 +62,25 @@ export function visitsFrom(overrides: Overrides, from: LocalDate, count: number)
   return planVisits(plan, daysFrom(plan, from, count));
 }
 
-export function hitWriter(traffic: TrafficSettings): (visit: Visit) => Hit[] {
-  return createHitWriter(traffic, createOffsetTable());
+/** A hit with all of its parameters. */
+export type WrittenHit = Hit & { readonly query: string };
+
+export function hitsOf({ visit, common, own }: WrittenVisit): WrittenHit[] {
+  return visit.hits.map((hit, seq) => ({ ...hit, query: `${common}${own[seq]}` }));
 }
 
-export function parametersOf(hit: Hit): URLSearchParams {
-  return new URLSearchParams(hit.query);
+export function hitWriter(traffic: TrafficSettings): (visit: Visit) => WrittenHit[] {
+  const write = createHitWriter(traffic, createOffsetTable());
+  return (visit) => hitsOf(write(visit));
+}
+
+export function encoderOf(traffic: TrafficSettings, isBulk: boolean, token?: string): Encoder {
+  const { open: openBody } = createBodies(isBulk, token);
+  return { write: createHitWriter(traffic, createOffsetTable()), openBody };
+}
+
+export function parametersOf({ query }: WrittenHit): URLSearchParams {
+  return new URLSearchParams(query);
 }
 
 /** A stream to draw from where a test needs just any. */

@@ -3,7 +3,7 @@ import { TrafficDigest } from '../../src/plan/digest.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import { visitsOfDays } from '../../src/plan/timeline.ts';
 import type { LocalDate, Shard } from '../../src/types.ts';
-import { daysFrom, hitWriter, type Overrides, trafficSettings, WHOLE } from './fixtures.ts';
+import { daysFrom, encoderOf, type Overrides, trafficSettings, WHOLE } from './fixtures.ts';
 
 interface Case {
   readonly what: string;
@@ -139,10 +139,10 @@ describe('traffic is to the byte what it was', () => {
   it.each(CASES)('with $what', ({ overrides, from, days, shard = WHOLE, maxVisits = 1000, digest }) => {
     const traffic = trafficSettings(overrides);
     const plan = createPlan(traffic);
-    const hitsOf = hitWriter(traffic);
+    const encoder = encoderOf(traffic, true);
     const found = new TrafficDigest();
     const options = { days: daysFrom(plan, from, days), shard, maxVisits, untilMs: Number.POSITIVE_INFINITY };
-    for (const visit of visitsOfDays(plan, options)) found.add(hitsOf(visit));
+    for (const visit of visitsOfDays(plan, options)) found.add(encoder.write(visit).visit.digest);
     expect(found.value).toBe(digest);
   });
 });

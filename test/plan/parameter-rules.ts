@@ -1,5 +1,6 @@
 /** What Matomo's tracking API asks of every parameter, as a list of what a visit's hits get wrong. */
 import type { Hit, HitKind, TrafficSettings, Visit } from '../../src/types.ts';
+import type { WrittenHit } from './fixtures.ts';
 import { localClock } from './local-clock.ts';
 
 /** One hit with its parameters read; `previous` is the page viewed before, `open` the one that is open. */
@@ -204,7 +205,7 @@ function flawsOf(query: string): string[] {
 }
 
 /** Rules that the hits of a visit break, each with the hit; empty when all is well. */
-export function violations(hits: readonly Hit[], visit: Visit, traffic: TrafficSettings): string[] {
+export function violations(hits: readonly WrittenHit[], visit: Visit, traffic: TrafficSettings): string[] {
   const found: string[] = [];
   const seen = new Set<string>();
   let open: Look | undefined;
@@ -223,7 +224,7 @@ export function violations(hits: readonly Hit[], visit: Visit, traffic: TrafficS
     const tell = (flaw: string) => found.push(`hit ${i} (${hit.kind}): ${flaw}: ${hit.query}`);
     for (const flaw of flawsOf(hit.query)) tell(flaw);
     for (const [name, holds] of RULES) if (!holds(look)) tell(name);
-    if (hit.seq !== i || hit.visit.hits !== hits) tell('stands at another place');
+    if (hit.seq !== i || hit.visit.hits.length !== hits.length) tell('stands at another place');
     if (hit.dueMs < (hits[i - 1]?.dueMs ?? 0)) tell('is due before the one before');
     if (!isPage(hit.kind)) return;
     if (seen.has(get('pv_id'))) tell('has the pv_id of an earlier page');

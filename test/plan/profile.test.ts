@@ -3,7 +3,7 @@ import { createPlan } from '../../src/plan/plan.ts';
 import { lengthOf, profileArrivals, scaled, visitsPerDayFor } from '../../src/plan/profile.ts';
 import { compressedFromArrival } from '../../src/plan/timeline.ts';
 import type { LoadProfile } from '../../src/types.ts';
-import { hitWriter, mean, trafficSettings } from './fixtures.ts';
+import { encoderOf, mean, trafficSettings } from './fixtures.ts';
 
 const START_MS = Date.parse('2026-05-06T10:00:00.250Z');
 
@@ -91,9 +91,10 @@ describe('the arrivals of a load profile', () => {
   it('let compressed visits leave as they come, with no time in the future', () => {
     const profile = steady(10, 60);
     const { settings, plan } = planFor(profile);
-    const open = compressedFromArrival(plan, hitWriter(settings), { min: 0.1, max: 0.3 });
+    const open = compressedFromArrival(plan, encoderOf(settings, false), { min: 0.1, max: 0.3 });
     for (const arrival of arrivalsOf(profile)) {
-      const { hits, leaves } = open(arrival);
+      const { written, leaves } = open(arrival);
+      const { hits } = written.visit;
       expect(Math.abs((leaves[0] as number) - arrival.startMs)).toBeLessThan(1000);
       hits.forEach((hit, i) => {
         expect(leaves[i] as number).toBeGreaterThanOrEqual(hit.dueMs);

@@ -1,5 +1,4 @@
 /** Plans days, sends them to the embedded endpoint in bulk and counts both sides, all in process. */
-import { createBodyWriter } from '../../src/matomo/body.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import { bulkTimeline } from '../../src/plan/timeline.ts';
 import { parseSinkConfig } from '../../src/sink/config.ts';
@@ -11,7 +10,7 @@ import {
   type Shard,
   type TrafficSettings,
 } from '../../src/types.ts';
-import { daysFrom, hitWriter, WHOLE } from './fixtures.ts';
+import { daysFrom, encoderOf, WHOLE } from './fixtures.ts';
 
 const TOKEN = 'a'.repeat(32);
 /** Later than any day that is sent. */
@@ -80,7 +79,7 @@ export function sendTo(sink: Sink, traffic: TrafficSettings, window: Window): Se
   const options = { days: daysFrom(plan, from, days), shard, batchSize, ...limits };
   const planned: DayCounts = {};
   const result = { planned, sent: 0, tracked: 0, invalid: 0 };
-  for (const { hits } of bulkTimeline(plan, hitWriter(traffic), options)) {
+  for (const { hits, body } of bulkTimeline(plan, encoderOf(traffic, true, TOKEN), options)) {
     for (const { visit, seq, kind, revenueCents } of hits) {
       planned[visit.key.day] ??= { visits: 0, kinds: noHits(), revenueCents: 0 };
       const day = planned[visit.key.day];
@@ -96,7 +95,7 @@ export function sendTo(sink: Sink, traffic: TrafficSettings, window: Window): Se
       userAgent: 'test',
       language: 'en-us',
       address: '81.230.4.5',
-      body: createBodyWriter(true, TOKEN).write(hits).toString(),
+      body: body.toString(),
     });
     const { tracked, invalid } = JSON.parse(String(reply.body));
     result.sent += hits.length;

@@ -10,26 +10,49 @@ import {
   visitsOfDays,
   visitsToLeave,
 } from '../../src/plan/timeline.ts';
-import type { Batch, Hit } from '../../src/types.ts';
-import { daysFrom, draws, groupBy, hitWriter, planVisits, trafficSettings, WHOLE } from './fixtures.ts';
+import type { Batch } from '../../src/types.ts';
+import {
+  daysFrom,
+  draws,
+  encoderOf,
+  groupBy,
+  hitWriter,
+  planVisits,
+  trafficSettings,
+  WHOLE,
+  type WrittenHit,
+} from './fixtures.ts';
 
 const settings = trafficSettings({ visitsPerDay: 300 });
 const plan = createPlan(settings);
-const hitsOf = hitWriter(settings);
+const encoder = encoderOf(settings, false);
 const days = daysFrom(plan, '2026-05-06', 2);
-const planned = planVisits(plan, days).flatMap(hitsOf);
-const queries = (hits: readonly Hit[]) => hits.map(({ query }) => query);
+const planned = planVisits(plan, days).flatMap(hitWriter(settings));
+const queries = (hits: readonly WrittenHit[]) => hits.map(({ query }) => query);
 const always = { shard: WHOLE, maxVisits: Number.POSITIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY };
 
 function bulk(batchSize: number): Batch[] {
-  return [...bulkTimeline(plan, hitsOf, { ...always, days, batchSize })];
+  return [...bulkTimeline(plan, encoderOf(settings, true), { ...always, days, batchSize })];
+}
+
+/** The parameters of each hit, as they stand in the body. */
+function sentIn({ body }: Batch): string[] {
+  return JSON.parse(body.toString()).requests.map((request: string) => request.replace(/^\?/, ''));
 }
 
 describe('the timeline of a backfill', () => {
   it.each([1, 7, 200, 1000])('sends every hit once in batches of at most %d', (batchSize) => {
     const batches = bulk(batchSize);
-    expect(queries(batches.flatMap(({ hits }) => hits)).sort()).toEqual(queries(planned).sort());
+    expect(batches.flatMap(sentIn).sort()).toEqual(queries(planned).sort());
     for (const { hits } of batches) expect(hits.length >= 1 && hits.length <= batchSize).toBe(true);
+  });
+
+  it('has in each body what is told of its hits, in their order', () => {
+    for (const batch of bulk(7)) {
+      const told = batch.hits.map(({ visit, dueMs }) => [visit.visitor.id, String(Math.floor(dueMs / 1000))]);
+      const sent = sentIn(batch).map((text) => new URLSearchParams(text));
+      expect(sent.map((parameters) => [parameters.get('_id'), parameters.get('cdt')])).toEqual(told);
+    }
   });
 
   it.each([1, 7, 200])(
@@ -39,7 +62,7 @@ describe('the timeline of a backfill', () => {
       const latest = new Map<string, number>();
       for (const { lane, hits } of bulk(batchSize)) {
         for (const hit of hits) {
-          const id = new URLSearchParams(hit.query).get('_id') ?? '';
+          const { id } = hit.visit.visitor;
           expect(lanes.get(id) ?? lane).toBe(lane);
           expect(hit.dueMs).toBeGreaterThanOrEqual(latest.get(id) ?? 0);
           lanes.set(id, lane);
@@ -88,10 +111,14 @@ describe('the visits of some days', () => {
 describe('the timeline of a live run', () => {
   const fromMs = (days[0]?.startMs ?? 0) + 10 * 3_600_000;
 
-  function live(count: number, open = inRealTime(plan, hitsOf), untilMs = Number.POSITIVE_INFINITY): Batch[] {
+  function live(
+    count: number,
+    open = inRealTime(plan, encoder),
+    untilMs = Number.POSITIVE_INFINITY,
+  ): Batch[] {
     const planned = visitsToLeave(plan, open, WHOLE, fromMs);
     const arrivals = dailyArrivals(plan, fromMs);
-    const batches = liveTimeline(plan, { planned, arrivals, open, fromMs, untilMs, shard: WHOLE });
+    const batches = liveTimeline(plan, { encoder, planned, arrivals, open, fromMs, untilMs, shard: WHOLE });
     return draws(count, () => batches.next().value).filter((batch) => batch !== undefined);
   }
 
@@ -102,20 +129,20 @@ describe('the timeline of a live run', () => {
     expect(leaves[0]).toBeGreaterThanOrEqual(fromMs);
     const endMs = leaves.at(-1) ?? 0;
     const expected = planned.filter((hit) => (hit.visit.hits[0]?.dueMs ?? 0) >= fromMs && hit.dueMs < endMs);
-    const found = sent.flatMap(({ hits }) => hits).filter((hit) => hit.dueMs < endMs);
-    expect(queries(found).sort()).toEqual(queries(expected).sort());
+    const found = sent.filter(({ leaveMs }) => leaveMs < endMs).map(({ body }) => body.toString());
+    expect(found.sort()).toEqual(queries(expected).sort());
   });
 
   it('ends with what leaves before the given instant', () => {
     const untilMs = fromMs + 3_600_000;
     const whole = live(2000).filter(({ leaveMs }) => leaveMs < untilMs);
-    const cut = live(2000, inRealTime(plan, hitsOf), untilMs);
+    const cut = live(2000, inRealTime(plan, encoder), untilMs);
     expect(whole.length).toBeGreaterThan(10);
     expect(cut.map(({ leaveMs }) => leaveMs)).toEqual(whole.map(({ leaveMs }) => leaveMs));
   });
 
   it('lets compressed visits leave the pauses apart, no hit before it is due', () => {
-    const sent = live(2000, compressed(plan, hitsOf, { min: 0.5, max: 2 }));
+    const sent = live(2000, compressed(plan, encoder, { min: 0.5, max: 2 }));
     for (const batches of groupBy(sent, ({ hits }) => hits[0]?.visit).values()) {
       batches.forEach(({ leaveMs, hits }, i) => {
         expect(leaveMs).toBeGreaterThanOrEqual(hits[0]?.dueMs ?? 0);

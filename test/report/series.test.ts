@@ -5,7 +5,7 @@ import type { Batch, Delivery, OutcomeKind } from '../../src/types.ts';
 const START_MS = 1_000_000;
 
 function batchOf(leaveMs: number, hits = 1): Batch {
-  return { id: -1, lane: 0, leaveMs, hits: new Array(hits).fill(undefined) };
+  return { id: -1, lane: 0, leaveMs, hits: new Array(hits).fill(undefined), body: Buffer.alloc(0) };
 }
 
 function answered(sentMs: number, answeredMs: number, ...kinds: OutcomeKind[]): Delivery {
