@@ -392,7 +392,8 @@ export interface VisitOfHits {
   readonly lane: number;
   readonly hits: readonly Hit[];
   readonly funnel: FunnelProgress | undefined;
-  readonly visitor: Pick<Visitor, 'id' | 'userId'>;
+  readonly visitorId: string;
+  readonly userId: string | undefined;
   /** SHA-256 of the hits' parameters, each followed by a line feed: 64 hexadecimal digits. */
   readonly digest: string;
 }

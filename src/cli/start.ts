@@ -9,7 +9,7 @@ const SHOW_CURSOR = '\u001B[?25h';
  * Memory stays flat however long a run is: without these, V8 lets garbage lie until a long backfill holds twice as much.
  * Both only tell the collector when to work; `docs/performance.md` has what they cost.
  */
-const COLLECT_EARLY = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
+const COLLECT_EARLY = ['--semi-space-growth-factor=1', '--heap-growing-percent=60'];
 
 /** A reader that has gone ends the command quietly, as SIGPIPE ends others; a full disk is told. */
 function endWithOutput(): void {

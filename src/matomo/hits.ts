@@ -237,7 +237,8 @@ export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitW
     const common = visitorPart(planned, settings, parameters);
     const own = ownParts(planned, clocks, parameters);
     const hits: Hit[] = new Array(steps.length);
-    const visit: VisitOfHits = { key, lane, hits, funnel, visitor, digest: digestOf(common, own) };
+    const { id: visitorId, userId } = visitor;
+    const visit: VisitOfHits = { key, lane, hits, funnel, visitorId, userId, digest: digestOf(common, own) };
     for (let seq = 0; seq < steps.length; seq++) {
       const step = steps[seq] as Step;
       const { kind, atMs: dueMs } = step;

@@ -33,9 +33,8 @@ interface Shown {
 }
 
 /** The visitor id as Matomo stores it: of account holders, the start of their name's SHA-1. */
-function visitorIdOf({ visit: { visitor } }: Hit): string {
-  if (visitor.userId === undefined) return visitor.id;
-  return createHash('sha1').update(visitor.userId).digest('hex').slice(0, 16);
+function visitorIdOf({ visit: { visitorId, userId } }: Hit): string {
+  return userId === undefined ? visitorId : createHash('sha1').update(userId).digest('hex').slice(0, 16);
 }
 
 function secondOf({ dueMs }: Hit): number {

@@ -24,8 +24,15 @@ export function visitOf(spec: VisitSpec = {}): VisitOfHits {
   const { startMs = START_MS, gapMs = 1000, revenueCents = 0, funnel } = spec;
   const { visitorId = index.toString(16).padStart(16, '0') } = spec;
   const hits: Hit[] = [];
-  const visitor = { id: visitorId, userId: undefined };
-  const visit = { key: { target, day, index }, lane, hits, funnel, visitor, digest: '0'.repeat(64) };
+  const visit = {
+    key: { target, day, index },
+    lane,
+    hits,
+    funnel,
+    visitorId,
+    userId: undefined,
+    digest: '0'.repeat(64),
+  };
   kinds.forEach((kind, seq) => {
     const dueMs = startMs + seq * gapMs;
     hits.push({ visit, seq, dueMs, kind, revenueCents: kind === 'order' ? revenueCents : 0 });

@@ -151,7 +151,7 @@ describe('every hit', () => {
       [1, 'ping', START + 1000, 0],
     ]);
     for (const { visit } of of.hits) expect(visit).toBe(of);
-    expect(of).toMatchObject({ lane: 7, key: { index: 3 }, visitor: { id: visitor.id } });
+    expect(of).toMatchObject({ lane: 7, key: { index: 3 }, visitorId: visitor.id });
   });
 });
 

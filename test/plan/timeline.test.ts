@@ -49,7 +49,7 @@ describe('the timeline of a backfill', () => {
 
   it('has in each body what is told of its hits, in their order', () => {
     for (const batch of bulk(7)) {
-      const told = batch.hits.map(({ visit, dueMs }) => [visit.visitor.id, String(Math.floor(dueMs / 1000))]);
+      const told = batch.hits.map(({ visit, dueMs }) => [visit.visitorId, String(Math.floor(dueMs / 1000))]);
       const sent = sentIn(batch).map((text) => new URLSearchParams(text));
       expect(sent.map((parameters) => [parameters.get('_id'), parameters.get('cdt')])).toEqual(told);
     }
@@ -62,7 +62,7 @@ describe('the timeline of a backfill', () => {
       const latest = new Map<string, number>();
       for (const { lane, hits } of bulk(batchSize)) {
         for (const hit of hits) {
-          const { id } = hit.visit.visitor;
+          const id = hit.visit.visitorId;
           expect(lanes.get(id) ?? lane).toBe(lane);
           expect(hit.dueMs).toBeGreaterThanOrEqual(latest.get(id) ?? 0);
           lanes.set(id, lane);
