@@ -14,7 +14,7 @@ import { runEngine } from '../run/engine.ts';
 import { type Pause, withPause } from '../run/pause.ts';
 import type { Stop } from '../run/stop.ts';
 import type { Clock, LocalDate, Threshold, Transport } from '../types.ts';
-import { type Activity, counted, createActivity } from './activity.ts';
+import { type Activity, createActivity } from './activity.ts';
 import { courseOfBackfill, courseOfLiveRun, prepareLiveRun } from './course.ts';
 import type { JobEncoder } from './encoder.ts';
 import { leftOverError, stalledError } from './ending.ts';
@@ -112,10 +112,13 @@ function transportOf(
     bodies: encoder.bodies,
     clock,
     jitter: retryJitter(),
+    onInFlight(change) {
+      activity.requestsInFlight += change;
+    },
     ...(onRequest ? { onRequest } : {}),
   });
   const stallMs = job.command === 'backfill' ? job.stallTimeoutMs : Number.POSITIVE_INFINITY;
-  return withBreaker(withRefusalCheck(counted(transport, activity), { probe, clock }), {
+  return withBreaker(withRefusalCheck(transport, { probe, clock }), {
     threshold: BREAKER_THRESHOLD,
     probeEveryMs: Math.min(PROBE_EVERY_MS, stallMs / 4),
     clock,

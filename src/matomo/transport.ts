@@ -1,6 +1,6 @@
 /** HTTP to one target: hits become requests, and answers and errors of the network become verdicts. */
 import { errors } from 'undici';
-import type { Batch, Clock, Delivery, Hit, Transport } from '../types.ts';
+import type { Batch, Clock, Hit, Transport } from '../types.ts';
 import type { Bodies } from './body.ts';
 import { createPoster } from './post.ts';
 import { classifyBulk, classifySingle, settle, type Verdict } from './reply.ts';
@@ -19,6 +19,8 @@ export interface TransportOptions {
   readonly clock: Clock;
   /** Draws from [0, 1) for the backoff. */
   readonly jitter: () => number;
+  /** Gets 1 when a request leaves and -1 when its answer is there, or none will come. */
+  readonly onInFlight?: (change: 1 | -1) => void;
   /** Gets every request as it is sent, with the token replaced. */
   readonly onRequest?: (request: RecordedRequest) => void;
 }
@@ -48,12 +50,12 @@ export function classifyFailure(hits: readonly Hit[], error: unknown, wasSent: b
 }
 
 /** True: the target has read the body to its end. One that answered before that may still be sent the rest. */
-function isRead({ outcomes }: Delivery): boolean {
-  return outcomes.some(({ kind }) => kind === 'accepted');
+function isRead(verdict: Verdict): boolean {
+  return verdict.kind === 'settled' && verdict.outcomes.some(({ kind }) => kind === 'accepted');
 }
 
 export function createTransport(options: TransportOptions): Transport {
-  const { url, bodies, clock, onRequest } = options;
+  const { url, bodies, clock, onInFlight, onRequest } = options;
   const poster = createPoster({ ...options, contentType: bodies.contentType });
   const classify = bodies.isBulk ? classifyBulk : classifySingle;
 
@@ -68,20 +70,21 @@ export function createTransport(options: TransportOptions): Transport {
     const onSending = () => {
       wasSent = true;
     };
+    onInFlight?.(1);
     try {
-      return classify(hits, await poster.post(body, onSending), clock.now());
+      const verdict = classify(hits, await poster.post(body, onSending), clock.now());
+      if (isRead(verdict)) bodies.recycle(body);
+      return verdict;
     } catch (error) {
       return classifyFailure(hits, error, wasSent);
+    } finally {
+      onInFlight?.(-1);
     }
   }
 
   const policy = { ...RETRY_POLICY, attempts: options.retryAttempts };
   return {
-    async send(batch, signal) {
-      const delivery = await sendWithRetries(batch, attempt, policy, clock, options.jitter, signal);
-      if (isRead(delivery)) bodies.recycle(batch.body);
-      return delivery;
-    },
+    send: (batch, signal) => sendWithRetries(batch, attempt, policy, clock, options.jitter, signal),
     close: poster.close,
   };
 }

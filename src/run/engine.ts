@@ -7,6 +7,9 @@ import { createLanes } from './lanes.ts';
 import type { Recorder } from './recorder.ts';
 import type { Stop } from './stop.ts';
 
+/** Share of the lookahead that is used up before it is filled again: much is planned at once, while its code is at hand. */
+const REFILL_SHARE = 0.5;
+
 /** Batches of an earlier life that are gone through before signals and answers get their turn. */
 const REPLAYED_AT_ONCE = 256;
 
@@ -42,6 +45,7 @@ export function runEngine(rules: EngineRules): Promise<void> {
   const dispatch = createDispatch({ ...rules, lanes, wakeAt, onSettled: pump, onError: fail });
   const { promise, resolve, reject } = createDeferred();
   let next: IteratorResult<Batch, unknown> = timeline.next();
+  const refillAt = rules.lookahead * (1 - REFILL_SHARE);
   let isWaking = false;
   let isStopped = stop.draining.aborted;
   let failure: { readonly error: unknown } | undefined;
@@ -74,6 +78,7 @@ export function runEngine(rules: EngineRules): Promise<void> {
 
   /** Takes what is due off the timeline. A batch without a time of its own is due at once, and paced as it leaves. */
   function take(): void {
+    if (lanes.size + dispatch.size > refillAt) return;
     let replayed = 0;
     while (!isStopped && !next.done && lanes.size + dispatch.size < rules.lookahead) {
       if (admission.isOver) {
