@@ -68,15 +68,18 @@ export interface Host {
   readonly removeFile: (path: string) => void;
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
+/** Node opens a stream when it is first asked for, which takes milliseconds. */
+function outputOf(name: 'stdout' | 'stderr'): Output {
   return {
-    write: (text) => void stream.write(text),
-    stream,
+    write: (text) => void process[name].write(text),
+    get stream() {
+      return process[name];
+    },
     get isTty() {
-      return stream.isTTY === true;
+      return process[name].isTTY === true;
     },
     get columns() {
-      return stream.columns ?? 80;
+      return process[name].columns ?? 80;
     },
   };
 }
@@ -193,10 +196,12 @@ export function createProcessHost(): Host {
     hostname: hostname(),
     startedMs: Math.floor(performance.timeOrigin),
     isRunning,
-    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    get ask() {
+      return process.stdin.isTTY && process.stderr.isTTY ? ask : undefined;
+    },
     packageDir: findPackageDir(),
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stdout: outputOf('stdout'),
+    stderr: outputOf('stderr'),
     onSignal,
     onPauseSignal,
     startChild,

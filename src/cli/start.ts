@@ -1,5 +1,4 @@
 /** What the installed command runs: answers `--version` at once, hands all else to the command line. */
-import { setFlagsFromString } from 'node:v8';
 import { createProcessHost, type Host, versionOf } from '../host.ts';
 import { type News, type Order, SHARD_WORKER } from '../shards/protocol.ts';
 
@@ -19,8 +18,6 @@ function endWithOutput(): void {
     process.stderr.write(`error: standard output cannot be written (${code ?? message}).\n`);
     process.exit(1);
   });
-  // Nobody is left to be told.
-  process.stderr.on('error', () => {});
 }
 
 /** True for a process that another one has started for a part of its work; all of it is done then. */
@@ -43,7 +40,11 @@ async function start(): Promise<void> {
     host.stdout.write(`${versionOf(host)}\n`);
     return;
   }
+  // Nobody is left to be told.
+  process.stderr.on('error', () => {});
   if (await work(args, host)) process.exit();
+  // Not imported above: `--version` need not load it.
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   for (const flag of COLLECT_EARLY) setFlagsFromString(flag);
   const [{ main }, { systemClock }] = await Promise.all([import('./main.ts'), import('../run/clock.ts')]);
   process.exitCode = await main(args, host, systemClock);
