@@ -1,5 +1,6 @@
 /** What a run prints on standard output, and notes for its files: its days, its targets where there are several, and the total. */
 import type { SettingsCommand } from '../config/setting.ts';
+import { EXIT } from '../errors.ts';
 import type { Job } from '../job/shape.ts';
 import { sumOf } from '../ledger/sum.ts';
 import type { Totals } from '../ledger/tally.ts';
@@ -26,6 +27,8 @@ export interface JobEnd {
   readonly totals: Totals;
   readonly points: readonly Point[];
   readonly facts: RunFacts;
+  /** False: nothing could be sent at all. */
+  readonly hasBegun: boolean;
   /** Why it ended before its time, or never began. */
   readonly error: Error | undefined;
   readonly exitCode: number;
@@ -33,9 +36,14 @@ export interface JobEnd {
 
 export interface Results {
   onDay(job: Job, date: LocalDate, totals: Totals): void;
-  /** All jobs in their order, when all have ended. @returns the exit code of the files that results are written to */
+  /**
+   * All jobs in their order, when all have ended. Where none could begin there is nothing to print, but the files say
+   * so: those of yesterday would lie. Only a wrong command leaves them alone. @returns the exit code of the files that results are written to
+   */
   onEnd(ends: readonly JobEnd[]): Promise<number>;
 }
+
+type Summary = Parameters<Reporter>[0];
 
 export interface ResultsRules {
   readonly command: SettingsCommand;
@@ -59,7 +67,7 @@ function factsOfAll(ends: readonly JobEnd[]): RunFacts {
 export function writeResults({ host }: CliContext, rules: ResultsRules): Results {
   const { command, isDryRun, hasSeveralTargets, isMirror, files } = rules;
   const reporter: Reporter = rules.isJson ? jsonReporter : createTextReporter(hasSeveralTargets);
-  const report = (summary: Parameters<Reporter>[0]) => {
+  const print = (summary: Summary) => {
     reporter(summary, host.stdout.write);
     files.note(summary);
   };
@@ -68,7 +76,7 @@ export function writeResults({ host }: CliContext, rules: ResultsRules): Results
     return { command, target: name, site, timezone, currency, isDryRun };
   };
 
-  function writeAll(ends: readonly JobEnd[]): void {
+  function writeAll(ends: readonly JobEnd[], report: (summary: Summary) => void): void {
     const targets = ends.map(({ job, totals, facts }) => summariseTarget(contextOf(job), totals, facts));
     for (const target of targets) report(target);
     const errors = new Map(
@@ -79,10 +87,13 @@ export function writeResults({ host }: CliContext, rules: ResultsRules): Results
   }
 
   return {
-    onDay: (job, date, totals) => report(summariseDay(contextOf(job), date, totals)),
-    onEnd(ends) {
+    onDay: (job, date, totals) => print(summariseDay(contextOf(job), date, totals)),
+    async onEnd(ends) {
       const [only] = ends;
-      if (hasSeveralTargets) writeAll(ends);
+      const hasBegun = ends.some((end) => end.hasBegun);
+      if (!hasBegun && ends.every(({ exitCode }) => exitCode === EXIT.usage)) return EXIT.done;
+      const report = hasBegun ? print : files.note;
+      if (hasSeveralTargets) writeAll(ends, report);
       else if (only) report(summariseTotal(contextOf(only.job), only.totals, only.facts));
       return files.write(ends);
     },

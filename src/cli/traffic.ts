@@ -86,6 +86,7 @@ function jobEndOf(end: TargetEnd, recorded: unknown): JobEnd {
     totals: result?.totals ?? createTotals(),
     points: result?.points ?? [],
     facts: { ...facts, seed, ...(recorded === undefined ? {} : { recorded }) },
+    hasBegun: result !== undefined,
     error,
     exitCode: exitCodeOfEnd(end),
   };
@@ -162,10 +163,7 @@ async function send(
     for (const { job, result } of ends) {
       if (result?.wasDone) log.info(about(job, `nothing to do: run ${result.runId} has sent this window`));
     }
-    // Where nothing could begin there is nothing to sum up.
-    const hasBegun = ends.some(({ result }) => result !== undefined);
-    const jobEnds = ends.map((end, i) => jobEndOf(end, destinations.recorded(i)));
-    const filesCode = hasBegun ? await results.onEnd(jobEnds) : EXIT.done;
+    const filesCode = await results.onEnd(ends.map((end, i) => jobEndOf(end, destinations.recorded(i))));
     for (const { job, error } of ends) if (error) reportFailure(log, named(job, error, jobs));
     const codes = [...ends.map(exitCodeOfEnd), filesCode];
     if (options.verify === true) {
@@ -227,7 +225,7 @@ async function pretend(
       visitsByHour[hour] = (visitsByHour[hour] ?? 0) + count;
     });
     const facts = { digest, seed: job.traffic.seed, durationMs: clock.now() - startMs };
-    return { job, totals, points: [], facts, error: undefined, exitCode: EXIT.done };
+    return { job, totals, points: [], facts, hasBegun: true, error: undefined, exitCode: EXIT.done };
   });
   context.finish(await results.onEnd(ends));
   if (isJson) return;

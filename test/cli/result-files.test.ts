@@ -103,13 +103,23 @@ describe.concurrent('result files', () => {
     expect(existsSync(place.file('same'))).toBe(false);
   });
 
-  it('keep what they held when nothing is sent', async () => {
+  it('tell of a target that cannot be reached, and keep nothing of yesterday', async () => {
     place.write('old.html', 'yesterday');
-    const args = ['run', '--url', 'http://127.0.0.1:9', '--rate', '5/s', '--for', '1s'];
-    const { code } = await place.run([...args, '--report', 'old.html', '--junit', 'new.xml']);
+    const args = ['run', '--url', 'http://127.0.0.1:9', '--rate', '5/s', '--for', '1s', '--json'];
+    const { code, stdout } = await place.run([...args, '--report', 'old.html', '--junit', 'new.xml']);
     expect(code).toBe(3);
-    expect(read('old.html')).toBe('yesterday');
-    expect(existsSync(place.file('new.xml'))).toBe(false);
+    expect(stdout).toBe('');
+    expect(read('old.html')).toContain('http://127.0.0.1:9');
+    expect(read('old.html')).not.toContain('yesterday');
+    expect(read('new.xml')).toContain('tests="1" failures="1"');
+    expect(read('new.xml')).toMatch(/<failure message="[^"]*127\.0\.0\.1:9/);
+  });
+
+  it('keep what they held when the command was wrong', async () => {
+    place.write('kept.html', 'yesterday');
+    const { code } = await place.run([...BACKFILL, '--visits-per-day', 'many', '--report', 'kept.html']);
+    expect(code).toBe(2);
+    expect(read('kept.html')).toBe('yesterday');
   });
 
   it.skipIf(!existsSync('/dev/full'))(

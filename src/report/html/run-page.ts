@@ -73,7 +73,7 @@ export function runPage(report: RunReport): string {
   const isOfSeveral = targets.length > 1;
   const entered = Object.entries(funnels);
   return pageText({
-    title: `${summary.command} ${days[0]?.date ?? ''} – trafficinator`,
+    title: `${[summary.command, ...days.slice(0, 1).map(({ date }) => date)].join(' ')} – trafficinator`,
     header: runHeadline(report),
     sections: [
       thresholds.length > 0 ? section('Thresholds', thresholdTable(thresholds, isOfSeveral)) : undefined,
