@@ -1,7 +1,7 @@
 /** The command line: finds the command, loads only what it needs, and turns errors into words and exit codes. */
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from '../errors.ts';
-import type { Host } from '../host.ts';
+import { type Host, versionOf } from '../host.ts';
 import type { Clock } from '../types.ts';
 import type { CliContext } from './context.ts';
 import { createLog, LOG_FORMATS } from './log.ts';
@@ -58,7 +58,9 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => {
       const { defineCompletion } = await import('./completion.ts');
       return (context) =>
-        defineCompletion(context, () => addCommands(createProgram(), context, Object.keys(COMMANDS)));
+        defineCompletion(context, () =>
+          addCommands(createProgram(context.host), context, Object.keys(COMMANDS)),
+        );
     },
   },
   'exit-codes': {
@@ -81,10 +83,10 @@ refused, 5 threshold missed or rate not reached, 6 delivered with losses, 7 veri
 difference, 130, 141 and 143 stopped by a signal.
 `;
 
-function createProgram(): Command {
+function createProgram(host: Host): Command {
   return new Command('trafficinator')
     .description('Sends realistic, reproducible visits to a Matomo analytics server.')
-    .option('-V, --version', 'print the version')
+    .version(versionOf(host), '-V, --version', 'print the version')
     .addOption(new Option('--quiet', 'only errors on standard error').conflicts('verbose'))
     .option('--verbose', 'more on standard error: settings with their origins, failures with their reasons')
     .addOption(new Option('--log-format <format>', 'of standard error').choices(LOG_FORMATS))
@@ -126,7 +128,7 @@ function adopt(command: Command, context: CliContext): void {
 /** Carries out one command line. @returns the exit code */
 export async function main(args: readonly string[], host: Host, clock: Clock): Promise<number> {
   let exitCode: number = EXIT.done;
-  const program = createProgram();
+  const program = createProgram(host);
   const context: CliContext = {
     args,
     host,

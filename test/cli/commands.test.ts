@@ -194,8 +194,8 @@ describe('standard output', () => {
     expect(code).toBe(141);
   });
 
-  it('holds the version and nothing else for --version', async () => {
-    const { code, stdout, stderr } = await place.run(['--version']);
+  it.each(['--version', '-V', 'run --version'])('holds the version and nothing else for %s', async (args) => {
+    const { code, stdout, stderr } = await place.run(args.split(' '));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
   });
