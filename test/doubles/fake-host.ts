@@ -69,8 +69,9 @@ function fileSystem(files: Map<string, string>) {
 }
 
 export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
-  const { isTty = false, columns = 80 } = options;
-  const files = new Map(Object.entries(options.files ?? {}));
+  const { isTty = false, columns = 80, packageDir = '/package' } = options;
+  const manifest = { [`${packageDir}/package.json`]: '{"version":"1.2.3"}' };
+  const files = new Map(Object.entries({ ...manifest, ...options.files }));
   const pauseListeners = new Set<() => void>();
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
   const stdout = captured(isTty, columns);
@@ -86,7 +87,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     startedMs: 0,
     isRunning: () => false,
     ask: undefined,
-    packageDir: options.packageDir ?? '/package',
+    packageDir,
     ...fileSystem(files),
     stdout,
     stderr,
