@@ -1,6 +1,6 @@
 /** Plans and encodes alone, up to the bytes of each bulk request, which go nowhere. */
 import { batchesOf } from '../../src/job/course.ts';
-import { createEncoder } from '../../src/job/encoder.ts';
+import { createEncoder, lookedThrough } from '../../src/job/encoder.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import { cpuSeconds, report } from './report.ts';
 import { backfillJob, numberArgument } from './traffic.ts';
@@ -14,11 +14,10 @@ const encoder = createEncoder(job);
 let hits = 0;
 let visits = 0;
 let bytes = 0;
-for (const batch of batchesOf(job, plan, encoder, Date.now())) {
+for (const batch of lookedThrough(batchesOf(job, plan, encoder, Date.now()), encoder)) {
   bytes += batch.body.length;
   hits += batch.hits.length;
   for (const { seq } of batch.hits) if (seq === 0) visits++;
-  encoder.bodies.recycle(batch.body);
   if (performance.now() >= endMs) break;
 }
 report({

@@ -2,7 +2,7 @@
 import { type Bodies, createBodies } from '../matomo/body.ts';
 import { createHitWriter } from '../matomo/hits.ts';
 import { createOffsetTable } from '../plan/calendar.ts';
-import type { Encoder } from '../types.ts';
+import type { Batch, Encoder } from '../types.ts';
 import type { Job } from './shape.ts';
 
 export interface JobEncoder extends Encoder {
@@ -13,4 +13,15 @@ export function createEncoder(job: Job): JobEncoder {
   const isBulk = job.command === 'backfill' && job.batchSize > 1;
   const bodies = createBodies(isBulk, job.target.token);
   return { bodies, openBody: bodies.open, write: createHitWriter(job.traffic, createOffsetTable()) };
+}
+
+/** The batches for somebody who sends none of them: when the next one is asked for, the memory of the last is reused. */
+export function* lookedThrough(
+  batches: Iterable<Batch>,
+  { bodies }: Pick<JobEncoder, 'bodies'>,
+): Generator<Batch, undefined> {
+  for (const batch of batches) {
+    yield batch;
+    bodies.recycle(batch.body);
+  }
 }

@@ -1,5 +1,6 @@
 /** What a run's engine tells, handed on to all who keep count of it. */
 import type { Tally } from '../ledger/tally.ts';
+import type { Bodies } from '../matomo/body.ts';
 import type { TrafficDigest } from '../plan/digest.ts';
 import type { Recorder } from '../run/recorder.ts';
 import type { Journal } from './journal.ts';
@@ -10,6 +11,8 @@ export interface Keepers {
   readonly digest: TrafficDigest;
   readonly journal: Journal;
   readonly watch: Watch;
+  /** Where bodies go back to that need not be sent. */
+  readonly bodies: Pick<Bodies, 'recycle'>;
   /** True: the journal counts visits towards their day's cap. */
   readonly isLive: boolean;
   /** The target refuses in a way that no later hit can escape. */
@@ -19,9 +22,13 @@ export interface Keepers {
 }
 
 export function createRecorder(keepers: Keepers): Recorder {
-  const { tally, digest, journal, watch, isLive, onFatal, onAnswer } = keepers;
+  const { tally, digest, journal, watch, bodies, isLive, onFatal, onAnswer } = keepers;
   return {
-    known: journal.known,
+    known(batch) {
+      const outcomes = journal.known(batch);
+      if (outcomes) bodies.recycle(batch.body);
+      return outcomes;
+    },
     departures: journal.departures,
     ...(isLive ? { admitted: journal.admit } : {}),
     plan(visit) {

@@ -11,7 +11,7 @@ import type { Verdict } from '../report/verdict.ts';
 import { every } from '../run/clock.ts';
 import { batchesOf, countVisits, digestOfSettings } from './course.ts';
 import { type DoubtCounts, type DoubtPolicy, settleDoubts } from './doubt.ts';
-import { createEncoder } from './encoder.ts';
+import { createEncoder, lookedThrough } from './encoder.ts';
 import { exitCodeOf, outcomeOf } from './ending.ts';
 import { createJournal } from './journal.ts';
 import { type BackfillWishes, isSentBefore, openBackfill, refuseSecond } from './lifecycle.ts';
@@ -125,7 +125,7 @@ async function settleEarlier(
   { clock, stop, ledger, wishes, onDoubts }: JobEffects,
 ): Promise<DoubtCounts> {
   if (job.command === 'run') return NO_DOUBTS;
-  return settleDoubts(batchesOf(job, plan, encoder, run.startedMs), {
+  return settleDoubts(lookedThrough(batchesOf(job, plan, encoder, run.startedMs), encoder), {
     journal,
     policy: wishes.inDoubt,
     clock,

@@ -198,6 +198,7 @@ export async function sendAll(sending: Sending, effects: SendingEffects): Promis
     digest,
     journal,
     watch,
+    bodies: sending.encoder.bodies,
     isLive: job.command === 'run',
     onFatal(error) {
       fatal ??= error;
