@@ -24,6 +24,8 @@ import type { BackfillJob, Job, LiveJob } from './shape.ts';
 /** Hits that wait behind those in flight, so that none waits for the plan or for the ledger. */
 const READY_HITS = 1600;
 const FEWEST_READY_BATCHES = 16;
+/** Hits that are planned at once. */
+const REFILL_HITS = 800;
 
 /** Names all that shapes the job's traffic: a run is continued only under the same digest. Hexadecimal. */
 export function digestOfSettings(job: Job): string {
@@ -70,7 +72,10 @@ export function batchesOf(
   });
 }
 
-export type Course = Pick<EngineRules, 'timeline' | 'pacer' | 'gate' | 'lookahead' | 'maxLatenessMs'>;
+export type Course = Pick<
+  EngineRules,
+  'timeline' | 'pacer' | 'gate' | 'lookahead' | 'refill' | 'maxLatenessMs'
+>;
 
 export function courseOfBackfill(job: BackfillJob, plan: Plan, encoder: Encoder, startedMs: number): Course {
   const { batchSize, requestsPerSecond, target, shard } = job;
@@ -80,6 +85,7 @@ export function courseOfBackfill(job: BackfillJob, plan: Plan, encoder: Encoder,
     pacer: requestsPerSecond === undefined ? paceByRoom : createRatePacer(requestsPerSecond),
     gate: createGate({ dailyCap: 0, stopAfter: 0, shard }),
     lookahead: Math.min(target.concurrency, laneCountFor(batchSize)) + ready,
+    refill: Math.ceil(REFILL_HITS / batchSize),
     maxLatenessMs: Number.POSITIVE_INFINITY,
   };
 }
@@ -133,6 +139,7 @@ export function courseOfLiveRun(
     pacer: paceBySchedule,
     gate: createGate({ dailyCap, stopAfter, shard, admittedBefore }),
     lookahead: Number.POSITIVE_INFINITY,
+    refill: 1,
     maxLatenessMs: job.maxLatenessMs,
   };
 }

@@ -7,9 +7,6 @@ import { createLanes } from './lanes.ts';
 import type { Recorder } from './recorder.ts';
 import type { Stop } from './stop.ts';
 
-/** Share of the lookahead that is used up before it is filled again: much is planned at once, while its code is at hand. */
-const REFILL_SHARE = 0.5;
-
 /** Batches of an earlier life that are gone through before signals and answers get their turn. */
 const REPLAYED_AT_ONCE = 256;
 
@@ -25,6 +22,8 @@ export interface EngineRules {
   readonly concurrency: number;
   /** Batches taken off the timeline and not yet settled at most; infinite where arrivals wait for nobody. */
   readonly lookahead: number;
+  /** The lookahead is filled again when so many, at most all, are missing: what is planned together is planned faster. */
+  readonly refill: number;
   /**
    * A batch that could not leave within this time after it should have is skipped, with the rest of its visit: as
    * `behind` when the engine came to it too late, as `late` when it waited for the target.
@@ -45,7 +44,7 @@ export function runEngine(rules: EngineRules): Promise<void> {
   const dispatch = createDispatch({ ...rules, lanes, wakeAt, onSettled: pump, onError: fail });
   const { promise, resolve, reject } = createDeferred();
   let next: IteratorResult<Batch, unknown> = timeline.next();
-  const refillAt = rules.lookahead * (1 - REFILL_SHARE);
+  const refillAt = rules.lookahead - rules.refill;
   let isWaking = false;
   let isStopped = stop.draining.aborted;
   let failure: { readonly error: unknown } | undefined;

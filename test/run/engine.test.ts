@@ -55,6 +55,7 @@ function start(spec: RunSpec) {
     stop,
     concurrency: 10,
     lookahead: Number.POSITIVE_INFINITY,
+    refill: 1,
     maxLatenessMs: Number.POSITIVE_INFINITY,
     ...spec,
   });
@@ -244,6 +245,32 @@ describe('a backfill', () => {
     // One is looked at before it is taken.
     expect(most).toBe(21);
     expect(run.transport.mostInFlight).toBe(4);
+  });
+
+  it('takes many off the timeline together', async () => {
+    const takenAt: number[] = [];
+    const clock = { now: () => 0 };
+    function* noted() {
+      for (const batch of batches) {
+        takenAt.push(clock.now());
+        yield batch;
+      }
+    }
+    const script = (_: unknown, rank: number) => ({ latencyMs: 10 + rank });
+    const run = start({
+      batches: noted(),
+      pacer: paceByRoom,
+      concurrency: 4,
+      lookahead: 20,
+      refill: 8,
+      script,
+    });
+    clock.now = () => run.clock.now();
+    await run.clock.run(run.done);
+    const bursts = new Map<number, number>();
+    for (const at of takenAt.slice(21)) bursts.set(at, (bursts.get(at) ?? 0) + 1);
+    expect([...bursts.values()].slice(0, -1).every((count) => count === 8)).toBe(true);
+    expect(run.settled.size).toBe(batches.length);
   });
 
   it('sends the batches of a lane in their order, one at a time', async () => {
@@ -561,6 +588,7 @@ describe('whatever happens', () => {
     isLive: fc.boolean(),
     concurrency: fc.integer({ min: 1, max: 5 }),
     lookahead: fc.integer({ min: 1, max: 12 }),
+    refill: fc.integer({ min: 1, max: 12 }),
     maxLatenessMs: fc.constantFrom(0, 1000, Number.POSITIVE_INFINITY),
     rate: fc.option(fc.integer({ min: 1, max: 500 }), { nil: undefined }),
     dailyCap: fc.nat(12),
@@ -590,6 +618,7 @@ describe('whatever happens', () => {
           limits: { dailyCap: s.dailyCap, stopAfter: s.stopAfter },
           concurrency: s.concurrency,
           lookahead: s.lookahead,
+          refill: Math.min(s.refill, s.lookahead),
           maxLatenessMs: s.maxLatenessMs,
           script: (_, rank) => s.answers[rank % s.answers.length] ?? {},
         });
