@@ -105,9 +105,11 @@ export interface InDoubt {
 }
 
 function percentiles(histogram: Totals['latencyMs']): Percentiles {
-  const at = (percentile: number) =>
-    histogram.totalCount === 0 ? 0 : histogram.getValueAtPercentile(percentile);
-  return { p50: at(50), p95: at(95), p99: at(99), max: histogram.totalCount === 0 ? 0 : histogram.maxValue };
+  if (histogram.totalCount === 0) return { p50: 0, p95: 0, p99: 0, max: 0 };
+  const max = histogram.maxValue;
+  // Percentiles are rounded up to the histogram's precision, the maximum is exact.
+  const at = (percentile: number) => Math.min(max, histogram.getValueAtPercentile(percentile));
+  return { p50: at(50), p95: at(95), p99: at(99), max };
 }
 
 function summarise(context: SummaryContext, totals: Totals) {

@@ -69,6 +69,15 @@ describe('a line of JSON', () => {
     expect(lineOf(summariseTotal(CONTEXT, tally.total, FACTS)).revenue).toBe(30.3);
   });
 
+  it.each([450, 2593, 99_999])('has no percentile above the maximum of %d ms', (ms) => {
+    const totals = totalsOf(1);
+    totals.latencyMs.reset();
+    totals.latencyMs.recordValue(ms);
+    const { p50, p99, max } = summariseDay(CONTEXT, '2026-10-20', totals).latencyMs;
+    expect(max).toBeGreaterThan(0.99 * ms);
+    expect(Math.max(p50, p99)).toBe(max);
+  });
+
   it('has percentiles in rising order', () => {
     const totals = totalsOf(1);
     for (let i = 0; i < 1000; i++) totals.latencyMs.recordValue((i * 7919) % 100_003);
