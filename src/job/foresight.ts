@@ -7,7 +7,7 @@ const AHEAD_MS = 50;
 export interface Foresight {
   /** Tells that so many have come. */
   note(count: number): void;
-  /** How many will come within the next 50 ms if they come as they have since the last call: 0 for few, and at first. */
+  /** How many will come within the next 50 ms if they come as they did in the last: 0 at first, and for few. */
   expected(): number;
 }
 
@@ -20,10 +20,14 @@ export function createForesight(clock: Clock): Foresight {
     },
     expected() {
       const nowMs = clock.now();
-      const perMs = count / Math.max(1, nowMs - sinceMs);
-      sinceMs = nowMs;
-      count = 0;
-      return Math.floor(perMs * AHEAD_MS);
+      const elapsedMs = nowMs - sinceMs;
+      // Two that come within a millisecond do not promise fifty more.
+      const expected = Math.floor((count * AHEAD_MS) / Math.max(AHEAD_MS, elapsedMs));
+      if (elapsedMs >= AHEAD_MS) {
+        sinceMs = nowMs;
+        count = 0;
+      }
+      return expected;
     },
   };
 }
