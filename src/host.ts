@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir, hostname } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import { type Channel, type Child, parent, startChild } from './child.ts';
 import { EXIT, UserError } from './errors.ts';
+import { findPackageDir, readVersion } from './package.ts';
 
 /** A terminal, a pipe or a file that text goes to. */
 export interface Output {
@@ -42,6 +42,8 @@ export interface Host {
   readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Folder of the installed package: holds `presets/`, `funnels/` and `urls.txt`. */
   readonly packageDir: string;
+  /** Of the installed package. */
+  readonly version: string;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Calls back on SIGINT and SIGTERM; the function returned takes the listener away. */
@@ -167,24 +169,9 @@ function currentFolder(): string {
   }
 }
 
-/** Nearest folder above the running file that holds the package's manifest. */
-function findPackageDir(): string {
-  let dir = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(dir, 'package.json'))) {
-    const parent = dirname(dir);
-    if (parent === dir) throw new Error('trafficinator: its own package folder was not found');
-    dir = parent;
-  }
-  return dir;
-}
-
-/** Of the installed package. */
-export function versionOf({ readFile, packageDir }: Host): string {
-  return String(JSON.parse(readFile(`${packageDir}/package.json`)).version);
-}
-
 /** The host of the running process. */
 export function createProcessHost(): Host {
+  const packageDir = findPackageDir();
   return {
     env: process.env,
     get cwd() {
@@ -199,7 +186,8 @@ export function createProcessHost(): Host {
     get ask() {
       return process.stdin.isTTY && process.stderr.isTTY ? ask : undefined;
     },
-    packageDir: findPackageDir(),
+    packageDir,
+    version: readVersion(packageDir),
     stdout: outputOf('stdout'),
     stderr: outputOf('stderr'),
     onSignal,

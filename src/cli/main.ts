@@ -1,7 +1,7 @@
 /** The command line: finds the command, loads only what it needs, and turns errors into words and exit codes. */
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from '../errors.ts';
-import { type Host, versionOf } from '../host.ts';
+import type { Host } from '../host.ts';
 import type { Clock } from '../types.ts';
 import type { CliContext } from './context.ts';
 import { createLog, LOG_FORMATS } from './log.ts';
@@ -86,7 +86,7 @@ difference, 130, 141 and 143 stopped by a signal.
 function createProgram(host: Host): Command {
   return new Command('trafficinator')
     .description('Sends realistic, reproducible visits to a Matomo analytics server.')
-    .version(versionOf(host), '-V, --version', 'print the version')
+    .version(host.version, '-V, --version', 'print the version')
     .addOption(new Option('--quiet', 'only errors on standard error').conflicts('verbose'))
     .option('--verbose', 'more on standard error: settings with their origins, failures with their reasons')
     .addOption(new Option('--log-format <format>', 'of standard error').choices(LOG_FORMATS))

@@ -1,6 +1,5 @@
 /** `--metrics` and OpenTelemetry: what monitors see of a run while it goes on. */
 import { EXIT, UserError } from '../errors.ts';
-import { versionOf } from '../host.ts';
 import type { Activity } from '../job/activity.ts';
 import type { Job } from '../job/shape.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -49,7 +48,7 @@ async function serve(
 async function push({ host }: CliContext, targets: () => TargetState[]): Promise<MetricsOutlet[]> {
   if (!host.env.OTEL_EXPORTER_OTLP_ENDPOINT && !host.env.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT) return [];
   const { pushOpenTelemetry } = await import('../metrics/otlp.ts');
-  return [pushOpenTelemetry(versionOf(host), targets)];
+  return [pushOpenTelemetry(host.version, targets)];
 }
 
 /** @param address of `--metrics`; undefined where nothing is to be served */

@@ -3,7 +3,6 @@
 import type { SettingsCommand } from '../config/setting.ts';
 import { SETTINGS } from '../config/settings.ts';
 import { shownValue } from '../config/value-text.ts';
-import { versionOf } from '../host.ts';
 import type { Provenance } from '../report/html/provenance.ts';
 import type { CliContext } from './context.ts';
 import type { Session } from './session.ts';
@@ -23,7 +22,7 @@ export function provenanceOf(
   const { settings, origins } = session;
   const rows = SETTINGS.filter(({ commands }) => commands.includes(command));
   return {
-    version: versionOf(host),
+    version: host.version,
     // No flag takes a token, so that none can stand here.
     commandLine: ['trafficinator', ...args].map(shellWord).join(' '),
     settings: rows.map((row) => ({

@@ -70,8 +70,7 @@ function fileSystem(files: Map<string, string>) {
 
 export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const { isTty = false, columns = 80, packageDir = '/package' } = options;
-  const manifest = { [`${packageDir}/package.json`]: '{"version":"1.2.3"}' };
-  const files = new Map(Object.entries({ ...manifest, ...options.files }));
+  const files = new Map(Object.entries(options.files ?? {}));
   const pauseListeners = new Set<() => void>();
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
   const stdout = captured(isTty, columns);
@@ -88,6 +87,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     isRunning: () => false,
     ask: undefined,
     packageDir,
+    version: '1.2.3',
     ...fileSystem(files),
     stdout,
     stderr,
