@@ -2,6 +2,7 @@
 import { createMemoryLedger } from '../ledger/memory.ts';
 import { visitsPerDayFor } from '../plan/profile.ts';
 import type { Capacity, CapacityEvidence, CapacityPhase } from '../report/capacity.ts';
+import { percentileOf } from '../report/percentile.ts';
 import { merged, type Point } from '../report/series.ts';
 import { judge, measuresOfPoint } from '../report/verdict.ts';
 import { createPause } from '../run/pause.ts';
@@ -57,7 +58,7 @@ function abortingSoon(threshold: Threshold): Threshold {
 
 function percentile(point: Point, of: number): number {
   const { latencyMs } = point;
-  return latencyMs && latencyMs.totalCount > 0 ? latencyMs.getValueAtPercentile(of) : 0;
+  return latencyMs ? percentileOf(latencyMs, of) : 0;
 }
 
 /** A step of the search that has been carried out. */

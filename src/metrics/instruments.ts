@@ -1,5 +1,6 @@
 /** What can be measured of jobs at work, by whatever protocol it is told. Names and units follow Prometheus. */
 import type { Totals } from '../ledger/tally.ts';
+import { percentileOf } from '../report/percentile.ts';
 import { HIT_KINDS, OUTCOME_KINDS } from '../types.ts';
 
 /** One target's job, as it is at the moment. */
@@ -90,7 +91,7 @@ const lag: Instrument = {
   read: ({ name: target, totals: { lagMs } }) =>
     LAG_QUANTILES.map((quantile) => ({
       labels: { target, quantile: String(quantile) },
-      value: lagMs.totalCount > 0 ? lagMs.getValueAtPercentile(quantile * 100) / 1000 : 0,
+      value: percentileOf(lagMs, quantile * 100) / 1000,
     })),
 };
 

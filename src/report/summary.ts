@@ -2,6 +2,7 @@
 import type { Totals } from '../ledger/tally.ts';
 import type { HitKind, LocalDate, OutcomeKind } from '../types.ts';
 import { type Health, healthOf } from './health.ts';
+import { percentileOf } from './percentile.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Version of the shape; raised when a key changes its meaning or goes. */
@@ -105,11 +106,8 @@ export interface InDoubt {
 }
 
 function percentiles(histogram: Totals['latencyMs']): Percentiles {
-  if (histogram.totalCount === 0) return { p50: 0, p95: 0, p99: 0, max: 0 };
-  const max = histogram.maxValue;
-  // Percentiles are rounded up to the histogram's precision, the maximum is exact.
-  const at = (percentile: number) => Math.min(max, histogram.getValueAtPercentile(percentile));
-  return { p50: at(50), p95: at(95), p99: at(99), max };
+  const at = (percentile: number) => percentileOf(histogram, percentile);
+  return { p50: at(50), p95: at(95), p99: at(99), max: at(100) };
 }
 
 function summarise(context: SummaryContext, totals: Totals) {

@@ -3,6 +3,7 @@ import type { Histogram } from 'hdr-histogram-js';
 import type { Totals } from '../ledger/tally.ts';
 import { OUTCOME_KINDS, type OutcomeKind, type Threshold, type ThresholdUnit as Unit } from '../types.ts';
 import { formatNumber } from './format.ts';
+import { percentileOf } from './percentile.ts';
 import type { Point } from './series.ts';
 
 /** What of a run, or of a part of it, thresholds are about. */
@@ -35,7 +36,7 @@ function share(part: number, whole: number): number | undefined {
 function latency(name: string, { latencyMs }: Measures): number | undefined {
   if (!latencyMs || latencyMs.totalCount === 0) return undefined;
   if (name === 'mean') return latencyMs.mean;
-  return latencyMs.getValueAtPercentile(name === 'max' ? 100 : Number(name.slice(1)));
+  return percentileOf(latencyMs, name === 'max' ? 100 : Number(name.slice(1)));
 }
 
 function hits(name: string, unit: Unit, { outcomes }: Measures): number | undefined {

@@ -1,6 +1,7 @@
 /** A run's points in steps that a chart has room for: those of all targets together, as rates and percentiles. */
 import type { Histogram } from 'hdr-histogram-js';
 import { OUTCOME_KINDS, type OutcomeKind } from '../../types.ts';
+import { percentileOf } from '../percentile.ts';
 import { merged, type Point } from '../series.ts';
 
 /** Steps of a chart at most: each has to be wide enough to be pointed at. */
@@ -20,8 +21,8 @@ export interface Step {
 
 function percentiles(histogram: Histogram | undefined): Step['latencyMs'] {
   if (!histogram || histogram.totalCount === 0) return undefined;
-  const [p50, p95, p99] = [50, 95, 99].map((share) => histogram.getValueAtPercentile(share));
-  return { p50: p50 ?? 0, p95: p95 ?? 0, p99: p99 ?? 0 };
+  const at = (percentile: number) => percentileOf(histogram, percentile);
+  return { p50: at(50), p95: at(95), p99: at(99) };
 }
 
 function stepOf(points: readonly Point[], startSeconds: number, seconds: number): Step {
