@@ -17,6 +17,7 @@ import {
   summariseTotal,
 } from '../report/summary.ts';
 import { createTextReporter } from '../report/text.ts';
+import type { VerificationEnd } from '../report/verification.ts';
 import type { LocalDate } from '../types.ts';
 import type { CliContext } from './context.ts';
 import type { RunFiles } from './run-files.ts';
@@ -36,11 +37,13 @@ export interface JobEnd {
 
 export interface Results {
   onDay(job: Job, date: LocalDate, totals: Totals): void;
+  /** All jobs in their order, when all have ended. Where none could begin there is nothing to print. */
+  tell(ends: readonly JobEnd[]): void;
   /**
-   * All jobs in their order, when all have ended. Where none could begin there is nothing to print, but the files say
-   * so: those of yesterday would lie. Only a wrong command leaves them alone. @returns the exit code of the files that results are written to
+   * The files, after everything else. Where no job could begin they say so: those of yesterday would lie. Only a wrong
+   * command leaves them alone. @returns the exit code
    */
-  onEnd(ends: readonly JobEnd[]): Promise<number>;
+  write(ends: readonly JobEnd[], verified: readonly VerificationEnd[]): Promise<number>;
 }
 
 type Summary = Parameters<Reporter>[0];
@@ -88,14 +91,15 @@ export function writeResults({ host }: CliContext, rules: ResultsRules): Results
 
   return {
     onDay: (job, date, totals) => print(summariseDay(contextOf(job), date, totals)),
-    async onEnd(ends) {
+    tell(ends) {
       const [only] = ends;
-      const hasBegun = ends.some((end) => end.hasBegun);
-      if (!hasBegun && ends.every(({ exitCode }) => exitCode === EXIT.usage)) return EXIT.done;
-      const report = hasBegun ? print : files.note;
+      const report = ends.some(({ hasBegun }) => hasBegun) ? print : files.note;
       if (hasSeveralTargets) writeAll(ends, report);
       else if (only) report(summariseTotal(contextOf(only.job), only.totals, only.facts));
-      return files.write(ends);
+    },
+    async write(ends, verified) {
+      const isWrong = ends.every(({ hasBegun, exitCode }) => !hasBegun && exitCode === EXIT.usage);
+      return isWrong ? EXIT.done : files.write(ends, verified);
     },
   };
 }

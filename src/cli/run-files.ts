@@ -5,6 +5,7 @@ import { daysCsv } from '../report/csv.ts';
 import { junitXml } from '../report/junit.ts';
 import type { DaySummary, TargetSummary, TotalSummary } from '../report/summary.ts';
 import { testsOfRun } from '../report/tests.ts';
+import { type VerificationEnd, verificationJson } from '../report/verification.ts';
 import type { CliContext } from './context.ts';
 import { provenanceOf } from './provenance.ts';
 import { checkResultFiles, type ResultFileOptions, summaryText, writeResultFiles } from './result-files.ts';
@@ -14,8 +15,18 @@ import type { Session } from './session.ts';
 export interface RunFiles {
   /** Gets every summary that is printed. */
   note(summary: DaySummary | TargetSummary | TotalSummary): void;
-  /** When the last summary has been printed. @returns the exit code */
-  write(ends: readonly JobEnd[]): Promise<number>;
+  /** When the last summary has been printed. @param verified empty where nobody asked the reports. @returns the exit code */
+  write(ends: readonly JobEnd[], verified: readonly VerificationEnd[]): Promise<number>;
+}
+
+/** Of the reports that could be read. */
+function verificationsOf(verified: readonly VerificationEnd[]) {
+  if (verified.length === 0) return {};
+  return {
+    verifications: verified.flatMap(({ target, runId, verification }) =>
+      verification ? verificationJson(target, runId, verification) : [],
+    ),
+  };
 }
 
 /** @throws UserError where a file cannot be written */
@@ -30,7 +41,11 @@ export function openRunFiles(
   const days: DaySummary[] = [];
   let total: TotalSummary | undefined;
 
-  async function page(summary: TotalSummary, ends: readonly JobEnd[]): Promise<string> {
+  async function page(
+    summary: TotalSummary,
+    ends: readonly JobEnd[],
+    verified: readonly VerificationEnd[],
+  ): Promise<string> {
     const { runPage } = await import('../report/html/run-page.ts');
     const { latencyMs, lagMs } = sumOf(ends.map(({ totals }) => totals));
     return runPage({
@@ -42,6 +57,7 @@ export function openRunFiles(
       }),
       latencyMs,
       lagMs,
+      verified,
       errors: ends.flatMap(({ error }) => (error ? [error.message] : [])),
       provenance: provenanceOf(context, session, command, startedMs),
     });
@@ -52,14 +68,14 @@ export function openRunFiles(
       if (summary.type === 'day') days.push(summary);
       else if (summary.type === 'total') total = summary;
     },
-    async write(ends) {
+    async write(ends, verified) {
       if (!total) throw new Error('result files of no run');
       const summary = total;
       return writeResultFiles(context, options, {
-        report: () => page(summary, ends),
-        summary: () => summaryText(summary),
+        report: () => page(summary, ends, verified),
+        summary: () => summaryText({ ...summary, ...verificationsOf(verified) }),
         csv: () => daysCsv(days),
-        junit: () => junitXml(command, testsOfRun(summary, ends)),
+        junit: () => junitXml(command, testsOfRun(summary, ends, verified)),
       });
     },
   };

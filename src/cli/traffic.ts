@@ -4,7 +4,6 @@ import { thresholdsOf } from '../config/threshold.ts';
 import { EXIT, UserError } from '../errors.ts';
 import type { DoubtPolicy } from '../job/doubt.ts';
 import { dryRunJob } from '../job/dry-run.ts';
-import type { JobResult } from '../job/run-job.ts';
 import { exitCodeOfEnd, gravestOf, type TargetEnd } from '../job/run-jobs.ts';
 import type { Job } from '../job/shape.ts';
 import { createTotals } from '../ledger/tally.ts';
@@ -29,8 +28,7 @@ import { crewFor, shardCount } from './shards.ts';
 import { pauseOnSignal, stopOnSignals } from './signals.ts';
 import { openSurroundings } from './surroundings.ts';
 import { tellSettings } from './told-settings.ts';
-import { parseDuration } from './values.ts';
-import { type VerifiedRun, verifyRun } from './verification.ts';
+import { type SentJob, verifyJobs } from './verified-jobs.ts';
 
 export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
   readonly shards?: string;
@@ -90,6 +88,13 @@ function jobEndOf(end: TargetEnd, recorded: unknown): JobEnd {
     error,
     exitCode: exitCodeOfEnd(end),
   };
+}
+
+/** The jobs that have begun. */
+function sentOf(ends: readonly TargetEnd[], dates: ReadonlyMap<Job, readonly LocalDate[]>): SentJob[] {
+  return ends.flatMap(({ job, result }) =>
+    result ? { job, runId: result.runId, dates: dates.get(job) ?? [] } : [],
+  );
 }
 
 /** What is to be sent, and to whom it is told. */
@@ -163,19 +168,17 @@ async function send(
     for (const { job, result } of ends) {
       if (result?.wasDone) log.info(about(job, `nothing to do: run ${result.runId} has sent this window`));
     }
-    const filesCode = await results.onEnd(ends.map((end, i) => jobEndOf(end, destinations.recorded(i))));
+    const jobEnds = ends.map((end, i) => jobEndOf(end, destinations.recorded(i)));
+    results.tell(jobEnds);
     for (const { job, error } of ends) if (error) reportFailure(log, named(job, error, jobs));
-    const codes = [...ends.map(exitCodeOfEnd), filesCode];
-    if (options.verify === true) {
-      for (const { job, result } of ends) {
-        if (!result) continue;
-        const about = { hasSeveral: jobs.length > 1, wait: options.wait };
-        const run = verifiedRun(job, sentDates.get(job) ?? [], result, about);
-        const how = { isJson: options.json === true, signal: new AbortController().signal };
-        if (!(await verifyRun(context, ledger, run, how))) codes.push(EXIT.difference);
-      }
-    }
-    context.finish(gravestOf(codes));
+    const verified = await verifyJobs(context, options.verify === true ? sentOf(ends, sentDates) : [], {
+      ledger,
+      isJson: options.json === true,
+      wait: options.wait,
+      signal: stop.draining,
+    });
+    const filesCode = await results.write(jobEnds, verified.ends);
+    context.finish(gravestOf([...ends.map(exitCodeOfEnd), ...verified.exitCodes, filesCode]));
   } finally {
     progress.end();
     release();
@@ -183,27 +186,6 @@ async function send(
     await metrics.close();
     ledger.close();
   }
-}
-
-/** A run that has ended, with what is asked of the reports. */
-function verifiedRun(
-  { name, target, traffic }: Job,
-  dates: readonly LocalDate[],
-  { runId }: JobResult,
-  { hasSeveral, wait }: { readonly hasSeveral: boolean; readonly wait: string | undefined },
-): VerifiedRun {
-  return {
-    runId,
-    target: hasSeveral ? name : undefined,
-    site: traffic.siteId,
-    timezone: traffic.timezone,
-    seed: traffic.seed,
-    dates,
-    goalIds: traffic.goalIds,
-    runDimensionId: traffic.runDimensionId,
-    waitMs: wait === undefined ? 0 : parseDuration('--wait', wait),
-    connection: target,
-  };
 }
 
 async function pretend(
@@ -227,7 +209,8 @@ async function pretend(
     const facts = { digest, seed: job.traffic.seed, durationMs: clock.now() - startMs };
     return { job, totals, points: [], facts, hasBegun: true, error: undefined, exitCode: EXIT.done };
   });
-  context.finish(await results.onEnd(ends));
+  results.tell(ends);
+  context.finish(await results.write(ends, []));
   if (isJson) return;
   const timezones = [...new Set(jobs.map(({ traffic }) => traffic.timezone))].join(', ');
   host.stdout.write(`\nvisits by hour of the day (${timezones})\n`);

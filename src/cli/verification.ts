@@ -1,8 +1,9 @@
 /** Compares the days of one run with Matomo's reports, for all commands that do. */
-import { type Verification, type VerifyRequest, verify } from '../job/verify.ts';
+import { type VerifyRequest, verify } from '../job/verify.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createReportingApi } from '../matomo/reporting.ts';
 import { createCalendar } from '../plan/calendar.ts';
+import { type Verification, verificationJson } from '../report/verification.ts';
 import { verificationText } from '../report/verification-text.ts';
 import type { CliContext } from './context.ts';
 
@@ -16,25 +17,22 @@ export interface VerifiedRun extends Omit<VerifyRequest, 'url' | 'today'> {
 }
 
 function write({ host }: CliContext, run: VerifiedRun, isJson: boolean, result: Verification): void {
-  const { rows, reasons, isEqual } = result;
   const { runId, target } = run;
   if (isJson) {
-    const named = target === undefined ? {} : { target };
-    const line = { schema: 1, type: 'verification', ...named, run: runId, equal: isEqual, rows, reasons };
-    host.stdout.write(`${JSON.stringify(line)}\n`);
+    host.stdout.write(`${JSON.stringify(verificationJson(target, runId, result))}\n`);
     return;
   }
   if (target !== undefined) host.stdout.write(`${target}\n`);
-  host.stdout.write(verificationText(rows, reasons));
+  host.stdout.write(verificationText(result));
 }
 
-/** @returns true when the reports have what was sent */
+/** Prints what the reports say. @throws UserError when they cannot be read */
 export async function verifyRun(
   context: CliContext,
   ledger: Ledger,
   run: VerifiedRun,
   { isJson, signal }: { readonly isJson: boolean; readonly signal: AbortSignal },
-): Promise<boolean> {
+): Promise<Verification> {
   const { clock } = context;
   const { connection, timezone } = run;
   const api = createReportingApi(connection);
@@ -43,7 +41,7 @@ export async function verifyRun(
     const request = { ...run, url: connection.url, today };
     const result = await verify(api, ledger, request, clock, signal);
     write(context, run, isJson, result);
-    return result.isEqual;
+    return result;
   } finally {
     await api.close();
   }

@@ -118,7 +118,8 @@ async function executeVerify(context: CliContext, options: VerifyOptions): Promi
     let isEqual = true;
     for (const run of runs) {
       const how = { isJson: options.json === true, signal: stop.signal };
-      isEqual = (await verifyRun(context, ledger, run, how)) && isEqual;
+      const verification = await verifyRun(context, ledger, run, how);
+      isEqual &&= verification.isEqual;
     }
     context.finish(isEqual ? EXIT.done : EXIT.difference);
   } finally {

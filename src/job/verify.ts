@@ -5,9 +5,9 @@ import type { ReportingApi } from '../matomo/reporting.ts';
 import {
   compareDay,
   type DayCounts,
-  type Difference,
   isEqual,
   likelyReasons,
+  type Verification,
 } from '../report/verification.ts';
 import type { Clock, LocalDate } from '../types.ts';
 
@@ -26,13 +26,6 @@ export interface VerifyRequest {
   readonly today: LocalDate;
   /** How long to wait for the reports to catch up. */
   readonly waitMs: number;
-}
-
-export interface Verification {
-  readonly isEqual: boolean;
-  readonly rows: readonly Difference[];
-  /** Likely reasons of the differences. */
-  readonly reasons: readonly string[];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -5,6 +5,8 @@ import { formatNumber } from './format.ts';
 import type { TestCase } from './junit.ts';
 import type { TotalSummary } from './summary.ts';
 import { type Verdict, verdictText } from './verdict.ts';
+import { isEqual, type VerificationEnd } from './verification.ts';
+import { verificationText } from './verification-text.ts';
 
 /** How the run of one target ended. */
 export interface RunEnd {
@@ -33,8 +35,27 @@ function problemOf(
   return isLate ? `${formatNumber(late)} hits were too late and were skipped` : undefined;
 }
 
-/** The run, then its thresholds. */
-export function testsOfRun(summary: TotalSummary, ends: readonly RunEnd[]): TestCase[] {
+function testOfVerification({ target, verification, error }: VerificationEnd): TestCase {
+  const test = { area: `verification.${target}`, name: 'reports' };
+  if (!verification) {
+    const message = error?.message ?? 'the reports could not be read';
+    return { ...test, text: message, outcome: 'failed', message };
+  }
+  const text = verificationText(verification);
+  if (verification.isEqual) return { ...test, text, outcome: 'passed' };
+  const different = verification.rows.filter((row) => !isEqual(row));
+  const metrics = [...new Set(different.map(({ metric }) => metric))].join(', ');
+  const days = new Set(different.map(({ date }) => date)).size;
+  const message = `${metrics} differ on ${days === 1 ? 'one day' : `${days} days`}`;
+  return { ...test, text, outcome: 'failed', message };
+}
+
+/** The run, then its thresholds, then what Matomo's reports say of it. */
+export function testsOfRun(
+  summary: TotalSummary,
+  ends: readonly RunEnd[],
+  verified: readonly VerificationEnd[],
+): TestCase[] {
   const { command, hits, visits, dryRun, thresholds = [] } = summary;
   const what = `${formatNumber(visits.planned)} visits, ${formatNumber(hits.planned)} hits planned`;
   const came = dryRun ? 'nothing was sent' : `${formatNumber(hits.accepted)} hits accepted`;
@@ -42,7 +63,7 @@ export function testsOfRun(summary: TotalSummary, ends: readonly RunEnd[]): Test
   const message = problemOf(summary, ends);
   const run: TestCase =
     message === undefined ? { ...test, outcome: 'passed' } : { ...test, outcome: 'failed', message };
-  return [run, ...thresholds.map(testOfVerdict)];
+  return [run, ...thresholds.map(testOfVerdict), ...verified.map(testOfVerification)];
 }
 
 /** The search, then the thresholds of its last step. */

@@ -1,8 +1,9 @@
 /** What was sent against what Matomo's reports show: pure comparison of counts. */
 import type { LocalDate } from '../types.ts';
+import { formatNumber } from './format.ts';
 
 /** Numbers that both sides have, in the order in which they are shown. */
-export const METRICS = [
+const METRICS = [
   'visits',
   'actions',
   'pageviews',
@@ -37,6 +38,61 @@ export function compareDay(date: LocalDate, sent: DayCounts, recorded: DayCounts
 
 export function isEqual({ sent, recorded }: Difference): boolean {
   return sent === recorded;
+}
+
+/** What the reports say about a run. */
+export interface Verification {
+  readonly isEqual: boolean;
+  readonly rows: readonly Difference[];
+  /** Likely reasons of the differences. */
+  readonly reasons: readonly string[];
+}
+
+/** How the verification of one target's run ended. */
+export interface VerificationEnd {
+  readonly target: string;
+  readonly runId: number;
+  /** Undefined where the reports could not be read. */
+  readonly verification: Verification | undefined;
+  readonly error: Error | undefined;
+}
+
+/** For scripts, with the target's name where there are several. */
+export function verificationJson(
+  target: string | undefined,
+  run: number,
+  { isEqual: equal, rows, reasons }: Verification,
+) {
+  const named = target === undefined ? {} : { target };
+  return { schema: 1, type: 'verification', ...named, run, equal, rows, reasons };
+}
+
+/** A line for people. */
+export interface ShownDifference extends Omit<Difference, 'date'> {
+  /** A day, or `all days`. */
+  readonly days: string;
+}
+
+/** The days that differ, then each metric over all days. */
+export function shownDifferences(rows: readonly Difference[]): ShownDifference[] {
+  const different = rows.filter((row) => !isEqual(row));
+  const sums = METRICS.flatMap((metric) => {
+    const own = rows.filter((row) => row.metric === metric);
+    const sum = (side: 'sent' | 'recorded') => own.reduce((total, row) => total + row[side], 0);
+    return own.length > 0 ? { days: 'all days', metric, sent: sum('sent'), recorded: sum('recorded') } : [];
+  });
+  return [...different.map(({ date, ...row }) => ({ days: date, ...row })), ...sums];
+}
+
+/** Revenue in units of the currency. */
+export function countText(metric: Metric, count: number): string {
+  return metric === 'revenue' ? formatNumber(count / 100, 2) : formatNumber(count);
+}
+
+/** `+3`, `-1.20`, `0`. */
+export function differenceText({ metric, sent, recorded }: Omit<Difference, 'date'>): string {
+  const difference = recorded - sent;
+  return (difference > 0 ? '+' : '') + countText(metric, difference);
 }
 
 /** What the site's own settings say that bears on differences. */

@@ -47,6 +47,32 @@ describe.concurrent('result files', () => {
     expect(read('run.html').match(/<svg /g)).toHaveLength(5);
   });
 
+  it("have what Matomo's reports say, where they are asked", async () => {
+    await withTarget(async ({ url }) => {
+      const window = ['--days-back', '1', '--visits-per-day', '5', '--timezone', 'UTC', '--json'];
+      const args = ['backfill', '--url', url, ...window, '--verify'];
+      const env = { MATOMO_TOKEN_AUTH: SUPER_TOKEN };
+      const equal = await place.run([...args, ...filesOf('equal')], env);
+      expect(equal.code).toBe(0);
+      expect(read('equal.xml')).toMatch(
+        /classname="trafficinator\.verification\.default" name="reports"><system-out>/,
+      );
+      expect(read('equal.html')).toContain("Matomo's reports have what was sent.");
+      expect(JSON.parse(read('equal.json')).verifications).toEqual([
+        expect.objectContaining({ equal: true }),
+      ]);
+
+      // Whoever has another ledger knows nothing of what was sent before.
+      const other = { ...env, TRAFFICINATOR_STATE_DIR: place.file('other') };
+      const different = await place.run([...args, '--seed', 'other', ...filesOf('different')], other);
+      expect(different.code).toBe(7);
+      expect(read('different.xml')).toContain('tests="2" failures="1"');
+      expect(read('different.html')).toContain('<h1 class="bad">');
+      const [{ rows }] = JSON.parse(read('different.json')).verifications;
+      expect(rows).toContainEqual(expect.objectContaining({ metric: 'visits', sent: 5, recorded: 10 }));
+    });
+  });
+
   it('of a dry run have what was planned', async () => {
     const { code } = await place.run([...BACKFILL, '--dry-run', '--json', ...filesOf('dry')]);
     expect(code).toBe(0);

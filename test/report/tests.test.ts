@@ -4,6 +4,7 @@ import { junitXml } from '../../src/report/junit.ts';
 import { summariseTotal } from '../../src/report/summary.ts';
 import { type RunEnd, testsOfCapacity, testsOfRun } from '../../src/report/tests.ts';
 import type { Verdict } from '../../src/report/verdict.ts';
+import type { VerificationEnd } from '../../src/report/verification.ts';
 import { stepOf } from './capacity-steps.ts';
 import { CONTEXT, FACTS } from './totals.ts';
 
@@ -18,12 +19,17 @@ function verdictOf(isMet: boolean): Verdict {
   };
 }
 
-function testsOf(exitCode: number, verdicts: readonly Verdict[] = [], error?: Error) {
+function testsOf(
+  exitCode: number,
+  verdicts: readonly Verdict[] = [],
+  error?: Error,
+  verified: readonly VerificationEnd[] = [],
+) {
   const totals = createTotals();
   totals.hits = { ...totals.hits, planned: 10, accepted: 4, failed: 3, skipped: 3 };
   totals.reasons.late = 3;
   const ends: RunEnd[] = [{ exitCode, error }];
-  return testsOfRun(summariseTotal(CONTEXT, totals, { ...FACTS, verdicts }), ends);
+  return testsOfRun(summariseTotal(CONTEXT, totals, { ...FACTS, verdicts }), ends, verified);
 }
 
 describe('a run as tests', () => {
@@ -50,6 +56,37 @@ describe('a run as tests', () => {
       { name: 'latency.p95<500ms', outcome: 'passed' },
       { name: 'latency.p95<500ms', outcome: 'failed', message: 'latency.p95<500ms: 812 ms, 62 % above' },
     ]);
+  });
+});
+
+describe('what the reports say as a test', () => {
+  const row = (recorded: number) => ({ date: '2026-10-20', metric: 'visits', sent: 40, recorded }) as const;
+  const endOf = (recorded: number): VerificationEnd => ({
+    target: 'shop',
+    runId: 1,
+    verification: { isEqual: recorded === 40, rows: [row(recorded)], reasons: ['A reason.'] },
+    error: undefined,
+  });
+
+  it('passes when they are equal', () => {
+    expect(testsOf(0, [], undefined, [endOf(40)])[1]).toMatchObject({
+      area: 'verification.shop',
+      outcome: 'passed',
+    });
+  });
+
+  it('fails when they differ, with what and why', () => {
+    expect(testsOf(7, [], undefined, [endOf(38)])[1]).toMatchObject({
+      outcome: 'failed',
+      message: 'visits differ on one day',
+      text: expect.stringMatching(/2026-10-20 +visits +40 +38 +-2\n[\s\S]*- A reason\./),
+    });
+  });
+
+  it('fails when they could not be read', () => {
+    const error = new Error('The token may not see the reports.');
+    const end = { target: 'shop', runId: 1, verification: undefined, error };
+    expect(testsOf(4, [], undefined, [end])[1]).toMatchObject({ outcome: 'failed', message: error.message });
   });
 });
 

@@ -1,6 +1,7 @@
 /** What came of a run or a backfill, in one sentence and a few numbers. */
 import { formatDuration, formatNumber } from '../format.ts';
 import type { TotalSummary } from '../summary.ts';
+import type { VerificationEnd } from '../verification.ts';
 import { type Figure, headline, moment, type Tone } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
 import type { RunReport } from './run-page.ts';
@@ -26,10 +27,20 @@ function thresholdText({ thresholds = [] }: TotalSummary): string {
   return thresholds.length === 1 ? ', and the threshold was met.' : ', and all thresholds were met.';
 }
 
-function toneOf(summary: TotalSummary, errors: readonly string[]): Tone {
+function reportsText(verified: readonly VerificationEnd[]): string {
+  if (verified.length === 0) return '';
+  if (verified.some(({ verification }) => verification === undefined))
+    return " Matomo's reports could not be read.";
+  return verified.every(({ verification }) => verification?.isEqual)
+    ? " Matomo's reports have what was sent."
+    : " Matomo's reports differ from what was sent.";
+}
+
+function toneOf({ summary, errors, verified }: RunReport): Tone {
   const { thresholds = [], dryRun, hits } = summary;
   if (dryRun) return 'plain';
   if (errors.length > 0 || thresholds.some(({ isMet }) => !isMet)) return 'bad';
+  if (verified.some(({ verification }) => !verification?.isEqual)) return 'bad';
   if (thresholds.length > 0) return 'good';
   if (lostOf(summary) > 0) return 'bad';
   return hits.skipped > 0 || hits.planned === 0 ? 'plain' : 'good';
@@ -88,11 +99,11 @@ function leadOf({ summary, targets, provenance }: RunReport): (string | Markup)[
 }
 
 export function runHeadline(report: RunReport): Markup {
-  const { summary, errors } = report;
+  const { summary, errors, verified } = report;
   const top = headline({
     kind: `${summary.command === 'run' ? 'live traffic' : 'backfill'}${summary.dryRun ? ', dry run' : ''}`,
-    sentence: `${deliveryText(summary)}${thresholdText(summary)}`,
-    tone: toneOf(summary, errors),
+    sentence: `${deliveryText(summary)}${thresholdText(summary)}${reportsText(verified)}`,
+    tone: toneOf(report),
     lead: leadOf(report),
     figures: figuresOf(summary),
   });

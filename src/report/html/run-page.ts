@@ -3,6 +3,7 @@ import type { Histogram } from 'hdr-histogram-js';
 import { healthOf } from '../health.ts';
 import type { Point } from '../series.ts';
 import type { DaySummary, TotalSummary } from '../summary.ts';
+import type { VerificationEnd } from '../verification.ts';
 import { distributionChart } from './distribution-chart.ts';
 import type { Markup } from './markup.ts';
 import { latencyByTarget, latencyChart, outcomeChart, rateChart, stepTable } from './over-time.ts';
@@ -13,6 +14,7 @@ import { stepsOf } from './steps.ts';
 import { comparisonTable, type ReportTarget, targetTable } from './targets.ts';
 import { thresholdTable } from './thresholds.ts';
 import { dayTable, funnelTable, kindTable, outcomeTable, reasonTable } from './traffic.ts';
+import { verificationPart } from './verification.ts';
 
 export interface RunReport {
   readonly summary: TotalSummary;
@@ -22,6 +24,8 @@ export interface RunReport {
   /** Of all targets together. */
   readonly latencyMs: Histogram;
   readonly lagMs: Histogram;
+  /** Empty where Matomo's reports were not asked. */
+  readonly verified: readonly VerificationEnd[];
   /** Why it ended before its time. */
   readonly errors: readonly string[];
   readonly provenance: Provenance;
@@ -68,7 +72,7 @@ function targetsSection({ summary, targets, errors }: RunReport): Markup {
 
 /** @returns the text of an HTML file that needs no other */
 export function runPage(report: RunReport): string {
-  const { summary, days, targets, provenance } = report;
+  const { summary, days, targets, verified, provenance } = report;
   const { thresholds = [], dryRun, funnels } = summary;
   const isOfSeveral = targets.length > 1;
   const entered = Object.entries(funnels);
@@ -84,6 +88,9 @@ export function runPage(report: RunReport): string {
         columns(!dryRun && outcomeTable(summary), kindTable(summary, dryRun), reasonTable(summary)),
       ),
       dryRun ? undefined : targetsSection(report),
+      verified.length > 0
+        ? section("In Matomo's reports", ...verified.map((end) => verificationPart(end, isOfSeveral)))
+        : undefined,
       days.length > 0 ? section('Days', dayTable(days, dryRun, isOfSeveral)) : undefined,
       entered.length > 0
         ? section('Funnels', columns(...entered.map(([name, funnel]) => funnelTable(name, funnel))))

@@ -28,13 +28,16 @@ function stretches(places: readonly Place[]): Known[][] {
 
 function courseOf(places: readonly Known[], { x, y }: Axes): string {
   const points = places.map((place) => `${across(place.x, x)} ${down(place.y, y)}`);
-  // A line of one place is a dot.
+  // A path of one place has a length, so that its ends are drawn.
   return `M${points.join('L')}${points.length === 1 ? 'h0' : ''}`;
 }
 
+/** A place with a gap on both sides is a dot. */
 export function line(places: readonly Place[], axes: Axes, ink: Ink): Markup {
-  const course = stretches(places).map((part) => courseOf(part, axes));
-  return markup`<path class="line ${ink}" d="${course.join('')}"/>`;
+  return markup`${stretches(places).map((part) => {
+    const kind = part.length === 1 ? 'dot' : 'line';
+    return markup`<path class="${kind} ${ink}" d="${courseOf(part, axes)}"/>`;
+  })}`;
 }
 
 export interface Bar {

@@ -18,6 +18,7 @@ function pageOf(totals = totalsOf(0), facts = FACTS, isDryRun = false): string {
     targets: [{ name: 'default', url: 'https://example.org/matomo.php', timezone: 'UTC', points: [] }],
     latencyMs: createTotals().latencyMs,
     lagMs: createTotals().lagMs,
+    verified: [],
     errors: [],
     provenance,
   });
@@ -64,7 +65,7 @@ describe('the page of a run', () => {
 
   it('says what came of it in one sentence', () => {
     expect(page).toMatch(
-      /<h1 class="bad">[\d,]+ of [\d,]+ hits were lost; \d of 4 thresholds were missed\.</,
+      /<h1 class="bad">[\d,]+ of [\d,]+ hits were lost; \d of 4 thresholds were missed\. Matomo's reports differ from what was sent\.</,
     );
     const totals = createTotals();
     expect(pageOf(totals)).toContain('<h1 class="plain">Nothing was sent.<');
@@ -90,6 +91,14 @@ describe('the page of a run', () => {
     expect(text).toContain(FACTS.digest);
     expect(text).toMatch(/MATOMO_TOKEN_AUTH\s+\*\*\*\s+environment/);
     expect(text).toContain('trafficinator run --seed');
+  });
+
+  it("shows Matomo's reports beside what was sent", () => {
+    const text = textOf(page).replace(/\s+/g, ' ');
+    expect(text).toContain('stable: ✓ equal');
+    expect(text).toContain('visits 2026-10-20 4,000 3,950 -50');
+    expect(text).toContain('revenue all days 1,200.50 1,200.50 0.00');
+    expect(pageOf()).not.toContain("In Matomo's reports");
   });
 
   it('compares targets that got the same visits', () => {

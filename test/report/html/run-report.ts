@@ -4,6 +4,7 @@ import type { RunReport } from '../../../src/report/html/run-page.ts';
 import { createSeries, type Point } from '../../../src/report/series.ts';
 import { summariseAll, summariseDay, summariseTarget } from '../../../src/report/summary.ts';
 import { judge, measuresOfTotals } from '../../../src/report/verdict.ts';
+import type { Verification } from '../../../src/report/verification.ts';
 import type { Batch, Delivery, Outcome, OutcomeKind } from '../../../src/types.ts';
 import { CONTEXT, FACTS, totalsOf } from '../totals.ts';
 
@@ -78,6 +79,13 @@ function partOf(name: string, slowness: number) {
   return { context, points, totals, facts: { ...FACTS, durationMs: SECONDS * 1000, verdicts } };
 }
 
+function verificationOf(recorded: number): Verification {
+  const visits = { date: '2026-10-20', metric: 'visits', sent: 4000, recorded } as const;
+  const revenue = { date: '2026-10-20', metric: 'revenue', sent: 120_050, recorded: 120_050 } as const;
+  const isEqual = recorded === 4000;
+  return { isEqual, rows: [visits, revenue], reasons: isEqual ? [] : [`A reason with ${NASTY}`] };
+}
+
 /** Of two targets that got the same visits. */
 export function runReport(): RunReport {
   const parts = [partOf('stable', 1), partOf(NASTY, 1.6)];
@@ -97,6 +105,10 @@ export function runReport(): RunReport {
     })),
     latencyMs: first.totals.latencyMs,
     lagMs: first.totals.lagMs,
+    verified: [
+      { target: 'stable', runId: 1, verification: verificationOf(4000), error: undefined },
+      { target: NASTY, runId: 2, verification: verificationOf(3950), error: undefined },
+    ],
     errors: [...errors.values()],
     provenance: {
       version: '1.2.3',

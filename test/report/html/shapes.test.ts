@@ -11,7 +11,9 @@ describe('a line', () => {
       { x: 2, y: undefined },
       { x: 3, y: 50 },
     ];
-    expect(line(places, AXES, 'p50').text).toBe('<path class="line p50" d="M0 1000L100 0M300 500h0"/>');
+    expect(line(places, AXES, 'p50').text).toBe(
+      '<path class="line p50" d="M0 1000L100 0"/><path class="dot p50" d="M300 500h0"/>',
+    );
   });
 });
 

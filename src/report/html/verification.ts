@@ -1,0 +1,38 @@
+/** What Matomo's reports have of a run, beside what was sent. */
+import {
+  countText,
+  differenceText,
+  type ShownDifference,
+  shownDifferences,
+  type VerificationEnd,
+} from '../verification.ts';
+import { type Markup, markup } from './markup.ts';
+import { table } from './table.ts';
+import { verdictMark } from './thresholds.ts';
+
+export function verificationPart(
+  { target, verification, error }: VerificationEnd,
+  hasSeveralTargets: boolean,
+): Markup {
+  const of = hasSeveralTargets ? `${target}: ` : '';
+  if (!verification) return markup`<p class="error" role="note">${of}${error?.message}</p>`;
+  const { rows, reasons, isEqual } = verification;
+  const numbers = table(
+    `${of}sent and recorded`,
+    [
+      { title: 'what', of: ({ metric }: ShownDifference) => metric },
+      { title: 'days', of: ({ days }: ShownDifference) => days },
+      { title: 'sent', of: ({ metric, sent }: ShownDifference) => countText(metric, sent), isNumber: true },
+      {
+        title: 'recorded',
+        of: ({ metric, recorded }: ShownDifference) => countText(metric, recorded),
+        isNumber: true,
+      },
+      { title: 'difference', of: differenceText, isNumber: true },
+    ],
+    shownDifferences(rows),
+  );
+  return markup`<p>${of}${verdictMark(isEqual, 'equal', 'different')}</p>
+${numbers}
+${reasons.length > 0 && markup`<ul>${reasons.map((reason) => markup`<li>${reason}</li>`)}</ul>`}`;
+}
