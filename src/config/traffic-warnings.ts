@@ -8,6 +8,11 @@ import type { TrafficFiles } from './traffic.ts';
 const LONGEST_DELAY_SECONDS = 1740;
 /** Under these names Matomo finds a search keyword in a page's address, unless the site is told otherwise. */
 const SEARCH_PARAMETERS = ['q', 'query', 's', 'search', 'searchword', 'k', 'keyword'];
+/** Under these names Matomo finds the campaign that a visit comes from in a page's address. */
+const CAMPAIGN_PARAMETERS = [
+  ...['mtm_campaign', 'mtm_cpn', 'matomo_campaign', 'utm_campaign', 'utm_source', 'utm_medium'],
+  ...['pk_campaign', 'pk_cpn', 'piwik_campaign'],
+];
 /** Below half a visit in a thousand, nobody sees it in a report. */
 const TOLERANCE = 0.0005;
 
@@ -32,28 +37,57 @@ export function delayWarnings(funnels: readonly Funnel[]): Problem[] {
   );
 }
 
-function searchParameterOf({ url }: Page): string | undefined {
-  const parameters = new URL(url).searchParams;
-  return SEARCH_PARAMETERS.find((name) => (parameters.get(name) ?? '') !== '');
+/** A page's address with a parameter that Matomo has a meaning for. */
+interface Telling {
+  readonly url: string;
+  readonly parameter: string;
 }
 
-function urlWarnings(pages: readonly Page[], { urlsFile }: Settings): Problem[] {
-  const found = pages.flatMap((page) => {
-    const parameter = searchParameterOf(page);
-    return parameter === undefined ? [] : { url: page.url, parameter };
+/** @param where the part of an address that Matomo looks into */
+function tellingPages(
+  pages: readonly Page[],
+  names: readonly string[],
+  where: (url: URL) => string,
+): Telling[] {
+  return pages.flatMap(({ url }) => {
+    const parameters = new URLSearchParams(where(new URL(url)));
+    const parameter = names.find((name) => parameters.get(name));
+    return parameter === undefined ? [] : { url, parameter };
   });
-  const [first] = found;
-  if (first === undefined) return [];
+}
+
+/** Addresses that Matomo makes something else of than a view of the page. */
+function urlWarnings(pages: readonly Page[], { urlsFile }: Settings): Problem[] {
   const subject = urlsFile ?? 'urls.txt';
-  const pagesHave = found.length === 1 ? '1 page has' : `${found.length} pages have`;
-  return [
-    {
+  const begin = (found: readonly Telling[], meaning: string) => {
+    const [first] = found;
+    const have = found.length === 1 ? '1 page has' : `${found.length} pages have`;
+    return `${subject}: ${have} a query parameter that Matomo takes for ${meaning}, such as "${first?.parameter}" in ${first?.url}.`;
+  };
+  const searches = tellingPages(pages, SEARCH_PARAMETERS, ({ search }) => search);
+  const campaigns = tellingPages(
+    pages,
+    CAMPAIGN_PARAMETERS,
+    ({ search, hash }) => `${search}&${hash.slice(1)}`,
+  );
+  const problems: Problem[] = [];
+  if (searches.length > 0) {
+    problems.push({
       code: 'search-parameter-in-url',
       subject,
-      message: `${subject}: ${pagesHave} a query parameter that Matomo takes for a site search, such as "${first.parameter}" in ${first.url}. Their views are recorded as searches, not as pageviews.`,
+      message: `${begin(searches, 'a site search')} Their views are recorded as searches, not as pageviews.`,
       hint: `Take ${SEARCH_PARAMETERS.join(', ')} out of the addresses, or change the site's search parameters in Matomo.`,
-    },
-  ];
+    });
+  }
+  if (campaigns.length > 0) {
+    problems.push({
+      code: 'campaign-parameter-in-url',
+      subject,
+      message: `${begin(campaigns, 'a campaign')} Its visitors seem to come from there: Matomo begins a new visit when they do, and records more visits than planned.`,
+      hint: 'Take the parameters of campaigns out of the addresses; the traffic has campaigns of its own.',
+    });
+  }
+  return problems;
 }
 
 /** Share of the funnel's visitors who come to its first step of the type, or, without a type, to its end. */

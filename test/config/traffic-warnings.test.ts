@@ -159,8 +159,15 @@ describe('an address', () => {
     },
   );
 
+  it.each(['?a=1&utm_source=news', '?pk_campaign=a', '#mtm_campaign=a'])(
+    'with %s would begin a visit of its own',
+    (end) => {
+      expect(told({ urls: `https://x.example/${end}` })).toEqual(['campaign-parameter-in-url: urls.txt']);
+    },
+  );
+
   it('is fine with other parameters, or without a keyword', () => {
-    expect(told({ urls: 'https://x.example/q/s?page=2&q=\nhttps://x.example/#q=1' })).toEqual([]);
+    expect(told({ urls: 'https://x.example/q/s?page=2&q=&utm_id=1\nhttps://x.example/#q=1' })).toEqual([]);
   });
 
   it('is told once for the list, with the first of them', () => {
