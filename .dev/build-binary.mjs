@@ -59,11 +59,6 @@ const executable = {
     onLoad({ filter: /[\\/]libsql[\\/]index\.js$/ }, ({ path }) => ({
       contents: replaced(readFileSync(path, 'utf8'), LIBSQL_LOADS, "require('executable:libsql')"),
     }));
-    // An executable's script is CommonJS, which cannot await at its top.
-    onLoad({ filter: /[\\/]src[\\/]cli[\\/]start\.ts$/ }, ({ path }) => ({
-      contents: replaced(readFileSync(path, 'utf8'), '\nawait start();', '\nvoid start();'),
-      loader: 'ts',
-    }));
   },
 };
 

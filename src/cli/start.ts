@@ -27,4 +27,5 @@ async function run(args: readonly string[]): Promise<void> {
 endWithOutput();
 const args = process.argv.slice(2);
 if (args[0] === '--version' || args[0] === '-V') process.stdout.write(`${readVersion(findPackageDir())}\n`);
-else await run(args);
+// Not awaited: an executable's script is CommonJS, which cannot await at its top.
+else void run(args);
