@@ -34,14 +34,17 @@ import { addSettingOptions } from './setting-options.ts';
 import { exitCodeOfSignal, onStopSignals } from './signals.ts';
 import { tellSettings } from './told-settings.ts';
 import { addSourceOptions } from './traffic-options.ts';
-import { parseDuration, parsePart, parseVisitRate } from './values.ts';
+import { parseDuration, parsePart, parseVisitRate, valueOption } from './values.ts';
 
 interface CapacityOptions extends SettingsOptions, ResultFileOptions {
-  readonly from: string;
-  readonly to: string;
-  readonly step: string;
-  readonly hold: string;
-  readonly precision: string;
+  /** Visits a second. */
+  readonly from: number;
+  readonly to: number;
+  /** In ms. */
+  readonly step: number;
+  readonly hold: number;
+  /** A part of 1. */
+  readonly precision: number;
   readonly json?: boolean;
   readonly yes?: boolean;
 }
@@ -87,13 +90,10 @@ async function confirm({ host }: CliContext, { target }: LiveJob, options: Capac
   });
 }
 
-function boundsOf({ from, to, precision }: CapacityOptions) {
-  const bounds = { from: parseVisitRate('--from', from), to: parseVisitRate('--to', to) };
-  if (bounds.from > bounds.to) {
-    const message = `--from must not be above --to, but they are ${from} and ${to}.`;
-    throw new SettingsError([{ code: 'min-above-max', subject: '--from', message }]);
-  }
-  return { ...bounds, ratio: 1 + parsePart('--precision', precision) };
+function checkBounds({ from, to }: CapacityOptions): void {
+  if (from <= to) return;
+  const message = `--from must not be above --to, but they are ${from}/s and ${to}/s.`;
+  throw new SettingsError([{ code: 'min-above-max', subject: '--from', message }]);
 }
 
 function resultLine({ rate, isHeld, steps }: Capacity, thresholds: readonly string[]) {
@@ -162,10 +162,10 @@ async function search(context: CliContext, task: Task) {
     const capacity = await findCapacity(
       {
         job,
-        bounds: boundsOf(options),
+        bounds: { from: options.from, to: options.to, ratio: 1 + options.precision },
         thresholds: thresholdsOf(thresholds),
-        stepMs: parseDuration('--step', options.step),
-        holdMs: parseDuration('--hold', options.hold),
+        stepMs: options.step,
+        holdMs: options.hold,
       },
       {
         clock,
@@ -189,7 +189,7 @@ async function search(context: CliContext, task: Task) {
 
 async function executeCapacity(context: CliContext, options: CapacityOptions): Promise<void> {
   const { host, clock, log } = context;
-  boundsOf(options);
+  checkBounds(options);
   // The search ends by itself.
   const startedMs = clock.now();
   const session = loadSession(host, 'run', { ...options, for: options.hold }, startedMs);
@@ -212,11 +212,20 @@ async function executeCapacity(context: CliContext, options: CapacityOptions): P
 export function defineCapacity(context: CliContext): Command {
   const command = new Command('capacity')
     .description('find the most visits a day that a target sustains')
-    .option('--from <rate>', 'the rate to begin with', '1/s')
-    .option('--to <rate>', 'the highest rate to try', '200/s')
-    .option('--step <time>', 'how long each rate is tried', '20s')
-    .option('--hold <time>', 'how long the result is held', '60s')
-    .option('--precision <percent>', 'how close the result is to what was too much', '3%')
+    .addOption(valueOption('--from <rate>', 'the rate to begin with', parseVisitRate).default(1, '1/s'))
+    .addOption(valueOption('--to <rate>', 'the highest rate to try', parseVisitRate).default(200, '200/s'))
+    .addOption(
+      valueOption('--step <time>', 'how long each rate is tried', parseDuration).default(20_000, '20s'),
+    )
+    .addOption(
+      valueOption('--hold <time>', 'how long the result is held', parseDuration).default(60_000, '60s'),
+    )
+    .addOption(
+      valueOption('--precision <percent>', 'how close the result is to what was too much', parsePart).default(
+        0.03,
+        '3%',
+      ),
+    )
     .option('--sink', 'look at the embedded endpoint, started for this search')
     .option('--json', 'one JSON object a line')
     .option('-y, --yes', 'do not ask before the first hit')

@@ -5,10 +5,10 @@ import type { Ledger, RunRow } from '../ledger/ledger.ts';
 import { formatDuration, formatNumber } from '../report/format.ts';
 import type { CliContext } from './context.ts';
 import { openLedger } from './ledger.ts';
-import { parseDuration, parseRunId } from './values.ts';
+import { parseCount, parseDuration, parseRunId, valueOption } from './values.ts';
 
 interface HistoryOptions {
-  readonly limit: string;
+  readonly limit: number;
   readonly json?: boolean;
 }
 
@@ -49,7 +49,7 @@ async function withLedger(context: CliContext, use: (ledger: Ledger) => void): P
 }
 
 function list({ host, log }: CliContext, ledger: Ledger, options: HistoryOptions): void {
-  const runs = ledger.runs({ limit: parseRunId(options.limit) });
+  const runs = ledger.runs({ limit: options.limit });
   if (options.json === true) {
     for (const run of runs) host.stdout.write(`${JSON.stringify({ schema: 1, type: 'run', ...run })}\n`);
   } else if (runs.length === 0) log.info('no runs yet');
@@ -60,7 +60,7 @@ function list({ host, log }: CliContext, ledger: Ledger, options: HistoryOptions
 }
 
 function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean): void {
-  const run = ledger.run(parseRunId(id));
+  const run = ledger.run(parseRunId('<run>', id));
   if (!run) {
     throw new UserError(`There is no run ${id} in the ledger.`, {
       code: 'no-run',
@@ -99,7 +99,7 @@ export function defineHistory(context: CliContext): Command {
   const { host, clock } = context;
   const command = new Command('history')
     .description('past runs')
-    .option('--limit <n>', 'runs at most', '20')
+    .addOption(valueOption('--limit <n>', 'runs at most', parseCount).default(20))
     .option('--json', 'one JSON object a line')
     .addHelpText('after', EXAMPLES)
     .action((options: HistoryOptions) => withLedger(context, (ledger) => list(context, ledger, options)));
@@ -113,10 +113,10 @@ export function defineHistory(context: CliContext): Command {
   command
     .command('prune')
     .description('forget runs that ended long ago')
-    .requiredOption('--older-than <time>', 'such as 90d')
-    .action((options: { olderThan: string }) =>
+    .addOption(valueOption('--older-than <time>', 'such as 90d', parseDuration).makeOptionMandatory())
+    .action((options: { olderThan: number }) =>
       withLedger(context, (ledger) => {
-        const beforeMs = clock.now() - parseDuration('--older-than', options.olderThan);
+        const beforeMs = clock.now() - options.olderThan;
         host.stdout.write(`${formatNumber(ledger.prune(beforeMs))} runs forgotten\n`);
       }),
     );

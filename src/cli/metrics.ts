@@ -10,9 +10,7 @@ import type { Pause } from '../run/pause.ts';
 import type { CliContext } from './context.ts';
 import { isWithinActiveHours } from './next-visit.ts';
 import { admittedTodayOf, capOf } from './status.ts';
-import { parseAddress } from './values.ts';
-
-const LOOPBACK = '127.0.0.1';
+import type { Address } from './values.ts';
 
 export interface Metrics {
   /** The job begins; its counts change as it goes on. */
@@ -24,11 +22,10 @@ export interface Metrics {
 
 async function serve(
   context: CliContext,
-  text: string,
+  address: Address,
   targets: () => TargetState[],
 ): Promise<MetricsOutlet> {
   const { servePrometheus } = await import('../metrics/prometheus.ts');
-  const address = parseAddress('--metrics', text, LOOPBACK);
   try {
     const served = await servePrometheus(address, targets);
     context.log.info(`metrics at ${served.url}`);
@@ -54,7 +51,7 @@ async function push({ host }: CliContext, targets: () => TargetState[]): Promise
 /** @param address of `--metrics`; undefined where nothing is to be served */
 export async function openMetrics(
   context: CliContext,
-  address: string | undefined,
+  address: Address | undefined,
   { ledger, pause }: { readonly ledger: Pick<Ledger, 'admitted'>; readonly pause: Pause },
 ): Promise<Metrics> {
   const { clock, log } = context;

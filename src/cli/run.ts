@@ -1,9 +1,10 @@
 /** `trafficinator run`: live traffic. */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { CliContext } from './context.ts';
 import { addSettingOptions } from './setting-options.ts';
 import { executeTraffic, type TrafficOptions } from './traffic.ts';
 import { addTrafficOptions } from './traffic-options.ts';
+import { parseDuration, valueOption } from './values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -22,7 +23,9 @@ export function defineRun(context: CliContext): Command {
     .description('send live traffic until stopped, capped or done')
     .addHelpText('after', EXAMPLES);
   addTrafficOptions(command);
-  command.addOption(new Option('--for <time>', 'end after 90s, 10m, 2h …').helpGroup('Volume and pace:'));
+  command.addOption(
+    valueOption('--for <time>', 'end after 90s, 10m, 2h …', parseDuration).helpGroup('Volume and pace:'),
+  );
   addSettingOptions(command, 'run');
   return command.action((options: TrafficOptions) => executeTraffic(context, 'run', options));
 }

@@ -14,7 +14,6 @@ import { type Problem, SettingsError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { EventCatalogue, Shard } from '../types.ts';
 import { settingFlags } from './setting-options.ts';
-import { parseDuration, parseShard } from './values.ts';
 
 /** Options that all commands with settings share, as commander gives them. */
 export interface SettingsOptions extends Readonly<Record<string, unknown>> {
@@ -22,8 +21,9 @@ export interface SettingsOptions extends Readonly<Record<string, unknown>> {
   readonly config?: string;
   readonly sink?: boolean;
   readonly dryRun?: boolean;
-  readonly for?: string;
-  readonly shard?: string;
+  /** In ms. */
+  readonly for?: number;
+  readonly shard?: Shard;
 }
 
 export interface Session extends LoadedSettings {
@@ -32,6 +32,8 @@ export interface Session extends LoadedSettings {
   /** Of `--for`. */
   readonly forMs: number | undefined;
 }
+
+const WHOLE: Shard = { index: 1, count: 1 };
 
 /** Carries out several readings, so that what is wrong with any of them can be told at once. */
 function createReadings() {
@@ -70,8 +72,6 @@ export function loadSession(
   nowMs: number,
 ): Session {
   const { problems, attempt } = createReadings();
-  const shard = attempt(() => parseShard(options.shard ?? '1/1'));
-  const forMs = attempt(() => (options.for === undefined ? undefined : parseDuration('--for', options.for)));
   const read: { files?: TrafficFiles | undefined } = {};
   const loaded = loadSettings({
     host,
@@ -87,7 +87,7 @@ export function loadSession(
       return problems;
     },
   });
-  if (!read.files || !shard) throw new SettingsError(problems);
+  if (!read.files) throw new SettingsError(problems);
   const warnings = [...loaded.warnings, ...trafficWarnings(loaded.settings, read.files)];
-  return { ...loaded, warnings, files: read.files, shard, forMs };
+  return { ...loaded, warnings, files: read.files, shard: options.shard ?? WHOLE, forMs: options.for };
 }

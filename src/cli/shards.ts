@@ -10,7 +10,6 @@ import { type News, type Order, SHARD_WORKER } from '../shards/protocol.ts';
 import { runInShards, type ShardRules } from '../shards/run-in-shards.ts';
 import type { TargetInShards } from '../shards/target.ts';
 import type { CliContext } from './context.ts';
-import { parseCount } from './values.ts';
 
 export interface Crew {
   /** Resolves when every job has ended, in their order; rejects with a defect of the program itself. */
@@ -19,9 +18,8 @@ export interface Crew {
   readonly admissions: Pick<Ledger, 'admitted'>;
 }
 
-/** @param text of `--shards`. @throws SettingsError where a shard would have no request to send */
-export function shardCount(text: string | undefined, jobs: readonly Job[]): number {
-  const count = text === undefined ? 1 : parseCount('--shards', text);
+/** @param count of `--shards`. @throws SettingsError where a shard would have no request to send */
+export function checkedShards(count: number, jobs: readonly Job[]): number {
   const fewest = Math.min(...jobs.map(({ target }) => target.concurrency));
   if (count <= fewest) return count;
   const message = `--shards must be at most CONCURRENCY, which the shards divide among them, but is ${count}, and CONCURRENCY is ${fewest}.`;

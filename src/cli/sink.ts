@@ -7,14 +7,15 @@ import { DEFAULT_SINK_CONFIG, parseSinkConfig, type SinkConfig } from '../sink/c
 import { Faults } from '../sink/faults.ts';
 import { createSink } from '../sink/sink.ts';
 import type { CliContext } from './context.ts';
-import { parseCount, parseDuration, parsePort } from './values.ts';
+import { parseCount, parseDuration, parsePort, valueOption } from './values.ts';
 
 interface SinkCommandOptions {
-  readonly port: string;
+  readonly port: number;
   readonly host: string;
   readonly sites?: string;
-  readonly hitsPerSecond?: string;
-  readonly latency?: string;
+  readonly hitsPerSecond?: number;
+  /** In ms. */
+  readonly latency?: number;
 }
 
 const EXAMPLES = `
@@ -50,11 +51,10 @@ function listenError(error: unknown, port: number, address: string): unknown {
 
 async function executeSink(context: CliContext, options: SinkCommandOptions): Promise<void> {
   const { host, clock, log } = context;
-  const port = parsePort(options.port);
+  const { port, hitsPerSecond, latency } = options;
   const faults = new Faults();
-  if (options.hitsPerSecond !== undefined)
-    faults.hitsPerSecond = parseCount('--hits-per-second', options.hitsPerSecond);
-  if (options.latency !== undefined) faults.latencyMs = parseDuration('--latency', options.latency);
+  if (hitsPerSecond !== undefined) faults.hitsPerSecond = hitsPerSecond;
+  if (latency !== undefined) faults.latencyMs = latency;
   const sink = createSink({ config: configOf(context, options.sites), now: clock.now, faults });
   const { url } = await sink.listen(port, options.host).catch((error: unknown) => {
     throw listenError(error, port, options.host);
@@ -73,10 +73,18 @@ async function executeSink(context: CliContext, options: SinkCommandOptions): Pr
 export function defineSink(context: CliContext): Command {
   return new Command('sink')
     .description('run the embedded Matomo-compatible endpoint on its own')
-    .option('--port <number>', 'port to listen on; 0 takes a free one', '8080')
+    .addOption(
+      valueOption('--port <number>', 'port to listen on; 0 takes a free one', parsePort).default(8080),
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--hits-per-second <number>', 'take no more than so many: the others wait in a queue')
-    .option('--latency <time>', 'let every answer wait, such as 0.2s')
+    .addOption(
+      valueOption(
+        '--hits-per-second <number>',
+        'take no more than so many: the others wait in a queue',
+        parseCount,
+      ),
+    )
+    .addOption(valueOption('--latency <time>', 'let every answer wait, such as 0.2s', parseDuration))
     .option('--sites <file>', 'sites, goals and tokens from a JSON or YAML file')
     .addHelpText('after', EXAMPLES)
     .action((options: SinkCommandOptions) => executeSink(context, options));

@@ -1,6 +1,7 @@
 /** Options that run and backfill share and that are no settings. */
 import { type Command, Option } from 'commander';
 import { addResultFileOptions } from './result-files.ts';
+import { parseAddress, parseCount, parseDuration, parseShard, valueOption } from './values.ts';
 
 /** Where settings come from; also for the commands that only look at them. */
 export function addSourceOptions(command: Command): void {
@@ -17,14 +18,30 @@ export function addTrafficOptions(command: Command): void {
   command
     .option('--sink', 'send to the embedded endpoint, started for this run')
     .option('--dry-run', 'print what would be sent, and send nothing')
-    .option('--shard <i/n>', 'only the i-th of n parts of the traffic')
+    .addOption(valueOption('--shard <i/n>', 'only the i-th of n parts of the traffic', parseShard))
     .addOption(
-      new Option('--shards <n>', 'n processes that share the traffic, with one summary').conflicts('shard'),
+      valueOption(
+        '--shards <n>',
+        'n processes that share the traffic, with one summary',
+        parseCount,
+      ).conflicts('shard'),
     )
     .option('--record <file>', 'write each request as one JSON object a line, without the token')
     .option('--verify', "compare with Matomo's reports at the end; exit code 7 when they differ")
-    .option('--wait <time>', 'with --verify: wait so long for the reports to catch up')
-    .option('--metrics <address>', 'serve Prometheus metrics at this port of 127.0.0.1, or at host:port')
+    .addOption(
+      valueOption(
+        '--wait <time>',
+        'with --verify: wait so long for the reports to catch up',
+        parseDuration,
+      ).implies({ verify: true }),
+    )
+    .addOption(
+      valueOption(
+        '--metrics <address>',
+        'serve Prometheus metrics at this port of 127.0.0.1, or at host:port',
+        parseAddress,
+      ),
+    )
     .option('--json', 'summaries as one JSON object a line')
     .option('--no-progress', 'no progress bar');
   addResultFileOptions(command, 'a row for each day and target');

@@ -24,16 +24,17 @@ import type { ResultFileOptions } from './result-files.ts';
 import { type JobEnd, type Results, writeResults } from './results.ts';
 import { openRunFiles } from './run-files.ts';
 import { loadSession, type SettingsOptions } from './session.ts';
-import { crewFor, shardCount } from './shards.ts';
+import { checkedShards, crewFor } from './shards.ts';
 import { pauseOnSignal, stopOnSignals } from './signals.ts';
 import { openSurroundings } from './surroundings.ts';
 import { tellSettings } from './told-settings.ts';
+import type { Address } from './values.ts';
 import { type SentJob, verifyJobs } from './verified-jobs.ts';
 
 export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
-  readonly shards?: string;
+  readonly shards?: number;
   readonly record?: string;
-  readonly metrics?: string;
+  readonly metrics?: Address;
   readonly json?: boolean;
   readonly progress?: boolean;
   readonly resume?: boolean;
@@ -41,7 +42,8 @@ export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
   readonly inDoubt?: DoubtPolicy;
   readonly yes?: boolean;
   readonly verify?: boolean;
-  readonly wait?: string;
+  /** In ms. */
+  readonly wait?: number;
 }
 
 /** Asks the person at the terminal about each backfill, one after the other; nobody where nobody can answer. */
@@ -174,7 +176,7 @@ async function send(
     const verified = await verifyJobs(context, options.verify === true ? sentOf(ends, sentDates) : [], {
       ledger,
       isJson: options.json === true,
-      wait: options.wait,
+      waitMs: options.wait ?? 0,
       signal: stop.draining,
     });
     const filesCode = await results.write(jobEnds, verified.ends);
@@ -249,7 +251,7 @@ export async function executeTraffic(
     if (isDryRun) await pretend(context, jobs, results, isJson);
     else {
       const thresholds = thresholdsOf(session.settings.thresholds);
-      const shards = shardCount(options.shards, jobs);
+      const shards = checkedShards(options.shards ?? 1, jobs);
       await send(context, { jobs, shards, thresholds, destinations, results }, options);
     }
   } finally {

@@ -18,12 +18,13 @@ import { createPalette } from './palette.ts';
 import { loadSession, type Session, type SettingsOptions } from './session.ts';
 import { addSettingOptions, settingFlags } from './setting-options.ts';
 import { addSourceOptions } from './traffic-options.ts';
-import { parseDuration } from './values.ts';
+import { parseDuration, valueOption } from './values.ts';
 import { wrapped } from './wrap.ts';
 
 interface ValidateOptions extends SettingsOptions {
   readonly skipConnection?: boolean;
-  readonly timeout?: string;
+  /** In ms. */
+  readonly timeout?: number;
   readonly strict?: boolean;
   readonly json?: boolean;
   readonly junit?: string;
@@ -61,7 +62,7 @@ function commandOf(values: Readonly<Partial<Record<SettingKey, unknown>>>): Sett
 
 /** The session of the command that the settings are meant for. A validation ends by itself. */
 function loadAsMeant({ host, clock }: CliContext, options: ValidateOptions): Session {
-  const own = { ...options, sink: options.skipConnection === true, for: '1s' };
+  const own = { ...options, sink: options.skipConnection === true, for: 1000 };
   const byFlags = commandOf(settingFlags(options, 'backfill'));
   const session = loadSession(host, byFlags, own, clock.now());
   const bySettings = commandOf(session.settings);
@@ -96,12 +97,11 @@ async function checkConnection(
   const { clock } = context;
   if (settings.matomoUrl === undefined) return [];
   const command = commandOf(settings);
-  const timeoutMs = options.timeout === undefined ? undefined : parseDuration('--timeout', options.timeout);
   const target = {
     url: settings.matomoUrl,
     token: settings.tokenAuth,
-    connectTimeoutMs: timeoutMs ?? settings.connectTimeoutSeconds * 1000,
-    responseTimeoutMs: timeoutMs ?? settings.responseTimeoutSeconds * 1000,
+    connectTimeoutMs: options.timeout ?? settings.connectTimeoutSeconds * 1000,
+    responseTimeoutMs: options.timeout ?? settings.responseTimeoutSeconds * 1000,
   };
   const api = createReportingApi(target);
   const nowMs = clock.now();
@@ -174,7 +174,7 @@ export function defineValidate(context: CliContext): Command {
   const command = new Command('validate')
     .description('check settings, files and the target, without sending a visit')
     .option('--skip-connection', 'settings and files only')
-    .option('--timeout <time>', 'wait so long for the target, such as 10s')
+    .addOption(valueOption('--timeout <time>', 'wait so long for the target, such as 10s', parseDuration))
     .option('--strict', 'warnings and what could not be checked fail too')
     .option('--json', 'one JSON object a finding')
     .option('--junit <file>', 'write the findings as JUnit XML')

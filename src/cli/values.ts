@@ -1,7 +1,10 @@
 /** Options that are no settings, read from their text. */
+import { Option } from 'commander';
 import { parseRate } from '../config/load-profile.ts';
 import { type Problem, SettingsError } from '../errors.ts';
 import type { LocalDate, Shard } from '../types.ts';
+
+const LOOPBACK = '127.0.0.1';
 
 function refuse(flag: string, value: string, allowed: string): never {
   const problem: Problem = {
@@ -10,6 +13,16 @@ function refuse(flag: string, value: string, allowed: string): never {
     message: `${flag} must be ${allowed}, but is "${value}".`,
   };
   throw new SettingsError([problem]);
+}
+
+/** An option that is read where it stands: what is wrong with it is told before anything else is done. */
+export function valueOption<T>(
+  flags: string,
+  description: string,
+  read: (flag: string, text: string) => T,
+): Option {
+  const option = new Option(flags, description);
+  return option.argParser((text) => read(option.long ?? flags, text));
 }
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -26,18 +39,18 @@ export function parseDuration(flag: string, text: string): number {
 }
 
 /** `2/3` as the second of three parts. */
-export function parseShard(text: string): Shard {
+export function parseShard(flag: string, text: string): Shard {
   const match = /^(\d+)\/(\d+)$/.exec(text);
   const index = Number(match?.[1]);
   const count = Number(match?.[2]);
   const isValid = match !== null && count >= 1 && count <= 1000 && index >= 1 && index <= count;
-  return isValid ? { index, count } : refuse('--shard', text, 'i/n with 1 <= i <= n <= 1000, such as 1/3');
+  return isValid ? { index, count } : refuse(flag, text, 'i/n with 1 <= i <= n <= 1000, such as 1/3');
 }
 
 /** A TCP port; 0 takes a free one. */
-export function parsePort(text: string): number {
+export function parsePort(flag: string, text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return port <= 65_535 ? port : refuse('--port', text, 'a port number from 0 to 65535');
+  return port <= 65_535 ? port : refuse(flag, text, 'a port number from 0 to 65535');
 }
 
 /** A day of the calendar. */
@@ -48,8 +61,8 @@ export function parseDay(flag: string, text: string): LocalDate {
 }
 
 /** Number of a run in the ledger. */
-export function parseRunId(text: string): number {
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : refuse('--run', text, 'the number of a run');
+export function parseRunId(flag: string, text: string): number {
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : refuse(flag, text, 'the number of a run');
 }
 
 /** `5/s` or `300/m`, as visits a second. */
@@ -71,10 +84,15 @@ export function parseCount(flag: string, text: string): number {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : refuse(flag, text, 'a whole number of at least 1');
 }
 
-/** `9464`, `0.0.0.0:9464` or `[::1]:9464`. */
-export function parseAddress(flag: string, text: string, host: string): { host: string; port: number } {
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `9464` of the loopback, `0.0.0.0:9464` or `[::1]:9464`. */
+export function parseAddress(flag: string, text: string): Address {
   const [, bracketed, plain, port = ''] = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text) ?? [];
   const number = port === '' ? Number.NaN : Number(port);
   if (!(number <= 65_535)) return refuse(flag, text, 'a port, or host:port, such as 9464 or 0.0.0.0:9464');
-  return { host: bracketed ?? plain ?? host, port: number };
+  return { host: bracketed ?? plain ?? LOOPBACK, port: number };
 }

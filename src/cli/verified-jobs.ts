@@ -6,7 +6,6 @@ import type { VerificationEnd } from '../report/verification.ts';
 import type { LocalDate } from '../types.ts';
 import type { CliContext } from './context.ts';
 import { reportFailure } from './failure.ts';
-import { parseDuration } from './values.ts';
 import { type VerifiedRun, verifyRun } from './verification.ts';
 
 /** What was sent for a job. */
@@ -19,18 +18,14 @@ export interface SentJob {
 export interface VerifyingRules {
   readonly ledger: Ledger;
   readonly isJson: boolean;
-  /** `--wait`. */
-  readonly wait: string | undefined;
+  /** How long to wait for the reports to catch up. */
+  readonly waitMs: number;
   /** Aborted when nothing is to be waited for any more. */
   readonly signal: AbortSignal;
 }
 
 /** @param name undefined for the only target */
-function runOf(
-  { job, runId, dates }: SentJob,
-  name: string | undefined,
-  wait: string | undefined,
-): VerifiedRun {
+function runOf({ job, runId, dates }: SentJob, name: string | undefined, waitMs: number): VerifiedRun {
   const { target, traffic } = job;
   return {
     runId,
@@ -41,7 +36,7 @@ function runOf(
     dates,
     goalIds: traffic.goalIds,
     runDimensionId: traffic.runDimensionId,
-    waitMs: wait === undefined ? 0 : parseDuration('--wait', wait),
+    waitMs,
     connection: target,
   };
 }
@@ -50,13 +45,13 @@ function runOf(
 export async function verifyJobs(
   context: CliContext,
   sent: readonly SentJob[],
-  { ledger, wait, ...how }: VerifyingRules,
+  { ledger, waitMs, ...how }: VerifyingRules,
 ): Promise<{ readonly ends: readonly VerificationEnd[]; readonly exitCodes: readonly number[] }> {
   const ends: VerificationEnd[] = [];
   const exitCodes: number[] = [];
   for (const one of sent) {
     const { job, runId } = one;
-    const run = runOf(one, sent.length > 1 ? job.name : undefined, wait);
+    const run = runOf(one, sent.length > 1 ? job.name : undefined, waitMs);
     try {
       if (!how.isJson) context.host.stdout.write('\n');
       const verification = await verifyRun(context, ledger, run, how);

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { Settings } from '../config/settings.ts';
 import { ONLY_TARGET, type Target } from '../config/targets.ts';
-import { EXIT, UserError } from '../errors.ts';
+import { EXIT, SettingsError, UserError } from '../errors.ts';
 import type { Ledger, RunRow } from '../ledger/ledger.ts';
 import { createCalendar } from '../plan/calendar.ts';
 import type { LocalDate } from '../types.ts';
@@ -11,16 +11,20 @@ import { openLedger } from './ledger.ts';
 import { loadSession, type SettingsOptions } from './session.ts';
 import { addSettingOptions } from './setting-options.ts';
 import { addSourceOptions } from './traffic-options.ts';
-import { parseDay, parseDuration, parseRunId } from './values.ts';
+import { parseDay, parseDuration, parseRunId, valueOption } from './values.ts';
 import { type VerifiedRun, verifyRun } from './verification.ts';
 
 interface VerifyOptions extends SettingsOptions {
-  readonly run?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly wait?: string;
+  readonly run?: number;
+  readonly from?: LocalDate;
+  readonly to?: LocalDate;
+  /** In ms. */
+  readonly wait?: number;
   readonly json?: boolean;
 }
+
+/** Ten years: more is a slip of the pen, and one request for it all. */
+const MOST_DAYS = 3660;
 
 const EXAMPLES = `
 Without --run and days, the last run is verified. Exit code 0: equal; 7: different.
@@ -53,30 +57,36 @@ function refuseOther({ id, url, site }: RunRow, { matomoUrl, siteId }: Settings)
 /** The run that is asked for, else the last one of the target. */
 function runOf(ledger: Ledger, options: VerifyOptions, settings: Settings): RunRow {
   const filter = settings.matomoUrl === undefined ? {} : { url: settings.matomoUrl, site: settings.siteId };
-  const run =
-    options.run === undefined ? ledger.runs({ ...filter, limit: 1 })[0] : ledger.run(parseRunId(options.run));
+  const run = options.run === undefined ? ledger.runs({ ...filter, limit: 1 })[0] : ledger.run(options.run);
   if (!run) throw noRun();
   refuseOther(run, settings);
   return run;
 }
 
-function datesOf(ledger: Ledger, run: RunRow, options: VerifyOptions): LocalDate[] {
-  const from = options.from === undefined ? undefined : parseDay('--from', options.from);
-  const to = options.to === undefined ? from : parseDay('--to', options.to);
-  if (from === undefined || to === undefined) return ledger.days(run.id).map(({ date }) => date);
-  const calendar = createCalendar('UTC');
-  const dates: LocalDate[] = [];
-  for (let day = calendar.dayOf(from); day.date <= to && dates.length < 400; ) {
-    dates.push(day.date);
-    day = calendar.dayNumbered(day.number + 1);
+/** The days of the run, or all days of the calendar that are asked for. */
+function datesOf(ledger: Ledger, run: RunRow, { from, to }: VerifyOptions): LocalDate[] {
+  const own = ledger.days(run.id).map(({ date }) => date);
+  const first = from ?? own[0];
+  const last = to ?? own.at(-1);
+  if ((from ?? to) === undefined || first === undefined || last === undefined) return own;
+  if (first > last) {
+    const message = `There is no day to verify: the first would be ${first}, the last ${last}.`;
+    throw new SettingsError([{ code: 'min-above-max', subject: '--from', message }]);
   }
-  return dates;
+  const calendar = createCalendar('UTC');
+  const { number } = calendar.dayOf(first);
+  const count = calendar.dayOf(last).number - number + 1;
+  if (count > MOST_DAYS) {
+    const message = `From ${first} to ${last} there are more than ${MOST_DAYS} days, too many to verify at once.`;
+    throw new SettingsError([{ code: 'out-of-range', subject: '--from', message }]);
+  }
+  return Array.from({ length: count }, (_, i) => calendar.dayNumbered(number + i).date);
 }
 
 /** The targets whose runs are looked at: with a run's number the one that it went to. */
 function targetsOf(ledger: Ledger, options: VerifyOptions, targets: readonly Target[]): readonly Target[] {
   if (options.run === undefined || targets.length === 1) return targets;
-  const run = ledger.run(parseRunId(options.run));
+  const run = ledger.run(options.run);
   const own = targets.filter(
     ({ settings }) => settings.matomoUrl === run?.url && settings.siteId === run?.site,
   );
@@ -97,7 +107,7 @@ function verifiedRun(ledger: Ledger, options: VerifyOptions, { name, settings }:
     dates,
     goalIds: settings.goalIds,
     runDimensionId: settings.runDimensionId,
-    waitMs: options.wait === undefined ? 0 : parseDuration('--wait', options.wait),
+    waitMs: options.wait ?? 0,
     connection: {
       url: run.url,
       token: settings.tokenAuth,
@@ -142,10 +152,14 @@ const FLAGS = [
 export function defineVerify(context: CliContext): Command {
   const command = new Command('verify')
     .description("compare what was sent with what Matomo's reports show")
-    .option('--run <id>', 'a run of the ledger; history lists them')
-    .option('--from <day>', 'first day, YYYY-MM-DD')
-    .option('--to <day>', 'last day')
-    .option('--wait <time>', 'wait so long for reports to catch up, such as 20m')
+    .addOption(valueOption('--run <id>', 'a run of the ledger; history lists them', parseRunId))
+    .addOption(
+      valueOption('--from <day>', 'first day, YYYY-MM-DD; without it, the first of the run', parseDay),
+    )
+    .addOption(valueOption('--to <day>', 'last day; without it, the last of the run', parseDay))
+    .addOption(
+      valueOption('--wait <time>', 'wait so long for reports to catch up, such as 20m', parseDuration),
+    )
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES);
   addSourceOptions(command);

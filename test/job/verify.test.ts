@@ -77,7 +77,11 @@ describe('verify', () => {
       run('verify', { MATOMO_TOKEN_AUTH: 'f'.repeat(32) }),
       run('verify --run 99'),
     ]);
-    expect([none.code, wrong.code, unknown.code]).toEqual([4, 4, 2]);
+    const backwards = await run('verify --from 2026-03-02 --to 2026-03-01');
+    expect([none.code, wrong.code, unknown.code, backwards.code]).toEqual([4, 4, 2, 2]);
+    expect(backwards.stderr).toContain(
+      'no day to verify: the first would be 2026-03-02, the last 2026-03-01',
+    );
     expect(none.stderr).toContain('view access');
     expect(unknown.stderr).toContain('There is no run');
   });
@@ -90,8 +94,14 @@ describe('verify', () => {
       run('verify --from 2026-03-01 --to 2026-03-01'),
       run(`${BACKFILL} --verify`),
     ]);
+    const [untilFirst, fromLast, toLast] = await Promise.all([
+      run('verify --to 2026-03-01'),
+      run('verify --from 2026-03-03'),
+      run('verify --from 2026-03-02'),
+    ]);
     missing = 0;
     expect([text.code, json.code, oneDay.code, atEnd.code]).toEqual([7, 7, 0, 7]);
+    expect([untilFirst.code, fromLast.code, toLast.code]).toEqual([0, 0, 7]);
     expect(text.stdout).toMatch(/^2026-03-02 +visits +40 +39 +-1$/m);
     expect(text.stdout).toContain('different; likely reasons:');
     expect(differencesIn(json)).toEqual([{ date: '2026-03-02', metric: 'visits', sent: 40, recorded: 39 }]);
