@@ -48,11 +48,15 @@ function listenTo(parent: Parent) {
 type Orders = ReturnType<typeof listenTo>;
 
 /** Has the parent told how the job gets on; what is returned tells it once more. */
-function createTeller(parent: Parent, rank: number, admittedToday: () => number) {
+function createTeller(parent: Parent, rank: number, clock: Clock, admittedToday: () => number) {
   const points: Point[] = [];
+  let pointsUntilMs = 0;
   let tell = () => {};
   return {
-    onPoints: (more: readonly Point[]) => void points.push(...more),
+    onPoints(more: readonly Point[]) {
+      points.push(...more);
+      pointsUntilMs = clock.now();
+    },
     start(totals: Totals, activity: Readonly<Activity>) {
       tell = () => {
         const state = {
@@ -60,6 +64,7 @@ function createTeller(parent: Parent, rank: number, admittedToday: () => number)
           activity: { ...activity },
           admittedToday: admittedToday(),
           points: points.splice(0).map(encodePoint),
+          pointsUntilMs,
         };
         void parent.send({ kind: 'state', job: rank, state });
       };
@@ -99,7 +104,7 @@ async function carryOut(
   around: Surroundings,
 ) {
   const { clock, ledger } = around;
-  const teller = createTeller(parent, rank, admittedTodayOf(job, ledger, clock));
+  const teller = createTeller(parent, rank, clock, admittedTodayOf(job, ledger, clock));
   const starter = {
     async ready() {
       const answer = orders.next('begin', rank);

@@ -190,7 +190,8 @@ export async function sendAll(sending: Sending, effects: SendingEffects): Promis
     thresholds: effects.thresholds,
     clock,
     totals: tally.total,
-    activeMs: () => clock.now() - startMs - pause.pausedMs,
+    startMs: () => startMs,
+    pause,
     onAbort: () => stop.request('threshold'),
   });
   const recorder = createRecorder({
@@ -209,7 +210,7 @@ export async function sendAll(sending: Sending, effects: SendingEffects): Promis
   const over = new AbortController();
   const stopTicking = every(TICK_MS, () => {
     failure.attempt(journal.flush);
-    watch.look();
+    watch.look(clock.now());
     effects.onPoints?.(watch.take());
   });
   if (job.command === 'backfill') {

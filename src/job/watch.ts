@@ -1,12 +1,15 @@
 /** Keeps watch over a run while it goes on: its curve over time, and the thresholds that it is held to. */
 import type { Totals } from '../ledger/tally.ts';
-import { createSeries, merged, type Point } from '../report/series.ts';
-import { judge, measuresOfPoint, measuresOfTotals, type Verdict } from '../report/verdict.ts';
+import { createSeries, merged, type Point, STEP_MS } from '../report/series.ts';
+import { judge, measuresOfTotals, measuresOfWindow, type Verdict } from '../report/verdict.ts';
+import type { Pause } from '../run/pause.ts';
 import type { Recorder } from '../run/recorder.ts';
 import type { Clock, Threshold } from '../types.ts';
 
 /** Steps of a curve at most. */
 const MOST_POINTS = 600;
+/** Steps that are kept although no window needs them any more, for what is told late. */
+const SPARE_STEPS = 60;
 
 export interface WatchRules {
   /** Of the target. */
@@ -14,8 +17,9 @@ export interface WatchRules {
   readonly thresholds: readonly Threshold[];
   readonly clock: Clock;
   readonly totals: Totals;
-  /** Time that the run has lasted without its pauses. */
-  readonly activeMs: () => number;
+  /** When the run began, which may only be known later. */
+  readonly startMs: () => number;
+  readonly pause: Pick<Pause, 'pausedMs'>;
   /** A threshold that ends the run was missed. */
   readonly onAbort: (verdict: Verdict) => void;
 }
@@ -25,44 +29,83 @@ export interface Watch extends Pick<Recorder, 'plan' | 'sent' | 'settle'> {
   add(point: Point): void;
   /** The points so far, for whoever adds them up; the curve begins anew. */
   take(): readonly Point[];
-  /** To be called about once a second. */
-  look(): void;
+  /**
+   * To be called about once a second.
+   * @param knownUntilMs what happened before has been told, epoch ms
+   */
+  look(knownUntilMs: number): void;
   /** How the thresholds came out, when the run is over. */
   verdicts(): Verdict[];
   readonly points: readonly Point[];
 }
 
-export function createWatch({ name, thresholds, clock, totals, activeMs, onAbort }: WatchRules): Watch {
+export function createWatch(rules: WatchRules): Watch {
+  const { name, thresholds, clock, totals, startMs, pause, onAbort } = rules;
   const own = thresholds.filter(({ target }) => target === undefined || target === name);
   const series = createSeries(clock.now, { mostPoints: MOST_POINTS, beyond: 'merge' });
   const longestMs = Math.max(0, ...own.map(({ overMs }) => overMs ?? 0));
   // A window needs steps of a second however long the run is.
-  const mostPoints = 2 * Math.ceil(longestMs / 1000) + 2;
+  const mostPoints = 2 * (longestMs / STEP_MS) + SPARE_STEPS;
   const recent = longestMs > 0 ? createSeries(clock.now, { mostPoints, beyond: 'drop' }) : undefined;
-  /** First miss of each threshold in a window. */
-  const missed = new Map<Threshold, Verdict>();
+  /** Of each threshold in a window: the first miss, else how the last window came out. */
+  const inWindows = new Map<Threshold, Verdict>();
+  let judgedUntilMs = 0;
+  let pausedMs = 0;
+  let resumedMs = 0;
   let isAborted = false;
 
   function whole(threshold: Threshold): Verdict {
     return judge(threshold, name, measuresOfTotals(totals, activeMs() / 1000));
   }
 
-  /** Undefined while the window is not full, or nothing happened in it. */
-  function windowed(threshold: Threshold, overMs: number): Verdict | undefined {
-    const point = activeMs() < overMs ? undefined : merged(recent?.last(overMs) ?? []);
-    return point && point.offered > 0 ? judge(threshold, name, measuresOfPoint(point)) : undefined;
+  function activeMs(): number {
+    return clock.now() - startMs() - pause.pausedMs;
   }
 
-  function lookAt(threshold: Threshold): void {
-    const { overMs, abortAfterMs } = threshold;
-    const mayAbort = abortAfterMs !== undefined && activeMs() >= abortAfterMs;
-    if (overMs === undefined && !mayAbort) return;
-    const verdict = overMs === undefined ? whole(threshold) : windowed(threshold, overMs);
-    if (!verdict || verdict.isMet || verdict.value === null) return;
-    if (overMs !== undefined && !missed.has(threshold)) missed.set(threshold, verdict);
-    if (!mayAbort || isAborted) return;
+  function abortFor({ abortAfterMs }: Threshold, verdict: Verdict): void {
+    if (isAborted || verdict.isMet || verdict.value === null) return;
+    if (abortAfterMs === undefined || activeMs() < abortAfterMs) return;
     isAborted = true;
     onAbort(verdict);
+  }
+
+  /** The part of the run that ends with that step; undefined where the run was shorter, was paused or nothing happened. */
+  function windowTo(index: number, overMs: number): Point | undefined {
+    const points = recent?.points ?? [];
+    const first = points[index + 1 - overMs / STEP_MS];
+    if (!first || first.startMs < Math.max(startMs(), resumedMs)) return undefined;
+    return merged(points.slice(index + 1 - overMs / STEP_MS, index + 1));
+  }
+
+  function judgeWindow(threshold: Threshold, overMs: number, index: number): void {
+    const window = windowTo(index, overMs);
+    if (!window) return;
+    const measures = measuresOfWindow(window);
+    if (measures.offered === 0) return;
+    const verdict = judge(threshold, name, measures);
+    if (verdict.value === null) return;
+    if (inWindows.get(threshold)?.isMet !== false) inWindows.set(threshold, verdict);
+    abortFor(threshold, verdict);
+  }
+
+  /** Every window that is over and was not judged before. */
+  function judgeWindows(untilMs: number): void {
+    const { points = [] } = recent ?? {};
+    for (const [index, { startMs: stepMs }] of points.entries()) {
+      const endMs = stepMs + STEP_MS;
+      if (endMs <= judgedUntilMs) continue;
+      if (endMs > untilMs) return;
+      judgedUntilMs = endMs;
+      for (const threshold of own) {
+        if (threshold.overMs !== undefined) judgeWindow(threshold, threshold.overMs, index);
+      }
+    }
+  }
+
+  function notePauses(): void {
+    if (pause.pausedMs === pausedMs) return;
+    pausedMs = pause.pausedMs;
+    resumedMs = clock.now();
   }
 
   return {
@@ -84,15 +127,21 @@ export function createWatch({ name, thresholds, clock, totals, activeMs, onAbort
       recent?.add(point);
     },
     take: series.take,
-    look: () => {
-      for (const threshold of own) lookAt(threshold);
+    look(knownUntilMs) {
+      notePauses();
+      recent?.reach(knownUntilMs);
+      judgeWindows(knownUntilMs);
+      for (const threshold of own) {
+        if (threshold.overMs === undefined && threshold.abortAfterMs !== undefined) {
+          abortFor(threshold, whole(threshold));
+        }
+      }
     },
-    verdicts: () =>
-      own.map((threshold) => {
-        const { overMs } = threshold;
-        if (overMs === undefined) return whole(threshold);
-        return missed.get(threshold) ?? windowed(threshold, overMs) ?? whole(threshold);
-      }),
+    verdicts() {
+      // The step in which the run ended was not a whole one.
+      judgeWindows(recent?.points.at(-1)?.startMs ?? 0);
+      return own.map((threshold) => inWindows.get(threshold) ?? whole(threshold));
+    },
     get points() {
       return series.points;
     },

@@ -3,7 +3,8 @@ import { build, type Histogram } from 'hdr-histogram-js';
 import type { Batch, Delivery, Outcome, OutcomeKind } from '../types.ts';
 import { OUTCOME_KINDS } from '../types.ts';
 
-const SECOND_MS = 1000;
+/** Length of a step that is not merged. */
+export const STEP_MS = 1000;
 /** Latencies above it count as it: enough to see that something is wrong. */
 const LONGEST_MS = 120_000;
 
@@ -14,6 +15,8 @@ export interface Point {
   offered: number;
   sent: number;
   outcomes: Record<OutcomeKind, number>;
+  /** Hits that were given up in it, for they were to leave too long ago. */
+  overdue: number;
   requests: number;
   visits: number;
   latencyMs: Histogram | undefined;
@@ -24,7 +27,17 @@ const OVERDUE: readonly (string | undefined)[] = ['late', 'behind'];
 
 function createPoint(startMs: number, lengthMs: number): Point {
   const outcomes = Object.fromEntries(OUTCOME_KINDS.map((kind) => [kind, 0])) as Record<OutcomeKind, number>;
-  return { startMs, lengthMs, offered: 0, sent: 0, outcomes, requests: 0, visits: 0, latencyMs: undefined };
+  return {
+    startMs,
+    lengthMs,
+    offered: 0,
+    sent: 0,
+    outcomes,
+    overdue: 0,
+    requests: 0,
+    visits: 0,
+    latencyMs: undefined,
+  };
 }
 
 /** No latencies yet, of a point. */
@@ -39,6 +52,7 @@ export function createLatencies(): Histogram {
 function addTo(sum: Point, point: Point): void {
   sum.offered += point.offered;
   sum.sent += point.sent;
+  sum.overdue += point.overdue;
   sum.requests += point.requests;
   sum.visits += point.visits;
   for (const kind of OUTCOME_KINDS) sum.outcomes[kind] += point.outcomes[kind];
@@ -65,12 +79,12 @@ export interface Series {
   skipped(outcome: Outcome): void;
   /** What another series has counted, in the step in which the point begins. */
   add(point: Point): void;
-  /** The points so far; the series begins anew. */
+  /** The points so far; the series goes on with the rest of the present step. */
   take(): readonly Point[];
   /** In the order of time, without gaps; the last one may still change. */
   readonly points: readonly Point[];
-  /** Those that begin within so many ms before now. */
-  last(lengthMs: number): readonly Point[];
+  /** Has steps up to that instant, also where nothing happened. */
+  reach(instantMs: number): void;
 }
 
 /** What becomes of the oldest steps when there are too many: `merge` keeps them, two in one, `drop` forgets them. */
@@ -85,7 +99,7 @@ export interface SeriesLimit {
  */
 export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLimit): Series {
   let firstMs = now();
-  let lengthMs = SECOND_MS;
+  let lengthMs = STEP_MS;
   let points: Point[] = [];
 
   const indexOf = (instantMs: number) => Math.max(0, Math.floor((instantMs - firstMs) / lengthMs));
@@ -128,7 +142,9 @@ export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLi
     skipped({ kind, reason }) {
       const point = at(now());
       point.outcomes[kind]++;
-      if (OVERDUE.includes(reason)) point.offered++;
+      if (!OVERDUE.includes(reason)) return;
+      point.offered++;
+      point.overdue++;
     },
     add(point) {
       addTo(at(point.startMs), point);
@@ -136,17 +152,13 @@ export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLi
     take() {
       const taken = points;
       points = [];
-      firstMs = now();
-      lengthMs = SECOND_MS;
+      firstMs += indexOf(now()) * lengthMs;
       return taken;
     },
     get points() {
       return points;
     },
-    last(windowMs) {
-      const fromMs = now() - windowMs;
-      return points.filter((point) => point.startMs >= fromMs);
-    },
+    reach: (instantMs) => void at(instantMs),
   };
 }
 

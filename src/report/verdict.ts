@@ -92,13 +92,23 @@ export function judge(threshold: Threshold, target: string, measures: Measures):
   };
 }
 
-export function measuresOfTotals(totals: Totals, seconds: number): Measures {
-  const { hits, visits, requests, latencyMs, reasons } = totals;
-  const sent = hits.accepted + hits.rejected + hits.failed + hits.unknown;
-  const overdue = (reasons.late ?? 0) + (reasons.behind ?? 0);
-  return { outcomes: hits, offered: sent + overdue, sent, visits, requests, latencyMs, seconds };
+function flowOf({ accepted, rejected, failed, unknown }: Measures['outcomes'], overdue: number) {
+  const sent = accepted + rejected + failed + unknown;
+  return { sent, offered: sent + overdue };
 }
 
+export function measuresOfTotals(totals: Totals, seconds: number): Measures {
+  const { hits, visits, requests, latencyMs, reasons } = totals;
+  const overdue = (reasons.late ?? 0) + (reasons.behind ?? 0);
+  return { outcomes: hits, ...flowOf(hits, overdue), visits, requests, latencyMs, seconds };
+}
+
+/** Of a part of a run that has just ended: hits count when their answers come, for those under way are not known yet. */
+export function measuresOfWindow(window: Point): Measures {
+  return { ...measuresOfPoint(window), ...flowOf(window.outcomes, window.overdue) };
+}
+
+/** Of a part of a run of which all answers are in: hits count when they were to leave, and when they left. */
 export function measuresOfPoint(point: Point): Measures {
   const { outcomes, offered, sent, requests, latencyMs, lengthMs } = point;
   return { outcomes, offered, sent, visits: undefined, requests, latencyMs, seconds: lengthMs / 1000 };

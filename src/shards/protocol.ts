@@ -36,6 +36,8 @@ export interface WireState {
   readonly admittedToday: number;
   /** What has happened since the state before. */
   readonly points: readonly WirePoint[];
+  /** Up to when the points tell what has happened, epoch ms; 0 before the first. */
+  readonly pointsUntilMs: number;
 }
 
 export interface WireEnd {

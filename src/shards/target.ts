@@ -10,6 +10,7 @@ import { createWatch, type Watch } from '../job/watch.ts';
 import { sumOf } from '../ledger/sum.ts';
 import { createTotals, type Totals } from '../ledger/tally.ts';
 import { NO_DIGEST, sumOfDigests } from '../plan/digest.ts';
+import { STEP_MS } from '../report/series.ts';
 import { createDays } from './days.ts';
 import { withRestUnknown } from './lost.ts';
 import type { News, WireEnd, WireResult, WireState } from './protocol.ts';
@@ -122,9 +123,16 @@ export function createTarget({ job, effects, starters, answer }: TargetRules): T
       thresholds,
       clock,
       totals,
-      activeMs: () => clock.now() - startMs - pause.pausedMs,
+      startMs: () => startMs,
+      pause,
       onAbort: () => stop.request('threshold'),
     });
+  }
+
+  /** A worker's steps begin at other instants than those of the whole: the last one may reach into a step of that. */
+  function knownUntil(): number {
+    const told = parts.flatMap(({ state, end }) => (end ? [] : (state?.pointsUntilMs ?? 0)));
+    return Math.min(clock.now(), ...told) - STEP_MS;
   }
 
   function hearState(part: Part, state: WireState): void {
@@ -138,7 +146,7 @@ export function createTarget({ job, effects, starters, answer }: TargetRules): T
         for (let i = 0; i < count; i++) effects.onAnswer?.(value);
       }
     }
-    watch.look();
+    watch.look(knownUntil());
   }
 
   /** Nothing is sent before every worker may send: those that were cut off before and go on need not ask. */

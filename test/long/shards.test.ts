@@ -91,7 +91,7 @@ describe.concurrent('a run in several processes', () => {
   it('keeps to one daily cap, also over restarts', () =>
     withTarget(async ({ url, sink }) => {
       const args = [...LIVE, '--url', url, '--daily-cap', '11', '--timezone', zoneAtNoon(), '--shards', '3'];
-      const { code, stdout } = await place.run([...args, '--for', '6s'], QUICK);
+      const { code, stdout } = await place.run([...args, '--for', '10s'], QUICK);
       expect(code).toBe(0);
       expect(sink.recorded().visits).toBe(11);
       const { total } = jsonLines({ code, stdout, stderr: '' });
@@ -114,7 +114,7 @@ describe.concurrent('a run in several processes', () => {
   it('is held to its thresholds as a whole', () =>
     withTarget(async ({ url }) => {
       const limits = ['hits.accepted<6', 'requests>0 over 1s'];
-      const args = [...LIVE, '--url', url, '--for', '4s', '--shards', '2', '--threshold', ...limits];
+      const args = [...LIVE, '--url', url, '--stop-after', '40', '--shards', '2', '--threshold', ...limits];
       const finished = await place.run(args, QUICK);
       expect(finished.code).toBe(5);
       const { total } = jsonLines(finished);

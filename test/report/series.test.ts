@@ -58,6 +58,25 @@ describe('a series', () => {
       series.sent(batchOf(clock.nowMs), answered(clock.nowMs, clock.nowMs, 'accepted'), 1);
     }
     expect(series.points.length).toBeLessThanOrEqual(10);
-    expect(merged(series.last(4000))).toMatchObject({ offered: 5 });
+    expect(series.points.at(-1)?.startMs).toBe(START_MS + 99_000);
+    expect(merged(series.points.slice(-5))).toMatchObject({ offered: 5, lengthMs: 5000 });
+  });
+
+  it('goes on in the step in which its points were taken', () => {
+    const { clock, series } = create();
+    const whole = create();
+    for (let i = 0; i < 50; i++) {
+      clock.nowMs = START_MS + i * 70;
+      series.sent(batchOf(clock.nowMs), answered(clock.nowMs, clock.nowMs, 'accepted'), 1);
+      if (i % 10 === 9) for (const point of series.take()) whole.series.add(point);
+    }
+    expect(whole.series.points.map(({ startMs }) => startMs - START_MS)).toEqual([0, 1000, 2000, 3000]);
+    expect(offered(whole.series)).toEqual([15, 14, 14, 7]);
+  });
+
+  it('reaches up to an instant before which nothing happened', () => {
+    const { series } = create();
+    series.reach(START_MS + 2500);
+    expect(offered(series)).toEqual([0, 0, 0]);
   });
 });

@@ -63,7 +63,16 @@ describe('totals over the wire', () => {
 
 it('points over the wire keep their latencies, and have none where they had none', () => {
   const outcomes = { accepted: 1, rejected: 0, failed: 0, unknown: 0, skipped: 2 };
-  const point = { startMs: 5, lengthMs: 1000, offered: 4, sent: 1, outcomes, requests: 1, visits: 1 };
+  const point = {
+    startMs: 5,
+    lengthMs: 1000,
+    offered: 4,
+    sent: 1,
+    outcomes,
+    overdue: 2,
+    requests: 1,
+    visits: 1,
+  };
   const latencyMs = createLatencies();
   latencyMs.recordValue(40_001);
   const told = decodePoint(structuredClone(encodePoint({ ...point, latencyMs })));

@@ -10,6 +10,7 @@ function pointOf(startMs: number, lengthMs: number, sent: number): Point {
     offered: sent,
     sent,
     outcomes,
+    overdue: 0,
     requests: sent,
     visits: 0,
     latencyMs: undefined,
