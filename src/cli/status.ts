@@ -4,6 +4,7 @@ import type { Job } from '../job/shape.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
 import { createCalendar } from '../plan/calendar.ts';
+import { lostOf, overdueOf } from '../report/counts.ts';
 import { formatDuration, formatNumber } from '../report/format.ts';
 import { shareOf } from '../run/gate.ts';
 import type { Clock } from '../types.ts';
@@ -147,14 +148,14 @@ export function createStatus(startMs: number, running: readonly Running[]): (now
     const done = partOfAll(running, nowMs - startMs);
     const totals = running.map((entry) => entry.totals);
     const accepted = sum(totals, ({ hits }) => hits.accepted);
-    const late = sum(totals, ({ reasons }) => reasons.late ?? 0);
+    const late = sum(totals, ({ reasons }) => overdueOf(reasons));
     const perSecond = hitSpeed(accepted, nowMs);
     return {
       done,
       facts: [
         `${count(sum(totals, endedVisits))} visits`,
         `${count(accepted)} hits (${formatNumber(perSecond, perSecond < 10 ? 1 : 0)}/s)`,
-        `${count(sum(totals, ({ hits }) => hits.rejected + hits.failed + hits.unknown))} lost`,
+        `${count(sum(totals, ({ hits }) => lostOf(hits)))} lost`,
         ...(late > 0 ? [`${count(late)} late`] : []),
         timeFact(nowMs, done),
         `${count(sum(running, ({ activity }) => activity.requestsInFlight))} in flight`,

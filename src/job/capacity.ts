@@ -1,7 +1,9 @@
 /** Measures how many visits a target sustains: one short live run after the other, each at a rate of its own. */
+
 import { createMemoryLedger } from '../ledger/memory.ts';
 import { visitsPerDayFor } from '../plan/profile.ts';
 import type { Capacity, CapacityEvidence, CapacityPhase } from '../report/capacity.ts';
+import { lostOf } from '../report/counts.ts';
 import { percentileOf } from '../report/percentile.ts';
 import { merged, type Point } from '../report/series.ts';
 import { judge, measuresOfPoint } from '../report/verdict.ts';
@@ -92,7 +94,7 @@ function evidenceOf(
     rate,
     offered: offered / seconds,
     accepted: outcomes.accepted / seconds,
-    lost: outcomes.rejected + outcomes.failed + outcomes.unknown,
+    lost: lostOf(outcomes),
     latencyMs: { p50: percentile(point, 50), p95: percentile(point, 95), p99: percentile(point, 99) },
     seconds,
     isSustained: !isCutShort && isKeepingUp && verdicts.every(({ isMet }) => isMet),

@@ -2,6 +2,7 @@
 import { EXIT, UserError } from '../errors.ts';
 import type { RunOutcome } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
+import { lostOf, overdueOf } from '../report/counts.ts';
 import type { Verdict } from '../report/verdict.ts';
 import type { Stop } from '../run/stop.ts';
 import type { Job } from './shape.ts';
@@ -18,10 +19,8 @@ export function exitCodeOf(
   if (stop.reason === 'SIGTERM') return 143;
   if (verdicts.some(({ isMet }) => !isMet)) return EXIT.threshold;
   const isJudged = (metrics: RegExp) => verdicts.some(({ threshold }) => metrics.test(threshold));
-  const { rejected, failed, unknown } = totals.hits;
-  if (rejected + failed + unknown > 0 && !isJudged(/\b(hits|visits)\./)) return EXIT.losses;
-  const overdue = (totals.reasons.late ?? 0) + (totals.reasons.behind ?? 0);
-  return overdue > 0 && !isJudged(/\brate\b/) ? EXIT.threshold : EXIT.done;
+  if (lostOf(totals.hits) > 0 && !isJudged(/\b(hits|visits)\./)) return EXIT.losses;
+  return overdueOf(totals.reasons) > 0 && !isJudged(/\brate\b/) ? EXIT.threshold : EXIT.done;
 }
 
 /** A backfill is done when nothing is left that a resume could send or settle, whatever Matomo has refused. */

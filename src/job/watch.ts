@@ -27,7 +27,7 @@ export interface WatchRules {
 export interface Watch extends Pick<Recorder, 'plan' | 'sent' | 'settle'> {
   /** What another watch has seen of the run. */
   add(point: Point): void;
-  /** The points so far, for whoever adds them up; the curve begins anew. */
+  /** The points so far, for whoever adds them up; the curve goes on without them. */
   take(): readonly Point[];
   /**
    * To be called about once a second.
@@ -52,7 +52,7 @@ export function createWatch(rules: WatchRules): Watch {
   let judgedUntilMs = 0;
   let pausedMs = 0;
   let resumedMs = 0;
-  let isAborted = false;
+  let mayAbort = true;
 
   function whole(threshold: Threshold): Verdict {
     return judge(threshold, name, measuresOfTotals(totals, activeMs() / 1000));
@@ -63,23 +63,17 @@ export function createWatch(rules: WatchRules): Watch {
   }
 
   function abortFor({ abortAfterMs }: Threshold, verdict: Verdict): void {
-    if (isAborted || verdict.isMet || verdict.value === null) return;
+    if (!mayAbort || verdict.isMet || verdict.value === null) return;
     if (abortAfterMs === undefined || activeMs() < abortAfterMs) return;
-    isAborted = true;
+    mayAbort = false;
     onAbort(verdict);
   }
 
-  /** The part of the run that ends with that step; undefined where the run was shorter, was paused or nothing happened. */
-  function windowTo(index: number, overMs: number): Point | undefined {
-    const points = recent?.points ?? [];
-    const first = points[index + 1 - overMs / STEP_MS];
-    if (!first || first.startMs < Math.max(startMs(), resumedMs)) return undefined;
-    return merged(points.slice(index + 1 - overMs / STEP_MS, index + 1));
-  }
-
-  function judgeWindow(threshold: Threshold, overMs: number, index: number): void {
-    const window = windowTo(index, overMs);
-    if (!window) return;
+  function judgeWindow(threshold: Threshold, steps: readonly Point[]): void {
+    const [first] = steps;
+    const window = merged(steps);
+    // It would reach to before the run, or over a pause.
+    if (!first || !window || first.startMs < Math.max(startMs(), resumedMs)) return;
     const measures = measuresOfWindow(window);
     if (measures.offered === 0) return;
     const verdict = judge(threshold, name, measures);
@@ -97,7 +91,9 @@ export function createWatch(rules: WatchRules): Watch {
       if (endMs > untilMs) return;
       judgedUntilMs = endMs;
       for (const threshold of own) {
-        if (threshold.overMs !== undefined) judgeWindow(threshold, threshold.overMs, index);
+        if (threshold.overMs === undefined) continue;
+        const first = index + 1 - threshold.overMs / STEP_MS;
+        if (first >= 0) judgeWindow(threshold, points.slice(first, index + 1));
       }
     }
   }
@@ -138,6 +134,7 @@ export function createWatch(rules: WatchRules): Watch {
       }
     },
     verdicts() {
+      mayAbort = false;
       // The step in which the run ended was not a whole one.
       judgeWindows(recent?.points.at(-1)?.startMs ?? 0);
       return own.map((threshold) => inWindows.get(threshold) ?? whole(threshold));

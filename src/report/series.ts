@@ -2,6 +2,7 @@
 import { build, type Histogram } from 'hdr-histogram-js';
 import type { Batch, Delivery, Outcome, OutcomeKind } from '../types.ts';
 import { OUTCOME_KINDS } from '../types.ts';
+import { isOverdue } from './counts.ts';
 
 /** Length of a step that is not merged. */
 export const STEP_MS = 1000;
@@ -21,9 +22,6 @@ export interface Point {
   visits: number;
   latencyMs: Histogram | undefined;
 }
-
-/** Why a hit that was offered was not sent in time: all other skips were not offered. */
-const OVERDUE: readonly (string | undefined)[] = ['late', 'behind'];
 
 function createPoint(startMs: number, lengthMs: number): Point {
   const outcomes = Object.fromEntries(OUTCOME_KINDS.map((kind) => [kind, 0])) as Record<OutcomeKind, number>;
@@ -142,7 +140,8 @@ export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLi
     skipped({ kind, reason }) {
       const point = at(now());
       point.outcomes[kind]++;
-      if (!OVERDUE.includes(reason)) return;
+      // All other skips were not offered.
+      if (!isOverdue(reason)) return;
       point.offered++;
       point.overdue++;
     },
@@ -152,6 +151,7 @@ export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLi
     take() {
       const taken = points;
       points = [];
+      lengthMs = STEP_MS;
       firstMs += indexOf(now()) * lengthMs;
       return taken;
     },

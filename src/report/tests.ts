@@ -1,6 +1,7 @@
 /** A run or a search as tests: what it was held to, and whether it did what it was to do. */
 import { EXIT } from '../errors.ts';
 import { type Capacity, capacityText, missedText } from './capacity.ts';
+import { lostOf, overdueOf } from './counts.ts';
 import { formatNumber } from './format.ts';
 import type { TestCase } from './junit.ts';
 import type { TotalSummary } from './summary.ts';
@@ -28,11 +29,10 @@ function problemOf(
   if (errors.length > 0) return errors.join(' ');
   const codes = ends.map(({ exitCode }) => exitCode);
   if (codes.includes(EXIT.losses)) {
-    return `${formatNumber(hits.rejected + hits.failed + hits.unknown)} hits were lost`;
+    return `${formatNumber(lostOf(hits))} hits were lost`;
   }
   const isLate = codes.includes(EXIT.threshold) && thresholds.every(({ isMet }) => isMet);
-  const late = (reasons.late ?? 0) + (reasons.behind ?? 0);
-  return isLate ? `${formatNumber(late)} hits were too late and were skipped` : undefined;
+  return isLate ? `${formatNumber(overdueOf(reasons))} hits were too late and were skipped` : undefined;
 }
 
 function testOfVerification({ target, verification, error }: VerificationEnd): TestCase {

@@ -1,5 +1,7 @@
 /** Summaries for people: a line a day, then what the whole run came to. At most 80 columns. */
+
 import { HIT_KINDS } from '../types.ts';
+import { lostOf } from './counts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import type { Reporter } from './reporter.ts';
 import type { Summary, TargetSummary, TotalSummary } from './summary.ts';
@@ -11,7 +13,7 @@ interface Column<Row> {
   readonly of: (row: Row) => string | number;
 }
 
-const lostOf = ({ hits }: Pick<Summary, 'hits'>) => hits.rejected + hits.failed + hits.unknown;
+const lost = ({ hits }: Pick<Summary, 'hits'>) => lostOf(hits);
 
 const DAY_COLUMNS: readonly Column<Summary>[] = [
   { title: 'day', width: 10, of: ({ date }) => date ?? '' },
@@ -19,7 +21,7 @@ const DAY_COLUMNS: readonly Column<Summary>[] = [
   { title: 'complete', width: 10, of: ({ visits }) => visits.complete },
   { title: 'hits', width: 11, of: ({ hits }) => hits.planned },
   { title: 'accepted', width: 11, of: ({ hits }) => hits.accepted },
-  { title: 'lost', width: 9, of: lostOf },
+  { title: 'lost', width: 9, of: lost },
   { title: 'skipped', width: 9, of: ({ hits }) => hits.skipped },
   { title: 'orders', width: 9, of: ({ kinds }) => kinds.order },
 ];
@@ -37,7 +39,7 @@ const TARGET_COLUMNS: readonly Column<TargetSummary>[] = [
   { title: 'visits', width: 10, of: ({ visits }) => visits.planned },
   { title: 'complete', width: 10, of: ({ visits }) => visits.complete },
   { title: 'accepted', width: 11, of: ({ hits }) => hits.accepted },
-  { title: 'lost', width: 8, of: lostOf },
+  { title: 'lost', width: 8, of: lost },
   { title: 'skipped', width: 9, of: ({ hits }) => hits.skipped },
 ];
 

@@ -2,6 +2,7 @@
 import type { Histogram } from 'hdr-histogram-js';
 import type { Totals } from '../ledger/tally.ts';
 import { OUTCOME_KINDS, type OutcomeKind, type Threshold, type ThresholdUnit as Unit } from '../types.ts';
+import { lostOf, overdueOf, sentOf } from './counts.ts';
 import { formatNumber } from './format.ts';
 import { percentileOf } from './percentile.ts';
 import type { Point } from './series.ts';
@@ -40,8 +41,7 @@ function latency(name: string, { latencyMs }: Measures): number | undefined {
 }
 
 function hits(name: string, unit: Unit, { outcomes }: Measures): number | undefined {
-  const { rejected, failed, unknown } = outcomes;
-  const count = name === 'lost' ? rejected + failed + unknown : outcomes[name as OutcomeKind];
+  const count = name === 'lost' ? lostOf(outcomes) : outcomes[name as OutcomeKind];
   const settled = OUTCOME_KINDS.reduce((sum, kind) => sum + outcomes[kind], 0);
   return unit === 'share' ? share(count, settled) : count;
 }
@@ -92,15 +92,14 @@ export function judge(threshold: Threshold, target: string, measures: Measures):
   };
 }
 
-function flowOf({ accepted, rejected, failed, unknown }: Measures['outcomes'], overdue: number) {
-  const sent = accepted + rejected + failed + unknown;
+function flowOf(outcomes: Measures['outcomes'], overdue: number) {
+  const sent = sentOf(outcomes);
   return { sent, offered: sent + overdue };
 }
 
 export function measuresOfTotals(totals: Totals, seconds: number): Measures {
   const { hits, visits, requests, latencyMs, reasons } = totals;
-  const overdue = (reasons.late ?? 0) + (reasons.behind ?? 0);
-  return { outcomes: hits, ...flowOf(hits, overdue), visits, requests, latencyMs, seconds };
+  return { outcomes: hits, ...flowOf(hits, overdueOf(reasons)), visits, requests, latencyMs, seconds };
 }
 
 /** Of a part of a run that has just ended: hits count when their answers come, for those under way are not known yet. */

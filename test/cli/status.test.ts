@@ -110,7 +110,8 @@ describe('the status', () => {
   it('has the cap and the active hours, and late hits', () => {
     const job = liveJob({ activeMinutes: { from: 360, to: 1320 } }, { dailyCap: 5000 });
     const totals = totalsWith(1200, 4, 7000);
-    totals.reasons.late = 7;
+    totals.reasons.late = 5;
+    totals.reasons.behind = 2;
     const { facts } = createStatus(NOON_MS, [running(job, totals, 1204)])(NOON_MS);
     expect(facts).toEqual(expect.arrayContaining(['cap 1,204/5,000 today', 'active 06:00-22:00', '7 late']));
   });

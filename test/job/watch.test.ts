@@ -94,11 +94,12 @@ describe('a threshold over a window', () => {
     ]);
   });
 
-  it('is missed in a second that no look came after', () => {
-    const { watch, pass } = create('latency.max<100ms over 1s');
+  it('is missed in a second that no look came after, and ends nothing that is over', () => {
+    const { watch, pass, onAbort } = create('latency.max<100ms over 1s abort');
     pass(4000, 10);
     pass(1200, 10, 'accepted', 400);
     expect(watch.verdicts()).toMatchObject([{ isMet: false }]);
+    expect(onAbort).not.toHaveBeenCalled();
   });
 
   it('is about the run as a whole where that was shorter than the window', () => {

@@ -74,6 +74,15 @@ describe('a series', () => {
     expect(offered(whole.series)).toEqual([15, 14, 14, 7]);
   });
 
+  it('has steps of a second again when those of a long stall are taken', () => {
+    const { clock, series } = create(10);
+    clock.nowMs = START_MS + 60_400;
+    series.visit();
+    expect(series.take().at(-1)?.lengthMs).toBe(8000);
+    series.visit();
+    expect(series.points).toMatchObject([{ startMs: START_MS + 60_000, lengthMs: 1000, visits: 1 }]);
+  });
+
   it('reaches up to an instant before which nothing happened', () => {
     const { series } = create();
     series.reach(START_MS + 2500);

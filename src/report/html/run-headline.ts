@@ -1,4 +1,5 @@
 /** What came of a run or a backfill, in one sentence and a few numbers. */
+import { lostOf } from '../counts.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import type { TotalSummary } from '../summary.ts';
 import type { VerificationEnd } from '../verification.ts';
@@ -6,14 +7,12 @@ import { type Figure, headline, moment, type Tone } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
 import type { RunReport } from './run-page.ts';
 
-const lostOf = ({ hits }: TotalSummary) => hits.rejected + hits.failed + hits.unknown;
-
 function deliveryText(summary: TotalSummary): string {
   const { hits, visits, dryRun } = summary;
   const planned = formatNumber(hits.planned);
   if (hits.planned === 0) return dryRun ? 'There is nothing to send' : 'Nothing was sent';
   if (dryRun) return `${formatNumber(visits.planned)} visits of ${planned} hits would be sent`;
-  const lost = lostOf(summary);
+  const lost = lostOf(summary.hits);
   if (lost > 0) return `${formatNumber(lost)} of ${planned} hits were lost`;
   if (hits.skipped === 0) return `All ${planned} hits were accepted`;
   return `${formatNumber(hits.accepted)} hits were accepted, ${formatNumber(hits.skipped)} were not sent`;
@@ -42,7 +41,7 @@ function toneOf({ summary, errors, verified }: RunReport): Tone {
   if (errors.length > 0 || thresholds.some(({ isMet }) => !isMet)) return 'bad';
   if (verified.some(({ verification }) => !verification?.isEqual)) return 'bad';
   if (thresholds.length > 0) return 'good';
-  if (lostOf(summary) > 0) return 'bad';
+  if (lostOf(summary.hits) > 0) return 'bad';
   return hits.skipped > 0 || hits.planned === 0 ? 'plain' : 'good';
 }
 

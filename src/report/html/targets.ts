@@ -1,4 +1,5 @@
 /** A row for each target; where all got the same visits, how much slower each was than the first. */
+import { lostOf } from '../counts.ts';
 import type { Health } from '../health.ts';
 import type { Comparison, Percentiles, TargetRow } from '../summary.ts';
 import { type Markup, markup } from './markup.ts';
@@ -36,7 +37,7 @@ export function targetTable(rows: readonly Row[], targets: readonly ReportTarget
       { title: 'health', of: ({ health }: Row) => healthMark(health) },
       number('visits complete', ({ visits }) => visits.complete),
       number('accepted', ({ hits }) => hits.accepted),
-      number('lost', ({ hits }) => hits.rejected + hits.failed + hits.unknown),
+      number('lost', ({ hits }) => lostOf(hits)),
       number('p50 ms', ({ latencyMs }) => latencyMs.p50),
       number('p95 ms', ({ latencyMs }) => latencyMs.p95),
       number('p99 ms', ({ latencyMs }) => latencyMs.p99),

@@ -1,5 +1,7 @@
 /** What the traffic was made of, and what became of it: outcomes, kinds, days, funnels. */
+
 import { HIT_KINDS, OUTCOME_KINDS } from '../../types.ts';
+import { lostOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
 import type { DaySummary, Summary } from '../summary.ts';
 import { type Markup, markup } from './markup.ts';
@@ -61,7 +63,7 @@ export function dayTable(days: readonly DaySummary[], isDryRun: boolean, hasSeve
     number('complete', ({ visits }) => visits.complete),
     number('hits', ({ hits }) => hits.planned),
     number('accepted', ({ hits }) => hits.accepted),
-    number('lost', ({ hits }) => hits.rejected + hits.failed + hits.unknown),
+    number('lost', ({ hits }) => lostOf(hits)),
     number('skipped', ({ hits }) => hits.skipped),
   ];
   return table(

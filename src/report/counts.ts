@@ -1,0 +1,26 @@
+/** What the counts of outcomes add up to: one meaning of lost, sent and overdue for summaries, verdicts and exit codes. */
+import type { OutcomeKind } from '../types.ts';
+
+type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
+
+/** Reasons of skips that the sender is to blame for: the hit was due, but its turn came too late. */
+const OVERDUE_REASONS: readonly string[] = ['late', 'behind'];
+
+/** Hits that left, and are not known to be recorded. */
+export function lostOf({ rejected, failed, unknown }: OutcomeCounts): number {
+  return rejected + failed + unknown;
+}
+
+/** Hits that left. */
+export function sentOf(outcomes: OutcomeCounts): number {
+  return outcomes.accepted + lostOf(outcomes);
+}
+
+/** Hits that were given up because their turn came too late. */
+export function overdueOf(reasons: Readonly<Record<string, number>>): number {
+  return OVERDUE_REASONS.reduce((sum, reason) => sum + (reasons[reason] ?? 0), 0);
+}
+
+export function isOverdue(reason: string | undefined): boolean {
+  return reason !== undefined && OVERDUE_REASONS.includes(reason);
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { isOverdue, lostOf, overdueOf, sentOf } from '../../src/report/counts.ts';
+
+const OUTCOMES = { accepted: 1000, rejected: 100, failed: 10, unknown: 1, skipped: 5000 };
+
+it('what left is what was accepted and what was lost', () => {
+  expect(lostOf(OUTCOMES)).toBe(111);
+  expect(sentOf(OUTCOMES)).toBe(1111);
+});
+
+it('a hit is overdue whose turn came too late, and no other skip is', () => {
+  expect(overdueOf({ late: 3, behind: 4, capped: 50, stopped: 60, paused: 70 })).toBe(7);
+  expect(overdueOf({})).toBe(0);
+  expect(['late', 'behind', 'capped', 'stopped', 'paused', undefined].filter(isOverdue)).toEqual([
+    'late',
+    'behind',
+  ]);
+});
