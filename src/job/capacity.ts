@@ -1,5 +1,4 @@
 /** Measures how many visits a target sustains: one short live run after the other, each at a rate of its own. */
-
 import { createMemoryLedger } from '../ledger/memory.ts';
 import { visitsPerDayFor } from '../plan/profile.ts';
 import type { Capacity, CapacityEvidence, CapacityPhase } from '../report/capacity.ts';

@@ -1,5 +1,4 @@
 /** How well a target takes what it is sent, in a word. */
-
 import type { OutcomeKind } from '../types.ts';
 import { sentOf } from './counts.ts';
 

@@ -1,5 +1,4 @@
 /** What the traffic was made of, and what became of it: outcomes, kinds, days, funnels. */
-
 import { HIT_KINDS, OUTCOME_KINDS } from '../../types.ts';
 import { lostOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
