@@ -102,10 +102,10 @@ describe('settings', () => {
   });
 });
 
-describe('the README', () => {
+describe('docs/settings.md', () => {
   it('has the table of settings between its marks', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const [, between] = /<!-- settings -->\n\n([\s\S]*)\n<!-- \/settings -->/.exec(readme) ?? [];
+    const page = readFileSync(new URL('../../docs/settings.md', import.meta.url), 'utf8');
+    const [, between] = /<!-- settings -->\n\n([\s\S]*)\n<!-- \/settings -->/.exec(page) ?? [];
     // To renew it: trafficinator settings --markdown
     expect(between).toBe(settingsMarkdown());
   });

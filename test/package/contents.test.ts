@@ -14,10 +14,13 @@ const ALLOWED = [
   /^presets\/[\w-]+\.(env|yaml)$/,
   /^presets\/[\w-]+\/[\w-]+\.(txt|json|yaml)$/,
   /^funnels\/[\w-]+\.yaml$/,
+  /^docs\/[\w-]+\.(md|svg)$/,
 ];
 const NEEDED = [
   'package.json',
   'README.md',
+  'docs/settings.md',
+  'docs/terminal.svg',
   'LICENSE',
   'bin/trafficinator.js',
   'dist/start.js',

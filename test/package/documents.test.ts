@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,14 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
 
 /** Names of the environment that are no settings. */
-const OTHER_VARIABLES = ['TRAFFICINATOR_STATE_DIR', 'NODE_EXTRA_CA_CERTS', 'NO_COLOR'];
+const OTHER_VARIABLES = [
+  'TRAFFICINATOR_STATE_DIR',
+  'NODE_EXTRA_CA_CERTS',
+  'NO_COLOR',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+];
+/** Names that the documents make up for the reader's own variables. */
+const READERS_VARIABLES = ['TOKEN_BEFORE', 'TOKEN_AFTER'];
 const RETIRED_VARIABLES = ['BACKFILL_ENABLED', 'BACKFILL_RUN_ONCE', 'AUTO_START', 'START_SIGNAL_FILE'];
 /** What users put there. */
 const USERS_FILES = ['deploy/.env', 'deploy/config', 'token.txt'];
@@ -20,15 +27,40 @@ function matches(text: string, pattern: RegExp): string[] {
 }
 
 const DOCUMENTS = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'deploy/README.md'],
-  ...['docs/how-it-works.md', 'docs/matomo-setup.md', 'docs/troubleshooting.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'deploy/README.md', 'bench/README.md'],
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
+const LARGEST_README_BYTES = 9000;
+
+/** As a link names a heading. */
+function anchorsOf(document: string): string[] {
+  return matches(read(document), /^#+ (.*)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe('the README', () => {
+  it('is short', () => {
+    expect(statSync(join(ROOT, 'README.md')).size).toBeLessThan(LARGEST_README_BYTES);
+  });
+
+  it('leads to every page of docs/', () => {
+    const pages = DOCUMENTS.filter((document) => document.startsWith('docs/'));
+    const links = matches(read('README.md'), /\]\(([\w./-]+\.md)/g);
+    expect(pages.filter((page) => !links.includes(page))).toEqual([]);
+  });
+});
 
 describe.each(DOCUMENTS)('%s', (document) => {
   const text = read(document);
 
   it('names scripts that are there', () => {
-    const names = matches(text, /(?:npm run|\$ npm|`npm) (?!run |install )([a-z][a-z:]*)/g);
+    const names = matches(text, /(?:npm run|\$ npm|`npm) (?!run |install |pack)([a-z][a-z:]*)/g);
     expect(names.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
@@ -42,12 +74,21 @@ describe.each(DOCUMENTS)('%s', (document) => {
   });
 
   it('leads to documents that are there', () => {
-    const links = matches(text, /\]\(([\w./-]+\.md)/g);
+    const links = matches(text, /\]\(([\w./-]+\.(?:md|svg))/g);
     expect(links.filter((link) => !existsSync(join(ROOT, dirname(document), link)))).toEqual([]);
   });
 
+  it('leads to headings that are there', () => {
+    const links = matches(text, /\]\(([\w./-]*#[\w-]+)\)/g);
+    const missing = links.filter((link) => {
+      const [page = '', anchor = ''] = link.split('#');
+      return !anchorsOf(page === '' ? document : join(dirname(document), page)).includes(anchor);
+    });
+    expect(missing).toEqual([]);
+  });
+
   it('names settings that there are', () => {
-    const known = [...ENV_NAMES, ...OTHER_VARIABLES, ...RETIRED_VARIABLES];
+    const known = [...ENV_NAMES, ...OTHER_VARIABLES, ...READERS_VARIABLES, ...RETIRED_VARIABLES];
     const named = matches(text, /\b([A-Z]+_[A-Z_]+)\b/g);
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
