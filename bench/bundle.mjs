@@ -10,7 +10,7 @@ const workers = fileURLToPath(new URL('workers', import.meta.url));
 
 /** Builds both into a folder of the package, where the command finds its presets and native modules. */
 export async function prepare() {
-  const { status } = spawnSync(process.execPath, [join(root, '.dev/build.mjs')], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
   if (status !== 0) throw new Error('the build failed');
   const dir = join(root, 'bench/results', `build-${process.pid}`);
   mkdirSync(dir, { recursive: true });

@@ -1,7 +1,7 @@
 /** A backfill for some seconds, with its ledger in SQLite or in memory: the command has no such choice. */
 import { runJob } from '../../src/job/run-job.ts';
 import { createMemoryLedger } from '../../src/ledger/memory.ts';
-import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
+import { openSqliteLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
 import { ledgerPath } from '../../src/ledger/state-dir.ts';
 import { systemClock } from '../../src/run/clock.ts';
 import { createPause } from '../../src/run/pause.ts';

@@ -1,9 +1,9 @@
 /** Writes one body of the average size for single and for bulk requests, taken from the real traffic. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { batchesOf } from '../../src/job/course.ts';
 import { createEncoder } from '../../src/job/encoder.ts';
-import type { BackfillJob } from '../../src/job/shape.ts';
+import type { BackfillJob } from '../../src/job/job.ts';
+import { batchesOf } from '../../src/job/schedule.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import { report } from './report.ts';
 import { backfillJob } from './traffic.ts';

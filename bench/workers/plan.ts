@@ -1,6 +1,6 @@
 /** Plans and encodes alone, up to the bytes of each bulk request, which go nowhere. */
-import { batchesOf } from '../../src/job/course.ts';
 import { createEncoder, lookedThrough } from '../../src/job/encoder.ts';
+import { batchesOf } from '../../src/job/schedule.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import { cpuSeconds, report } from './report.ts';
 import { backfillJob, numberArgument } from './traffic.ts';

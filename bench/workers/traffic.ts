@@ -1,8 +1,8 @@
 /** The job that the environment describes, as the command line would make it. */
-import { jobsOf } from '../../src/cli/jobs.ts';
-import { loadSession } from '../../src/cli/session.ts';
+import { loadSession } from '../../src/cli/options/session.ts';
+import { jobsOf } from '../../src/cli/traffic/jobs.ts';
 import { createProcessHost } from '../../src/host.ts';
-import type { BackfillJob } from '../../src/job/shape.ts';
+import type { BackfillJob } from '../../src/job/job.ts';
 
 export const host = createProcessHost();
 

@@ -1,7 +1,7 @@
 /** What every command is handed. */
 import type { Host } from '../host.ts';
-import type { Clock } from '../types.ts';
-import type { Log } from './log.ts';
+import type { Clock } from '../types/clock.ts';
+import type { Log } from './output/log.ts';
 
 export interface CliContext {
   /** The command line, as it was given. */

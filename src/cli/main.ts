@@ -2,10 +2,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { Clock } from '../types.ts';
+import type { Clock } from '../types/clock.ts';
 import type { CliContext } from './context.ts';
-import { createLog, LOG_FORMATS } from './log.ts';
-import { usageProblem } from './usage.ts';
+import { usageProblem } from './options/usage-errors.ts';
+import { createLog, LOG_FORMATS } from './output/log.ts';
 
 interface Entry {
   readonly description: string;
@@ -15,48 +15,48 @@ interface Entry {
 const COMMANDS: Readonly<Record<string, Entry>> = {
   run: {
     description: 'send live traffic until stopped, capped or done',
-    load: async () => (await import('./run.ts')).defineRun,
+    load: async () => (await import('./commands/run.ts')).defineRun,
   },
   backfill: {
     description: 'send the visits of past days',
-    load: async () => (await import('./backfill.ts')).defineBackfill,
+    load: async () => (await import('./commands/backfill.ts')).defineBackfill,
   },
   capacity: {
     description: 'find the most visits a day that a target sustains',
-    load: async () => (await import('./capacity.ts')).defineCapacity,
+    load: async () => (await import('./commands/capacity.ts')).defineCapacity,
   },
   validate: {
     description: 'check settings, files and the target, without sending a visit',
-    load: async () => (await import('./validate.ts')).defineValidate,
+    load: async () => (await import('./commands/validate.ts')).defineValidate,
   },
   verify: {
     description: "compare what was sent with what Matomo's reports show",
-    load: async () => (await import('./verify.ts')).defineVerify,
+    load: async () => (await import('./commands/verify.ts')).defineVerify,
   },
   history: {
     description: 'past runs',
-    load: async () => (await import('./history.ts')).defineHistory,
+    load: async () => (await import('./commands/history.ts')).defineHistory,
   },
   settings: {
     description: 'every setting with its value and where that comes from',
-    load: async () => (await import('./settings.ts')).defineSettings,
+    load: async () => (await import('./commands/settings.ts')).defineSettings,
   },
   preset: {
     description: 'list, show, compare, save and delete presets',
-    load: async () => (await import('./preset.ts')).definePreset,
+    load: async () => (await import('./commands/preset.ts')).definePreset,
   },
   'export-funnels': {
     description: 'write funnels as JSON or YAML',
-    load: async () => (await import('./export-funnels.ts')).defineExportFunnels,
+    load: async () => (await import('./commands/export-funnels.ts')).defineExportFunnels,
   },
   sink: {
     description: 'run the embedded Matomo-compatible endpoint on its own',
-    load: async () => (await import('./sink.ts')).defineSink,
+    load: async () => (await import('./commands/sink.ts')).defineSink,
   },
   completion: {
     description: 'print a script that makes a shell complete commands and flags',
     load: async () => {
-      const { defineCompletion } = await import('./completion.ts');
+      const { defineCompletion } = await import('./commands/completion.ts');
       return (context) =>
         defineCompletion(context, () =>
           addCommands(createProgram(context.host), context, Object.keys(COMMANDS)),
@@ -65,7 +65,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   'exit-codes': {
     description: 'what each exit code means',
-    load: async () => (await import('./exit-codes.ts')).defineExitCodes,
+    load: async () => (await import('./commands/exit-codes.ts')).defineExitCodes,
   },
 };
 
@@ -147,7 +147,7 @@ export async function main(args: readonly string[], host: Host, clock: Clock): P
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    const { reportFailure } = await import('./failure.ts');
+    const { reportFailure } = await import('./output/failure.ts');
     return reportFailure(context.log, error);
   }
 }

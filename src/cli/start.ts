@@ -16,7 +16,7 @@ function endWithOutput(): void {
 async function run(args: readonly string[]): Promise<void> {
   // Nobody is left to be told.
   process.stderr.on('error', () => {});
-  const { runCommand } = await import('./command.ts');
+  const { runCommand } = await import('./run-command.ts');
   process.exitCode = await runCommand(args);
   // Connections that hang must not keep a command that is done. Failed output ends it on its own.
   process.stdout.write('', (error) => {

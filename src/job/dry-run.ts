@@ -1,14 +1,14 @@
 /** What a job would send, counted and digested, with nothing sent. */
 import { createPlanTally, type Totals } from '../ledger/tally.ts';
 import { createHitWriter } from '../matomo/hits.ts';
-import { createOffsetTable } from '../plan/calendar.ts';
+import { createOffsetTable } from '../plan/days/calendar.ts';
 import { TrafficDigest } from '../plan/digest.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import { visitsOfDays } from '../plan/timeline.ts';
 import { createGate } from '../run/gate.ts';
-import type { LocalDate } from '../types.ts';
-import { visitsOfBackfill } from './course.ts';
-import type { Job, LiveJob } from './shape.ts';
+import type { LocalDate } from '../types/local-date.ts';
+import type { Job, LiveJob } from './job.ts';
+import { visitsOfBackfill } from './schedule.ts';
 
 const DAY_MS = 86_400_000;
 

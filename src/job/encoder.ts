@@ -1,9 +1,9 @@
 /** How the visits of a job become requests to its target. */
 import { type Bodies, createBodies } from '../matomo/body.ts';
 import { createHitWriter } from '../matomo/hits.ts';
-import { createOffsetTable } from '../plan/calendar.ts';
-import type { Batch, Encoder } from '../types.ts';
-import type { Job } from './shape.ts';
+import { createOffsetTable } from '../plan/days/calendar.ts';
+import type { Batch, Encoder } from '../types/delivery.ts';
+import type { Job } from './job.ts';
 
 export interface JobEncoder extends Encoder {
   readonly bodies: Bodies;

@@ -1,9 +1,9 @@
 /** One job for each target, at the same time: none waits for another, and what ends one ends no other. */
 import { EXIT, UserError } from '../errors.ts';
 import { createStop, type Stop } from '../run/stop.ts';
+import type { Job } from './job.ts';
 import { type JobEffects, type JobResult, runJob } from './run-job.ts';
-import type { Job } from './shape.ts';
-import type { Starter } from './start-line.ts';
+import type { Starter } from './start-barrier.ts';
 
 /** How the job of one target ended; without a result it never started. */
 export type TargetEnd =

@@ -9,7 +9,8 @@ import {
   likelyReasons,
   type Verification,
 } from '../report/verification.ts';
-import type { Clock, LocalDate } from '../types.ts';
+import type { Clock } from '../types/clock.ts';
+import type { LocalDate } from '../types/local-date.ts';
 
 /** Between two looks at the reports. */
 const LOOK_EVERY_MS = 5_000;

@@ -1,5 +1,5 @@
 /** Which days a daily cap may still ask for. */
-import type { LocalDate } from '../types.ts';
+import type { LocalDate } from '../types/local-date.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,5 +1,5 @@
 /** What has been sent, kept across restarts: runs, their batches and days, daily admissions, and who is at work. */
-import type { LocalDate } from '../types.ts';
+import type { LocalDate } from '../types/local-date.ts';
 
 /** What is known of a run when it starts. There is no token in it. */
 export interface RunFacts {

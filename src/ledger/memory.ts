@@ -1,5 +1,4 @@
 /** The ledger in memory, for tests and for runs that need not be kept. */
-
 import { admittedFor, firstOpenDate } from './admissions.ts';
 import { isSameHolder, lockLost } from './holder.ts';
 import type {

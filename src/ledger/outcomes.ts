@@ -1,6 +1,6 @@
 /** Outcomes of a batch as short text: `a12 s3:late` is twelve accepted hits and then three skipped as late. */
-import type { Outcome, OutcomeKind } from '../types.ts';
-import { OUTCOME_KINDS } from '../types.ts';
+import type { Outcome, OutcomeKind } from '../types/outcome.ts';
+import { OUTCOME_KINDS } from '../types/outcome.ts';
 
 const LETTERS: Readonly<Record<OutcomeKind, string>> = {
   accepted: 'a',

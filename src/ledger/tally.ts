@@ -1,17 +1,12 @@
 /** Counts what became of every hit and visit, per local day and in all: planned = the sum of the outcomes. */
 import { build, type Histogram } from 'hdr-histogram-js';
-import type {
-  Batch,
-  Delivery,
-  Hit,
-  HitKind,
-  LocalDate,
-  Outcome,
-  OutcomeKind,
-  VisitKey,
-  VisitOfHits,
-} from '../types.ts';
-import { HIT_KINDS, OUTCOME_KINDS } from '../types.ts';
+import type { Batch, Delivery } from '../types/delivery.ts';
+import type { Hit, HitKind, VisitOfHits } from '../types/hit.ts';
+import { HIT_KINDS } from '../types/hit.ts';
+import type { LocalDate } from '../types/local-date.ts';
+import type { Outcome, OutcomeKind } from '../types/outcome.ts';
+import { OUTCOME_KINDS } from '../types/outcome.ts';
+import type { VisitKey } from '../types/visit.ts';
 
 export interface VisitCounts {
   planned: number;

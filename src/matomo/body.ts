@@ -1,5 +1,6 @@
 /** Request bodies: one hit as a form, many as a bulk request. The token is in the body, never in the URL. */
-import type { OpenBody, WrittenVisit } from '../types.ts';
+import type { OpenBody } from '../types/delivery.ts';
+import type { WrittenVisit } from '../types/hit.ts';
 
 /** What stands in a record in place of the token. */
 const MASK = '***';

@@ -1,15 +1,10 @@
 /** Turns a planned visit into tracking requests, each parameter as Matomo's tracking API wants it. */
-import type {
-  Hit,
-  OrderItem,
-  Page,
-  Step,
-  TrafficSettings,
-  Visit,
-  VisitOfHits,
-  Visitor,
-  WrittenVisit,
-} from '../types.ts';
+import type { OrderItem } from '../types/catalogue.ts';
+import type { Page } from '../types/content.ts';
+import type { Hit, VisitOfHits, WrittenVisit } from '../types/hit.ts';
+import type { TrafficSettings } from '../types/traffic-settings.ts';
+import type { Step, Visit } from '../types/visit.ts';
+import type { Visitor } from '../types/visitor.ts';
 import { countParameter, formatCents, parameter, remembering, textParameter } from './encode.ts';
 import { createVisitDigest } from './visit-digest.ts';
 

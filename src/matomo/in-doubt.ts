@@ -1,6 +1,7 @@
 /** Finds out which hits of a request that was never answered Matomo has recorded, by asking for their visitors. */
 import { createHash } from 'node:crypto';
-import type { Hit, HitKind, LocalDate } from '../types.ts';
+import type { Hit, HitKind } from '../types/hit.ts';
+import type { LocalDate } from '../types/local-date.ts';
 import type { ReportingApi } from './reporting.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 /** One harmless question to a target before the first hit: is it Matomo, does it record, may the token do what we need? */
 import { EXIT, UserError } from '../errors.ts';
 import { FORM_TYPE } from './body.ts';
-import { createPoster, networkCode } from './post.ts';
+import { createPoster, networkCode } from './http-client.ts';
 import { type Answer, isGif } from './reply.ts';
 
 export interface ProbeOptions {

@@ -1,5 +1,5 @@
 /** What Matomo's reports say of each day of a site. */
-import type { LocalDate } from '../types.ts';
+import type { LocalDate } from '../types/local-date.ts';
 import type { ReportingApi } from './reporting.ts';
 
 /** Numbers of one day as the reports show them; revenue in hundredths of the currency's unit. */

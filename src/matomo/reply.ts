@@ -1,5 +1,6 @@
 /** What an answer of Matomo means for the hits that were sent: the table of its behaviour, as code. */
-import type { Hit, HitKind, Outcome } from '../types.ts';
+import type { Hit, HitKind } from '../types/hit.ts';
+import type { Outcome } from '../types/outcome.ts';
 
 /** An HTTP answer, read to its end. */
 export interface Answer {

@@ -1,7 +1,7 @@
 /** Matomo's Reporting API: asks by POST, with the token in the body, and turns its many ways to refuse into errors. */
 import { EXIT, UserError } from '../errors.ts';
 import { FORM_TYPE } from './body.ts';
-import { createPoster, networkCode } from './post.ts';
+import { createPoster, networkCode } from './http-client.ts';
 
 /** What the API answered, parsed from JSON and not checked any further. */
 export type ReportValue = unknown;

@@ -1,6 +1,9 @@
 /** Sending again what certainly was not recorded: exponential backoff with jitter, Retry-After honoured. */
 import { EXIT, UserError } from '../errors.ts';
-import type { Batch, Clock, Delivery, Hit, Outcome } from '../types.ts';
+import type { Clock } from '../types/clock.ts';
+import type { Batch, Delivery } from '../types/delivery.ts';
+import type { Hit } from '../types/hit.ts';
+import type { Outcome } from '../types/outcome.ts';
 import type { Verdict } from './reply.ts';
 
 export interface RetryPolicy {

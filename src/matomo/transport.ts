@@ -1,8 +1,10 @@
 /** HTTP to one target: hits become requests, and answers and errors of the network become verdicts. */
 import { errors } from 'undici';
-import type { Batch, Clock, Hit, Transport } from '../types.ts';
+import type { Clock } from '../types/clock.ts';
+import type { Batch, Transport } from '../types/delivery.ts';
+import type { Hit } from '../types/hit.ts';
 import type { Bodies } from './body.ts';
-import { createPoster } from './post.ts';
+import { createPoster } from './http-client.ts';
 import { classifyBulk, classifySingle, settle, type Verdict } from './reply.ts';
 import { RETRY_POLICY, sendWithRetries } from './retry.ts';
 

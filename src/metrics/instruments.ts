@@ -1,7 +1,8 @@
 /** What can be measured of jobs at work, by whatever protocol it is told. Names and units follow Prometheus. */
 import type { Totals } from '../ledger/tally.ts';
 import { percentileOf } from '../report/percentile.ts';
-import { HIT_KINDS, OUTCOME_KINDS } from '../types.ts';
+import { HIT_KINDS } from '../types/hit.ts';
+import { OUTCOME_KINDS } from '../types/outcome.ts';
 
 /** One target's job, as it is at the moment. */
 export interface TargetState {

@@ -8,7 +8,7 @@ import products from '../data/products.json' with { type: 'json' };
 import referrers from '../data/referrers.json' with { type: 'json' };
 import searchTerms from '../data/search-terms.json' with { type: 'json' };
 
-import type { ReferringPage, SiteCatalogue } from '../types.ts';
+import type { ReferringPage, SiteCatalogue } from '../types/catalogue.ts';
 
 /** A browser on a device, as it names itself. */
 export interface Browser {

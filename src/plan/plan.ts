@@ -1,15 +1,17 @@
 /** The plan of all days: which visits a day has and when they start. Pure: the same settings give the same visits. */
-import type { LocalDate, TrafficSettings, Visit } from '../types.ts';
-import { drawArrivals } from './arrivals.ts';
-import { type Calendar, createCalendar, createOffsetTable, type LocalDay } from './calendar.ts';
+import type { LocalDate } from '../types/local-date.ts';
+import type { TrafficSettings } from '../types/traffic-settings.ts';
+import type { Visit } from '../types/visit.ts';
 import { BUILT_IN_CATALOGUE, type Catalogue } from './catalogue.ts';
-import { createDayCurve, createHourProfile, type DayLoad, minutesAt, totalWeight } from './curve.ts';
-import { createEventFactors } from './declared-events.ts';
-import { classCountFor, createPopulation } from './population.ts';
+import { drawArrivals } from './days/arrivals.ts';
+import { type Calendar, createCalendar, createOffsetTable, type LocalDay } from './days/calendar.ts';
+import { createDayCurve, createHourProfile, type DayLoad, minutesAt, totalWeight } from './days/day-curve.ts';
+import { createEventFactors } from './days/declared-events.ts';
+import { createVolume } from './days/volume.ts';
 import { createRandomSource, type RandomSource } from './random.ts';
-import { createVisitWriter, longestVisitMs } from './visit.ts';
-import { clockShares, createVisitors } from './visitor.ts';
-import { createVolume } from './volume.ts';
+import { classCountFor, createPopulation } from './visitors/population.ts';
+import { clockShares, createVisitors } from './visitors/visitor.ts';
+import { createVisitWriter, longestVisitMs } from './visits/visit.ts';
 
 /** Changes whenever the same settings and seed would give other traffic than before. */
 export const PLAN_VERSION = 2;

@@ -1,6 +1,10 @@
 /** The plan unrolled into batches in the order in which they leave: hit by hit for live runs, in bulk for backfill. */
-import type { Batch, Encoder, Hit, OpenBody, Range, Shard, Visit, WrittenVisit } from '../types.ts';
-import type { LocalDay } from './calendar.ts';
+import type { Batch, Encoder, OpenBody } from '../types/delivery.ts';
+import type { Hit, WrittenVisit } from '../types/hit.ts';
+import type { Shard } from '../types/shard.ts';
+import type { Range } from '../types/traffic-settings.ts';
+import type { Visit } from '../types/visit.ts';
+import type { LocalDay } from './days/calendar.ts';
 import { drawBetween } from './draw.ts';
 import type { Plan } from './plan.ts';
 import { CONCERN } from './random.ts';

@@ -1,5 +1,5 @@
 /** What the counts of outcomes add up to: one meaning of lost, sent and overdue for summaries, verdicts and exit codes. */
-import type { OutcomeKind } from '../types.ts';
+import type { OutcomeKind } from '../types/outcome.ts';
 
 type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
 

@@ -1,5 +1,6 @@
 /** Tables for spreadsheets and scripts, as RFC 4180 has them. */
-import { HIT_KINDS, OUTCOME_KINDS } from '../types.ts';
+import { HIT_KINDS } from '../types/hit.ts';
+import { OUTCOME_KINDS } from '../types/outcome.ts';
 import type { CapacityEvidence } from './capacity.ts';
 import type { DaySummary } from './summary.ts';
 

@@ -1,5 +1,5 @@
 /** How well a target takes what it is sent, in a word. */
-import type { OutcomeKind } from '../types.ts';
+import type { OutcomeKind } from '../types/outcome.ts';
 import { sentOf } from './counts.ts';
 
 const HEALTHY = 0.95;

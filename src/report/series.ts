@@ -1,7 +1,8 @@
 /** What happened when: a run's hits and answers in steps of time, for curves and for windows that slide. */
 import { build, type Histogram } from 'hdr-histogram-js';
-import type { Batch, Delivery, Outcome, OutcomeKind } from '../types.ts';
-import { OUTCOME_KINDS } from '../types.ts';
+import type { Batch, Delivery } from '../types/delivery.ts';
+import type { Outcome, OutcomeKind } from '../types/outcome.ts';
+import { OUTCOME_KINDS } from '../types/outcome.ts';
 import { isOverdue } from './counts.ts';
 
 /** Length of a step that is not merged. */

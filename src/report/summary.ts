@@ -1,6 +1,8 @@
 /** The numbers of a day or a run in the shape that scripts read: stable, versioned. */
 import type { Totals } from '../ledger/tally.ts';
-import type { HitKind, LocalDate, OutcomeKind } from '../types.ts';
+import type { HitKind } from '../types/hit.ts';
+import type { LocalDate } from '../types/local-date.ts';
+import type { OutcomeKind } from '../types/outcome.ts';
 import { type Health, healthOf } from './health.ts';
 import { percentileOf } from './percentile.ts';
 import type { Verdict } from './verdict.ts';

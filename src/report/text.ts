@@ -1,5 +1,5 @@
 /** Summaries for people: a line a day, then what the whole run came to. At most 80 columns. */
-import { HIT_KINDS } from '../types.ts';
+import { HIT_KINDS } from '../types/hit.ts';
 import { lostOf } from './counts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import type { Reporter } from './reporter.ts';

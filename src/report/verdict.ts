@@ -1,7 +1,8 @@
 /** How a run comes out against the thresholds that it is held to. */
 import type { Histogram } from 'hdr-histogram-js';
 import type { Totals } from '../ledger/tally.ts';
-import { OUTCOME_KINDS, type OutcomeKind, type Threshold, type ThresholdUnit as Unit } from '../types.ts';
+import { OUTCOME_KINDS, type OutcomeKind } from '../types/outcome.ts';
+import type { Threshold, ThresholdUnit as Unit } from '../types/threshold.ts';
 import { lostOf, overdueOf, sentOf } from './counts.ts';
 import { formatNumber } from './format.ts';
 import { percentileOf } from './percentile.ts';

@@ -1,5 +1,5 @@
 /** What was sent against what Matomo's reports show: pure comparison of counts. */
-import type { LocalDate } from '../types.ts';
+import type { LocalDate } from '../types/local-date.ts';
 import { formatNumber } from './format.ts';
 
 /** Numbers that both sides have, in the order in which they are shown. */

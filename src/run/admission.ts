@@ -1,5 +1,6 @@
 /** Which of the hits on the timeline are to be sent: visits are asked for at the gate, and may be dropped on their way. */
-import type { Batch, Hit, VisitOfHits } from '../types.ts';
+import type { Batch } from '../types/delivery.ts';
+import type { Hit, VisitOfHits } from '../types/hit.ts';
 import type { Gate } from './gate.ts';
 import type { Recorder } from './recorder.ts';
 

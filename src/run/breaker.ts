@@ -1,5 +1,6 @@
 /** Leaves a target alone while it takes nothing: after failures in a row, one request at a time asks whether it is back. */
-import type { Batch, Clock, Delivery, Transport } from '../types.ts';
+import type { Clock } from '../types/clock.ts';
+import type { Batch, Delivery, Transport } from '../types/delivery.ts';
 
 export interface BreakerRules {
   /** Requests in a row that came to nothing before the breaker opens. */

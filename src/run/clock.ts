@@ -1,5 +1,5 @@
 /** The real clock: the one place with timers. */
-import type { Clock } from '../types.ts';
+import type { Clock } from '../types/clock.ts';
 
 /** Timers cannot wait longer than this at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,5 +1,7 @@
 /** Requests under way: each batch is written down, sent, and recorded with what came of it. */
-import type { Batch, Clock, Delivery, Outcome, Transport } from '../types.ts';
+import type { Clock } from '../types/clock.ts';
+import type { Batch, Delivery, Transport } from '../types/delivery.ts';
+import type { Outcome } from '../types/outcome.ts';
 import type { Lanes } from './lanes.ts';
 import type { Departures, Recorder } from './recorder.ts';
 import type { Stop } from './stop.ts';

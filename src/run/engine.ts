@@ -1,5 +1,6 @@
 /** The loop of every run: takes batches off the timeline when they are due and keeps lanes in order. */
-import type { Batch, Clock, PaceDecision, Pacer, Transport } from '../types.ts';
+import type { Clock } from '../types/clock.ts';
+import type { Batch, PaceDecision, Pacer, Transport } from '../types/delivery.ts';
 import { createAdmission } from './admission.ts';
 import { createDispatch, latenessMs, settle } from './dispatch.ts';
 import type { Gate } from './gate.ts';

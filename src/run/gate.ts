@@ -1,5 +1,7 @@
 /** Which visits a run lets in: the daily cap, the number to stop after, and visits dropped on their way. */
-import type { LocalDate, Shard, VisitOfHits } from '../types.ts';
+import type { VisitOfHits } from '../types/hit.ts';
+import type { LocalDate } from '../types/local-date.ts';
+import type { Shard } from '../types/shard.ts';
 
 /** `admit`: send it. `capped`: the day has enough. `full`: the run has enough and ends. */
 export type Admission = 'admit' | 'capped' | 'full';

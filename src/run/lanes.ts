@@ -1,5 +1,5 @@
 /** Batches that wait for room: at most one of a lane at a time is out, the others keep their order. */
-import type { Batch } from '../types.ts';
+import type { Batch } from '../types/delivery.ts';
 
 export interface Lanes {
   add(batch: Batch): void;

@@ -1,5 +1,5 @@
 /** When a batch may leave: pure arithmetic on times. */
-import type { PaceDecision, Pacer } from '../types.ts';
+import type { PaceDecision, Pacer } from '../types/delivery.ts';
 
 const SEND: PaceDecision = { kind: 'send' };
 

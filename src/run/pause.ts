@@ -1,5 +1,6 @@
 /** Pausing a live run: what is due meanwhile is skipped, and the time counts in no rate. */
-import type { Clock, Pacer } from '../types.ts';
+import type { Clock } from '../types/clock.ts';
+import type { Pacer } from '../types/delivery.ts';
 
 export interface Pause {
   readonly isPaused: boolean;

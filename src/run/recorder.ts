@@ -1,5 +1,7 @@
 /** Where the engine tells what becomes of every visit, batch and hit. */
-import type { Batch, Delivery, Hit, Outcome, VisitOfHits } from '../types.ts';
+import type { Batch, Delivery } from '../types/delivery.ts';
+import type { Hit, VisitOfHits } from '../types/hit.ts';
+import type { Outcome } from '../types/outcome.ts';
 
 /** Times of a batch that was sent, in milliseconds. */
 export interface SendTimes {

@@ -1,11 +1,11 @@
 /** What the processes of one run say to each other: a parent that has the settings, and a worker for each shard. */
-import type { Activity } from '../job/activity.ts';
+import type { Job } from '../job/job.ts';
+import type { Activity } from '../job/monitor/activity.ts';
 import type { JobEffects, JobResult } from '../job/run-job.ts';
-import type { Job } from '../job/shape.ts';
 import type { RecordedRequest } from '../matomo/transport.ts';
 import type { StopReason } from '../run/stop.ts';
-import type { LocalDate } from '../types.ts';
-import type { WireError, WirePoint, WireTotals } from './wire.ts';
+import type { LocalDate } from '../types/local-date.ts';
+import type { WireError, WirePoint, WireTotals } from './serialization.ts';
 
 /** The command line of a worker. Settings and tokens reach it as messages only. */
 export const SHARD_WORKER = 'shard-worker';

@@ -1,16 +1,17 @@
 /** The jobs of one run in several processes at the same time, as if it were one: a worker for each shard. */
 import type { Child } from '../child.ts';
+import type { Job } from '../job/job.ts';
 import type { JobEffects } from '../job/run-job.ts';
 import type { TargetEnd } from '../job/run-jobs.ts';
-import type { Job } from '../job/shape.ts';
-import { createStartLine } from '../job/start-line.ts';
+import { createStartLine } from '../job/start-barrier.ts';
 import { shareOf } from '../run/gate.ts';
 import type { Pause } from '../run/pause.ts';
 import { createStop, type Stop } from '../run/stop.ts';
-import type { Clock, Shard } from '../types.ts';
-import { lostWorker } from './lost.ts';
+import type { Clock } from '../types/clock.ts';
+import type { Shard } from '../types/shard.ts';
+import { lostWorker } from './lost-worker.ts';
 import type { News, Order, Task } from './protocol.ts';
-import { createTarget, type TargetInShards } from './target.ts';
+import { createTarget, type TargetInShards } from './sharded-job.ts';
 
 export interface ShardRules extends Pick<Task, 'wishes' | 'isInMemory' | 'isRecorded'> {
   /** Workers, at most as many as any target has requests in flight. */

@@ -2,7 +2,7 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { type Problem, SettingsError } from '../errors.ts';
-import { isAddressRange } from './addresses.ts';
+import { isAddressRange } from './tracking/addresses.ts';
 
 const goalSchema = z.strictObject({
   id: z.int().positive(),

@@ -1,7 +1,7 @@
 /** The endpoint's HTTP server: reads requests, hands them on, sends what comes back. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { htmlReply, type Reply } from './replies.ts';
-import type { SinkRequest } from './request.ts';
+import type { SinkRequest } from './tracking/request.ts';
 
 /** Longest request line that nginx takes with Matomo's usual configuration. */
 const LONGEST_REQUEST_LINE = 8192;

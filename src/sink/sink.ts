@@ -2,14 +2,14 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SinkConfig } from './config.ts';
-import { type Course, reportingCourse, trackingCourse } from './failing.ts';
+import { type Course, reportingCourse, trackingCourse } from './fault-replies.ts';
 import { Faults } from './faults.ts';
-import { type Recorded, summarise } from './recorded.ts';
 import { htmlReply, jsonReply, type Reply } from './replies.ts';
-import { report } from './reporting.ts';
-import { readParameters, readTrackingRequest, type SinkRequest } from './request.ts';
+import { report } from './reporting/reporting.ts';
 import { createHttpServer, type Response } from './server.ts';
-import { Tracker, type TrackerMode } from './tracker.ts';
+import { readParameters, readTrackingRequest, type SinkRequest } from './tracking/request.ts';
+import { Tracker, type TrackerMode } from './tracking/tracker.ts';
+import { type Recorded, summarise } from './visits/recorded.ts';
 
 interface SinkOptions {
   readonly config: SinkConfig;

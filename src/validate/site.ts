@@ -1,6 +1,7 @@
 /** The site's settings in Matomo against ours: pure. */
 import type { SiteRecord } from '../matomo/recorded-counts.ts';
-import type { LocalDate, TrafficSettings } from '../types.ts';
+import type { LocalDate } from '../types/local-date.ts';
+import type { TrafficSettings } from '../types/traffic-settings.ts';
 import type { Finding, Severity } from './finding.ts';
 
 /** Settings of ours by the name under which the user knows them, with where they came from. */

@@ -3,7 +3,8 @@ import { EXIT, UserError } from '../errors.ts';
 import { type ProbeOptions, probeTarget } from '../matomo/probe.ts';
 import { askSite } from '../matomo/recorded-counts.ts';
 import type { ReportingApi } from '../matomo/reporting.ts';
-import type { LocalDate, TrafficSettings } from '../types.ts';
+import type { LocalDate } from '../types/local-date.ts';
+import type { TrafficSettings } from '../types/traffic-settings.ts';
 import type { Area, Finding } from './finding.ts';
 import { checkSite, type OriginOf } from './site.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { loadCatalogue } from '../../src/config/catalogue.ts';
-import { parseEvents } from '../../src/config/events.ts';
-import { loadJourneys } from '../../src/config/journeys.ts';
-import { type LoadedSettings, loadSettings } from '../../src/config/load.ts';
-import { SETTINGS, type SettingKey } from '../../src/config/settings.ts';
-import { loadPages } from '../../src/config/urls.ts';
-import type { FunnelStep } from '../../src/types.ts';
+import { loadCatalogue } from '../../src/config/files/catalogue.ts';
+import { parseEvents } from '../../src/config/files/events.ts';
+import { loadJourneys } from '../../src/config/files/journeys.ts';
+import { loadPages } from '../../src/config/files/urls.ts';
+import { SETTINGS, type SettingKey } from '../../src/config/schema/settings.ts';
+import { type LoadedSettings, loadSettings } from '../../src/config/sources/load.ts';
+import type { FunnelStep } from '../../src/types/journeys.ts';
 import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
 
 const SCENARIOS = [

@@ -1,5 +1,7 @@
 /** Visits, hits and batches in a few words: what a test does not name has a plain value. */
-import type { Batch, FunnelProgress, Hit, HitKind, VisitKey, VisitOfHits } from '../../src/types.ts';
+import type { Batch } from '../../src/types/delivery.ts';
+import type { Hit, HitKind, VisitOfHits } from '../../src/types/hit.ts';
+import type { FunnelProgress, VisitKey } from '../../src/types/visit.ts';
 
 /** Noon UTC of a Tuesday. */
 const START_MS = Date.UTC(2026, 9, 20, 12);

@@ -1,5 +1,8 @@
 /** A transport that answers as a test says, on the test's clock, and remembers what it was given. */
-import type { Clock, Delivery, Hit, Outcome, Transport } from '../../src/types.ts';
+import type { Clock } from '../../src/types/clock.ts';
+import type { Delivery, Transport } from '../../src/types/delivery.ts';
+import type { Hit } from '../../src/types/hit.ts';
+import type { Outcome } from '../../src/types/outcome.ts';
 
 export interface ScriptedAnswer {
   /** 10 unless told. */

@@ -1,5 +1,5 @@
 /** A clock whose time moves only when a test tells it to, or to the next sleeper. */
-import type { Clock } from '../../src/types.ts';
+import type { Clock } from '../../src/types/clock.ts';
 
 interface Sleeper {
   readonly untilMs: number;

@@ -5,7 +5,8 @@ import type { Summary } from '../../src/report/summary.ts';
 import { DEFAULT_SINK_CONFIG, type SinkConfig } from '../../src/sink/config.ts';
 import { type Fault, Faults } from '../../src/sink/faults.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
-import type { HitKind, LocalDate } from '../../src/types.ts';
+import type { HitKind } from '../../src/types/hit.ts';
+import type { LocalDate } from '../../src/types/local-date.ts';
 
 export const SUPER_TOKEN = 'a'.repeat(32);
 export const VIEW_TOKEN = 'c'.repeat(32);

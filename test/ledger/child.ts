@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { UserError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
+import { openSqliteLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
 import { backfillFacts } from './facts.ts';
 
 const AT_ONCE = 8;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeOutcomes, encodeOutcomes } from '../../src/ledger/outcomes.ts';
-import { OUTCOME_KINDS, type Outcome } from '../../src/types.ts';
+import { OUTCOME_KINDS, type Outcome } from '../../src/types/outcome.ts';
 
 const kind = fc.constantFrom(...OUTCOME_KINDS);
 const reason = fc.oneof(fc.constantFrom('late', 'invalid', 'stopped'), fc.string({ unit: 'grapheme' }));

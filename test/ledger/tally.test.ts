@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlanTally, createTally, type Tally, type Totals } from '../../src/ledger/tally.ts';
-import type { Delivery, HitKind, Outcome, VisitOfHits } from '../../src/types.ts';
-import { HIT_KINDS, OUTCOME_KINDS } from '../../src/types.ts';
+import type { Delivery } from '../../src/types/delivery.ts';
+import type { HitKind, VisitOfHits } from '../../src/types/hit.ts';
+import { HIT_KINDS } from '../../src/types/hit.ts';
+import type { Outcome } from '../../src/types/outcome.ts';
+import { OUTCOME_KINDS } from '../../src/types/outcome.ts';
 import { bulkBatch, pageviews, visitOf } from '../doubles/hits.ts';
 
 const ACCEPTED: Outcome = { kind: 'accepted' };

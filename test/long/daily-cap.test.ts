@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { openSqliteLedger } from '../../src/ledger/sqlite.ts';
+import { openSqliteLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
 import { createRandomSource } from '../../src/plan/random.ts';
 import { jsonLines, Workplace, zoneAtNoon } from '../cli/binary.ts';
 import { eventually, openEndpoint, SUPER_TOKEN } from '../job/endpoint.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SMOKE = join(ROOT, '.dev/smoke.mjs');
+const SMOKE = join(ROOT, 'scripts/smoke.mjs');
 
 function run(command: string, args: readonly string[], cwd = ROOT) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
@@ -40,7 +40,7 @@ describe('the package', () => {
   });
 
   it('works on each version of Node.js that it is made for', () => {
-    const { status, stdout, stderr } = run(process.execPath, [join(ROOT, '.dev/smoke-nodes.mjs')]);
+    const { status, stdout, stderr } = run(process.execPath, [join(ROOT, 'scripts/smoke-nodes.mjs')]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^ok: Node\.js v20\..+\nok: Node\.js v22\..+\nok: Node\.js v24\..+\n$/);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBodies } from '../../src/matomo/body.ts';
-import type { WrittenVisit } from '../../src/types.ts';
+import type { WrittenVisit } from '../../src/types/hit.ts';
 import { encoderOf, hitsOf, trafficSettings, visitsFrom } from '../plan/fixtures.ts';
 
 const overrides = { visitsPerDay: 50 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHitWriter } from '../../src/matomo/hits.ts';
-import type { Step, Visit, Visitor } from '../../src/types.ts';
+import type { Step, Visit } from '../../src/types/visit.ts';
+import type { Visitor } from '../../src/types/visitor.ts';
 import {
   type Overrides,
   parametersOf,

@@ -7,7 +7,7 @@ import {
   parseRetryAfter,
   type Verdict,
 } from '../../src/matomo/reply.ts';
-import type { HitKind } from '../../src/types.ts';
+import type { HitKind } from '../../src/types/hit.ts';
 import { pageviews, visitOf } from '../doubles/hits.ts';
 
 const NOW_MS = Date.UTC(2026, 9, 20, 12);

@@ -12,7 +12,10 @@ import { systemClock } from '../../src/run/clock.ts';
 import { DEFAULT_SINK_CONFIG } from '../../src/sink/config.ts';
 import type { Fault } from '../../src/sink/faults.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
-import type { Batch, Clock, Outcome, Transport, WrittenVisit } from '../../src/types.ts';
+import type { Clock } from '../../src/types/clock.ts';
+import type { Batch, Transport } from '../../src/types/delivery.ts';
+import type { WrittenVisit } from '../../src/types/hit.ts';
+import type { Outcome } from '../../src/types/outcome.ts';
 import { bulkBatch, visitOf } from '../doubles/hits.ts';
 import { settlePromises } from '../doubles/virtual-clock.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ENV_NAMES, SETTINGS, settingByEnv } from '../../src/config/settings.ts';
+import { ENV_NAMES, SETTINGS, settingByEnv } from '../../src/config/schema/settings.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ENV_NAMES } from '../../src/config/settings.ts';
+import { ENV_NAMES } from '../../src/config/schema/settings.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -20,7 +20,7 @@ const READERS_VARIABLES = ['TOKEN_BEFORE', 'TOKEN_AFTER'];
 const RETIRED_VARIABLES = ['BACKFILL_ENABLED', 'BACKFILL_RUN_ONCE', 'AUTO_START', 'START_SIGNAL_FILE'];
 /** What users put there. */
 const USERS_FILES = ['deploy/.env', 'deploy/config', 'token.txt'];
-const PATH = /^(?:(?:src|test|\.dev|\.ci|bin|deploy|presets|funnels)\/[\w./-]*|[\w-]+\.(?:md|txt))$/;
+const PATH = /^(?:(?:src|test|scripts|\.ci|bin|deploy|presets|funnels)\/[\w./-]*|[\w-]+\.(?:md|txt))$/;
 
 function matches(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([, found = '']) => found);

@@ -1,6 +1,8 @@
 /** Random settings within the bounds that the settings allow, for properties that hold whatever they are. */
 import fc from 'fast-check';
-import type { Funnel, FunnelStep, Page, Persona, Range } from '../../src/types.ts';
+import type { Page } from '../../src/types/content.ts';
+import type { Funnel, FunnelStep, Persona } from '../../src/types/journeys.ts';
+import type { Range } from '../../src/types/traffic-settings.ts';
 import type { Overrides } from './fixtures.ts';
 
 /** Clocks that change in various ways, and one that never does. */

@@ -1,5 +1,5 @@
 /** Pairs of visits that Matomo would merge, or that come too near to each other. */
-import type { Visit } from '../../src/types.ts';
+import type { Visit } from '../../src/types/visit.ts';
 import { groupBy } from './fixtures.ts';
 
 const APART_MS = 31 * 60_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlan, type Plan } from '../../src/plan/plan.ts';
-import type { LocalDate } from '../../src/types.ts';
+import type { LocalDate } from '../../src/types/local-date.ts';
 import { arbitrarySettings, DATES } from './arbitrary-settings.ts';
 import {
   daysFrom,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { BUILT_IN_CATALOGUE } from '../../src/plan/catalogue.ts';
-import type { LocalDate, Visit } from '../../src/types.ts';
+import type { LocalDate } from '../../src/types/local-date.ts';
+import type { Visit } from '../../src/types/visit.ts';
 import { groupBy, hitWriter, mean, parametersOf, share, trafficSettings, visitsFrom } from './fixtures.ts';
 
 /** 20,000 visits: four standard errors of a share are at most 0.014. */

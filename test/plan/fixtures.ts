@@ -1,22 +1,19 @@
 /** Settings as a user of the built-in files has them, and short ways to plan with them. */
-import { loadSession } from '../../src/cli/session.ts';
-import { trafficSettings as trafficOf } from '../../src/config/traffic.ts';
+import { loadSession } from '../../src/cli/options/session.ts';
+import { trafficSettings as trafficOf } from '../../src/config/rules/traffic-settings.ts';
 import { createBodies } from '../../src/matomo/body.ts';
 import { createHitWriter } from '../../src/matomo/hits.ts';
-import { createOffsetTable, type LocalDay } from '../../src/plan/calendar.ts';
+import { createOffsetTable, type LocalDay } from '../../src/plan/days/calendar.ts';
 import { createPlan, type Plan } from '../../src/plan/plan.ts';
 import { createRandomSource, type RandomStream } from '../../src/plan/random.ts';
 import { visitsOfDays } from '../../src/plan/timeline.ts';
-import type {
-  Encoder,
-  Funnel,
-  Hit,
-  LocalDate,
-  Shard,
-  TrafficSettings,
-  Visit,
-  WrittenVisit,
-} from '../../src/types.ts';
+import type { Encoder } from '../../src/types/delivery.ts';
+import type { Hit, WrittenVisit } from '../../src/types/hit.ts';
+import type { Funnel } from '../../src/types/journeys.ts';
+import type { LocalDate } from '../../src/types/local-date.ts';
+import type { Shard } from '../../src/types/shard.ts';
+import type { TrafficSettings } from '../../src/types/traffic-settings.ts';
+import type { Visit } from '../../src/types/visit.ts';
 import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
 
 const host = createFakeHost({ files: packageFiles() });

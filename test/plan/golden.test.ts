@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { TrafficDigest } from '../../src/plan/digest.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import { visitsOfDays } from '../../src/plan/timeline.ts';
-import type { LocalDate, Shard } from '../../src/types.ts';
+import type { LocalDate } from '../../src/types/local-date.ts';
+import type { Shard } from '../../src/types/shard.ts';
 import { daysFrom, encoderOf, type Overrides, trafficSettings, WHOLE } from './fixtures.ts';
 
 interface Case {

@@ -1,5 +1,7 @@
 /** What Matomo's tracking API asks of every parameter, as a list of what a visit's hits get wrong. */
-import type { Hit, HitKind, TrafficSettings, Visit } from '../../src/types.ts';
+import type { Hit, HitKind } from '../../src/types/hit.ts';
+import type { TrafficSettings } from '../../src/types/traffic-settings.ts';
+import type { Visit } from '../../src/types/visit.ts';
 import type { WrittenHit } from './fixtures.ts';
 import { localClock } from './local-clock.ts';
 

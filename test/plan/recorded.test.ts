@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HIT_KINDS, type TrafficSettings } from '../../src/types.ts';
+import { HIT_KINDS } from '../../src/types/hit.ts';
+import type { TrafficSettings } from '../../src/types/traffic-settings.ts';
 import { arbitrarySettings, DATES } from './arbitrary-settings.ts';
 import { draws, type Overrides, trafficSettings } from './fixtures.ts';
 import { createSiteSink, recordedBy, sendTo, sumOf, type Window } from './sending.ts';

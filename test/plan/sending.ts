@@ -3,13 +3,10 @@ import { createPlan } from '../../src/plan/plan.ts';
 import { bulkTimeline } from '../../src/plan/timeline.ts';
 import { parseSinkConfig } from '../../src/sink/config.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
-import {
-  HIT_KINDS,
-  type HitKind,
-  type LocalDate,
-  type Shard,
-  type TrafficSettings,
-} from '../../src/types.ts';
+import { HIT_KINDS, type HitKind } from '../../src/types/hit.ts';
+import type { LocalDate } from '../../src/types/local-date.ts';
+import type { Shard } from '../../src/types/shard.ts';
+import type { TrafficSettings } from '../../src/types/traffic-settings.ts';
 import { daysFrom, encoderOf, WHOLE } from './fixtures.ts';
 
 const TOKEN = 'a'.repeat(32);

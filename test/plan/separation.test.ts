@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlan } from '../../src/plan/plan.ts';
-import type { Visit } from '../../src/types.ts';
+import type { Visit } from '../../src/types/visit.ts';
 import { arbitrarySettings, DATES } from './arbitrary-settings.ts';
 import { clashesOfFingerprints, clashesOfVisitors } from './clashes.ts';
 import { daysFrom, draws, hitWriter, type Overrides, planVisits, trafficSettings } from './fixtures.ts';

@@ -10,7 +10,7 @@ import {
   visitsOfDays,
   visitsToLeave,
 } from '../../src/plan/timeline.ts';
-import type { Batch } from '../../src/types.ts';
+import type { Batch } from '../../src/types/delivery.ts';
 import {
   daysFrom,
   draws,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTally } from '../../src/ledger/tally.ts';
 import { jsonReporter } from '../../src/report/json.ts';
 import { summariseDay, summariseTotal } from '../../src/report/summary.ts';
-import { HIT_KINDS } from '../../src/types.ts';
+import { HIT_KINDS } from '../../src/types/hit.ts';
 import { visitOf } from '../doubles/hits.ts';
 import { CONTEXT, FACTS, totalsOf } from './totals.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSeries, merged, type Series } from '../../src/report/series.ts';
-import type { Batch, Delivery, OutcomeKind } from '../../src/types.ts';
+import type { Batch, Delivery } from '../../src/types/delivery.ts';
+import type { OutcomeKind } from '../../src/types/outcome.ts';
 
 const START_MS = 1_000_000;
 

@@ -1,7 +1,8 @@
 /** Totals with numbers of a chosen size in every place. */
 import { createTotals, type Totals } from '../../src/ledger/tally.ts';
 import type { RunFacts, SummaryContext } from '../../src/report/summary.ts';
-import { HIT_KINDS, OUTCOME_KINDS } from '../../src/types.ts';
+import { HIT_KINDS } from '../../src/types/hit.ts';
+import { OUTCOME_KINDS } from '../../src/types/outcome.ts';
 
 export const CONTEXT: SummaryContext = {
   command: 'run',

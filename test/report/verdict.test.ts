@@ -1,8 +1,8 @@
 import { build } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
-import { parseThreshold } from '../../src/config/threshold.ts';
+import { parseThreshold } from '../../src/config/schema/threshold.ts';
 import { judge, type Measures, verdictText } from '../../src/report/verdict.ts';
-import type { Threshold } from '../../src/types.ts';
+import type { Threshold } from '../../src/types/threshold.ts';
 
 function thresholdOf(text: string): Threshold {
   const parsed = parseThreshold(text);

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLanes } from '../../src/run/lanes.ts';
-import type { Batch } from '../../src/types.ts';
+import type { Batch } from '../../src/types/delivery.ts';
 import { bulkBatch, visitOf } from '../doubles/hits.ts';
 
 const batchOf = (lane: number, id = 0): Batch => bulkBatch(visitOf({ lane }).hits, id);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Recorded } from '../../src/sink/recorded.ts';
+import type { Recorded } from '../../src/sink/visits/recorded.ts';
 import { createTestSink, DAY, NOW } from './driver.ts';
 import { createPlayer, SEQUENCES, VECTORS } from './player.ts';
 

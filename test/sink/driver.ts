@@ -1,8 +1,8 @@
 /** A sink on a fixed clock, and short ways to send it hits. */
 import { DEFAULT_SINK_CONFIG, type SinkConfig } from '../../src/sink/config.ts';
 import type { Reply } from '../../src/sink/replies.ts';
-import type { SinkRequest } from '../../src/sink/request.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
+import type { SinkRequest } from '../../src/sink/tracking/request.ts';
 
 export const SUPER = 'a'.repeat(32);
 export const WRITE = 'b'.repeat(32);

@@ -8,13 +8,13 @@ import {
   visitsADay,
 } from '../capacity.ts';
 import { formatNumber } from '../format.ts';
-import { chart, type Ink } from './chart.ts';
+import { chart, type Ink } from './charts/chart.ts';
+import { niceScale } from './charts/scale.ts';
+import { type Axes, dot, line } from './charts/shapes.ts';
 import { headline, moment } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
 import { pageText, section } from './page.ts';
 import { footerOf, type Provenance, repeatSection, settingsSection } from './provenance.ts';
-import { niceScale } from './scale.ts';
-import { type Axes, dot, line } from './shapes.ts';
 import { table } from './table.ts';
 import { verdictMark } from './thresholds.ts';
 

@@ -1,5 +1,4 @@
 /** Where a page comes from, and how to get it again. */
-
 import { moment } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
 import { section } from './page.ts';

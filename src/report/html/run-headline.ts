@@ -5,7 +5,7 @@ import type { TotalSummary } from '../summary.ts';
 import type { VerificationEnd } from '../verification.ts';
 import { type Figure, headline, moment, type Tone } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
-import type { RunReport } from './run-page.ts';
+import type { RunReport } from './run-report.ts';
 
 function deliveryText(summary: TotalSummary): string {
   const { hits, visits, dryRun } = summary;

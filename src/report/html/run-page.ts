@@ -1,35 +1,17 @@
 /** The page about a run or a backfill. */
-import type { Histogram } from 'hdr-histogram-js';
 import { healthOf } from '../health.ts';
-import type { Point } from '../series.ts';
-import type { DaySummary, TotalSummary } from '../summary.ts';
-import type { VerificationEnd } from '../verification.ts';
-import { distributionChart } from './distribution-chart.ts';
+import { distributionChart } from './charts/distribution-chart.ts';
+import { latencyByTarget, latencyChart, outcomeChart, rateChart, stepTable } from './charts/over-time.ts';
+import { stepsOf } from './charts/steps.ts';
 import type { Markup } from './markup.ts';
-import { latencyByTarget, latencyChart, outcomeChart, rateChart, stepTable } from './over-time.ts';
 import { columns, pageText, section } from './page.ts';
-import { footerOf, type Provenance, repeatSection, settingsSection } from './provenance.ts';
+import { footerOf, repeatSection, settingsSection } from './provenance.ts';
 import { runHeadline } from './run-headline.ts';
-import { stepsOf } from './steps.ts';
-import { comparisonTable, type ReportTarget, targetTable } from './targets.ts';
+import type { RunReport } from './run-report.ts';
+import { comparisonTable, targetTable } from './targets.ts';
 import { thresholdTable } from './thresholds.ts';
 import { dayTable, funnelTable, kindTable, outcomeTable, reasonTable } from './traffic.ts';
 import { verificationPart } from './verification.ts';
-
-export interface RunReport {
-  readonly summary: TotalSummary;
-  readonly days: readonly DaySummary[];
-  /** In the order of the summary's targets, with their curves. */
-  readonly targets: readonly (ReportTarget & { readonly points: readonly Point[] })[];
-  /** Of all targets together. */
-  readonly latencyMs: Histogram;
-  readonly lagMs: Histogram;
-  /** Empty where Matomo's reports were not asked. */
-  readonly verified: readonly VerificationEnd[];
-  /** Why it ended before its time. */
-  readonly errors: readonly string[];
-  readonly provenance: Provenance;
-}
 
 /** Nothing where no time has passed: in a dry run, and where an earlier process has sent it all. */
 function timeSection({ summary, targets, provenance }: RunReport): Markup | undefined {

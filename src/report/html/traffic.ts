@@ -1,5 +1,6 @@
 /** What the traffic was made of, and what became of it: outcomes, kinds, days, funnels. */
-import { HIT_KINDS, OUTCOME_KINDS } from '../../types.ts';
+import { HIT_KINDS } from '../../types/hit.ts';
+import { OUTCOME_KINDS } from '../../types/outcome.ts';
 import { lostOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
 import type { DaySummary, Summary } from '../summary.ts';

@@ -1,0 +1,39 @@
+/** `trafficinator backfill`: visits of past days. */
+import { Command, Option } from 'commander';
+import { DOUBT_POLICIES } from '../../job/ledger/in-doubt.ts';
+import type { CliContext } from '../context.ts';
+import { addSettingOptions } from '../options/setting-options.ts';
+import { addTrafficOptions } from '../options/traffic-options.ts';
+import { executeTraffic, type TrafficOptions } from '../traffic/traffic.ts';
+
+const EXAMPLES = `
+Examples:
+  The last seven days, 500 visits each, into the embedded endpoint:
+    $ trafficinator backfill --sink --days-back 7 --visits-per-day 500
+  Two weeks of October for a Matomo server:
+    $ trafficinator backfill --url https://matomo.example.org --token-file token.txt \\
+        --from 2026-10-01 --to 2026-10-14 --visits-per-day 1000
+  Count and digest what would be sent, and send nothing:
+    $ trafficinator backfill --days-back 30 --dry-run
+`;
+
+export function defineBackfill(context: CliContext): Command {
+  const command = new Command('backfill')
+    .description('send the visits of past days')
+    .addHelpText('after', EXAMPLES);
+  addTrafficOptions(command);
+  command
+    .option('--yes', 'start without a question')
+    .option('--resume', 'continue a backfill that was cut off; nothing to do when it is finished')
+    .option('--again', 'send a window though it, or a part of it, was sent before')
+    .addOption(
+      new Option(
+        '--in-doubt <policy>',
+        'requests that an earlier process left without an answer: ask Matomo, resend or skip',
+      )
+        .choices(DOUBT_POLICIES)
+        .default('ask'),
+    );
+  addSettingOptions(command, 'backfill');
+  return command.action((options: TrafficOptions) => executeTraffic(context, 'backfill', options));
+}

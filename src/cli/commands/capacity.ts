@@ -1,0 +1,245 @@
+/** `trafficinator capacity`: the highest number of visits a day that a target sustains. */
+import { Command } from 'commander';
+import { thresholdsOf } from '../../config/schema/threshold.ts';
+import { EXIT, type Problem, SettingsError, UserError } from '../../errors.ts';
+import { findCapacity } from '../../job/capacity/capacity.ts';
+import type { LiveJob } from '../../job/job.ts';
+import { gravestOf } from '../../job/run-jobs.ts';
+import {
+  type Capacity,
+  type CapacityEvidence,
+  capacityHeading,
+  capacityResultText,
+  capacityStepText,
+  visitsADay,
+} from '../../report/capacity.ts';
+import { stepsCsv } from '../../report/csv.ts';
+import { formatDuration, formatNumber } from '../../report/format.ts';
+import { junitXml } from '../../report/junit.ts';
+import { testsOfCapacity } from '../../report/test-results.ts';
+import { createStop } from '../../run/stop.ts';
+import type { CliContext } from '../context.ts';
+import { provenanceOf } from '../files/provenance.ts';
+import {
+  addResultFileOptions,
+  checkResultFiles,
+  type ResultFileOptions,
+  summaryText,
+  writeResultFiles,
+} from '../files/result-files.ts';
+import { parseDuration, parsePart, parseVisitRate, valueOption } from '../options/option-values.ts';
+import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
+import { addSettingOptions } from '../options/setting-options.ts';
+import { addSourceOptions } from '../options/traffic-options.ts';
+import { tellSettings } from '../output/settings-log.ts';
+import { type Destinations, openDestinations } from '../traffic/destinations.ts';
+import { jobsOf } from '../traffic/jobs.ts';
+import { exitCodeOfSignal, onStopSignals } from '../traffic/signals.ts';
+
+interface CapacityOptions extends SettingsOptions, ResultFileOptions {
+  /** Visits a second. */
+  readonly from: number;
+  readonly to: number;
+  /** In ms. */
+  readonly step: number;
+  readonly hold: number;
+  /** A part of 1. */
+  readonly precision: number;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
+
+/** What a target must keep to where nothing else is asked for. */
+const DEFAULT_THRESHOLDS = ['latency.p95<500ms', 'hits.lost<1%', 'rate>=0.98'];
+
+/** Hits of a visit leave this close to each other, so that a step shows its own rate and not that of the one before. */
+const PAUSE_SECONDS = { min: 0.05, max: 0.2 };
+
+const EXAMPLES = `
+Visits arrive at a rate that doubles until the target breaks a threshold, then between what it sustained and what
+was too much, until both are close; what was found is held. A step that is too much ends after three seconds.
+Thresholds are those of --threshold, else ${DEFAULT_THRESHOLDS.join(', ')}.
+Exit code 5: not even the lowest rate was sustained, or what was found was not held.
+
+Examples:
+  What a Matomo of yours takes, and the evidence as a page:
+    $ trafficinator capacity --url https://matomo.example.org --token-file token.txt --report capacity.html
+  Faster and coarser, with thresholds of your own:
+    $ trafficinator capacity --url https://matomo.example.org --step 10s --hold 20s --threshold 'latency.p95<1s'
+`;
+
+function jobOf(session: Session, destinations: Destinations, nowMs: number): LiveJob {
+  const [job, ...others] = jobsOf('run', session, destinations.all, nowMs);
+  if (job?.command !== 'run' || others.length > 0) {
+    const message = 'capacity looks at one target, but several are set.';
+    const problem: Problem = { code: 'several-targets', subject: 'targets', message };
+    throw new SettingsError([problem]);
+  }
+  return { ...job, pauseSeconds: PAUSE_SECONDS, dailyCap: 0, stopAfter: 0 };
+}
+
+/** A target is loaded to its limits only by somebody who means it. */
+async function confirm({ host }: CliContext, { target }: LiveJob, options: CapacityOptions): Promise<void> {
+  if (options.sink === true || options.yes === true || host.ask === undefined) return;
+  const answer = await host.ask(`Load ${target.url} until it is too much for it? [y/N] `);
+  if (/^y(es)?$/i.test(answer.trim())) return;
+  throw new UserError('The search was not confirmed: nothing was sent.', {
+    code: 'not-confirmed',
+    exitCode: EXIT.usage,
+    hint: '--yes starts it without a question.',
+  });
+}
+
+function checkBounds({ from, to }: CapacityOptions): void {
+  if (from <= to) return;
+  const message = `--from must not be above --to, but they are ${from}/s and ${to}/s.`;
+  throw new SettingsError([{ code: 'min-above-max', subject: '--from', message }]);
+}
+
+function resultLine({ rate, isHeld, steps }: Capacity, thresholds: readonly string[]) {
+  return {
+    schema: 1,
+    type: 'capacity',
+    visitsPerDay: rate === undefined ? null : visitsADay(rate),
+    visitsPerSecond: rate ?? null,
+    held: isHeld,
+    thresholds,
+    steps,
+  };
+}
+
+/** What was found, in the files that are asked for. @returns the exit code */
+function writeFiles(
+  context: CliContext,
+  { session, job, options, startedMs }: Task,
+  capacity: Capacity,
+  thresholds: readonly string[],
+): Promise<number> {
+  return writeResultFiles(context, options, {
+    report: async () => {
+      const { capacityPage } = await import('../../report/html/capacity-page.ts');
+      const { siteId: site, seed } = job.traffic;
+      const provenance = provenanceOf(context, session, 'run', startedMs);
+      return capacityPage({ capacity, thresholds, url: job.target.url, site, seed, provenance });
+    },
+    summary: () => summaryText(resultLine(capacity, thresholds)),
+    csv: () => stepsCsv(capacity.steps),
+    junit: () => junitXml('capacity', testsOfCapacity(capacity)),
+  });
+}
+
+interface Task {
+  readonly session: Session;
+  readonly job: LiveJob;
+  readonly options: CapacityOptions;
+  readonly startedMs: number;
+}
+
+async function search(context: CliContext, task: Task) {
+  const { session, job, options } = task;
+  const { host, clock, log } = context;
+  const { write } = host.stdout;
+  const isJson = options.json === true;
+  const own = session.settings.thresholds;
+  const thresholds = own.length > 0 ? own : DEFAULT_THRESHOLDS;
+  const stop = createStop();
+  const release = onStopSignals(context, {
+    first(signal) {
+      log.info('stopping: hits in flight finish; what was found until now follows');
+      stop.request(signal);
+    },
+    second: (signal) => host.exit(exitCodeOfSignal(signal)),
+  });
+  const { pid, hostname } = host;
+  let isFirst = true;
+  const writeStep = (step: CapacityEvidence) => {
+    if (isJson) write(`${JSON.stringify({ schema: 1, type: 'step', ...step })}\n`);
+    else write(`${isFirst ? capacityHeading() : ''}${capacityStepText(step)}`);
+    isFirst = false;
+  };
+  log.info(`looking at ${job.target.url}; Ctrl-C ends the search and shows what it has found`);
+  try {
+    const capacity = await findCapacity(
+      {
+        job,
+        bounds: { from: options.from, to: options.to, ratio: 1 + options.precision },
+        thresholds: thresholdsOf(thresholds),
+        stepMs: options.step,
+        holdMs: options.hold,
+      },
+      {
+        clock,
+        stop,
+        self: { pid, hostname },
+        onStart: (phase, rate, lengthMs) =>
+          log.debug(`${phase}: ${formatNumber(rate, 2)} visits/s for ${formatDuration(lengthMs)}`),
+        onStep: writeStep,
+      },
+    );
+    write(isJson ? `${JSON.stringify(resultLine(capacity, thresholds))}\n` : capacityResultText(capacity));
+    const filesCode = await writeFiles(context, task, capacity, thresholds);
+    const { reason } = stop;
+    const found = capacity.isHeld ? EXIT.done : EXIT.threshold;
+    const code = reason === 'SIGINT' || reason === 'SIGTERM' ? exitCodeOfSignal(reason) : found;
+    context.finish(gravestOf([filesCode, code]));
+  } finally {
+    release();
+  }
+}
+
+async function executeCapacity(context: CliContext, options: CapacityOptions): Promise<void> {
+  const { host, clock, log } = context;
+  checkBounds(options);
+  // The search ends by itself.
+  const startedMs = clock.now();
+  const session = loadSession(host, 'run', { ...options, for: options.hold }, startedMs);
+  tellSettings(log, session);
+  checkResultFiles(context, options);
+  const destinations = await openDestinations(
+    session.targets,
+    options.sink === true ? 'real' : 'none',
+    clock.now,
+  );
+  try {
+    const job = jobOf(session, destinations, clock.now());
+    await confirm(context, job, options);
+    await search(context, { session, job, options, startedMs });
+  } finally {
+    await destinations.close();
+  }
+}
+
+export function defineCapacity(context: CliContext): Command {
+  const command = new Command('capacity')
+    .description('find the most visits a day that a target sustains')
+    .addOption(valueOption('--from <rate>', 'the rate to begin with', parseVisitRate).default(1, '1/s'))
+    .addOption(valueOption('--to <rate>', 'the highest rate to try', parseVisitRate).default(200, '200/s'))
+    .addOption(
+      valueOption('--step <time>', 'how long each rate is tried', parseDuration).default(20_000, '20s'),
+    )
+    .addOption(
+      valueOption('--hold <time>', 'how long the result is held', parseDuration).default(60_000, '60s'),
+    )
+    .addOption(
+      valueOption('--precision <percent>', 'how close the result is to what was too much', parsePart).default(
+        0.03,
+        '3%',
+      ),
+    )
+    .option('--sink', 'look at the embedded endpoint, started for this search')
+    .option('--json', 'one JSON object a line')
+    .option('-y, --yes', 'do not ask before the first hit')
+    .addHelpText('after', EXAMPLES);
+  addResultFileOptions(command, 'a row for each step');
+  addSourceOptions(command);
+  const isUseless = [
+    'visitRate',
+    'visitStages',
+    'dailyCap',
+    'stopAfterVisits',
+    'autoStopAfterHours',
+    'visitTiming',
+  ];
+  addSettingOptions(command, 'run', (row) => !isUseless.includes(row.key));
+  return command.action((options: CapacityOptions) => executeCapacity(context, options));
+}

@@ -1,0 +1,124 @@
+/** `trafficinator history`: past runs from the ledger. */
+import { Command } from 'commander';
+import { EXIT, UserError } from '../../errors.ts';
+import type { Ledger, RunRow } from '../../ledger/ledger.ts';
+import { formatDuration, formatNumber } from '../../report/format.ts';
+import type { CliContext } from '../context.ts';
+import { parseCount, parseDuration, parseRunId, valueOption } from '../options/option-values.ts';
+import { openLedger } from '../traffic/ledger.ts';
+
+interface HistoryOptions {
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ trafficinator history
+  $ trafficinator history show 12 --json
+  $ trafficinator history prune --older-than 90d
+`;
+
+/** `2026-10-01 08:30`: UTC. */
+function when(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function stateOf({ outcome, endedMs }: RunRow): string {
+  return outcome ?? (endedMs === null ? 'not ended' : 'ended');
+}
+
+function line(run: RunRow): string {
+  const window = run.from === null ? '' : `  ${run.from} to ${run.to}`;
+  const cells = [
+    String(run.id).padStart(5),
+    when(run.startedMs),
+    run.command.padEnd(8),
+    stateOf(run).padEnd(9),
+  ];
+  return `${cells.join('  ')}  site ${run.site}${window}\n       ${run.url}\n`;
+}
+
+async function withLedger(context: CliContext, use: (ledger: Ledger) => void): Promise<void> {
+  const ledger = await openLedger(context.host, false);
+  try {
+    use(ledger);
+  } finally {
+    ledger.close();
+  }
+}
+
+function list({ host, log }: CliContext, ledger: Ledger, options: HistoryOptions): void {
+  const runs = ledger.runs({ limit: options.limit });
+  if (options.json === true) {
+    for (const run of runs) host.stdout.write(`${JSON.stringify({ schema: 1, type: 'run', ...run })}\n`);
+  } else if (runs.length === 0) log.info('no runs yet');
+  else {
+    host.stdout.write('  run  started (UTC)     command   outcome    target\n');
+    for (const run of runs) host.stdout.write(line(run));
+  }
+}
+
+function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean): void {
+  const run = ledger.run(parseRunId('<run>', id));
+  if (!run) {
+    throw new UserError(`There is no run ${id} in the ledger.`, {
+      code: 'no-run',
+      exitCode: EXIT.usage,
+      hint: 'history lists the runs.',
+    });
+  }
+  const days = ledger.days(run.id);
+  if (isJson) {
+    host.stdout.write(`${JSON.stringify({ schema: 1, type: 'run', ...run, days })}\n`);
+    return;
+  }
+  host.stdout.write(line(run));
+  const facts: [string, string][] = [
+    ['timezone', run.timezone],
+    ['seed', run.seed],
+    ['shard', run.shard],
+    ['settings', run.digest],
+    ['traffic', run.trafficDigest ?? 'not known'],
+    ['resumed', `${run.resumes} times`],
+    ['took', run.endedMs === null ? 'not ended' : formatDuration(run.endedMs - run.startedMs)],
+  ];
+  for (const [name, value] of facts) host.stdout.write(`       ${name.padEnd(10)}${value}\n`);
+  for (const { date, counts } of days) {
+    const { visits, hits } = counts as {
+      visits: Readonly<Record<string, number>>;
+      hits: Readonly<Record<string, number>>;
+    };
+    host.stdout.write(
+      `       ${date}  ${formatNumber(visits.complete ?? 0)} visits complete, ${formatNumber(hits.accepted ?? 0)} of ${formatNumber(hits.planned ?? 0)} hits accepted\n`,
+    );
+  }
+}
+
+export function defineHistory(context: CliContext): Command {
+  const { host, clock } = context;
+  const command = new Command('history')
+    .description('past runs')
+    .addOption(valueOption('--limit <n>', 'runs at most', parseCount).default(20))
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', EXAMPLES)
+    .action((options: HistoryOptions) => withLedger(context, (ledger) => list(context, ledger, options)));
+  command
+    .command('show <run>')
+    .description('one run with its days')
+    .action((id: string, _options: unknown, own: Command) => {
+      const isJson = own.optsWithGlobals<{ json?: boolean }>().json === true;
+      return withLedger(context, (ledger) => show(context, ledger, id, isJson));
+    });
+  command
+    .command('prune')
+    .description('forget runs that ended long ago')
+    .addOption(valueOption('--older-than <time>', 'such as 90d', parseDuration).makeOptionMandatory())
+    .action((options: { olderThan: number }) =>
+      withLedger(context, (ledger) => {
+        const beforeMs = clock.now() - options.olderThan;
+        host.stdout.write(`${formatNumber(ledger.prune(beforeMs))} runs forgotten\n`);
+      }),
+    );
+  return command;
+}

@@ -1,0 +1,31 @@
+/** `trafficinator run`: live traffic. */
+import { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import { parseDuration, valueOption } from '../options/option-values.ts';
+import { addSettingOptions } from '../options/setting-options.ts';
+import { addTrafficOptions } from '../options/traffic-options.ts';
+import { executeTraffic, type TrafficOptions } from '../traffic/traffic.ts';
+
+const EXAMPLES = `
+Examples:
+  Try it at once, on the embedded endpoint, for 20 seconds:
+    $ trafficinator run --preset light --sink --visits-per-day 200000 --for 20s
+  10,000 visits a day for a Matomo server, until stopped:
+    $ trafficinator run --preset medium --url https://matomo.example.org --token-file token.txt
+  See what a day would bring, and send nothing:
+    $ trafficinator run --preset heavy --dry-run
+  One JSON object a line, for scripts:
+    $ trafficinator run --preset light --sink --stop-after 5 --timing compressed --json
+`;
+
+export function defineRun(context: CliContext): Command {
+  const command = new Command('run')
+    .description('send live traffic until stopped, capped or done')
+    .addHelpText('after', EXAMPLES);
+  addTrafficOptions(command);
+  command.addOption(
+    valueOption('--for <time>', 'end after 90s, 10m, 2h …', parseDuration).helpGroup('Volume and pace:'),
+  );
+  addSettingOptions(command, 'run');
+  return command.action((options: TrafficOptions) => executeTraffic(context, 'run', options));
+}

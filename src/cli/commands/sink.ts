@@ -1,0 +1,91 @@
+/** `trafficinator sink`: the embedded endpoint on its own. */
+import { Command } from 'commander';
+import { parseStructured } from '../../config/sources/structured-text.ts';
+import { readTextFile } from '../../config/sources/text-files.ts';
+import { EXIT, UserError } from '../../errors.ts';
+import { DEFAULT_SINK_CONFIG, parseSinkConfig, type SinkConfig } from '../../sink/config.ts';
+import { Faults } from '../../sink/faults.ts';
+import { createSink } from '../../sink/sink.ts';
+import type { CliContext } from '../context.ts';
+import { parseCount, parseDuration, parsePort, valueOption } from '../options/option-values.ts';
+
+interface SinkCommandOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly sites?: string;
+  readonly hitsPerSecond?: number;
+  /** In ms. */
+  readonly latency?: number;
+}
+
+const EXAMPLES = `
+It answers as Matomo does and keeps what it records in memory: GET /recorded shows the counts.
+By default it has sites 1 (UTC), 2 (Europe/Stockholm) and 3 (America/New_York), and the tokens
+aaaa… (32 times a: super user), bbbb… (write access to site 1) and cccc… (view access to site 1).
+
+Examples:
+  $ trafficinator sink --port 8080
+  $ trafficinator run --url http://127.0.0.1:8080/matomo.php --preset light
+`;
+
+function configOf({ host }: CliContext, path: string | undefined): SinkConfig {
+  if (path === undefined) return DEFAULT_SINK_CONFIG;
+  return parseSinkConfig(parseStructured(readTextFile(host, path, '--sites'), path));
+}
+
+function listenError(error: unknown, port: number, address: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code === undefined) return error;
+  const isPort = code === 'EADDRINUSE' || code === 'EACCES';
+  const reason = code === 'EADDRINUSE' ? 'is in use' : 'cannot be opened';
+  const what = isPort ? `Port ${port} ${reason}` : `The address ${address} cannot be listened on`;
+  return new UserError(`${what} (${code}).`, {
+    code: isPort ? 'port-not-free' : 'address-not-ours',
+    exitCode: EXIT.usage,
+    hint: isPort
+      ? 'Name another with --port; 0 takes a free one.'
+      : 'Name an address of this machine with --host, such as 127.0.0.1.',
+    cause: error,
+  });
+}
+
+async function executeSink(context: CliContext, options: SinkCommandOptions): Promise<void> {
+  const { host, clock, log } = context;
+  const { port, hitsPerSecond, latency } = options;
+  const faults = new Faults();
+  if (hitsPerSecond !== undefined) faults.hitsPerSecond = hitsPerSecond;
+  if (latency !== undefined) faults.latencyMs = latency;
+  const sink = createSink({ config: configOf(context, options.sites), now: clock.now, faults });
+  const { url } = await sink.listen(port, options.host).catch((error: unknown) => {
+    throw listenError(error, port, options.host);
+  });
+  host.stdout.write(`${url}/matomo.php\n`);
+  log.info(`the endpoint is ready; ${url}/recorded shows what it has; Ctrl-C ends it`);
+  await new Promise<void>((resolve) => {
+    const release = host.onSignal(() => {
+      release();
+      resolve();
+    });
+  });
+  await sink.close();
+}
+
+export function defineSink(context: CliContext): Command {
+  return new Command('sink')
+    .description('run the embedded Matomo-compatible endpoint on its own')
+    .addOption(
+      valueOption('--port <number>', 'port to listen on; 0 takes a free one', parsePort).default(8080),
+    )
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .addOption(
+      valueOption(
+        '--hits-per-second <number>',
+        'take no more than so many: the others wait in a queue',
+        parseCount,
+      ),
+    )
+    .addOption(valueOption('--latency <time>', 'let every answer wait, such as 0.2s', parseDuration))
+    .option('--sites <file>', 'sites, goals and tokens from a JSON or YAML file')
+    .addHelpText('after', EXAMPLES)
+    .action((options: SinkCommandOptions) => executeSink(context, options));
+}

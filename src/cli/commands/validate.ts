@@ -1,0 +1,188 @@
+/** `trafficinator validate`: settings, files and the target, without sending a visit. */
+import { Command } from 'commander';
+import { trafficSettings } from '../../config/rules/traffic-settings.ts';
+import { backfillWindow, WINDOW_KEYS } from '../../config/rules/window.ts';
+import { SETTINGS_COMMANDS, type SettingsCommand } from '../../config/schema/setting.ts';
+import { SETTINGS, type SettingKey } from '../../config/schema/settings.ts';
+import type { Target } from '../../config/targets/targets.ts';
+import { type Problem, SettingsError } from '../../errors.ts';
+import { createReportingApi } from '../../matomo/reporting.ts';
+import { formatNumber } from '../../report/format.ts';
+import { junitXml } from '../../report/junit.ts';
+import { exitCodeOf, type Finding, type Severity } from '../../validate/finding.ts';
+import { testOfFinding } from '../../validate/junit.ts';
+import { checkTarget } from '../../validate/target.ts';
+import type { CliContext } from '../context.ts';
+import { parseDuration, valueOption } from '../options/option-values.ts';
+import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
+import { addSettingOptions, settingFlags } from '../options/setting-options.ts';
+import { addSourceOptions } from '../options/traffic-options.ts';
+import { fileError } from '../output/failure.ts';
+import { wrapped } from '../output/line-wrap.ts';
+import { createPalette } from '../output/palette.ts';
+
+interface ValidateOptions extends SettingsOptions {
+  readonly skipConnection?: boolean;
+  /** In ms. */
+  readonly timeout?: number;
+  readonly strict?: boolean;
+  readonly json?: boolean;
+  readonly junit?: string;
+}
+
+const EXAMPLES = `
+Each finding is ok, a warning, an error, or unknown: what could not be looked at is never called fine.
+Exit code 0: ready; 2: settings or files; 3: target; 4: rights. With a backfill window, its days are checked too.
+
+Examples:
+  Settings, files and the target, as a pipeline step:
+    $ trafficinator validate --preset medium --url https://matomo.example.org --token-file token.txt
+  Only the settings and files:
+    $ trafficinator validate --config shop.yaml --skip-connection
+  Fail on warnings, and show the findings as tests:
+    $ trafficinator validate --config shop.yaml --strict --junit findings.xml
+`;
+
+function fromProblem(severity: Severity, { code, message, hint, origin }: Problem): Finding {
+  return {
+    code,
+    severity,
+    area: 'settings',
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(origin === undefined ? {} : { origin }),
+  };
+}
+
+/** A backfill is meant where anything names a window of days. */
+function commandOf(values: Readonly<Partial<Record<SettingKey, unknown>>>): SettingsCommand {
+  const isMeant = WINDOW_KEYS.some((key) => key !== 'timezone' && values[key] !== undefined);
+  return isMeant ? 'backfill' : 'run';
+}
+
+/** The session of the command that the settings are meant for. A validation ends by itself. */
+function loadAsMeant({ host, clock }: CliContext, options: ValidateOptions): Session {
+  const own = { ...options, sink: options.skipConnection === true, for: 1000 };
+  const byFlags = commandOf(settingFlags(options, 'backfill'));
+  const session = loadSession(host, byFlags, own, clock.now());
+  const bySettings = commandOf(session.settings);
+  return bySettings === byFlags ? session : loadSession(host, bySettings, own, clock.now());
+}
+
+/** Settings and files, or what is wrong with them. */
+function load(context: CliContext, options: ValidateOptions): { session?: Session; findings: Finding[] } {
+  try {
+    const session = loadAsMeant(context, options);
+    const { settings, files, warnings } = session;
+    const volume = `${formatNumber(settings.visitsPerDay)} visits a day in ${settings.timezone}`;
+    const counts = `${formatNumber(files.pages.length)} pages, ${files.journeys.funnels.length} funnels, ${files.journeys.personas.length} personas`;
+    const findings: Finding[] = [
+      { code: 'settings', severity: 'ok', area: 'settings', message: `The settings are valid: ${volume}.` },
+      { code: 'files', severity: 'ok', area: 'settings', message: `The files are valid: ${counts}.` },
+      ...warnings.map((warning) => fromProblem('warning', warning)),
+    ];
+    return { session, findings };
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return { findings: error.problems.map((problem) => fromProblem('error', problem)) };
+  }
+}
+
+async function checkConnection(
+  context: CliContext,
+  { files, origins }: Session,
+  { settings }: Target,
+  options: ValidateOptions,
+): Promise<Finding[]> {
+  const { clock } = context;
+  if (settings.matomoUrl === undefined) return [];
+  const command = commandOf(settings);
+  const target = {
+    url: settings.matomoUrl,
+    token: settings.tokenAuth,
+    connectTimeoutMs: options.timeout ?? settings.connectTimeoutSeconds * 1000,
+    responseTimeoutMs: options.timeout ?? settings.responseTimeoutSeconds * 1000,
+  };
+  const api = createReportingApi(target);
+  const nowMs = clock.now();
+  try {
+    return await checkTarget({
+      probe: { ...target, siteId: settings.siteId },
+      api,
+      traffic: trafficSettings(settings, command, files, settings.tokenAuth !== undefined),
+      nowMs,
+      firstDay: command === 'backfill' ? backfillWindow(settings, nowMs).from : undefined,
+      originOf: (env) => {
+        const row = SETTINGS.find((setting) => setting.env === env);
+        return (row && origins.get(row.key)) ?? 'default';
+      },
+    });
+  } finally {
+    await api.close();
+  }
+}
+
+function write({ host }: CliContext, findings: readonly Finding[], isJson: boolean): void {
+  if (isJson) {
+    for (const finding of findings) {
+      host.stdout.write(`${JSON.stringify({ schema: 1, type: 'finding', ...finding })}\n`);
+    }
+    return;
+  }
+  const { green, yellow, red, dim } = createPalette(host, host.stdout);
+  const paint: Readonly<Record<Severity, (text: string) => string>> = {
+    ok: green,
+    warning: yellow,
+    error: red,
+    unknown: yellow,
+  };
+  for (const { severity, message, hint, origin } of findings) {
+    const where = origin === undefined || message.includes(`(${origin})`) ? '' : dim(` (${origin})`);
+    const inColumn = (text: string) => wrapped(host.stdout, text, 9, 9);
+    host.stdout.write(`${paint[severity](severity.padEnd(8))} ${inColumn(message + where)}\n`);
+    if (hint !== undefined) host.stdout.write(`${dim('    hint')} ${inColumn(hint)}\n`);
+  }
+}
+
+/** The finding with the name of the target that it is about. */
+function about({ name }: Target, finding: Finding): Finding {
+  return { ...finding, target: name, message: `${name}: ${finding.message}` };
+}
+
+async function executeValidate(context: CliContext, options: ValidateOptions): Promise<void> {
+  const { session, findings } = load(context, options);
+  if (session && options.skipConnection !== true) {
+    for (const target of session.targets) {
+      const found = await checkConnection(context, session, target, options);
+      findings.push(...(session.targets.length > 1 ? found.map((finding) => about(target, finding)) : found));
+    }
+  }
+  const isStrict = options.strict === true;
+  write(context, findings, options.json === true);
+  if (options.junit !== undefined) {
+    try {
+      const tests = findings.map((finding) => testOfFinding(finding, isStrict));
+      context.host.writeFile(options.junit, junitXml('validate', tests));
+    } catch (error) {
+      throw fileError('--junit', options.junit, error);
+    }
+  }
+  context.finish(exitCodeOf(findings, isStrict));
+}
+
+export function defineValidate(context: CliContext): Command {
+  const command = new Command('validate')
+    .description('check settings, files and the target, without sending a visit')
+    .option('--skip-connection', 'settings and files only')
+    .addOption(valueOption('--timeout <time>', 'wait so long for the target, such as 10s', parseDuration))
+    .option('--strict', 'warnings and what could not be checked fail too')
+    .option('--json', 'one JSON object a finding')
+    .option('--junit <file>', 'write the findings as JUnit XML')
+    .addHelpText('after', EXAMPLES);
+  addSourceOptions(command);
+  for (const name of SETTINGS_COMMANDS) {
+    const taken = command.options.map(({ long }) => long);
+    addSettingOptions(command, name, ({ flag }) => flag !== undefined && !taken.includes(flag));
+  }
+  return command.action((options: ValidateOptions) => executeValidate(context, options));
+}

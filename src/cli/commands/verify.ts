@@ -1,0 +1,168 @@
+/** `trafficinator verify`: what was sent against what Matomo's reports show. */
+import { Command } from 'commander';
+import type { Settings } from '../../config/schema/settings.ts';
+import { ONLY_TARGET, type Target } from '../../config/targets/targets.ts';
+import { EXIT, SettingsError, UserError } from '../../errors.ts';
+import type { Ledger, RunRow } from '../../ledger/ledger.ts';
+import { createCalendar } from '../../plan/days/calendar.ts';
+import type { LocalDate } from '../../types/local-date.ts';
+import type { CliContext } from '../context.ts';
+import { parseDay, parseDuration, parseRunId, valueOption } from '../options/option-values.ts';
+import { loadSession, type SettingsOptions } from '../options/session.ts';
+import { addSettingOptions } from '../options/setting-options.ts';
+import { addSourceOptions } from '../options/traffic-options.ts';
+import { openLedger } from '../traffic/ledger.ts';
+import { type VerifiedRun, verifyRun } from '../traffic/verification.ts';
+
+interface VerifyOptions extends SettingsOptions {
+  readonly run?: number;
+  readonly from?: LocalDate;
+  readonly to?: LocalDate;
+  /** In ms. */
+  readonly wait?: number;
+  readonly json?: boolean;
+}
+
+/** Ten years: more is a slip of the pen, and one request for it all. */
+const MOST_DAYS = 3660;
+
+const EXAMPLES = `
+Without --run and days, the last run is verified. Exit code 0: equal; 7: different.
+
+Examples:
+  $ trafficinator verify --token-file token.txt
+  $ trafficinator verify --run 12 --wait 20m --token-file token.txt
+  $ trafficinator verify --url https://matomo.example.org --from 2026-10-01 --to 2026-10-14 --json
+`;
+
+function noRun(): UserError {
+  return new UserError('There is no run to verify in the ledger.', {
+    code: 'no-run',
+    exitCode: EXIT.usage,
+    hint: 'history lists the runs; TRAFFICINATOR_STATE_DIR names the folder that the ledger is in.',
+  });
+}
+
+/** A token is shown to no other target than its own. */
+function refuseOther({ id, url, site }: RunRow, { matomoUrl, siteId }: Settings): void {
+  if (matomoUrl === undefined || (matomoUrl === url && siteId === site)) return;
+  const message = `Run ${id} went to site ${site} at ${url}, but the settings name site ${siteId} at ${matomoUrl}.`;
+  throw new UserError(message, {
+    code: 'run-of-another-target',
+    exitCode: EXIT.usage,
+    hint: 'Name the target of the run with --url and --site-id, or leave both away.',
+  });
+}
+
+/** The run that is asked for, else the last one of the target. */
+function runOf(ledger: Ledger, options: VerifyOptions, settings: Settings): RunRow {
+  const filter = settings.matomoUrl === undefined ? {} : { url: settings.matomoUrl, site: settings.siteId };
+  const run = options.run === undefined ? ledger.runs({ ...filter, limit: 1 })[0] : ledger.run(options.run);
+  if (!run) throw noRun();
+  refuseOther(run, settings);
+  return run;
+}
+
+/** The days of the run, or all days of the calendar that are asked for. */
+function datesOf(ledger: Ledger, run: RunRow, { from, to }: VerifyOptions): LocalDate[] {
+  const own = ledger.days(run.id).map(({ date }) => date);
+  const first = from ?? own[0];
+  const last = to ?? own.at(-1);
+  if ((from ?? to) === undefined || first === undefined || last === undefined) return own;
+  if (first > last) {
+    const message = `There is no day to verify: the first would be ${first}, the last ${last}.`;
+    throw new SettingsError([{ code: 'min-above-max', subject: '--from', message }]);
+  }
+  const calendar = createCalendar('UTC');
+  const { number } = calendar.dayOf(first);
+  const count = calendar.dayOf(last).number - number + 1;
+  if (count > MOST_DAYS) {
+    const message = `From ${first} to ${last} there are more than ${MOST_DAYS} days, too many to verify at once.`;
+    throw new SettingsError([{ code: 'out-of-range', subject: '--from', message }]);
+  }
+  return Array.from({ length: count }, (_, i) => calendar.dayNumbered(number + i).date);
+}
+
+/** The targets whose runs are looked at: with a run's number the one that it went to. */
+function targetsOf(ledger: Ledger, options: VerifyOptions, targets: readonly Target[]): readonly Target[] {
+  if (options.run === undefined || targets.length === 1) return targets;
+  const run = ledger.run(options.run);
+  const own = targets.filter(
+    ({ settings }) => settings.matomoUrl === run?.url && settings.siteId === run?.site,
+  );
+  if (own.length === 0) throw noRun();
+  return own;
+}
+
+function verifiedRun(ledger: Ledger, options: VerifyOptions, { name, settings }: Target): VerifiedRun {
+  const run = runOf(ledger, options, settings);
+  const dates = datesOf(ledger, run, options);
+  if (dates.length === 0) throw noRun();
+  return {
+    runId: run.id,
+    target: name === ONLY_TARGET ? undefined : name,
+    site: run.site,
+    timezone: run.timezone,
+    seed: run.seed,
+    dates,
+    goalIds: settings.goalIds,
+    runDimensionId: settings.runDimensionId,
+    waitMs: options.wait ?? 0,
+    connection: {
+      url: run.url,
+      token: settings.tokenAuth,
+      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
+      responseTimeoutMs: settings.responseTimeoutSeconds * 1000,
+    },
+  };
+}
+
+async function executeVerify(context: CliContext, options: VerifyOptions): Promise<void> {
+  const { host, clock } = context;
+  const { targets } = loadSession(host, 'run', { ...options, sink: true }, clock.now());
+  const ledger = await openLedger(host, false);
+  const stop = new AbortController();
+  const release = host.onSignal(() => stop.abort());
+  try {
+    const runs = targetsOf(ledger, options, targets).map((target) => verifiedRun(ledger, options, target));
+    let isEqual = true;
+    for (const run of runs) {
+      const how = { isJson: options.json === true, signal: stop.signal };
+      const verification = await verifyRun(context, ledger, run, how);
+      isEqual &&= verification.isEqual;
+    }
+    context.finish(isEqual ? EXIT.done : EXIT.difference);
+  } finally {
+    release();
+    ledger.close();
+  }
+}
+
+/** Flags of settings that verify has a use for. */
+const FLAGS = [
+  'matomoUrl',
+  'siteId',
+  'tokenAuthFile',
+  'goalIds',
+  'runDimensionId',
+  'connectTimeoutSeconds',
+  'responseTimeoutSeconds',
+];
+
+export function defineVerify(context: CliContext): Command {
+  const command = new Command('verify')
+    .description("compare what was sent with what Matomo's reports show")
+    .addOption(valueOption('--run <id>', 'a run of the ledger; history lists them', parseRunId))
+    .addOption(
+      valueOption('--from <day>', 'first day, YYYY-MM-DD; without it, the first of the run', parseDay),
+    )
+    .addOption(valueOption('--to <day>', 'last day; without it, the last of the run', parseDay))
+    .addOption(
+      valueOption('--wait <time>', 'wait so long for reports to catch up, such as 20m', parseDuration),
+    )
+    .option('--json', 'one JSON object')
+    .addHelpText('after', EXAMPLES);
+  addSourceOptions(command);
+  addSettingOptions(command, 'run', (row) => FLAGS.includes(row.key));
+  return command.action((options: VerifyOptions) => executeVerify(context, options));
+}

@@ -1,0 +1,92 @@
+/** What a run prints on standard output, and notes for its files: its days, its targets where there are several, and the total. */
+import type { SettingsCommand } from '../../config/schema/setting.ts';
+import { EXIT } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
+import { sumOf } from '../../ledger/sum.ts';
+import type { Totals } from '../../ledger/tally.ts';
+import { sumOfDigests } from '../../plan/digest.ts';
+import { jsonReporter } from '../../report/json.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import {
+  type RunFacts,
+  type SummaryContext,
+  summariseAll,
+  summariseDay,
+  summariseTarget,
+  summariseTotal,
+} from '../../report/summary.ts';
+import { createTextReporter } from '../../report/text.ts';
+import type { VerificationEnd } from '../../report/verification.ts';
+import type { LocalDate } from '../../types/local-date.ts';
+import type { CliContext } from '../context.ts';
+import type { JobEnd } from './job-end.ts';
+import type { RunFiles } from './run-files.ts';
+
+export interface Results {
+  onDay(job: Job, date: LocalDate, totals: Totals): void;
+  /** All jobs in their order, when all have ended. Where none could begin there is nothing to print. */
+  tell(ends: readonly JobEnd[]): void;
+  /**
+   * The files, after everything else. Where no job could begin they say so: those of yesterday would lie. Only a wrong
+   * command leaves them alone. @returns the exit code
+   */
+  write(ends: readonly JobEnd[], verified: readonly VerificationEnd[]): Promise<number>;
+}
+
+type Summary = Parameters<Reporter>[0];
+
+export interface ResultsRules {
+  readonly command: SettingsCommand;
+  readonly isDryRun: boolean;
+  readonly isJson: boolean;
+  readonly isMirror: boolean;
+  readonly hasSeveralTargets: boolean;
+  readonly files: RunFiles;
+}
+
+function factsOfAll(ends: readonly JobEnd[]): RunFacts {
+  return {
+    digest: sumOfDigests(ends.map(({ facts }) => facts.digest)),
+    seed: ends[0]?.facts.seed ?? '',
+    durationMs: Math.max(...ends.map(({ facts }) => facts.durationMs)),
+    pausedMs: Math.max(...ends.map(({ facts }) => facts.pausedMs ?? 0)),
+    verdicts: ends.flatMap(({ facts }) => facts.verdicts ?? []),
+  };
+}
+
+export function writeResults({ host }: CliContext, rules: ResultsRules): Results {
+  const { command, isDryRun, hasSeveralTargets, isMirror, files } = rules;
+  const reporter: Reporter = rules.isJson ? jsonReporter : createTextReporter(hasSeveralTargets);
+  const print = (summary: Summary) => {
+    reporter(summary, host.stdout.write);
+    files.note(summary);
+  };
+  const contextOf = ({ name, traffic }: Job): SummaryContext => {
+    const { siteId: site, timezone, currency } = traffic;
+    return { command, target: name, site, timezone, currency, isDryRun };
+  };
+
+  function writeAll(ends: readonly JobEnd[], report: (summary: Summary) => void): void {
+    const targets = ends.map(({ job, totals, facts }) => summariseTarget(contextOf(job), totals, facts));
+    for (const target of targets) report(target);
+    const errors = new Map(
+      ends.flatMap(({ job, error }) => (error ? [[job.name, error.message] as const] : [])),
+    );
+    const totals = sumOf(ends.map((end) => end.totals));
+    report(summariseAll({ targets, errors, isMirror }, totals, factsOfAll(ends)));
+  }
+
+  return {
+    onDay: (job, date, totals) => print(summariseDay(contextOf(job), date, totals)),
+    tell(ends) {
+      const [only] = ends;
+      const report = ends.some(({ hasBegun }) => hasBegun) ? print : files.note;
+      if (hasSeveralTargets) writeAll(ends, report);
+      else if (only) report(summariseTotal(contextOf(only.job), only.totals, only.facts));
+    },
+    async write(ends, verified) {
+      const isWrong = ends.every(({ hasBegun, exitCode }) => !hasBegun && exitCode === EXIT.usage);
+      return isWrong ? EXIT.done : files.write(ends, verified);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** Settings and the files that they name, read and checked together, for the commands that plan traffic. */
+import { loadCatalogue } from '../../config/files/catalogue.ts';
+import { parseEvents } from '../../config/files/events.ts';
+import { loadJourneys } from '../../config/files/journeys.ts';
+import { loadPages } from '../../config/files/urls.ts';
+import type { TrafficFiles } from '../../config/rules/traffic-settings.ts';
+import { trafficWarnings } from '../../config/rules/traffic-warnings.ts';
+import type { SettingsCommand } from '../../config/schema/setting.ts';
+import type { Settings } from '../../config/schema/settings.ts';
+import { type LoadedSettings, loadSettings } from '../../config/sources/load.ts';
+import { readTextFile } from '../../config/sources/text-files.ts';
+import builtInEvents from '../../data/events.json' with { type: 'json' };
+import { type Problem, SettingsError } from '../../errors.ts';
+import type { Host } from '../../host.ts';
+import type { EventCatalogue } from '../../types/content.ts';
+import type { Shard } from '../../types/shard.ts';
+import { settingFlags } from './setting-options.ts';
+
+/** Options that all commands with settings share, as commander gives them. */
+export interface SettingsOptions extends Readonly<Record<string, unknown>> {
+  readonly preset?: readonly string[];
+  readonly config?: string;
+  readonly sink?: boolean;
+  readonly dryRun?: boolean;
+  /** In ms. */
+  readonly for?: number;
+  readonly shard?: Shard;
+}
+
+export interface Session extends LoadedSettings {
+  readonly files: TrafficFiles;
+  readonly shard: Shard;
+  /** Of `--for`. */
+  readonly forMs: number | undefined;
+}
+
+const WHOLE: Shard = { index: 1, count: 1 };
+
+/** Carries out several readings, so that what is wrong with any of them can be told at once. */
+function createReadings() {
+  const problems: Problem[] = [];
+  const attempt = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  return { problems, attempt };
+}
+type Attempt = ReturnType<typeof createReadings>['attempt'];
+
+function loadEvents(host: Host, path: string | undefined): EventCatalogue {
+  return path === undefined
+    ? parseEvents(JSON.stringify(builtInEvents), 'the built-in events')
+    : parseEvents(readTextFile(host, path, 'EVENTS_FILE'), path);
+}
+
+function loadFiles(host: Host, settings: Settings, attempt: Attempt): TrafficFiles | undefined {
+  const pages = attempt(() => loadPages(host, settings.urlsFile));
+  const events = attempt(() => loadEvents(host, settings.eventsFile));
+  const journeys = attempt(() => loadJourneys(host, settings.funnelConfigPath));
+  const catalogue = attempt(() => loadCatalogue(host, settings.catalogueFile));
+  return pages && events && journeys && catalogue ? { pages, events, journeys, catalogue } : undefined;
+}
+
+export function loadSession(
+  host: Host,
+  command: SettingsCommand,
+  options: SettingsOptions,
+  nowMs: number,
+): Session {
+  const { problems, attempt } = createReadings();
+  const read: { files?: TrafficFiles | undefined } = {};
+  const loaded = loadSettings({
+    host,
+    command,
+    presets: options.preset ?? [],
+    configPath: options.config,
+    flags: settingFlags(options, command),
+    sink: options.sink === true,
+    hasEndTime: options.for !== undefined || options.dryRun === true,
+    nowMs,
+    alsoCheck: (settings) => {
+      read.files = loadFiles(host, settings, attempt);
+      return problems;
+    },
+  });
+  if (!read.files) throw new SettingsError(problems);
+  const warnings = [...loaded.warnings, ...trafficWarnings(loaded.settings, read.files)];
+  return { ...loaded, warnings, files: read.files, shard: options.shard ?? WHOLE, forMs: options.for };
+}

@@ -1,0 +1,164 @@
+/** How a run is getting on: a bar on a terminal, else a line a minute, all on standard error. */
+import { Presets, SingleBar } from 'cli-progress';
+import type { Job } from '../../job/job.ts';
+import type { Activity } from '../../job/monitor/activity.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Totals } from '../../ledger/tally.ts';
+import { every } from '../../run/clock.ts';
+import type { CliContext } from '../context.ts';
+import { createLossTeller } from './loss-log.ts';
+import { createNextVisit, type NextVisit } from './next-visit.ts';
+import { admittedTodayOf, createStatus, type Running, type Status } from './status.ts';
+
+const LOG_EVERY_MS = 60_000;
+const DRAW_EVERY_MS = 200;
+const LOOK_EVERY_MS = 1000;
+/** A wait shorter than this is not worth a line: at the start, and later. */
+const FIRST_WAIT_MS = 10_000;
+const LATER_WAIT_MS = 300_000;
+
+const BAR_WIDTH = 8;
+/** `████░░░░  45%  ` */
+const BAR_PART_WIDTH = BAR_WIDTH + 7;
+const GAP = '  ';
+
+export interface Progress {
+  /** Called once for each job, with the counts that change as it goes on. */
+  start(job: Job, totals: Totals, activity: Readonly<Activity>): void;
+  readonly isStarted: boolean;
+  /** Writes something to the terminal without tearing the bar. */
+  beside(write: () => void): void;
+  end(): void;
+}
+
+/** As many of the facts as have room, the first ones first. */
+function fitted(facts: readonly string[], columns: number): string {
+  return facts.reduce((line, fact) => {
+    const longer = line === '' ? fact : `${line}${GAP}${fact}`;
+    return longer.length <= columns ? longer : line;
+  }, '');
+}
+
+/** A bar that shows the status until it is closed; it leaves no trace, and the cursor where it was. */
+function openBar(stream: NodeJS.WriteStream, statusNow: () => Status) {
+  const first = statusNow();
+  const hasEnd = first.done !== undefined;
+  const bar = new SingleBar(
+    {
+      stream,
+      format: hasEnd ? `{bar} {percentage}%${GAP}{facts}` : '{facts}',
+      autopadding: true,
+      barsize: BAR_WIDTH,
+      hideCursor: true,
+      clearOnComplete: true,
+      linewrap: false,
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  const placeOf = ({ done = 0 }: Status) => Math.floor(done * 1000);
+  const shown = ({ facts }: Status) => ({
+    facts: fitted(facts, (stream.columns ?? 80) - (hasEnd ? BAR_PART_WIDTH : 0) - 1),
+  });
+  bar.start(1000, placeOf(first), shown(first));
+  return {
+    draw() {
+      const status = statusNow();
+      bar.update(placeOf(status), shown(status));
+    },
+    close: () => bar.stop(),
+  };
+}
+
+/** What is looked at once a second, and told in lines of its own. */
+function createWatch({ log }: CliContext, running: readonly Running[]) {
+  const nextVisit = createNextVisit(running);
+  const tellLosses = createLossTeller(log, running);
+  let told: NextVisit | undefined;
+  let next: NextVisit | undefined;
+  return {
+    get next() {
+      return next;
+    },
+    look(nowMs: number) {
+      tellLosses();
+      const coming = nextVisit(nowMs);
+      const waitMs = coming === undefined ? 0 : coming.dueMs - nowMs;
+      next = waitMs < FIRST_WAIT_MS ? undefined : coming;
+      if (next === undefined || next === told) return;
+      const isFirst = running.every(({ totals }) => totals.visits.planned === 0);
+      if (!isFirst && waitMs < LATER_WAIT_MS) return;
+      told = next;
+      log.info(`next visit is due at ${next.when}: ${next.why}`);
+    },
+    end: tellLosses,
+  };
+}
+
+export function watchProgress(
+  context: CliContext,
+  ledger: Pick<Ledger, 'admitted'>,
+  options: { readonly progress?: boolean },
+): Progress {
+  const { host, clock, log } = context;
+  const { stderr } = host;
+  const hasBar =
+    stderr.isTty &&
+    options.progress !== false &&
+    host.env.TERM !== 'dumb' &&
+    log.isText &&
+    log.isTold('info');
+  const running: Running[] = [];
+  const watch = createWatch(context, running);
+  const timers: (() => void)[] = [];
+  let open: (() => ReturnType<typeof openBar>) | undefined;
+  let bar: ReturnType<typeof openBar> | undefined;
+
+  function add(job: Job, totals: Totals, activity: Readonly<Activity>): void {
+    const admittedToday = admittedTodayOf(job, ledger, clock);
+    running.push({ job, totals, activity, admittedToday });
+  }
+
+  function beside(write: () => void): void {
+    bar?.close();
+    write();
+    bar = open?.();
+  }
+
+  return {
+    beside,
+    get isStarted() {
+      return running.length > 0;
+    },
+    start(job, totals, activity) {
+      add(job, totals, activity);
+      if (running.length > 1) return;
+      const statusOf = createStatus(clock.now(), running);
+      const statusNow = (): Status => {
+        const { done, facts } = statusOf(clock.now());
+        const [visits = '', hits = '', ...others] = facts;
+        const { next } = watch;
+        return { done, facts: [visits, hits, ...(next ? [`next visit ${next.when}`] : []), ...others] };
+      };
+      timers.push(every(LOOK_EVERY_MS, () => watch.look(clock.now())));
+      if (hasBar && stderr.stream) {
+        const { stream } = stderr;
+        open = () => openBar(stream, statusNow);
+        bar = open();
+        log.writeBy(beside);
+        timers.push(every(DRAW_EVERY_MS, () => bar?.draw()));
+      } else {
+        statusNow();
+        timers.push(every(LOG_EVERY_MS, () => log.info(statusNow().facts.join(', '))));
+      }
+    },
+    end() {
+      for (const stop of timers.splice(0)) stop();
+      open = undefined;
+      bar?.close();
+      bar = undefined;
+      log.writeBy(undefined);
+      watch.end();
+    },
+  };
+}

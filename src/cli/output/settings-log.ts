@@ -1,0 +1,15 @@
+/** What is told of the settings once they are read: their own log level first, then origins and warnings. */
+import { SETTINGS } from '../../config/schema/settings.ts';
+import { shownValue } from '../../config/schema/value-text.ts';
+import type { LoadedSettings } from '../../config/sources/load.ts';
+import type { Log } from './log.ts';
+
+export function tellSettings(log: Log, { settings, origins, warnings }: LoadedSettings): void {
+  log.useLevel(settings.logLevel);
+  for (const row of SETTINGS) {
+    const origin = origins.get(row.key) ?? 'default';
+    const value = shownValue(row, settings[row.key], settings.currency);
+    if (origin !== 'default') log.debug(`${row.env} is ${value} (${origin})`);
+  }
+  for (const warning of warnings) log.warning(warning.message, warning);
+}

@@ -1,0 +1,167 @@
+/** How the jobs at work are getting on, in few words. */
+import type { Job } from '../../job/job.ts';
+import type { Activity } from '../../job/monitor/activity.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Totals } from '../../ledger/tally.ts';
+import { createCalendar } from '../../plan/days/calendar.ts';
+import { lostOf, overdueOf } from '../../report/counts.ts';
+import { formatDuration, formatNumber } from '../../report/format.ts';
+import { shareOf } from '../../run/gate.ts';
+import type { Clock } from '../../types/clock.ts';
+
+/** A job at work, with its counts, which change as it goes on. */
+export interface Running {
+  readonly job: Job;
+  readonly totals: Totals;
+  readonly activity: Readonly<Activity>;
+  /** Visits of the present local day that count towards its cap. */
+  readonly admittedToday: () => number;
+}
+
+export interface Status {
+  /** The most important first. */
+  readonly facts: readonly string[];
+  /** How much of the work is done, 0 to 1; undefined where it has no end. */
+  readonly done: number | undefined;
+}
+
+const SPEED_WINDOW_MS = 10_000;
+const LONGEST_NUMBER = 99_999;
+
+function endedVisits({ visits }: Totals): number {
+  return visits.complete + visits.partial + visits.failed;
+}
+
+/** Visits that have begun and not ended, also those that the daily cap keeps back. */
+export function openVisits(totals: Totals): number {
+  return totals.visits.planned - totals.visits.skipped - endedVisits(totals);
+}
+
+function sum<T>(values: readonly T[], of: (value: T) => number): number {
+  return values.reduce((total, value) => total + of(value), 0);
+}
+
+function count(value: number): string {
+  if (value <= LONGEST_NUMBER) return formatNumber(value);
+  return value.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+}
+
+/** How fast something grows, by the second: over the last ten seconds, or since it was last asked. */
+function createSpeed(): (value: number, nowMs: number) => number {
+  const marks: { value: number; atMs: number }[] = [];
+  return (value, nowMs) => {
+    while (marks[1] && marks[1].atMs <= nowMs - SPEED_WINDOW_MS) marks.shift();
+    const first = marks[0] ?? { value, atMs: nowMs };
+    marks.push({ value, atMs: nowMs });
+    return ((value - first.value) / Math.max(1, nowMs - first.atMs)) * 1000;
+  };
+}
+
+function partDone({ job, totals }: Running, elapsedMs: number): number | undefined {
+  if (job.command === 'backfill') {
+    const days = (Date.parse(job.to) - Date.parse(job.from)) / 86_400_000 + 1;
+    const all = days * job.traffic.visitsPerDay;
+    const planned = (job.maxVisits > 0 ? Math.min(all, job.maxVisits) : all) / job.shard.count;
+    return endedVisits(totals) / Math.max(1, planned);
+  }
+  const parts = [
+    ...(job.durationMs === undefined ? [] : [elapsedMs / job.durationMs]),
+    ...(job.stopAfter > 0 ? [endedVisits(totals) / job.stopAfter] : []),
+  ];
+  return parts.length > 0 ? Math.max(...parts) : undefined;
+}
+
+/** The part of the job that has most to do yet; undefined where one has no end. */
+function partOfAll(running: readonly Running[], elapsedMs: number): number | undefined {
+  const parts = running.map((entry) => partDone(entry, elapsedMs));
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === parts.length ? Math.min(1, ...known) : undefined;
+}
+
+function clockTime(minute: number): string {
+  const [hours, minutes] = [Math.floor(minute / 60), minute % 60].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  return `${hours}:${minutes}`;
+}
+
+/** `06:00-22:00`; undefined for the whole day. */
+export function activeHoursOf({
+  traffic: {
+    activeMinutes: { from, to },
+  },
+}: Job): string | undefined {
+  return to - from === 1440 ? undefined : `${clockTime(from)}-${clockTime(to)}`;
+}
+
+/** Visits a day at most that this process may send; 0 for no cap. */
+export function capOf(job: Job): number {
+  return job.command === 'run' && job.dailyCap > 0 ? shareOf(job.dailyCap, job.shard) : 0;
+}
+
+/** Visits of the present local day that count towards the job's cap, whenever it is asked. */
+export function admittedTodayOf(
+  { target, traffic, shard }: Job,
+  ledger: Pick<Ledger, 'admitted'>,
+  clock: Clock,
+): () => number {
+  const calendar = createCalendar(traffic.timezone);
+  return () =>
+    ledger.admitted({
+      url: target.url,
+      site: traffic.siteId,
+      shard: `${shard.index}/${shard.count}`,
+      date: calendar.dayAt(clock.now()).date,
+    });
+}
+
+/** True when the present local day has all the visits that it may have. */
+export function isCapReached({ job, admittedToday }: Running): boolean {
+  return capOf(job) > 0 && admittedToday() >= capOf(job);
+}
+
+/** What limits the days of live runs. */
+function limitsOf(running: readonly Running[]): string[] {
+  const capped = running.filter(({ job }) => capOf(job) > 0);
+  const cap = sum(capped, ({ job }) => capOf(job));
+  const admitted = sum(capped, ({ job, admittedToday }) => Math.min(capOf(job), admittedToday()));
+  const hours = running.flatMap(({ job }) => (job.command === 'run' ? (activeHoursOf(job) ?? []) : []));
+  return [
+    ...(cap > 0 ? [`cap ${count(admitted)}/${count(cap)} today`] : []),
+    ...[...new Set(hours)].map((window) => `active ${window}`),
+  ];
+}
+
+/** @returns how things stand whenever it is asked; more than once a second is fine */
+export function createStatus(startMs: number, running: readonly Running[]): (nowMs: number) => Status {
+  const hitSpeed = createSpeed();
+  const partSpeed = createSpeed();
+
+  /** Time left where the end is known and comes nearer, else the time that has passed. */
+  function timeFact(nowMs: number, done: number | undefined): string {
+    const perSecond = done === undefined ? 0 : partSpeed(done, nowMs);
+    if (done === undefined || perSecond <= 0) return formatDuration(nowMs - startMs);
+    return `${formatDuration(((1 - done) / perSecond) * 1000)} left`;
+  }
+
+  return (nowMs) => {
+    const done = partOfAll(running, nowMs - startMs);
+    const totals = running.map((entry) => entry.totals);
+    const accepted = sum(totals, ({ hits }) => hits.accepted);
+    const late = sum(totals, ({ reasons }) => overdueOf(reasons));
+    const perSecond = hitSpeed(accepted, nowMs);
+    return {
+      done,
+      facts: [
+        `${count(sum(totals, endedVisits))} visits`,
+        `${count(accepted)} hits (${formatNumber(perSecond, perSecond < 10 ? 1 : 0)}/s)`,
+        `${count(sum(totals, ({ hits }) => lostOf(hits)))} lost`,
+        ...(late > 0 ? [`${count(late)} late`] : []),
+        timeFact(nowMs, done),
+        `${count(sum(running, ({ activity }) => activity.requestsInFlight))} in flight`,
+        ...(running.some(isCapReached) ? [] : [`${count(sum(totals, openVisits))} open`]),
+        ...limitsOf(running),
+      ],
+    };
+  };
+}

@@ -1,0 +1,26 @@
+/** The command in this process, from its arguments to its exit code. */
+import { setFlagsFromString } from 'node:v8';
+import { EXIT } from '../errors.ts';
+import { createProcessHost } from '../host.ts';
+import { systemClock } from '../run/clock.ts';
+import { type News, type Order, SHARD_WORKER } from '../shards/protocol.ts';
+
+/**
+ * Memory stays flat however long a run is: without these, V8 lets garbage lie until a long backfill holds twice as much.
+ * Both only tell the collector when to work; `docs/performance.md` has what they cost.
+ */
+const COLLECT_EARLY = ['--semi-space-growth-factor=1', '--heap-growing-percent=60'];
+
+/** The exit code. A process that another one has started for a part of its work does that part. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  const host = createProcessHost();
+  const parent = args[0] === SHARD_WORKER ? host.parent<News, Order>() : undefined;
+  if (parent) {
+    const { workOnShard } = await import('./traffic/shard-worker.ts');
+    await workOnShard(parent, host, systemClock);
+    return EXIT.done;
+  }
+  for (const flag of COLLECT_EARLY) setFlagsFromString(flag);
+  const { main } = await import('./main.ts');
+  return main(args, host, systemClock);
+}

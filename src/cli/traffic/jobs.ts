@@ -1,0 +1,140 @@
+/** Settings in force turned into jobs: one for each target. */
+import { backfillVisitsPerDay, effectiveSeed } from '../../config/rules/effective.ts';
+import { trafficSettings } from '../../config/rules/traffic-settings.ts';
+import { backfillWindow } from '../../config/rules/window.ts';
+import { loadProfileOf } from '../../config/schema/load-profile.ts';
+import type { SettingsCommand } from '../../config/schema/setting.ts';
+import type { Settings } from '../../config/schema/settings.ts';
+import type { Target } from '../../config/targets/targets.ts';
+import type { Job, JobTarget, LiveJob } from '../../job/job.ts';
+import { lengthOf, scaled, visitsPerDayFor } from '../../plan/days/load-profile.ts';
+import { divide, drawParts } from '../../plan/days/share.ts';
+import { CONCERN, createRandomSource } from '../../plan/random.ts';
+import type { LoadProfile } from '../../types/load-profile.ts';
+import type { Shard } from '../../types/shard.ts';
+import type { TrafficSettings } from '../../types/traffic-settings.ts';
+import type { Session } from '../options/session.ts';
+
+/** Where a target's hits go, and with which token. */
+export type Endpoint = Pick<JobTarget, 'url' | 'token'>;
+
+/** A target with the endpoint that stands for it. */
+export interface Destination {
+  readonly target: Target;
+  readonly endpoint: Endpoint;
+}
+
+/** Visits a day of each target, where targets divide one number among them. */
+function volumesOf(
+  strategy: Settings['strategy'],
+  total: number,
+  targets: readonly Target[],
+  seed: string,
+): number[] {
+  const weights = targets.map(({ weight }) => (strategy === 'round-robin' ? 1 : weight));
+  if (strategy !== 'random') return divide(total, weights);
+  return drawParts(createRandomSource(seed).stream(CONCERN.targets, 0, 0), total, weights);
+}
+
+function jobTarget(settings: Settings, endpoint: Endpoint): JobTarget {
+  return {
+    ...endpoint,
+    concurrency: settings.concurrency,
+    connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
+    responseTimeoutMs: settings.responseTimeoutSeconds * 1000,
+    retryAttempts: settings.retryAttempts,
+  };
+}
+
+interface Common {
+  readonly name: string;
+  readonly traffic: TrafficSettings;
+  readonly target: JobTarget;
+  readonly shard: Shard;
+}
+
+function backfillJob(settings: Settings, common: Common, maxVisits: number, nowMs: number): Job {
+  return {
+    ...common,
+    command: 'backfill',
+    ...backfillWindow(settings, nowMs),
+    batchSize: settings.backfillBatchSize,
+    maxVisits,
+    requestsPerSecond: settings.backfillRpsLimit,
+    stallTimeoutMs: settings.stallTimeoutSeconds * 1000,
+  };
+}
+
+/** With a load profile there is no day to shape: the plan has room for its highest rate at any time. */
+function withRoomFor(profile: LoadProfile, traffic: TrafficSettings): TrafficSettings {
+  const activeMinutes = { from: 0, to: 1440 };
+  const visitsPerDay = visitsPerDayFor(profile);
+  return { ...traffic, visitsPerDay, activeMinutes, shape: 'flat', declaredEvents: [] };
+}
+
+function liveJob(
+  settings: Settings,
+  common: Common,
+  { stopAfter, profile, forMs }: Pick<LiveJob, 'stopAfter' | 'profile'> & Pick<Session, 'forMs'>,
+): Job {
+  const endMs = Math.min(
+    forMs ?? Number.POSITIVE_INFINITY,
+    settings.autoStopAfterHours > 0 ? settings.autoStopAfterHours * 3_600_000 : Number.POSITIVE_INFINITY,
+    profile === undefined ? Number.POSITIVE_INFINITY : lengthOf(profile),
+  );
+  return {
+    ...common,
+    traffic: profile === undefined ? common.traffic : withRoomFor(profile, common.traffic),
+    command: 'run',
+    profile,
+    timing: settings.visitTiming,
+    pauseSeconds: { min: settings.pauseSecondsMin, max: settings.pauseSecondsMax },
+    maxLatenessMs: settings.maxLatenessSeconds * 1000,
+    dailyCap: settings.dailyCap,
+    stopAfter,
+    durationMs: Number.isFinite(endMs) ? endMs : undefined,
+  };
+}
+
+/** @param destinations in the order of the session's targets */
+export function jobsOf(
+  command: SettingsCommand,
+  { settings: base, targets, files, shard, forMs }: Session,
+  destinations: readonly Destination[],
+  nowMs: number,
+): Job[] {
+  const { strategy } = base;
+  const isMirror = strategy === 'mirror';
+  const isDivided = targets.length > 1 && !isMirror && strategy !== 'independent';
+  const seed = effectiveSeed(targets[0]?.settings ?? base, command);
+  const perDay = command === 'backfill' ? backfillVisitsPerDay(base) : base.visitsPerDay;
+  const volumes = isDivided ? volumesOf(strategy, perDay, targets, seed) : undefined;
+  const partOf = (total: number, index: number) =>
+    volumes === undefined || total === 0 ? total : (divide(total, volumes)[index] ?? 0);
+  const profile = loadProfileOf(base);
+  const haveAllTokens = destinations.every(({ endpoint }) => endpoint.token !== undefined);
+
+  return destinations.map(({ target, endpoint }, index) => {
+    const { name, settings } = target;
+    // The same visits for all: with places only where all of them may be told.
+    const hasToken = isMirror ? haveAllTokens : endpoint.token !== undefined;
+    const traffic = trafficSettings(settings, command, files, hasToken);
+    const common = {
+      name,
+      traffic: {
+        ...traffic,
+        seed: targets.length === 1 || isMirror ? seed : `${seed} ${name}`,
+        visitsPerDay: volumes?.[index] ?? traffic.visitsPerDay,
+      },
+      target: jobTarget(settings, endpoint),
+      shard,
+    };
+    return command === 'backfill'
+      ? backfillJob(settings, common, partOf(settings.backfillMaxVisitsTotal, index), nowMs)
+      : liveJob(settings, common, {
+          stopAfter: partOf(settings.stopAfterVisits, index),
+          profile: profile && volumes ? scaled(profile, (volumes[index] ?? 0) / perDay) : profile,
+          forMs,
+        });
+  });
+}

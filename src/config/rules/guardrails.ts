@@ -1,0 +1,105 @@
+/** Settings that are allowed but rarely meant: each is answered with a warning. */
+import { DateTime } from 'luxon';
+import type { Problem } from '../../errors.ts';
+import { type SettingKey, settingOf } from '../schema/settings.ts';
+import { type Situation, told } from './checks.ts';
+import { backfillVisitsPerDay } from './effective.ts';
+import { backfillWindow, daysInWindow } from './window.ts';
+
+const BUSY_BACKFILL_VISITS = 8000;
+const BUSY_REQUESTS_PER_SECOND = 100;
+const BUSY_CONCURRENCY = 200;
+const BUSY_VISITS = 500_000;
+const LONG_WINDOW_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+const words = (count: number) => count.toLocaleString('en-US');
+
+function warning(code: string, key: SettingKey, message: string, hint?: string): Problem {
+  return { code, subject: settingOf(key).env, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function tokenWarnings({ settings, isSink }: Situation): Problem[] {
+  if (isSink || settings.tokenAuth !== undefined || !settings.randomizeVisitorCountries) return [];
+  return [
+    warning(
+      'countries-without-token',
+      'randomizeVisitorCountries',
+      'Visitor countries need a token: without one Matomo does not accept where a visitor comes from.',
+      'Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file), or RANDOMIZE_VISITOR_COUNTRIES=false.',
+    ),
+  ];
+}
+
+function runWarnings(situation: Situation): Problem[] {
+  const { settings, hasEndTime } = situation;
+  const warnings: Problem[] = [];
+  if (settings.visitsPerDay > BUSY_VISITS) {
+    const message = `More than ${words(BUSY_VISITS)} visits a day are a heavy load: ${told(situation, 'visitsPerDay')}.`;
+    warnings.push(warning('many-visits', 'visitsPerDay', message));
+  }
+  const { dailyCap, stopAfterVisits, autoStopAfterHours, visitStages } = settings;
+  const ends = dailyCap + stopAfterVisits + autoStopAfterHours + visitStages.length;
+  if (ends === 0 && !hasEndTime) {
+    const message = 'Nothing will stop this run or cap its days.';
+    const hint = 'Stop it with Ctrl+C, or set --stop-after, --auto-stop-after-hours, --for or --daily-cap.';
+    warnings.push(warning('no-stop-condition', 'stopAfterVisits', message, hint));
+  }
+  return warnings;
+}
+
+function clippingWarnings(situation: Situation, days: number): Problem[] {
+  const { settings, originOf } = situation;
+  const perDay = backfillVisitsPerDay(settings);
+  const total = settings.backfillMaxVisitsTotal;
+  const warnings: Problem[] = [];
+  if (perDay < settings.visitsPerDay && originOf('visitsPerDay') !== 'default') {
+    const message = `Each day gets ${words(perDay)} visits instead of ${words(settings.visitsPerDay)}: ${told(situation, 'backfillMaxVisitsPerDay')}.`;
+    const hint = 'Raise --max-visits-per-day, or set it to 0 to get as many as TARGET_VISITS_PER_DAY.';
+    warnings.push(warning('volume-clipped', 'backfillMaxVisitsPerDay', message, hint));
+  }
+  if (total > 0 && perDay * days > total) {
+    const message = `The backfill ends after ${words(total)} of ${words(perDay * days)} visits, before its last day is full: ${told(situation, 'backfillMaxVisitsTotal')}.`;
+    const hint = 'Raise --max-visits, or set it to 0 to lift the cap.';
+    warnings.push(warning('total-clipped', 'backfillMaxVisitsTotal', message, hint));
+  }
+  return warnings;
+}
+
+function backfillWarnings(situation: Situation): Problem[] {
+  const { settings, nowMs, isSink } = situation;
+  const window = backfillWindow(settings, nowMs);
+  const days = daysInWindow(window);
+  const perDay = backfillVisitsPerDay(settings);
+  const warnings = clippingWarnings(situation, days);
+  if (perDay > BUSY_BACKFILL_VISITS) {
+    const message = `More than ${words(BUSY_BACKFILL_VISITS)} backfilled visits a day are a heavy load: each day gets ${words(perDay)}.`;
+    warnings.push(warning('many-visits', 'backfillMaxVisitsPerDay', message));
+  }
+  if ((settings.backfillRpsLimit ?? 0) > BUSY_REQUESTS_PER_SECOND) {
+    const message = `More than ${BUSY_REQUESTS_PER_SECOND} requests a second are a heavy load: ${told(situation, 'backfillRpsLimit')}.`;
+    warnings.push(warning('many-requests', 'backfillRpsLimit', message));
+  }
+  if (days > LONG_WINDOW_DAYS) {
+    const message = `More than ${LONG_WINDOW_DAYS} days are a long backfill: ${window.from} to ${window.to} are ${days} days.`;
+    warnings.push(warning('long-window', 'backfillStartDate', message));
+  }
+  const startMs = DateTime.fromISO(window.from, { zone: settings.timezone }).toMillis();
+  if (!isSink && settings.tokenAuth === undefined && nowMs - startMs > DAY_MS) {
+    const message = 'Visits older than 24 hours need a token: without one Matomo refuses them.';
+    const hint = 'Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).';
+    warnings.push(warning('backfill-without-token', 'tokenAuth', message, hint));
+  }
+  return warnings;
+}
+
+/** Warnings about settings that are otherwise right. */
+export function guardrails(situation: Situation): Problem[] {
+  const { settings, command } = situation;
+  const warnings = [...tokenWarnings(situation)];
+  if (settings.concurrency > BUSY_CONCURRENCY) {
+    const message = `More than ${BUSY_CONCURRENCY} requests at the same time are a heavy load: ${told(situation, 'concurrency')}.`;
+    warnings.push(warning('high-concurrency', 'concurrency', message));
+  }
+  return [...warnings, ...(command === 'run' ? runWarnings(situation) : backfillWarnings(situation))];
+}

@@ -1,0 +1,175 @@
+/** Files and probabilities that are allowed but cannot come out as written: each is answered with a warning. */
+import type { Problem } from '../../errors.ts';
+import type { Page } from '../../types/content.ts';
+import type { Funnel } from '../../types/journeys.ts';
+import type { Settings } from '../schema/settings.ts';
+import type { TrafficFiles } from './traffic-settings.ts';
+
+/** Matomo begins a new visit after 30 minutes of silence; the plan stays a minute below. */
+const LONGEST_DELAY_SECONDS = 1740;
+/** Under these names Matomo finds a search keyword in a page's address, unless the site is told otherwise. */
+const SEARCH_PARAMETERS = ['q', 'query', 's', 'search', 'searchword', 'k', 'keyword'];
+/** Under these names Matomo finds the campaign that a visit comes from in a page's address. */
+const CAMPAIGN_PARAMETERS = [
+  ...['mtm_campaign', 'mtm_cpn', 'matomo_campaign', 'utm_campaign', 'utm_source', 'utm_medium'],
+  ...['pk_campaign', 'pk_cpn', 'piwik_campaign'],
+];
+/** Below half a visit in a thousand, nobody sees it in a report. */
+const TOLERANCE = 0.0005;
+
+type StepType = Funnel['steps'][number]['type'];
+
+const percent = (share: number) => `${Number((share * 100).toFixed(1))} %`;
+
+/** Waits that would end the visit in Matomo, in funnels that visitors take. */
+export function delayWarnings(funnels: readonly Funnel[]): Problem[] {
+  const used = funnels.filter(({ enabled, probability }) => enabled && probability > 0);
+  return used.flatMap(({ name, steps, exitAfterCompletion }) =>
+    steps.flatMap(({ delaySecondsMax }, index) => {
+      const isLast = index === steps.length - 1 && exitAfterCompletion;
+      if (delaySecondsMax <= LONGEST_DELAY_SECONDS || isLast) return [];
+      return {
+        code: 'long-funnel-delay',
+        subject: `funnel "${name}"`,
+        message: `Funnel "${name}", step ${index + 1} may wait ${delaySecondsMax} seconds, which would cut the visit in two: Matomo ends a visit after 30 minutes without a hit. The wait is cut to 29 minutes.`,
+        hint: `Set delay_seconds_max to ${LONGEST_DELAY_SECONDS} or less.`,
+      };
+    }),
+  );
+}
+
+/** A page's address with a parameter that Matomo has a meaning for. */
+interface Telling {
+  readonly url: string;
+  readonly parameter: string;
+}
+
+/** @param where the part of an address that Matomo looks into */
+function tellingPages(
+  pages: readonly Page[],
+  names: readonly string[],
+  where: (url: URL) => string,
+): Telling[] {
+  return pages.flatMap(({ url }) => {
+    const parameters = new URLSearchParams(where(new URL(url)));
+    const parameter = names.find((name) => parameters.get(name));
+    return parameter === undefined ? [] : { url, parameter };
+  });
+}
+
+/** Addresses that Matomo makes something else of than a view of the page. */
+function urlWarnings(pages: readonly Page[], { urlsFile }: Settings): Problem[] {
+  const subject = urlsFile ?? 'urls.txt';
+  const begin = (found: readonly Telling[], meaning: string) => {
+    const [first] = found;
+    const have = found.length === 1 ? '1 page has' : `${found.length} pages have`;
+    return `${subject}: ${have} a query parameter that Matomo takes for ${meaning}, such as "${first?.parameter}" in ${first?.url}.`;
+  };
+  const searches = tellingPages(pages, SEARCH_PARAMETERS, ({ search }) => search);
+  const campaigns = tellingPages(
+    pages,
+    CAMPAIGN_PARAMETERS,
+    ({ search, hash }) => `${search}&${hash.slice(1)}`,
+  );
+  const problems: Problem[] = [];
+  if (searches.length > 0) {
+    problems.push({
+      code: 'search-parameter-in-url',
+      subject,
+      message: `${begin(searches, 'a site search')} Their views are recorded as searches, not as pageviews.`,
+      hint: `Take ${SEARCH_PARAMETERS.join(', ')} out of the addresses, or change the site's search parameters in Matomo.`,
+    });
+  }
+  if (campaigns.length > 0) {
+    problems.push({
+      code: 'campaign-parameter-in-url',
+      subject,
+      message: `${begin(campaigns, 'a campaign')} Its visitors seem to come from there: Matomo begins a new visit when they do, and records more visits than planned.`,
+      hint: 'Take the parameters of campaigns out of the addresses; the traffic has campaigns of its own.',
+    });
+  }
+  return problems;
+}
+
+/** Share of the funnel's visitors who come to its first step of the type, or, without a type, to its end. */
+function reach({ steps }: Funnel, type?: StepType): number {
+  const last = type === undefined ? steps.length - 1 : steps.findIndex((step) => step.type === type);
+  if (last < 0) return 0;
+  return steps.slice(0, last).reduce((going, step) => going * step.continueProbability, 1);
+}
+
+/** Share of the funnel's visitors who leave after one page. */
+function loss({ steps, exitAfterCompletion }: Funnel): number {
+  if (steps.length === 1) return exitAfterCompletion ? 1 : 0;
+  return 1 - (steps[0]?.continueProbability ?? 1);
+}
+
+/** A share of visits that is asked for, and the most that can come of it. */
+interface Wish {
+  readonly name: string;
+  readonly wanted: number;
+  readonly most: number;
+  readonly remedy: string;
+}
+
+/** Shares of all visits against what bounces and funnels leave for them. */
+function wishes(settings: Settings, { events, journeys }: TrafficFiles): Wish[] {
+  const funnels = journeys.funnels.filter(({ enabled }) => enabled);
+  const sum = (part: (funnel: Funnel) => number) =>
+    funnels.reduce((total, funnel) => total + funnel.probability * part(funnel), 0);
+  const regular = Math.max(0, 1 - sum(() => 1));
+  const bounces = Math.max(0, settings.bounceProbability - sum(loss));
+  const goOn = sum((funnel) => (funnel.exitAfterCompletion ? 0 : reach(funnel)));
+  const free = Math.max(0, regular - bounces) + goOn;
+  const by = (type: StepType) => sum((funnel) => reach(funnel, type));
+  const orders = Math.max(settings.ecommerceProbability, by('ecommerce'));
+  const carts = settings.cartAbandonment === 1 ? orders * 1e4 : orders / (1 - settings.cartAbandonment);
+  const lower = (name: string) => `Lower ${name}, BOUNCE_PROBABILITY or the funnels' probabilities.`;
+  const wish = (name: string, wanted: number, most = free): Wish => ({
+    name,
+    wanted,
+    most,
+    remedy: lower(name),
+  });
+  return [
+    {
+      name: 'the funnels together',
+      wanted: sum(() => 1),
+      most: 1,
+      remedy: "Lower the funnels' probabilities.",
+    },
+    {
+      name: 'BOUNCE_PROBABILITY',
+      wanted: settings.bounceProbability,
+      most: regular + sum(loss),
+      remedy: "Lower BOUNCE_PROBABILITY or the funnels' probabilities.",
+    },
+    wish('SITESEARCH_PROBABILITY', settings.sitesearchProbability, free + by('site_search')),
+    wish('OUTLINKS_PROBABILITY', settings.outlinksProbability, free + by('outlink')),
+    wish('DOWNLOADS_PROBABILITY', settings.downloadsProbability, free + by('download')),
+    wish('CLICK_EVENTS_PROBABILITY', events.clickEventsProbability ?? settings.clickEventsProbability),
+    wish('RANDOM_EVENTS_PROBABILITY', events.randomEventsProbability ?? settings.randomEventsProbability),
+    wish('ECOMMERCE_PROBABILITY', settings.ecommerceProbability, free + by('ecommerce')),
+    {
+      name: 'carts (ECOMMERCE_PROBABILITY with CART_ABANDONMENT)',
+      wanted: carts,
+      most: free + by('ecommerce'),
+      remedy: lower('CART_ABANDONMENT, ECOMMERCE_PROBABILITY'),
+    },
+  ];
+}
+
+/** Warnings about probabilities, funnels and addresses that Matomo or arithmetic will not let be. */
+export function trafficWarnings(settings: Settings, files: TrafficFiles): Problem[] {
+  const unreachable = wishes(settings, files).filter(({ wanted, most }) => wanted > most + TOLERANCE);
+  return [
+    ...unreachable.map(({ name, wanted, most, remedy }) => ({
+      code: 'share-out-of-reach',
+      subject: name,
+      message: `A share of ${percent(wanted)} for ${name} is out of reach: bounces and funnels leave ${percent(most)} of the visits.`,
+      hint: remedy,
+    })),
+    ...delayWarnings(files.journeys.funnels),
+    ...urlWarnings(files.pages, settings),
+  ];
+}

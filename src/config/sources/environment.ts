@@ -1,0 +1,29 @@
+/** Reads settings from environment variables, among many that are none of our business. */
+import type { Host } from '../../host.ts';
+import { nameDistance } from '../schema/problem-text.ts';
+import { ENV_NAMES } from '../schema/settings.ts';
+import { type Layer, layerOfVariables, type Variable } from './layer.ts';
+
+/** Shorter names are too easily like somebody else's. */
+const MIN_TELLING_LENGTH = 10;
+const MAX_SLIP = 2;
+
+const TELLING_NAMES = ENV_NAMES.filter((name) => name.length >= MIN_TELLING_LENGTH);
+
+function slipWarning({ name, origin }: Variable) {
+  const meant = TELLING_NAMES.find((known) => nameDistance(name, known) <= MAX_SLIP);
+  if (meant === undefined) return {};
+  const message = `${name} (${origin}) is not a setting and is ignored.`;
+  return {
+    warning: { code: 'unknown-setting', subject: name, message, origin, hint: `Did you mean ${meant}?` },
+  };
+}
+
+export function readEnvironment(env: Host['env']): Layer {
+  const variables = Object.entries(env).flatMap(([name, text]) =>
+    text === undefined ? [] : { name, text, origin: `environment ${name}` },
+  );
+  return layerOfVariables(variables, (variable) =>
+    variable.text.trim() === '' ? {} : slipWarning(variable),
+  );
+}

@@ -1,0 +1,210 @@
+/** The targets of the traffic: one that the plain settings name, or several that a list or numbered variables name. */
+import { type Origin, type Problem, SettingsError } from '../../errors.ts';
+import type { Host } from '../../host.ts';
+import { shown } from '../schema/problem-text.ts';
+import { type Settings, settingOf } from '../schema/settings.ts';
+import { thresholdsOf } from '../schema/threshold.ts';
+import type { Layer } from '../sources/layer.ts';
+import { readTokenFile } from '../sources/token-file.ts';
+import type { TargetEntry, TargetField } from './target-fields.ts';
+
+/** One target with all settings as they hold for it. */
+export interface Target {
+  /** `default` where it is the only one and has no name. */
+  readonly name: string;
+  /** Part of the visits that it gets of those that targets share. */
+  readonly weight: number;
+  readonly settings: Settings;
+}
+
+export const ONLY_TARGET = 'default';
+
+type Values = Record<string, unknown>;
+type Fields = ReadonlyMap<TargetField, TargetEntry>;
+
+interface Draft {
+  readonly number: number;
+  readonly name: string;
+  readonly weight: number;
+  readonly isEnabled: boolean;
+  readonly settings: Settings;
+  readonly origin: Origin;
+  readonly hasOwn: (key: string) => boolean;
+}
+
+/** What is said of each target, a later layer going before an earlier one. */
+function fieldsByNumber(layers: readonly Layer[]): Map<number, Map<TargetField, TargetEntry>> {
+  const targets = new Map<number, Map<TargetField, TargetEntry>>();
+  for (const entry of layers.flatMap((layer) => layer.targets)) {
+    const fields = targets.get(entry.number) ?? new Map<TargetField, TargetEntry>();
+    targets.set(entry.number, fields.set(entry.field, entry));
+  }
+  return targets;
+}
+
+function valueProblem({ field, raw, origin, name }: TargetEntry): Problem {
+  const message = `${name} must be ${field.allowed}, but is ${shown(raw, field.secret)} (${origin}).`;
+  return { code: 'invalid-value', subject: name, message, origin };
+}
+
+function readFields(fields: Fields, problems: Problem[]): { own: Values; settings: Values } {
+  const own: Values = {};
+  const settings: Values = {};
+  for (const [field, entry] of fields) {
+    const parsed = field.schema.safeParse(entry.raw);
+    if (!parsed.success) problems.push(valueProblem(entry));
+    else if (field.setting === undefined) own[field.key] = parsed.data;
+    else settings[field.setting] = parsed.data;
+  }
+  return { own, settings };
+}
+
+/** The target's own token, or that of its own file: never another target's. */
+function tokenOf(host: Host, fields: Fields, token: unknown, problems: Problem[]): unknown {
+  const file = [...fields.values()].find(({ field }) => field.key === 'tokenAuthFile');
+  if (token !== undefined || file === undefined) return token;
+  try {
+    return readTokenFile(host, String(file.raw), `${file.name} (${file.origin})`, file);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+function draftOf(host: Host, number: number, fields: Fields, base: Settings, problems: Problem[]): Draft {
+  const { own, settings } = readFields(fields, problems);
+  const token = tokenOf(host, fields, settings.tokenAuth, problems);
+  // The first of numbered targets is the one that the plain settings name; any other has a token of its own or none.
+  const isPlain = number === 1 && settings.matomoUrl === undefined;
+  const inherited = isPlain ? base : { ...base, matomoUrl: undefined, tokenAuth: undefined };
+  return {
+    number,
+    name: String(own.name ?? `target-${number}`),
+    weight: typeof own.weight === 'number' ? own.weight : 1,
+    isEnabled: own.enabled !== false,
+    settings: { ...inherited, ...settings, ...(token === undefined ? {} : { tokenAuth: String(token) }) },
+    origin: [...fields.values()][0]?.origin ?? 'default',
+    hasOwn: (key) => [...fields.keys()].some((field) => field.key === key),
+  };
+}
+
+function told({ name, origin }: Draft): string {
+  return origin === 'default' ? name : `${name} (${origin})`;
+}
+
+/** Two targets must differ in name, and in what they record into. */
+function doubles(drafts: readonly Draft[]): Problem[] {
+  const places: readonly [code: string, of: (draft: Draft) => string, what: string][] = [
+    ['double-target-name', ({ name }) => name, 'name'],
+    [
+      'double-target',
+      ({ number, settings }) => `${settings.matomoUrl ?? number} ${settings.siteId}`,
+      'url and site',
+    ],
+  ];
+  return places.flatMap(([code, of, what]) =>
+    drafts.flatMap((draft, i) => {
+      const earlier = drafts.slice(0, i).find((other) => of(other) === of(draft));
+      if (earlier === undefined) return [];
+      const message = `Targets must differ, but ${told(earlier)} and ${told(draft)} have the same ${what}.`;
+      return [{ code, subject: draft.name, message, origin: draft.origin }];
+    }),
+  );
+}
+
+/** Targets of a mirror get the same visits, so that what shapes visits must be the same. */
+function mirrorProblems(drafts: readonly Draft[]): Problem[] {
+  const keys = ['timezone', 'currency', 'visitsPerDay'] as const;
+  const [first, ...others] = drafts;
+  return keys.flatMap((key) => {
+    const other = others.find(({ settings }) => settings[key] !== first?.settings[key]);
+    if (first === undefined || other === undefined) return [];
+    const values = [first, other].map((draft) => `${draft.settings[key]} for ${draft.name}`).join(' and ');
+    const message = `The strategy mirror sends the same visits to all targets, but ${key} is ${values}.`;
+    const hint = `Give ${key} once for all targets, or take another strategy.`;
+    return [{ code: 'mirror-differs', subject: `targets.${key}`, message, origin: other.origin, hint }];
+  });
+}
+
+/** Visits a day of a target's own count only where targets share nothing. */
+function volumeProblems(drafts: readonly Draft[], { strategy }: Settings): Problem[] {
+  if (strategy === 'independent' || strategy === 'mirror') return [];
+  return drafts
+    .filter((draft) => draft.hasOwn('visitsPerDay'))
+    .map((draft) => ({
+      code: 'shared-volume',
+      subject: 'targets.visitsPerDay',
+      message: `The strategy ${strategy} divides one number of visits a day, but ${told(draft)} has visitsPerDay of its own.`,
+      origin: draft.origin,
+      hint: 'Take the strategy independent, or give weight in place of visitsPerDay.',
+    }));
+}
+
+/** Each of the targets that divide a number of visits must get at least one. */
+function divisionProblems(drafts: readonly Draft[], base: Settings): Problem[] {
+  if (base.strategy === 'independent' || base.strategy === 'mirror') return [];
+  return (['visitsPerDay', 'stopAfterVisits'] as const).flatMap((key) => {
+    const visits = base[key];
+    if (visits === 0 || visits >= drafts.length) return [];
+    const { env } = settingOf(key);
+    const message = `${env} must not be below the number of targets that divide it, ${drafts.length}, but is ${visits}.`;
+    return [{ code: 'too-few-visits', subject: env, message }];
+  });
+}
+
+/** A threshold may be about one target, which there must be. */
+function thresholdProblems(
+  drafts: readonly { readonly name: string }[],
+  { thresholds }: Settings,
+): Problem[] {
+  const names = drafts.map(({ name }) => name);
+  return thresholdsOf(thresholds).flatMap(({ text, target }) => {
+    if (target === undefined || names.includes(target)) return [];
+    const message = `The threshold ${text} is about the target ${target}, but the targets are ${names.join(', ')}.`;
+    return [{ code: 'unknown-target', subject: 'THRESHOLDS', message }];
+  });
+}
+
+export interface TargetsInForce {
+  readonly targets: readonly Target[];
+  readonly problems: readonly Problem[];
+}
+
+/** The enabled targets, in the order of their numbers, and all that is wrong with any. */
+export function targetsOf(
+  host: Host,
+  layers: readonly Layer[],
+  base: Settings,
+  urlOrigin: Origin,
+): TargetsInForce {
+  const fields = fieldsByNumber(layers);
+  if (fields.size === 0) {
+    const targets = [{ name: ONLY_TARGET, weight: 1, settings: base }];
+    return { targets, problems: thresholdProblems(targets, base) };
+  }
+  const problems: Problem[] = [];
+  const first = fields.get(1);
+  const hasFirst = first !== undefined && [...first.keys()].some(({ key }) => key === 'url');
+  if (!fields.has(1) && base.matomoUrl !== undefined) fields.set(1, new Map());
+  if (hasFirst && base.matomoUrl !== undefined) {
+    const message = `MATOMO_URL (${urlOrigin}) names a target, and so does the list of targets: only one of them can be meant.`;
+    const hint = 'Take MATOMO_URL away, or put the target into the list.';
+    problems.push({ code: 'url-and-targets', subject: 'MATOMO_URL', message, origin: urlOrigin, hint });
+  }
+  const drafts = [...fields]
+    .sort(([one], [other]) => one - other)
+    .map(([number, of]) => draftOf(host, number, of, base, problems))
+    .filter(({ isEnabled }) => isEnabled);
+  if (drafts.length === 0) {
+    problems.push({ code: 'no-target', subject: 'targets', message: 'At least one target must be enabled.' });
+  }
+  problems.push(
+    ...doubles(drafts),
+    ...volumeProblems(drafts, base),
+    ...divisionProblems(drafts, base),
+    ...thresholdProblems(drafts, base),
+  );
+  if (base.strategy === 'mirror') problems.push(...mirrorProblems(drafts));
+  return { targets: drafts, problems };
+}

@@ -1,0 +1,58 @@
+/** How a run ends: its outcome in the ledger, its exit code, and what the user is told when something is left. */
+import { EXIT, UserError } from '../errors.ts';
+import type { RunOutcome } from '../ledger/ledger.ts';
+import type { Totals } from '../ledger/tally.ts';
+import { lostOf, overdueOf } from '../report/counts.ts';
+import type { Verdict } from '../report/verdict.ts';
+import type { Stop } from '../run/stop.ts';
+import type { Job } from './job.ts';
+
+/** Losses that thresholds allow for are none, and neither is lateness: they are what the user has judged them to be. */
+export function exitCodeOf(
+  totals: Totals,
+  stop: Stop,
+  verdicts: readonly Verdict[],
+  error: UserError | undefined,
+): number {
+  if (error) return error.exitCode;
+  if (stop.reason === 'SIGINT') return 130;
+  if (stop.reason === 'SIGTERM') return 143;
+  if (verdicts.some(({ isMet }) => !isMet)) return EXIT.threshold;
+  const isJudged = (metrics: RegExp) => verdicts.some(({ threshold }) => metrics.test(threshold));
+  if (lostOf(totals.hits) > 0 && !isJudged(/\b(hits|visits)\./)) return EXIT.losses;
+  return overdueOf(totals.reasons) > 0 && !isJudged(/\brate\b/) ? EXIT.threshold : EXIT.done;
+}
+
+/** A backfill is done when nothing is left that a resume could send or settle, whatever Matomo has refused. */
+export function outcomeOf(job: Job, totals: Totals, stop: Stop, error: UserError | undefined): RunOutcome {
+  if (stop.reason === 'stalled') return 'stalled';
+  if (error) return 'failed';
+  if (job.command === 'run' && totals.hits.failed > 0) return 'failed';
+  return stop.reason === undefined || stop.reason === 'time' ? 'done' : 'stopped';
+}
+
+export function stalledError(timeoutMs: number, totals: Totals): UserError {
+  const reasons = Object.entries(totals.reasons).filter(
+    ([name]) => name !== 'stopped' && name !== 'target-down',
+  );
+  const [reason] = reasons.sort(([, a], [, b]) => b - a)[0] ?? [];
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return new UserError(`No hit was accepted for ${timeoutMs / 1000} s${why}: the backfill stops.`, {
+    code: 'target-stalled',
+    exitCode: EXIT.target,
+    hint: 'Look at the target, then continue with --resume; STALL_TIMEOUT sets how long is waited.',
+  });
+}
+
+/** @param requests that failed or that were not answered */
+export function leftOverError(requests: number, { hits }: Totals): UserError {
+  const count = requests === 1 ? '1 request is' : `${requests} requests are`;
+  return new UserError(
+    `${count} left: ${hits.failed} hits failed, of ${hits.unknown} it is not known whether they were recorded.`,
+    {
+      code: 'requests-left',
+      exitCode: EXIT.losses,
+      hint: '--resume sends what failed, and asks Matomo about what is not known.',
+    },
+  );
+}

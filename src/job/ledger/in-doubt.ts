@@ -1,0 +1,118 @@
+/** Settles the requests that left and whose answer never came. */
+import { EXIT, UserError } from '../../errors.ts';
+import { askWhetherRecorded } from '../../matomo/in-doubt.ts';
+import type { ReportingApi } from '../../matomo/reporting.ts';
+import type { Clock } from '../../types/clock.ts';
+import type { Batch } from '../../types/delivery.ts';
+import type { Outcome } from '../../types/outcome.ts';
+import type { Journal } from './journal.ts';
+
+/** `ask`: Matomo says what it has. `resend`: at the risk of twice. `skip`: at the risk of not at all. */
+export const DOUBT_POLICIES = ['ask', 'resend', 'skip'] as const;
+export type DoubtPolicy = (typeof DOUBT_POLICIES)[number];
+
+/** How requests in doubt were settled. */
+export interface DoubtCounts {
+  recorded: number;
+  resent: number;
+  unknown: number;
+}
+
+export interface DoubtRules {
+  readonly journal: Journal;
+  readonly policy: DoubtPolicy;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly siteId: number;
+  /** Until then the server may still be at work on a request of an earlier process. */
+  readonly settledMs: number;
+  /** True: an earlier run has sent the same visits, so that finding them proves nothing. */
+  readonly isSentBefore: boolean;
+  readonly api: () => ReportingApi;
+  /** Called before a wait, with the number of requests in doubt. */
+  readonly onWait?: (count: number, waitMs: number) => void;
+}
+
+const ACCEPTED: Outcome = { kind: 'accepted' };
+const UNKNOWN: Outcome = { kind: 'unknown', reason: 'in-doubt' };
+const CHOICE = '--in-doubt resend may count hits twice, --in-doubt skip may leave them out.';
+
+function cannotAsk(count: number, cause: UserError): UserError {
+  return new UserError(`${requests(count)} in doubt, and Matomo cannot be asked about them.`, {
+    code: 'doubt-not-resolved',
+    exitCode: cause.exitCode === EXIT.authentication ? EXIT.authentication : EXIT.target,
+    hint: `${cause.message} ${CHOICE}`,
+    cause,
+  });
+}
+
+function cannotTell(count: number): UserError {
+  return new UserError(
+    `${requests(count)} in doubt, and Matomo cannot tell: the same visits were sent before.`,
+    { code: 'doubt-not-resolved', exitCode: EXIT.usage, hint: CHOICE },
+  );
+}
+
+function requests(count: number): string {
+  return count === 1 ? '1 request of an earlier process is' : `${count} requests of an earlier process are`;
+}
+
+/**
+ * @param batches the run's batches in their order, as far as the last one in doubt is needed
+ * @throws UserError where Matomo is to be asked and cannot be
+ */
+export async function settleDoubts(batches: Iterable<Batch>, rules: DoubtRules): Promise<DoubtCounts> {
+  const { journal, policy, clock, signal, settledMs } = rules;
+  const counts: DoubtCounts = { recorded: 0, resent: 0, unknown: 0 };
+  const doubts = new Set(journal.inDoubt.keys());
+  if (doubts.size === 0) return counts;
+  if (policy === 'ask' && rules.isSentBefore) throw cannotTell(doubts.size);
+  const waitMs = settledMs - clock.now();
+  // Also before sending again: a request still at work, beside its copy, would cut visits in two.
+  if (policy !== 'skip' && waitMs > 0) {
+    rules.onWait?.(doubts.size, waitMs);
+    await clock.sleepUntil(settledMs, signal);
+  }
+  const last = Math.max(...doubts);
+  const api = policy === 'ask' ? rules.api() : undefined;
+  try {
+    for (const batch of batches) {
+      if (batch.id > last || signal.aborted) break;
+      if (doubts.has(batch.id)) await settleOne(batch, counts, rules, api);
+    }
+  } catch (error) {
+    const isReport = error instanceof UserError && error.code.startsWith('report-');
+    throw isReport ? cannotAsk(journal.inDoubt.size, error) : error;
+  } finally {
+    await api?.close();
+    journal.flush();
+  }
+  return counts;
+}
+
+async function settleOne(
+  batch: Batch,
+  counts: DoubtCounts,
+  { journal, policy, siteId }: DoubtRules,
+  api: ReportingApi | undefined,
+): Promise<void> {
+  if (policy === 'resend') {
+    counts.resent++;
+    journal.resolve(batch.id, undefined);
+    return;
+  }
+  const isRecorded: readonly boolean[] = api
+    ? await askWhetherRecorded(api, siteId, batch.hits)
+    : batch.hits.map(() => false);
+  if (api && !isRecorded.includes(true)) {
+    counts.resent++;
+    journal.resolve(batch.id, undefined);
+    return;
+  }
+  if (isRecorded.every(Boolean)) counts.recorded++;
+  else counts.unknown++;
+  journal.resolve(
+    batch.id,
+    isRecorded.map((isThere) => (isThere ? ACCEPTED : UNKNOWN)),
+  );
+}

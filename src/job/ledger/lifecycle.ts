@@ -1,0 +1,91 @@
+/** Whether a backfill may start: it runs once, is continued when it was cut off, and never twice by accident. */
+import { EXIT, UserError } from '../../errors.ts';
+import type { Ledger, RunFacts, RunRow } from '../../ledger/ledger.ts';
+
+export interface BackfillWishes {
+  /** Continue an unfinished backfill of the same window; nothing to do where it is finished. */
+  readonly resume: boolean;
+  /** Send the window though it has been sent before. */
+  readonly again: boolean;
+}
+
+export type Opening =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'resume'; readonly run: RunRow }
+  | { readonly kind: 'done'; readonly run: RunRow };
+
+/** `run 12 of 2026-10-01 to 2026-10-14, started 2026-11-02 08:30 UTC, stopped`. */
+function inWords({ id, from, to, startedMs, outcome }: RunRow): string {
+  const started = new Date(startedMs).toISOString().slice(0, 16).replace('T', ' ');
+  return `run ${id} of ${from} to ${to}, started ${started} UTC, ${outcome ?? 'not ended'}`;
+}
+
+function refuse(code: string, message: string, hint: string): UserError {
+  return new UserError(message, { code, exitCode: EXIT.usage, hint });
+}
+
+/** @throws UserError where the window, or a part of it, has been sent and the wishes do not say what to do about it */
+export function openBackfill(
+  ledger: Ledger,
+  facts: RunFacts,
+  window: { readonly from: string; readonly to: string },
+  wishes: BackfillWishes,
+): Opening {
+  if (wishes.again && !wishes.resume) return { kind: 'new' };
+  const before = ledger.overlapping({ url: facts.url, site: facts.site, shard: facts.shard, ...window });
+  const last = before[0];
+  if (!last) return { kind: 'new' };
+  const same = before.find(({ digest, shard }) => digest === facts.digest && shard === facts.shard);
+  if (wishes.resume) {
+    if (same) return { kind: same.outcome === 'done' ? 'done' : 'resume', run: same };
+    throw refuse(
+      'settings-changed',
+      `Nothing can be resumed: ${inWords(last)}, has other settings, seed or window than these.`,
+      'Take the settings that it was started with (history shows its seed), or start the window anew with --again.',
+    );
+  }
+  if (same && same.outcome !== 'done') {
+    throw refuse(
+      'unfinished-backfill',
+      `This window is not finished: ${inWords(same)}.`,
+      '--resume continues it; --again sends all of it anew, on top of what is there.',
+    );
+  }
+  throw refuse(
+    'overlapping-backfill',
+    `Days of this window have been sent to site ${facts.site} before: ${inWords(last)}.`,
+    '--again sends them on top of what is there; history shows what was sent.',
+  );
+}
+
+/** Whether another backfill has sent visits that may be the very same as the run's. */
+export function isSentBefore(ledger: Ledger, { id, url, site, shard, seed, from, to }: RunRow): boolean {
+  if (from === null || to === null) return false;
+  return ledger
+    .overlapping({ url, site, shard, from, to })
+    .some((other) => other.id !== id && other.seed === seed && hasBatches(ledger, other.id));
+}
+
+function hasBatches(ledger: Ledger, id: number): boolean {
+  for (const _ of ledger.batches(id)) return true;
+  return false;
+}
+
+/** @throws UserError that names who is at work */
+export function refuseSecond(
+  holder: {
+    readonly pid: number;
+    readonly hostname: string;
+    readonly sinceMs: number;
+    readonly command: string;
+  },
+  url: string,
+  site: number,
+): never {
+  const since = new Date(holder.sinceMs).toISOString().slice(0, 19).replace('T', ' ');
+  throw refuse(
+    'target-locked',
+    `Another ${holder.command} is at work on site ${site} of ${url}: process ${holder.pid} on ${holder.hostname}, since ${since} UTC.`,
+    'Wait for it, or stop it; the lock of a process that has died is taken over by itself.',
+  );
+}

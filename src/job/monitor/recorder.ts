@@ -1,0 +1,51 @@
+/** What a run's engine tells, handed on to all who keep count of it. */
+import type { Tally } from '../../ledger/tally.ts';
+import type { Bodies } from '../../matomo/body.ts';
+import type { TrafficDigest } from '../../plan/digest.ts';
+import type { Recorder } from '../../run/recorder.ts';
+import type { Journal } from '../ledger/journal.ts';
+import type { Watch } from './monitor.ts';
+
+export interface Keepers {
+  readonly tally: Tally;
+  readonly digest: TrafficDigest;
+  readonly journal: Journal;
+  readonly watch: Watch;
+  /** Where bodies go back to that need not be sent. */
+  readonly bodies: Pick<Bodies, 'recycle'>;
+  /** True: the journal counts visits towards their day's cap. */
+  readonly isLive: boolean;
+  /** The target refuses in a way that no later hit can escape. */
+  readonly onFatal: (error: Error) => void;
+  /** A request was answered, so long after it should have left. */
+  readonly onAnswer?: (latencyMs: number) => void;
+}
+
+export function createRecorder(keepers: Keepers): Recorder {
+  const { tally, digest, journal, watch, bodies, isLive, onFatal, onAnswer } = keepers;
+  return {
+    known(batch) {
+      const outcomes = journal.known(batch);
+      if (outcomes) bodies.recycle(batch.body);
+      return outcomes;
+    },
+    departures: journal.departures,
+    ...(isLive ? { admitted: journal.admit } : {}),
+    plan(visit) {
+      digest.add(visit.digest);
+      tally.plan(visit);
+      watch.plan(visit);
+    },
+    sent(batch, delivery, times) {
+      tally.sent(batch, delivery, times);
+      watch.sent(batch, delivery, times);
+      journal.sent(batch, delivery);
+      onAnswer?.(times.latencyMs);
+      if (delivery.fatal) onFatal(delivery.fatal);
+    },
+    settle(hit, outcome) {
+      tally.settle(hit, outcome);
+      watch.settle(hit, outcome);
+    },
+  };
+}

@@ -1,0 +1,146 @@
+/** What is sent when: the timeline, pacer and bounds of a job. */
+import { createHash } from 'node:crypto';
+import { dayNumberOf, type LocalDay } from '../plan/days/calendar.ts';
+import { profileArrivals } from '../plan/days/load-profile.ts';
+import { PLAN_VERSION, type Plan } from '../plan/plan.ts';
+import {
+  bulkTimeline,
+  compressed,
+  compressedFromArrival,
+  type Departures,
+  dailyArrivals,
+  inRealTime,
+  laneCountFor,
+  liveTimeline,
+  type VisitOpener,
+  visitsToLeave,
+} from '../plan/timeline.ts';
+import type { EngineRules } from '../run/engine.ts';
+import { createGate } from '../run/gate.ts';
+import { createRatePacer, paceByRoom, paceBySchedule } from '../run/pacer.ts';
+import type { Batch, Encoder } from '../types/delivery.ts';
+import type { LocalDate } from '../types/local-date.ts';
+import type { BackfillJob, Job, LiveJob } from './job.ts';
+
+/** Hits that wait behind those in flight, so that none waits for the plan or for the ledger. */
+const READY_HITS = 1600;
+const FEWEST_READY_BATCHES = 16;
+/** Hits that are planned at once. */
+const REFILL_HITS = 800;
+
+/** Names all that shapes the job's traffic: a run is continued only under the same digest. Hexadecimal. */
+export function digestOfSettings(job: Job): string {
+  const { traffic, shard } = job;
+  const window =
+    job.command === 'backfill'
+      ? { from: job.from, to: job.to, batchSize: job.batchSize, maxVisits: job.maxVisits }
+      : {};
+  const text = JSON.stringify({ version: PLAN_VERSION, traffic, shard, ...window });
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function daysBetween(plan: Plan, from: LocalDate, to: LocalDate): LocalDay[] {
+  const first = dayNumberOf(from);
+  return Array.from({ length: dayNumberOf(to) - first + 1 }, (_, i) => plan.calendar.dayNumbered(first + i));
+}
+
+/** Which visits a backfill sends: those that were over in the minute in which it was first started. */
+export function visitsOfBackfill(job: BackfillJob, plan: Plan, startedMs: number) {
+  return {
+    days: daysBetween(plan, job.from, job.to),
+    shard: job.shard,
+    maxVisits: job.maxVisits === 0 ? Number.POSITIVE_INFINITY : job.maxVisits,
+    untilMs: Math.floor(startedMs / 60_000) * 60_000,
+  };
+}
+
+/** Visits that the backfill's days have, but for those that are not over yet. */
+export function countVisits(job: BackfillJob, plan: Plan): number {
+  const all = daysBetween(plan, job.from, job.to).reduce((sum, day) => sum + plan.countOf(day), 0);
+  return Math.round((job.maxVisits === 0 ? all : Math.min(all, job.maxVisits)) / job.shard.count);
+}
+
+/** The batches of a backfill, always the same ones in the same order. */
+export function batchesOf(
+  job: BackfillJob,
+  plan: Plan,
+  encoder: Encoder,
+  startedMs: number,
+): Generator<Batch, undefined> {
+  return bulkTimeline(plan, encoder, {
+    ...visitsOfBackfill(job, plan, startedMs),
+    batchSize: job.batchSize,
+  });
+}
+
+export type Course = Pick<
+  EngineRules,
+  'timeline' | 'pacer' | 'gate' | 'lookahead' | 'refill' | 'maxLatenessMs'
+>;
+
+export function courseOfBackfill(job: BackfillJob, plan: Plan, encoder: Encoder, startedMs: number): Course {
+  const { batchSize, requestsPerSecond, target, shard } = job;
+  const ready = Math.max(FEWEST_READY_BATCHES, Math.floor(READY_HITS / batchSize));
+  return {
+    timeline: batchesOf(job, plan, encoder, startedMs),
+    pacer: requestsPerSecond === undefined ? paceByRoom : createRatePacer(requestsPerSecond),
+    gate: createGate({ dailyCap: 0, stopAfter: 0, shard }),
+    lookahead: Math.min(target.concurrency, laneCountFor(batchSize)) + ready,
+    refill: Math.ceil(REFILL_HITS / batchSize),
+    maxLatenessMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** How the job's visits leave: as they would in life, or in a hurry. */
+function openerOf({ timing, profile, pauseSeconds }: LiveJob, plan: Plan, encoder: Encoder): VisitOpener {
+  if (timing === 'realtime') return inRealTime(plan, encoder);
+  const opener = profile === undefined ? compressed : compressedFromArrival;
+  return opener(plan, encoder, pauseSeconds);
+}
+
+/** What a live run has planned before it starts, so that its first hits leave in time. */
+export interface Preparation {
+  readonly planned: readonly Departures[];
+  /** Visits from this instant on are still to be planned, in epoch ms. */
+  readonly untilMs: number;
+}
+
+/** Draws the arrivals of the day; plans visits that have come, and leave later since they are compressed. */
+export function prepareLiveRun(job: LiveJob, plan: Plan, encoder: Encoder, nowMs: number): Preparation {
+  if (job.profile !== undefined) return { planned: [], untilMs: nowMs };
+  plan.startsOf(plan.calendar.dayAt(nowMs));
+  if (job.timing === 'realtime') return { planned: [], untilMs: nowMs };
+  return { planned: visitsToLeave(plan, openerOf(job, plan, encoder), job.shard, nowMs), untilMs: nowMs };
+}
+
+/** @param admittedBefore visits of the local day that earlier runs have let in */
+export function courseOfLiveRun(
+  job: LiveJob,
+  plan: Plan,
+  encoder: Encoder,
+  { planned, untilMs }: Preparation,
+  startMs: number,
+  admittedBefore: (day: LocalDate) => number,
+): Course {
+  const { dailyCap, stopAfter, shard, profile } = job;
+  const arrivals =
+    profile === undefined
+      ? dailyArrivals(plan, untilMs)
+      : profileArrivals(profile, plan.random, plan.calendar, startMs);
+  return {
+    timeline: liveTimeline(plan, {
+      encoder,
+      planned,
+      arrivals,
+      open: openerOf(job, plan, encoder),
+      fromMs: startMs,
+      untilMs: startMs + (job.durationMs ?? Number.POSITIVE_INFINITY),
+      shard,
+    }),
+    pacer: paceBySchedule,
+    gate: createGate({ dailyCap, stopAfter, shard, admittedBefore }),
+    lookahead: Number.POSITIVE_INFINITY,
+    refill: 1,
+    maxLatenessMs: job.maxLatenessMs,
+  };
+}

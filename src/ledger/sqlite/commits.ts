@@ -1,0 +1,133 @@
+/** Batches, daily admissions and locks in SQLite: what changes while a run goes on. */
+import { admittedFor } from '../admissions.ts';
+import { isSameHolder, lockLost } from '../holder.ts';
+import type { Admission, BatchRow, Commit, Holder, Ledger, SettledBatch } from '../ledger.ts';
+import type { Connection, Value } from './connection.ts';
+import { integer, orNull, type Row, text } from './rows.ts';
+
+// Batches come as one JSON list a statement: a call for each would cost more than SQLite's own work.
+const BEGIN = `insert into batch select ?, value, ?, 0, null from json_each(?) where true
+  on conflict do update set begun_ms = excluded.begun_ms where is_settled = 0`;
+const SETTLE = `insert into batch select ?, value, ?, 1, ? from json_each(?) where true
+  on conflict do update set is_settled = 1, outcomes = excluded.outcomes where is_settled = 0`;
+const UNSEND = `delete from batch
+  where run = ? and batch in (select value from json_each(?)) and is_settled = 0`;
+const ADMIT = `insert into admission values (?, ?, ?, ?, ?)
+  on conflict do update set count = count + excluded.count`;
+const LOCK = `insert into lock (name, pid, hostname, command, since_ms, seen_ms) values (?, ?, ?, ?, ?, ?)
+  on conflict do update set pid = excluded.pid, hostname = excluded.hostname, command = excluded.command,
+    since_ms = excluded.since_ms, seen_ms = excluded.seen_ms`;
+const PAGE = 'select * from batch where run = ? and batch > ? order by batch limit ?';
+const PAGE_SIZE = 1000;
+
+function readBatch(row: Row): BatchRow {
+  return {
+    batch: integer(row, 'batch'),
+    state: integer(row, 'is_settled') === 1 ? 'settled' : 'in-flight',
+    outcomes: orNull(text, row, 'outcomes'),
+    begunMs: integer(row, 'begun_ms'),
+  };
+}
+
+function readHolder(row: Row): Holder {
+  return {
+    pid: integer(row, 'pid'),
+    hostname: text(row, 'hostname'),
+    command: text(row, 'command'),
+    sinceMs: integer(row, 'since_ms'),
+    seenMs: integer(row, 'seen_ms'),
+  };
+}
+
+type LockStore = Pick<Ledger, 'acquireLock' | 'releaseLock'> & {
+  keep(lock: Commit['lock'], atMs: number): void;
+};
+
+export function createLockStore(connection: Connection): LockStore {
+  const holderOf = (name: string) =>
+    connection.rows('select * from lock where name = ?', [name], readHolder)[0];
+
+  function put(name: string, { pid, hostname, command, sinceMs, seenMs }: Holder): void {
+    connection.run(LOCK, [name, pid, hostname, command, sinceMs, seenMs]);
+  }
+
+  return {
+    acquireLock: (name, holder, isAlive) =>
+      connection.write(() => {
+        const present = holderOf(name);
+        if (present && !isSameHolder(present, holder) && isAlive(present)) return present;
+        put(name, holder);
+        return undefined;
+      }),
+    releaseLock: (name, holder) =>
+      connection.write(() => {
+        const present = holderOf(name);
+        if (present && isSameHolder(present, holder))
+          connection.run('delete from lock where name = ?', [name]);
+      }),
+    keep(lock, seenMs) {
+      if (!lock) return;
+      const present = holderOf(lock.name);
+      if (!present || !isSameHolder(present, lock.holder)) throw lockLost(lock.name, present);
+      put(lock.name, { ...present, seenMs });
+    },
+  };
+}
+
+/** Nearly always there is one list, that of the batches whose hits were all accepted. */
+function byOutcomes(settled: readonly SettledBatch[]): Map<string | null, number[]> {
+  const lists = new Map<string | null, number[]>();
+  for (const { batch, outcomes } of settled) {
+    const list = lists.get(outcomes);
+    if (list) list.push(batch);
+    else lists.set(outcomes, [batch]);
+  }
+  return lists;
+}
+
+type CommitStore = Pick<Ledger, 'commit' | 'batches' | 'admitted' | 'addAdmitted'>;
+
+export function createCommitStore(connection: Connection, keepLock: LockStore['keep']): CommitStore {
+  function admit({ url, site, date, shard, count }: Admission): void {
+    connection.run(ADMIT, [url, site, date, shard, count]);
+  }
+
+  function change(sql: string, values: readonly Value[], batches: readonly number[]): void {
+    if (batches.length === 0) return;
+    const list = JSON.stringify(batches);
+    const { changes } = connection.run(sql, [...values, list]);
+    if (changes < batches.length) throw new Error(`a batch of run ${values[0]} is already settled: ${list}`);
+  }
+
+  function* batches(runId: number): Generator<BatchRow, void> {
+    let last = -1;
+    for (;;) {
+      const page = connection.rows(PAGE, [runId, last, PAGE_SIZE], readBatch);
+      yield* page;
+      if (page.length < PAGE_SIZE) return;
+      last = page.at(-1)?.batch ?? last;
+    }
+  }
+
+  return {
+    batches,
+    commit: (runId, { atMs, begun = [], settled = [], unsent = [], admitted = [], lock }) =>
+      connection.write(() => {
+        keepLock(lock, atMs);
+        change(BEGIN, [runId, atMs], begun);
+        for (const [outcomes, batches] of byOutcomes(settled))
+          change(SETTLE, [runId, atMs, outcomes], batches);
+        if (unsent.length > 0) connection.run(UNSEND, [runId, JSON.stringify(unsent)]);
+        admitted.forEach(admit);
+      }),
+    admitted({ url, site, date, shard }) {
+      const sql = 'select shard, count from admission where url = ? and site = ? and date = ?';
+      const rows = connection.rows(sql, [url, site, date], (row) => ({
+        shard: text(row, 'shard'),
+        count: integer(row, 'count'),
+      }));
+      return admittedFor(shard, rows);
+    },
+    addAdmitted: (admission) => connection.write(() => admit(admission)),
+  };
+}

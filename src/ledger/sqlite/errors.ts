@@ -1,0 +1,117 @@
+/** What the disk and SQLite complain of, as errors that say what to do. */
+import { EXIT, UserError } from '../../errors.ts';
+import { STATE_DIR_VARIABLE } from '../state-dir.ts';
+import { DamagedRow } from './rows.ts';
+
+/** Primary result codes of SQLite, the low byte of every extended one (https://sqlite.org/rescode.html). */
+const SQLITE = {
+  busy: 5,
+  readOnly: 8,
+  io: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const;
+/** Extended codes of failed reads: IOERR_READ, IOERR_SHORT_READ, IOERR_CORRUPTFS. */
+const READ_FAILURES: readonly unknown[] = [266, 522, 8458];
+const DISK_FULL: readonly unknown[] = ['ENOSPC', 'EFBIG', 'EDQUOT'];
+
+function ledgerError(code: string, message: string, hint: string, cause?: unknown): UserError {
+  return new UserError(message, { code, exitCode: EXIT.usage, hint, cause });
+}
+
+export function newerLedger(path: string, found: number, known: number): UserError {
+  return ledgerError(
+    'ledger-newer',
+    `The ledger ${path} is of format ${found}, and this version of trafficinator knows formats up to ${known}.`,
+    `Update trafficinator, or set ${STATE_DIR_VARIABLE} to another folder to start a ledger of its own there.`,
+  );
+}
+
+export function corruptLedger(path: string, cause: unknown): UserError {
+  return ledgerError(
+    'ledger-corrupt',
+    `The ledger ${path} is damaged or not a ledger (${reasonOf(cause)}).`,
+    `Put a copy of it back, or move it away to start anew without knowing what was sent; ${STATE_DIR_VARIABLE} names another folder.`,
+    cause,
+  );
+}
+
+export function unwritableLedger(path: string, cause: unknown): UserError {
+  return ledgerError(
+    'ledger-not-writable',
+    `The ledger ${path} cannot be written (${reasonOf(cause)}).`,
+    `Allow writing to the file and its folder, or set ${STATE_DIR_VARIABLE} to a folder that can be written.`,
+    cause,
+  );
+}
+
+function fullLedger(path: string, cause: unknown): UserError {
+  return ledgerError(
+    'ledger-full',
+    `The ledger ${path} has no room left to write (${reasonOf(cause)}).`,
+    `Free some space on its disk, or raise the limit on file sizes, and run again; what it holds so far is kept. ${STATE_DIR_VARIABLE} names another folder for new runs.`,
+    cause,
+  );
+}
+
+function busyLedger(path: string, cause: unknown): UserError {
+  return ledgerError(
+    'ledger-busy',
+    `The ledger ${path} is kept locked by another process (${reasonOf(cause)}).`,
+    `Wait for the other process or end it, or set ${STATE_DIR_VARIABLE} to another folder.`,
+    cause,
+  );
+}
+
+export function isBusy(error: unknown): boolean {
+  return error instanceof UserError && error.code === 'ledger-busy';
+}
+
+export function missingLibrary(path: string, cause: unknown): UserError {
+  return ledgerError(
+    'ledger-unavailable',
+    `The ledger ${path} cannot be opened: the libsql package does not load on this machine.`,
+    'Install trafficinator again on this platform, with optional dependencies.',
+    cause,
+  );
+}
+
+function reasonOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s*\n\s*/g, ', ');
+}
+
+function propertyOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+}
+
+/** The folder of the ledger could not be made. */
+export function folderError(path: string, error: unknown): UserError {
+  return DISK_FULL.includes(propertyOf(error, 'code'))
+    ? fullLedger(path, error)
+    : unwritableLedger(path, error);
+}
+
+/** What a statement threw, in the user's terms where it is about the file; anything else as it is. */
+export function translateError(path: string, error: unknown): unknown {
+  if (error instanceof DamagedRow) return corruptLedger(path, error);
+  const rawCode = propertyOf(error, 'rawCode');
+  if (typeof rawCode !== 'number') return error;
+  switch (rawCode & 0xff) {
+    case SQLITE.corrupt:
+    case SQLITE.notADatabase:
+      return corruptLedger(path, error);
+    case SQLITE.readOnly:
+    case SQLITE.cannotOpen:
+      return unwritableLedger(path, error);
+    case SQLITE.full:
+      return fullLedger(path, error);
+    case SQLITE.io:
+      return READ_FAILURES.includes(rawCode) ? corruptLedger(path, error) : fullLedger(path, error);
+    case SQLITE.busy:
+      return busyLedger(path, error);
+    default:
+      return error;
+  }
+}

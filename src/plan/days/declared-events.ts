@@ -1,0 +1,70 @@
+/** Declared events as factors on a day's traffic: spikes, outages, holidays and growth. */
+import type { DeclaredEvent } from '../../types/traffic-settings.ts';
+import { type Calendar, dayNumberOf, type LocalDay } from './calendar.ts';
+import { instantShowing } from './offset.ts';
+
+const MINUTE_MS = 60_000;
+
+export interface EventFactors {
+  /** On the whole day. */
+  onDay(dayNumber: number): number;
+  /** On the minutes of the day; undefined where all have factor 1. */
+  onMinutes(day: LocalDay): ((instantMs: number) => number) | undefined;
+  /** Largest factor on whole days that any day has. */
+  readonly mostOnDay: number;
+  /** Days whose minutes differ, and the days beside them. */
+  readonly unevenDays: readonly number[];
+  /** First day that differs from the ordinary; infinite when none does. */
+  readonly firstDay: number;
+}
+
+function growthOn(event: Extract<DeclaredEvent, { kind: 'growth' }>, dayNumber: number): number {
+  const from = dayNumberOf(event.from);
+  const days = Math.min(dayNumber, dayNumberOf(event.to)) - from;
+  return days <= 0 ? 1 : (1 + event.weekly) ** (days / 7);
+}
+
+function factorOn(event: DeclaredEvent, dayNumber: number): number {
+  if (event.kind === 'growth') return growthOn(event, dayNumber);
+  if (event.kind === 'span') return 1;
+  const isWithin = dayNumber >= dayNumberOf(event.from) && dayNumber <= dayNumberOf(event.to);
+  return isWithin ? event.factor : 1;
+}
+
+/** The instant at which the local clock first shows the given time, `YYYY-MM-DDTHH:MM`. */
+function instantOf(calendar: Calendar, time: string): number {
+  return instantShowing(calendar.dayOf(time.slice(0, 10)).spans, Date.parse(`${time}Z`));
+}
+
+export function createEventFactors(events: readonly DeclaredEvent[], calendar: Calendar): EventFactors {
+  const spans = events.flatMap((event) => {
+    if (event.kind !== 'span') return [];
+    const fromMs = instantOf(calendar, event.from);
+    return [{ fromMs, toMs: fromMs + event.minutes * MINUTE_MS, factor: event.factor }];
+  });
+  const uneven = new Set<number>();
+  for (const { fromMs, toMs } of spans) {
+    const last = calendar.dayAt(toMs - 1).number;
+    for (let number = calendar.dayAt(fromMs).number; number <= last; number++) uneven.add(number);
+  }
+  const wholeDays = events.flatMap((event) => (event.kind === 'span' ? [] : [dayNumberOf(event.from)]));
+  const changes = events.flatMap((event) =>
+    event.kind === 'span' ? [] : [dayNumberOf(event.from), dayNumberOf(event.to), dayNumberOf(event.to) + 1],
+  );
+  const onDay = (dayNumber: number) =>
+    events.reduce((factor, event) => factor * factorOn(event, dayNumber), 1);
+  return {
+    onDay,
+    onMinutes(day) {
+      if (!uneven.has(day.number)) return undefined;
+      return (instantMs) =>
+        spans.reduce((factor, span) => {
+          const isWithin = instantMs >= span.fromMs && instantMs < span.toMs;
+          return isWithin ? factor * span.factor : factor;
+        }, 1);
+    },
+    mostOnDay: Math.max(1, ...changes.map(onDay)),
+    unevenDays: [...uneven].flatMap((number) => [number - 1, number]),
+    firstDay: Math.min(Number.POSITIVE_INFINITY, ...wholeDays, ...uneven),
+  };
+}

@@ -1,0 +1,54 @@
+/** How many visits each day has, and the running number that every visit has over all days. */
+import { lowerBound } from '../draw.ts';
+
+/** Day from which visits are numbered: before any day that traffic can be planned for. */
+const FIRST_DAY = 14_610; // 2010-01-01
+
+export interface Volume {
+  countOf(dayNumber: number): number;
+  /** Running number of the day's first visit. */
+  baseOf(dayNumber: number): number;
+  /** Part of its day's traffic (0 to 1) that has come when the numbered visit starts, as expected. */
+  partAt(runningNumber: number): number;
+}
+
+/** Days that are all alike until the first one that differs. */
+export interface VolumeRules {
+  readonly visitsPerDay: number;
+  /** First day whose count may be another; infinite when there is none. */
+  readonly firstUnevenDay: number;
+  /** Count of a day from `firstUnevenDay` on. */
+  readonly countOf: (dayNumber: number) => number;
+}
+
+export function createVolume({ visitsPerDay, firstUnevenDay, countOf }: VolumeRules): Volume {
+  /** `ends[i]` is the running number after the last visit of day `firstUnevenDay + i`. */
+  const ends: number[] = [];
+  const evenBase = (dayNumber: number) => (dayNumber - FIRST_DAY) * visitsPerDay;
+
+  function endOf(dayNumber: number): number {
+    const wanted = dayNumber - firstUnevenDay;
+    while (ends.length <= wanted) {
+      const before = ends.at(-1) ?? evenBase(firstUnevenDay);
+      ends.push(before + countOf(firstUnevenDay + ends.length));
+    }
+    return ends[wanted] as number;
+  }
+
+  function baseOf(dayNumber: number): number {
+    return dayNumber <= firstUnevenDay ? evenBase(dayNumber) : endOf(dayNumber - 1);
+  }
+
+  return {
+    baseOf,
+    countOf: (dayNumber) => (dayNumber < firstUnevenDay ? visitsPerDay : countOf(dayNumber)),
+    partAt(runningNumber) {
+      if (runningNumber < evenBase(firstUnevenDay)) {
+        return ((runningNumber % visitsPerDay) + 0.5) / visitsPerDay;
+      }
+      while ((ends.at(-1) ?? 0) <= runningNumber) endOf(firstUnevenDay + ends.length);
+      const day = firstUnevenDay + lowerBound(ends, runningNumber);
+      return (runningNumber - baseOf(day) + 0.5) / countOf(day);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/** Which visitor makes which visit: new and returning ones, never two visits of one within 31 minutes. */
+import { type Calendar, dayNumberOf } from '../days/calendar.ts';
+import { type DayLoad, heaviestSpan } from '../days/day-curve.ts';
+import { offsetSpans } from '../days/offset.ts';
+import { drawSkewed } from '../draw.ts';
+import { CONCERN, type RandomSource, type RandomStream } from '../random.ts';
+
+/** Matomo ends a visit 30:00 after its last action; the minute more is ours. */
+const APART_MS = 31 * 60_000;
+
+/** Year whose days stand for all when the busiest span is looked for: it has both changes of the clock. */
+const SAMPLE_FROM = dayNumberOf('2025-01-01');
+const SAMPLE_DAYS = 365;
+
+/** Share of returning visits that come back on the same day. */
+const SAME_DAY_SHARE = 0.3;
+const LONGEST_GAP_DAYS = 120;
+
+/** Days looked at in a row, every other one, and the distance from one such row to the next. */
+const SAMPLES_IN_A_ROW = 4;
+const ROW_EVERY_DAYS = 16;
+
+/** The days around each are alike but for the season and for clocks elsewhere, whose changes fall between samples. */
+const BETWEEN_SAMPLES = 1.03;
+
+/** Pairs of days of all weekdays and seasons, and those on which the clock changes. */
+function samplePairs(calendar: Calendar): number[] {
+  const pairs: number[] = [];
+  for (let row = 0; row < SAMPLE_DAYS; row += ROW_EVERY_DAYS) {
+    for (let i = 0; i < SAMPLES_IN_A_ROW; i++) pairs.push(SAMPLE_FROM + row + i * 2);
+  }
+  const from = calendar.dayNumbered(SAMPLE_FROM);
+  const to = calendar.dayNumbered(SAMPLE_FROM + SAMPLE_DAYS);
+  for (const { toMs } of offsetSpans(calendar.timezone, from.startMs, to.startMs)) {
+    const { number, spans } = calendar.dayAt(toMs);
+    if (spans.length > 1) pairs.push(number - 1, number);
+  }
+  return pairs;
+}
+
+/**
+ * Number of classes that keep visits apart: more than ever start within the longest visit and 31 minutes. Visits of one
+ * class differ by a multiple of it in their running number, and a visitor belongs to one class. A day's draws exceed
+ * their mean; eight standard deviations are allowed for.
+ * @param unevenDays days with a curve of their own, to be looked at besides the ordinary ones
+ */
+export function classCountFor(
+  calendar: Calendar,
+  loadOf: (dayNumber: number) => DayLoad,
+  unevenDays: readonly number[],
+  longestVisitMs: number,
+): number {
+  let mean = 0;
+  let most = 0;
+  for (const number of [...samplePairs(calendar), ...unevenDays]) {
+    const first = loadOf(number);
+    const second = loadOf(number + 1);
+    mean = Math.max(mean, heaviestSpan(first, second, longestVisitMs + APART_MS));
+    most = Math.max(most, first.count + second.count);
+  }
+  mean *= BETWEEN_SAMPLES;
+  return Math.min(most + 1, Math.ceil(mean + 8 * Math.sqrt(mean) + 4));
+}
+
+/** Days between a visit and an earlier one of the same visitor: hours, a day, days, and a tail of months. */
+function drawGapDays(stream: RandomStream): number {
+  if (stream.next() < SAME_DAY_SHARE) return 0.04 + 0.35 * drawSkewed(stream, 0.35);
+  const days = Math.floor(Math.min(LONGEST_GAP_DAYS, 1 / (1 - stream.next()) ** 0.9));
+  return days + 0.2 * (stream.next() - 0.5);
+}
+
+export interface Population {
+  readonly classCount: number;
+  /** Number of the visitor who makes the numbered visit: the running number of that visitor's first visit. */
+  visitorOf(runningNumber: number): number;
+}
+
+/**
+ * A visit is a new visitor's, or, in the given share of cases, returns to the visitor of an earlier visit of its class.
+ * Following such links makes frequent visitors ever more frequent: the counts have a long tail without any memory.
+ */
+export function createPopulation(
+  random: RandomSource,
+  classCount: number,
+  visitsPerDay: number,
+  returningShare: number,
+): Population {
+  const cyclesPerDay = visitsPerDay / classCount;
+  function earlierVisit(number: number): number | undefined {
+    const stream = random.stream(CONCERN.population, number, 0);
+    if (stream.next() >= returningShare) return undefined;
+    const cycles = Math.max(1, Math.round(drawGapDays(stream) * cyclesPerDay));
+    const earlier = number - cycles * classCount;
+    return earlier >= 0 ? earlier : undefined;
+  }
+  return {
+    classCount,
+    visitorOf(runningNumber) {
+      let number = runningNumber;
+      for (let earlier = earlierVisit(number); earlier !== undefined; earlier = earlierVisit(number)) {
+        number = earlier;
+      }
+      return number;
+    },
+  };
+}

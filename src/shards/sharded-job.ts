@@ -1,0 +1,234 @@
+/** The job of one target, divided among workers: their news put together to what one process would have told. */
+import { EXIT, type UserError } from '../errors.ts';
+import { exitCodeOf } from '../job/exit-status.ts';
+import type { Job } from '../job/job.ts';
+import { createActivity } from '../job/monitor/activity.ts';
+import { createWatch, type Watch } from '../job/monitor/monitor.ts';
+import type { JobEffects, JobResult } from '../job/run-job.ts';
+import { gravestOf, type TargetEnd } from '../job/run-jobs.ts';
+import type { Starter } from '../job/start-barrier.ts';
+import { sumOf } from '../ledger/sum.ts';
+import { createTotals, type Totals } from '../ledger/tally.ts';
+import { NO_DIGEST, sumOfDigests } from '../plan/digest.ts';
+import { STEP_MS } from '../report/series.ts';
+import { createDays } from './days.ts';
+import { withRestUnknown } from './lost-worker.ts';
+import type { News, WireEnd, WireResult, WireState } from './protocol.ts';
+import { decodeError, decodePoint, decodeTotals } from './serialization.ts';
+
+type Answer =
+  | { readonly kind: 'confirmed'; readonly isConfirmed: boolean }
+  | { readonly kind: 'begin'; readonly startMs: number };
+
+/** What is known of the part of one worker. */
+interface Part {
+  totals: Totals;
+  state: WireState | undefined;
+  isDown: boolean;
+  /** Visits that it asked to send; it waits for the answer. */
+  asked: number | undefined;
+  end:
+    | { readonly result: Omit<WireResult, 'totals'> | undefined; readonly error: UserError | undefined }
+    | undefined;
+}
+
+export interface TargetInShards {
+  hear(shard: number, news: Exclude<News, { kind: 'defect' }>): void;
+  /** The worker has ended; the error where its part of the job had not. */
+  leave(shard: number, error: UserError): void;
+  /** Resolves when every part has ended. */
+  readonly ended: Promise<TargetEnd>;
+  /** Visits of the present local day that count towards the cap. */
+  readonly admittedToday: number;
+}
+
+export interface TargetRules {
+  readonly job: Job;
+  readonly effects: JobEffects;
+  /** One for each worker. */
+  readonly starters: readonly Starter[];
+  readonly answer: (shard: number, answer: Answer) => void;
+}
+
+/** The gravest; one that says nothing of its own, because another worker would not start, only where there is no other. */
+function errorOfAll(parts: readonly Part[]): UserError | undefined {
+  const errors = parts.flatMap(({ end }) => end?.error ?? []);
+  const own = errors.filter(({ code }) => code !== 'not-confirmed');
+  const candidates = own.length > 0 ? own : errors;
+  const gravest = gravestOf(candidates.map(({ exitCode }) => exitCode));
+  return candidates.find(({ exitCode }) => exitCode === gravest);
+}
+
+function resultOfAll(
+  parts: readonly Part[],
+  totals: Totals,
+  error: UserError | undefined,
+  { stop }: JobEffects,
+  watch: Watch | undefined,
+): JobResult | undefined {
+  const results = parts.flatMap(({ end }) => end?.result ?? []);
+  if (!watch) return undefined;
+  const verdicts = watch.verdicts();
+  const longest = (of: (result: (typeof results)[number]) => number) => Math.max(0, ...results.map(of));
+  const sum = (of: (result: (typeof results)[number]) => number) =>
+    results.reduce((all, one) => all + of(one), 0);
+  return {
+    runId: results[0]?.runId ?? 0,
+    wasDone: results.length === parts.length && results.every(({ wasDone }) => wasDone),
+    totals,
+    digest: sumOfDigests([NO_DIGEST, ...results.map(({ digest }) => digest)]),
+    durationMs: longest(({ durationMs }) => durationMs),
+    pausedMs: longest(({ pausedMs }) => pausedMs),
+    doubts: {
+      recorded: sum(({ doubts }) => doubts.recorded),
+      resent: sum(({ doubts }) => doubts.resent),
+      unknown: sum(({ doubts }) => doubts.unknown),
+    },
+    verdicts,
+    points: watch.points,
+    exitCode: exitCodeOf(totals, stop, verdicts, error),
+    error,
+  };
+}
+
+export function createTarget({ job, effects, starters, answer }: TargetRules): TargetInShards {
+  const { clock, stop, pause, thresholds } = effects;
+  const totals = createTotals();
+  const activity = createActivity();
+  const parts = starters.map((): Part => {
+    return { totals: createTotals(), state: undefined, isDown: false, asked: undefined, end: undefined };
+  });
+  const days = createDays(parts.length, effects.onDay);
+  let watch: Watch | undefined;
+  let startMs = 0;
+  let finish = (_end: TargetEnd) => {};
+  const ended = new Promise<TargetEnd>((resolve) => {
+    finish = resolve;
+  });
+
+  function add(): void {
+    Object.assign(totals, sumOf(parts.map((part) => part.totals)));
+    activity.requestsInFlight = parts.reduce(
+      (sum, { state }) => sum + (state?.activity.requestsInFlight ?? 0),
+      0,
+    );
+    activity.isTargetDown = parts.some(({ isDown }) => isDown);
+  }
+
+  function start(): Watch {
+    startMs ||= clock.now();
+    effects.onStart?.(totals, activity);
+    return createWatch({
+      name: job.name,
+      thresholds,
+      clock,
+      totals,
+      startMs: () => startMs,
+      pause,
+      onAbort: () => stop.request('threshold'),
+    });
+  }
+
+  /** A worker's steps begin at other instants than those of the whole: the last one may reach into a step of that. */
+  function knownUntil(): number {
+    const told = parts.flatMap(({ state, end }) => (end ? [] : (state?.pointsUntilMs ?? 0)));
+    return Math.min(clock.now(), ...told) - STEP_MS;
+  }
+
+  function hearState(part: Part, state: WireState): void {
+    part.state = state;
+    part.totals = decodeTotals(state.totals);
+    add();
+    watch ??= start();
+    for (const { latencyMs, ...point } of state.points) {
+      watch.add(decodePoint({ latencyMs, ...point }));
+      for (const [value, count] of latencyMs ?? []) {
+        for (let i = 0; i < count; i++) effects.onAnswer?.(value);
+      }
+    }
+    watch.look(knownUntil());
+  }
+
+  /** Nothing is sent before every worker may send: those that were cut off before and go on need not ask. */
+  async function confirm(): Promise<void> {
+    if (parts.some(({ asked, state, end }) => asked === undefined && !state && !end)) return;
+    const asking = parts.filter(({ asked }) => asked !== undefined);
+    const visits = asking.reduce((sum, { asked }) => sum + (asked ?? 0), 0);
+    for (const part of asking) part.asked = undefined;
+    if (asking.length === 0) return;
+    const isRefused = parts.some(({ end }) => end?.error);
+    const isConfirmed = !isRefused && (!effects.confirm || (await effects.confirm(visits)));
+    for (const part of asking) answer(parts.indexOf(part), { kind: 'confirmed', isConfirmed });
+  }
+
+  function hearBreaker(part: Part, isOpen: boolean): void {
+    const wasDown = activity.isTargetDown;
+    part.isDown = isOpen;
+    add();
+    if (activity.isTargetDown !== wasDown) effects.onBreaker?.(activity.isTargetDown);
+  }
+
+  async function begin(shard: number): Promise<void> {
+    startMs = (await starters[shard]?.ready()) ?? clock.now();
+    answer(shard, { kind: 'begin', startMs });
+  }
+
+  function endPart(shard: number, end: NonNullable<Part['end']>): void {
+    const part = parts[shard] as Part;
+    part.end = end;
+    part.isDown = false;
+    part.state = part.state && { ...part.state, activity: createActivity() };
+    starters[shard]?.giveUp();
+    days.end(shard);
+    add();
+    void confirm();
+    // What one worker cannot send, the others could not either; losses stop nobody.
+    if (end.error && end.result && end.error.exitCode !== EXIT.losses) stop.request('failure');
+    if (parts.some((other) => !other.end)) return;
+    const error = errorOfAll(parts);
+    const result = resultOfAll(parts, totals, error, effects, watch);
+    if (result) finish({ job, result, error });
+    else if (error) finish({ job, result: undefined, error });
+  }
+
+  function hearEnd(shard: number, { result, error, signal }: WireEnd): void {
+    if (signal) stop.request(signal);
+    if (result) (parts[shard] as Part).totals = decodeTotals(result.totals);
+    endPart(shard, { result, error: error && decodeError(error) });
+  }
+
+  return {
+    ended,
+    get admittedToday() {
+      return parts.reduce((sum, { state }) => sum + (state?.admittedToday ?? 0), 0);
+    },
+    hear(shard, news) {
+      const part = parts[shard] as Part;
+      switch (news.kind) {
+        case 'confirm':
+          part.asked = news.visits;
+          return void confirm();
+        case 'ready':
+          return void begin(shard);
+        case 'state':
+          hearState(part, news.state);
+          return void confirm();
+        case 'day':
+          return days.add(shard, news.date, decodeTotals(news.totals));
+        case 'breaker':
+          return hearBreaker(part, news.isOpen);
+        case 'request':
+          return effects.onRequest?.(news.request);
+        case 'end':
+          return hearEnd(shard, news.end);
+      }
+    },
+    leave(shard, error) {
+      const part = parts[shard] as Part;
+      if (part.end) return;
+      part.totals = withRestUnknown(part.totals);
+      stop.request('failure');
+      endPart(shard, { result: undefined, error });
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** What a client gets from an endpoint that meets a fault. */
+import type { Fault } from './faults.ts';
+import { bulkErrorReply, htmlReply, jsonReply, type Reply } from './replies.ts';
+import type { TrackerMode } from './tracking/tracker.ts';
+
+/** What to do with a request: process it or not, then answer it, leave it waiting or cut it off. */
+export interface Course {
+  readonly isProcessed: boolean;
+  readonly mode: TrackerMode;
+  readonly ending: 'answer' | 'hang' | 'close';
+  /** Takes the place of the answer that processing gives. */
+  readonly reply: Reply | null;
+}
+
+const NORMAL: Course = { isProcessed: true, mode: 'normal', ending: 'answer', reply: null };
+
+function replyOf(fault: Fault): Reply | null {
+  switch (fault.kind) {
+    case 'error':
+      return bulkErrorReply(fault.tracked ?? 0);
+    case 'unavailable':
+      return htmlReply(503, '503 Service Temporarily Unavailable');
+    case 'too-many-requests':
+      return htmlReply(429, '429 Too Many Requests', { 'retry-after': String(fault.retryAfterSeconds) });
+    case 'bad-gateway':
+      return htmlReply(502, '502 Bad Gateway');
+    case 'html':
+      return htmlReply(200, 'Welcome');
+    default:
+      return null;
+  }
+}
+
+/** The course of a request to `matomo.php`. */
+export function trackingCourse(fault: Fault | null): Course {
+  if (!fault) return NORMAL;
+  if (fault.kind === 'hang' || fault.kind === 'close') {
+    return { ...NORMAL, isProcessed: fault.isProcessed, ending: fault.kind };
+  }
+  if (fault.kind === 'locked-out' || fault.kind === 'recording-off') return { ...NORMAL, mode: fault.kind };
+  return { ...NORMAL, isProcessed: false, reply: replyOf(fault) };
+}
+
+/** The course of a request to `index.php`, which goes on working where recording is switched off. */
+export function reportingCourse(fault: Fault | null): Course {
+  if (fault?.kind === 'locked-out') {
+    const message = 'You cannot log in from this address for now, as too many attempts failed.';
+    return { ...NORMAL, isProcessed: false, reply: jsonReply({ result: 'error', message }) };
+  }
+  return { ...trackingCourse(fault), mode: 'normal' };
+}

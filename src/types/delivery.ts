@@ -1,0 +1,62 @@
+/** From hits to answers: batches, their bodies, pacing and transport. */
+import type { Hit, WrittenVisit } from './hit.ts';
+import type { Outcome } from './outcome.ts';
+import type { Visit } from './visit.ts';
+
+/** The body of a request while it is filled. */
+export interface OpenBody {
+  add(visit: WrittenVisit, seq: number): void;
+  /** The bytes to send; nothing is added after that. */
+  close(): Buffer;
+}
+
+/** How visits become requests. */
+export interface Encoder {
+  write(visit: Visit): WrittenVisit;
+  openBody(): OpenBody;
+}
+
+/** Hits that go out together, in one request. */
+export interface Batch {
+  /** Rank in the order in which a backfill's batches are made, from 0: names the batch for good. Live hits have -1. */
+  readonly id: number;
+  /** Batches of one lane go out one after the other, so that a visitor's hits keep their order. */
+  readonly lane: number;
+  /** When it is to leave, in epoch ms; 0 for as soon as there is room. */
+  readonly leaveMs: number;
+  /** When the engine had it ready to leave, in epoch ms: what it waits from then on, it waits for the target. */
+  readonly readyMs?: number;
+  /** At least one. */
+  readonly hits: readonly Hit[];
+  /** What is sent of them, to the byte. */
+  readonly body: Buffer;
+}
+
+/** Decides, from time alone, what becomes of the next batch. Holds no clock. */
+export type Pacer = (batch: Batch, nowMs: number) => PaceDecision;
+
+export type PaceDecision =
+  | { readonly kind: 'send' }
+  | { readonly kind: 'wait'; readonly untilMs: number }
+  | { readonly kind: 'skip'; readonly reason: string };
+
+/** What came of a batch once nothing more is tried. */
+export interface Delivery {
+  /** One for each hit, in their order. */
+  readonly outcomes: readonly Outcome[];
+  /** Attempts after the first. */
+  readonly retries: number;
+  /** When the first attempt went out, in epoch ms; undefined when none did. */
+  readonly sentMs: number | undefined;
+  /** When the answer to the last attempt was complete, in epoch ms. */
+  readonly answeredMs: number;
+  /** Set when the target refuses in a way that no later hit can escape. */
+  readonly fatal?: Error;
+}
+
+/** Delivers batches to one target. */
+export interface Transport {
+  /** Never rejects. The signal ends retries and waiting, not the request in flight. */
+  send(batch: Batch, signal: AbortSignal): Promise<Delivery>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,87 @@
+/** Funnels and personas: how visitors move and what they want. */
+import type { OrderItem } from './catalogue.ts';
+import type { EventTemplate } from './content.ts';
+
+interface FunnelStepBase {
+  /** Page on which the step happens; a pageview always has one. */
+  readonly url?: string;
+  readonly title?: string;
+  readonly actionName?: string;
+  /** Seconds between this step and the next. */
+  readonly delaySecondsMin: number;
+  readonly delaySecondsMax: number;
+  /** Share of visitors who go on to the next step. */
+  readonly continueProbability: number;
+}
+
+export type FunnelStep =
+  | (FunnelStepBase & { readonly type: 'pageview'; readonly url: string })
+  | (FunnelStepBase & { readonly type: 'event'; readonly event: EventTemplate })
+  | (FunnelStepBase & {
+      readonly type: 'site_search';
+      readonly keyword: string;
+      readonly category?: string;
+      readonly results?: number;
+    })
+  | (FunnelStepBase & { readonly type: 'outlink' | 'download'; readonly targetUrl: string })
+  | (FunnelStepBase & {
+      readonly type: 'ecommerce';
+      readonly revenue?: number;
+      readonly subtotal?: number;
+      readonly tax?: number;
+      readonly shipping?: number;
+      readonly currency?: string;
+      readonly items?: readonly OrderItem[];
+    });
+
+export interface Funnel {
+  readonly name: string;
+  readonly description: string;
+  /** Share of all visits that enter. */
+  readonly probability: number;
+  /** Lower goes first. */
+  readonly priority: number;
+  readonly enabled: boolean;
+  /** True: the visit ends with the funnel; false: it goes on browsing. */
+  readonly exitAfterCompletion: boolean;
+  readonly steps: readonly FunnelStep[];
+}
+
+/** A kind of visitor: how it enters, moves and acts. Weights are relative, multipliers have 1 as neutral. */
+export interface Persona {
+  readonly name: string;
+  /** Relative share of visitors. */
+  readonly share: number;
+  readonly entry: {
+    readonly home: number;
+    readonly category: number;
+    readonly subcategory: number;
+    readonly page: number;
+  };
+  readonly navigation: {
+    readonly down: number;
+    readonly up: number;
+    readonly sideways: number;
+    readonly home: number;
+  };
+  /** Mean place within the configured range of pageviews: 0 the least, 1 the most. */
+  readonly depth: number;
+  /** Mean place within the configured range of durations. */
+  readonly dwell: number;
+  /** How much likelier than the average visitor: the configured share over all visits stays what it is. */
+  readonly propensity: {
+    readonly bounce: number;
+    readonly search: number;
+    readonly outlink: number;
+    readonly download: number;
+    readonly clickEvent: number;
+    readonly randomEvent: number;
+    readonly order: number;
+  };
+}
+
+/** Funnels and personas in force. */
+export interface JourneyCatalogue {
+  readonly funnels: readonly Funnel[];
+  readonly personas: readonly Persona[];
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { readYamlText } from '../../../src/config/sources/yaml-file.ts';
+import { SettingsError } from '../../../src/errors.ts';
+
+function read(text: string, env: Record<string, string> = {}) {
+  return readYamlText(text, 'shop.yaml', env, (line) => `shop.yaml line ${line}`);
+}
+
+function problemsOf(text: string): string[] {
+  return read(text).problems.map(({ message, hint }) => `${message} ${hint ?? ''}`.trim());
+}
+
+describe('readYamlText', () => {
+  it('finds settings in their groups, with their lines', () => {
+    const { entries, problems } = read(
+      '# shop\nvolume:\n  visitsPerDay: 500\n\necommerce:\n  shippingRates: [0, 5.99]\n',
+    );
+    expect(problems).toEqual([]);
+    expect(entries.map(({ setting, raw, origin }) => [setting.key, raw, origin])).toEqual([
+      ['visitsPerDay', 500, 'shop.yaml line 3'],
+      ['ecommerceShippingRates', [0, 5.99], 'shop.yaml line 6'],
+    ]);
+  });
+
+  it('takes null and empty groups for not set', () => {
+    expect(read('volume:\nvisits:\n  urlsFile:\n  goalIds: ~\n')).toEqual({
+      entries: [],
+      targets: [],
+      problems: [],
+      warnings: [],
+    });
+    expect(read('').problems).toEqual([]);
+  });
+
+  it('fills in environment variables, also within lists', () => {
+    const text = `matomo:\n  url: https://$\{HOST}/matomo.php\nvisits:\n  goalIds: ["$\{GOAL}", 4]\n`;
+    expect(read(text, { HOST: 'm.example', GOAL: '3' }).entries.map(({ raw }) => raw)).toEqual([
+      'https://m.example/matomo.php',
+      ['3', 4],
+    ]);
+    expect(problemsOf(text)).toEqual([
+      'matomo.url (shop.yaml line 2) needs the environment variable HOST, which is not set.',
+      'visits.goalIds (shop.yaml line 4) needs the environment variable GOAL, which is not set.',
+    ]);
+  });
+
+  it('names the closest group and setting for unknown ones', () => {
+    expect(problemsOf('volum: {}\nmatomo:\n  sietId: 1\nconcurrency: 5\n')).toEqual([
+      'volum (shop.yaml line 1) is not a group of settings. The closest known name is volume.',
+      'matomo.sietId (shop.yaml line 3) is not a setting. The closest known name is matomo.siteId.',
+      'concurrency (shop.yaml line 4) is not a group of settings. Settings stand in groups: write volume.concurrency.',
+    ]);
+  });
+
+  it('refuses a group that is no mapping, and a file that is none', () => {
+    expect(problemsOf('volume: 5\n')).toHaveLength(1);
+    expect(problemsOf('- a\n')).toHaveLength(1);
+  });
+
+  it('tells line and column of a mistake in the syntax', () => {
+    expect(() => read('volume:\n  seed: "x\n')).toThrow(SettingsError);
+    expect(() => read('volume:\n  seed: a\n  seed: b\n')).toThrow(
+      /^shop.yaml line 3, column 3: Map keys must be unique\.$/,
+    );
+  });
+});

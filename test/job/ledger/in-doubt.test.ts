@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/errors.ts';
+import { type DoubtPolicy, settleDoubts } from '../../../src/job/ledger/in-doubt.ts';
+import { createJournal } from '../../../src/job/ledger/journal.ts';
+import type { Holder } from '../../../src/ledger/ledger.ts';
+import { createMemoryLedger } from '../../../src/ledger/memory.ts';
+import type { ReportingApi } from '../../../src/matomo/reporting.ts';
+import type { Batch, Delivery } from '../../../src/types/delivery.ts';
+import type { Hit } from '../../../src/types/hit.ts';
+import type { Outcome } from '../../../src/types/outcome.ts';
+import { bulkBatch, visitOf } from '../../doubles/hits.ts';
+import { VirtualClock } from '../../doubles/virtual-clock.ts';
+import { backfillFacts } from '../../ledger/facts.ts';
+
+const HOLDER: Holder = { pid: 1, hostname: 'here', command: 'backfill', sinceMs: 1, seenMs: 1 };
+const ACCEPTED: Outcome = { kind: 'accepted' };
+const SIGNAL = new AbortController().signal;
+
+const VISITOR = '0123456789abcdef';
+
+function detailsOf(hit: Hit, type: string): Record<string, unknown> {
+  return { type, timestamp: Math.floor(hit.dueMs / 1000) };
+}
+
+/** A visitor log with one visit of the actions. */
+function logOf(hits: readonly Hit[], types: readonly string[], durationSeconds = 1): unknown[] {
+  return [
+    {
+      visitorId: VISITOR,
+      firstActionTimestamp: (hits[0]?.dueMs ?? 0) / 1000,
+      visitDuration: durationSeconds,
+      actionDetails: types.map((type, i) => detailsOf(hits[i] as Hit, type)),
+    },
+  ];
+}
+
+function open(batches: readonly Batch[]) {
+  const ledger = createMemoryLedger();
+  const clock = new VirtualClock();
+  const run = ledger.startRun(backfillFacts());
+  ledger.acquireLock('lock', HOLDER, () => true);
+  ledger.commit(run.id, { atMs: clock.now(), begun: batches.map(({ id }) => id) });
+  const create = () =>
+    createJournal({ ledger, run, clock, lock: { name: 'lock', holder: HOLDER }, isCapped: false });
+  const settle = (
+    policy: DoubtPolicy,
+    log: unknown,
+    more: { isSentBefore?: boolean; settledMs?: number } = {},
+  ) => {
+    const journal = create();
+    const asked: Record<string, string | number>[] = [];
+    const api: ReportingApi = {
+      close: async () => {},
+      ask: async (_method, parameters) => {
+        asked.push(parameters);
+        if (log instanceof Error) throw log;
+        return log;
+      },
+    };
+    const settling = settleDoubts(batches, {
+      journal,
+      policy,
+      clock,
+      signal: SIGNAL,
+      siteId: 1,
+      settledMs: more.settledMs ?? 0,
+      isSentBefore: more.isSentBefore ?? false,
+      api: () => api,
+    });
+    return clock.run(settling).then((counts) => ({ counts, asked, journal, clock }));
+  };
+  return { ledger, run, create, settle, clock };
+}
+
+describe('a request in doubt', () => {
+  const visit = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'event', 'cart', 'ping'] });
+  const batch = bulkBatch(visit.hits, 3);
+
+  it('is settled as recorded when the log shows its hits, those that it hides included', async () => {
+    const { settle, create } = open([batch]);
+    const { counts, asked } = await settle('ask', logOf(visit.hits, ['action', 'event']));
+    expect(counts).toEqual({ recorded: 1, resent: 0, unknown: 0 });
+    expect(asked[0]).toMatchObject({ date: '2026-10-19,2026-10-21', segment: `visitorId==${VISITOR}` });
+    expect(create().known(batch)).toEqual(new Array(4).fill(ACCEPTED));
+    expect(create().inDoubt.size).toBe(0);
+  });
+
+  it('is sent again when the log shows none of them', async () => {
+    const { settle, create } = open([batch]);
+    const { counts } = await settle('ask', []);
+    expect(counts).toEqual({ recorded: 0, resent: 1, unknown: 0 });
+    expect(create().known(batch)).toBeUndefined();
+    expect(create().inDoubt.size).toBe(0);
+  });
+
+  it('has unknown hits when the log shows only some', async () => {
+    const { settle, create } = open([batch]);
+    expect((await settle('ask', logOf(visit.hits, ['action']))).counts.unknown).toBe(1);
+    const unknown = { kind: 'unknown', reason: 'in-doubt' };
+    expect(create().known(batch)).toEqual([ACCEPTED, unknown, ACCEPTED, ACCEPTED]);
+  });
+
+  it('stays in doubt when Matomo does not answer, and the choice is told', async () => {
+    const { settle, create } = open([batch]);
+    const down = new UserError('Matomo is away.', { code: 'report-unavailable', exitCode: 3 });
+    await expect(settle('ask', down)).rejects.toMatchObject({
+      code: 'doubt-not-resolved',
+      exitCode: 3,
+      message: '1 request of an earlier process is in doubt, and Matomo cannot be asked about them.',
+      hint: expect.stringContaining('--in-doubt skip'),
+    });
+    expect(create().inDoubt.size).toBe(1);
+  });
+
+  it('cannot be told from the same one of an earlier run', async () => {
+    const { settle } = open([batch]);
+    const asking = settle('ask', logOf(visit.hits, ['action', 'event']), { isSentBefore: true });
+    await expect(asking).rejects.toMatchObject({ code: 'doubt-not-resolved', exitCode: 2 });
+  });
+
+  it.each(['ask', 'resend'] as const)(
+    'is left alone with %s until the server can be done with it',
+    async (policy) => {
+      const { settle, clock } = open([batch]);
+      const settledMs = clock.now() + 30_000;
+      await settle(policy, [], { settledMs });
+      expect(clock.now()).toBe(settledMs);
+    },
+  );
+
+  it('is not waited for with skip', async () => {
+    const { settle, clock } = open([batch]);
+    const nowMs = clock.now();
+    const { counts } = await settle('skip', [], { settledMs: nowMs + 30_000 });
+    expect(counts).toEqual({ recorded: 0, resent: 0, unknown: 1 });
+    expect(clock.now()).toBe(nowMs);
+  });
+});
+
+describe('a single hit in doubt', () => {
+  it('is not taken for the one before it that the log cannot tell from it', async () => {
+    const { hits } = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'content', 'content'], gapMs: 10 });
+    const batch = bulkBatch(hits.slice(2), 0);
+    const [, first] = hits;
+    const once = await open([batch]).settle('ask', logOf([first as Hit], ['content']));
+    expect(once.counts.resent).toBe(1);
+    const twice = await open([batch]).settle(
+      'ask',
+      logOf([first as Hit, first as Hit], ['content', 'content']),
+    );
+    expect(twice.counts.recorded).toBe(1);
+  });
+
+  it('shows as the length of its visit when it is a heartbeat', async () => {
+    const { hits } = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'ping'], gapMs: 15_000 });
+    const batch = bulkBatch(hits.slice(1), 0);
+    const without = await open([batch]).settle('ask', logOf(hits, ['action'], 1));
+    expect(without.counts.resent).toBe(1);
+    const with15Seconds = await open([batch]).settle('ask', logOf(hits, ['action'], 16));
+    expect(with15Seconds.counts.recorded).toBe(1);
+  });
+});
+
+describe('a journal', () => {
+  const visit = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'event'] });
+  const batch = bulkBatch(visit.hits, 0);
+  const delivery = (kind: Outcome['kind'], fatal?: Error): Delivery => ({
+    outcomes: visit.hits.map(() => ({ kind })),
+    retries: 0,
+    sentMs: 0,
+    answeredMs: 0,
+    ...(fatal ? { fatal } : {}),
+  });
+
+  it.each([
+    { what: 'accepted hits', given: delivery('accepted'), isKnown: true, doubts: 0 },
+    { what: 'rejected hits', given: delivery('rejected'), isKnown: true, doubts: 0 },
+    { what: 'failed hits', given: delivery('failed'), isKnown: false, doubts: 0 },
+    { what: 'skipped hits', given: delivery('skipped'), isKnown: false, doubts: 0 },
+    { what: 'refused access', given: delivery('rejected', new Error('no')), isKnown: false, doubts: 0 },
+    { what: 'no answer', given: delivery('unknown'), isKnown: false, doubts: 1 },
+  ])('keeps for a later process what $what means', ({ given, isKnown, doubts }) => {
+    const { create } = open([]);
+    const journal = create();
+    journal.departures.begin([batch], []);
+    expect(create().inDoubt.size).toBe(1);
+    journal.sent(batch, given);
+    expect(journal.leftOver).toBe(isKnown ? 0 : 1);
+    journal.flush();
+    const later = create();
+    expect(later.known(batch)).toEqual(isKnown ? given.outcomes : undefined);
+    expect(later.inDoubt.size).toBe(doubts);
+  });
+});

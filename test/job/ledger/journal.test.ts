@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createJournal } from '../../../src/job/ledger/journal.ts';
+import type { Holder } from '../../../src/ledger/ledger.ts';
+import { createMemoryLedger } from '../../../src/ledger/memory.ts';
+import type { Clock } from '../../../src/types/clock.ts';
+import type { Batch } from '../../../src/types/delivery.ts';
+import { bulkBatch, visitOf } from '../../doubles/hits.ts';
+import { VirtualClock } from '../../doubles/virtual-clock.ts';
+import { backfillFacts } from '../../ledger/facts.ts';
+
+const HOLDER: Holder = { pid: 1, hostname: 'here', command: 'backfill', sinceMs: 1, seenMs: 1 };
+const DAY = '2026-10-20';
+
+interface Opening {
+  readonly isCapped?: boolean;
+  readonly command?: 'run' | 'backfill';
+  readonly clock?: Clock;
+}
+
+function open({ isCapped = false, command = 'backfill', clock = new VirtualClock() }: Opening = {}) {
+  const ledger = createMemoryLedger();
+  const run = ledger.startRun(backfillFacts({ command }));
+  ledger.acquireLock('lock', HOLDER, () => true);
+  const journal = createJournal({ ledger, run, clock, lock: { name: 'lock', holder: HOLDER }, isCapped });
+  const inFlight = () =>
+    [...ledger.batches(run.id)].filter(({ state }) => state === 'in-flight').map(({ batch }) => batch);
+  const { url, site, shard } = run;
+  const admitted = () => ledger.admitted({ url, site, shard, date: DAY });
+  return { ledger, journal, inFlight, admitted };
+}
+
+const batches = Array.from({ length: 200 }, (_, id) => bulkBatch(visitOf({ index: id, lane: id }).hits, id));
+const accepted = (batch: Batch) => ({
+  outcomes: batch.hits.map(() => ({ kind: 'accepted' }) as const),
+  retries: 0,
+  sentMs: 0,
+  answeredMs: 0,
+});
+
+/** Lets all batches leave in their order, some ms after one another; the number of commits. */
+async function leaveAll(
+  { journal, inFlight }: ReturnType<typeof open>,
+  clock: VirtualClock,
+  gapMs: number,
+): Promise<number> {
+  let commits = 0;
+  for (const [i, batch] of batches.entries()) {
+    if (!journal.departures.leave(batch)) {
+      journal.departures.begin([batch], batches.slice(i + 1));
+      commits++;
+    }
+    expect(inFlight()).toContain(batch.id);
+    journal.sent(batch, accepted(batch));
+    await clock.advance(gapMs);
+  }
+  return commits;
+}
+
+describe('batches that leave', () => {
+  it('are on the disk before they do, many in one commit when they leave fast', async () => {
+    const clock = new VirtualClock();
+    expect(await leaveAll(open({ clock }), clock, 1)).toBeLessThan(10);
+  });
+
+  it('are alone on the disk when they leave slowly', async () => {
+    const clock = new VirtualClock();
+    const opened = open({ clock });
+    expect(await leaveAll(opened, clock, 60)).toBe(200);
+    expect(opened.inFlight()).toEqual([199]);
+  });
+
+  it('wait for others after a commit, 20 times as long as commits take', () => {
+    let nowMs = 1000;
+    const { journal, ledger } = open({ clock: { now: () => nowMs, sleepUntil: async () => {} } });
+    const { commit } = ledger;
+    ledger.commit = (...args) => {
+      commit(...args);
+      nowMs += 2;
+    };
+    for (const batch of batches) journal.departures.begin([batch], []);
+    expect(journal.departures.restUntilMs - nowMs).toBeCloseTo(40, 2);
+  });
+
+  it('of a live run are never held back', () => {
+    const { journal } = open({ command: 'run' });
+    journal.departures.begin([batches[0] as Batch], []);
+    expect(journal.departures.restUntilMs).toBe(0);
+  });
+});
+
+describe('batches that were begun and did not leave', () => {
+  it('are taken back at the end, and no others', async () => {
+    const clock = new VirtualClock();
+    const { journal, inFlight } = open({ clock });
+    const [first, second, third, fourth] = batches as [Batch, Batch, Batch, Batch];
+    journal.departures.begin([first], batches.slice(1));
+    await clock.advance(1);
+    journal.departures.begin([second, third], batches.slice(3));
+    expect(inFlight()).toEqual([0, 1, 2, 3, 4]);
+    expect(journal.departures.leave(fourth)).toBe(true);
+    journal.sent(first, accepted(first));
+    journal.close();
+    expect(inFlight()).toEqual([1, 2, 3]);
+    expect(journal.leftOver).toBe(3);
+  });
+
+  it('are not sent again by mistake: each leaves once', () => {
+    const { journal } = open();
+    const [first] = batches as [Batch];
+    journal.departures.begin([first], []);
+    expect(journal.departures.leave(first)).toBe(false);
+  });
+});
+
+describe('admissions under a daily cap', () => {
+  const steps = fc.array(fc.record({ waitMs: fc.nat(40), visits: fc.integer({ min: 1, max: 3 }) }), {
+    maxLength: 60,
+  });
+
+  it('are on the disk before a visit leaves, at the end exactly, and often several in one commit', async () => {
+    let commits = 0;
+    let visits = 0;
+    await fc.assert(
+      fc.asyncProperty(steps, async (arrivals) => {
+        const clock = new VirtualClock();
+        const { journal, admitted } = open({ isCapped: true, command: 'run', clock });
+        let count = 0;
+        for (const { waitMs, visits: more } of arrivals) {
+          await clock.advance(waitMs);
+          const visit = visitOf({ index: count });
+          for (let i = 0; i < more; i++) journal.admit(visit);
+          count += more;
+          const live = { ...bulkBatch(visit.hits), id: -1 };
+          if (!journal.departures.leave(live)) {
+            journal.departures.begin([live], []);
+            commits++;
+          }
+          expect(admitted()).toBeGreaterThanOrEqual(count);
+        }
+        visits += arrivals.length;
+        journal.close();
+        expect(admitted()).toBe(count);
+      }),
+    );
+    expect(commits).toBeLessThan(visits);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { withBreaker } from '../../src/run/breaker.ts';
+import type { Delivery } from '../../src/types/delivery.ts';
+import type { Outcome } from '../../src/types/outcome.ts';
+import { bulkBatch, visitOf } from '../doubles/hits.ts';
+import { createScriptedTransport } from '../doubles/scripted-transport.ts';
+import { VirtualClock } from '../doubles/virtual-clock.ts';
+
+const FAILED: Outcome = { kind: 'failed', reason: 'http-503' };
+
+function open(isDown: () => boolean) {
+  const clock = new VirtualClock();
+  const target = createScriptedTransport(clock, () => (isDown() ? { outcome: FAILED } : {}));
+  const changes: boolean[] = [];
+  const rules = {
+    threshold: 3,
+    probeEveryMs: 5000,
+    clock,
+    onChange: (isOpen: boolean) => changes.push(isOpen),
+  };
+  const transport = withBreaker(target, rules);
+  const stop = new AbortController();
+  const send = (): Promise<Delivery> => transport.send(bulkBatch(visitOf().hits), stop.signal);
+  return { clock, target, changes, stop, send };
+}
+
+describe('a breaker', () => {
+  it('opens after failures in a row, and lets one request at a time ask', async () => {
+    const { clock, target, changes, send } = open(() => true);
+    for (let i = 0; i < 3; i++) await clock.run(send());
+    expect(changes).toEqual([true]);
+    const waiting = Array.from({ length: 10 }, send);
+    await clock.advance(4999);
+    expect(target.requests).toHaveLength(3);
+    for (let asked = 1; asked <= 4; asked++) {
+      await clock.advance(5000);
+      expect(target.requests).toHaveLength(3 + asked);
+    }
+    expect(target.mostInFlight).toBe(1);
+    expect(waiting).toHaveLength(10);
+  });
+
+  it('closes with the first success, and all that waits goes out', async () => {
+    let isDown = true;
+    const { clock, target, changes, send } = open(() => isDown);
+    for (let i = 0; i < 3; i++) await clock.run(send());
+    const waiting = Promise.all(Array.from({ length: 10 }, send));
+    await clock.advance(5100);
+    isDown = false;
+    const deliveries = await clock.run(waiting);
+    expect(changes).toEqual([true, false]);
+    expect(
+      deliveries.flatMap(({ outcomes }) => outcomes).filter(({ kind }) => kind === 'accepted'),
+    ).toHaveLength(9);
+    expect(target.requests).toHaveLength(13);
+  });
+
+  it('skips what waits when the run stops, and sends none of it', async () => {
+    const { clock, target, stop, send } = open(() => true);
+    for (let i = 0; i < 3; i++) await clock.run(send());
+    const waiting = Promise.all(Array.from({ length: 5 }, send));
+    await clock.advance(1000);
+    stop.abort();
+    const deliveries = await clock.run(waiting);
+    const skipped = { kind: 'skipped', reason: 'target-down' };
+    expect(deliveries.map(({ outcomes, sentMs }) => [outcomes, sentMs])).toEqual(
+      new Array(5).fill([[skipped], undefined]),
+    );
+    expect(target.requests).toHaveLength(3);
+  });
+
+  it('takes an answer of any kind for a sign of life', async () => {
+    const { clock, changes, send } = open(() => false);
+    for (let i = 0; i < 20; i++) await clock.run(send());
+    expect(changes).toEqual([]);
+  });
+});
