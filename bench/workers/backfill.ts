@@ -19,7 +19,7 @@ const { totals, durationMs } = await runJob(backfillJob(), {
   ledger,
   self: { pid, hostname },
   isAlive: () => false,
-  wishes: { resume: false, again: true, inDoubt: 'skip' },
+  options: { resume: false, again: true, inDoubt: 'skip' },
   onStart: () => setTimeout(() => stop.request('time'), numberArgument() * 1000),
   onDay: () => {},
   thresholds: [],

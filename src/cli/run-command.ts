@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { EXIT } from '../errors.ts';
 import { createProcessHost } from '../host.ts';
 import { systemClock } from '../run/clock.ts';
-import { type News, type Order, SHARD_WORKER } from '../shards/protocol.ts';
+import { SHARD_WORKER, type ShardCommand, type ShardEvent } from '../shards/protocol.ts';
 
 /**
  * Memory stays flat however long a run is: without these, V8 lets garbage lie until a long backfill holds twice as much.
@@ -14,7 +14,7 @@ const COLLECT_EARLY = ['--semi-space-growth-factor=1', '--heap-growing-percent=6
 /** The exit code. A process that another one has started for a part of its work does that part. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   const host = createProcessHost();
-  const parent = args[0] === SHARD_WORKER ? host.parent<News, Order>() : undefined;
+  const parent = args[0] === SHARD_WORKER ? host.parent<ShardEvent, ShardCommand>() : undefined;
   if (parent) {
     const { workOnShard } = await import('./traffic/shard-worker.ts');
     await workOnShard(parent, host, systemClock);

@@ -12,26 +12,27 @@ import { every } from '../run/clock.ts';
 import { createEncoder, lookedThrough } from './encoder.ts';
 import { exitCodeOf, outcomeOf } from './exit-status.ts';
 import type { Job } from './job.ts';
-import { type DoubtCounts, type DoubtPolicy, settleDoubts } from './ledger/in-doubt.ts';
+import { type InDoubtCounts, type InDoubtPolicy, resolveInDoubt } from './ledger/in-doubt.ts';
 import { createJournal } from './ledger/journal.ts';
-import { type BackfillWishes, isSentBefore, openBackfill, refuseSecond } from './ledger/lifecycle.ts';
+import { type BackfillOptions, isSentBefore, openBackfill, refuseSecond } from './ledger/lifecycle.ts';
 import { batchesOf, countVisits, digestOfSettings } from './schedule.ts';
-import { type Sending, type SendingEffects, sendAll } from './send.ts';
+import { sendAll } from './send.ts';
+import type { SendDependencies, Sending } from './sending.ts';
 
 const DAY_MS = 86_400_000;
-const NO_DOUBTS: DoubtCounts = { recorded: 0, resent: 0, unknown: 0 };
+const NONE_IN_DOUBT: InDoubtCounts = { recorded: 0, resent: 0, unknown: 0 };
 
-export interface JobEffects extends SendingEffects {
+export interface JobDependencies extends SendDependencies {
   /** Who this process is. */
   readonly self: { readonly pid: number; readonly hostname: string };
   readonly isAlive: (holder: Holder) => boolean;
   /** When the whole began that the job is a part of, in epoch ms; else that is now. */
   readonly startedMs?: number;
-  readonly wishes: BackfillWishes & { readonly inDoubt: DoubtPolicy };
+  readonly options: BackfillOptions & { readonly inDoubt: InDoubtPolicy };
   /** Asked before the first hit of a new backfill; false means that nothing is to be sent. */
   readonly confirm?: (visits: number) => Promise<boolean>;
   /** Gets the number of requests in doubt where the server is to be waited for before they can be settled. */
-  readonly onDoubts?: (count: number, waitMs: number) => void;
+  readonly onInDoubt?: (count: number, waitMs: number) => void;
 }
 
 export interface JobResult {
@@ -48,12 +49,12 @@ export interface JobResult {
   readonly points: readonly Point[];
   readonly exitCode: number;
   /** How requests were settled whose answer no earlier process had seen. */
-  readonly doubts: DoubtCounts;
+  readonly inDoubt: InDoubtCounts;
   /** Why the run ended before its time, or what it left behind. */
   readonly error: UserError | undefined;
 }
 
-function factsOf(job: Job, plan: Plan, { clock, self, startedMs }: JobEffects): RunFacts {
+function factsOf(job: Job, plan: Plan, { clock, self, startedMs }: JobDependencies): RunFacts {
   const { traffic, target, shard } = job;
   const isBackfill = job.command === 'backfill';
   return {
@@ -85,12 +86,12 @@ async function openRun(
   job: Job,
   facts: RunFacts,
   probe: () => Promise<void>,
-  effects: JobEffects,
+  dependencies: JobDependencies,
 ): Promise<OpenedRun> {
-  const { ledger, wishes, confirm, clock, self } = effects;
+  const { ledger, options, confirm, clock, self } = dependencies;
   const opening =
     job.command === 'backfill'
-      ? openBackfill(ledger, facts, { from: job.from, to: job.to }, wishes)
+      ? openBackfill(ledger, facts, { from: job.from, to: job.to }, options)
       : ({ kind: 'new' } as const);
   if (opening.kind === 'done') return { run: opening.run, wasDone: true, quietSinceMs: 0 };
   if (opening.kind === 'new' && confirm && !(await confirm(facts.plannedVisits ?? 0))) {
@@ -122,19 +123,19 @@ function createProbe(job: Job, plan: Plan, startedMs: number): () => Promise<voi
 async function settleEarlier(
   { job, plan, encoder, run, journal }: Sending,
   quietSinceMs: number,
-  { clock, stop, ledger, wishes, onDoubts }: JobEffects,
-): Promise<DoubtCounts> {
-  if (job.command === 'run') return NO_DOUBTS;
-  return settleDoubts(lookedThrough(batchesOf(job, plan, encoder, run.startedMs), encoder), {
+  { clock, stop, ledger, options, onInDoubt }: JobDependencies,
+): Promise<InDoubtCounts> {
+  if (job.command === 'run') return NONE_IN_DOUBT;
+  return resolveInDoubt(lookedThrough(batchesOf(job, plan, encoder, run.startedMs), encoder), {
     journal,
-    policy: wishes.inDoubt,
+    policy: options.inDoubt,
     clock,
     signal: stop.draining,
     siteId: job.traffic.siteId,
     settledMs: quietSinceMs + job.target.responseTimeoutMs,
     isSentBefore: isSentBefore(ledger, run),
     api: () => createReportingApi(job.target),
-    ...(onDoubts ? { onWait: onDoubts } : {}),
+    ...(onInDoubt ? { onWait: onInDoubt } : {}),
   });
 }
 
@@ -143,17 +144,17 @@ async function carryOut(
   plan: Plan,
   facts: RunFacts,
   lock: { readonly name: string; readonly holder: Holder },
-  effects: JobEffects,
+  dependencies: JobDependencies,
 ): Promise<JobResult> {
-  const { clock, stop, ledger } = effects;
+  const { clock, stop, ledger } = dependencies;
   const probe = createProbe(job, plan, facts.startedMs);
-  const { run, wasDone, quietSinceMs } = await openRun(job, facts, probe, effects);
+  const { run, wasDone, quietSinceMs } = await openRun(job, facts, probe, dependencies);
   const isCapped = job.command === 'run' && job.dailyCap > 0;
   const journal = createJournal({ ledger, run, clock, lock, isCapped });
   const encoder = createEncoder(job);
   const sending: Sending = { job, plan, encoder, run, journal, probe };
-  const doubts = wasDone ? NO_DOUBTS : await settleEarlier(sending, quietSinceMs, effects);
-  const sent = await sendAll(sending, effects);
+  const inDoubt = wasDone ? NONE_IN_DOUBT : await settleEarlier(sending, quietSinceMs, dependencies);
+  const sent = await sendAll(sending, dependencies);
   const { totals, digest, verdicts, points } = sent;
   const end = {
     endedMs: clock.now(),
@@ -169,9 +170,9 @@ async function carryOut(
     wasDone,
     totals,
     digest,
-    doubts,
+    inDoubt,
     durationMs: clock.now() - facts.startedMs,
-    pausedMs: effects.pause.pausedMs,
+    pausedMs: dependencies.pause.pausedMs,
     verdicts,
     points,
     exitCode: exitCodeOf(totals, stop, verdicts, error),
@@ -191,10 +192,10 @@ function errorOf(work: () => void): UserError | undefined {
 }
 
 /** Sends the traffic of the job. @throws UserError when it must not or cannot be sent at all */
-export async function runJob(job: Job, effects: JobEffects): Promise<JobResult> {
-  const { clock, ledger, self, isAlive } = effects;
+export async function runJob(job: Job, dependencies: JobDependencies): Promise<JobResult> {
+  const { clock, ledger, self, isAlive } = dependencies;
   const plan = createPlan(job.traffic);
-  const facts = factsOf(job, plan, effects);
+  const facts = factsOf(job, plan, dependencies);
   const name = `${job.command} ${facts.url} ${facts.site} ${facts.shard}`;
   const holder: Holder = { ...self, command: job.command, sinceMs: clock.now(), seenMs: clock.now() };
   const other = ledger.acquireLock(name, holder, isAlive);
@@ -204,7 +205,7 @@ export async function runJob(job: Job, effects: JobEffects): Promise<JobResult> 
     errorOf(() => ledger.acquireLock(name, { ...holder, seenMs: clock.now() }, isAlive));
   });
   try {
-    return await carryOut(job, plan, facts, { name, holder }, effects);
+    return await carryOut(job, plan, facts, { name, holder }, dependencies);
   } finally {
     stopRenewal();
     // A lock that cannot be given back is taken over once this process is gone.

@@ -2,8 +2,8 @@
 import { EXIT, UserError } from '../errors.ts';
 import { createStop, type Stop } from '../run/stop.ts';
 import type { Job } from './job.ts';
-import { type JobEffects, type JobResult, runJob } from './run-job.ts';
-import type { Starter } from './start-barrier.ts';
+import { type JobDependencies, type JobResult, runJob } from './run-job.ts';
+import type { StartBarrier } from './start-barrier.ts';
 
 /** How the job of one target ended; without a result it never started. */
 export type TargetEnd =
@@ -11,7 +11,7 @@ export type TargetEnd =
   | { readonly job: Job; readonly result: undefined; readonly error: UserError };
 
 /** What a script must know first, when targets end in different ways. */
-const GRAVEST_FIRST: readonly number[] = [
+const WORST_FIRST: readonly number[] = [
   EXIT.internal,
   EXIT.usage,
   EXIT.authentication,
@@ -24,32 +24,37 @@ const GRAVEST_FIRST: readonly number[] = [
 ];
 
 /** The exit code that stands for all. */
-export function gravestOf(codes: readonly number[]): number {
-  return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? EXIT.done;
+export function worstExitCode(codes: readonly number[]): number {
+  return WORST_FIRST.find((code) => codes.includes(code)) ?? EXIT.done;
 }
 
 export function exitCodeOfEnd({ result, error }: TargetEnd): number {
   return result?.exitCode ?? error?.exitCode ?? EXIT.done;
 }
 
-async function endOf(job: Job, effects: JobEffects, starter: Starter, whole: Stop): Promise<TargetEnd> {
+async function endOf(
+  job: Job,
+  dependencies: JobDependencies,
+  starter: StartBarrier,
+  whole: Stop,
+): Promise<TargetEnd> {
   try {
-    const result = await runJob(job, { ...effects, begin: starter.ready });
+    const result = await runJob(job, { ...dependencies, begin: starter.ready });
     return { job, result, error: result.error };
   } catch (error) {
     if (error instanceof UserError) return { job, result: undefined, error };
     whole.request('failure');
     throw error;
   } finally {
-    starter.giveUp();
+    starter.withdraw();
   }
 }
 
-export interface JobsRules {
+export interface RunJobsOptions {
   /** Ends all of them. */
   readonly stop: Stop;
   /** One for each job. */
-  readonly starters: readonly Starter[];
+  readonly starters: readonly StartBarrier[];
 }
 
 /**
@@ -58,11 +63,11 @@ export interface JobsRules {
  */
 export async function runJobs(
   jobs: readonly Job[],
-  { stop, starters }: JobsRules,
-  effectsFor: (job: Job, stop: Stop) => JobEffects,
+  { stop, starters }: RunJobsOptions,
+  dependenciesFor: (job: Job, stop: Stop) => JobDependencies,
 ): Promise<TargetEnd[]> {
   const running = jobs.map((job, i) =>
-    endOf(job, effectsFor(job, createStop(stop)), starters[i] as Starter, stop),
+    endOf(job, dependenciesFor(job, createStop(stop)), starters[i] as StartBarrier, stop),
   );
   const settled = await Promise.allSettled(running);
   return settled.map((entry) => {

@@ -7,15 +7,15 @@ import {
   bulkTimeline,
   compressed,
   compressedFromArrival,
-  type Departures,
   dailyArrivals,
   inRealTime,
   laneCountFor,
   liveTimeline,
+  type ScheduledVisit,
   type VisitOpener,
   visitsToLeave,
 } from '../plan/timeline.ts';
-import type { EngineRules } from '../run/engine.ts';
+import type { EngineOptions } from '../run/engine.ts';
 import { createGate } from '../run/gate.ts';
 import { createRatePacer, paceByRoom, paceBySchedule } from '../run/pacer.ts';
 import type { Batch, Encoder } from '../types/delivery.ts';
@@ -73,12 +73,17 @@ export function batchesOf(
   });
 }
 
-export type Course = Pick<
-  EngineRules,
+export type Schedule = Pick<
+  EngineOptions,
   'timeline' | 'pacer' | 'gate' | 'lookahead' | 'refill' | 'maxLatenessMs'
 >;
 
-export function courseOfBackfill(job: BackfillJob, plan: Plan, encoder: Encoder, startedMs: number): Course {
+export function scheduleBackfill(
+  job: BackfillJob,
+  plan: Plan,
+  encoder: Encoder,
+  startedMs: number,
+): Schedule {
   const { batchSize, requestsPerSecond, target, shard } = job;
   const ready = Math.max(FEWEST_READY_BATCHES, Math.floor(READY_HITS / batchSize));
   return {
@@ -100,7 +105,7 @@ function openerOf({ timing, profile, pauseSeconds }: LiveJob, plan: Plan, encode
 
 /** What a live run has planned before it starts, so that its first hits leave in time. */
 export interface Preparation {
-  readonly planned: readonly Departures[];
+  readonly planned: readonly ScheduledVisit[];
   /** Visits from this instant on are still to be planned, in epoch ms. */
   readonly untilMs: number;
 }
@@ -114,14 +119,14 @@ export function prepareLiveRun(job: LiveJob, plan: Plan, encoder: Encoder, nowMs
 }
 
 /** @param admittedBefore visits of the local day that earlier runs have let in */
-export function courseOfLiveRun(
+export function scheduleLiveRun(
   job: LiveJob,
   plan: Plan,
   encoder: Encoder,
   { planned, untilMs }: Preparation,
   startMs: number,
   admittedBefore: (day: LocalDate) => number,
-): Course {
+): Schedule {
   const { dailyCap, stopAfter, shard, profile } = job;
   const arrivals =
     profile === undefined

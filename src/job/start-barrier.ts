@@ -1,14 +1,14 @@
 /** Lets live runs of several targets begin at the same instant, so that they send the same days the same visits. */
 import type { Clock } from '../types/clock.ts';
 
-export interface Starter {
+export interface StartBarrier {
   /** Resolves with the instant at which all begin, once every other starter is ready or has given up. */
   ready(): Promise<number>;
   /** The others need not wait for this one. Does nothing once it is ready. */
-  giveUp(): void;
+  withdraw(): void;
 }
 
-export function createStartLine(count: number, clock: Clock): Starter[] {
+export function createStartBarriers(count: number, clock: Clock): StartBarrier[] {
   let missing = count;
   let begin = (_startMs: number) => {};
   const begun = new Promise<number>((resolve) => {
@@ -29,7 +29,7 @@ export function createStartLine(count: number, clock: Clock): Starter[] {
         once();
         return begun;
       },
-      giveUp: once,
+      withdraw: once,
     };
   });
 }

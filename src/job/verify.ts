@@ -1,6 +1,6 @@
 /** Asks Matomo's reports whether what the ledger says was sent is there. */
 import type { Ledger } from '../ledger/ledger.ts';
-import { askRecordedCounts, askSite, segmentOf } from '../matomo/recorded-counts.ts';
+import { fetchRecordedCounts, fetchSite, segmentOf } from '../matomo/recorded-counts.ts';
 import type { ReportingApi } from '../matomo/reporting.ts';
 import {
   compareDay,
@@ -99,7 +99,7 @@ export async function verify(
   const sent = sentOn(ledger, url, site, segment === undefined ? undefined : request.seed);
   const untilMs = clock.now() + waitMs;
   for (;;) {
-    const recorded = await askRecordedCounts(api, site, first, last, dates, goalIds, segment);
+    const recorded = await fetchRecordedCounts(api, site, first, last, dates, goalIds, segment);
     const rows = dates.flatMap((date) => {
       const { goals, ...others } = sent.get(date) ?? reportTerms({});
       // Without the numbers of the goals nothing can be asked about them.
@@ -109,7 +109,7 @@ export async function verify(
     const different = rows.filter((row) => !isEqual(row));
     if (different.length === 0) return { isEqual: true, rows, reasons: [] };
     if (clock.now() >= untilMs || signal.aborted) {
-      const facts = await askSite(api, site);
+      const facts = await fetchSite(api, site);
       const hasExclusions = facts.excludedIps !== '' || facts.excludedUserAgents !== '';
       return { isEqual: false, rows, reasons: likelyReasons(different, { ...facts, hasExclusions }, today) };
     }

@@ -1,7 +1,7 @@
 /** Counts what became of every hit and visit, per local day and in all: planned = the sum of the outcomes. */
 import { build, type Histogram } from 'hdr-histogram-js';
 import type { Batch, Delivery } from '../types/delivery.ts';
-import type { Hit, HitKind, VisitOfHits } from '../types/hit.ts';
+import type { Hit, HitKind, VisitRecord } from '../types/hit.ts';
 import { HIT_KINDS } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { Outcome, OutcomeKind } from '../types/outcome.ts';
@@ -81,7 +81,7 @@ function funnelOf(totals: Totals, name: string, stepCount: number): FunnelCounts
   return totals.funnels[name];
 }
 
-function countFunnel(totals: Totals, visit: VisitOfHits): void {
+function countFunnel(totals: Totals, visit: VisitRecord): void {
   const { funnel } = visit;
   if (!funnel) return;
   const counts = funnelOf(totals, funnel.name, funnel.stepCount);
@@ -144,7 +144,7 @@ interface OpenDay {
 
 /** What the run has come to so far; changes as the run goes on. */
 export interface Tally {
-  plan(visit: VisitOfHits): void;
+  plan(visit: VisitRecord): void;
   settle(hit: Hit, outcome: Outcome): void;
   sent(batch: Batch, delivery: Delivery, times: { lagMs: number; latencyMs: number }): void;
   /** Settles all that is still open as skipped, and gives out the last days. */
@@ -158,7 +158,7 @@ export interface Tally {
  */
 export function createTally(onDay: (target: string, date: LocalDate, totals: Totals) => void): Tally {
   const days = new Map<LocalDate, OpenDay>();
-  const open = new Map<VisitOfHits, OpenVisit>();
+  const open = new Map<VisitRecord, OpenVisit>();
   const total = createTotals();
   let latest: OpenDay | undefined;
 
@@ -169,25 +169,25 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
       entry = { key: { target, day }, totals: createTotals(), openVisits: 0 };
       days.set(day, entry);
       latest = entry;
-      giveOutFinished();
+      reportFinishedDays();
     }
     return entry;
   }
 
   /** Days come out in their order: one that is still open holds back those after it. */
-  function giveOutFinished(): void {
+  function reportFinishedDays(): void {
     for (const day of days.values()) {
       if (day === latest || day.openVisits > 0) return;
-      giveOut(day);
+      reportDay(day);
     }
   }
 
-  function giveOut(day: OpenDay): void {
+  function reportDay(day: OpenDay): void {
     days.delete(day.key.day);
     onDay(day.key.target, day.key.day, day.totals);
   }
 
-  function finish(visit: VisitOfHits, entry: OpenVisit): void {
+  function finish(visit: VisitRecord, entry: OpenVisit): void {
     open.delete(visit);
     const outcome = classify(entry);
     const { day } = entry;
@@ -198,7 +198,7 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
       total.abandonedCarts++;
     }
     day.openVisits--;
-    if (day.openVisits === 0 && day !== latest) giveOutFinished();
+    if (day.openVisits === 0 && day !== latest) reportFinishedDays();
   }
 
   function settle(hit: Hit, outcome: Outcome): void {
@@ -248,7 +248,7 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
       for (const visit of [...open.keys()]) {
         for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: 'stopped' });
       }
-      for (const day of [...days.values()]) giveOut(day);
+      for (const day of [...days.values()]) reportDay(day);
     },
   };
 }
@@ -256,7 +256,7 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
 /** Counts planned visits whose hits are not to be sent: kinds, orders and revenue as planned, no outcomes. */
 export function createPlanTally(onDay: (date: LocalDate, totals: Totals) => void): {
   /** Visits come in the order of their days. */
-  add(visit: VisitOfHits): void;
+  add(visit: VisitRecord): void;
   close(): void;
   readonly total: Totals;
 } {

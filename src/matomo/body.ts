@@ -1,6 +1,6 @@
 /** Request bodies: one hit as a form, many as a bulk request. The token is in the body, never in the URL. */
 import type { OpenBody } from '../types/delivery.ts';
-import type { WrittenVisit } from '../types/hit.ts';
+import type { EncodedVisit } from '../types/hit.ts';
 
 /** What stands in a record in place of the token. */
 const MASK = '***';
@@ -56,7 +56,7 @@ class FilledBody implements OpenBody {
     this.allocate = allocate;
   }
 
-  add({ common, own }: WrittenVisit, seq: number): void {
+  add({ common, own }: EncodedVisit, seq: number): void {
     const { before, between, after } = this.frame;
     const text = own[seq] as string;
     const start = this.size === 0 ? before : between;

@@ -1,7 +1,7 @@
 /** Turns a planned visit into tracking requests, each parameter as Matomo's tracking API wants it. */
 import type { OrderItem } from '../types/catalogue.ts';
 import type { Page } from '../types/content.ts';
-import type { Hit, VisitOfHits, WrittenVisit } from '../types/hit.ts';
+import type { EncodedVisit, Hit, VisitRecord } from '../types/hit.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';
 import type { Step, Visit } from '../types/visit.ts';
 import type { Visitor } from '../types/visitor.ts';
@@ -13,7 +13,7 @@ export interface Clocks {
   offsetMs(timezone: string, instantMs: number): number;
 }
 
-export type HitWriter = (visit: Visit) => WrittenVisit;
+export type HitWriter = (visit: Visit) => EncodedVisit;
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
@@ -233,7 +233,7 @@ export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitW
     const own = ownParts(planned, clocks, parameters);
     const hits: Hit[] = new Array(steps.length);
     const { id: visitorId, userId } = visitor;
-    const visit: VisitOfHits = { key, lane, hits, funnel, visitorId, userId, digest: digestOf(common, own) };
+    const visit: VisitRecord = { key, lane, hits, funnel, visitorId, userId, digest: digestOf(common, own) };
     for (let seq = 0; seq < steps.length; seq++) {
       const step = steps[seq] as Step;
       const { kind, atMs: dueMs } = step;

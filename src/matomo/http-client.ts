@@ -12,7 +12,7 @@ export function networkCode(error: unknown): string {
   return 'unknown';
 }
 
-export interface PosterOptions {
+export interface HttpClientOptions {
   /** Endpoint that all bodies go to. */
   readonly url: string;
   readonly contentType: string;
@@ -22,7 +22,7 @@ export interface PosterOptions {
   readonly responseTimeoutMs: number;
 }
 
-export interface Poster {
+export interface HttpClient {
   /**
    * Reads the answer to its end. Rejects with undici's errors.
    * @param onSending is called when there is a connection, before the first byte goes out
@@ -83,7 +83,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-export function createPoster(options: PosterOptions): Poster {
+export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { origin, pathname, search } = new URL(options.url);
   const pool = new Pool(origin, {
     connections: options.connections,

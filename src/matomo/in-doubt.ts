@@ -122,7 +122,7 @@ function isShown(hit: Hit, { actions, visits }: Shown): boolean | undefined {
  * recorded as a whole. Alone it counts as not recorded, since sending a cart or a heartbeat again changes nothing.
  * @param hits all of one local day
  */
-export async function askWhetherRecorded(
+export async function findRecordedHits(
   api: ReportingApi,
   siteId: number,
   hits: readonly Hit[],

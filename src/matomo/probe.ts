@@ -1,7 +1,7 @@
 /** One harmless question to a target before the first hit: is it Matomo, does it record, may the token do what we need? */
 import { EXIT, UserError } from '../errors.ts';
 import { FORM_TYPE } from './body.ts';
-import { createPoster, networkCode } from './http-client.ts';
+import { createHttpClient, networkCode } from './http-client.ts';
 import { type Answer, isGif } from './reply.ts';
 
 export interface ProbeOptions {
@@ -144,7 +144,7 @@ function refusedError(options: ProbeOptions, isPlainTaken: boolean): UserError {
 /** @throws UserError that says what is wrong with the target; resolves when hits can be sent. */
 export async function probeTarget(options: ProbeOptions): Promise<void> {
   const { url } = options;
-  const poster = createPoster({ ...options, contentType: FORM_TYPE, connections: 1 });
+  const poster = createHttpClient({ ...options, contentType: FORM_TYPE, connections: 1 });
   const ask = async (body: string) => {
     try {
       return await poster.post(body);

@@ -46,7 +46,7 @@ export function segmentOf(runDimensionId: number | undefined, seed: string): str
  * @param goalIds goals whose conversions are counted together
  * @param segment visits to be counted, undefined for all
  */
-export async function askRecordedCounts(
+export async function fetchRecordedCounts(
   api: ReportingApi,
   siteId: number,
   from: LocalDate,
@@ -101,7 +101,7 @@ export interface SiteRecord {
   readonly excludesUnknownUrls: boolean;
 }
 
-export async function askSite(api: ReportingApi, siteId: number): Promise<SiteRecord> {
+export async function fetchSite(api: ReportingApi, siteId: number): Promise<SiteRecord> {
   const answer = await api.ask('SitesManager.getSiteFromId', { idSite: siteId });
   const site = isRecord(answer) ? answer : {};
   const text = (name: string) => String(site[name] ?? '');

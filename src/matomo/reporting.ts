@@ -1,7 +1,7 @@
 /** Matomo's Reporting API: asks by POST, with the token in the body, and turns its many ways to refuse into errors. */
 import { EXIT, UserError } from '../errors.ts';
 import { FORM_TYPE } from './body.ts';
-import { createPoster, networkCode } from './http-client.ts';
+import { createHttpClient, networkCode } from './http-client.ts';
 
 /** What the API answered, parsed from JSON and not checked any further. */
 export type ReportValue = unknown;
@@ -64,7 +64,7 @@ function parse(method: string, status: number, body: string): ReportValue {
 
 export function createReportingApi(options: ReportingOptions): ReportingApi {
   const url = apiUrl(options.url);
-  const poster = createPoster({ ...options, url, contentType: FORM_TYPE, connections: 1 });
+  const poster = createHttpClient({ ...options, url, contentType: FORM_TYPE, connections: 1 });
   return {
     close: poster.close,
     async ask(method, parameters) {

@@ -4,7 +4,7 @@ import type { Clock } from '../types/clock.ts';
 import type { Batch, Transport } from '../types/delivery.ts';
 import type { Hit } from '../types/hit.ts';
 import type { Bodies } from './body.ts';
-import { createPoster } from './http-client.ts';
+import { createHttpClient } from './http-client.ts';
 import { classifyBulk, classifySingle, settle, type Verdict } from './reply.ts';
 import { RETRY_POLICY, sendWithRetries } from './retry.ts';
 
@@ -58,7 +58,7 @@ function isRead(verdict: Verdict): boolean {
 
 export function createTransport(options: TransportOptions): Transport {
   const { url, bodies, clock, onInFlight, onRequest } = options;
-  const poster = createPoster({ ...options, contentType: bodies.contentType });
+  const poster = createHttpClient({ ...options, contentType: bodies.contentType });
   const classify = bodies.isBulk ? classifyBulk : classifySingle;
 
   function record(body: Buffer): void {

@@ -1,6 +1,6 @@
 /** The plan unrolled into batches in the order in which they leave: hit by hit for live runs, in bulk for backfill. */
 import type { Batch, Encoder, OpenBody } from '../types/delivery.ts';
-import type { Hit, WrittenVisit } from '../types/hit.ts';
+import type { EncodedVisit, Hit } from '../types/hit.ts';
 import type { Shard } from '../types/shard.ts';
 import type { Range } from '../types/traffic-settings.ts';
 import type { Visit } from '../types/visit.ts';
@@ -27,13 +27,13 @@ export interface Arrival {
 }
 
 /** A visit and when each of its hits leaves, in epoch ms: never before it is due. */
-export interface Departures {
-  readonly written: WrittenVisit;
+export interface ScheduledVisit {
+  readonly written: EncodedVisit;
   readonly leaves: readonly number[];
 }
 
 /** Plans the visit that arrives. */
-export type VisitOpener = (arrival: Arrival) => Departures;
+export type VisitOpener = (arrival: Arrival) => ScheduledVisit;
 
 /** Each hit leaves when the visitor does it. */
 export function inRealTime(plan: Plan, encoder: Encoder): VisitOpener {
@@ -72,7 +72,7 @@ export function compressedFromArrival(plan: Plan, encoder: Encoder, pauseSeconds
   };
 }
 
-interface OpenVisit extends Departures {
+interface OpenVisit extends ScheduledVisit {
   next: number;
 }
 
@@ -166,21 +166,21 @@ export function* dailyArrivals(plan: Plan, fromMs: number): Generator<Arrival, n
 }
 
 /** Visits that came before the instant and whose first hit leaves at it or after it. */
-export function visitsToLeave(plan: Plan, open: VisitOpener, shard: Shard, fromMs: number): Departures[] {
-  const departures: Departures[] = [];
+export function visitsToLeave(plan: Plan, open: VisitOpener, shard: Shard, fromMs: number): ScheduledVisit[] {
+  const scheduled: ScheduledVisit[] = [];
   for (const arrival of dailyArrivals(plan, fromMs - plan.longestVisitMs)) {
     if (arrival.startMs >= fromMs) break;
     if (!isInShard(plan.laneOf(arrival.day, arrival.index), shard)) continue;
     const departure = open(arrival);
-    if ((departure.leaves[0] as number) >= fromMs) departures.push(departure);
+    if ((departure.leaves[0] as number) >= fromMs) scheduled.push(departure);
   }
-  return departures;
+  return scheduled;
 }
 
 export interface LiveTimelineOptions {
   readonly encoder: Encoder;
   /** Visits that are planned already, before those that arrive. */
-  readonly planned: readonly Departures[];
+  readonly planned: readonly ScheduledVisit[];
   readonly arrivals: Iterable<Arrival>;
   readonly open: VisitOpener;
   /** Visits that are under way at this instant are left out. */
@@ -196,7 +196,7 @@ export function* liveTimeline(
   { encoder, planned, arrivals, open, fromMs, untilMs, shard }: LiveTimelineOptions,
 ): Generator<Batch, undefined> {
   const visits = new OpenVisits(encoder);
-  const add = ({ written, leaves }: Departures) => {
+  const add = ({ written, leaves }: ScheduledVisit) => {
     if ((leaves[0] as number) >= fromMs) visits.add({ written, leaves, next: 0 });
   };
   planned.forEach(add);

@@ -151,7 +151,7 @@ export interface RunFacts {
   readonly durationMs: number;
   readonly pausedMs?: number;
   readonly verdicts?: readonly Verdict[];
-  readonly doubts?: InDoubt;
+  readonly inDoubt?: InDoubt;
   readonly recorded?: unknown;
 }
 
@@ -170,8 +170,8 @@ function summariseRun(context: SummaryContext, totals: Totals, facts: RunFacts) 
     durationMs: facts.durationMs,
     ...(facts.pausedMs ? { pausedMs: facts.pausedMs } : {}),
     ...(facts.verdicts && facts.verdicts.length > 0 ? { thresholds: facts.verdicts } : {}),
-    ...(facts.doubts && Object.values(facts.doubts).some((count) => count > 0)
-      ? { inDoubt: facts.doubts }
+    ...(facts.inDoubt && Object.values(facts.inDoubt).some((count) => count > 0)
+      ? { inDoubt: facts.inDoubt }
       : {}),
     ...(facts.recorded === undefined ? {} : { recorded: facts.recorded }),
   };

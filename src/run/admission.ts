@@ -1,6 +1,6 @@
 /** Which of the hits on the timeline are to be sent: visits are asked for at the gate, and may be dropped on their way. */
 import type { Batch } from '../types/delivery.ts';
-import type { Hit, VisitOfHits } from '../types/hit.ts';
+import type { Hit, VisitRecord } from '../types/hit.ts';
 import type { Gate } from './gate.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -11,7 +11,7 @@ export interface Admission {
    * Whether the batch is to be sent; if not, its hits are settled. Hits of visits that may be dropped or refused, as in
    * a live run, have a batch each.
    */
-  isWanted(batch: Batch): boolean;
+  shouldSend(batch: Batch): boolean;
   /** Settles the hits without sending them, and with them the rest of their visits. */
   skip(hits: readonly Hit[], reason: string): void;
   /** The run has enough, and the last visit that was let in has come to its end. */
@@ -20,15 +20,15 @@ export interface Admission {
 
 export function createAdmission(gate: Gate, recorder: Recorder): Admission {
   /** Visits whose remaining hits are settled without being sent, with the reason. */
-  const dropped = new Map<VisitOfHits, string>();
+  const dropped = new Map<VisitRecord, string>();
   /** Visits that came when the run had enough: they are not even planned. */
-  const refused = new Set<VisitOfHits>();
+  const refused = new Set<VisitRecord>();
   /** Visits that have come and whose last hit has not. */
   let underWay = 0;
 
   const isLast = ({ seq, visit }: Hit) => seq === visit.hits.length - 1;
 
-  function begin(visit: VisitOfHits): void {
+  function begin(visit: VisitRecord): void {
     const admission = gate.admit(visit);
     if (admission === 'full') {
       refused.add(visit);
@@ -46,7 +46,7 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
     else dropped.set(hit.visit, reason);
   }
 
-  function isHitWanted(hit: Hit): boolean {
+  function shouldSendHit(hit: Hit): boolean {
     if (refused.has(hit.visit)) {
       if (isLast(hit)) refused.delete(hit.visit);
       return false;
@@ -66,9 +66,9 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
         if (isLast(hit) && !refused.has(hit.visit)) underWay--;
       }
     },
-    isWanted({ hits }) {
+    shouldSend({ hits }) {
       if (dropped.size === 0 && refused.size === 0) return true;
-      const wanted = hits.filter(isHitWanted);
+      const wanted = hits.filter(shouldSendHit);
       if (wanted.length > 0 && wanted.length < hits.length) throw new Error('a batch is sent as a whole');
       return wanted.length > 0;
     },

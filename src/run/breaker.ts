@@ -2,7 +2,7 @@
 import type { Clock } from '../types/clock.ts';
 import type { Batch, Delivery, Transport } from '../types/delivery.ts';
 
-export interface BreakerRules {
+export interface BreakerOptions {
   /** Requests in a row that came to nothing before the breaker opens. */
   readonly threshold: number;
   readonly probeEveryMs: number;
@@ -10,7 +10,7 @@ export interface BreakerRules {
   readonly onChange?: (isOpen: boolean) => void;
 }
 
-function cameToNothing({ outcomes }: Delivery): boolean {
+function isUnanswered({ outcomes }: Delivery): boolean {
   return outcomes.every(({ kind }) => kind === 'failed' || kind === 'unknown');
 }
 
@@ -24,7 +24,7 @@ function skipped({ hits }: Batch, clock: Clock): Delivery {
 }
 
 /** The same transport behind a breaker. What waits while it is open is skipped when the run stops. */
-export function withBreaker(transport: Transport, rules: BreakerRules): Transport {
+export function withBreaker(transport: Transport, rules: BreakerOptions): Transport {
   const { clock, threshold, probeEveryMs, onChange } = rules;
   let failures = 0;
   let isProbing = false;
@@ -34,7 +34,7 @@ export function withBreaker(transport: Transport, rules: BreakerRules): Transpor
 
   function note(delivery: Delivery): Delivery {
     const wasOpen = isOpen();
-    failures = cameToNothing(delivery) ? failures + 1 : 0;
+    failures = isUnanswered(delivery) ? failures + 1 : 0;
     if (isOpen() !== wasOpen) onChange?.(isOpen());
     return delivery;
   }

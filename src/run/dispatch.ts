@@ -3,10 +3,10 @@ import type { Clock } from '../types/clock.ts';
 import type { Batch, Delivery, Transport } from '../types/delivery.ts';
 import type { Outcome } from '../types/outcome.ts';
 import type { Lanes } from './lanes.ts';
-import type { Departures, Recorder } from './recorder.ts';
+import type { Recorder, SendJournal } from './recorder.ts';
 import type { Stop } from './stop.ts';
 
-export interface DispatchRules {
+export interface DispatchOptions {
   readonly transport: Transport;
   readonly recorder: Recorder;
   readonly lanes: Lanes;
@@ -47,9 +47,9 @@ export function settle(recorder: Recorder, { hits }: Batch, outcomes: readonly O
   }
 }
 
-export function createDispatch(rules: DispatchRules): Dispatch {
+export function createDispatch(rules: DispatchOptions): Dispatch {
   const { transport, recorder, lanes, clock, stop, concurrency } = rules;
-  const { departures } = recorder;
+  const { sendJournal: departures } = recorder;
   /** May leave, and are not written down yet. */
   let held: Batch[] = [];
   let inFlight = 0;
@@ -76,7 +76,7 @@ export function createDispatch(rules: DispatchRules): Dispatch {
   }
 
   /** As long as most of the requests are under way, more can be written down at once. */
-  function isWorthWaiting({ restUntilMs }: Departures): boolean {
+  function isWorthWaiting({ restUntilMs }: SendJournal): boolean {
     return held.length < inFlight && clock.now() < restUntilMs;
   }
 

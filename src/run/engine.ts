@@ -11,7 +11,7 @@ import type { Stop } from './stop.ts';
 /** Batches of an earlier life that are gone through before signals and answers get their turn. */
 const REPLAYED_AT_ONCE = 256;
 
-export interface EngineRules {
+export interface EngineOptions {
   readonly timeline: Iterator<Batch>;
   readonly pacer: Pacer;
   readonly gate: Gate;
@@ -38,7 +38,7 @@ const SEND: PaceDecision = { kind: 'send' };
  * Resolves when the timeline is at its end or the run is stopped, and nothing is in flight any more. Rejects, once
  * nothing is in flight, with the first error that the plan or the recorder threw.
  */
-export function runEngine(rules: EngineRules): Promise<void> {
+export function runEngine(rules: EngineOptions): Promise<void> {
   const { timeline, pacer, recorder, clock, stop } = rules;
   const admission = createAdmission(rules.gate, recorder);
   const lanes = createLanes();
@@ -72,7 +72,7 @@ export function runEngine(rules: EngineRules): Promise<void> {
   }
 
   function makeReady(batch: Batch): void {
-    if (!admission.isWanted(batch)) return;
+    if (!admission.shouldSend(batch)) return;
     lanes.add(batch.leaveMs > 0 ? { ...batch, readyMs: clock.now() } : batch);
   }
 
@@ -110,10 +110,10 @@ export function runEngine(rules: EngineRules): Promise<void> {
       const decision = waiting.leaveMs > 0 ? SEND : pace(waiting);
       if (decision.kind === 'wait') return undefined;
       lanes.take();
-      const isWanted = admission.isWanted(waiting);
+      const shouldSend = admission.shouldSend(waiting);
       const isLate = latenessMs(waiting, clock) > rules.maxLatenessMs;
-      if (isWanted && decision.kind === 'send' && !isLate) return waiting;
-      if (isWanted) admission.skip(waiting.hits, decision.kind === 'skip' ? decision.reason : 'late');
+      if (shouldSend && decision.kind === 'send' && !isLate) return waiting;
+      if (shouldSend) admission.skip(waiting.hits, decision.kind === 'skip' ? decision.reason : 'late');
       lanes.release(waiting.lane);
     }
     return undefined;

@@ -1,5 +1,5 @@
 /** Which visits a run lets in: the daily cap, the number to stop after, and visits dropped on their way. */
-import type { VisitOfHits } from '../types/hit.ts';
+import type { VisitRecord } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { Shard } from '../types/shard.ts';
 
@@ -8,7 +8,7 @@ export type Admission = 'admit' | 'capped' | 'full';
 
 export interface Gate {
   /** Asked once for each visit, when its first hit is due. */
-  admit(visit: Pick<VisitOfHits, 'key'>): Admission;
+  admit(visit: Pick<VisitRecord, 'key'>): Admission;
   /** The run has enough: no visit will be let in any more. */
   readonly isFull: boolean;
   /** Visits let in on the given local day. */

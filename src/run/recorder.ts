@@ -1,6 +1,6 @@
 /** Where the engine tells what becomes of every visit, batch and hit. */
 import type { Batch, Delivery } from '../types/delivery.ts';
-import type { Hit, VisitOfHits } from '../types/hit.ts';
+import type { Hit, VisitRecord } from '../types/hit.ts';
 import type { Outcome } from '../types/outcome.ts';
 
 /** Times of a batch that was sent, in milliseconds. */
@@ -12,7 +12,7 @@ export interface SendTimes {
 }
 
 /** What must survive a crash, written before it leaves: one write for many batches. */
-export interface Departures {
+export interface SendJournal {
   /** True: the batch is written down, and leaves now. False: it is to be given to `begin` first. */
   leave(batch: Batch): boolean;
   /**
@@ -26,13 +26,13 @@ export interface Departures {
 
 export interface Recorder {
   /** The visit's hits are now planned; each will be settled once. */
-  plan(visit: VisitOfHits): void;
+  plan(visit: VisitRecord): void;
   /** The gate has let the visit in: it counts towards its day's cap. */
-  admitted?(visit: VisitOfHits): void;
+  admitted?(visit: VisitRecord): void;
   /** How the batch ended in an earlier life of this run; undefined when it is still to be sent. */
   known?(batch: Batch): readonly Outcome[] | undefined;
   /** Where nothing may leave before it is written down. */
-  readonly departures?: Departures;
+  readonly sendJournal?: SendJournal;
   /** The batch was sent; its hits are settled next. */
   sent(batch: Batch, delivery: Delivery, times: SendTimes): void;
   settle(hit: Hit, outcome: Outcome): void;

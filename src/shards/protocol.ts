@@ -1,11 +1,11 @@
 /** What the processes of one run say to each other: a parent that has the settings, and a worker for each shard. */
 import type { Job } from '../job/job.ts';
 import type { Activity } from '../job/monitor/activity.ts';
-import type { JobEffects, JobResult } from '../job/run-job.ts';
+import type { JobDependencies, JobResult } from '../job/run-job.ts';
 import type { RecordedRequest } from '../matomo/transport.ts';
 import type { StopReason } from '../run/stop.ts';
 import type { LocalDate } from '../types/local-date.ts';
-import type { WireError, WirePoint, WireTotals } from './serialization.ts';
+import type { SerializedError, SerializedPoint, SerializedTotals } from './serialization.ts';
 
 /** The command line of a worker. Settings and tokens reach it as messages only. */
 export const SHARD_WORKER = 'shard-worker';
@@ -13,7 +13,7 @@ export const SHARD_WORKER = 'shard-worker';
 export interface Task {
   /** One for each target, of the worker's shard. */
   readonly jobs: readonly Job[];
-  readonly wishes: JobEffects['wishes'];
+  readonly options: JobDependencies['options'];
   readonly startedMs: number;
   /** The ledger is to end with the process. */
   readonly isInMemory: boolean;
@@ -22,45 +22,50 @@ export interface Task {
 }
 
 /** From the parent. `job` is the rank of a job among those of the task. */
-export type Order =
+export type ShardCommand =
   | { readonly kind: 'task'; readonly task: Task }
   | { readonly kind: 'confirmed'; readonly job: number; readonly isConfirmed: boolean }
   | { readonly kind: 'begin'; readonly job: number; readonly startMs: number }
   | { readonly kind: 'stop'; readonly job: number; readonly reason: StopReason }
   | { readonly kind: 'pause' };
 
-export interface WireState {
-  readonly totals: WireTotals;
+export interface WorkerState {
+  readonly totals: SerializedTotals;
   readonly activity: Activity;
   /** Visits of the present local day that count towards the worker's share of the cap. */
   readonly admittedToday: number;
   /** What has happened since the state before. */
-  readonly points: readonly WirePoint[];
+  readonly points: readonly SerializedPoint[];
   /** Up to when the points tell what has happened, epoch ms; 0 before the first. */
   readonly pointsUntilMs: number;
 }
 
-export interface WireEnd {
+export interface WorkerEnd {
   /** Undefined for a job that never started. */
-  readonly result: WireResult | undefined;
-  readonly error: WireError | undefined;
+  readonly result: WorkerResult | undefined;
+  readonly error: SerializedError | undefined;
   /** What the worker was ended by, where that was not the parent. */
   readonly signal: StopReason | undefined;
 }
-export type WireResult = Pick<
+export type WorkerResult = Pick<
   JobResult,
-  'runId' | 'wasDone' | 'digest' | 'durationMs' | 'pausedMs' | 'doubts'
+  'runId' | 'wasDone' | 'digest' | 'durationMs' | 'pausedMs' | 'inDoubt'
 > & {
-  readonly totals: WireTotals;
+  readonly totals: SerializedTotals;
 };
 
 /** From a worker. `confirm` and `ready` are answered with `confirmed` and `begin`. */
-export type News =
+export type ShardEvent =
   | { readonly kind: 'confirm'; readonly job: number; readonly visits: number }
   | { readonly kind: 'ready'; readonly job: number }
-  | { readonly kind: 'state'; readonly job: number; readonly state: WireState }
-  | { readonly kind: 'day'; readonly job: number; readonly date: LocalDate; readonly totals: WireTotals }
+  | { readonly kind: 'state'; readonly job: number; readonly state: WorkerState }
+  | {
+      readonly kind: 'day';
+      readonly job: number;
+      readonly date: LocalDate;
+      readonly totals: SerializedTotals;
+    }
   | { readonly kind: 'breaker'; readonly job: number; readonly isOpen: boolean }
   | { readonly kind: 'request'; readonly job: number; readonly request: RecordedRequest }
-  | { readonly kind: 'end'; readonly job: number; readonly end: WireEnd }
+  | { readonly kind: 'end'; readonly job: number; readonly end: WorkerEnd }
   | { readonly kind: 'defect'; readonly stack: string };

@@ -1,28 +1,28 @@
 /** The jobs of one run in several processes at the same time, as if it were one: a worker for each shard. */
 import type { Child } from '../child.ts';
 import type { Job } from '../job/job.ts';
-import type { JobEffects } from '../job/run-job.ts';
+import type { JobDependencies } from '../job/run-job.ts';
 import type { TargetEnd } from '../job/run-jobs.ts';
-import { createStartLine } from '../job/start-barrier.ts';
+import { createStartBarriers } from '../job/start-barrier.ts';
 import { shareOf } from '../run/gate.ts';
 import type { Pause } from '../run/pause.ts';
 import { createStop, type Stop } from '../run/stop.ts';
 import type { Clock } from '../types/clock.ts';
 import type { Shard } from '../types/shard.ts';
 import { lostWorker } from './lost-worker.ts';
-import type { News, Order, Task } from './protocol.ts';
-import { createTarget, type TargetInShards } from './sharded-job.ts';
+import type { ShardCommand, ShardEvent, Task } from './protocol.ts';
+import { createTarget, type ShardedJob } from './sharded-job.ts';
 
-export interface ShardRules extends Pick<Task, 'wishes' | 'isInMemory' | 'isRecorded'> {
+export interface ShardedRunOptions extends Pick<Task, 'options' | 'isInMemory' | 'isRecorded'> {
   /** Workers, at most as many as any target has requests in flight. */
   readonly count: number;
   /** Ends all jobs. */
   readonly stop: Stop;
   readonly pause: Pause;
   readonly clock: Clock;
-  readonly startWorker: () => Child<Order, News>;
+  readonly startWorker: () => Child<ShardCommand, ShardEvent>;
   /** Gets the targets in the order of the jobs, before anything is known of them. */
-  readonly onTargets: (targets: readonly TargetInShards[]) => void;
+  readonly onTargets: (targets: readonly ShardedJob[]) => void;
 }
 
 /** A shard's part of the job: its visitors, and its share of what the whole may do at a time. */
@@ -42,14 +42,14 @@ function partOf(job: Job, shard: Shard): Job {
  */
 export async function runInShards(
   jobs: readonly Job[],
-  { count, stop, pause, clock, startWorker, onTargets, ...task }: ShardRules,
-  effectsFor: (job: Job, stop: Stop) => JobEffects,
+  { count, stop, pause, clock, startWorker, onTargets, ...task }: ShardedRunOptions,
+  dependenciesFor: (job: Job, stop: Stop) => JobDependencies,
 ): Promise<TargetEnd[]> {
   const startedMs = clock.now();
   const shards = Array.from({ length: count }, (_, i): Shard => ({ index: i + 1, count }));
   const workers = shards.map(startWorker);
-  const starters = createStartLine(count * jobs.length, clock);
-  const tellAll = (order: Order) => {
+  const starters = createStartBarriers(count * jobs.length, clock);
+  const logAll = (order: ShardCommand) => {
     for (const worker of workers) void worker.send(order);
   };
   let defect: Error | undefined;
@@ -63,17 +63,17 @@ export async function runInShards(
     const own = createStop(stop);
     const { draining } = own;
     draining.addEventListener('abort', () => {
-      tellAll({ kind: 'stop', job: rank, reason: own.reason ?? 'failure' });
+      logAll({ kind: 'stop', job: rank, reason: own.reason ?? 'failure' });
     });
     return createTarget({
       job,
-      effects: effectsFor(job, own),
+      dependencies: dependenciesFor(job, own),
       starters: starters.slice(rank * count, (rank + 1) * count),
       answer: (i, answer) => void workers[i]?.send({ ...answer, job: rank }),
     });
   });
   onTargets(targets);
-  pause.onToggle(() => tellAll({ kind: 'pause' }));
+  pause.onToggle(() => logAll({ kind: 'pause' }));
 
   const gone = workers.map((worker, i) => {
     worker.onMessage((news) => {

@@ -7,14 +7,14 @@ import { createLatencies, type Point } from '../report/series.ts';
 /** Each value that was recorded, as far as the histogram tells values apart, and how often; the last is the highest. */
 type WireHistogram = readonly (readonly [value: number, count: number])[];
 
-export type WireTotals = ReturnType<typeof countsOf> & {
+export type SerializedTotals = ReturnType<typeof countsOf> & {
   readonly latencyMs: WireHistogram;
   readonly lagMs: WireHistogram;
 };
 
-export type WirePoint = Omit<Point, 'latencyMs'> & { readonly latencyMs: WireHistogram | undefined };
+export type SerializedPoint = Omit<Point, 'latencyMs'> & { readonly latencyMs: WireHistogram | undefined };
 
-export type WireError = Pick<UserError, 'message' | 'code' | 'exitCode' | 'hint'>;
+export type SerializedError = Pick<UserError, 'message' | 'code' | 'exitCode' | 'hint'>;
 
 function encodeHistogram(histogram: Histogram): WireHistogram {
   if (!(histogram instanceof JsHistogram)) throw new Error('expected a histogram in JavaScript');
@@ -33,7 +33,7 @@ function fill(histogram: Histogram, pairs: WireHistogram): Histogram {
   return histogram;
 }
 
-export function encodeTotals(totals: Totals): WireTotals {
+export function encodeTotals(totals: Totals): SerializedTotals {
   return {
     ...countsOf(totals),
     latencyMs: encodeHistogram(totals.latencyMs),
@@ -41,23 +41,23 @@ export function encodeTotals(totals: Totals): WireTotals {
   };
 }
 
-export function decodeTotals({ latencyMs, lagMs, ...counts }: WireTotals): Totals {
+export function decodeTotals({ latencyMs, lagMs, ...counts }: SerializedTotals): Totals {
   const empty = createTotals();
   return { ...counts, latencyMs: fill(empty.latencyMs, latencyMs), lagMs: fill(empty.lagMs, lagMs) };
 }
 
-export function encodePoint({ latencyMs, ...counts }: Point): WirePoint {
+export function encodePoint({ latencyMs, ...counts }: Point): SerializedPoint {
   return { ...counts, latencyMs: latencyMs && encodeHistogram(latencyMs) };
 }
 
-export function decodePoint({ latencyMs, ...counts }: WirePoint): Point {
+export function decodePoint({ latencyMs, ...counts }: SerializedPoint): Point {
   return { ...counts, latencyMs: latencyMs && fill(createLatencies(), latencyMs) };
 }
 
-export function encodeError({ message, code, exitCode, hint }: UserError): WireError {
+export function encodeError({ message, code, exitCode, hint }: UserError): SerializedError {
   return { message, code, exitCode, hint };
 }
 
-export function decodeError({ message, code, exitCode, hint }: WireError): UserError {
+export function decodeError({ message, code, exitCode, hint }: SerializedError): UserError {
   return new UserError(message, { code, exitCode, ...(hint === undefined ? {} : { hint }) });
 }

@@ -3,17 +3,17 @@ import { EXIT, type UserError } from '../errors.ts';
 import { exitCodeOf } from '../job/exit-status.ts';
 import type { Job } from '../job/job.ts';
 import { createActivity } from '../job/monitor/activity.ts';
-import { createWatch, type Watch } from '../job/monitor/monitor.ts';
-import type { JobEffects, JobResult } from '../job/run-job.ts';
-import { gravestOf, type TargetEnd } from '../job/run-jobs.ts';
-import type { Starter } from '../job/start-barrier.ts';
+import { createRunMonitor, type RunMonitor } from '../job/monitor/monitor.ts';
+import type { JobDependencies, JobResult } from '../job/run-job.ts';
+import { type TargetEnd, worstExitCode } from '../job/run-jobs.ts';
+import type { StartBarrier } from '../job/start-barrier.ts';
 import { sumOf } from '../ledger/sum.ts';
 import { createTotals, type Totals } from '../ledger/tally.ts';
 import { NO_DIGEST, sumOfDigests } from '../plan/digest.ts';
 import { STEP_MS } from '../report/series.ts';
 import { createDays } from './days.ts';
 import { withRestUnknown } from './lost-worker.ts';
-import type { News, WireEnd, WireResult, WireState } from './protocol.ts';
+import type { ShardEvent, WorkerEnd, WorkerResult, WorkerState } from './protocol.ts';
 import { decodeError, decodePoint, decodeTotals } from './serialization.ts';
 
 type Answer =
@@ -23,17 +23,17 @@ type Answer =
 /** What is known of the part of one worker. */
 interface Part {
   totals: Totals;
-  state: WireState | undefined;
+  state: WorkerState | undefined;
   isDown: boolean;
   /** Visits that it asked to send; it waits for the answer. */
   asked: number | undefined;
   end:
-    | { readonly result: Omit<WireResult, 'totals'> | undefined; readonly error: UserError | undefined }
+    | { readonly result: Omit<WorkerResult, 'totals'> | undefined; readonly error: UserError | undefined }
     | undefined;
 }
 
-export interface TargetInShards {
-  hear(shard: number, news: Exclude<News, { kind: 'defect' }>): void;
+export interface ShardedJob {
+  hear(shard: number, news: Exclude<ShardEvent, { kind: 'defect' }>): void;
   /** The worker has ended; the error where its part of the job had not. */
   leave(shard: number, error: UserError): void;
   /** Resolves when every part has ended. */
@@ -42,11 +42,11 @@ export interface TargetInShards {
   readonly admittedToday: number;
 }
 
-export interface TargetRules {
+export interface ShardedJobOptions {
   readonly job: Job;
-  readonly effects: JobEffects;
+  readonly dependencies: JobDependencies;
   /** One for each worker. */
-  readonly starters: readonly Starter[];
+  readonly starters: readonly StartBarrier[];
   readonly answer: (shard: number, answer: Answer) => void;
 }
 
@@ -55,7 +55,7 @@ function errorOfAll(parts: readonly Part[]): UserError | undefined {
   const errors = parts.flatMap(({ end }) => end?.error ?? []);
   const own = errors.filter(({ code }) => code !== 'not-confirmed');
   const candidates = own.length > 0 ? own : errors;
-  const gravest = gravestOf(candidates.map(({ exitCode }) => exitCode));
+  const gravest = worstExitCode(candidates.map(({ exitCode }) => exitCode));
   return candidates.find(({ exitCode }) => exitCode === gravest);
 }
 
@@ -63,12 +63,12 @@ function resultOfAll(
   parts: readonly Part[],
   totals: Totals,
   error: UserError | undefined,
-  { stop }: JobEffects,
-  watch: Watch | undefined,
+  { stop }: JobDependencies,
+  monitor: RunMonitor | undefined,
 ): JobResult | undefined {
   const results = parts.flatMap(({ end }) => end?.result ?? []);
-  if (!watch) return undefined;
-  const verdicts = watch.verdicts();
+  if (!monitor) return undefined;
+  const verdicts = monitor.verdicts();
   const longest = (of: (result: (typeof results)[number]) => number) => Math.max(0, ...results.map(of));
   const sum = (of: (result: (typeof results)[number]) => number) =>
     results.reduce((all, one) => all + of(one), 0);
@@ -79,27 +79,27 @@ function resultOfAll(
     digest: sumOfDigests([NO_DIGEST, ...results.map(({ digest }) => digest)]),
     durationMs: longest(({ durationMs }) => durationMs),
     pausedMs: longest(({ pausedMs }) => pausedMs),
-    doubts: {
-      recorded: sum(({ doubts }) => doubts.recorded),
-      resent: sum(({ doubts }) => doubts.resent),
-      unknown: sum(({ doubts }) => doubts.unknown),
+    inDoubt: {
+      recorded: sum(({ inDoubt }) => inDoubt.recorded),
+      resent: sum(({ inDoubt }) => inDoubt.resent),
+      unknown: sum(({ inDoubt }) => inDoubt.unknown),
     },
     verdicts,
-    points: watch.points,
+    points: monitor.points,
     exitCode: exitCodeOf(totals, stop, verdicts, error),
     error,
   };
 }
 
-export function createTarget({ job, effects, starters, answer }: TargetRules): TargetInShards {
-  const { clock, stop, pause, thresholds } = effects;
+export function createTarget({ job, dependencies, starters, answer }: ShardedJobOptions): ShardedJob {
+  const { clock, stop, pause, thresholds } = dependencies;
   const totals = createTotals();
   const activity = createActivity();
   const parts = starters.map((): Part => {
     return { totals: createTotals(), state: undefined, isDown: false, asked: undefined, end: undefined };
   });
-  const days = createDays(parts.length, effects.onDay);
-  let watch: Watch | undefined;
+  const days = createDays(parts.length, dependencies.onDay);
+  let monitor: RunMonitor | undefined;
   let startMs = 0;
   let finish = (_end: TargetEnd) => {};
   const ended = new Promise<TargetEnd>((resolve) => {
@@ -115,10 +115,10 @@ export function createTarget({ job, effects, starters, answer }: TargetRules): T
     activity.isTargetDown = parts.some(({ isDown }) => isDown);
   }
 
-  function start(): Watch {
+  function start(): RunMonitor {
     startMs ||= clock.now();
-    effects.onStart?.(totals, activity);
-    return createWatch({
+    dependencies.onStart?.(totals, activity);
+    return createRunMonitor({
       name: job.name,
       thresholds,
       clock,
@@ -135,18 +135,18 @@ export function createTarget({ job, effects, starters, answer }: TargetRules): T
     return Math.min(clock.now(), ...told) - STEP_MS;
   }
 
-  function hearState(part: Part, state: WireState): void {
+  function hearState(part: Part, state: WorkerState): void {
     part.state = state;
     part.totals = decodeTotals(state.totals);
     add();
-    watch ??= start();
+    monitor ??= start();
     for (const { latencyMs, ...point } of state.points) {
-      watch.add(decodePoint({ latencyMs, ...point }));
+      monitor.add(decodePoint({ latencyMs, ...point }));
       for (const [value, count] of latencyMs ?? []) {
-        for (let i = 0; i < count; i++) effects.onAnswer?.(value);
+        for (let i = 0; i < count; i++) dependencies.onAnswer?.(value);
       }
     }
-    watch.look(knownUntil());
+    monitor.evaluate(knownUntil());
   }
 
   /** Nothing is sent before every worker may send: those that were cut off before and go on need not ask. */
@@ -157,7 +157,7 @@ export function createTarget({ job, effects, starters, answer }: TargetRules): T
     for (const part of asking) part.asked = undefined;
     if (asking.length === 0) return;
     const isRefused = parts.some(({ end }) => end?.error);
-    const isConfirmed = !isRefused && (!effects.confirm || (await effects.confirm(visits)));
+    const isConfirmed = !isRefused && (!dependencies.confirm || (await dependencies.confirm(visits)));
     for (const part of asking) answer(parts.indexOf(part), { kind: 'confirmed', isConfirmed });
   }
 
@@ -165,7 +165,7 @@ export function createTarget({ job, effects, starters, answer }: TargetRules): T
     const wasDown = activity.isTargetDown;
     part.isDown = isOpen;
     add();
-    if (activity.isTargetDown !== wasDown) effects.onBreaker?.(activity.isTargetDown);
+    if (activity.isTargetDown !== wasDown) dependencies.onBreaker?.(activity.isTargetDown);
   }
 
   async function begin(shard: number): Promise<void> {
@@ -178,7 +178,7 @@ export function createTarget({ job, effects, starters, answer }: TargetRules): T
     part.end = end;
     part.isDown = false;
     part.state = part.state && { ...part.state, activity: createActivity() };
-    starters[shard]?.giveUp();
+    starters[shard]?.withdraw();
     days.end(shard);
     add();
     void confirm();
@@ -186,12 +186,12 @@ export function createTarget({ job, effects, starters, answer }: TargetRules): T
     if (end.error && end.result && end.error.exitCode !== EXIT.losses) stop.request('failure');
     if (parts.some((other) => !other.end)) return;
     const error = errorOfAll(parts);
-    const result = resultOfAll(parts, totals, error, effects, watch);
+    const result = resultOfAll(parts, totals, error, dependencies, monitor);
     if (result) finish({ job, result, error });
     else if (error) finish({ job, result: undefined, error });
   }
 
-  function hearEnd(shard: number, { result, error, signal }: WireEnd): void {
+  function hearEnd(shard: number, { result, error, signal }: WorkerEnd): void {
     if (signal) stop.request(signal);
     if (result) (parts[shard] as Part).totals = decodeTotals(result.totals);
     endPart(shard, { result, error: error && decodeError(error) });
@@ -218,7 +218,7 @@ export function createTarget({ job, effects, starters, answer }: TargetRules): T
         case 'breaker':
           return hearBreaker(part, news.isOpen);
         case 'request':
-          return effects.onRequest?.(news.request);
+          return dependencies.onRequest?.(news.request);
         case 'end':
           return hearEnd(shard, news.end);
       }

@@ -4,7 +4,7 @@ import { bulkErrorReply, htmlReply, jsonReply, type Reply } from './replies.ts';
 import type { TrackerMode } from './tracking/tracker.ts';
 
 /** What to do with a request: process it or not, then answer it, leave it waiting or cut it off. */
-export interface Course {
+export interface FaultEffect {
   readonly isProcessed: boolean;
   readonly mode: TrackerMode;
   readonly ending: 'answer' | 'hang' | 'close';
@@ -12,7 +12,7 @@ export interface Course {
   readonly reply: Reply | null;
 }
 
-const NORMAL: Course = { isProcessed: true, mode: 'normal', ending: 'answer', reply: null };
+const NORMAL: FaultEffect = { isProcessed: true, mode: 'normal', ending: 'answer', reply: null };
 
 function replyOf(fault: Fault): Reply | null {
   switch (fault.kind) {
@@ -32,7 +32,7 @@ function replyOf(fault: Fault): Reply | null {
 }
 
 /** The course of a request to `matomo.php`. */
-export function trackingCourse(fault: Fault | null): Course {
+export function trackingFault(fault: Fault | null): FaultEffect {
   if (!fault) return NORMAL;
   if (fault.kind === 'hang' || fault.kind === 'close') {
     return { ...NORMAL, isProcessed: fault.isProcessed, ending: fault.kind };
@@ -42,10 +42,10 @@ export function trackingCourse(fault: Fault | null): Course {
 }
 
 /** The course of a request to `index.php`, which goes on working where recording is switched off. */
-export function reportingCourse(fault: Fault | null): Course {
+export function reportingFault(fault: Fault | null): FaultEffect {
   if (fault?.kind === 'locked-out') {
     const message = 'You cannot log in from this address for now, as too many attempts failed.';
     return { ...NORMAL, isProcessed: false, reply: jsonReply({ result: 'error', message }) };
   }
-  return { ...trackingCourse(fault), mode: 'normal' };
+  return { ...trackingFault(fault), mode: 'normal' };
 }

@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SinkConfig } from './config.ts';
-import { type Course, reportingCourse, trackingCourse } from './fault-replies.ts';
+import { type FaultEffect, reportingFault, trackingFault } from './fault-replies.ts';
 import { Faults } from './faults.ts';
 import { htmlReply, jsonReply, type Reply } from './replies.ts';
 import { report } from './reporting/reporting.ts';
@@ -97,27 +97,27 @@ class Endpoint implements Sink {
 
   async #respond(request: SinkRequest): Promise<Response> {
     const route = routeOf(request.url);
-    if (route === 'tracking') return this.#track(request, trackingCourse(this.faults.take(route)));
+    if (route === 'tracking') return this.#track(request, trackingFault(this.faults.take(route)));
     if (route === 'reporting') {
-      const course = reportingCourse(this.faults.take(route));
+      const fault = reportingFault(this.faults.take(route));
       if (this.faults.latencyMs > 0) await delay(this.faults.latencyMs);
-      const reply = course.isProcessed ? this.#process(request, course.mode) : course.reply;
-      return course.ending === 'answer' && reply ? reply : endingOf(course);
+      const reply = fault.isProcessed ? this.#process(request, fault.mode) : fault.reply;
+      return fault.ending === 'answer' && reply ? reply : endingOf(fault);
     }
     return this.#process(request, 'normal');
   }
 
-  async #track(request: SinkRequest, course: Course): Promise<Response> {
+  async #track(request: SinkRequest, fault: FaultEffect): Promise<Response> {
     const tracking = readTrackingRequest(request);
     const hits = tracking.kind === 'bulk' ? tracking.entries.length : 1;
     await this.#waitInQueue(hits);
-    const reply = course.isProcessed ? this.#tracker.handle(tracking, request, course.mode) : course.reply;
-    return course.ending === 'answer' && reply ? reply : endingOf(course);
+    const reply = fault.isProcessed ? this.#tracker.handle(tracking, request, fault.mode) : fault.reply;
+    return fault.ending === 'answer' && reply ? reply : endingOf(fault);
   }
 }
 
-function endingOf(course: Course): 'hang' | 'close' {
-  return course.ending === 'hang' ? 'hang' : 'close';
+function endingOf(fault: FaultEffect): 'hang' | 'close' {
+  return fault.ending === 'hang' ? 'hang' : 'close';
 }
 
 export function createSink(options: SinkOptions): Sink {

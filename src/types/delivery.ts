@@ -1,18 +1,18 @@
 /** From hits to answers: batches, their bodies, pacing and transport. */
-import type { Hit, WrittenVisit } from './hit.ts';
+import type { EncodedVisit, Hit } from './hit.ts';
 import type { Outcome } from './outcome.ts';
 import type { Visit } from './visit.ts';
 
 /** The body of a request while it is filled. */
 export interface OpenBody {
-  add(visit: WrittenVisit, seq: number): void;
+  add(visit: EncodedVisit, seq: number): void;
   /** The bytes to send; nothing is added after that. */
   close(): Buffer;
 }
 
 /** How visits become requests. */
 export interface Encoder {
-  write(visit: Visit): WrittenVisit;
+  write(visit: Visit): EncodedVisit;
   openBody(): OpenBody;
 }
 

@@ -19,7 +19,7 @@ export type HitKind = (typeof HIT_KINDS)[number];
 
 /** One tracking request, as a run accounts for it. */
 export interface Hit {
-  readonly visit: VisitOfHits;
+  readonly visit: VisitRecord;
   /** Rank within the visit, from 0. */
   readonly seq: number;
   /** When the visitor does it, in epoch milliseconds; also sent, as `cdt`. */
@@ -30,7 +30,7 @@ export interface Hit {
 }
 
 /** What accounting needs to know of the visit that a hit belongs to. One object for all hits of a visit. */
-export interface VisitOfHits {
+export interface VisitRecord {
   readonly key: VisitKey;
   readonly lane: number;
   readonly hits: readonly Hit[];
@@ -45,8 +45,8 @@ export interface VisitOfHits {
  * A visit and its tracking requests, ready to send but for the token: `common + own[seq]` are the parameters of a hit,
  * `idsite=1&rec=1&...`, percent-encoded and so ASCII.
  */
-export interface WrittenVisit {
-  readonly visit: VisitOfHits;
+export interface EncodedVisit {
+  readonly visit: VisitRecord;
   readonly common: string;
   /** One for each hit. */
   readonly own: readonly string[];

@@ -1,7 +1,7 @@
 /** Asks a target whether it is ready: reachable, a Matomo, recording, with the site and the rights that are needed. */
 import { EXIT, UserError } from '../errors.ts';
 import { type ProbeOptions, probeTarget } from '../matomo/probe.ts';
-import { askSite } from '../matomo/recorded-counts.ts';
+import { fetchSite } from '../matomo/recorded-counts.ts';
 import type { ReportingApi } from '../matomo/reporting.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';
@@ -84,7 +84,7 @@ async function checkSiteSettings(questions: TargetQuestions): Promise<Finding[]>
   const { api, traffic } = questions;
   let findings: Finding[] = [];
   const error = await errorOf(async () => {
-    findings = checkSite(await askSite(api, traffic.siteId), questions);
+    findings = checkSite(await fetchSite(api, traffic.siteId), questions);
   });
   if (!error) return findings;
   const what = "The site's name, timezone, currency, ecommerce, search and exclusions";

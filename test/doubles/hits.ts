@@ -1,6 +1,6 @@
 /** Visits, hits and batches in a few words: what a test does not name has a plain value. */
 import type { Batch } from '../../src/types/delivery.ts';
-import type { Hit, HitKind, VisitOfHits } from '../../src/types/hit.ts';
+import type { Hit, HitKind, VisitRecord } from '../../src/types/hit.ts';
 import type { FunnelProgress, VisitKey } from '../../src/types/visit.ts';
 
 /** Noon UTC of a Tuesday. */
@@ -21,7 +21,7 @@ export interface VisitSpec extends Partial<VisitKey> {
 
 const NO_BODY: Buffer = Buffer.alloc(0);
 
-export function visitOf(spec: VisitSpec = {}): VisitOfHits {
+export function visitOf(spec: VisitSpec = {}): VisitRecord {
   const { target = 'default', day = '2026-10-20', index = 0, lane = 0, kinds = ['pageview'] } = spec;
   const { startMs = START_MS, gapMs = 1000, revenueCents = 0, funnel } = spec;
   const { visitorId = index.toString(16).padStart(16, '0') } = spec;
@@ -53,7 +53,7 @@ export function bulkBatch(hits: readonly Hit[], id = 0, body = NO_BODY): Batch {
 }
 
 /** One batch a hit, each at its own time, as in a live run. */
-export function liveBatches(visits: readonly VisitOfHits[]): Batch[] {
+export function liveBatches(visits: readonly VisitRecord[]): Batch[] {
   return visits
     .flatMap(({ hits }) => hits)
     .sort((a, b) => a.dueMs - b.dueMs)

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlanTally, createTally, type Tally, type Totals } from '../../src/ledger/tally.ts';
 import type { Delivery } from '../../src/types/delivery.ts';
-import type { HitKind, VisitOfHits } from '../../src/types/hit.ts';
+import type { HitKind, VisitRecord } from '../../src/types/hit.ts';
 import { HIT_KINDS } from '../../src/types/hit.ts';
 import type { Outcome } from '../../src/types/outcome.ts';
 import { OUTCOME_KINDS } from '../../src/types/outcome.ts';
@@ -21,13 +21,13 @@ function start() {
 /** Plans a visit and settles its hits with the given outcomes, the first ones first. */
 function add(
   tally: Tally,
-  visit: VisitOfHits,
+  visit: VisitRecord,
   outcomes: readonly Outcome[] = visit.hits.map(() => ACCEPTED),
 ): void {
   tally.plan(visit);
   settle(tally, visit, outcomes);
 }
-function settle(tally: Tally, visit: VisitOfHits, outcomes: readonly Outcome[]): void {
+function settle(tally: Tally, visit: VisitRecord, outcomes: readonly Outcome[]): void {
   outcomes.forEach((outcome, i) => {
     const hit = visit.hits[i];
     if (hit) tally.settle(hit, outcome);
@@ -227,7 +227,7 @@ describe('whatever the order of events', () => {
     fc.assert(
       fc.property(visits, (specs) => {
         const { tally, days, dates } = start();
-        const due: { at: number; visit: VisitOfHits; outcomes: readonly Outcome[] }[] = [];
+        const due: { at: number; visit: VisitRecord; outcomes: readonly Outcome[] }[] = [];
         const settleDue = (now: number) => {
           for (const entry of due.filter(({ at }) => at === now)) settle(tally, entry.visit, entry.outcomes);
           expect(sumOf(tally.total.hits)).toBeLessThanOrEqual(tally.total.hits.planned);

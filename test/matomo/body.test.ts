@@ -1,31 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { createBodies } from '../../src/matomo/body.ts';
-import type { WrittenVisit } from '../../src/types/hit.ts';
+import type { EncodedVisit } from '../../src/types/hit.ts';
 import { encoderOf, hitsOf, trafficSettings, visitsFrom } from '../plan/fixtures.ts';
 
 const overrides = { visitsPerDay: 50 };
 const visits = visitsFrom(overrides, '2026-05-06', 1).map(encoderOf(trafficSettings(overrides), true).write);
-const queriesOf = (of: readonly WrittenVisit[]) => of.flatMap(hitsOf).map(({ query }) => query);
+const queriesOf = (of: readonly EncodedVisit[]) => of.flatMap(hitsOf).map(({ query }) => query);
 const queries = queriesOf(visits);
 const [visit] = visits;
 if (!visit) throw new Error('There is no visit.');
 const [query] = queriesOf([visit]);
 
-function bulkBody(of: readonly WrittenVisit[], bodies = createBodies(true, undefined)): Buffer {
+function bulkBody(of: readonly EncodedVisit[], bodies = createBodies(true, undefined)): Buffer {
   const body = bodies.open();
   for (const each of of) for (let seq = 0; seq < each.own.length; seq++) body.add(each, seq);
   return body.close();
 }
 
 /** The first hit of the visit. */
-function formBody(of: WrittenVisit, token: string | undefined): Buffer {
+function formBody(of: EncodedVisit, token: string | undefined): Buffer {
   const body = createBodies(false, token).open();
   body.add(of, 0);
   return body.close();
 }
 
 /** The visit without all hits but its first. */
-const startOf = (of: WrittenVisit): WrittenVisit => ({ ...of, own: of.own.slice(0, 1) });
+const startOf = (of: EncodedVisit): EncodedVisit => ({ ...of, own: of.own.slice(0, 1) });
 
 describe('the body of a bulk request', () => {
   it('is JSON with every hit in order, each starting with a question mark', () => {

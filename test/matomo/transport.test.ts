@@ -14,7 +14,7 @@ import type { Fault } from '../../src/sink/faults.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
 import type { Clock } from '../../src/types/clock.ts';
 import type { Batch, Transport } from '../../src/types/delivery.ts';
-import type { WrittenVisit } from '../../src/types/hit.ts';
+import type { EncodedVisit } from '../../src/types/hit.ts';
 import type { Outcome } from '../../src/types/outcome.ts';
 import { bulkBatch, visitOf } from '../doubles/hits.ts';
 import { settlePromises } from '../doubles/virtual-clock.ts';
@@ -37,14 +37,14 @@ function impatientClock(): Clock & { readonly waitsMs: number[] } {
 
 let count = 0;
 /** One pageview of a visitor of its own, as the sink counts it. */
-function pageview(siteId = 1): WrittenVisit {
+function pageview(siteId = 1): EncodedVisit {
   count++;
   const id = count.toString(16).padStart(16, '0');
   const own = `&_id=${id}&cid=${id}&url=https%3A%2F%2Fexample.test%2F`;
   return { visit: visitOf({ index: count, lane: count }), common: `idsite=${siteId}&rec=1`, own: [own] };
 }
 
-function batchOf(visits: readonly WrittenVisit[], bodies: Bodies): Batch {
+function batchOf(visits: readonly EncodedVisit[], bodies: Bodies): Batch {
   const body = bodies.open();
   for (const visit of visits) body.add(visit, 0);
   return bulkBatch(

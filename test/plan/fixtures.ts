@@ -8,7 +8,7 @@ import { createPlan, type Plan } from '../../src/plan/plan.ts';
 import { createRandomSource, type RandomStream } from '../../src/plan/random.ts';
 import { visitsOfDays } from '../../src/plan/timeline.ts';
 import type { Encoder } from '../../src/types/delivery.ts';
-import type { Hit, WrittenVisit } from '../../src/types/hit.ts';
+import type { EncodedVisit, Hit } from '../../src/types/hit.ts';
 import type { Funnel } from '../../src/types/journeys.ts';
 import type { LocalDate } from '../../src/types/local-date.ts';
 import type { Shard } from '../../src/types/shard.ts';
@@ -62,7 +62,7 @@ export function visitsFrom(overrides: Overrides, from: LocalDate, count: number)
 /** A hit with all of its parameters. */
 export type WrittenHit = Hit & { readonly query: string };
 
-export function hitsOf({ visit, common, own }: WrittenVisit): WrittenHit[] {
+export function hitsOf({ visit, common, own }: EncodedVisit): WrittenHit[] {
   return visit.hits.map((hit, seq) => ({ ...hit, query: `${common}${own[seq]}` }));
 }
 

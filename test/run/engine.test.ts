@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTally, type Totals } from '../../src/ledger/tally.ts';
 import { backoffMs, sendWithRetries } from '../../src/matomo/retry.ts';
-import { type EngineRules, runEngine } from '../../src/run/engine.ts';
+import { type EngineOptions, runEngine } from '../../src/run/engine.ts';
 import { createGate } from '../../src/run/gate.ts';
 import { createRatePacer, paceByRoom, paceBySchedule } from '../../src/run/pacer.ts';
 import type { Recorder } from '../../src/run/recorder.ts';
 import { createStop } from '../../src/run/stop.ts';
 import type { Batch } from '../../src/types/delivery.ts';
-import type { Hit, VisitOfHits } from '../../src/types/hit.ts';
+import type { Hit, VisitRecord } from '../../src/types/hit.ts';
 import type { Outcome } from '../../src/types/outcome.ts';
 import { OUTCOME_KINDS } from '../../src/types/outcome.ts';
 import { bulkBatch, liveBatches, pageviews, visitOf } from '../doubles/hits.ts';
@@ -17,7 +17,7 @@ import { settlePromises, VirtualClock } from '../doubles/virtual-clock.ts';
 
 const WHOLE = { index: 1, count: 1 };
 
-interface RunSpec extends Partial<EngineRules> {
+interface RunSpec extends Partial<EngineOptions> {
   readonly batches: Iterable<Batch>;
   readonly script?: Script;
   readonly limits?: { dailyCap?: number; stopAfter?: number };
@@ -29,7 +29,7 @@ function start(spec: RunSpec) {
   const stop = createStop();
   const transport = createScriptedTransport(clock, spec.script);
   const settled = new Map<Hit, Outcome[]>();
-  const planned: VisitOfHits[] = [];
+  const planned: VisitRecord[] = [];
   const lags: number[] = [];
   const days: { date: string; totals: Totals }[] = [];
   const tally = createTally((_target, date, totals) => days.push({ date, totals }));
@@ -502,7 +502,7 @@ describe('an earlier life of the run', () => {
         plan: () => {},
         sent: () => {},
         settle: () => {},
-        departures: {
+        sendJournal: {
           leave: () => false,
           begin: (leaving) => log.push(`begin ${leaving.map(({ id }) => id).join()}`),
           restUntilMs: 0,
@@ -535,7 +535,7 @@ describe('batches that are to be written down first', () => {
         plan: () => {},
         sent: () => {},
         settle: () => {},
-        departures: {
+        sendJournal: {
           leave: ({ id }) => id < spec.written,
           begin: (leaving) => writes.push({ ids: leaving.map(({ id }) => id), atMs: clock.now() - T0 }),
           restUntilMs: T0 + spec.restMs,

@@ -1,10 +1,10 @@
 /** `trafficinator backfill`: visits of past days. */
 import { Command, Option } from 'commander';
-import { DOUBT_POLICIES } from '../../job/ledger/in-doubt.ts';
+import { IN_DOUBT_POLICIES } from '../../job/ledger/in-doubt.ts';
 import type { CliContext } from '../context.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
-import { addTrafficOptions } from '../options/traffic-options.ts';
-import { executeTraffic, type TrafficOptions } from '../traffic/traffic.ts';
+import { addTrafficOptions, type TrafficOptions } from '../options/traffic-options.ts';
+import { executeTraffic } from '../traffic/traffic.ts';
 
 const EXAMPLES = `
 Examples:
@@ -31,7 +31,7 @@ export function defineBackfill(context: CliContext): Command {
         '--in-doubt <policy>',
         'requests that an earlier process left without an answer: ask Matomo, resend or skip',
       )
-        .choices(DOUBT_POLICIES)
+        .choices(IN_DOUBT_POLICIES)
         .default('ask'),
     );
   addSettingOptions(command, 'backfill');

@@ -4,7 +4,7 @@ import { thresholdsOf } from '../../config/schema/threshold.ts';
 import { EXIT, type Problem, SettingsError, UserError } from '../../errors.ts';
 import { findCapacity } from '../../job/capacity/capacity.ts';
 import type { LiveJob } from '../../job/job.ts';
-import { gravestOf } from '../../job/run-jobs.ts';
+import { worstExitCode } from '../../job/run-jobs.ts';
 import {
   type Capacity,
   type CapacityEvidence,
@@ -31,7 +31,7 @@ import { parseDuration, parsePart, parseVisitRate, valueOption } from '../option
 import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
-import { tellSettings } from '../output/settings-log.ts';
+import { logSettings } from '../output/settings-log.ts';
 import { type Destinations, openDestinations } from '../traffic/destinations.ts';
 import { jobsOf } from '../traffic/jobs.ts';
 import { exitCodeOfSignal, onStopSignals } from '../traffic/signals.ts';
@@ -177,11 +177,11 @@ async function search(context: CliContext, task: Task) {
       },
     );
     write(isJson ? `${JSON.stringify(resultLine(capacity, thresholds))}\n` : capacityResultText(capacity));
-    const filesCode = await writeFiles(context, task, capacity, thresholds);
+    const filesExitCode = await writeFiles(context, task, capacity, thresholds);
     const { reason } = stop;
     const found = capacity.isHeld ? EXIT.done : EXIT.threshold;
     const code = reason === 'SIGINT' || reason === 'SIGTERM' ? exitCodeOfSignal(reason) : found;
-    context.finish(gravestOf([filesCode, code]));
+    context.finish(worstExitCode([filesExitCode, code]));
   } finally {
     release();
   }
@@ -193,7 +193,7 @@ async function executeCapacity(context: CliContext, options: CapacityOptions): P
   // The search ends by itself.
   const startedMs = clock.now();
   const session = loadSession(host, 'run', { ...options, for: options.hold }, startedMs);
-  tellSettings(log, session);
+  logSettings(log, session);
   checkResultFiles(context, options);
   const destinations = await openDestinations(
     session.targets,

@@ -13,7 +13,7 @@ import type { CliContext } from '../context.ts';
 import type { SettingsOptions } from '../options/session.ts';
 import { addAllSettingOptions, loadSettingsInForce } from '../options/settings-in-force.ts';
 import { fileError } from '../output/failure.ts';
-import { tellSettings } from '../output/settings-log.ts';
+import { logSettings } from '../output/settings-log.ts';
 
 interface SaveOptions extends SettingsOptions {
   readonly force?: boolean;
@@ -34,7 +34,7 @@ function checkName(name: string): void {
 function entriesInForce(context: CliContext, options: SaveOptions): Entry[] {
   const loaded = loadSettingsInForce(context, options);
   const { settings, origins } = loaded;
-  tellSettings(context.log, loaded);
+  logSettings(context.log, loaded);
   return SETTINGS.flatMap((setting) => {
     const origin = origins.get(setting.key) ?? 'default';
     const value = settings[setting.key];

@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { parseDuration, valueOption } from '../options/option-values.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
-import { addTrafficOptions } from '../options/traffic-options.ts';
-import { executeTraffic, type TrafficOptions } from '../traffic/traffic.ts';
+import { addTrafficOptions, type TrafficOptions } from '../options/traffic-options.ts';
+import { executeTraffic } from '../traffic/traffic.ts';
 
 const EXAMPLES = `
 Examples:

@@ -10,7 +10,7 @@ import type { CliContext } from '../context.ts';
 import type { SettingsOptions } from '../options/session.ts';
 import { addAllSettingOptions, loadSettingsInForce } from '../options/settings-in-force.ts';
 import { createPalette } from '../output/palette.ts';
-import { tellSettings } from '../output/settings-log.ts';
+import { logSettings } from '../output/settings-log.ts';
 
 interface ShowOptions extends SettingsOptions {
   readonly json?: boolean;
@@ -47,14 +47,14 @@ const NAME_WIDTH = Math.max(...SETTINGS.map(({ env }) => env.length));
 const VALUE_WIDTH = 22;
 
 /** The variable's own name is on the line already. */
-function shortOrigin(origin: string, { env }: Setting): string {
+function originLabel(origin: string, { env }: Setting): string {
   return origin === `environment ${env}` ? 'environment' : origin;
 }
 
 function writeText(host: Host, { settings, origins }: LoadedSettings): void {
   const { bold, dim } = createPalette(host, host.stdout);
   const writeSetting = (row: Setting) => {
-    const origin = shortOrigin(origins.get(row.key) ?? 'default', row);
+    const origin = originLabel(origins.get(row.key) ?? 'default', row);
     const value = shownValue(row, settings[row.key], settings.currency);
     const start = `${INDENT}${row.env.padEnd(NAME_WIDTH)}${GAP}${value.padEnd(VALUE_WIDTH)}`;
     const { columns } = host.stdout;
@@ -99,7 +99,7 @@ function executeSettings(context: CliContext, options: ShowOptions): void {
     return;
   }
   const loaded = loadSettingsInForce(context, options);
-  tellSettings(log, loaded);
+  logSettings(log, loaded);
   if (options.json === true) writeJson(host, loaded);
   else writeText(host, loaded);
 }

@@ -1,6 +1,8 @@
 /** How the job of one target ended, for what is printed and for the result files. */
 import type { Job } from '../../job/job.ts';
-import type { Totals } from '../../ledger/tally.ts';
+import { exitCodeOfEnd, type TargetEnd } from '../../job/run-jobs.ts';
+import { createTotals, type Totals } from '../../ledger/tally.ts';
+import { NO_DIGEST } from '../../plan/digest.ts';
 import type { Point } from '../../report/series.ts';
 import type { RunFacts } from '../../report/summary.ts';
 
@@ -15,4 +17,20 @@ export interface JobEnd {
   /** Why it ended before its time, or never began. */
   readonly error: Error | undefined;
   readonly exitCode: number;
+}
+
+/** @param recorded what the embedded endpoint has of it; undefined for a real target */
+export function jobEndOf(end: TargetEnd, recorded: unknown): JobEnd {
+  const { job, result, error } = end;
+  const { seed } = job.traffic;
+  const facts = result ?? { digest: NO_DIGEST, durationMs: 0 };
+  return {
+    job,
+    totals: result?.totals ?? createTotals(),
+    points: result?.points ?? [],
+    facts: { ...facts, seed, ...(recorded === undefined ? {} : { recorded }) },
+    hasBegun: result !== undefined,
+    error,
+    exitCode: exitCodeOfEnd(end),
+  };
 }

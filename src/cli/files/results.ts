@@ -25,7 +25,7 @@ import type { RunFiles } from './run-files.ts';
 export interface Results {
   onDay(job: Job, date: LocalDate, totals: Totals): void;
   /** All jobs in their order, when all have ended. Where none could begin there is nothing to print. */
-  tell(ends: readonly JobEnd[]): void;
+  print(ends: readonly JobEnd[]): void;
   /**
    * The files, after everything else. Where no job could begin they say so: those of yesterday would lie. Only a wrong
    * command leaves them alone. @returns the exit code
@@ -35,7 +35,7 @@ export interface Results {
 
 type Summary = Parameters<Reporter>[0];
 
-export interface ResultsRules {
+export interface ResultsOptions {
   readonly command: SettingsCommand;
   readonly isDryRun: boolean;
   readonly isJson: boolean;
@@ -54,7 +54,7 @@ function factsOfAll(ends: readonly JobEnd[]): RunFacts {
   };
 }
 
-export function writeResults({ host }: CliContext, rules: ResultsRules): Results {
+export function writeResults({ host }: CliContext, rules: ResultsOptions): Results {
   const { command, isDryRun, hasSeveralTargets, isMirror, files } = rules;
   const reporter: Reporter = rules.isJson ? jsonReporter : createTextReporter(hasSeveralTargets);
   const print = (summary: Summary) => {
@@ -78,7 +78,7 @@ export function writeResults({ host }: CliContext, rules: ResultsRules): Results
 
   return {
     onDay: (job, date, totals) => print(summariseDay(contextOf(job), date, totals)),
-    tell(ends) {
+    print(ends) {
       const [only] = ends;
       const report = ends.some(({ hasBegun }) => hasBegun) ? print : files.note;
       if (hasSeveralTargets) writeAll(ends, report);

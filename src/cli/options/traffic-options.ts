@@ -1,7 +1,31 @@
 /** Options that run and backfill share and that are no settings. */
 import { type Command, Option } from 'commander';
-import { addResultFileOptions } from '../files/result-files.ts';
-import { parseAddress, parseCount, parseDuration, parseShard, valueOption } from './option-values.ts';
+import type { InDoubtPolicy } from '../../job/ledger/in-doubt.ts';
+import { addResultFileOptions, type ResultFileOptions } from '../files/result-files.ts';
+import {
+  type Address,
+  parseAddress,
+  parseCount,
+  parseDuration,
+  parseShard,
+  valueOption,
+} from './option-values.ts';
+import type { SettingsOptions } from './session.ts';
+
+export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
+  readonly shards?: number;
+  readonly record?: string;
+  readonly metrics?: Address;
+  readonly json?: boolean;
+  readonly progress?: boolean;
+  readonly resume?: boolean;
+  readonly again?: boolean;
+  readonly inDoubt?: InDoubtPolicy;
+  readonly yes?: boolean;
+  readonly verify?: boolean;
+  /** In ms. */
+  readonly wait?: number;
+}
 
 /** Where settings come from; also for the commands that only look at them. */
 export function addSourceOptions(command: Command): void {

@@ -17,23 +17,23 @@ export interface LogFlags {
   readonly logFormat?: (typeof LOG_FORMATS)[number];
 }
 
-export interface About {
+export interface LogFields {
   /** Stable name such as `no-stop-condition`. */
   readonly code?: string;
   /** What to do about it. */
   readonly hint?: string | undefined;
 }
 
-type Tell = (message: string, about?: About) => void;
+type Tell = (message: string, about?: LogFields) => void;
 
 export interface Log extends Readonly<Record<Level, Tell>> {
   /** The level that the settings name; `--quiet` and `--verbose` go before it. */
   useLevel(level: Level): void;
-  isTold(level: Level): boolean;
+  isEnabled(level: Level): boolean;
   /** False for JSON: nothing but lines may be written then. */
   readonly isText: boolean;
   /** Has every line written by way of the function, which makes room on a terminal that shows something else. */
-  writeBy(around: ((write: () => void) => void) | undefined): void;
+  writeBy(through: ((write: () => void) => void) | undefined): void;
 }
 
 /** @param flags read whenever something is told: what is wrong with a command line is told while it is parsed */
@@ -41,7 +41,7 @@ export function createLog({ env, stderr }: Host, clock: Clock, flags: () => LogF
   const { red, yellow, dim } = createPalette({ env }, stderr);
   const colours = { error: red, warning: yellow, debug: dim, hint: dim };
   let settled: Level = 'info';
-  let writeAround: ((write: () => void) => void) | undefined;
+  let writeThrough: ((write: () => void) => void) | undefined;
 
   function level(): Level {
     const { quiet, verbose } = flags();
@@ -49,7 +49,7 @@ export function createLog({ env, stderr }: Host, clock: Clock, flags: () => LogF
     return verbose === true ? 'debug' : settled;
   }
 
-  function lineOf(level: Level, message: string, { code, hint }: About): string {
+  function lineOf(level: Level, message: string, { code, hint }: LogFields): string {
     if (flags().logFormat === 'json') {
       const time = new Date(clock.now()).toISOString();
       return `${JSON.stringify({ time, level, message, code, hint })}\n`;
@@ -62,14 +62,14 @@ export function createLog({ env, stderr }: Host, clock: Clock, flags: () => LogF
     return `${colours[label](label)}: ${wrapped(stderr, text, label.length + 4, 4)}`;
   }
 
-  const isTold = (wanted: Level) => RANK[wanted] <= RANK[level()];
+  const isEnabled = (wanted: Level) => RANK[wanted] <= RANK[level()];
 
   const tell =
     (own: Level): Tell =>
     (message, about = {}) => {
-      if (!isTold(own)) return;
+      if (!isEnabled(own)) return;
       const write = () => stderr.write(lineOf(own, message, about));
-      if (writeAround) writeAround(write);
+      if (writeThrough) writeThrough(write);
       else write();
     };
 
@@ -78,15 +78,15 @@ export function createLog({ env, stderr }: Host, clock: Clock, flags: () => LogF
     warning: tell('warning'),
     info: tell('info'),
     debug: tell('debug'),
-    isTold,
+    isEnabled,
     get isText() {
       return flags().logFormat !== 'json';
     },
     useLevel(level) {
       settled = level;
     },
-    writeBy(around) {
-      writeAround = around;
+    writeBy(through) {
+      writeThrough = through;
     },
   };
 }

@@ -13,10 +13,10 @@ function lossesOf({ totals }: Running): [what: string, count: number][] {
 }
 
 /** @returns tells what was lost since the call before */
-export function createLossTeller(log: Log, running: readonly Running[]): () => void {
+export function createLossLog(log: Log, running: readonly Running[]): () => void {
   const before = new Map<string, number>();
   return () => {
-    for (const entry of log.isTold('debug') ? running : []) {
+    for (const entry of log.isEnabled('debug') ? running : []) {
       const target = running.length > 1 ? `${entry.job.name}: ` : '';
       for (const [what, count] of lossesOf(entry)) {
         const key = `${entry.job.name} ${what}`;

@@ -1,7 +1,7 @@
 /** When the next visit of a live run comes, and why none comes sooner. */
 import { createEncoder } from '../../job/encoder.ts';
 import type { Job, LiveJob } from '../../job/job.ts';
-import { courseOfLiveRun, prepareLiveRun } from '../../job/schedule.ts';
+import { prepareLiveRun, scheduleLiveRun } from '../../job/schedule.ts';
 import { createOffsetTable } from '../../plan/days/calendar.ts';
 import { createPlan, type Plan } from '../../plan/plan.ts';
 import { formatDuration, formatNumber } from '../../report/format.ts';
@@ -36,7 +36,7 @@ function createForecast(job: LiveJob) {
     dueMs: (fromMs: number): number => {
       const endless = { ...job, durationMs: undefined };
       const preparation = prepareLiveRun(endless, plan(), encoder, fromMs);
-      const { timeline } = courseOfLiveRun(endless, plan(), encoder, preparation, fromMs, () => 0);
+      const { timeline } = scheduleLiveRun(endless, plan(), encoder, preparation, fromMs, () => 0);
       const first = timeline.next();
       return first.done ? Number.POSITIVE_INFINITY : first.value.leaveMs;
     },
@@ -57,7 +57,7 @@ export function isWithinActiveHours({ traffic }: Job, nowMs: number): boolean {
   return isActive(Math.floor((localMs % DAY_MS) / 60_000), traffic.activeMinutes);
 }
 
-function whyNotSooner(job: LiveJob, localNowMs: number, waitMs: number): string {
+function waitReason(job: LiveJob, localNowMs: number, waitMs: number): string {
   const { activeMinutes, visitsPerDay, shape, declaredEvents } = job.traffic;
   const minute = Math.floor((localNowMs % DAY_MS) / 60_000);
   if (!isActive(minute, activeMinutes)) return `outside of the active hours ${activeHoursOf(job)}`;
@@ -73,7 +73,7 @@ function nextOf(job: LiveJob, isCapped: boolean, forecast: Forecast, nowMs: numb
   const when = `${local.slice(0, dueMs - nowMs < HOUR_MS ? 19 : 16)} ${job.traffic.timezone}`;
   const why = isCapped
     ? `the cap of ${formatNumber(capOf(job))} visits is reached until local midnight`
-    : whyNotSooner(job, forecast.localMs(nowMs), dueMs - nowMs);
+    : waitReason(job, forecast.localMs(nowMs), dueMs - nowMs);
   return { dueMs, when, why };
 }
 

@@ -6,7 +6,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Totals } from '../../ledger/tally.ts';
 import { every } from '../../run/clock.ts';
 import type { CliContext } from '../context.ts';
-import { createLossTeller } from './loss-log.ts';
+import { createLossLog } from './loss-log.ts';
 import { createNextVisit, type NextVisit } from './next-visit.ts';
 import { admittedTodayOf, createStatus, type Running, type Status } from './status.ts';
 
@@ -27,7 +27,7 @@ export interface Progress {
   start(job: Job, totals: Totals, activity: Readonly<Activity>): void;
   readonly isStarted: boolean;
   /** Writes something to the terminal without tearing the bar. */
-  beside(write: () => void): void;
+  printAbove(write: () => void): void;
   end(): void;
 }
 
@@ -71,9 +71,9 @@ function openBar(stream: NodeJS.WriteStream, statusNow: () => Status) {
 }
 
 /** What is looked at once a second, and told in lines of its own. */
-function createWatch({ log }: CliContext, running: readonly Running[]) {
+function watchNextVisit({ log }: CliContext, running: readonly Running[]) {
   const nextVisit = createNextVisit(running);
-  const tellLosses = createLossTeller(log, running);
+  const logLosses = createLossLog(log, running);
   let told: NextVisit | undefined;
   let next: NextVisit | undefined;
   return {
@@ -81,7 +81,7 @@ function createWatch({ log }: CliContext, running: readonly Running[]) {
       return next;
     },
     look(nowMs: number) {
-      tellLosses();
+      logLosses();
       const coming = nextVisit(nowMs);
       const waitMs = coming === undefined ? 0 : coming.dueMs - nowMs;
       next = waitMs < FIRST_WAIT_MS ? undefined : coming;
@@ -91,11 +91,11 @@ function createWatch({ log }: CliContext, running: readonly Running[]) {
       told = next;
       log.info(`next visit is due at ${next.when}: ${next.why}`);
     },
-    end: tellLosses,
+    end: logLosses,
   };
 }
 
-export function watchProgress(
+export function showProgress(
   context: CliContext,
   ledger: Pick<Ledger, 'admitted'>,
   options: { readonly progress?: boolean },
@@ -107,9 +107,9 @@ export function watchProgress(
     options.progress !== false &&
     host.env.TERM !== 'dumb' &&
     log.isText &&
-    log.isTold('info');
+    log.isEnabled('info');
   const running: Running[] = [];
-  const watch = createWatch(context, running);
+  const watch = watchNextVisit(context, running);
   const timers: (() => void)[] = [];
   let open: (() => ReturnType<typeof openBar>) | undefined;
   let bar: ReturnType<typeof openBar> | undefined;
@@ -119,14 +119,14 @@ export function watchProgress(
     running.push({ job, totals, activity, admittedToday });
   }
 
-  function beside(write: () => void): void {
+  function printAbove(write: () => void): void {
     bar?.close();
     write();
     bar = open?.();
   }
 
   return {
-    beside,
+    printAbove,
     get isStarted() {
       return running.length > 0;
     },
@@ -145,7 +145,7 @@ export function watchProgress(
         const { stream } = stderr;
         open = () => openBar(stream, statusNow);
         bar = open();
-        log.writeBy(beside);
+        log.writeBy(printAbove);
         timers.push(every(DRAW_EVERY_MS, () => bar?.draw()));
       } else {
         statusNow();

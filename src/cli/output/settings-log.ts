@@ -4,7 +4,7 @@ import { shownValue } from '../../config/schema/value-text.ts';
 import type { LoadedSettings } from '../../config/sources/load.ts';
 import type { Log } from './log.ts';
 
-export function tellSettings(log: Log, { settings, origins, warnings }: LoadedSettings): void {
+export function logSettings(log: Log, { settings, origins, warnings }: LoadedSettings): void {
   log.useLevel(settings.logLevel);
   for (const row of SETTINGS) {
     const origin = origins.get(row.key) ?? 'default';

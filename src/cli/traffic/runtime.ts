@@ -1,20 +1,17 @@
 /** What every job of a process is tied to besides its settings: clock, ledger, and the process itself. */
-import type { JobEffects } from '../../job/run-job.ts';
+import type { JobDependencies } from '../../job/run-job.ts';
 import { isHolderAlive } from '../../ledger/holder.ts';
 import type { Holder } from '../../ledger/ledger.ts';
 import type { CliContext } from '../context.ts';
 import { openLedger } from './ledger.ts';
 
 /** @param isInMemory the ledger ends with the process */
-export async function openSurroundings(
-  { host, clock }: Pick<CliContext, 'host' | 'clock'>,
-  isInMemory: boolean,
-) {
+export async function openRuntime({ host, clock }: Pick<CliContext, 'host' | 'clock'>, isInMemory: boolean) {
   const { pid, hostname } = host;
   return {
     clock,
     ledger: await openLedger(host, isInMemory),
     self: { pid, hostname },
     isAlive: (holder: Holder) => isHolderAlive(holder, { ...host, nowMs: clock.now() }),
-  } satisfies Partial<JobEffects>;
+  } satisfies Partial<JobDependencies>;
 }

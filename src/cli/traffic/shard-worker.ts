@@ -11,16 +11,16 @@ import type { Point } from '../../report/series.ts';
 import { every } from '../../run/clock.ts';
 import { createPause } from '../../run/pause.ts';
 import { createStop, type Stop, type StopReason } from '../../run/stop.ts';
-import type { News, Order, Task, WireEnd } from '../../shards/protocol.ts';
+import type { ShardCommand, ShardEvent, Task, WorkerEnd } from '../../shards/protocol.ts';
 import { encodeError, encodePoint, encodeTotals } from '../../shards/serialization.ts';
 import type { Clock } from '../../types/clock.ts';
 import { admittedTodayOf } from '../output/status.ts';
-import { openSurroundings } from './runtime.ts';
+import { openRuntime } from './runtime.ts';
 
 const TELL_EVERY_MS = 1000;
 
-type Parent = Channel<News, Order>;
-type OrderOf<K extends Order['kind']> = Extract<Order, { kind: K }>;
+type Parent = Channel<ShardEvent, ShardCommand>;
+type OrderOf<K extends ShardCommand['kind']> = Extract<ShardCommand, { kind: K }>;
 
 /** Orders that have come, and those that somebody waits for. */
 function listenTo(parent: Parent) {
@@ -32,11 +32,11 @@ function listenTo(parent: Parent) {
   });
   parent.onGone(() => gone.abort());
   return {
-    on<K extends Order['kind']>(kind: K, listener: (order: OrderOf<K>) => void): void {
+    on<K extends ShardCommand['kind']>(kind: K, listener: (order: OrderOf<K>) => void): void {
       orders.on(kind, listener);
     },
     /** Resolves with the next one; undefined when the parent is gone. */
-    next<K extends Order['kind']>(kind: K, job?: number): Promise<OrderOf<K> | undefined> {
+    next<K extends ShardCommand['kind']>(kind: K, job?: number): Promise<OrderOf<K> | undefined> {
       return once(orders, job === undefined ? kind : `${kind} ${job}`, { signal: gone.signal }).then(
         ([order]) => order,
         () => undefined,
@@ -48,7 +48,7 @@ function listenTo(parent: Parent) {
 type Orders = ReturnType<typeof listenTo>;
 
 /** Has the parent told how the job gets on; what is returned tells it once more. */
-function createTeller(parent: Parent, rank: number, clock: Clock, admittedToday: () => number) {
+function createLogger(parent: Parent, rank: number, clock: Clock, admittedToday: () => number) {
   const points: Point[] = [];
   let pointsUntilMs = 0;
   let tell = () => {};
@@ -74,13 +74,13 @@ function createTeller(parent: Parent, rank: number, clock: Clock, admittedToday:
   };
 }
 
-function wireEnd({ result, error }: TargetEnd, signal: StopReason | undefined): WireEnd {
+function wireEnd({ result, error }: TargetEnd, signal: StopReason | undefined): WorkerEnd {
   const common = { error: error && encodeError(error), signal };
   if (!result) return { ...common, result };
-  const { runId, wasDone, digest, durationMs, pausedMs, doubts, totals } = result;
+  const { runId, wasDone, digest, durationMs, pausedMs, inDoubt, totals } = result;
   return {
     ...common,
-    result: { runId, wasDone, digest, durationMs, pausedMs, doubts, totals: encodeTotals(totals) },
+    result: { runId, wasDone, digest, durationMs, pausedMs, inDoubt, totals: encodeTotals(totals) },
   };
 }
 
@@ -93,30 +93,30 @@ interface Part {
   readonly whole: Stop;
 }
 
-type Surroundings = Awaited<ReturnType<typeof openSurroundings>> & {
+type Surroundings = Awaited<ReturnType<typeof openRuntime>> & {
   readonly pause: ReturnType<typeof createPause>;
 };
 
-async function carryOut(
+async function runAll(
   { job, rank, task, stop, whole }: Part,
   parent: Parent,
   orders: Orders,
   around: Surroundings,
 ) {
   const { clock, ledger } = around;
-  const teller = createTeller(parent, rank, clock, admittedTodayOf(job, ledger, clock));
+  const teller = createLogger(parent, rank, clock, admittedTodayOf(job, ledger, clock));
   const starter = {
     async ready() {
       const answer = orders.next('begin', rank);
       void parent.send({ kind: 'ready', job: rank });
       return (await answer)?.startMs ?? clock.now();
     },
-    giveUp: () => {},
+    withdraw: () => {},
   };
-  const stopTelling = every(TELL_EVERY_MS, teller.tell);
+  const stopLogging = every(TELL_EVERY_MS, teller.tell);
   const [end] = await runJobs([job], { stop, starters: [starter] }, (_job, own) => ({
     ...around,
-    wishes: task.wishes,
+    options: task.options,
     startedMs: task.startedMs,
     stop: own,
     thresholds: [],
@@ -133,13 +133,13 @@ async function carryOut(
       ? { onRequest: (request) => void parent.send({ kind: 'request', job: rank, request }) }
       : {}),
   }));
-  stopTelling();
+  stopLogging();
   teller.tell();
   if (end) await parent.send({ kind: 'end', job: rank, end: wireEnd(end, whole.reason) });
 }
 
 /** What kept all jobs from starting, or a defect of the program itself. */
-async function tellFailure(parent: Parent, { jobs }: Task, error: unknown): Promise<void> {
+async function logFailure(parent: Parent, { jobs }: Task, error: unknown): Promise<void> {
   if (!(error instanceof UserError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return parent.send({ kind: 'defect', stack });
@@ -164,11 +164,11 @@ export async function workOnShard(parent: Parent, host: Host, clock: Clock): Pro
   const task = (await orders.next('task'))?.task;
   if (!task) return;
   try {
-    const around = await openSurroundings({ host, clock }, task.isInMemory);
+    const around = await openRuntime({ host, clock }, task.isInMemory);
     const parts = task.jobs.map((job, rank) => ({ job, rank, task, stop: stopOf(rank), whole }));
-    await Promise.all(parts.map((part) => carryOut(part, parent, orders, { ...around, pause })));
+    await Promise.all(parts.map((part) => runAll(part, parent, orders, { ...around, pause })));
     around.ledger.close();
   } catch (error) {
-    await tellFailure(parent, task, error);
+    await logFailure(parent, task, error);
   }
 }

@@ -15,7 +15,7 @@ export interface SentJob {
   readonly dates: readonly LocalDate[];
 }
 
-export interface VerifyingRules {
+export interface VerifyJobsOptions {
   readonly ledger: Ledger;
   readonly isJson: boolean;
   /** How long to wait for the reports to catch up. */
@@ -45,7 +45,7 @@ function runOf({ job, runId, dates }: SentJob, name: string | undefined, waitMs:
 export async function verifyJobs(
   context: CliContext,
   sent: readonly SentJob[],
-  { ledger, waitMs, ...how }: VerifyingRules,
+  { ledger, waitMs, ...how }: VerifyJobsOptions,
 ): Promise<{ readonly ends: readonly VerificationEnd[]; readonly exitCodes: readonly number[] }> {
   const ends: VerificationEnd[] = [];
   const exitCodes: number[] = [];

@@ -1,19 +1,19 @@
 /** `--shards`: the jobs of a run in this process, or in several that share the work. */
 import { SettingsError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
-import type { JobEffects } from '../../job/run-job.ts';
+import type { JobDependencies } from '../../job/run-job.ts';
 import { runJobs, type TargetEnd } from '../../job/run-jobs.ts';
-import { createStartLine } from '../../job/start-barrier.ts';
+import { createStartBarriers } from '../../job/start-barrier.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Stop } from '../../run/stop.ts';
-import { type News, type Order, SHARD_WORKER } from '../../shards/protocol.ts';
-import { runInShards, type ShardRules } from '../../shards/run-in-shards.ts';
-import type { TargetInShards } from '../../shards/sharded-job.ts';
+import { SHARD_WORKER, type ShardCommand, type ShardEvent } from '../../shards/protocol.ts';
+import { runInShards, type ShardedRunOptions } from '../../shards/run-in-shards.ts';
+import type { ShardedJob } from '../../shards/sharded-job.ts';
 import type { CliContext } from '../context.ts';
 
-export interface Crew {
+export interface WorkerPool {
   /** Resolves when every job has ended, in their order; rejects with a defect of the program itself. */
-  carryOut(effectsFor: (job: Job, stop: Stop) => JobEffects): Promise<TargetEnd[]>;
+  runAll(dependenciesFor: (job: Job, stop: Stop) => JobDependencies): Promise<TargetEnd[]>;
   /** Visits of the present local day that count towards the cap, those of all shards. */
   readonly admissions: Pick<Ledger, 'admitted'>;
 }
@@ -26,21 +26,26 @@ export function checkedShards(count: number, jobs: readonly Job[]): number {
   throw new SettingsError([{ code: 'out-of-range', subject: '--shards', message }]);
 }
 
-export type CrewRules = Omit<ShardRules, 'clock' | 'startWorker' | 'onTargets'> & { readonly ledger: Ledger };
+export type WorkerPoolOptions = Omit<ShardedRunOptions, 'clock' | 'startWorker' | 'onTargets'> & {
+  readonly ledger: Ledger;
+};
 
-export function crewFor(
+export function createWorkerPool(
   { host, clock }: CliContext,
   jobs: readonly Job[],
-  { ledger, ...rules }: CrewRules,
-): Crew {
+  { ledger, ...rules }: WorkerPoolOptions,
+): WorkerPool {
   if (rules.count === 1) {
-    const starters = createStartLine(jobs.length, clock);
+    const starters = createStartBarriers(jobs.length, clock);
     const { stop } = rules;
-    return { admissions: ledger, carryOut: (effectsFor) => runJobs(jobs, { stop, starters }, effectsFor) };
+    return {
+      admissions: ledger,
+      runAll: (dependenciesFor) => runJobs(jobs, { stop, starters }, dependenciesFor),
+    };
   }
-  let targets: readonly TargetInShards[] = [];
-  const startWorker = () => host.startChild<Order, News>([SHARD_WORKER]);
-  const onTargets = (all: readonly TargetInShards[]) => {
+  let targets: readonly ShardedJob[] = [];
+  const startWorker = () => host.startChild<ShardCommand, ShardEvent>([SHARD_WORKER]);
+  const onTargets = (all: readonly ShardedJob[]) => {
     targets = all;
   };
   return {
@@ -50,6 +55,7 @@ export function crewFor(
         return targets[rank]?.admittedToday ?? 0;
       },
     },
-    carryOut: (effectsFor) => runInShards(jobs, { ...rules, clock, startWorker, onTargets }, effectsFor),
+    runAll: (dependenciesFor) =>
+      runInShards(jobs, { ...rules, clock, startWorker, onTargets }, dependenciesFor),
   };
 }

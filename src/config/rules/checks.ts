@@ -6,7 +6,7 @@ import { type SettingKey, type Settings, settingOf } from '../schema/settings.ts
 import { ONLY_TARGET } from '../targets/targets.ts';
 import { WINDOW_KEYS, windowProblems } from './window.ts';
 
-export interface Situation {
+export interface SettingsContext {
   /** Name of the target that the settings are of. */
   readonly target: string;
   readonly settings: Settings;
@@ -32,37 +32,37 @@ const PAIRS: readonly Pair[] = [
 ];
 
 /** `PAGEVIEWS_MIN is 8 (environment PAGEVIEWS_MIN)`. */
-export function told(situation: Situation, key: SettingKey): string {
+export function described(context: SettingsContext, key: SettingKey): string {
   const { env, secret } = settingOf(key);
-  return `${env} is ${shown(situation.settings[key], secret)} (${situation.originOf(key)})`;
+  return `${env} is ${shown(context.settings[key], secret)} (${context.originOf(key)})`;
 }
 
-function pairProblems(situation: Situation): Problem[] {
-  const { settings, command, originOf } = situation;
+function pairProblems(context: SettingsContext): Problem[] {
+  const { settings, command, originOf } = context;
   return PAIRS.flatMap(([minKey, maxKey]) => {
     const [min, max] = [settings[minKey], settings[maxKey]];
     const row = settingOf(minKey);
-    if (isSkipped(situation, minKey, maxKey) || !row.commands.includes(command)) return [];
+    if (isSkipped(context, minKey, maxKey) || !row.commands.includes(command)) return [];
     if (typeof min !== 'number' || typeof max !== 'number' || min <= max) return [];
     return {
       code: 'min-above-max',
       subject: row.env,
-      message: `${row.env} must not be above ${settingOf(maxKey).env}, but ${told(situation, minKey)} and ${told(situation, maxKey)}.`,
+      message: `${row.env} must not be above ${settingOf(maxKey).env}, but ${described(context, minKey)} and ${described(context, maxKey)}.`,
       origin: originOf(minKey),
     };
   });
 }
 
-function isSkipped({ failed }: Situation, ...keys: readonly SettingKey[]): boolean {
+function isSkipped({ failed }: SettingsContext, ...keys: readonly SettingKey[]): boolean {
   return keys.some((key) => failed.has(key));
 }
 
-function missingUrl(situation: Situation): Problem[] {
-  if (situation.isSink || situation.settings.matomoUrl !== undefined || isSkipped(situation, 'matomoUrl'))
+function missingUrl(context: SettingsContext): Problem[] {
+  if (context.isSink || context.settings.matomoUrl !== undefined || isSkipped(context, 'matomoUrl'))
     return [];
-  if (situation.target !== ONLY_TARGET) {
-    const message = `The target ${situation.target} must have a url, but has none.`;
-    return [{ code: 'missing-url', subject: situation.target, message }];
+  if (context.target !== ONLY_TARGET) {
+    const message = `The target ${context.target} must have a url, but has none.`;
+    return [{ code: 'missing-url', subject: context.target, message }];
   }
   return [
     {
@@ -74,13 +74,13 @@ function missingUrl(situation: Situation): Problem[] {
   ];
 }
 
-function backfillTotalProblems(situation: Situation): Problem[] {
-  const { settings, originOf } = situation;
+function backfillTotalProblems(context: SettingsContext): Problem[] {
+  const { settings, originOf } = context;
   const perDayKey = settings.backfillMaxVisitsPerDay === 0 ? 'visitsPerDay' : 'backfillMaxVisitsPerDay';
   const total = settings.backfillMaxVisitsTotal;
-  if (isSkipped(situation, perDayKey, 'backfillMaxVisitsPerDay', 'backfillMaxVisitsTotal')) return [];
+  if (isSkipped(context, perDayKey, 'backfillMaxVisitsPerDay', 'backfillMaxVisitsTotal')) return [];
   if (total === 0 || total >= settings[perDayKey]) return [];
-  const numbers = `${told(situation, 'backfillMaxVisitsTotal')} and ${told(situation, perDayKey)}`;
+  const numbers = `${described(context, 'backfillMaxVisitsTotal')} and ${described(context, perDayKey)}`;
   return [
     {
       code: 'total-below-day',
@@ -92,11 +92,11 @@ function backfillTotalProblems(situation: Situation): Problem[] {
 }
 
 /** All rules that are broken. */
-export function crossChecks(situation: Situation): Problem[] {
-  const { settings, command, nowMs } = situation;
-  const problems = [...missingUrl(situation), ...pairProblems(situation)];
+export function crossChecks(context: SettingsContext): Problem[] {
+  const { settings, command, nowMs } = context;
+  const problems = [...missingUrl(context), ...pairProblems(context)];
   if (command !== 'backfill') return problems;
-  problems.push(...backfillTotalProblems(situation));
-  if (isSkipped(situation, ...WINDOW_KEYS)) return problems;
-  return [...problems, ...windowProblems(settings, nowMs, (key) => told(situation, key))];
+  problems.push(...backfillTotalProblems(context));
+  if (isSkipped(context, ...WINDOW_KEYS)) return problems;
+  return [...problems, ...windowProblems(settings, nowMs, (key) => described(context, key))];
 }

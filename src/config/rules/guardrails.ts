@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Problem } from '../../errors.ts';
 import { type SettingKey, settingOf } from '../schema/settings.ts';
-import { type Situation, told } from './checks.ts';
+import { described, type SettingsContext } from './checks.ts';
 import { backfillVisitsPerDay } from './effective.ts';
 import { backfillWindow, daysInWindow } from './window.ts';
 
@@ -19,7 +19,7 @@ function warning(code: string, key: SettingKey, message: string, hint?: string):
   return { code, subject: settingOf(key).env, message, ...(hint === undefined ? {} : { hint }) };
 }
 
-function tokenWarnings({ settings, isSink }: Situation): Problem[] {
+function tokenWarnings({ settings, isSink }: SettingsContext): Problem[] {
   if (isSink || settings.tokenAuth !== undefined || !settings.randomizeVisitorCountries) return [];
   return [
     warning(
@@ -31,11 +31,11 @@ function tokenWarnings({ settings, isSink }: Situation): Problem[] {
   ];
 }
 
-function runWarnings(situation: Situation): Problem[] {
-  const { settings, hasEndTime } = situation;
+function runWarnings(context: SettingsContext): Problem[] {
+  const { settings, hasEndTime } = context;
   const warnings: Problem[] = [];
   if (settings.visitsPerDay > BUSY_VISITS) {
-    const message = `More than ${words(BUSY_VISITS)} visits a day are a heavy load: ${told(situation, 'visitsPerDay')}.`;
+    const message = `More than ${words(BUSY_VISITS)} visits a day are a heavy load: ${described(context, 'visitsPerDay')}.`;
     warnings.push(warning('many-visits', 'visitsPerDay', message));
   }
   const { dailyCap, stopAfterVisits, autoStopAfterHours, visitStages } = settings;
@@ -48,36 +48,36 @@ function runWarnings(situation: Situation): Problem[] {
   return warnings;
 }
 
-function clippingWarnings(situation: Situation, days: number): Problem[] {
-  const { settings, originOf } = situation;
+function clippingWarnings(context: SettingsContext, days: number): Problem[] {
+  const { settings, originOf } = context;
   const perDay = backfillVisitsPerDay(settings);
   const total = settings.backfillMaxVisitsTotal;
   const warnings: Problem[] = [];
   if (perDay < settings.visitsPerDay && originOf('visitsPerDay') !== 'default') {
-    const message = `Each day gets ${words(perDay)} visits instead of ${words(settings.visitsPerDay)}: ${told(situation, 'backfillMaxVisitsPerDay')}.`;
+    const message = `Each day gets ${words(perDay)} visits instead of ${words(settings.visitsPerDay)}: ${described(context, 'backfillMaxVisitsPerDay')}.`;
     const hint = 'Raise --max-visits-per-day, or set it to 0 to get as many as TARGET_VISITS_PER_DAY.';
     warnings.push(warning('volume-clipped', 'backfillMaxVisitsPerDay', message, hint));
   }
   if (total > 0 && perDay * days > total) {
-    const message = `The backfill ends after ${words(total)} of ${words(perDay * days)} visits, before its last day is full: ${told(situation, 'backfillMaxVisitsTotal')}.`;
+    const message = `The backfill ends after ${words(total)} of ${words(perDay * days)} visits, before its last day is full: ${described(context, 'backfillMaxVisitsTotal')}.`;
     const hint = 'Raise --max-visits, or set it to 0 to lift the cap.';
     warnings.push(warning('total-clipped', 'backfillMaxVisitsTotal', message, hint));
   }
   return warnings;
 }
 
-function backfillWarnings(situation: Situation): Problem[] {
-  const { settings, nowMs, isSink } = situation;
+function backfillWarnings(context: SettingsContext): Problem[] {
+  const { settings, nowMs, isSink } = context;
   const window = backfillWindow(settings, nowMs);
   const days = daysInWindow(window);
   const perDay = backfillVisitsPerDay(settings);
-  const warnings = clippingWarnings(situation, days);
+  const warnings = clippingWarnings(context, days);
   if (perDay > BUSY_BACKFILL_VISITS) {
     const message = `More than ${words(BUSY_BACKFILL_VISITS)} backfilled visits a day are a heavy load: each day gets ${words(perDay)}.`;
     warnings.push(warning('many-visits', 'backfillMaxVisitsPerDay', message));
   }
   if ((settings.backfillRpsLimit ?? 0) > BUSY_REQUESTS_PER_SECOND) {
-    const message = `More than ${BUSY_REQUESTS_PER_SECOND} requests a second are a heavy load: ${told(situation, 'backfillRpsLimit')}.`;
+    const message = `More than ${BUSY_REQUESTS_PER_SECOND} requests a second are a heavy load: ${described(context, 'backfillRpsLimit')}.`;
     warnings.push(warning('many-requests', 'backfillRpsLimit', message));
   }
   if (days > LONG_WINDOW_DAYS) {
@@ -94,12 +94,12 @@ function backfillWarnings(situation: Situation): Problem[] {
 }
 
 /** Warnings about settings that are otherwise right. */
-export function guardrails(situation: Situation): Problem[] {
-  const { settings, command } = situation;
-  const warnings = [...tokenWarnings(situation)];
+export function guardrails(context: SettingsContext): Problem[] {
+  const { settings, command } = context;
+  const warnings = [...tokenWarnings(context)];
   if (settings.concurrency > BUSY_CONCURRENCY) {
-    const message = `More than ${BUSY_CONCURRENCY} requests at the same time are a heavy load: ${told(situation, 'concurrency')}.`;
+    const message = `More than ${BUSY_CONCURRENCY} requests at the same time are a heavy load: ${described(context, 'concurrency')}.`;
     warnings.push(warning('high-concurrency', 'concurrency', message));
   }
-  return [...warnings, ...(command === 'run' ? runWarnings(situation) : backfillWarnings(situation))];
+  return [...warnings, ...(command === 'run' ? runWarnings(context) : backfillWarnings(context))];
 }

@@ -45,11 +45,7 @@ interface Telling {
 }
 
 /** @param where the part of an address that Matomo looks into */
-function tellingPages(
-  pages: readonly Page[],
-  names: readonly string[],
-  where: (url: URL) => string,
-): Telling[] {
+function pagesWith(pages: readonly Page[], names: readonly string[], where: (url: URL) => string): Telling[] {
   return pages.flatMap(({ url }) => {
     const parameters = new URLSearchParams(where(new URL(url)));
     const parameter = names.find((name) => parameters.get(name));
@@ -65,12 +61,8 @@ function urlWarnings(pages: readonly Page[], { urlsFile }: Settings): Problem[] 
     const have = found.length === 1 ? '1 page has' : `${found.length} pages have`;
     return `${subject}: ${have} a query parameter that Matomo takes for ${meaning}, such as "${first?.parameter}" in ${first?.url}.`;
   };
-  const searches = tellingPages(pages, SEARCH_PARAMETERS, ({ search }) => search);
-  const campaigns = tellingPages(
-    pages,
-    CAMPAIGN_PARAMETERS,
-    ({ search, hash }) => `${search}&${hash.slice(1)}`,
-  );
+  const searches = pagesWith(pages, SEARCH_PARAMETERS, ({ search }) => search);
+  const campaigns = pagesWith(pages, CAMPAIGN_PARAMETERS, ({ search, hash }) => `${search}&${hash.slice(1)}`);
   const problems: Problem[] = [];
   if (searches.length > 0) {
     problems.push({
@@ -105,7 +97,7 @@ function loss({ steps, exitAfterCompletion }: Funnel): number {
 }
 
 /** A share of visits that is asked for, and the most that can come of it. */
-interface Wish {
+interface ConfiguredShare {
   readonly name: string;
   readonly wanted: number;
   readonly most: number;
@@ -113,7 +105,7 @@ interface Wish {
 }
 
 /** Shares of all visits against what bounces and funnels leave for them. */
-function wishes(settings: Settings, { events, journeys }: TrafficFiles): Wish[] {
+function configuredShares(settings: Settings, { events, journeys }: TrafficFiles): ConfiguredShare[] {
   const funnels = journeys.funnels.filter(({ enabled }) => enabled);
   const sum = (part: (funnel: Funnel) => number) =>
     funnels.reduce((total, funnel) => total + funnel.probability * part(funnel), 0);
@@ -125,7 +117,7 @@ function wishes(settings: Settings, { events, journeys }: TrafficFiles): Wish[] 
   const orders = Math.max(settings.ecommerceProbability, by('ecommerce'));
   const carts = settings.cartAbandonment === 1 ? orders * 1e4 : orders / (1 - settings.cartAbandonment);
   const lower = (name: string) => `Lower ${name}, BOUNCE_PROBABILITY or the funnels' probabilities.`;
-  const wish = (name: string, wanted: number, most = free): Wish => ({
+  const wish = (name: string, wanted: number, most = free): ConfiguredShare => ({
     name,
     wanted,
     most,
@@ -161,7 +153,9 @@ function wishes(settings: Settings, { events, journeys }: TrafficFiles): Wish[] 
 
 /** Warnings about probabilities, funnels and addresses that Matomo or arithmetic will not let be. */
 export function trafficWarnings(settings: Settings, files: TrafficFiles): Problem[] {
-  const unreachable = wishes(settings, files).filter(({ wanted, most }) => wanted > most + TOLERANCE);
+  const unreachable = configuredShares(settings, files).filter(
+    ({ wanted, most }) => wanted > most + TOLERANCE,
+  );
   return [
     ...unreachable.map(({ name, wanted, most, remedy }) => ({
       code: 'share-out-of-reach',

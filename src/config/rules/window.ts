@@ -51,12 +51,12 @@ function nameOf(key: SettingKey): string {
 }
 
 /** Missing and contradicting parts. `told` words a setting's name, value and origin. */
-function formProblems(settings: Settings, told: (key: SettingKey) => string): Problem[] {
+function formProblems(settings: Settings, described: (key: SettingKey) => string): Problem[] {
   const isSet = (key: SettingKey) => settings[key] !== undefined;
   const date = DATE_KEYS.find(isSet);
   const days = DAYS_KEYS.find(isSet);
   if (date !== undefined && days !== undefined) {
-    const message = `A backfill takes either two dates or days back, never both, but ${told(date)} and ${told(days)}.`;
+    const message = `A backfill takes either two dates or days back, never both, but ${described(date)} and ${described(days)}.`;
     return [problem('conflicting-window', date, message, 'Take one of the two pairs away.')];
   }
   if (date === undefined && days === undefined) {
@@ -68,7 +68,11 @@ function formProblems(settings: Settings, told: (key: SettingKey) => string): Pr
   const present = date ?? days;
   if (missing === undefined || present === undefined || isSet(missing)) return [];
   return [
-    problem('missing-window', missing, `${nameOf(missing)} must be set as well, since ${told(present)}.`),
+    problem(
+      'missing-window',
+      missing,
+      `${nameOf(missing)} must be set as well, since ${described(present)}.`,
+    ),
   ];
 }
 
@@ -76,9 +80,9 @@ function formProblems(settings: Settings, told: (key: SettingKey) => string): Pr
 export function windowProblems(
   settings: Settings,
   nowMs: number,
-  told: (key: SettingKey) => string,
+  described: (key: SettingKey) => string,
 ): Problem[] {
-  const problems = formProblems(settings, told);
+  const problems = formProblems(settings, described);
   const window = namedWindow(settings, nowMs);
   if (problems.length > 0 || window === undefined) return problems;
   const { from, to } = window;
@@ -91,16 +95,16 @@ export function windowProblems(
           settings.backfillDurationDays ? 'backfillDurationDays' : 'backfillDaysBack',
         ] as const);
   if (from > to) {
-    const message = `The backfill must start on or before its end, but ${told(first)} and ${told(last)}.`;
+    const message = `The backfill must start on or before its end, but ${described(first)} and ${described(last)}.`;
     problems.push(problem('window-order', first, message));
   }
   if (to > today) {
-    const message = `The backfill must end today (${today} in ${settings.timezone}) at the latest, but ends on ${to}: ${told(last)}.`;
+    const message = `The backfill must end today (${today} in ${settings.timezone}) at the latest, but ends on ${to}: ${described(last)}.`;
     problems.push(problem('window-in-future', last, message));
   }
   const days = daysInWindow(window);
   if (days > MAX_WINDOW_DAYS) {
-    const message = `The backfill must be at most ${MAX_WINDOW_DAYS} days long, but ${from} to ${to} are ${days} days: ${told(first)}.`;
+    const message = `The backfill must be at most ${MAX_WINDOW_DAYS} days long, but ${from} to ${to} are ${days} days: ${described(first)}.`;
     problems.push(problem('window-too-long', first, message, 'Split it into several backfills.'));
   }
   return problems;

@@ -16,7 +16,7 @@ export const GROUPS = {
 } as const;
 export type Group = keyof typeof GROUPS;
 
-export interface About {
+export interface SettingMeta {
   /** Name in the environment and in .env files. */
   readonly env: string;
   readonly group: Group;
@@ -36,10 +36,10 @@ export interface About {
   readonly commands?: readonly SettingsCommand[];
 }
 
-export const abouts = z.registry<About>();
+export const settingMeta = z.registry<SettingMeta>();
 
 /** Ties a schema to what is known about it. */
-export function setting<Schema extends z.ZodType>(schema: Schema, about: About): Schema {
-  abouts.add(schema, about);
+export function setting<Schema extends z.ZodType>(schema: Schema, meta: SettingMeta): Schema {
+  settingMeta.add(schema, meta);
   return schema;
 }

@@ -6,7 +6,13 @@ import { ecommerceSettings } from './groups/ecommerce.ts';
 import { matomoSettings } from './groups/matomo.ts';
 import { visitsSettings } from './groups/visits.ts';
 import { volumeSettings } from './groups/volume.ts';
-import { type About, abouts, type Group, SETTINGS_COMMANDS, type SettingsCommand } from './setting.ts';
+import {
+  type Group,
+  SETTINGS_COMMANDS,
+  type SettingMeta,
+  type SettingsCommand,
+  settingMeta,
+} from './setting.ts';
 import { allowedValues } from './values.ts';
 
 export const settingsSchema = z.strictObject({
@@ -53,33 +59,33 @@ function yamlKeyOf(key: string, group: Group): string {
   return rest.charAt(0).toLowerCase() + rest.slice(1);
 }
 
-function flagOf(about: About): string | undefined {
-  if (about.flag === null) return undefined;
-  return `--${about.flag ?? about.env.toLowerCase().replaceAll('_', '-')}`;
+function flagOf(meta: SettingMeta): string | undefined {
+  if (meta.flag === null) return undefined;
+  return `--${meta.flag ?? meta.env.toLowerCase().replaceAll('_', '-')}`;
 }
 
 function rowOf(key: SettingKey): Setting {
   const schema = settingsSchema.shape[key];
-  const about = abouts.get(schema);
+  const meta = settingMeta.get(schema);
   const allowed = allowedValues.get(schema.unwrap());
-  if (about === undefined || allowed === undefined) throw new Error(`setting ${key} is not described`);
-  const flag = flagOf(about);
+  if (meta === undefined || allowed === undefined) throw new Error(`setting ${key} is not described`);
+  const flag = flagOf(meta);
   return {
     key,
-    env: about.env,
-    aliases: about.aliases ?? [],
+    env: meta.env,
+    aliases: meta.aliases ?? [],
     ...(flag === undefined ? {} : { flag }),
-    group: about.group,
-    yamlKey: yamlKeyOf(key, about.group),
-    isRepeatable: about.isRepeatable ?? false,
-    isYamlRoot: about.isYamlRoot ?? false,
+    group: meta.group,
+    yamlKey: yamlKeyOf(key, meta.group),
+    isRepeatable: meta.isRepeatable ?? false,
+    isYamlRoot: meta.isYamlRoot ?? false,
     schema,
     allowed: allowed.text,
     default: schema.parse(undefined),
-    ...(about.unit === undefined ? {} : { unit: about.unit }),
-    description: about.description,
-    secret: about.secret ?? false,
-    commands: about.commands ?? SETTINGS_COMMANDS,
+    ...(meta.unit === undefined ? {} : { unit: meta.unit }),
+    description: meta.description,
+    secret: meta.secret ?? false,
+    commands: meta.commands ?? SETTINGS_COMMANDS,
   };
 }
 

@@ -2,7 +2,7 @@
 import { type Origin, type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { readPresetLayer, readSettingsText } from '../presets/preset-layer.ts';
-import { crossChecks, type Situation } from '../rules/checks.ts';
+import { crossChecks, type SettingsContext } from '../rules/checks.ts';
 import { guardrails } from '../rules/guardrails.ts';
 import { shown } from '../schema/problem-text.ts';
 import type { SettingsCommand } from '../schema/setting.ts';
@@ -117,7 +117,7 @@ export function loadSettings(request: LoadRequest): LoadedSettings {
     settings,
     originOf('matomoUrl'),
   );
-  const situationOf = (target: Target): Situation => ({
+  const contextOf = (target: Target): SettingsContext => ({
     target: target.name,
     settings: target.settings,
     command: request.command,
@@ -127,13 +127,13 @@ export function loadSettings(request: LoadRequest): LoadedSettings {
     originOf,
     failed,
   });
-  const situations = targets.map(situationOf);
+  const contexts = targets.map(contextOf);
   const all = [
     ...layers.flatMap((layer) => layer.problems),
     ...token.problems,
     ...problems,
     ...targetProblems,
-    ...distinct(situations.flatMap(crossChecks)),
+    ...distinct(contexts.flatMap(crossChecks)),
     ...(request.alsoCheck?.(settings) ?? []),
   ];
   if (all.length > 0) throw new SettingsError(all);
@@ -141,6 +141,6 @@ export function loadSettings(request: LoadRequest): LoadedSettings {
     settings,
     targets,
     origins: new Map(SETTINGS.map(({ key }) => [key, originOf(key)])),
-    warnings: [...layers.flatMap((layer) => layer.warnings), ...distinct(situations.flatMap(guardrails))],
+    warnings: [...layers.flatMap((layer) => layer.warnings), ...distinct(contexts.flatMap(guardrails))],
   };
 }

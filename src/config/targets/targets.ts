@@ -89,7 +89,7 @@ function draftOf(host: Host, number: number, fields: Fields, base: Settings, pro
   };
 }
 
-function told({ name, origin }: Draft): string {
+function described({ name, origin }: Draft): string {
   return origin === 'default' ? name : `${name} (${origin})`;
 }
 
@@ -107,7 +107,7 @@ function doubles(drafts: readonly Draft[]): Problem[] {
     drafts.flatMap((draft, i) => {
       const earlier = drafts.slice(0, i).find((other) => of(other) === of(draft));
       if (earlier === undefined) return [];
-      const message = `Targets must differ, but ${told(earlier)} and ${told(draft)} have the same ${what}.`;
+      const message = `Targets must differ, but ${described(earlier)} and ${described(draft)} have the same ${what}.`;
       return [{ code, subject: draft.name, message, origin: draft.origin }];
     }),
   );
@@ -135,7 +135,7 @@ function volumeProblems(drafts: readonly Draft[], { strategy }: Settings): Probl
     .map((draft) => ({
       code: 'shared-volume',
       subject: 'targets.visitsPerDay',
-      message: `The strategy ${strategy} divides one number of visits a day, but ${told(draft)} has visitsPerDay of its own.`,
+      message: `The strategy ${strategy} divides one number of visits a day, but ${described(draft)} has visitsPerDay of its own.`,
       origin: draft.origin,
       hint: 'Take the strategy independent, or give weight in place of visitsPerDay.',
     }));

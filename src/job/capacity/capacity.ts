@@ -25,7 +25,7 @@ const REST_MS = 2_000;
 /** Answers that come in are this share of the hits that go out, or a queue is growing. */
 const KEEPS_UP = 0.95;
 
-export interface CapacityRules {
+export interface CapacityRunOptions {
   readonly job: LiveJob;
   readonly bounds: CapacityBounds;
   readonly thresholds: readonly Threshold[];
@@ -33,7 +33,7 @@ export interface CapacityRules {
   readonly holdMs: number;
 }
 
-export interface CapacityEffects {
+export interface CapacityDependencies {
   readonly clock: Clock;
   readonly stop: Stop;
   readonly self: { readonly pid: number; readonly hostname: string };
@@ -104,9 +104,12 @@ function evidenceOf(
 }
 
 /** @throws UserError when the target cannot be reached or refuses the token */
-export async function findCapacity(rules: CapacityRules, effects: CapacityEffects): Promise<Capacity> {
+export async function findCapacity(
+  rules: CapacityRunOptions,
+  dependencies: CapacityDependencies,
+): Promise<Capacity> {
   const { job, bounds, thresholds, stepMs, holdMs } = rules;
-  const { clock, stop, self, onStart, onStep } = effects;
+  const { clock, stop, self, onStart, onStep } = dependencies;
   const search = createCapacitySearch(bounds);
   const steps: CapacityEvidence[] = [];
   /** Of the sustained steps: the mean of hits a visit, by which a step's hits tell how many visits it came to. */
@@ -125,7 +128,7 @@ export async function findCapacity(rules: CapacityRules, effects: CapacityEffect
       self,
       ledger: createMemoryLedger(),
       isAlive: () => false,
-      wishes: { resume: false, again: true, inDoubt: 'skip' },
+      options: { resume: false, again: true, inDoubt: 'skip' },
       thresholds: thresholds.map(abortingSoon),
       onDay: () => {},
     });

@@ -1,7 +1,7 @@
 /** Visits that count towards their day's cap: on the disk never fewer than have been let in. */
 import type { Clock } from '../../types/clock.ts';
 import type { LocalDate } from '../../types/local-date.ts';
-import { createForesight } from './write-ahead.ts';
+import { createWriteAhead } from './write-ahead.ts';
 
 /** Visits more than the disk has; negative where it has too many. */
 export type AdmissionCounts = readonly (readonly [date: LocalDate, count: number])[];
@@ -21,7 +21,7 @@ export interface Admissions {
 
 export function createAdmissions(clock: Clock): Admissions {
   const missing = new Map<LocalDate, number>();
-  const foresight = createForesight(clock);
+  const writeAhead = createWriteAhead(clock);
 
   function change(date: LocalDate, by: number): void {
     missing.set(date, (missing.get(date) ?? 0) + by);
@@ -29,7 +29,7 @@ export function createAdmissions(clock: Clock): Admissions {
 
   return {
     add(date) {
-      foresight.note(1);
+      writeAhead.note(1);
       change(date, 1);
     },
     get isDue() {
@@ -38,7 +38,7 @@ export function createAdmissions(clock: Clock): Admissions {
     },
     due() {
       const due = [...missing].filter(([, count]) => count > 0);
-      const ahead = foresight.expected();
+      const ahead = writeAhead.expected();
       return due.map(([date, count]) => [date, count + ahead] as const);
     },
     rest: () => [...missing].filter(([, count]) => count !== 0),

@@ -1,6 +1,6 @@
 /** Settles the requests that left and whose answer never came. */
 import { EXIT, UserError } from '../../errors.ts';
-import { askWhetherRecorded } from '../../matomo/in-doubt.ts';
+import { findRecordedHits } from '../../matomo/in-doubt.ts';
 import type { ReportingApi } from '../../matomo/reporting.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Batch } from '../../types/delivery.ts';
@@ -8,19 +8,19 @@ import type { Outcome } from '../../types/outcome.ts';
 import type { Journal } from './journal.ts';
 
 /** `ask`: Matomo says what it has. `resend`: at the risk of twice. `skip`: at the risk of not at all. */
-export const DOUBT_POLICIES = ['ask', 'resend', 'skip'] as const;
-export type DoubtPolicy = (typeof DOUBT_POLICIES)[number];
+export const IN_DOUBT_POLICIES = ['ask', 'resend', 'skip'] as const;
+export type InDoubtPolicy = (typeof IN_DOUBT_POLICIES)[number];
 
 /** How requests in doubt were settled. */
-export interface DoubtCounts {
+export interface InDoubtCounts {
   recorded: number;
   resent: number;
   unknown: number;
 }
 
-export interface DoubtRules {
+export interface InDoubtOptions {
   readonly journal: Journal;
-  readonly policy: DoubtPolicy;
+  readonly policy: InDoubtPolicy;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly siteId: number;
@@ -46,7 +46,7 @@ function cannotAsk(count: number, cause: UserError): UserError {
   });
 }
 
-function cannotTell(count: number): UserError {
+function cannotAskError(count: number): UserError {
   return new UserError(
     `${requests(count)} in doubt, and Matomo cannot tell: the same visits were sent before.`,
     { code: 'doubt-not-resolved', exitCode: EXIT.usage, hint: CHOICE },
@@ -61,24 +61,27 @@ function requests(count: number): string {
  * @param batches the run's batches in their order, as far as the last one in doubt is needed
  * @throws UserError where Matomo is to be asked and cannot be
  */
-export async function settleDoubts(batches: Iterable<Batch>, rules: DoubtRules): Promise<DoubtCounts> {
+export async function resolveInDoubt(
+  batches: Iterable<Batch>,
+  rules: InDoubtOptions,
+): Promise<InDoubtCounts> {
   const { journal, policy, clock, signal, settledMs } = rules;
-  const counts: DoubtCounts = { recorded: 0, resent: 0, unknown: 0 };
-  const doubts = new Set(journal.inDoubt.keys());
-  if (doubts.size === 0) return counts;
-  if (policy === 'ask' && rules.isSentBefore) throw cannotTell(doubts.size);
+  const counts: InDoubtCounts = { recorded: 0, resent: 0, unknown: 0 };
+  const inDoubt = new Set(journal.inDoubt.keys());
+  if (inDoubt.size === 0) return counts;
+  if (policy === 'ask' && rules.isSentBefore) throw cannotAskError(inDoubt.size);
   const waitMs = settledMs - clock.now();
   // Also before sending again: a request still at work, beside its copy, would cut visits in two.
   if (policy !== 'skip' && waitMs > 0) {
-    rules.onWait?.(doubts.size, waitMs);
+    rules.onWait?.(inDoubt.size, waitMs);
     await clock.sleepUntil(settledMs, signal);
   }
-  const last = Math.max(...doubts);
+  const last = Math.max(...inDoubt);
   const api = policy === 'ask' ? rules.api() : undefined;
   try {
     for (const batch of batches) {
       if (batch.id > last || signal.aborted) break;
-      if (doubts.has(batch.id)) await settleOne(batch, counts, rules, api);
+      if (inDoubt.has(batch.id)) await settleOne(batch, counts, rules, api);
     }
   } catch (error) {
     const isReport = error instanceof UserError && error.code.startsWith('report-');
@@ -92,8 +95,8 @@ export async function settleDoubts(batches: Iterable<Batch>, rules: DoubtRules):
 
 async function settleOne(
   batch: Batch,
-  counts: DoubtCounts,
-  { journal, policy, siteId }: DoubtRules,
+  counts: InDoubtCounts,
+  { journal, policy, siteId }: InDoubtOptions,
   api: ReportingApi | undefined,
 ): Promise<void> {
   if (policy === 'resend') {
@@ -102,7 +105,7 @@ async function settleOne(
     return;
   }
   const isRecorded: readonly boolean[] = api
-    ? await askWhetherRecorded(api, siteId, batch.hits)
+    ? await findRecordedHits(api, siteId, batch.hits)
     : batch.hits.map(() => false);
   if (api && !isRecorded.includes(true)) {
     counts.resent++;

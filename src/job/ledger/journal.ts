@@ -1,13 +1,13 @@
 /** Keeps a run's ledger in step with its engine: what leaves is written before, what came of it after. */
 import type { Holder, Ledger, RunRow, SettledBatch } from '../../ledger/ledger.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../ledger/outcomes.ts';
-import type { Departures } from '../../run/recorder.ts';
+import type { SendJournal } from '../../run/recorder.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Batch, Delivery } from '../../types/delivery.ts';
-import type { VisitOfHits } from '../../types/hit.ts';
+import type { VisitRecord } from '../../types/hit.ts';
 import type { Outcome } from '../../types/outcome.ts';
 import { type AdmissionCounts, createAdmissions } from './admissions.ts';
-import { createForesight } from './write-ahead.ts';
+import { createWriteAhead } from './write-ahead.ts';
 
 export interface Journal {
   /** Outcomes of a batch that an earlier process of this run has settled. */
@@ -18,9 +18,9 @@ export interface Journal {
   readonly leftOver: number;
   /** Settles a batch that was in doubt; `undefined` for one that is to be sent again. */
   resolve(batch: number, outcomes: readonly Outcome[] | undefined): void;
-  readonly departures: Departures;
+  readonly sendJournal: SendJournal;
   sent(batch: Batch, delivery: Delivery): void;
-  admit(visit: VisitOfHits): void;
+  admit(visit: VisitRecord): void;
   /** Writes what has come of batches. */
   flush(): void;
   /** Nothing leaves any more: takes back what has begun and has not left, and writes all that is left to write. */
@@ -33,7 +33,7 @@ const LONGEST_REST_MS = 50;
 /** Commits over which their cost is averaged: a clock of milliseconds tells little about one. */
 const COMMITS_REMEMBERED = 16;
 
-export interface JournalRules {
+export interface JournalOptions {
   readonly ledger: Ledger;
   readonly run: RunRow;
   readonly clock: Clock;
@@ -42,7 +42,7 @@ export interface JournalRules {
   readonly isCapped: boolean;
 }
 
-export function createJournal({ ledger, run, clock, lock, isCapped }: JournalRules): Journal {
+export function createJournal({ ledger, run, clock, lock, isCapped }: JournalOptions): Journal {
   const { url, site, shard } = run;
   const settledBefore = new Map<number, string | null>();
   const inDoubt = new Map<number, number>();
@@ -54,7 +54,7 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalRul
   const open = new Set<number>();
   /** Begun by this process, ahead of their leaving. */
   const ahead = new Set<number>();
-  const foresight = createForesight(clock);
+  const writeAhead = createWriteAhead(clock);
   let restUntilMs = 0;
   let costMs = 0;
   let settled: SettledBatch[] = [];
@@ -78,7 +78,7 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalRul
   /** Numbers of the batches that will leave soon and have not begun. */
   function soon(waiting: Iterable<Batch>): number[] {
     const numbers: number[] = [];
-    let left = foresight.expected();
+    let left = writeAhead.expected();
     for (const { id } of waiting) {
       if (left <= 0) break;
       left--;
@@ -89,7 +89,7 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalRul
 
   function begin(leaving: readonly Batch[], waiting: Iterable<Batch>): void {
     const startMs = clock.now();
-    foresight.note(leaving.length);
+    writeAhead.note(leaving.length);
     const due = leaving.map(({ id }) => id).filter((id) => id >= 0);
     const early = due.length > 0 ? soon(waiting) : [];
     commit([...due, ...early], isCapped ? admissions.due() : []);
@@ -105,13 +105,13 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalRul
   function leave({ id }: Batch): boolean {
     if (id < 0) return !isCapped || !admissions.isDue;
     if (!ahead.delete(id)) return false;
-    foresight.note(1);
+    writeAhead.note(1);
     open.add(id);
     return true;
   }
 
   return {
-    departures: {
+    sendJournal: {
       leave,
       begin,
       get restUntilMs() {
@@ -137,8 +137,8 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalRul
     },
     sent({ id }, { outcomes, fatal }) {
       if (id < 0) return;
-      const cameToNothing = outcomes.every(({ kind }) => kind === 'failed' || kind === 'skipped');
-      if (cameToNothing || fatal) unsent.push(id);
+      const isUnanswered = outcomes.every(({ kind }) => kind === 'failed' || kind === 'skipped');
+      if (isUnanswered || fatal) unsent.push(id);
       // Without an answer it stays in flight in the ledger: a later process settles it as in doubt.
       else if (!outcomes.some(({ kind }) => kind === 'unknown')) settle(id, outcomes);
     },

@@ -2,7 +2,7 @@
 import { EXIT, UserError } from '../../errors.ts';
 import type { Ledger, RunFacts, RunRow } from '../../ledger/ledger.ts';
 
-export interface BackfillWishes {
+export interface BackfillOptions {
   /** Continue an unfinished backfill of the same window; nothing to do where it is finished. */
   readonly resume: boolean;
   /** Send the window though it has been sent before. */
@@ -29,14 +29,14 @@ export function openBackfill(
   ledger: Ledger,
   facts: RunFacts,
   window: { readonly from: string; readonly to: string },
-  wishes: BackfillWishes,
+  options: BackfillOptions,
 ): Opening {
-  if (wishes.again && !wishes.resume) return { kind: 'new' };
+  if (options.again && !options.resume) return { kind: 'new' };
   const before = ledger.overlapping({ url: facts.url, site: facts.site, shard: facts.shard, ...window });
   const last = before[0];
   if (!last) return { kind: 'new' };
   const same = before.find(({ digest, shard }) => digest === facts.digest && shard === facts.shard);
-  if (wishes.resume) {
+  if (options.resume) {
     if (same) return { kind: same.outcome === 'done' ? 'done' : 'resume', run: same };
     throw refuse(
       'settings-changed',

@@ -4,14 +4,14 @@ import type { Clock } from '../../types/clock.ts';
 /** At full speed one commit in so long: often enough for little to be in doubt after a crash, and not felt. */
 const AHEAD_MS = 50;
 
-export interface Foresight {
+export interface WriteAhead {
   /** Tells that so many have come. */
   note(count: number): void;
   /** How many will come within the next 50 ms if they come as they did in the last: 0 at first, and for few. */
   expected(): number;
 }
 
-export function createForesight(clock: Clock): Foresight {
+export function createWriteAhead(clock: Clock): WriteAhead {
   let sinceMs = Number.NEGATIVE_INFINITY;
   let count = 0;
   return {

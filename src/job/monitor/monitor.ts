@@ -12,7 +12,7 @@ const MOST_POINTS = 600;
 /** Steps that are kept although no window needs them any more, for what is told late. */
 const SPARE_STEPS = 60;
 
-export interface WatchRules {
+export interface RunMonitorOptions {
   /** Of the target. */
   readonly name: string;
   readonly thresholds: readonly Threshold[];
@@ -25,22 +25,22 @@ export interface WatchRules {
   readonly onAbort: (verdict: Verdict) => void;
 }
 
-export interface Watch extends Pick<Recorder, 'plan' | 'sent' | 'settle'> {
+export interface RunMonitor extends Pick<Recorder, 'plan' | 'sent' | 'settle'> {
   /** What another watch has seen of the run. */
   add(point: Point): void;
   /** The points so far, for whoever adds them up; the curve goes on without them. */
-  take(): readonly Point[];
+  takePoints(): readonly Point[];
   /**
    * To be called about once a second.
    * @param knownUntilMs what happened before has been told, epoch ms
    */
-  look(knownUntilMs: number): void;
+  evaluate(knownUntilMs: number): void;
   /** How the thresholds came out, when the run is over. */
   verdicts(): Verdict[];
   readonly points: readonly Point[];
 }
 
-export function createWatch(rules: WatchRules): Watch {
+export function createRunMonitor(rules: RunMonitorOptions): RunMonitor {
   const { name, thresholds, clock, totals, startMs, pause, onAbort } = rules;
   const own = thresholds.filter(({ target }) => target === undefined || target === name);
   const series = createSeries(clock.now, { mostPoints: MOST_POINTS, beyond: 'merge' });
@@ -123,8 +123,8 @@ export function createWatch(rules: WatchRules): Watch {
       series.add(point);
       recent?.add(point);
     },
-    take: series.take,
-    look(knownUntilMs) {
+    takePoints: series.take,
+    evaluate(knownUntilMs) {
       notePauses();
       recent?.reach(knownUntilMs);
       judgeWindows(knownUntilMs);

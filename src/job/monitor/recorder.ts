@@ -4,13 +4,13 @@ import type { Bodies } from '../../matomo/body.ts';
 import type { TrafficDigest } from '../../plan/digest.ts';
 import type { Recorder } from '../../run/recorder.ts';
 import type { Journal } from '../ledger/journal.ts';
-import type { Watch } from './monitor.ts';
+import type { RunMonitor } from './monitor.ts';
 
-export interface Keepers {
+export interface RecorderParts {
   readonly tally: Tally;
   readonly digest: TrafficDigest;
   readonly journal: Journal;
-  readonly watch: Watch;
+  readonly monitor: RunMonitor;
   /** Where bodies go back to that need not be sent. */
   readonly bodies: Pick<Bodies, 'recycle'>;
   /** True: the journal counts visits towards their day's cap. */
@@ -21,31 +21,31 @@ export interface Keepers {
   readonly onAnswer?: (latencyMs: number) => void;
 }
 
-export function createRecorder(keepers: Keepers): Recorder {
-  const { tally, digest, journal, watch, bodies, isLive, onFatal, onAnswer } = keepers;
+export function createRecorder(parts: RecorderParts): Recorder {
+  const { tally, digest, journal, monitor, bodies, isLive, onFatal, onAnswer } = parts;
   return {
     known(batch) {
       const outcomes = journal.known(batch);
       if (outcomes) bodies.recycle(batch.body);
       return outcomes;
     },
-    departures: journal.departures,
+    sendJournal: journal.sendJournal,
     ...(isLive ? { admitted: journal.admit } : {}),
     plan(visit) {
       digest.add(visit.digest);
       tally.plan(visit);
-      watch.plan(visit);
+      monitor.plan(visit);
     },
     sent(batch, delivery, times) {
       tally.sent(batch, delivery, times);
-      watch.sent(batch, delivery, times);
+      monitor.sent(batch, delivery, times);
       journal.sent(batch, delivery);
       onAnswer?.(times.latencyMs);
       if (delivery.fatal) onFatal(delivery.fatal);
     },
     settle(hit, outcome) {
       tally.settle(hit, outcome);
-      watch.settle(hit, outcome);
+      monitor.settle(hit, outcome);
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Outcome } from '../../types/outcome.ts';
 /** How long a target that was found well is taken for well. */
 const TRUST_MS = 1_000;
 
-export interface RefusalRules {
+export interface RefusalOptions {
   /** Asks the target whether it would take a hit; rejects with a `UserError` where it would not. */
   readonly probe: () => Promise<void>;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ function isSuspicious({ outcomes, fatal }: Delivery): boolean {
  * The same transport, but a request of which nothing was taken is followed by a question to the target: hits that it
  * refuses as it would refuse all have failed and may be sent again, and refused rights end the run.
  */
-export function withRefusalCheck(transport: Transport, { probe, clock }: RefusalRules): Transport {
+export function withRefusalCheck(transport: Transport, { probe, clock }: RefusalOptions): Transport {
   let asking: Promise<UserError | undefined> | undefined;
   let trustedUntilMs = 0;
 

@@ -151,7 +151,7 @@ export interface DayLoad {
 }
 
 /** Most visits that are expected in any span of the given length within two days that follow each other. */
-export function heaviestSpan(first: DayLoad, second: DayLoad, spanMs: number): number {
+export function busiestSpan(first: DayLoad, second: DayLoad, spanMs: number): number {
   const minutes = first.curve.bounds.length;
   /** Visits of both days up to the end of each minute. */
   const visits = new Float64Array(minutes + second.curve.bounds.length);

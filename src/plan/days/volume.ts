@@ -13,7 +13,7 @@ export interface Volume {
 }
 
 /** Days that are all alike until the first one that differs. */
-export interface VolumeRules {
+export interface VolumeOptions {
   readonly visitsPerDay: number;
   /** First day whose count may be another; infinite when there is none. */
   readonly firstUnevenDay: number;
@@ -21,7 +21,7 @@ export interface VolumeRules {
   readonly countOf: (dayNumber: number) => number;
 }
 
-export function createVolume({ visitsPerDay, firstUnevenDay, countOf }: VolumeRules): Volume {
+export function createVolume({ visitsPerDay, firstUnevenDay, countOf }: VolumeOptions): Volume {
   /** `ends[i]` is the running number after the last visit of day `firstUnevenDay + i`. */
   const ends: number[] = [];
   const evenBase = (dayNumber: number) => (dayNumber - FIRST_DAY) * visitsPerDay;

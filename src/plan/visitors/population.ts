@@ -1,6 +1,6 @@
 /** Which visitor makes which visit: new and returning ones, never two visits of one within 31 minutes. */
 import { type Calendar, dayNumberOf } from '../days/calendar.ts';
-import { type DayLoad, heaviestSpan } from '../days/day-curve.ts';
+import { busiestSpan, type DayLoad } from '../days/day-curve.ts';
 import { offsetSpans } from '../days/offset.ts';
 import { drawSkewed } from '../draw.ts';
 import { CONCERN, type RandomSource, type RandomStream } from '../random.ts';
@@ -55,7 +55,7 @@ export function classCountFor(
   for (const number of [...samplePairs(calendar), ...unevenDays]) {
     const first = loadOf(number);
     const second = loadOf(number + 1);
-    mean = Math.max(mean, heaviestSpan(first, second, longestVisitMs + APART_MS));
+    mean = Math.max(mean, busiestSpan(first, second, longestVisitMs + APART_MS));
     most = Math.max(most, first.count + second.count);
   }
   mean *= BETWEEN_SAMPLES;

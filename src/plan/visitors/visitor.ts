@@ -43,7 +43,11 @@ interface Equipment {
   readonly clientHints: string | undefined;
 }
 
-function createCountries({ catalogue, classCount, leadMinutes }: VisitorRules): WeightedChoice<HomeCountry> {
+function createCountries({
+  catalogue,
+  classCount,
+  leadMinutes,
+}: VisitorOptions): WeightedChoice<HomeCountry> {
   const countries = catalogue.countries.map((country) => {
     const homes = country.cities.map((city) => ({ city, leadMinutes: leadMinutes(city.timezone) }));
     return {
@@ -87,7 +91,7 @@ export function clockShares(catalogue: Catalogue): { timezone: string; share: nu
   return [...shares].map(([timezone, share]) => ({ timezone, share }));
 }
 
-export interface VisitorRules {
+export interface VisitorOptions {
   readonly settings: TrafficSettings;
   readonly catalogue: Catalogue;
   readonly random: RandomSource;
@@ -97,7 +101,7 @@ export interface VisitorRules {
   readonly leadMinutes: (timezone: string) => number;
 }
 
-export function createVisitors(rules: VisitorRules): Visitors {
+export function createVisitors(rules: VisitorOptions): Visitors {
   const { settings, catalogue, random, profile, classCount } = rules;
   const { hasPlaces } = settings;
   const countries = createCountries(rules);

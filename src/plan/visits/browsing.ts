@@ -11,7 +11,7 @@ import { createNavigation } from './navigation.ts';
 import { drawOrder } from './orders.ts';
 import { createShop } from './shop.ts';
 import type { SitePage, SiteTree } from './site-tree.ts';
-import type { VisitScript, VisitStreams } from './visit-builder.ts';
+import type { VisitBuilder, VisitStreams } from './visit-builder.ts';
 
 /** Share of browsing visits that see a banner, and of those that click it. */
 const BANNER_SHARE = 0.2;
@@ -23,10 +23,10 @@ const GOAL_SHARE = 0.05;
 
 export interface Browsing {
   /** One pageview and nothing else. */
-  bounce(script: VisitScript, persona: Persona, streams: VisitStreams): void;
+  bounce(script: VisitBuilder, persona: Persona, streams: VisitStreams): void;
   /** @param orderId gives the id that an order of this visit takes */
   browse(
-    script: VisitScript,
+    script: VisitBuilder,
     persona: Persona,
     intents: Intents,
     streams: VisitStreams,
@@ -84,46 +84,46 @@ export function createBrowsing(settings: TrafficSettings, tree: SiteTree, catalo
   }));
   const { clickEvents, randomEvents } = settings.events;
 
-  function search(script: VisitScript, stream: RandomStream): void {
+  function search(script: VisitBuilder, stream: RandomStream): void {
     const { keyword, category, results, page } = terms.pick(stream);
     const count = drawInteger(stream, results[0] ?? 0, results[1] ?? results[0] ?? 0);
-    script.search(page, { keyword, category, results: count });
+    script.addSearch(page, { keyword, category, results: count });
   }
 
-  function sendEvent(script: VisitScript, events: readonly EventTemplate[], stream: RandomStream): void {
-    if (events.length > 0) script.event(pickOne(events, stream));
+  function sendEvent(script: VisitBuilder, events: readonly EventTemplate[], stream: RandomStream): void {
+    if (events.length > 0) script.addEvent(pickOne(events, stream));
   }
 
-  function showBanner(script: VisitScript, stream: RandomStream): void {
+  function showBanner(script: VisitBuilder, stream: RandomStream): void {
     const banner = pickOne(banners, stream);
-    script.see(banner, false, 0.02);
-    if (hasChance(stream, BANNER_CLICK_SHARE)) script.see(banner, true);
+    script.addContent(banner, false, 0.02);
+    if (hasChance(stream, BANNER_CLICK_SHARE)) script.addContent(banner, true);
   }
 
   /** What the agenda has for the open page; true when a search has turned to another. */
-  function doWhatIsDue(script: VisitScript, agenda: Agenda, rank: number, stream: RandomStream): boolean {
+  function doWhatIsDue(script: VisitBuilder, agenda: Agenda, rank: number, stream: RandomStream): boolean {
     if (agenda.banner === rank) showBanner(script, stream);
     for (const due of agenda.clickEvents) if (due === rank) sendEvent(script, clickEvents, stream);
     if (agenda.randomEvent === rank) sendEvent(script, randomEvents, stream);
-    if (agenda.download === rank) script.follow('download', pickOne(downloads, stream));
+    if (agenda.download === rank) script.addLink('download', pickOne(downloads, stream));
     if (agenda.search === rank) search(script, stream);
     return agenda.search === rank;
   }
 
-  function leave(script: VisitScript, intents: Intents, stream: RandomStream): void {
+  function leave(script: VisitBuilder, intents: Intents, stream: RandomStream): void {
     for (const goalId of settings.goalIds) {
-      if (hasChance(stream, GOAL_SHARE)) script.reach(goalId);
+      if (hasChance(stream, GOAL_SHARE)) script.addGoal(goalId);
     }
     if (hasChance(stream, intents.outlink)) {
-      script.follow('outlink', pickOne(catalogue.outlinks, stream));
+      script.addLink('outlink', pickOne(catalogue.outlinks, stream));
     } else if (hasChance(stream, HEARTBEAT_SHARE)) {
-      script.ping();
+      script.addPing();
     }
   }
 
   /** Pages that wander, each with what is due on it. */
   function wander(
-    script: VisitScript,
+    script: VisitBuilder,
     persona: Persona,
     agenda: Agenda,
     pages: number,
@@ -134,13 +134,13 @@ export function createBrowsing(settings: TrafficSettings, tree: SiteTree, catalo
     for (let rank = 0; rank < pages; rank++) {
       if (page === undefined) page = navigation.entry(persona, stream);
       else page = hasSearched ? navigation.anywhere(stream) : navigation.next(persona, page, stream);
-      script.view(page);
+      script.addPageview(page);
       hasSearched = doWhatIsDue(script, agenda, rank, stream);
     }
   }
 
   return {
-    bounce: (script, persona, { journey }) => script.view(navigation.entry(persona, journey)),
+    bounce: (script, persona, { journey }) => script.addPageview(navigation.entry(persona, journey)),
     browse(script, persona, intents, { journey, commerce }, orderId) {
       const { min, max } = settings.pageviews;
       const intent = journey.next();

@@ -8,13 +8,13 @@ import { drawBetween, hasChance } from '../draw.ts';
 import type { RandomStream } from '../random.ts';
 import { cents, drawOrder, type PricedOrder } from './orders.ts';
 import { type SiteTree, titleFromSlug } from './site-tree.ts';
-import type { VisitScript, VisitStreams } from './visit-builder.ts';
+import type { VisitBuilder, VisitStreams } from './visit-builder.ts';
 
 type EcommerceStep = Extract<FunnelStep, { type: 'ecommerce' }>;
 
 /** Writes as much of the funnel as this visitor does, gaps in milliseconds. */
 export type FunnelWriter = (
-  script: VisitScript,
+  script: VisitBuilder,
   streams: VisitStreams,
   orderId: () => string,
 ) => FunnelProgress;
@@ -81,28 +81,28 @@ export function createFunnelWriter(
   function write(
     step: FunnelStep,
     rank: number,
-    script: VisitScript,
+    script: VisitBuilder,
     commerce: RandomStream,
     orderId: () => string,
   ) {
     const page = pages[rank] as Page;
-    if (step.type === 'pageview') return script.view(page);
+    if (step.type === 'pageview') return script.addPageview(page);
     if (step.type === 'site_search') {
       const { keyword, category, results } = step;
-      return script.search(page, {
+      return script.addSearch(page, {
         keyword,
         ...(category === undefined ? {} : { category }),
         ...(results === undefined ? {} : { results }),
       });
     }
     script.moveTo(page);
-    if (step.type === 'event') return script.event(step.event, 1);
+    if (step.type === 'event') return script.addEvent(step.event, 1);
     if (step.type === 'ecommerce') {
       const order = orderOf(step, commerce, settings, catalogue);
       const currency = step.currency ?? settings.currency;
-      return script.order({ ...order, id: `${orderId()}-${rank}`, currency }, 1);
+      return script.addOrder({ ...order, id: `${orderId()}-${rank}`, currency }, 1);
     }
-    return script.follow(step.type, targets[rank] ?? '', 1);
+    return script.addLink(step.type, targets[rank] ?? '', 1);
   }
 
   return (script, { journey, commerce }, orderId) => {

@@ -4,7 +4,7 @@ import type { Page } from '../../types/content.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { cartOf, type PricedOrder } from './orders.ts';
 import type { SiteTree } from './site-tree.ts';
-import type { VisitScript } from './visit-builder.ts';
+import type { VisitBuilder } from './visit-builder.ts';
 
 /** Part of the time on a page before what the page itself triggers: an order on its confirmation. */
 const AT_ONCE = 0.004;
@@ -14,9 +14,9 @@ export interface Shop {
   readonly orderPages: number;
   readonly cartPages: number;
   /** Writes a purchase on exactly `pages` pageviews, at least one. */
-  order(script: VisitScript, order: PricedOrder, id: string, pages: number): void;
+  order(script: VisitBuilder, order: PricedOrder, id: string, pages: number): void;
   /** Writes a cart that is left behind, on exactly `pages` pageviews, at least one. */
-  abandonedCart(script: VisitScript, items: readonly OrderItem[], pages: number): void;
+  abandonedCart(script: VisitBuilder, items: readonly OrderItem[], pages: number): void;
 }
 
 function slugOf(text: string): string {
@@ -45,16 +45,18 @@ export function createShop(tree: SiteTree, catalogue: Catalogue, currency: strin
     productPages.get(product.sku) ?? page(`/shop/${slugOf(product.name)}`, product.name);
 
   /** Category and product pages on the way to the cart, the first product put into it. */
-  function choose(script: VisitScript, items: readonly OrderItem[], pages: number): void {
+  function choose(script: VisitBuilder, items: readonly OrderItem[], pages: number): void {
     const first = items[0] as OrderItem;
     if (pages > 1) {
       const { category } = first;
-      script.view(categoryPages.get(category) ?? page(`/shop/${slugOf(category)}`, category), { category });
+      script.addPageview(categoryPages.get(category) ?? page(`/shop/${slugOf(category)}`, category), {
+        category,
+      });
     }
     if (pages > 0) {
       const { sku, name, category, price } = first;
-      script.view(productPage(first), { sku, name, category, price });
-      script.fill(cartOf([first]));
+      script.addPageview(productPage(first), { sku, name, category, price });
+      script.addCart(cartOf([first]));
     }
   }
 
@@ -64,20 +66,20 @@ export function createShop(tree: SiteTree, catalogue: Catalogue, currency: strin
     order(script, order, id, pages) {
       choose(script, order.items, Math.min(2, pages - 1 - Number(pages > 2) - Number(pages > 3)));
       if (pages > 2) {
-        script.view(cart);
-        if (order.items.length > 1) script.fill(cartOf(order.items));
+        script.addPageview(cart);
+        if (order.items.length > 1) script.addCart(cartOf(order.items));
       }
-      if (pages > 3) script.view(checkout);
-      script.view(confirmation);
-      script.order({ ...order, id, currency }, AT_ONCE);
+      if (pages > 3) script.addPageview(checkout);
+      script.addPageview(confirmation);
+      script.addOrder({ ...order, id, currency }, AT_ONCE);
     },
     abandonedCart(script, items, pages) {
       choose(script, items, Math.min(2, pages - Number(pages > 1) - Number(pages > 3)));
       if (pages > 1) {
-        script.view(cart);
-        if (items.length > 1) script.fill(cartOf(items));
+        script.addPageview(cart);
+        if (items.length > 1) script.addCart(cartOf(items));
       }
-      if (pages > 3) script.view(checkout);
+      if (pages > 3) script.addPageview(checkout);
     },
   };
 }

@@ -49,7 +49,7 @@ export interface VisitStreams {
   readonly commerce: RandomStream;
 }
 
-export class VisitScript {
+export class VisitBuilder {
   private readonly steps: Mutable<Step>[] = [];
   /** Time before each step, in any unit: only the proportions count where the script is scaled. */
   private readonly gaps: number[] = [];
@@ -72,7 +72,7 @@ export class VisitScript {
     return this.page;
   }
 
-  view(page: Page, product?: NonNullable<Pageview['product']>): void {
+  addPageview(page: Page, product?: NonNullable<Pageview['product']>): void {
     this.turnTo(page);
     const { pageviewId } = this;
     const timings = drawTimings(this.detail, this.speed);
@@ -81,27 +81,27 @@ export class VisitScript {
   }
 
   /** A search's result page, which Matomo records in place of a pageview. */
-  search(page: Page, search: Search): void {
+  addSearch(page: Page, search: Search): void {
     this.turnTo(page);
     this.steps.push({ kind: 'search', atMs: 0, page, pageviewId: this.pageviewId, ...search });
   }
 
   // On the open page, after the given part (0 to 1) of the time that is left there, or after some of it:
 
-  event(event: EventTemplate, part?: number): void {
+  addEvent(event: EventTemplate, part?: number): void {
     this.stay(part);
     const { page, pageviewId } = this;
     this.steps.push({ kind: 'event', atMs: 0, page, pageviewId, event });
   }
 
-  follow(kind: 'outlink' | 'download', targetUrl: string, part?: number): void {
+  addLink(kind: 'outlink' | 'download', targetUrl: string, part?: number): void {
     this.stay(part);
     const { page, pageviewId } = this;
     this.steps.push({ kind, atMs: 0, page, pageviewId, targetUrl });
   }
 
   /** Sees a banner, or clicks it. */
-  see({ name, piece, target }: Banner, isInteraction: boolean, part?: number): void {
+  addContent({ name, piece, target }: Banner, isInteraction: boolean, part?: number): void {
     this.stay(part);
     const { page, pageviewId } = this;
     this.steps.push({
@@ -116,25 +116,25 @@ export class VisitScript {
     });
   }
 
-  reach(goalId: number): void {
+  addGoal(goalId: number): void {
     this.stay();
     const { page, pageviewId } = this;
     this.steps.push({ kind: 'goal', atMs: 0, page, pageviewId, goalId });
   }
 
-  fill({ items, revenueCents }: Cart): void {
+  addCart({ items, revenueCents }: Cart): void {
     this.stay();
     const { page, pageviewId } = this;
     this.steps.push({ kind: 'cart', atMs: 0, page, pageviewId, items, revenueCents });
   }
 
-  order(order: Order, part?: number): void {
+  addOrder(order: Order, part?: number): void {
     this.stay(part);
     const { page, pageviewId } = this;
     this.steps.push({ kind: 'order', atMs: 0, page, pageviewId, order });
   }
 
-  ping(): void {
+  addPing(): void {
     this.stay();
     const { page, pageviewId } = this;
     this.steps.push({ kind: 'ping', atMs: 0, page, pageviewId });

@@ -14,7 +14,7 @@ import { createFunnelWriter, type FunnelWriter, longestFunnelMs } from './funnel
 import { divideAmongFunnels, type FunnelShare, type Intents, solveIntents } from './intents.ts';
 import { createSiteTree } from './site-tree.ts';
 import { createSources } from './source.ts';
-import { VisitScript } from './visit-builder.ts';
+import { VisitBuilder } from './visit-builder.ts';
 
 /** Visits end at least this long before local midnight, where Matomo would cut them. */
 const BEFORE_MIDNIGHT_MS = 2_000;
@@ -118,7 +118,7 @@ export function createVisitWriter(
     const latestMs = day.endMs - BEFORE_MIDNIGHT_MS;
     const orderId = () => orderIdOf(orderPrefix, day.date, index);
     const persona = personas.get(visitor.persona) as Persona;
-    const script = new VisitScript(detail, timing, visitor.speed);
+    const script = new VisitBuilder(detail, timing, visitor.speed);
 
     const funnel = enteredFunnel(journey.next());
     let progress: FunnelProgress | undefined;
@@ -131,15 +131,15 @@ export function createVisitWriter(
         return { steps: before, funnel: progress };
       fromMs = Math.min(latestMs, (before.at(-1)?.atMs ?? startMs) + 1_000);
     }
-    const course = funnel ? new VisitScript(detail, timing, visitor.speed) : script;
-    const wishes = (funnel?.after ?? intents).get(visitor.persona) as Intents;
-    if (!funnel && journey.next() < wishes.bounce) {
-      browsing.bounce(course, persona, streams);
+    const builder = funnel ? new VisitBuilder(detail, timing, visitor.speed) : script;
+    const intentsOfPersona = (funnel?.after ?? intents).get(visitor.persona) as Intents;
+    if (!funnel && journey.next() < intentsOfPersona.bounce) {
+      browsing.bounce(builder, persona, streams);
     } else {
-      browsing.browse(course, persona, wishes, streams, orderId);
+      browsing.browse(builder, persona, intentsOfPersona, streams, orderId);
     }
     const minutes = shortest + (longest - shortest) * drawSkewed(timing, persona.dwell);
-    const steps = course.scheduleWithin(fromMs, minutes * 60_000, latestMs);
+    const steps = builder.scheduleWithin(fromMs, minutes * 60_000, latestMs);
     return { steps: funnel ? before.concat(steps) : steps, funnel: progress };
   }
 

@@ -8,7 +8,7 @@ import {
   visitsADay,
 } from '../capacity.ts';
 import { formatNumber } from '../format.ts';
-import { chart, type Ink } from './charts/chart.ts';
+import { chart, type SeriesColour } from './charts/chart.ts';
 import { niceScale } from './charts/scale.ts';
 import { type Axes, dot, line } from './charts/shapes.ts';
 import { headline, moment } from './headline.ts';
@@ -34,14 +34,14 @@ const PERCENTILES = ['p50', 'p95', 'p99'] as const;
 function curve(
   steps: readonly CapacityEvidence[],
   axes: Axes,
-  ink: Ink,
+  colour: SeriesColour,
   of: (step: CapacityEvidence) => number,
 ) {
   const placeOf = (step: CapacityEvidence) => ({ x: step.offered, y: of(step) });
   const sustained = steps.filter(({ isSustained }) => isSustained);
   return [
-    line(sustained.map(placeOf), axes, ink),
-    ...steps.map((step) => dot(placeOf(step), axes, ink, !step.isSustained)),
+    line(sustained.map(placeOf), axes, colour),
+    ...steps.map((step) => dot(placeOf(step), axes, colour, !step.isSustained)),
   ];
 }
 
@@ -62,8 +62,8 @@ function chartsOf(unsorted: readonly CapacityEvidence[]): Markup[] {
         title: 'Accepted against offered',
         description: `${steps.length} steps. ${fill}`,
         legend: [
-          { ink: 'offered', text: 'as much as was offered' },
-          { ink: 'accepted', text: 'accepted' },
+          { colour: 'offered', text: 'as much as was offered' },
+          { colour: 'accepted', text: 'accepted' },
         ],
         ...rates,
         ...common,
@@ -86,7 +86,7 @@ function chartsOf(unsorted: readonly CapacityEvidence[]): Markup[] {
       {
         title: 'Latency against offered',
         description: `${steps.length} steps. ${fill}`,
-        legend: PERCENTILES.map((name) => ({ ink: name, text: name })),
+        legend: PERCENTILES.map((name) => ({ colour: name, text: name })),
         ...times,
         ...common,
         yUnit: 'ms',

@@ -31,14 +31,14 @@ const INKS = [
 ] as const;
 
 /** Targets are told apart by so many colours: `target-0` and on. */
-export const TARGET_INKS = 6;
+export const TARGET_COLOURS = 6;
 
 function inkRules(): string {
   const names = [
     ...INKS.map((name) => [name, name]),
-    ...Array.from({ length: TARGET_INKS }, (_, i) => [`target-${i}`, `t${i}`]),
+    ...Array.from({ length: TARGET_COLOURS }, (_, i) => [`target-${i}`, `t${i}`]),
   ];
-  return names.map(([name, ink]) => `.${name}{--c:var(--${ink})}`).join('');
+  return names.map(([name, colour]) => `.${name}{--c:var(--${colour})}`).join('');
 }
 
 export const STYLE = new Markup(`

@@ -4,7 +4,7 @@ import type { Action } from './action.ts';
 import type { Referrer } from './referrer.ts';
 
 /** What a hit does to its visit. Revenue is in hundredths of the site's currency. */
-export type Deed =
+export type TrackedAction =
   | { readonly type: 'action'; readonly action: Action }
   | { readonly type: 'goal'; readonly goal: SinkGoal; readonly revenueCents: number }
   | { readonly type: 'cart'; readonly revenueCents: number }
@@ -34,5 +34,5 @@ export interface TrackedHit {
   readonly referrer: Referrer;
   /** Visit-scope custom dimensions by id; undefined when the hit has none. */
   readonly dimensions: ReadonlyMap<number, string> | undefined;
-  readonly deed: Deed;
+  readonly action: TrackedAction;
 }

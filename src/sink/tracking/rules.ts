@@ -2,7 +2,7 @@
 import type { SinkSite } from '../config.ts';
 import { actionOf } from './action.ts';
 import { createAddressTest, isBotAddress } from './addresses.ts';
-import type { Deed, TrackedHit } from './hit.ts';
+import type { TrackedAction, TrackedHit } from './hit.ts';
 import { hitTime } from './hit-time.ts';
 import { dimensionsOf, integerOf, numberOf, ownCopy, type Parameters, textOf } from './parameters.ts';
 import { hostOf, referrerOf } from './referrer.ts';
@@ -79,7 +79,7 @@ function hasUsableItems(parameters: Parameters): boolean {
   }
 }
 
-function deedOf(evidence: Evidence): Deed | 'invalid' {
+function trackedActionOf(evidence: Evidence): TrackedAction | 'invalid' {
   const { parameters, rules } = evidence;
   const goalId = integerOf(parameters, 'idgoal', -1);
   const revenueCents = Math.round(numberOf(parameters, 'revenue', 0) * 100);
@@ -117,8 +117,8 @@ export function judge(evidence: Evidence): Verdict {
   if (visitor === 'invalid' || (time.needsToken && !rights.maySetTimeAndPlace(rules.site.id))) return INVALID;
   if (lacksRights(evidence, PLACE)) return INVALID;
   if (TIMINGS.some((name) => integerOf(parameters, name, 0) < 0)) return INVALID;
-  const deed = deedOf(evidence);
-  if (deed === 'invalid') return INVALID;
+  const action = trackedActionOf(evidence);
+  if (action === 'invalid') return INVALID;
   const language = languageOf(textOf(parameters, 'lang') || sender.language);
   const hit = {
     siteId: rules.site.id,
@@ -128,7 +128,7 @@ export function judge(evidence: Evidence): Verdict {
     forcesNewVisit: integerOf(parameters, 'new_visit', 0) !== 0,
     referrer: referrerOf(textOf(parameters, 'url'), textOf(parameters, 'urlref'), rules.host),
     dimensions: dimensionsOf(parameters),
-    deed,
+    action,
   };
   return { kind: 'tracked', hit };
 }

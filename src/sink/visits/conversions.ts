@@ -1,6 +1,6 @@
 /** What goals, carts and orders do to a visit. */
 import type { SinkGoal } from '../config.ts';
-import type { Deed } from '../tracking/hit.ts';
+import type { TrackedAction } from '../tracking/hit.ts';
 import { type Conversion, OPEN_CART, ORDER, type SinkVisit } from './visit.ts';
 
 /** Adds the row unless the goal counts once a visit and has counted already. */
@@ -23,15 +23,15 @@ function putEcommerce(visit: SinkVisit, row: Conversion): void {
 }
 
 /** Applies a conversion hit; other deeds leave no row. */
-export function convert(visit: SinkVisit, deed: Deed, seconds: number): void {
+export function convert(visit: SinkVisit, action: TrackedAction, seconds: number): void {
   const { totals } = visit.day;
-  if (deed.type === 'goal') {
-    if (reachGoal(visit, deed.goal, seconds, deed.revenueCents)) totals.kinds.goal += 1;
-  } else if (deed.type === 'cart') {
-    putEcommerce(visit, { goalId: OPEN_CART, seconds, revenueCents: deed.revenueCents, orderId: '' });
+  if (action.type === 'goal') {
+    if (reachGoal(visit, action.goal, seconds, action.revenueCents)) totals.kinds.goal += 1;
+  } else if (action.type === 'cart') {
+    putEcommerce(visit, { goalId: OPEN_CART, seconds, revenueCents: action.revenueCents, orderId: '' });
     totals.kinds.cart += 1;
-  } else if (deed.type === 'order') {
-    const { orderId, revenueCents } = deed;
+  } else if (action.type === 'order') {
+    const { orderId, revenueCents } = action;
     putEcommerce(visit, { goalId: ORDER, seconds, revenueCents, orderId });
     totals.kinds.order += 1;
     totals.revenueCents += revenueCents;

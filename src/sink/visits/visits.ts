@@ -56,7 +56,7 @@ export class SiteVisits {
 
   record(hit: TrackedHit): void {
     const current = this.#currentVisit(hit);
-    if (hit.deed.type === 'ping') {
+    if (hit.action.type === 'ping') {
       // A ping neither opens a visit nor keeps one alive.
       if (!current) return;
       lengthen(current, hit.seconds);
@@ -129,10 +129,10 @@ export class SiteVisits {
   }
 
   #apply(visit: SinkVisit, hit: TrackedHit): void {
-    const { deed, seconds } = hit;
-    if (deed.type === 'action') this.#act(visit, deed.action, seconds);
-    else convert(visit, deed, seconds);
-    if (deed.type === 'order') this.#orders.add(deed.orderId);
+    const { action, seconds } = hit;
+    if (action.type === 'action') this.#act(visit, action.action, seconds);
+    else convert(visit, action, seconds);
+    if (action.type === 'order') this.#orders.add(action.orderId);
   }
 
   #act(visit: SinkVisit, action: Action, seconds: number): void {

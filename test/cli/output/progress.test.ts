@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog, type LogFlags } from '../../../src/cli/output/log.ts';
-import { watchProgress } from '../../../src/cli/output/progress.ts';
+import { showProgress } from '../../../src/cli/output/progress.ts';
 import type { LiveJob } from '../../../src/job/job.ts';
 import { createActivity } from '../../../src/job/monitor/activity.ts';
 import { createMemoryLedger } from '../../../src/ledger/memory.ts';
@@ -54,7 +54,7 @@ function watch(options: FakeHostOptions, flags: LogFlags = {}) {
   const clock = new VirtualClock(NOON_MS);
   const log = createLog(host, clock, () => flags);
   const context = { args: [], host, clock, log, finish: () => {} };
-  const progress = watchProgress(context, createMemoryLedger(), {});
+  const progress = showProgress(context, createMemoryLedger(), {});
   const pass = async (ms: number) => {
     clock.advance(ms);
     await vi.advanceTimersByTimeAsync(ms);

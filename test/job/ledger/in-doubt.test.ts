@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import { type DoubtPolicy, settleDoubts } from '../../../src/job/ledger/in-doubt.ts';
+import { type InDoubtPolicy, resolveInDoubt } from '../../../src/job/ledger/in-doubt.ts';
 import { createJournal } from '../../../src/job/ledger/journal.ts';
 import type { Holder } from '../../../src/ledger/ledger.ts';
 import { createMemoryLedger } from '../../../src/ledger/memory.ts';
@@ -43,7 +43,7 @@ function open(batches: readonly Batch[]) {
   const create = () =>
     createJournal({ ledger, run, clock, lock: { name: 'lock', holder: HOLDER }, isCapped: false });
   const settle = (
-    policy: DoubtPolicy,
+    policy: InDoubtPolicy,
     log: unknown,
     more: { isSentBefore?: boolean; settledMs?: number } = {},
   ) => {
@@ -57,7 +57,7 @@ function open(batches: readonly Batch[]) {
         return log;
       },
     };
-    const settling = settleDoubts(batches, {
+    const settling = resolveInDoubt(batches, {
       journal,
       policy,
       clock,
@@ -182,7 +182,7 @@ describe('a journal', () => {
   ])('keeps for a later process what $what means', ({ given, isKnown, doubts }) => {
     const { create } = open([]);
     const journal = create();
-    journal.departures.begin([batch], []);
+    journal.sendJournal.begin([batch], []);
     expect(create().inDoubt.size).toBe(1);
     journal.sent(batch, given);
     expect(journal.leftOver).toBe(isKnown ? 0 : 1);

@@ -46,8 +46,8 @@ async function leaveAll(
 ): Promise<number> {
   let commits = 0;
   for (const [i, batch] of batches.entries()) {
-    if (!journal.departures.leave(batch)) {
-      journal.departures.begin([batch], batches.slice(i + 1));
+    if (!journal.sendJournal.leave(batch)) {
+      journal.sendJournal.begin([batch], batches.slice(i + 1));
       commits++;
     }
     expect(inFlight()).toContain(batch.id);
@@ -78,14 +78,14 @@ describe('batches that leave', () => {
       commit(...args);
       nowMs += 2;
     };
-    for (const batch of batches) journal.departures.begin([batch], []);
-    expect(journal.departures.restUntilMs - nowMs).toBeCloseTo(40, 2);
+    for (const batch of batches) journal.sendJournal.begin([batch], []);
+    expect(journal.sendJournal.restUntilMs - nowMs).toBeCloseTo(40, 2);
   });
 
   it('of a live run are never held back', () => {
     const { journal } = open({ command: 'run' });
-    journal.departures.begin([batches[0] as Batch], []);
-    expect(journal.departures.restUntilMs).toBe(0);
+    journal.sendJournal.begin([batches[0] as Batch], []);
+    expect(journal.sendJournal.restUntilMs).toBe(0);
   });
 });
 
@@ -94,11 +94,11 @@ describe('batches that were begun and did not leave', () => {
     const clock = new VirtualClock();
     const { journal, inFlight } = open({ clock });
     const [first, second, third, fourth] = batches as [Batch, Batch, Batch, Batch];
-    journal.departures.begin([first], batches.slice(1));
+    journal.sendJournal.begin([first], batches.slice(1));
     await clock.advance(1);
-    journal.departures.begin([second, third], batches.slice(3));
+    journal.sendJournal.begin([second, third], batches.slice(3));
     expect(inFlight()).toEqual([0, 1, 2, 3, 4]);
-    expect(journal.departures.leave(fourth)).toBe(true);
+    expect(journal.sendJournal.leave(fourth)).toBe(true);
     journal.sent(first, accepted(first));
     journal.close();
     expect(inFlight()).toEqual([1, 2, 3]);
@@ -108,8 +108,8 @@ describe('batches that were begun and did not leave', () => {
   it('are not sent again by mistake: each leaves once', () => {
     const { journal } = open();
     const [first] = batches as [Batch];
-    journal.departures.begin([first], []);
-    expect(journal.departures.leave(first)).toBe(false);
+    journal.sendJournal.begin([first], []);
+    expect(journal.sendJournal.leave(first)).toBe(false);
   });
 });
 
@@ -132,8 +132,8 @@ describe('admissions under a daily cap', () => {
           for (let i = 0; i < more; i++) journal.admit(visit);
           count += more;
           const live = { ...bulkBatch(visit.hits), id: -1 };
-          if (!journal.departures.leave(live)) {
-            journal.departures.begin([live], []);
+          if (!journal.sendJournal.leave(live)) {
+            journal.sendJournal.begin([live], []);
             commits++;
           }
           expect(admitted()).toBeGreaterThanOrEqual(count);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createForesight } from '../../../src/job/ledger/write-ahead.ts';
+import { createWriteAhead } from '../../../src/job/ledger/write-ahead.ts';
 
 /** What is expected at each of the times, when so many have come just before each. */
 function expectations(comings: readonly (readonly [atMs: number, count: number])[]): number[] {
   let nowMs = 0;
-  const foresight = createForesight({ now: () => nowMs, sleepUntil: async () => {} });
+  const writeAhead = createWriteAhead({ now: () => nowMs, sleepUntil: async () => {} });
   return comings.map(([atMs, count]) => {
     nowMs = atMs;
-    foresight.note(count);
-    return foresight.expected();
+    writeAhead.note(count);
+    return writeAhead.expected();
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseThreshold } from '../../../src/config/schema/threshold.ts';
-import { createWatch, type Watch } from '../../../src/job/monitor/monitor.ts';
+import { createRunMonitor, type RunMonitor } from '../../../src/job/monitor/monitor.ts';
 import { createTotals } from '../../../src/ledger/tally.ts';
 import { createSeries } from '../../../src/report/series.ts';
 import type { Batch, Delivery } from '../../../src/types/delivery.ts';
@@ -32,7 +32,7 @@ function create(...texts: string[]) {
   const pause = { pausedMs: 0 };
   const totals = createTotals();
   const onAbort = vi.fn();
-  const watch = createWatch({
+  const monitor = createRunMonitor({
     name: 'a',
     thresholds: texts.map(thresholdOf),
     clock,
@@ -42,7 +42,7 @@ function create(...texts: string[]) {
     onAbort,
   });
 
-  function answer(to: Pick<Watch, 'sent'>, kind: OutcomeKind, latencyMs: number): void {
+  function answer(to: Pick<RunMonitor, 'sent'>, kind: OutcomeKind, latencyMs: number): void {
     const delivery: Delivery = {
       outcomes: [{ kind }],
       retries: 0,
@@ -59,26 +59,26 @@ function create(...texts: string[]) {
     const endMs = clock.nowMs + ms;
     for (; clock.nowMs < endMs; clock.nowMs += 10) {
       const since = clock.nowMs - START_MS;
-      if (perSecond > 0 && since % (1000 / perSecond) === 0) answer(watch, kind, latencyMs);
-      if (since % 1000 === 300) watch.look(clock.nowMs);
+      if (perSecond > 0 && since % (1000 / perSecond) === 0) answer(monitor, kind, latencyMs);
+      if (since % 1000 === 300) monitor.evaluate(clock.nowMs);
     }
   }
 
-  return { clock, pause, totals, watch, onAbort, pass };
+  return { clock, pause, totals, monitor, onAbort, pass };
 }
 
 describe('a threshold over a window', () => {
   it('is about the seconds of the window, and not about the run as a whole', () => {
-    const { watch, pass } = create('requests<200 over 1s');
+    const { monitor, pass } = create('requests<200 over 1s');
     pass(5000, 100);
     pass(700, 0);
-    expect(watch.verdicts()).toMatchObject([{ value: 100, isMet: true }]);
+    expect(monitor.verdicts()).toMatchObject([{ value: 100, isMet: true }]);
   });
 
   it('does not count the second that is not over as a whole one', () => {
-    const { watch, pass, onAbort } = create('throughput>=100/s over 1s abort', 'throughput>=100/s over 3s');
+    const { monitor, pass, onAbort } = create('throughput>=100/s over 1s abort', 'throughput>=100/s over 3s');
     pass(8040, 100);
-    expect(watch.verdicts()).toMatchObject([
+    expect(monitor.verdicts()).toMatchObject([
       { value: 100, isMet: true },
       { value: 100, isMet: true },
     ]);
@@ -86,36 +86,36 @@ describe('a threshold over a window', () => {
   });
 
   it('is missed by one bad second, wherever that was', () => {
-    const { watch, pass } = create('throughput>=90/s over 1s', 'throughput>=90/s over 4s');
+    const { monitor, pass } = create('throughput>=90/s over 1s', 'throughput>=90/s over 4s');
     pass(6000, 100);
     pass(1000, 50);
     pass(9000, 100);
-    expect(watch.verdicts()).toMatchObject([
+    expect(monitor.verdicts()).toMatchObject([
       { value: 50, isMet: false },
       { value: 87.5, isMet: false },
     ]);
   });
 
   it('is missed in a second that no look came after, and ends nothing that is over', () => {
-    const { watch, pass, onAbort } = create('latency.max<100ms over 1s abort');
+    const { monitor, pass, onAbort } = create('latency.max<100ms over 1s abort');
     pass(4000, 10);
     pass(1200, 10, 'accepted', 400);
-    expect(watch.verdicts()).toMatchObject([{ isMet: false }]);
+    expect(monitor.verdicts()).toMatchObject([{ isMet: false }]);
     expect(onAbort).not.toHaveBeenCalled();
   });
 
   it('is about the run as a whole where that was shorter than the window', () => {
-    const { watch, pass } = create('requests<200 over 30s');
+    const { monitor, pass } = create('requests<200 over 30s');
     pass(3000, 100);
-    expect(watch.verdicts()).toMatchObject([{ value: 300, isMet: false }]);
+    expect(monitor.verdicts()).toMatchObject([{ value: 300, isMet: false }]);
   });
 
   it('is not judged where nothing happened', () => {
-    const { watch, pass, onAbort } = create('requests>0 over 1s abort');
+    const { monitor, pass, onAbort } = create('requests>0 over 1s abort');
     pass(3000, 10);
     pass(5000, 0);
     pass(3000, 10);
-    expect(watch.verdicts()).toMatchObject([{ value: 10, isMet: true }]);
+    expect(monitor.verdicts()).toMatchObject([{ value: 10, isMet: true }]);
     expect(onAbort).not.toHaveBeenCalled();
   });
 
@@ -127,7 +127,7 @@ describe('a threshold over a window', () => {
   });
 
   it('does not reach over a pause', () => {
-    const { watch, pass, pause, onAbort } = create('throughput>=90/s over 3s abort');
+    const { monitor, pass, pause, onAbort } = create('throughput>=90/s over 3s abort');
     pass(6000, 100);
     for (let second = 0; second < 5; second++) {
       pause.pausedMs += 1000;
@@ -135,21 +135,21 @@ describe('a threshold over a window', () => {
     }
     pass(6000, 100);
     expect(onAbort).not.toHaveBeenCalled();
-    expect(watch.verdicts()).toMatchObject([{ value: 100, isMet: true }]);
+    expect(monitor.verdicts()).toMatchObject([{ value: 100, isMet: true }]);
   });
 
   it('takes hits that were given up for those that did not leave in time', () => {
-    const { watch, pass } = create('rate>=0.98 over 2s');
+    const { monitor, pass } = create('rate>=0.98 over 2s');
     pass(4000, 100);
-    for (let i = 0; i < 10; i++) watch.settle({} as Hit, { kind: 'skipped', reason: 'late' });
+    for (let i = 0; i < 10; i++) monitor.settle({} as Hit, { kind: 'skipped', reason: 'late' });
     pass(4000, 100);
-    expect(watch.verdicts()).toMatchObject([{ value: 200 / 210, isMet: false }]);
+    expect(monitor.verdicts()).toMatchObject([{ value: 200 / 210, isMet: false }]);
   });
 
   it('keeps long windows whole while it forgets what is older', () => {
-    const { watch, pass } = create('requests<=3000 over 5m');
+    const { monitor, pass } = create('requests<=3000 over 5m');
     pass(1_500_000, 10);
-    expect(watch.verdicts()).toMatchObject([{ value: 3000, isMet: true }]);
+    expect(monitor.verdicts()).toMatchObject([{ value: 3000, isMet: true }]);
   });
 });
 
@@ -167,9 +167,9 @@ describe('a threshold that ends the run', () => {
   });
 });
 
-describe('a watch that is told by another', () => {
+describe('a monitor that is told by another', () => {
   it('judges what it was told in full, and nothing before', () => {
-    const { clock, watch } = create('requests>=10 over 1s');
+    const { clock, monitor } = create('requests>=10 over 1s');
     // Of a process whose steps begin 400 ms later.
     clock.nowMs = START_MS + 400;
     const own = createSeries(clock.now, { mostPoints: 100, beyond: 'merge' });
@@ -183,11 +183,11 @@ describe('a watch that is told by another', () => {
       };
       own.sent(BATCH, delivery, 5);
       if (clock.nowMs % 1100 < 100) {
-        for (const point of own.take()) watch.add(point);
+        for (const point of own.take()) monitor.add(point);
         knownMs = clock.nowMs;
       }
-      watch.look(knownMs - 1000);
+      monitor.evaluate(knownMs - 1000);
     }
-    expect(watch.verdicts()).toMatchObject([{ value: 10, isMet: true }]);
+    expect(monitor.verdicts()).toMatchObject([{ value: 10, isMet: true }]);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createCalendar, dayNumberOf } from '../../../src/plan/days/calendar.ts';
 import {
+  busiestSpan,
   createDayCurve,
   createHourProfile,
   type DayCurve,
-  heaviestSpan,
   minutesAt,
   totalWeight,
   winterOn,
@@ -143,17 +143,17 @@ describe('winterOn', () => {
   });
 });
 
-describe('heaviestSpan', () => {
+describe('busiestSpan', () => {
   const flat = { curve: curveOf(WEDNESDAY, 'UTC', 'flat'), count: 1440 };
 
   it('counts the visits of the span and one minute more', () => {
-    expect(heaviestSpan(flat, flat, HOUR_MS)).toBeCloseTo(61, 6);
+    expect(busiestSpan(flat, flat, HOUR_MS)).toBeCloseTo(61, 6);
   });
 
   it('looks over midnight', () => {
     const late = { curve: curveOf(WEDNESDAY, 'UTC', 'flat', { from: 1410, to: 1440 }), count: 300 };
     const early = { curve: curveOf(WEDNESDAY, 'UTC', 'flat', { from: 0, to: 30 }), count: 300 };
-    expect(heaviestSpan(late, early, HOUR_MS)).toBeCloseTo(600, 6);
-    expect(heaviestSpan(early, late, HOUR_MS)).toBeCloseTo(300, 6);
+    expect(busiestSpan(late, early, HOUR_MS)).toBeCloseTo(600, 6);
+    expect(busiestSpan(early, late, HOUR_MS)).toBeCloseTo(300, 6);
   });
 });

@@ -3,7 +3,7 @@ import { BUILT_IN_CATALOGUE } from '../../../src/plan/catalogue.ts';
 import { createPlan } from '../../../src/plan/plan.ts';
 import { createFunnelWriter, longestFunnelMs } from '../../../src/plan/visits/funnel-visit.ts';
 import { createSiteTree } from '../../../src/plan/visits/site-tree.ts';
-import { VisitScript } from '../../../src/plan/visits/visit-builder.ts';
+import { VisitBuilder } from '../../../src/plan/visits/visit-builder.ts';
 import type { Funnel, FunnelStep } from '../../../src/types/journeys.ts';
 import type { Step, Visit } from '../../../src/types/visit.ts';
 import {
@@ -32,7 +32,7 @@ function write(steps: readonly FunnelStep[], seed = 'any') {
   const settings = trafficSettings();
   const tree = createSiteTree(settings.pages);
   const writer = createFunnelWriter(funnel(steps), settings, tree, BUILT_IN_CATALOGUE);
-  const script = new VisitScript(anyStream(`${seed} d`), anyStream(`${seed} t`), 1);
+  const script = new VisitBuilder(anyStream(`${seed} d`), anyStream(`${seed} t`), 1);
   const progress = writer(
     script,
     { journey: anyStream(`${seed} j`), commerce: anyStream(`${seed} c`) },

@@ -3,7 +3,7 @@ import { BUILT_IN_CATALOGUE } from '../../../src/plan/catalogue.ts';
 import { drawOrder } from '../../../src/plan/visits/orders.ts';
 import { createShop } from '../../../src/plan/visits/shop.ts';
 import { createSiteTree } from '../../../src/plan/visits/site-tree.ts';
-import { VisitScript } from '../../../src/plan/visits/visit-builder.ts';
+import { VisitBuilder } from '../../../src/plan/visits/visit-builder.ts';
 import type { Step } from '../../../src/types/visit.ts';
 import { anyStream, draws, trafficSettings } from '../fixtures.ts';
 
@@ -13,8 +13,8 @@ const settings = trafficSettings({ orderItems: { min: 2, max: 5 } });
 const shop = createShop(createSiteTree(settings.pages), BUILT_IN_CATALOGUE, 'SEK');
 const order = drawOrder(anyStream(), settings, BUILT_IN_CATALOGUE.products);
 
-function steps(write: (script: VisitScript) => void): Step[] {
-  const script = new VisitScript(anyStream('detail'), anyStream('timing'), 1);
+function steps(write: (script: VisitBuilder) => void): Step[] {
+  const script = new VisitBuilder(anyStream('detail'), anyStream('timing'), 1);
   write(script);
   return script.scheduleWithin(START, 300_000, END);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VisitScript } from '../../../src/plan/visits/visit-builder.ts';
+import { VisitBuilder } from '../../../src/plan/visits/visit-builder.ts';
 import type { Step } from '../../../src/types/visit.ts';
 import { anyStream, draws, mean } from '../fixtures.ts';
 
@@ -9,15 +9,15 @@ const START = Date.UTC(2026, 4, 6, 12);
 const MIDNIGHT = Date.UTC(2026, 4, 7);
 const page = (name: string) => ({ url: `https://shop.test/${name}`, title: name });
 
-function scriptOf(seed = 'script', speed = 1): VisitScript {
-  return new VisitScript(anyStream(`${seed} detail`), anyStream(`${seed} timing`), speed);
+function scriptOf(seed = 'script', speed = 1): VisitBuilder {
+  return new VisitBuilder(anyStream(`${seed} detail`), anyStream(`${seed} timing`), speed);
 }
 
-function scriptWith(pages: number, seed?: string): VisitScript {
+function scriptWith(pages: number, seed?: string): VisitBuilder {
   const script = scriptOf(seed);
   for (let i = 0; i < pages; i++) {
-    script.view(page(String(i)));
-    if (i % 3 === 1) script.follow('download', 'https://shop.test/file.pdf');
+    script.addPageview(page(String(i)));
+    if (i % 3 === 1) script.addLink('download', 'https://shop.test/file.pdf');
   }
   return script;
 }
@@ -68,7 +68,7 @@ describe('a script that is scheduled within a duration', () => {
   it('spends skewed times on its pages: many short, a few long', () => {
     const dwell = draws(300, (i) => {
       const script = scriptOf(`dwell ${i}`);
-      for (let rank = 0; rank < 6; rank++) script.view(page(String(rank)));
+      for (let rank = 0; rank < 6; rank++) script.addPageview(page(String(rank)));
       return gapsOf(script.scheduleWithin(START, 10 * MINUTE_MS, MIDNIGHT));
     }).flat();
     const median = dwell.sort((a, b) => a - b)[Math.floor(dwell.length / 2)] ?? 0;
@@ -79,20 +79,20 @@ describe('a script that is scheduled within a duration', () => {
 describe('a script that is scheduled as it is', () => {
   it('keeps its own delays, but never one that would cut the visit', () => {
     const script = scriptOf();
-    script.view(page('a'));
+    script.addPageview(page('a'));
     script.wait(5000);
-    script.view(page('b'));
+    script.addPageview(page('b'));
     script.wait(3_600_000);
-    script.view(page('c'));
+    script.addPageview(page('c'));
     expect(gapsOf(script.schedule(START, MIDNIGHT))).toEqual([5000, 29 * MINUTE_MS]);
   });
 
   it('is pressed together, in proportion, where the latest instant is too near', () => {
     const script = scriptOf();
-    script.view(page('a'));
+    script.addPageview(page('a'));
     for (const name of ['b', 'c']) {
       script.wait(10_000);
-      script.view(page(name));
+      script.addPageview(page(name));
     }
     expect(gapsOf(script.schedule(START, START + 5000))).toEqual([2500, 2500]);
   });
@@ -101,11 +101,11 @@ describe('a script that is scheduled as it is', () => {
 describe('the steps of a script', () => {
   it('on one page share its 6 characters, and every pageview or search has its own', () => {
     const script = scriptOf();
-    script.view(page('a'));
-    script.ping();
-    script.search(page('search'), { keyword: 'lamp' });
-    script.ping();
-    script.view(page('a'));
+    script.addPageview(page('a'));
+    script.addPing();
+    script.addSearch(page('search'), { keyword: 'lamp' });
+    script.addPing();
+    script.addPageview(page('a'));
     const ids = script.schedule(START, MIDNIGHT).map(({ pageviewId }) => pageviewId);
     expect(ids.every((id) => /^[0-9a-zA-Z]{6}$/.test(id))).toBe(true);
     expect([ids[1], ids[3]]).toEqual([ids[0], ids[2]]);
@@ -114,10 +114,10 @@ describe('the steps of a script', () => {
 
   it('happen on the open page', () => {
     const script = scriptOf();
-    script.view(page('a'));
-    script.ping();
+    script.addPageview(page('a'));
+    script.addPing();
     script.moveTo(page('b'));
-    script.ping();
+    script.addPing();
     expect(script.openPage).toEqual(page('b'));
     expect(script.schedule(START, MIDNIGHT).map((step) => step.page.title)).toEqual(['a', 'a', 'b']);
   });
@@ -126,7 +126,7 @@ describe('the steps of a script', () => {
     const loadTimes = (speed: number) =>
       draws(400, (i) => {
         const script = scriptOf(`load ${i}`, speed);
-        script.view(page('a'));
+        script.addPageview(page('a'));
         const [step] = script.schedule(START, MIDNIGHT);
         return step?.kind === 'pageview' ? step.timings : [];
       });

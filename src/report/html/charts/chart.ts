@@ -9,10 +9,10 @@ import type { Scale } from './scale.ts';
 const SIDE = 1000;
 
 /** A colour of the style sheet, by the name of what it stands for. */
-export type Ink = string;
+export type SeriesColour = string;
 
 export interface LegendEntry {
-  readonly ink: Ink;
+  readonly colour: SeriesColour;
   readonly text: string;
 }
 
@@ -41,7 +41,7 @@ export function down(value: number, scale: Scale): number {
 const percent = (at: number, { end }: Scale) => `${Math.round((end > 0 ? at / end : 0) * 1000) / 10}%`;
 
 function legendOf(entries: readonly LegendEntry[]): Markup {
-  return markup`<ul class="legend">${entries.map(({ ink, text }) => markup`<li><i class="${ink}"></i>${text}</li>`)}</ul>`;
+  return markup`<ul class="legend">${entries.map(({ colour, text }) => markup`<li><i class="${colour}"></i>${text}</li>`)}</ul>`;
 }
 
 /** Shown where it is pointed at. */

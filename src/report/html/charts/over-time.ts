@@ -2,7 +2,7 @@
 import { OUTCOME_KINDS, type OutcomeKind } from '../../../types/outcome.ts';
 import { formatNumber } from '../../format.ts';
 import { type Markup, markup } from '../markup.ts';
-import { TARGET_INKS } from '../style.ts';
+import { TARGET_COLOURS } from '../style.ts';
 import { table } from '../table.ts';
 import { chart, type LegendEntry, type Note } from './chart.ts';
 import { niceScale, timeScale } from './scale.ts';
@@ -53,12 +53,12 @@ function curves(
   const peak = Math.max(0, ...all.flatMap(({ places }) => places.map(({ y }) => y ?? 0)));
   const axes = { x: timeScale(endOf(steps)), y: niceScale(peak) };
   const frame = { ...about, description: about.peakText(peak), legend: all, ...axes, xUnit: X_UNIT };
-  return chart(frame, all.map(({ places, ink }) => line(places, axes, ink)).reverse(), notes);
+  return chart(frame, all.map(({ places, colour }) => line(places, axes, colour)).reverse(), notes);
 }
 
 /** @param isLive a backfill offers what it sends */
 export function rateChart(steps: readonly Step[], isLive: boolean): Markup {
-  const due = { ink: 'offered', text: 'offered', places: placesOf(steps, ({ offered }) => offered) };
+  const due = { colour: 'offered', text: 'offered', places: placesOf(steps, ({ offered }) => offered) };
   const notes = notesOf(steps, ({ offered, sent, outcomes }) => {
     const first = isLive ? `offered ${rateText(offered)}, ` : '';
     return `${first}sent ${rateText(sent)}, accepted ${rateText(outcomes.accepted)} hits/s`;
@@ -68,11 +68,11 @@ export function rateChart(steps: readonly Step[], isLive: boolean): Markup {
     steps,
     [
       {
-        ink: 'accepted',
+        colour: 'accepted',
         text: 'accepted',
         places: placesOf(steps, ({ outcomes }) => outcomes.accepted),
       },
-      { ink: 'sent', text: 'sent', places: placesOf(steps, ({ sent }) => sent) },
+      { colour: 'sent', text: 'sent', places: placesOf(steps, ({ sent }) => sent) },
       ...(isLive ? [due] : []),
     ],
     notes,
@@ -99,7 +99,7 @@ export function outcomeChart(steps: readonly Step[]): Markup {
   const frame = {
     title: 'Outcomes',
     description: `hits that were ${kinds.join(', ')}, stacked.`,
-    legend: kinds.map((kind) => ({ ink: kind, text: kind })),
+    legend: kinds.map((kind) => ({ colour: kind, text: kind })),
     ...axes,
     xUnit: X_UNIT,
     yUnit: 'hits/s',
@@ -120,7 +120,7 @@ export function latencyChart(steps: readonly Step[]): Markup {
       : 'no answer',
   );
   const all = PERCENTILES.map((name) => ({
-    ink: name,
+    colour: name,
     text: name,
     places: placesOf(steps, ({ latencyMs }) => latencyMs?.[name]),
   }));
@@ -132,7 +132,7 @@ export function latencyByTarget(
   targets: readonly { readonly name: string; readonly steps: readonly Step[] }[],
 ): Markup {
   const all = targets.map(({ name, steps }, i) => ({
-    ink: `target-${i % TARGET_INKS}`,
+    colour: `target-${i % TARGET_COLOURS}`,
     text: name,
     places: placesOf(steps, ({ latencyMs }) => latencyMs?.p95),
   }));

@@ -1,6 +1,6 @@
 /** What is drawn in a plot: lines, bars and dots. */
 import { type Markup, markup } from '../markup.ts';
-import { across, down, type Ink } from './chart.ts';
+import { across, down, type SeriesColour } from './chart.ts';
 import type { Scale } from './scale.ts';
 
 export interface Axes {
@@ -26,17 +26,17 @@ function stretches(places: readonly Place[]): Known[][] {
   return parts.filter((part) => part.length > 0);
 }
 
-function courseOf(places: readonly Known[], { x, y }: Axes): string {
+function pathOf(places: readonly Known[], { x, y }: Axes): string {
   const points = places.map((place) => `${across(place.x, x)} ${down(place.y, y)}`);
   // A path of one place has a length, so that its ends are drawn.
   return `M${points.join('L')}${points.length === 1 ? 'h0' : ''}`;
 }
 
 /** A place with a gap on both sides is a dot. */
-export function line(places: readonly Place[], axes: Axes, ink: Ink): Markup {
+export function line(places: readonly Place[], axes: Axes, colour: SeriesColour): Markup {
   return markup`${stretches(places).map((part) => {
     const kind = part.length === 1 ? 'dot' : 'line';
-    return markup`<path class="${kind} ${ink}" d="${courseOf(part, axes)}"/>`;
+    return markup`<path class="${kind} ${colour}" d="${pathOf(part, axes)}"/>`;
   })}`;
 }
 
@@ -47,13 +47,13 @@ export interface Bar {
   readonly high: number;
 }
 
-export function bar({ from, to, low, high }: Bar, { x, y }: Axes, ink: Ink): Markup {
+export function bar({ from, to, low, high }: Bar, { x, y }: Axes, colour: SeriesColour): Markup {
   const [left, top] = [across(from, x), down(high, y)];
-  return markup`<rect class="${ink}" x="${left}" y="${top}" width="${across(to, x) - left}" height="${down(low, y) - top}"/>`;
+  return markup`<rect class="${colour}" x="${left}" y="${top}" width="${across(to, x) - left}" height="${down(low, y) - top}"/>`;
 }
 
 /** Hollow ones have the colour of the page inside. */
-export function dot(place: Known, axes: Axes, ink: Ink, isHollow = false): Markup {
-  const course = courseOf([place], axes);
-  return markup`<path class="dot ${ink}" d="${course}"/>${isHollow && markup`<path class="dot hole" d="${course}"/>`}`;
+export function dot(place: Known, axes: Axes, colour: SeriesColour, isHollow = false): Markup {
+  const path = pathOf([place], axes);
+  return markup`<path class="dot ${colour}" d="${path}"/>${isHollow && markup`<path class="dot hole" d="${path}"/>`}`;
 }

@@ -1,0 +1,182 @@
+/** Sends the traffic of `run` and `backfill`: the jobs, what is shown meanwhile, and what is printed at the end. */
+import { UserError } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
+import type { JobDependencies } from '../../job/run-job.ts';
+import { exitCodeOfEnd, type TargetEnd, worstExitCode } from '../../job/run-jobs.ts';
+import { createPause, type Pause } from '../../run/pause.ts';
+import { createStop, type Stop } from '../../run/stop.ts';
+import type { LocalDate } from '../../types/local-date.ts';
+import type { Threshold } from '../../types/threshold.ts';
+import type { CliContext } from '../context.ts';
+import { jobEndOf } from '../files/job-end.ts';
+import { recordTo } from '../files/request-log.ts';
+import type { Results } from '../files/results.ts';
+import type { TrafficOptions } from '../options/traffic-options.ts';
+import { reportFailure } from '../output/failure.ts';
+import { type Progress, showProgress } from '../output/progress.ts';
+import { createConfirmation } from './confirmation.ts';
+import type { Destinations } from './destinations.ts';
+import { type Metrics, openMetrics } from './metrics.ts';
+import { openRuntime } from './runtime.ts';
+import { pauseOnSignal, stopOnSignals } from './signals.ts';
+import { type SentJob, verifyJobs } from './verified-jobs.ts';
+import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
+
+/** What is sent, where to, and who prints it. */
+export interface RunPlan {
+  readonly jobs: readonly Job[];
+  /** Processes that share the work. */
+  readonly shards: number;
+  readonly thresholds: readonly Threshold[];
+  readonly destinations: Destinations;
+  readonly results: Results;
+}
+
+/** What steers and shows the run while it goes on. */
+interface Controls {
+  readonly stop: Stop;
+  readonly pause: Pause;
+  readonly progress: Progress;
+  readonly metrics: Metrics;
+  close(): Promise<void>;
+}
+
+async function openControls(
+  context: CliContext,
+  jobs: readonly Job[],
+  { stop, pause }: Pick<Controls, 'stop' | 'pause'>,
+  ledger: WorkerPool['admissions'],
+  options: TrafficOptions,
+): Promise<Controls> {
+  const progress = showProgress(context, ledger, options);
+  const releaseStop = stopOnSignals(context, stop, progress);
+  const isLive = jobs.some(({ command }) => command === 'run');
+  const releasePause = isLive ? pauseOnSignal(context, pause) : () => {};
+  const metrics = await openMetrics(context, options.metrics, { ledger, pause });
+  return {
+    stop,
+    pause,
+    progress,
+    metrics,
+    async close() {
+      progress.end();
+      releaseStop();
+      releasePause();
+      await metrics.close();
+    },
+  };
+}
+
+/** The text with the name of the target that it is about, where there are several. */
+const withTarget = (jobs: readonly Job[], job: Job, text: string) =>
+  jobs.length > 1 ? `${job.name}: ${text}` : text;
+
+/** What the job calls back with: days for the results, counts for those who watch, and a target that is down. */
+function callbacksOf(
+  { log }: CliContext,
+  { jobs, results }: RunPlan,
+  job: Job,
+  { progress, metrics }: Controls,
+  sentDates: Map<Job, LocalDate[]>,
+): Pick<JobDependencies, 'onStart' | 'onDay' | 'onBreaker' | 'onAnswer'> {
+  const about = (text: string) => withTarget(jobs, job, text);
+  return {
+    onStart(totals, activity) {
+      progress.start(job, totals, activity);
+      metrics.start(job, totals, activity);
+    },
+    onDay(date, totals) {
+      sentDates.set(job, [...(sentDates.get(job) ?? []), date]);
+      progress.printAbove(() => results.onDay(job, date, totals));
+    },
+    onBreaker: (isOpen) =>
+      isOpen
+        ? log.warning(about('the target takes nothing: sending pauses'), { code: 'target-down' })
+        : log.info(about('the target is back'), { code: 'target-back' }),
+    ...(metrics.onAnswer ? { onAnswer: (latencyMs: number) => metrics.onAnswer?.(job, latencyMs) } : {}),
+  };
+}
+
+/** The jobs that have begun, with the days that they sent. */
+function sentJobs(ends: readonly TargetEnd[], dates: ReadonlyMap<Job, readonly LocalDate[]>): SentJob[] {
+  return ends.flatMap(({ job, result }) =>
+    result ? { job, runId: result.runId, dates: dates.get(job) ?? [] } : [],
+  );
+}
+
+/** The error with the name of the target that it is about, where there are several. */
+function namedError(jobs: readonly Job[], job: Job, error: UserError): UserError {
+  if (jobs.length === 1) return error;
+  const { code, exitCode, hint, cause } = error;
+  const details = { code, exitCode, cause, ...(hint === undefined ? {} : { hint }) };
+  return new UserError(withTarget(jobs, job, error.message), details);
+}
+
+/** Prints the summaries, compares with Matomo's reports where that is wanted, and writes the result files. */
+async function reportEnds(
+  context: CliContext,
+  { jobs, destinations, results }: RunPlan,
+  ends: readonly TargetEnd[],
+  verifyRequest: { readonly sent: readonly SentJob[] } & Parameters<typeof verifyJobs>[2],
+): Promise<void> {
+  for (const { job, result } of ends) {
+    if (!result?.wasDone) continue;
+    context.log.info(withTarget(jobs, job, `nothing to do: run ${result.runId} has sent this window`));
+  }
+  const jobEnds = ends.map((end, i) => jobEndOf(end, destinations.recorded(i)));
+  results.print(jobEnds);
+  for (const { job, error } of ends) if (error) reportFailure(context.log, namedError(jobs, job, error));
+  const verified = await verifyJobs(context, verifyRequest.sent, verifyRequest);
+  const filesExitCode = await results.write(jobEnds, verified.ends);
+  context.finish(worstExitCode([...ends.map(exitCodeOfEnd), ...verified.exitCodes, filesExitCode]));
+}
+
+export async function sendTraffic(
+  context: CliContext,
+  plan: RunPlan,
+  options: TrafficOptions,
+): Promise<void> {
+  const { jobs, shards, thresholds } = plan;
+  const isInMemory = options.sink === true;
+  const runtime = await openRuntime(context, isInMemory);
+  const { ledger } = runtime;
+  try {
+    const onRequest = recordTo(context, options.record);
+    const [stop, pause] = [createStop(), createPause(context.clock)];
+    const runOptions = {
+      resume: options.resume === true,
+      again: options.again === true,
+      inDoubt: options.inDoubt ?? 'ask',
+    };
+    const isRecorded = onRequest !== undefined;
+    const poolOptions = { count: shards, ledger, stop, pause, options: runOptions, isInMemory, isRecorded };
+    const pool = createWorkerPool(context, jobs, poolOptions);
+    const controls = await openControls(context, jobs, { stop, pause }, pool.admissions, options);
+    const confirmationFor = createConfirmation(context, options);
+    const sentDates = new Map<Job, LocalDate[]>();
+    try {
+      const ends = await pool.runAll((job, ownStop) => ({
+        ...runtime,
+        options: runOptions,
+        stop: ownStop,
+        pause,
+        thresholds,
+        ...confirmationFor(job),
+        ...callbacksOf(context, plan, job, controls, sentDates),
+        ...(onRequest ? { onRequest } : {}),
+      }));
+      controls.progress.end();
+      await reportEnds(context, plan, ends, {
+        sent: options.verify === true ? sentJobs(ends, sentDates) : [],
+        ledger,
+        isJson: options.json === true,
+        waitMs: options.wait ?? 0,
+        signal: stop.draining,
+      });
+    } finally {
+      await controls.close();
+    }
+  } finally {
+    ledger.close();
+  }
+}

@@ -1,0 +1,60 @@
+/** What the parts of a job that is being sent need from each other, and what comes of it. */
+import type { UserError } from '../errors.ts';
+import type { Ledger, RunRow } from '../ledger/ledger.ts';
+import type { Totals } from '../ledger/tally.ts';
+import type { RecordedRequest } from '../matomo/transport.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Point } from '../report/series.ts';
+import type { Verdict } from '../report/verdict.ts';
+import type { Pause } from '../run/pause.ts';
+import type { Stop } from '../run/stop.ts';
+import type { Clock } from '../types/clock.ts';
+import type { LocalDate } from '../types/local-date.ts';
+import type { Threshold } from '../types/threshold.ts';
+import type { JobEncoder } from './encoder.ts';
+import type { Job } from './job.ts';
+import type { Journal } from './ledger/journal.ts';
+import type { Activity } from './monitor/activity.ts';
+
+export interface SendDependencies {
+  readonly clock: Clock;
+  readonly stop: Stop;
+  readonly ledger: Ledger;
+  /** Resolves with the instant from which a live run sends, when that is now. */
+  readonly begin?: () => Promise<number>;
+  /** Gets each local day once, in order, when it is over. */
+  readonly onDay: (date: LocalDate, totals: Totals) => void;
+  /** Gets the counts once the run starts; they change as it goes on. */
+  readonly onStart?: (totals: Totals, activity: Readonly<Activity>) => void;
+  /** Gets what has happened since the last time, about once a second and at the end; no point is in the result then. */
+  readonly onPoints?: (points: readonly Point[]) => void;
+  /** A request was answered, so long after it should have left. */
+  readonly onAnswer?: (latencyMs: number) => void;
+  readonly onBreaker?: (isOpen: boolean) => void;
+  readonly onRequest?: (request: RecordedRequest) => void;
+  readonly thresholds: readonly Threshold[];
+  /** Lets a live run be paused. */
+  readonly pause: Pause;
+}
+
+export interface Sending {
+  readonly job: Job;
+  readonly plan: Plan;
+  readonly encoder: JobEncoder;
+  readonly run: RunRow;
+  readonly journal: Journal;
+  /** Whether the target would take a hit of this job; rejects with a `UserError` where it would not. */
+  readonly probe: () => Promise<void>;
+}
+
+export interface Sent {
+  readonly totals: Totals;
+  /** Digest of the traffic that was planned. */
+  readonly digest: string;
+  /** How the thresholds came out. */
+  readonly verdicts: readonly Verdict[];
+  /** What happened when. */
+  readonly points: readonly Point[];
+  /** Why the run ended before its time, or what it left behind. */
+  readonly error: UserError | undefined;
+}
