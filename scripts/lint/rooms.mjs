@@ -19,6 +19,11 @@ const ROOMS = {
   },
   plan: { imports: ['types', 'errors.ts', 'data'], packages: ['node:crypto', 'seedrandom'] },
   matomo: { imports: ['types', 'errors.ts'], packages: ['node:crypto'] },
+  'matomo/connect.ts': {
+    imports: ['types', 'errors.ts'],
+    packages: ['node:http', 'node:https', 'node:net', 'undici'],
+  },
+  'matomo/proxy.ts': { imports: ['types', 'errors.ts'], packages: ['node:net'] },
   'matomo/http-client.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
   'matomo/transport.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
   'matomo/reporting.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },

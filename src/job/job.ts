@@ -1,17 +1,13 @@
 /** What a run or a backfill is to do: settings turned into plain values. */
+import type { TargetAccess } from '../matomo/access.ts';
 import type { LoadProfile } from '../types/load-profile.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { Shard } from '../types/shard.ts';
 import type { Range, TrafficSettings } from '../types/traffic-settings.ts';
 
-export interface JobTarget {
-  /** Tracking endpoint. */
-  readonly url: string;
-  readonly token: string | undefined;
+export interface JobTarget extends TargetAccess {
   /** Requests in flight at most. */
   readonly concurrency: number;
-  readonly connectTimeoutMs: number;
-  readonly responseTimeoutMs: number;
   readonly retryAttempts: number;
 }
 

@@ -1,5 +1,7 @@
 /** One body posted and its answer read, over a pool of kept-alive connections. */
-import { type Dispatcher, errors, Pool } from 'undici';
+import { type Dispatcher, errors } from 'undici';
+import { openConnections } from './connect.ts';
+import { type ProxySettings, proxyFor } from './proxy.ts';
 import type { Answer } from './reply.ts';
 
 /** The code of an error or of what caused it; TLS and DNS failures have one too. */
@@ -16,6 +18,8 @@ export interface HttpClientOptions {
   /** Endpoint that all bodies go to. */
   readonly url: string;
   readonly contentType: string;
+  /** Absent: requests go there directly. */
+  readonly proxies?: ProxySettings;
   /** Connections, and so requests in flight, at most. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
@@ -24,7 +28,7 @@ export interface HttpClientOptions {
 
 export interface HttpClient {
   /**
-   * Reads the answer to its end. Rejects with undici's errors.
+   * Reads the answer to its end. Rejects with undici's errors, or with a `ProxyError`.
    * @param onSending is called when there is a connection, before the first byte goes out
    */
   post(body: string | Buffer, onSending?: () => void): Promise<Answer>;
@@ -84,20 +88,19 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { origin, pathname, search } = new URL(options.url);
-  const pool = new Pool(origin, {
-    connections: options.connections,
-    pipelining: 1,
-    connect: { timeout: options.connectTimeoutMs },
-    headersTimeout: options.responseTimeoutMs,
-    bodyTimeout: options.responseTimeoutMs,
-  });
-  const path = pathname + search;
-  const headers = ['content-type', options.contentType, 'user-agent', 'trafficinator'];
+  const { url, proxies, responseTimeoutMs } = options;
+  const proxy = proxies && proxyFor(url, proxies);
+  const { pool, path, headers: wayHeaders, refusal } = openConnections({ ...options, proxy });
+  const headers = [...wayHeaders, 'content-type', options.contentType, 'user-agent', 'trafficinator'];
   return {
     post: (body, onSending) =>
       new Promise((resolve, reject) => {
-        const exchange = new Exchange(options.responseTimeoutMs, onSending, resolve, reject);
+        const finish = (answer: Answer) => {
+          const error = refusal(answer.status);
+          if (error) reject(error);
+          else resolve(answer);
+        };
+        const exchange = new Exchange(responseTimeoutMs, onSending, finish, reject);
         pool.dispatch({ method: 'POST', path, headers, body }, exchange);
       }),
     close: () => pool.destroy(),

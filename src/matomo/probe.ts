@@ -1,19 +1,17 @@
 /** One harmless question to a target before the first hit: is it Matomo, does it record, may the token do what we need? */
 import { EXIT, UserError } from '../errors.ts';
+import type { TargetAccess } from './access.ts';
 import { FORM_TYPE } from './body.ts';
 import { createHttpClient, networkCode } from './http-client.ts';
+import { ProxyError, proxyUserError } from './proxy-error.ts';
 import { type Answer, isGif } from './reply.ts';
 
-export interface ProbeOptions {
-  readonly url: string;
+export interface ProbeOptions extends TargetAccess {
   readonly siteId: number;
-  readonly token: string | undefined;
   /** Unix seconds of the oldest hit; sent when it needs a token's rights. */
   readonly oldestSeconds: number | undefined;
   /** True: hits will carry addresses and places. */
   readonly hasPlaces: boolean;
-  readonly connectTimeoutMs: number;
-  readonly responseTimeoutMs: number;
 }
 
 /** A heartbeat of a visitor who has no visit: Matomo checks it as any hit and records nothing. */
@@ -31,6 +29,7 @@ function targetError(code: string, message: string, hint: string, cause?: unknow
 }
 
 function networkError(url: string, error: unknown, options: ProbeOptions): UserError {
+  if (error instanceof ProxyError) return proxyUserError(error);
   const code = networkCode(error);
   const { host, hostname } = new URL(url);
   if (code === 'ECONNREFUSED') {

@@ -1,7 +1,9 @@
 /** Matomo's Reporting API: asks by POST, with the token in the body, and turns its many ways to refuse into errors. */
 import { EXIT, UserError } from '../errors.ts';
+import type { TargetAccess } from './access.ts';
 import { FORM_TYPE } from './body.ts';
 import { createHttpClient, networkCode } from './http-client.ts';
+import { ProxyError, proxyUserError } from './proxy-error.ts';
 
 /** What the API answered, parsed from JSON and not checked any further. */
 export type ReportValue = unknown;
@@ -13,14 +15,6 @@ export interface ReportingApi {
    */
   ask(method: string, parameters: Readonly<Record<string, string | number>>): Promise<ReportValue>;
   close(): Promise<void>;
-}
-
-export interface ReportingOptions {
-  /** Tracking endpoint: the API is `index.php` beside it. */
-  readonly url: string;
-  readonly token: string | undefined;
-  readonly connectTimeoutMs: number;
-  readonly responseTimeoutMs: number;
 }
 
 function unavailable(method: string, what: string, cause?: unknown): UserError {
@@ -62,7 +56,8 @@ function parse(method: string, status: number, body: string): ReportValue {
   throw unavailable(method, message.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200));
 }
 
-export function createReportingApi(options: ReportingOptions): ReportingApi {
+/** The API is `index.php` beside the tracking endpoint. */
+export function createReportingApi(options: TargetAccess): ReportingApi {
   const url = apiUrl(options.url);
   const poster = createHttpClient({ ...options, url, contentType: FORM_TYPE, connections: 1 });
   return {
@@ -72,6 +67,7 @@ export function createReportingApi(options: ReportingOptions): ReportingApi {
       for (const [name, value] of Object.entries(parameters)) body.set(name, String(value));
       if (options.token !== undefined) body.set('token_auth', options.token);
       const answer = await poster.post(body.toString()).catch((error: unknown) => {
+        if (error instanceof ProxyError) throw proxyUserError(error);
         throw unavailable(method, `no answer (${networkCode(error)})`, error);
       });
       return parse(method, answer.status, answer.body);

@@ -3,20 +3,18 @@ import { errors } from 'undici';
 import type { Clock } from '../types/clock.ts';
 import type { Batch, Transport } from '../types/delivery.ts';
 import type { Hit } from '../types/hit.ts';
+import type { TargetAccess } from './access.ts';
 import type { Bodies } from './body.ts';
 import { createHttpClient } from './http-client.ts';
+import { ProxyError } from './proxy-error.ts';
 import { classifyBulk, classifySingle, settle, type Verdict } from './reply.ts';
 import { RETRY_POLICY, sendWithRetries } from './retry.ts';
 
-export interface TransportOptions {
-  /** Tracking endpoint, `https://host/matomo.php`. */
-  readonly url: string;
+export interface TransportOptions extends Omit<TargetAccess, 'token'> {
   /** Where the bodies of its requests come from, and go back to. */
   readonly bodies: Bodies;
   /** Connections, and so requests in flight, at most. */
   readonly connections: number;
-  readonly connectTimeoutMs: number;
-  readonly responseTimeoutMs: number;
   readonly retryAttempts: number;
   readonly clock: Clock;
   /** Draws from [0, 1) for the backoff. */
@@ -40,11 +38,11 @@ function isWriteError(error: unknown): boolean {
 }
 
 /**
- * What a request without an answer means. Without a connection, or over one that was found closed before the request
+ * What a request without an answer of the target means. Without a connection, refused by a proxy, or over one that was found closed before the request
  * went out, nothing was sent; one that breaks later may have carried everything.
  */
 export function classifyFailure(hits: readonly Hit[], error: unknown, wasSent: boolean): Verdict {
-  if (!wasSent || isWriteError(error)) {
+  if (!wasSent || isWriteError(error) || error instanceof ProxyError) {
     return { kind: 'again', otherwise: { kind: 'failed', reason: 'unreachable' }, retryAfterMs: undefined };
   }
   const isTimeout = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;

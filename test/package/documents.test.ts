@@ -14,6 +14,10 @@ const OTHER_VARIABLES = [
   'NODE_EXTRA_CA_CERTS',
   'NO_COLOR',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'ALL_PROXY',
+  'NO_PROXY',
 ];
 /** Names that the documents make up for the reader's own variables. */
 const READERS_VARIABLES = ['TOKEN_BEFORE', 'TOKEN_AFTER'];

@@ -32,6 +32,7 @@ import { loadSession, type Session, type SettingsOptions } from '../options/sess
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
 import { logSettings } from '../output/settings-log.ts';
+import { logProxies } from '../traffic/access.ts';
 import { type Destinations, openDestinations } from '../traffic/destinations.ts';
 import { jobsOf } from '../traffic/jobs.ts';
 import { exitCodeOfSignal, onStopSignals } from '../traffic/signals.ts';
@@ -196,12 +197,13 @@ async function executeCapacity(context: CliContext, options: CapacityOptions): P
   logSettings(log, session);
   checkResultFiles(context, options);
   const destinations = await openDestinations(
+    context,
     session.targets,
     options.sink === true ? 'real' : 'none',
-    clock.now,
   );
   try {
     const job = jobOf(session, destinations, clock.now());
+    logProxies(context, [job]);
     await confirm(context, job, options);
     await search(context, { session, job, options, startedMs });
   } finally {

@@ -20,6 +20,7 @@ import { addSourceOptions } from '../options/traffic-options.ts';
 import { fileError } from '../output/failure.ts';
 import { wrapped } from '../output/line-wrap.ts';
 import { createPalette } from '../output/palette.ts';
+import { accessTo, logProxies } from '../traffic/access.ts';
 
 interface ValidateOptions extends SettingsOptions {
   readonly skipConnection?: boolean;
@@ -94,15 +95,13 @@ async function checkConnection(
   { settings }: Target,
   options: ValidateOptions,
 ): Promise<Finding[]> {
-  const { clock } = context;
+  const { clock, host } = context;
   if (settings.matomoUrl === undefined) return [];
   const command = commandOf(settings);
-  const target = {
-    url: settings.matomoUrl,
-    token: settings.tokenAuth,
-    connectTimeoutMs: options.timeout ?? settings.connectTimeoutSeconds * 1000,
-    responseTimeoutMs: options.timeout ?? settings.responseTimeoutSeconds * 1000,
-  };
+  const { timeout } = options;
+  const timeouts = timeout === undefined ? {} : { connectTimeoutMs: timeout, responseTimeoutMs: timeout };
+  const target = { ...accessTo(host, settings), ...timeouts };
+  logProxies(context, [{ target }]);
   const api = createReportingApi(target);
   const nowMs = clock.now();
   try {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Settings } from '../../config/schema/settings.ts';
 import { ONLY_TARGET, type Target } from '../../config/targets/targets.ts';
 import { EXIT, SettingsError, UserError } from '../../errors.ts';
+import type { Host } from '../../host.ts';
 import type { Ledger, RunRow } from '../../ledger/ledger.ts';
 import { createCalendar } from '../../plan/days/calendar.ts';
 import type { LocalDate } from '../../types/local-date.ts';
@@ -11,6 +12,7 @@ import { parseDay, parseDuration, parseRunId, valueOption } from '../options/opt
 import { loadSession, type SettingsOptions } from '../options/session.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
+import { accessTo, logProxies } from '../traffic/access.ts';
 import { openLedger } from '../traffic/ledger.ts';
 import { type VerifiedRun, verifyRun } from '../traffic/verification.ts';
 
@@ -94,7 +96,12 @@ function targetsOf(ledger: Ledger, options: VerifyOptions, targets: readonly Tar
   return own;
 }
 
-function verifiedRun(ledger: Ledger, options: VerifyOptions, { name, settings }: Target): VerifiedRun {
+function verifiedRun(
+  host: Host,
+  ledger: Ledger,
+  options: VerifyOptions,
+  { name, settings }: Target,
+): VerifiedRun {
   const run = runOf(ledger, options, settings);
   const dates = datesOf(ledger, run, options);
   if (dates.length === 0) throw noRun();
@@ -108,12 +115,7 @@ function verifiedRun(ledger: Ledger, options: VerifyOptions, { name, settings }:
     goalIds: settings.goalIds,
     runDimensionId: settings.runDimensionId,
     waitMs: options.wait ?? 0,
-    connection: {
-      url: run.url,
-      token: settings.tokenAuth,
-      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
-      responseTimeoutMs: settings.responseTimeoutSeconds * 1000,
-    },
+    connection: { ...accessTo(host, settings), url: run.url },
   };
 }
 
@@ -124,7 +126,13 @@ async function executeVerify(context: CliContext, options: VerifyOptions): Promi
   const stop = new AbortController();
   const release = host.onSignal(() => stop.abort());
   try {
-    const runs = targetsOf(ledger, options, targets).map((target) => verifiedRun(ledger, options, target));
+    const runs = targetsOf(ledger, options, targets).map((target) =>
+      verifiedRun(host, ledger, options, target),
+    );
+    logProxies(
+      context,
+      runs.map(({ connection: target }) => ({ target })),
+    );
     let isEqual = true;
     for (const run of runs) {
       const how = { isJson: options.json === true, signal: stop.signal };

@@ -1,5 +1,7 @@
 /** Where each target's hits go: to the address that is set, or to an embedded endpoint for each. */
 import type { Target } from '../../config/targets/targets.ts';
+import type { CliContext } from '../context.ts';
+import { accessTo, accessToEmbedded } from './access.ts';
 import type { EmbeddedSink } from './embedded-endpoint.ts';
 import type { Destination } from './jobs.ts';
 
@@ -16,21 +18,21 @@ export interface Destinations {
 
 /** @param sink `real`: each target gets an embedded endpoint; `pretended`: as if it had */
 export async function openDestinations(
+  { host, clock }: CliContext,
   targets: readonly Target[],
   sink: 'none' | 'real' | 'pretended',
-  now: () => number,
 ): Promise<Destinations> {
   const sinks: EmbeddedSink[] = [];
   if (sink === 'real') {
     const { startEmbeddedSink } = await import('./embedded-endpoint.ts');
-    for (const { settings } of targets) sinks.push(await startEmbeddedSink(settings, now));
+    for (const { settings } of targets) sinks.push(await startEmbeddedSink(settings, clock.now));
   }
   return {
     all: targets.map((target, i) => {
-      const { matomoUrl = '', tokenAuth } = target.settings;
-      const own = { url: matomoUrl, token: tokenAuth };
-      const endpoint = sinks[i] ?? (sink === 'pretended' ? NO_SINK : own);
-      return { target, endpoint: { url: endpoint.url, token: endpoint.token } };
+      const endpoint = sinks[i] ?? (sink === 'pretended' ? NO_SINK : undefined);
+      const { settings } = target;
+      const access = endpoint ? accessToEmbedded(endpoint, settings) : accessTo(host, settings);
+      return { target, access };
     }),
     recorded: (index) => sinks[index]?.sink.recorded(),
     async close() {

@@ -7,6 +7,7 @@ import type { SettingsCommand } from '../../config/schema/setting.ts';
 import type { Settings } from '../../config/schema/settings.ts';
 import type { Target } from '../../config/targets/targets.ts';
 import type { Job, JobTarget, LiveJob } from '../../job/job.ts';
+import type { TargetAccess } from '../../matomo/access.ts';
 import { lengthOf, scaled, visitsPerDayFor } from '../../plan/days/load-profile.ts';
 import { divide, drawParts } from '../../plan/days/share.ts';
 import { CONCERN, createRandomSource } from '../../plan/random.ts';
@@ -15,13 +16,10 @@ import type { Shard } from '../../types/shard.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Session } from '../options/session.ts';
 
-/** Where a target's hits go, and with which token. */
-export type Endpoint = Pick<JobTarget, 'url' | 'token'>;
-
-/** A target with the endpoint that stands for it. */
+/** A target with the way to it, or to the endpoint that stands for it. */
 export interface Destination {
   readonly target: Target;
-  readonly endpoint: Endpoint;
+  readonly access: TargetAccess;
 }
 
 /** Visits a day of each target, where targets divide one number among them. */
@@ -36,14 +34,8 @@ function volumesOf(
   return drawParts(createRandomSource(seed).stream(CONCERN.targets, 0, 0), total, weights);
 }
 
-function jobTarget(settings: Settings, endpoint: Endpoint): JobTarget {
-  return {
-    ...endpoint,
-    concurrency: settings.concurrency,
-    connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
-    responseTimeoutMs: settings.responseTimeoutSeconds * 1000,
-    retryAttempts: settings.retryAttempts,
-  };
+function jobTarget({ concurrency, retryAttempts }: Settings, access: TargetAccess): JobTarget {
+  return { ...access, concurrency, retryAttempts };
 }
 
 interface Common {
@@ -112,12 +104,12 @@ export function jobsOf(
   const partOf = (total: number, index: number) =>
     volumes === undefined || total === 0 ? total : (divide(total, volumes)[index] ?? 0);
   const profile = loadProfileOf(base);
-  const haveAllTokens = destinations.every(({ endpoint }) => endpoint.token !== undefined);
+  const haveAllTokens = destinations.every(({ access }) => access.token !== undefined);
 
-  return destinations.map(({ target, endpoint }, index) => {
+  return destinations.map(({ target, access }, index) => {
     const { name, settings } = target;
     // The same visits for all: with places only where all of them may be told.
-    const hasToken = isMirror ? haveAllTokens : endpoint.token !== undefined;
+    const hasToken = isMirror ? haveAllTokens : access.token !== undefined;
     const traffic = trafficSettings(settings, command, files, hasToken);
     const common = {
       name,
@@ -126,7 +118,7 @@ export function jobsOf(
         seed: targets.length === 1 || isMirror ? seed : `${seed} ${name}`,
         visitsPerDay: volumes?.[index] ?? traffic.visitsPerDay,
       },
-      target: jobTarget(settings, endpoint),
+      target: jobTarget(settings, access),
       shard,
     };
     return command === 'backfill'

@@ -7,6 +7,7 @@ import { openRunFiles } from '../files/run-files.ts';
 import { loadSession } from '../options/session.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logSettings } from '../output/settings-log.ts';
+import { logProxies } from './access.ts';
 import { openDestinations } from './destinations.ts';
 import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
@@ -30,7 +31,7 @@ export async function executeTraffic(
   const session = loadSession(host, command, { ...options, sink: options.sink === true || isDryRun }, nowMs);
   logSettings(log, session);
   const files = openRunFiles(context, command, session, options);
-  const destinations = await openDestinations(session.targets, sinkFor(options), clock.now);
+  const destinations = await openDestinations(context, session.targets, sinkFor(options));
   try {
     const jobs = jobsOf(command, session, destinations.all, nowMs);
     const isMirror = session.settings.strategy === 'mirror';
@@ -40,6 +41,7 @@ export async function executeTraffic(
       await dryRunTraffic(context, jobs, results, isJson);
       return;
     }
+    logProxies(context, jobs);
     const thresholds = thresholdsOf(session.settings.thresholds);
     const shards = checkedShards(options.shards ?? 1, jobs);
     await sendTraffic(context, { jobs, shards, thresholds, destinations, results }, options);

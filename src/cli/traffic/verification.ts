@@ -1,6 +1,7 @@
 /** Compares the days of one run with Matomo's reports, for all commands that do. */
 import { type VerifyRequest, verify } from '../../job/verify.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { TargetAccess } from '../../matomo/access.ts';
 import { createReportingApi } from '../../matomo/reporting.ts';
 import { createCalendar } from '../../plan/days/calendar.ts';
 import { type Verification, verificationJson } from '../../report/verification.ts';
@@ -13,7 +14,7 @@ export interface VerifiedRun extends Omit<VerifyRequest, 'url' | 'today'> {
   readonly target: string | undefined;
   readonly timezone: string;
   /** The target itself, and the token that may see its reports. */
-  readonly connection: Parameters<typeof createReportingApi>[0];
+  readonly connection: TargetAccess;
 }
 
 function write({ host }: CliContext, run: VerifiedRun, isJson: boolean, result: Verification): void {
