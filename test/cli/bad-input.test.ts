@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Env, openTarget, STACK, type Target, Workplace } from './binary.ts';
+import { main } from '../../src/cli/main.ts';
+import { systemClock } from '../../src/run/clock.ts';
+import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
+import { type Env, openTarget, STACK, type Target } from '../process/binary.ts';
 
 interface Case {
   readonly what: string;
@@ -27,6 +30,10 @@ const FILES = {
     },
   ]),
 };
+
+const PACKAGE = packageFiles();
+/** In the folder in which the command is started. */
+const OWN_FILES = Object.fromEntries(Object.entries(FILES).map(([name, text]) => [`/work/${name}`, text]));
 
 const SETTINGS: readonly Case[] = [
   {
@@ -204,23 +211,20 @@ const COMMAND_LINES: readonly Case[] = [
 ];
 
 describe('bad input is refused before anything is sent', () => {
-  const place = new Workplace();
   let target: Target;
 
   beforeAll(async () => {
     target = await openTarget();
-    for (const [name, text] of Object.entries(FILES)) place.write(name, text);
   });
-  afterAll(async () => {
-    await target.close();
-    place.remove();
-  });
+  afterAll(() => target.close());
 
   const words = (args: readonly string[]) =>
     args.map((arg) => arg.replace('TARGET', target.url).replace('PORT', new URL(target.url).port));
 
   async function refusal({ args, env, tells }: Omit<Case, 'what'>): Promise<string> {
-    const { code, stdout, stderr } = await place.run(words(args), env);
+    const host = createFakeHost({ env: env ?? {}, files: { ...PACKAGE, ...OWN_FILES } });
+    const code = await main(words(args), host, systemClock);
+    const [stdout, stderr] = [host.stdoutText(), host.stderrText()];
     for (const words of tells) expect(stderr).toMatch(words);
     expect(stderr).not.toMatch(STACK);
     expect(code).toBe(2);

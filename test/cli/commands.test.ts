@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { main } from '../../src/cli/main.ts';
 import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
-import { type Env, type Finished, openTarget, STACK, SUPER_TOKEN, Workplace } from './binary.ts';
+import { type Env, type Finished, openTarget, STACK, SUPER_TOKEN, Workplace } from '../process/binary.ts';
 
 const place = new Workplace();
 afterAll(() => place.remove());

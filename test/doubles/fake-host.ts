@@ -1,6 +1,6 @@
 /** A host in memory: files, environment and terminal are plain data that a test sets up and looks at. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Host, Output } from '../../src/host.ts';
 
@@ -47,24 +47,28 @@ function systemError(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: ${path}`), { code });
 }
 
-function fileSystem(files: Map<string, string>) {
+function fileSystem(files: Map<string, string>, cwd: string) {
+  const at = (path: string) => resolve(cwd, path);
   const folder = (path: string) => (path.endsWith('/') ? path : `${path}/`);
   const isDirectory = (path: string) => [...files.keys()].some((name) => name.startsWith(folder(path)));
   return {
     isDirectory,
-    exists: (path: string) => files.has(path) || isDirectory(path),
+    exists: (path: string) => files.has(at(path)) || isDirectory(at(path)),
     readFile: (path: string) => {
-      const text = files.get(path);
-      if (text === undefined) throw systemError(isDirectory(path) ? 'EISDIR' : 'ENOENT', path);
+      const text = files.get(at(path));
+      if (text === undefined) throw systemError(isDirectory(at(path)) ? 'EISDIR' : 'ENOENT', path);
       return text;
     },
     listDir: (path: string) => {
       const below = [...files.keys()].filter((name) => name.startsWith(folder(path)));
       return [...new Set(below.map((name) => name.slice(folder(path).length).split('/')[0] ?? ''))].sort();
     },
-    writeFile: (path: string, text: string) => void files.set(path, text),
-    appendFile: (path: string, text: string) => void files.set(path, (files.get(path) ?? '') + text),
-    removeFile: (path: string) => void files.delete(path),
+    writeFile: (path: string, text: string) => {
+      if (isDirectory(at(path))) throw systemError('EISDIR', path);
+      files.set(at(path), text);
+    },
+    appendFile: (path: string, text: string) => void files.set(at(path), (files.get(at(path)) ?? '') + text),
+    removeFile: (path: string) => void files.delete(at(path)),
   };
 }
 
@@ -88,7 +92,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     ask: undefined,
     packageDir,
     version: '1.2.3',
-    ...fileSystem(files),
+    ...fileSystem(files, options.cwd ?? '/work'),
     stdout,
     stderr,
     onSignal: (listener) => {

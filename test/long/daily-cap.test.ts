@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSqliteLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
 import { createRandomSource } from '../../src/plan/random.ts';
-import { jsonLines, Workplace, zoneAtNoon } from '../cli/binary.ts';
 import { eventually, openEndpoint, SUPER_TOKEN } from '../job/endpoint.ts';
+import { jsonLines, Workplace, zoneAtNoon } from '../process/binary.ts';
 
 const CAP = 200;
 const KILLS = 6;

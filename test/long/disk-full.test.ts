@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { BALANCED, balanceOf, type Finished, jsonLines, STACK, Workplace } from '../cli/binary.ts';
 import { countsOf, hitsRecordedBy, openEndpoint, recordedBy, SUPER_TOKEN } from '../job/endpoint.ts';
+import { BALANCED, balanceOf, type Finished, jsonLines, STACK, Workplace } from '../process/binary.ts';
 
 const BINARY = fileURLToPath(new URL('../../bin/trafficinator.js', import.meta.url));
 const workplaces: Workplace[] = [];

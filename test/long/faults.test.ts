@@ -2,15 +2,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { TotalSummary } from '../../src/report/summary.ts';
 import type { Fault } from '../../src/sink/faults.ts';
 import {
-  BALANCED,
-  balanceOf,
-  type Env,
-  type Finished,
-  jsonLines,
-  type Running,
-  Workplace,
-} from '../cli/binary.ts';
-import {
   countsOf,
   type Endpoint,
   eventually,
@@ -21,6 +12,15 @@ import {
   recordedBy,
   SUPER_TOKEN,
 } from '../job/endpoint.ts';
+import {
+  BALANCED,
+  balanceOf,
+  type Env,
+  type Finished,
+  jsonLines,
+  type Running,
+  Workplace,
+} from '../process/binary.ts';
 
 const workplaces: Workplace[] = [];
 afterAll(() => {

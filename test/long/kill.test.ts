@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSqliteLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
 import { createRandomSource } from '../../src/plan/random.ts';
-import { BALANCED, balanceOf, type Finished, jsonLines, Workplace } from '../cli/binary.ts';
 import {
   type CountsByDay,
   countsOf,
@@ -13,6 +12,7 @@ import {
   recordedBy,
   SUPER_TOKEN,
 } from '../job/endpoint.ts';
+import { BALANCED, balanceOf, type Finished, jsonLines, Workplace } from '../process/binary.ts';
 
 const workplaces: Workplace[] = [];
 afterAll(() => {

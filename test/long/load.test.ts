@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CapacityEvidence } from '../../src/report/capacity.ts';
 import type { TotalSummary } from '../../src/report/summary.ts';
-import { openTarget, SUPER_TOKEN, Workplace } from '../cli/binary.ts';
+import { openTarget, SUPER_TOKEN, Workplace } from '../process/binary.ts';
 
 const place = new Workplace(600_000);
 afterAll(() => place.remove());

@@ -12,7 +12,7 @@ import {
   Workplace,
   withTarget,
   zoneAtNoon,
-} from '../cli/binary.ts';
+} from '../process/binary.ts';
 
 const place = new Workplace();
 afterAll(() => place.remove());

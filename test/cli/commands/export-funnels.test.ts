@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { main } from '../../../src/cli/main.ts';
 import { createFakeHost, packageFiles } from '../../doubles/fake-host.ts';
 import { VirtualClock } from '../../doubles/virtual-clock.ts';
-import { STACK, Workplace } from '../binary.ts';
+import { STACK, Workplace } from '../../process/binary.ts';
 
 const PACKAGE = packageFiles();
 const KEY = 'key-0123456789';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { BALANCED, balanceOf, jsonLines, recordedHits, STACK, Workplace, withTarget } from '../binary.ts';
+import { BALANCED, balanceOf, jsonLines, recordedHits, STACK, Workplace, withTarget } from './binary.ts';
 
 const place = new Workplace();
 afterAll(() => place.remove());

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { jsonLines, SUPER_TOKEN, Workplace, withTarget } from '../binary.ts';
+import { jsonLines, SUPER_TOKEN, Workplace, withTarget } from './binary.ts';
 
 const place = new Workplace();
 afterAll(() => place.remove());

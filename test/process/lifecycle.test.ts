@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Finished, jsonLines, Workplace } from '../../cli/binary.ts';
-import { type Endpoint, eventually, openEndpoint, SUPER_TOKEN } from '../endpoint.ts';
+import { type Endpoint, eventually, openEndpoint, SUPER_TOKEN } from '../job/endpoint.ts';
+import { type Finished, jsonLines, Workplace } from './binary.ts';
 
 const BASE = 'backfill --timezone UTC --json --seed oak --visits-per-day 20 --batch-size 20';
 const WINDOW = '--from 2026-03-01 --to 2026-03-02';

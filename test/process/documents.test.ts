@@ -7,9 +7,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { parseSinkConfig } from '../../src/sink/config.ts';
 import { createSink } from '../../src/sink/sink.ts';
-import { SUPER_TOKEN } from '../cli/binary.ts';
 import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
+import { SUPER_TOKEN } from './binary.ts';
 import { commandsOf, fencesOf, filesOf, flagsNamedIn } from './fences.ts';
 
 const BINARY = fileURLToPath(new URL('../../bin/trafficinator.js', import.meta.url));

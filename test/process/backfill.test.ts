@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { HIT_KINDS } from '../../../src/types/hit.ts';
-import { BALANCED, balanceOf, type JsonLines, jsonLines, recordedHits, Workplace } from '../binary.ts';
+import { HIT_KINDS } from '../../src/types/hit.ts';
+import { BALANCED, balanceOf, type JsonLines, jsonLines, recordedHits, Workplace } from './binary.ts';
 
 const place = new Workplace();
 afterAll(() => place.remove());

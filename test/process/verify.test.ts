@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Env, type Finished, Workplace } from '../cli/binary.ts';
 import {
   type Endpoint,
   type Gateway,
@@ -8,7 +7,8 @@ import {
   type Passing,
   SUPER_TOKEN,
   VIEW_TOKEN,
-} from './endpoint.ts';
+} from '../job/endpoint.ts';
+import { type Env, type Finished, Workplace } from './binary.ts';
 
 const BACKFILL =
   'backfill --timezone UTC --seed oak --visits-per-day 40 --from 2026-03-01 --to 2026-03-03 --goal-ids 2 --resume';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Finished, jsonLines, SUPER_TOKEN, Workplace, withTarget } from '../binary.ts';
+import { type Finished, jsonLines, SUPER_TOKEN, Workplace, withTarget } from './binary.ts';
 
 const place = new Workplace();
 afterAll(() => place.remove());
