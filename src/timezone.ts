@@ -1,5 +1,6 @@
 /** Timezones: their names, and how far their clocks are from UTC at any instant, from data that come with the package. */
 import data from './data/timezones.json' with { type: 'json' };
+import type { LocalDate } from './types/local-date.ts';
 
 /** Release of the IANA Time Zone Database that all offsets are from, whatever the runtime has. */
 export const TIMEZONE_RELEASE = data.release;
@@ -80,14 +81,22 @@ function extend({ changesMs, offsetsMs, rules }: Timezone): void {
   }
 }
 
-function fixedTimezone(name: string): Timezone | undefined {
-  const [, sign, hours, fraction, minutes] = FIXED.exec(name) ?? [];
+/** Minutes ahead of UTC that a name such as `UTC+5.5` says. */
+function fixedOffset(name: string): number | undefined {
+  const [, sign, hours, fraction, minutes] = FIXED.exec(name.toLowerCase()) ?? [];
   if (hours === undefined) return undefined;
   const beyond = fraction === undefined ? Number(minutes ?? 0) : Number(`0.${fraction}`) * 60;
-  const offset = (Number(hours) * 60 + beyond) * (sign === '-' ? -1 : 1);
+  const offset = (Number(hours) * 60 + beyond) * (sign === '-' ? -1 : 1) + 0;
   const isKnown =
     Number.isInteger(offset) && offset >= MOST_WESTERN_MINUTES && offset <= MOST_EASTERN_MINUTES;
-  return isKnown ? { changesMs: [], offsetsMs: [offset * MINUTE_MS + 0], rules: [] } : undefined;
+  return isKnown ? offset : undefined;
+}
+
+/** The name as Matomo writes it: `UTC+5.5` for `utc+05:30`; names of the IANA database stay as they are. */
+export function asMatomoNames(name: string): string {
+  const minutes = fixedOffset(name);
+  if (minutes === undefined) return name;
+  return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '' : '+'}${minutes / 60}`;
 }
 
 /** The data's texts by name in lower case. */
@@ -107,10 +116,10 @@ function textOf(name: string): string | undefined {
 function findTimezone(name: string): Timezone | undefined {
   const known = parsed.get(name);
   if (known) return known;
-  const lowerCase = name.toLowerCase();
-  const text = textOf(lowerCase);
-  const timezone = text === undefined ? fixedTimezone(lowerCase) : parseTimezone(text);
-  if (timezone) parsed.set(name, timezone);
+  const text = textOf(name.toLowerCase()) ?? fixedOffset(name)?.toString();
+  if (text === undefined) return undefined;
+  const timezone = parseTimezone(text);
+  parsed.set(name, timezone);
   return timezone;
 }
 
@@ -166,6 +175,14 @@ export function offsetSpans(timezone: string, fromMs: number, toMs: number): Off
   return spans;
 }
 
+/** Whether clocks of both timezones show the same from `fromMs` to `toMs`: those of CET and Europe/Berlin do. */
+export function showSameClock(one: string, other: string, fromMs: number, toMs: number): boolean {
+  if (one === other) return true;
+  if (!isTimezone(one) || !isTimezone(other)) return false;
+  const spans = (timezone: string) => JSON.stringify(offsetSpans(timezone, fromMs, toMs));
+  return spans(one) === spans(other);
+}
+
 /** The first instant within the spans at which the local clock shows the given time or, where it leaps, a later one. */
 export function instantShowing(spans: readonly OffsetSpan[], localMs: number): number {
   for (const { fromMs, toMs, offsetMs } of spans) {
@@ -174,14 +191,29 @@ export function instantShowing(spans: readonly OffsetSpan[], localMs: number): n
   return spans.at(-1)?.toMs ?? localMs;
 }
 
-/** First instant of the day that has the number, counted from 1970-01-01; the next day's where a timezone left it out. */
+/** Days since 1970-01-01. */
+export function dayNumberOf(date: LocalDate): number {
+  return Date.parse(`${date}T00:00:00Z`) / DAY_MS;
+}
+
+/** Whether the calendar has the day, `YYYY-MM-DD`. */
+export function isDay(date: string): boolean {
+  const number = dayNumberOf(date);
+  return Number.isInteger(number) && dateNumbered(number) === date;
+}
+
+export function dateNumbered(dayNumber: number): LocalDate {
+  return new Date(dayNumber * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** First instant of the numbered day; the next day's where the timezone left the day out. */
 export function startOfDay(timezone: string, dayNumber: number): number {
   const midnightMs = dayNumber * DAY_MS;
   // A clock put back to midnight shows the day's first hour twice: the day starts with the first of them.
   return instantShowing(offsetSpans(timezone, midnightMs - DAY_MS, midnightMs + DAY_MS), midnightMs);
 }
 
-/** Number of the local day at the instant, counted from 1970-01-01. */
+/** Number of the local day at the instant. */
 export function dayNumberAt(timezone: string, instantMs: number): number {
   return Math.floor((instantMs + offsetAt(timezone, instantMs)) / DAY_MS);
 }

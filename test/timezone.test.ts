@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import data from '../src/data/timezones.json' with { type: 'json' };
 import {
+  asMatomoNames,
   dayNumberAt,
   instantShowing,
   isTimezone,
   offsetAt,
   offsetSpans,
+  showSameClock,
   startOfDay,
   TIMEZONE_RELEASE,
 } from '../src/timezone.ts';
@@ -49,6 +51,17 @@ describe('the names of timezones', () => {
   ])('do not include %j', (name) => {
     expect(isTimezone(name)).toBe(false);
     expect(() => offsetAt(name, 0)).toThrow(`found ${JSON.stringify(name)}`);
+  });
+
+  it.each([
+    ['UTC+5:30', 'UTC+5.5'],
+    ['utc-03', 'UTC-3'],
+    ['UTC+05:45', 'UTC+5.75'],
+    ['UTC+00:00', 'UTC'],
+    ['Europe/Stockholm', 'Europe/Stockholm'],
+  ])('are for %s as Matomo writes it %s', (name, asMatomo) => {
+    expect(asMatomoNames(name)).toBe(asMatomo);
+    expect(offsetAt(asMatomo, 0)).toBe(offsetAt(name, 0));
   });
 
   it('come from a release of the database that is named', () => {
@@ -144,6 +157,24 @@ describe('the instant at which a local clock shows a time', () => {
     expect(shown('2026-05-06T12:00')).toBe('2026-05-06T10:00');
     expect(shown('2026-10-25T02:30')).toBe('2026-10-25T00:30');
     expect(shown('2026-03-29T02:30')).toBe('2026-03-29T01:00');
+  });
+});
+
+describe('two timezones', () => {
+  const show = (one: string, other: string, from: string) =>
+    showSameClock(one, other, Date.parse(from), Date.parse(from) + 365 * DAY_MS);
+
+  it.each([
+    ['CET', 'Europe/Berlin', '2026-01-01', true],
+    ['UTC+5.5', 'Asia/Kolkata', '2026-01-01', true],
+    ['UTC-3', 'America/Sao_Paulo', '2026-01-01', true],
+    ['UTC-3', 'America/Sao_Paulo', '2018-01-01', false],
+    ['UTC+1', 'CET', '2026-01-01', false],
+    ['Europe/London', 'UTC', '2026-01-01', false],
+    ['America/New_York', 'America/Nowhere', '2026-01-01', false],
+    ['Mars/Olympus', 'Mars/Olympus', '2026-01-01', true],
+  ])('%s and %s show the same clock in the year from %s: %s', (one, other, from, isSame) => {
+    expect(show(one, other, from)).toBe(isSame);
   });
 });
 

@@ -8,6 +8,12 @@
  * this notice is preserved.
  */
 
+/** What is left of a whole number when it is divided, from 0 to below `divisor`, for numbers below 0 too. */
+export function modulo(value: number, divisor: number): number {
+  const rest = value % divisor;
+  return rest < 0 ? rest + divisor : rest;
+}
+
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 const INVERSE_LN2 = Math.LOG2E;
