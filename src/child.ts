@@ -15,6 +15,8 @@ export interface Channel<Sent, Received> {
 export interface Child<Sent, Received> extends Channel<Sent, Received> {
   /** Undefined where it could not be started. */
   readonly pid: number | undefined;
+  /** Ends it at once, whatever it does. */
+  readonly kill: () => void;
 }
 
 /** This command as it was started: an executable of its own has no script. */
@@ -33,17 +35,29 @@ function sent(
   });
 }
 
-export function startChild<Sent, Received>(args: readonly string[]): Child<Sent, Received> {
+/** Ends the processes that are still there when this one exits. */
+const leaving = new Set<() => void>();
+function killAll(): void {
+  for (const kill of leaving) kill();
+}
+
+/** @param onErrorText gets what the process writes to standard error; without it, that goes to our own */
+export function startChild<Sent, Received>(
+  args: readonly string[],
+  onErrorText?: (text: string) => void,
+): Child<Sent, Received> {
   // Most commands start no process, and need not load the module for it.
   const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(process.execPath, [...ownCommand(), ...args], {
     detached: true,
     windowsHide: true,
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', onErrorText ? 'pipe' : 'inherit', 'ipc'],
   });
+  if (onErrorText) child.stderr?.setEncoding('utf8').on('data', onErrorText);
   const kill = () => void child.kill('SIGKILL');
-  process.once('exit', kill);
+  leaving.add(kill);
+  if (leaving.size === 1) process.once('exit', killAll);
   child.on('error', () => {});
   const ended = once(child, 'exit').then(
     ([code, signal]) => String(signal ?? `exit code ${code}`),
@@ -52,11 +66,13 @@ export function startChild<Sent, Received>(args: readonly string[]): Child<Sent,
   // Messages may still come when the process has ended, and it may still be there when none can come any more.
   const closed = child.pid === undefined ? undefined : once(child, 'disconnect');
   const gone = Promise.all([ended, closed]).then(([how]) => {
-    process.off('exit', kill);
+    leaving.delete(kill);
+    if (leaving.size === 0) process.off('exit', killAll);
     return how;
   });
   return {
     pid: child.pid,
+    kill,
     send: (message) => sent(child, message),
     // Both sides are of one build, and speak the same language.
     onMessage: (listener) => void child.on('message', (message) => listener(message as Received)),
@@ -71,4 +87,17 @@ export function parent<Sent, Received>(): Channel<Sent, Received> | undefined {
     onMessage: (listener) => void process.on('message', (message) => listener(message as Received)),
     onGone: (listener) => void process.once('disconnect', () => listener('disconnected')),
   };
+}
+
+/** Has the user's browser show the address; nothing happens where there is none. */
+export function openBrowser(url: string): void {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const openers: Readonly<Record<string, readonly [string, ...string[]]>> = {
+    darwin: ['open'],
+    win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+  };
+  const [command, ...args] = openers[process.platform] ?? ['xdg-open'];
+  const child = spawn(command, [...args, url], { detached: true, stdio: 'ignore' });
+  child.on('error', () => {});
+  child.unref();
 }

@@ -6,13 +6,14 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { type Channel, type Child, parent, startChild } from './child.ts';
+import { type Channel, type Child, openBrowser, parent, startChild } from './child.ts';
 import { EXIT, UserError } from './errors.ts';
 import { findPackageDir, readVersion } from './package.ts';
 
@@ -52,11 +53,17 @@ export interface Host {
   readonly onPauseSignal: (listener: () => void) => () => void;
   /**
    * Starts this command once more, with other arguments, in a process group of its own: a terminal's Ctrl-C does not
-   * reach it. It has the environment of this process and its standard error, and is killed when this one exits.
+   * reach it. It has the environment of this process, and is killed when this one exits. Its standard error is that of
+   * this process, or goes to the listener.
    */
-  readonly startChild: <Sent, Received>(args: readonly string[]) => Child<Sent, Received>;
+  readonly startChild: <Sent, Received>(
+    args: readonly string[],
+    onErrorText?: (text: string) => void,
+  ) => Child<Sent, Received>;
   /** The process that started this one as its child; undefined for any other. */
   readonly parent: <Sent, Received>() => Channel<Sent, Received> | undefined;
+  /** Has the user's browser show the address, where there is one. */
+  readonly openBrowser: (url: string) => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
   readonly readFile: (path: string) => string;
@@ -68,6 +75,12 @@ export interface Host {
   readonly writeFile: (path: string, text: string) => void;
   readonly appendFile: (path: string, text: string) => void;
   readonly removeFile: (path: string) => void;
+  /** As `writeFile`, but nobody else may read it, nor a folder that is made for it. */
+  readonly writePrivateFile: (path: string, text: string) => void;
+  readonly renameFile: (from: string, to: string) => void;
+  /** Takes away an empty folder; any other stays. */
+  readonly removeFolder: (path: string) => void;
+  readonly fileBytes: (path: string) => number;
 }
 
 /** Node opens a stream when it is first asked for, which takes milliseconds. */
@@ -102,16 +115,19 @@ export function makeFolder(path: string, mode = 0o777): void {
   }
 }
 
-function writeWhole(path: string, text: string): void {
+/** For the owner alone. */
+const PRIVATE = 0o600;
+
+function writeWhole(path: string, text: string, mode = 0o666): void {
   // A device or a pipe is written to: it must never be replaced by a file.
   if (existsSync(path) && !statSync(path).isFile()) {
     writeFileSync(path, text);
     return;
   }
-  makeFolder(dirname(path));
+  makeFolder(dirname(path), mode === PRIVATE ? 0o700 : 0o777);
   const partial = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(partial, text);
+    writeFileSync(partial, text, { mode });
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
@@ -121,6 +137,10 @@ function writeWhole(path: string, text: string): void {
 
 function listDir(path: string): string[] {
   return existsSync(path) && statSync(path).isDirectory() ? readdirSync(path).sort() : [];
+}
+
+function removeFolder(path: string): void {
+  if (existsSync(path) && readdirSync(path).length === 0) rmdirSync(path);
 }
 
 function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
@@ -194,6 +214,7 @@ export function createProcessHost(): Host {
     onPauseSignal,
     startChild,
     parent,
+    openBrowser,
     exit: (code) => process.exit(code),
     readFile: (path) => readFileSync(path, 'utf8'),
     listDir,
@@ -202,5 +223,9 @@ export function createProcessHost(): Host {
     writeFile: writeWhole,
     appendFile: (path, text) => appendFileSync(path, text),
     removeFile: (path) => rmSync(path, { force: true }),
+    writePrivateFile: (path, text) => writeWhole(path, text, PRIVATE),
+    renameFile: renameSync,
+    removeFolder,
+    fileBytes: (path) => statSync(path).size,
   };
 }

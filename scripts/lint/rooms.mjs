@@ -10,16 +10,15 @@ import { fileURLToPath } from 'node:url';
 const ROOMS = {
   types: { imports: [], packages: [] },
   'errors.ts': { imports: [], packages: [] },
-  'timezone.ts': { imports: ['types', 'data'], packages: [] },
   'package.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:url'] },
   'child.ts': { imports: [], packages: ['node:child_process', 'node:events', 'node:sea'] },
   'host.ts': { imports: ['errors.ts', 'child.ts', 'package.ts'], packages: ['*'] },
   config: {
-    imports: ['types', 'errors.ts', 'timezone.ts', 'host.ts'],
-    packages: ['dotenv', 'fastest-levenshtein', 'node:path', 'yaml', 'zod'],
+    imports: ['types', 'errors.ts', 'host.ts'],
+    packages: ['dotenv', 'fastest-levenshtein', 'luxon', 'node:path', 'yaml', 'zod'],
   },
-  plan: { imports: ['types', 'errors.ts', 'timezone.ts', 'data'], packages: ['node:crypto', 'seedrandom'] },
-  matomo: { imports: ['types', 'errors.ts', 'timezone.ts'], packages: ['node:crypto'] },
+  plan: { imports: ['types', 'errors.ts', 'data'], packages: ['node:crypto', 'seedrandom'] },
+  matomo: { imports: ['types', 'errors.ts'], packages: ['node:crypto'] },
   'matomo/connect.ts': {
     imports: ['types', 'errors.ts'],
     packages: ['node:http', 'node:https', 'node:net', 'undici'],
@@ -33,13 +32,10 @@ const ROOMS = {
     imports: ['types', 'errors.ts', 'host.ts'],
     packages: ['hdr-histogram-js', 'libsql', 'node:path'],
   },
-  report: {
-    imports: ['types', 'errors.ts', 'timezone.ts', 'ledger/tally.ts'],
-    packages: ['hdr-histogram-js'],
-  },
-  validate: { imports: ['types', 'errors.ts', 'timezone.ts', 'matomo', 'report'], packages: [] },
+  report: { imports: ['types', 'errors.ts', 'ledger/tally.ts'], packages: ['hdr-histogram-js'] },
+  validate: { imports: ['types', 'errors.ts', 'matomo', 'report'], packages: [] },
   job: {
-    imports: ['types', 'errors.ts', 'timezone.ts', 'plan', 'matomo', 'run', 'ledger', 'report', 'validate'],
+    imports: ['types', 'errors.ts', 'plan', 'matomo', 'run', 'ledger', 'report', 'validate'],
     packages: ['node:crypto'],
   },
   shards: {
@@ -53,6 +49,39 @@ const ROOMS = {
     packages: ['luxon', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises', 'zod'],
   },
   control: { imports: ['errors.ts'], packages: [] },
+  // The command line hands in how settings are read: the service imports nothing of it.
+  server: {
+    imports: [
+      'types',
+      'errors.ts',
+      'host.ts',
+      'config',
+      'plan',
+      'matomo',
+      'run',
+      'ledger',
+      'report',
+      'job',
+      'shards',
+      'metrics',
+      'validate',
+    ],
+    packages: [
+      '@hono/node-server',
+      '@hono/zod-openapi',
+      'croner',
+      'dotenv',
+      'hono',
+      'node:crypto',
+      'node:http',
+      'node:https',
+      'node:net',
+      'node:path',
+      'nodemailer',
+      'ws',
+      'zod',
+    ],
+  },
   cli: { imports: ['*'], packages: ['*'] },
 };
 
@@ -62,6 +91,10 @@ const ONE_PLACE = {
   'node:fs': ['host.ts', 'package.ts'],
   commander: ['cli'],
   libsql: ['ledger'],
+  hono: ['server'],
+  ws: ['server'],
+  nodemailer: ['server'],
+  croner: ['server'],
 };
 
 const root = fileURLToPath(new URL('../../src/', import.meta.url));

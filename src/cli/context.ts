@@ -1,5 +1,9 @@
 /** What every command is handed. */
 import type { Host } from '../host.ts';
+import type { Job } from '../job/job.ts';
+import type { Activity } from '../job/monitor/activity.ts';
+import type { Totals } from '../ledger/tally.ts';
+import type { Pause } from '../run/pause.ts';
 import type { Clock } from '../types/clock.ts';
 import type { Log } from './output/log.ts';
 
@@ -12,4 +16,15 @@ export interface CliContext {
   readonly log: Log;
   /** Sets the code that the command ends with; 0 where nobody does. */
   readonly finish: (exitCode: number) => void;
+  /** Whoever follows and steers a run from another process; undefined where nobody does. */
+  readonly observer?: RunObserver | undefined;
+}
+
+export interface RunObserver {
+  /** A job begins; its counts change as it goes on. */
+  start(job: Job, totals: Totals, activity: Readonly<Activity>, admittedToday: () => number): void;
+  /** What the observer may pause. */
+  steer(pause: Pause): void;
+  /** All jobs have ended: counts change no more, and the ledger is about to be closed. */
+  end(): void;
 }

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../types/clock.ts';
-import type { CliContext } from './context.ts';
+import type { CliContext, RunObserver } from './context.ts';
 import { usageProblem } from './options/usage-errors.ts';
 import { createLog, LOG_FORMATS } from './output/log.ts';
 
@@ -52,6 +52,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   sink: {
     description: 'run the embedded Matomo-compatible endpoint on its own',
     load: async () => (await import('./commands/sink.ts')).defineSink,
+  },
+  serve: {
+    description: 'serve the page and the API from which all of this is done',
+    load: async () => (await import('./commands/serve.ts')).defineServe,
   },
   completion: {
     description: 'print a script that makes a shell complete commands and flags',
@@ -126,7 +130,12 @@ function adopt(command: Command, context: CliContext): void {
 }
 
 /** Carries out one command line. @returns the exit code */
-export async function main(args: readonly string[], host: Host, clock: Clock): Promise<number> {
+export async function main(
+  args: readonly string[],
+  host: Host,
+  clock: Clock,
+  observer?: RunObserver,
+): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = createProgram(host);
   const context: CliContext = {
@@ -137,6 +146,7 @@ export async function main(args: readonly string[], host: Host, clock: Clock): P
     finish: (code) => {
       exitCode = code;
     },
+    observer,
   };
   const asked = args.find((arg) => Object.hasOwn(COMMANDS, arg));
   await addCommands(program, context, asked === undefined ? [] : [asked]);

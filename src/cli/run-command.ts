@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { EXIT } from '../errors.ts';
 import { createProcessHost } from '../host.ts';
 import { systemClock } from '../run/clock.ts';
+import { JOB_WORKER, type JobCommand, type JobEvent } from '../server/jobs/protocol.ts';
 import { SHARD_WORKER, type ShardCommand, type ShardEvent } from '../shards/protocol.ts';
 
 /**
@@ -19,6 +20,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     const { workOnShard } = await import('./traffic/shard-worker.ts');
     await workOnShard(parent, host, systemClock);
     return EXIT.done;
+  }
+  const service = args[0] === JOB_WORKER ? host.parent<JobEvent, JobCommand>() : undefined;
+  if (service) {
+    const { workOnJob } = await import('./traffic/job-worker.ts');
+    return workOnJob(service, host, systemClock);
   }
   for (const flag of COLLECT_EARLY) setFlagsFromString(flag);
   const { main } = await import('./main.ts');

@@ -69,6 +69,13 @@ function fileSystem(files: Map<string, string>, cwd: string) {
     },
     appendFile: (path: string, text: string) => void files.set(at(path), (files.get(at(path)) ?? '') + text),
     removeFile: (path: string) => void files.delete(at(path)),
+    writePrivateFile: (path: string, text: string) => void files.set(at(path), text),
+    renameFile: (from: string, to: string) => {
+      files.set(at(to), files.get(at(from)) ?? '');
+      files.delete(at(from));
+    },
+    removeFolder: () => {},
+    fileBytes: (path: string) => Buffer.byteLength(files.get(at(path)) ?? ''),
   };
 }
 
@@ -107,6 +114,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       throw new Error('a fake host starts no processes');
     },
     parent: () => undefined,
+    openBrowser: () => {},
     exit: (code) => {
       exitCode ??= code;
       throw new FakeExit(code);

@@ -14,6 +14,7 @@ import type { Results } from '../files/results.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { reportFailure } from '../output/failure.ts';
 import { type Progress, showProgress } from '../output/progress.ts';
+import { admittedTodayOf } from '../output/status.ts';
 import { createConfirmation } from './confirmation.ts';
 import type { Destinations } from './destinations.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
@@ -38,6 +39,7 @@ interface Controls {
   readonly pause: Pause;
   readonly progress: Progress;
   readonly metrics: Metrics;
+  readonly admissions: WorkerPool['admissions'];
   close(): Promise<void>;
 }
 
@@ -52,13 +54,16 @@ async function openControls(
   const releaseStop = stopOnSignals(context, stop, progress);
   const isLive = jobs.some(({ command }) => command === 'run');
   const releasePause = isLive ? pauseOnSignal(context, pause) : () => {};
+  if (isLive) context.observer?.steer(pause);
   const metrics = await openMetrics(context, options.metrics, { ledger, pause });
   return {
     stop,
     pause,
     progress,
     metrics,
+    admissions: ledger,
     async close() {
+      context.observer?.end();
       progress.end();
       releaseStop();
       releasePause();
@@ -73,10 +78,10 @@ const withTarget = (jobs: readonly Job[], job: Job, text: string) =>
 
 /** What the job calls back with: days for the results, counts for those who watch, and a target that is down. */
 function callbacksOf(
-  { log }: CliContext,
+  { log, clock, observer }: CliContext,
   { jobs, results }: RunPlan,
   job: Job,
-  { progress, metrics }: Controls,
+  { progress, metrics, admissions }: Controls,
   sentDates: Map<Job, LocalDate[]>,
 ): Pick<JobDependencies, 'onStart' | 'onDay' | 'onBreaker' | 'onAnswer'> {
   const about = (text: string) => withTarget(jobs, job, text);
@@ -84,6 +89,7 @@ function callbacksOf(
     onStart(totals, activity) {
       progress.start(job, totals, activity);
       metrics.start(job, totals, activity);
+      observer?.start(job, totals, activity, admittedTodayOf(job, admissions, clock));
     },
     onDay(date, totals) {
       sentDates.set(job, [...(sentDates.get(job) ?? []), date]);

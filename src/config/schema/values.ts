@@ -1,6 +1,6 @@
 /** The kinds of value that settings have: each reads a native value or its text, and says what is allowed. */
+import { DateTime, IANAZone } from 'luxon';
 import * as z from 'zod';
-import { asMatomoNames, isDay, isTimezone } from '../../timezone.ts';
 import { trackingEndpoint } from '../targets/tracking-url.ts';
 import { parseDeclaredEvent, splitDeclaredEvents } from './declared-events.ts';
 import { MOST_VISITS_A_SECOND, parseRate, parseStage } from './load-profile.ts';
@@ -135,15 +135,13 @@ export function timezone() {
   return z
     .preprocess(
       readText,
-      z.string().refine(isTimezone, { error: 'there is no timezone of that name' }).overwrite(asMatomoNames),
+      z.string().refine((name) => IANAZone.isValidZone(name), { error: 'there is no timezone of that name' }),
     )
-    .register(allowedValues, {
-      text: 'an IANA timezone name such as Europe/Stockholm, or UTC+5.5 as Matomo writes it',
-    });
+    .register(allowedValues, { text: 'an IANA timezone name, such as Europe/Stockholm' });
 }
 
 export function localDate() {
-  const isReal = (day: string) => !LOCAL_DATE.test(day) || isDay(day);
+  const isReal = (day: string) => !LOCAL_DATE.test(day) || DateTime.fromISO(day, { zone: 'utc' }).isValid;
   return z
     .preprocess(
       readText,

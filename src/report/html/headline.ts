@@ -1,5 +1,4 @@
 /** The first thing that is read: what came of it in one sentence, and the numbers that matter most. */
-import { offsetAt } from '../../timezone.ts';
 import { type Markup, markup } from './markup.ts';
 
 /** `good` and `bad` where something was judged. */
@@ -33,27 +32,18 @@ export function headline({ kind, sentence, tone, lead, figures }: Headline): Mar
 <dl class="figures">${figures.map(figure)}</dl>`;
 }
 
-/** `UTC`, `UTC+2`, `UTC-3:30`. */
-function offsetText(offsetMs: number): string {
-  const minutes = Math.abs(offsetMs) / 60_000;
-  if (minutes === 0) return 'UTC';
-  const beyond = minutes % 60 === 0 ? '' : `:${String(minutes % 60).padStart(2, '0')}`;
-  return `UTC${offsetMs < 0 ? '-' : '+'}${Math.floor(minutes / 60)}${beyond}`;
-}
-
-/** `23 Nov 2026, 03:12:05 UTC+1`. */
+/** `23 Nov 2026, 03:12:05 CET`. */
 function momentText(ms: number, timezone: string): string {
-  const offsetMs = offsetAt(timezone, ms);
-  const text = new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'UTC',
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: timezone,
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-  }).format(ms + offsetMs);
-  return `${text} ${offsetText(offsetMs)}`;
+    timeZoneName: 'short',
+  }).format(ms);
 }
 
 export function moment(ms: number, timezone: string): Markup {

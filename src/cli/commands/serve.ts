@@ -1,0 +1,125 @@
+/** `trafficinator serve`: the control service, until it is stopped. */
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { EXIT, UserError } from '../../errors.ts';
+import type { Host } from '../../host.ts';
+import { stateDir } from '../../ledger/state-dir.ts';
+import { startServer } from '../../server/server.ts';
+import type { ServiceOptions } from '../../server/service.ts';
+import type { SessionSources } from '../../server/settings/session.ts';
+import type { CliContext } from '../context.ts';
+import { parseCount, parsePort, valueOption } from '../options/option-values.ts';
+import { loadSession } from '../options/session.ts';
+import { exitCodeOfSignal, onStopSignals } from '../traffic/signals.ts';
+
+interface ServeOptions {
+  readonly host: string;
+  readonly port?: number;
+  readonly data?: string;
+  readonly open?: boolean;
+  readonly allowedHost?: readonly string[];
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly rateLimit?: number;
+}
+
+const DEFAULT_PORT = 8000;
+
+const EXAMPLES = `
+The first lines that it prints are its address and a link that logs in once. The key of the API is made at the
+first start, and is in control.key of the data folder; control-read.key may only look. Ctrl-C drains all jobs.
+
+Examples:
+  On this machine only:
+    $ trafficinator serve
+  For others, behind a proxy that speaks TLS:
+    $ trafficinator serve --host 0.0.0.0 --allowed-host traffic.example.org
+  With a certificate of its own:
+    $ trafficinator serve --host 0.0.0.0 --allowed-host traffic.example.org --tls-cert cert.pem --tls-key key.pem
+`;
+
+function usage(code: string, message: string, hint: string, cause?: unknown): UserError {
+  return new UserError(message, { code, exitCode: EXIT.usage, hint, cause });
+}
+
+function readPem(host: Host, flag: string, path: string): string {
+  try {
+    return host.readFile(resolve(host.cwd, path));
+  } catch (cause) {
+    throw usage('tls-files', `${flag}: ${path} cannot be read.`, 'Name a file in PEM format.', cause);
+  }
+}
+
+function tlsOf(host: Host, { tlsCert, tlsKey }: ServeOptions) {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw usage('tls-files', '--tls-cert and --tls-key belong together.', 'Give both, or neither.');
+  }
+  return { cert: readPem(host, '--tls-cert', tlsCert), key: readPem(host, '--tls-key', tlsKey) };
+}
+
+function serviceOptions(host: Host, options: ServeOptions): ServiceOptions {
+  const { CONFIG_DB_PATH, CORS_ORIGINS, CONTROL_UI_PORT, CONTROL_UI_ALLOWED_HOSTS = '' } = host.env;
+  const folder = resolve(host.cwd, options.data ?? stateDir(host));
+  const port =
+    options.port ?? (CONTROL_UI_PORT ? parsePort('CONTROL_UI_PORT', CONTROL_UI_PORT) : DEFAULT_PORT);
+  const allowed = CONTROL_UI_ALLOWED_HOSTS.split(',').flatMap((name) => name.trim() || []);
+  return {
+    folder,
+    databasePath: CONFIG_DB_PATH ? resolve(host.cwd, CONFIG_DB_PATH) : join(folder, 'control.db'),
+    bind: { host: options.host, port },
+    allowedHosts: [...allowed, ...(options.allowedHost ?? [])],
+    corsOrigins: CORS_ORIGINS,
+    rateLimit: options.rateLimit,
+    isTls: options.tlsCert !== undefined,
+  };
+}
+
+async function executeServe(context: CliContext, options: ServeOptions): Promise<void> {
+  const { host, clock, log } = context;
+  const load = (own: Host, command: 'run' | 'backfill', { nowMs, ...sources }: SessionSources) =>
+    loadSession(own, command, sources, nowMs);
+  const tls = tlsOf(host, options);
+  const server = await startServer({ host, clock, load, log }, serviceOptions(host, options), tls);
+  const { url, loginUrl, keyPath } = server;
+  host.stdout.write(`Listening at ${url}\nLog in (works once, for an hour): ${loginUrl}\n`);
+  if (keyPath !== undefined) log.info(`the key of the API is in ${keyPath}`);
+  if (options.open === true) host.openBrowser(loginUrl);
+  const signal = await new Promise<'SIGINT' | 'SIGTERM'>((done) => {
+    onStopSignals(context, { first: done, second: (again) => host.exit(exitCodeOfSignal(again)) });
+  });
+  log.info('stopping: jobs finish what is in flight; again to leave at once');
+  // Whoever ends services expects that they go on later; a person at the terminal does not.
+  await server.close(signal, signal === 'SIGTERM');
+  context.finish(exitCodeOfSignal(signal) === 143 ? EXIT.done : exitCodeOfSignal(signal));
+}
+
+export function defineServe(context: CliContext): Command {
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+  return new Command('serve')
+    .description('serve the page and the API from which all of this is done')
+    .option(
+      '--host <address>',
+      'listen here; other machines reach 0.0.0.0 or an address of this one',
+      '127.0.0.1',
+    )
+    .addOption(valueOption('--port <port>', `0 for a free one (default: ${DEFAULT_PORT})`, parsePort))
+    .option('--data <folder>', 'database, keys and files of the service (default: beside the ledger)')
+    .option('--open', 'open the page in the browser')
+    .option(
+      '--allowed-host <name>',
+      'answer to this host name too, as a proxy sends it; may be repeated',
+      collect,
+    )
+    .option('--tls-cert <file>', 'certificate in PEM format')
+    .option('--tls-key <file>', 'its private key')
+    .addOption(
+      valueOption(
+        '--rate-limit <n>',
+        'requests a minute from one address to one path (default: by call)',
+        parseCount,
+      ),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action((options: ServeOptions) => executeServe(context, options));
+}

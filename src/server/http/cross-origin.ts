@@ -1,0 +1,43 @@
+/** What pages of other origins may do: nothing, but for those that `CORS_ORIGINS` names. */
+
+export interface CrossOrigin {
+  /** Headers for an answer to that origin. */
+  headersFor(origin: string | undefined): Record<string, string>;
+  /** Answers to a preflight; undefined where the origin is not named. */
+  preflight(origin: string | undefined): Record<string, string> | undefined;
+}
+
+const METHODS = 'GET, POST, PUT, PATCH, DELETE, OPTIONS';
+const REQUEST_HEADERS = 'content-type, x-api-key, if-match, if-none-match, last-event-id';
+const EXPOSED = 'etag, location, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset';
+
+/** @param setting origins, separated by commas; `*` for any, which then must show a key: cookies are never taken */
+export function createCrossOrigin(setting: string | undefined): CrossOrigin {
+  const origins = new Set((setting ?? '').split(',').flatMap((text) => text.trim().replace(/\/$/, '') || []));
+  const allowed = (origin: string | undefined) => {
+    if (origin === undefined) return undefined;
+    if (origins.has(origin)) return origin;
+    return origins.has('*') ? '*' : undefined;
+  };
+  const headersFor = (origin: string | undefined): Record<string, string> => {
+    const named = allowed(origin);
+    if (named === undefined) return origins.size > 0 ? { vary: 'Origin' } : {};
+    return {
+      'access-control-allow-origin': named,
+      'access-control-expose-headers': EXPOSED,
+      vary: 'Origin',
+    };
+  };
+  return {
+    headersFor,
+    preflight(origin) {
+      if (allowed(origin) === undefined) return undefined;
+      return {
+        ...headersFor(origin),
+        'access-control-allow-methods': METHODS,
+        'access-control-allow-headers': REQUEST_HEADERS,
+        'access-control-max-age': '3600',
+      };
+    },
+  };
+}

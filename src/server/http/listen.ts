@@ -1,0 +1,79 @@
+/** Listens on an address: HTTP or TLS, with limits on how long a client may take. */
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { EXIT, UserError } from '../../errors.ts';
+import type { App } from './app.ts';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 5000;
+const MOST_CONNECTIONS = 2000;
+const HEADER_BYTES = 16_384;
+
+export interface Listening {
+  readonly server: Server;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+interface ListenRules {
+  readonly host: string;
+  readonly port: number;
+  /** Texts in PEM format. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+}
+
+function serverFor(app: App, tls: ListenRules['tls']): ServerType {
+  const { fetch } = app;
+  const common = { maxHeaderSize: HEADER_BYTES, connectionsCheckingInterval: 2000 };
+  return tls
+    ? createAdaptorServer({ fetch, createServer: createTlsServer, serverOptions: { ...common, ...tls } })
+    : createAdaptorServer({ fetch, createServer, serverOptions: common });
+}
+
+/** @throws UserError where the address is taken or no address of this machine, or the certificate is none */
+export async function listen(app: App, { host, port, tls }: ListenRules): Promise<Listening> {
+  const server = madeServer(app, tls);
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.maxConnections = MOST_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(
+        new UserError(`${host} port ${port} cannot be listened on (${cause.code ?? cause.message}).`, {
+          code: 'port-not-free',
+          exitCode: EXIT.usage,
+          hint: 'Name another one with --port, or 0 for a free one.',
+          cause,
+        }),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function madeServer(app: App, tls: ListenRules['tls']): Server {
+  try {
+    // Neither of the two that are made here speaks HTTP/2.
+    return serverFor(app, tls) as Server;
+  } catch (cause) {
+    throw new UserError('--tls-cert and --tls-key must name a certificate and its key in PEM format.', {
+      code: 'tls-files',
+      exitCode: EXIT.usage,
+      hint: 'Check that both files belong together.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,128 @@
+/** Counts of jobs as the service has them: as they come over the wire, added up, and as answers show them. */
+import type { SerializedTotals } from '../../shards/serialization.ts';
+import { percentilesOf, since, sumOfPairs } from './pairs.ts';
+
+function sumOfRecords(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sum = new Map<string, number>();
+  for (const record of records) {
+    for (const [key, value] of Object.entries(record)) sum.set(key, (sum.get(key) ?? 0) + value);
+  }
+  return Object.fromEntries(sum);
+}
+
+type Funnels = SerializedTotals['funnels'];
+
+function sumOfFunnels(all: readonly Funnels[]): Funnels {
+  const sum = new Map<string, Funnels[string]>();
+  for (const [name, { entered, completed, steps }] of all.flatMap((funnels) => Object.entries(funnels))) {
+    const before = sum.get(name) ?? { entered: 0, completed: 0, steps: steps.map(() => 0) };
+    sum.set(name, {
+      entered: before.entered + entered,
+      completed: before.completed + completed,
+      steps: steps.map((count, i) => count + (before.steps[i] ?? 0)),
+    });
+  }
+  return Object.fromEntries(sum);
+}
+
+/** Of several targets, or of several processes one after the other. At least one. */
+export function sumOfTotals(all: readonly [SerializedTotals, ...SerializedTotals[]]): SerializedTotals {
+  const [first] = all;
+  if (all.length === 1) return first;
+  const plus = <K extends 'visits' | 'hits' | 'kinds'>(key: K): SerializedTotals[K] => {
+    const records = all.map((totals): Record<string, number> => ({ ...totals[key] }));
+    return { ...first[key], ...sumOfRecords(records) };
+  };
+  const number = (key: 'revenueCents' | 'abandonedCarts' | 'retries' | 'requests') =>
+    all.reduce((sum, totals) => sum + totals[key], 0);
+  return {
+    ...first,
+    visits: plus('visits'),
+    hits: plus('hits'),
+    kinds: plus('kinds'),
+    reasons: sumOfRecords(all.map(({ reasons }) => reasons)),
+    funnels: sumOfFunnels(all.map(({ funnels }) => funnels)),
+    revenueCents: number('revenueCents'),
+    abandonedCarts: number('abandonedCarts'),
+    retries: number('retries'),
+    requests: number('requests'),
+    latencyMs: sumOfPairs(all.map(({ latencyMs }) => latencyMs)),
+    lagMs: sumOfPairs(all.map(({ lagMs }) => lagMs)),
+  };
+}
+
+/** What was planned by a process that is gone and came to no end that anybody knows of. */
+export function withRestUnknown(totals: SerializedTotals): SerializedTotals {
+  const { planned, accepted, rejected, failed, unknown, skipped } = totals.hits;
+  const rest = Math.max(0, planned - accepted - rejected - failed - unknown - skipped);
+  if (rest === 0) return totals;
+  return {
+    ...totals,
+    hits: { ...totals.hits, unknown: unknown + rest },
+    reasons: { ...totals.reasons, 'process-lost': (totals.reasons['process-lost'] ?? 0) + rest },
+  };
+}
+
+/** One step of a curve, in few numbers. */
+export interface CurvePoint {
+  /** When the step ended, epoch ms. */
+  readonly atMs: number;
+  readonly seconds: number;
+  readonly planned: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly skipped: number;
+  readonly requests: number;
+  readonly visits: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly lagP99: number;
+}
+
+/** What has happened between two looks. */
+export function pointBetween(
+  earlier: { readonly atMs: number; readonly totals: SerializedTotals | undefined },
+  later: { readonly atMs: number; readonly totals: SerializedTotals },
+): CurvePoint {
+  const [before, after] = [earlier.totals, later.totals];
+  const hits = (key: keyof SerializedTotals['hits']) => after.hits[key] - (before?.hits[key] ?? 0);
+  const { p50, p95, p99 } = percentilesOf(since(before?.latencyMs ?? [], after.latencyMs));
+  return {
+    atMs: later.atMs,
+    seconds: (later.atMs - earlier.atMs) / 1000,
+    planned: hits('planned'),
+    accepted: hits('accepted'),
+    rejected: hits('rejected'),
+    failed: hits('failed'),
+    unknown: hits('unknown'),
+    skipped: hits('skipped'),
+    requests: after.requests - (before?.requests ?? 0),
+    visits: after.visits.planned - (before?.visits.planned ?? 0),
+    p50,
+    p95,
+    p99,
+    lagP99: percentilesOf(since(before?.lagMs ?? [], after.lagMs)).p99,
+  };
+}
+
+/** As summaries show them. */
+export function shownTotals(totals: SerializedTotals) {
+  const { visits, hits, kinds, revenueCents, abandonedCarts, requests, retries, reasons, funnels } = totals;
+  const { p50, p99, max } = percentilesOf(totals.lagMs);
+  return {
+    visits,
+    hits,
+    kinds,
+    revenue: revenueCents / 100,
+    abandonedCarts,
+    requests,
+    retries,
+    reasons,
+    funnels,
+    latencyMs: percentilesOf(totals.latencyMs),
+    lagMs: { p50, p99, max },
+  };
+}

@@ -1,0 +1,61 @@
+/** A job as answers and events show it. */
+import { isEnded, type JobRow } from '../store/job-store.ts';
+import type { Job } from './job.ts';
+import type { Outcome } from './progress.ts';
+import { shownTotals } from './totals.ts';
+
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+const rounded = (value: number) => Math.round(value * 100) / 100;
+
+function outcomeOf(row: JobRow): Outcome | undefined {
+  // Written by the service only, and undefined before the end.
+  return (row.outcome as Outcome | null) ?? undefined;
+}
+
+function liveView(job: Job | undefined) {
+  if (!job) return { rates: null, targets: [] };
+  const { hitsPerSecond, visitsPerSecond, requestsPerSecond } = job.progress.rates();
+  return {
+    rates: {
+      hitsPerSecond: rounded(hitsPerSecond),
+      visitsPerSecond: rounded(visitsPerSecond),
+      requestsPerSecond: rounded(requestsPerSecond),
+    },
+    targets: job.progress.targets().map(({ totals, responseTimeoutMs: _, ...facts }) => ({
+      ...facts,
+      totals: totals ? shownTotals(totals) : null,
+    })),
+  };
+}
+
+/** @param job where it is at work */
+export function jobView(row: JobRow, job: Job | undefined) {
+  const { id, command, name, state, request, createdMs, startedMs, endedMs, exitCode, error } = row;
+  const outcome = outcomeOf(row);
+  const totals = job?.progress.totals;
+  const live = liveView(job);
+  return {
+    id,
+    command,
+    name,
+    state,
+    isEnded: isEnded(state),
+    isWanted: row.isWanted,
+    presets: request.presets,
+    isSink: request.isSink,
+    shards: request.shards,
+    source: row.source,
+    createdAt: iso(createdMs),
+    startedAt: iso(startedMs),
+    endedAt: iso(endedMs),
+    endsAt: startedMs === null || request.forMs === null ? null : iso(startedMs + request.forMs),
+    exitCode,
+    error,
+    pid: job ? row.pid : null,
+    restarts: row.restarts,
+    isTargetDown: job?.progress.isTargetDown ?? false,
+    totals: totals ? shownTotals(totals) : (outcome?.totals ?? null),
+    rates: live.rates,
+    targets: live.targets.length > 0 ? live.targets : (outcome?.targets ?? []),
+  };
+}

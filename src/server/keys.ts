@@ -1,0 +1,61 @@
+/** The service's keys: generated at the first start, in files that only their owner may read. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { EXIT, UserError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { Keys } from './http/authentication.ts';
+
+const SHORTEST = 16;
+const WELL_KNOWN =
+  /^(change-?me.*|changeme.*|secret|password|admin|default|test|trafficinator|api-?key|your-.*)$/i;
+
+export interface KeyFiles {
+  readonly full: string;
+  readonly readOnly: string;
+  /** Encrypts stored tokens. */
+  readonly secrets: string;
+}
+
+export function keyFiles(folder: string): KeyFiles {
+  return {
+    full: join(folder, 'control.key'),
+    readOnly: join(folder, 'control-read.key'),
+    secrets: join(folder, 'secrets.key'),
+  };
+}
+
+function fromFile(host: Host, path: string): string {
+  if (host.exists(path)) {
+    const key = host.readFile(path).trim();
+    if (key !== '') return key;
+  }
+  const key = randomBytes(32).toString('base64url');
+  host.writePrivateFile(path, `${key}\n`);
+  return key;
+}
+
+/** Keys from the environment go before those of the files. */
+export function loadKeys(host: Host, files: KeyFiles): Keys & { readonly isFromFile: boolean } {
+  const { CONTROL_UI_API_KEY: own, CONTROL_UI_READ_KEY: readOnly } = host.env;
+  return {
+    full: own || fromFile(host, files.full),
+    readOnly: readOnly || fromFile(host, files.readOnly),
+    isFromFile: !own,
+  };
+}
+
+export function loadSecretsKey(host: Host, files: KeyFiles): Buffer {
+  const key = Buffer.from(fromFile(host, files.secrets), 'base64url');
+  if (key.length === 32) return key;
+  throw new UserError(`${files.secrets} must hold 32 bytes in base64url.`, {
+    code: 'secrets-key',
+    exitCode: EXIT.usage,
+    hint: 'Put the file back that was there, or remove it: stored tokens then have to be entered anew.',
+  });
+}
+
+/** Why the key is no protection; undefined where it is. */
+export function weaknessOf({ full }: Keys): string | undefined {
+  if (WELL_KNOWN.test(full)) return 'is one that everybody knows';
+  return full.length < SHORTEST ? `has fewer than ${SHORTEST} characters` : undefined;
+}

@@ -1,0 +1,211 @@
+/** Status, start, stop and restart of the live run, as clients of the earlier control service ask for them. */
+import * as z from 'zod';
+import { conflict } from '../../http/refusal.ts';
+import { type Call, defineRoute, type Reply } from '../../http/route.ts';
+import type { Service } from '../../service.ts';
+import { nameOf } from '../../store/audit.ts';
+import { isEnded } from '../../store/job-store.ts';
+import { errorText, givenSettings, mainJob, mainRun, resultOf, settingsOf, startMain } from './main-run.ts';
+import { CONTAINER, containerState, environmentOf, uptimeText } from './names.ts';
+
+const status = z.object({
+  container: z.object({
+    state: z.string(),
+    name: z.string(),
+    id: z.string().nullish(),
+    uptime: z.string().nullish(),
+    created: z.string().nullish(),
+    started_at: z.string().nullish(),
+  }),
+  config: z.record(z.string(), z.string()).nullable(),
+  stats: z
+    .object({
+      uptime: z.string().nullish(),
+      visits_generated: z.int().nullable(),
+      current_rate: z.string().nullish(),
+    })
+    .nullable(),
+});
+
+const result = z.object({
+  success: z.boolean(),
+  message: z.string(),
+  state: z.string(),
+  status: z.string(),
+  error: z.string().nullable(),
+});
+
+const startBody = z
+  .object({ config: z.record(z.string(), z.unknown()), restart_if_running: z.boolean().default(false) })
+  .optional();
+
+const timeoutQuery = z.object({ timeout: z.coerce.number().int().min(1).max(60).default(10) });
+
+const TAG = 'Control';
+const answers = { 200: { description: 'What came of it: look at success', schema: result } };
+
+interface ShownConfig {
+  readonly run: number | undefined;
+  readonly untilMs: number;
+  readonly config: Record<string, string> | null;
+}
+/** To read all settings takes a while, and clients ask every second. */
+const shownConfigs = new WeakMap<object, ShownConfig>();
+const CONFIG_AGE_MS = 5000;
+
+async function configOf({ service }: Call): Promise<Record<string, string> | null> {
+  const run = mainRun(service)?.id;
+  const nowMs = service.clock.now();
+  const known = shownConfigs.get(service);
+  if (known && known.run === run && nowMs < known.untilMs) return known.config;
+  const config = await readConfig(service);
+  shownConfigs.set(service, { run, untilMs: nowMs + CONFIG_AGE_MS, config });
+  return config;
+}
+
+/** Settings in force: those of the run, or those that one would start with. */
+async function readConfig(service: Service): Promise<Record<string, string> | null> {
+  const row = mainRun(service);
+  const given = row ? settingsOf(row) : new Map<string, string>();
+  try {
+    const { session } = await service.jobs.resolve({ command: 'run', presets: [], given, isSink: true });
+    return environmentOf(session);
+  } catch {
+    // Settings that are wrong are told when somebody starts with them.
+    return null;
+  }
+}
+
+async function statusOf(call: Call) {
+  const { service } = call;
+  const row = mainRun(service);
+  const job = mainJob(service);
+  const isRunning = row !== undefined && !isEnded(row.state);
+  const uptime = isRunning && row.startedMs !== null ? uptimeText(service.clock.now() - row.startedMs) : null;
+  const { visits } = job?.progress.totals ?? {};
+  const rate = job?.progress.rates().visitsPerSecond ?? 0;
+  return {
+    container: {
+      state: containerState(row?.state),
+      name: CONTAINER,
+      id: row ? String(row.id).padStart(12, '0') : null,
+      uptime,
+      created: row ? new Date(row.createdMs).toISOString() : null,
+      started_at: row && row.startedMs !== null ? new Date(row.startedMs).toISOString() : null,
+    },
+    config: await configOf(call),
+    stats: isRunning
+      ? {
+          uptime,
+          visits_generated: visits ? visits.planned - visits.skipped : 0,
+          current_rate: `${rate.toFixed(2)}/sec`,
+        }
+      : null,
+  };
+}
+
+function refuseWhileStopping(call: Call): void {
+  if (mainRun(call.service)?.state === 'stopping') {
+    throw conflict('stopping', 'The run is being stopped', 'Wait until it has ended.');
+  }
+}
+
+async function stopMain({ service }: Call, timeoutSeconds: number): Promise<boolean> {
+  const job = mainJob(service);
+  if (!job) return false;
+  await job.stop({ signal: 'SIGTERM', timeoutMs: timeoutSeconds * 1000 });
+  return true;
+}
+
+/** @param done what is said when it has worked */
+async function attempt(
+  call: Call,
+  failed: string,
+  done: () => Promise<string | { readonly error: string }>,
+): Promise<Reply> {
+  try {
+    const outcome = await done();
+    if (typeof outcome === 'string') return { json: resultOf(call.service, outcome) };
+    return { json: resultOf(call.service, `${failed}: ${outcome.error}`, outcome.error) };
+  } catch (error) {
+    const text = errorText(error);
+    return { json: resultOf(call.service, `${failed}: ${text}`, text) };
+  }
+}
+
+async function started(call: Call, values: ReadonlyMap<string, string>, message: string) {
+  const { service, identity } = call;
+  const error = await startMain(service, nameOf(identity), values);
+  service.audit.add(identity, 'run.start', `run ${mainRun(service)?.id ?? ''}`);
+  return error === undefined ? `${message}; start signal sent` : { error };
+}
+
+export const controlRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/api/status',
+    tag: TAG,
+    summary: 'Show the live run, its settings and its numbers',
+    role: 'read',
+    limit: 60,
+    answers: { 200: { description: 'The live run', schema: status } },
+    handle: async (_request, call) => ({ json: await statusOf(call) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/start',
+    tag: TAG,
+    summary: 'Start live traffic, with settings of its own if any are given',
+    role: 'write',
+    limit: 10,
+    body: startBody,
+    answers,
+    handle: ({ body }, call) => {
+      refuseWhileStopping(call);
+      const values = givenSettings(body?.config ?? {});
+      return attempt(call, 'Container could not be started', async () => {
+        if (!mainJob(call.service)) return started(call, values, 'Container started successfully');
+        if (body?.restart_if_running !== true) return 'Container is already running; start signal sent';
+        await stopMain(call, 10);
+        return started(call, values, 'Container restarted successfully');
+      });
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/stop',
+    tag: TAG,
+    summary: 'Stop live traffic: what is in flight finishes',
+    role: 'write',
+    limit: 10,
+    query: timeoutQuery,
+    answers,
+    handle: ({ query }, call) => {
+      refuseWhileStopping(call);
+      return attempt(call, 'Container could not be stopped', async () => {
+        const id = mainRun(call.service)?.id;
+        if (!(await stopMain(call, query.timeout))) return 'Container is already stopped';
+        call.service.audit.add(call.identity, 'run.stop', `run ${id}`);
+        return 'Container stopped successfully';
+      });
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/restart',
+    tag: TAG,
+    summary: 'Stop live traffic and start it again with the same settings',
+    role: 'write',
+    limit: 10,
+    query: timeoutQuery,
+    answers,
+    handle: ({ query }, call) => {
+      refuseWhileStopping(call);
+      return attempt(call, 'Container could not be restarted', async () => {
+        const row = mainRun(call.service);
+        await stopMain(call, query.timeout);
+        return started(call, row ? settingsOf(row) : new Map(), 'Container restarted successfully');
+      });
+    },
+  }),
+];

@@ -1,0 +1,26 @@
+/** Settings that a client of version 2 gives: every name must be one. */
+import { Refusal } from '../../http/refusal.ts';
+import { filtered, isBackfillName, isSettingName, valuesOf } from '../../settings/names.ts';
+
+/** @throws Refusal that names what is no setting */
+export function givenValues(
+  settings: Readonly<Record<string, unknown>>,
+  isBackfill: boolean,
+): Map<string, string> {
+  const wrong = Object.keys(settings).filter((name) => !isSettingName(name));
+  if (wrong.length > 0) {
+    throw new Refusal(422, `There is no such setting: ${wrong.join(', ')}`, {
+      code: 'unknown-setting',
+      hint: 'GET /api/v2/settings lists them.',
+      fields: wrong.map((name) => {
+        return {
+          loc: ['body', 'settings', name],
+          code: 'unknown-setting',
+          message: 'There is no such setting',
+        };
+      }),
+    });
+  }
+  const values = valuesOf(settings);
+  return isBackfill ? values : filtered(values, (name) => !isBackfillName(name));
+}

@@ -1,0 +1,97 @@
+/** Shapes that several calls of version 2 answer with or take. */
+import { z } from '@hono/zod-openapi';
+import { JOB_STATES } from '../../store/job-store.ts';
+
+const counts = z.record(z.string(), z.number());
+const percentiles = z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() });
+
+const totals = z
+  .object({
+    visits: counts,
+    hits: counts,
+    kinds: counts,
+    revenue: z.number(),
+    abandonedCarts: z.number(),
+    requests: z.number(),
+    retries: z.number(),
+    reasons: counts,
+    funnels: z.record(
+      z.string(),
+      z.object({ entered: z.number(), completed: z.number(), steps: z.array(z.number()) }),
+    ),
+    latencyMs: percentiles,
+    lagMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
+  })
+  .openapi('Totals');
+
+const targetShape = z
+  .object({
+    name: z.string(),
+    url: z.string(),
+    site: z.int(),
+    timezone: z.string(),
+    currency: z.string().optional(),
+    seed: z.string().optional(),
+    visitsPerDay: z.number().optional(),
+    cap: z.number().optional(),
+    activeHours: z.string().nullish(),
+    plannedVisits: z.number().nullish(),
+    from: z.string().nullish(),
+    to: z.string().nullish(),
+    activity: z.object({ requestsInFlight: z.number(), isTargetDown: z.boolean() }).optional(),
+    admittedToday: z.number().optional(),
+    isWithinActiveHours: z.boolean().optional(),
+    totals: totals.nullish(),
+  })
+  .openapi('RunTarget');
+
+const time = z.iso.datetime();
+
+export const run = z
+  .object({
+    id: z.int(),
+    command: z.enum(['run', 'backfill']),
+    name: z.string(),
+    state: z.enum(JOB_STATES),
+    isEnded: z.boolean(),
+    isWanted: z.boolean(),
+    presets: z.array(z.string()),
+    isSink: z.boolean(),
+    shards: z.int(),
+    source: z.string(),
+    createdAt: time.nullable(),
+    startedAt: time.nullable(),
+    endedAt: time.nullable(),
+    endsAt: time.nullable(),
+    exitCode: z.int().nullable(),
+    error: z.string().nullable(),
+    pid: z.int().nullable(),
+    restarts: z.int(),
+    isTargetDown: z.boolean(),
+    totals: totals.nullable(),
+    rates: z
+      .object({ hitsPerSecond: z.number(), visitsPerSecond: z.number(), requestsPerSecond: z.number() })
+      .nullable(),
+    targets: z.array(targetShape),
+  })
+  .openapi('Run');
+
+export const runId = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+
+/** Settings by name: as in the environment (`MATOMO_URL`), in snake case, or as in code (`matomoUrl`). */
+export const settingValues = z
+  .record(
+    z.string().max(100),
+    z.union([
+      z.string().max(20_000),
+      z.number(),
+      z.boolean(),
+      z.null(),
+      z.array(z.union([z.string(), z.number()])),
+    ]),
+  )
+  .openapi({ description: 'By name: MATOMO_URL, matomo_url or matomoUrl. Null means not set.' });
+
+export const presetNames = z
+  .union([z.string().max(200), z.array(z.string().max(200)).max(10)])
+  .transform((value) => (typeof value === 'string' ? [value] : value));

@@ -1,0 +1,91 @@
+/** Starts the service and listens: refuses what would not be safe, goes on with what was wanted, and ends it all. */
+import { EXIT, UserError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { Clock } from '../types/clock.ts';
+import { createApp } from './http/app.ts';
+import { bracketed, isAnyAddress, isLoopback } from './http/hosts.ts';
+import { listen } from './http/listen.ts';
+import { keyFiles, weaknessOf } from './keys.ts';
+import { routes } from './routes/routes.ts';
+import { openService, type Service, type ServiceOptions } from './service.ts';
+import type { LoadSession } from './settings/session.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  /** Logs in once. */
+  readonly loginUrl: string;
+  /** Undefined where the key comes from the environment. */
+  readonly keyPath: string | undefined;
+  readonly service: Service;
+  /** @param staysWanted jobs go on when the service comes back */
+  close(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void>;
+}
+
+interface ServerParts {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly load: LoadSession;
+  readonly log: { warning(message: string): void };
+}
+
+function refuse(code: string, message: string, hint: string): UserError {
+  return new UserError(message, { code, exitCode: EXIT.usage, hint });
+}
+
+/** @throws UserError where anybody could come in */
+function checkSafety(service: Service, log: ServerParts['log']): void {
+  const { access, options } = service;
+  const { host } = options.bind;
+  const weakness = weaknessOf(access.keys);
+  if (isLoopback(host)) {
+    if (weakness !== undefined)
+      log.warning(`CONTROL_UI_API_KEY ${weakness}: that will do on this machine only.`);
+    return;
+  }
+  if (weakness !== undefined) {
+    throw refuse(
+      'weak-key',
+      `CONTROL_UI_API_KEY ${weakness}, and ${host} can be reached by others.`,
+      'Leave it away: a key is made at the first start. Or take a long random one.',
+    );
+  }
+  if (isAnyAddress(host) && options.allowedHosts.length === 0) {
+    throw refuse(
+      'allowed-host',
+      `With --host ${host}, --allowed-host must name the host names that the service is reached by.`,
+      'For example: --allowed-host localhost, or the name that your proxy sends.',
+    );
+  }
+}
+
+export async function startServer(
+  { host, clock, load, log }: ServerParts,
+  options: ServiceOptions,
+  tls: { readonly cert: string; readonly key: string } | undefined,
+): Promise<RunningServer> {
+  const service = await openService({ host, clock, load }, options);
+  try {
+    checkSafety(service, log);
+    const app = createApp(service, routes);
+    const listening = await listen(app, { ...options.bind, tls });
+    service.listensOn(listening.port);
+    void service.jobs.goOn();
+    const name = isAnyAddress(options.bind.host)
+      ? (options.allowedHosts[0] ?? 'localhost')
+      : bracketed(options.bind.host);
+    const url = `${tls ? 'https' : 'http'}://${/:\d+$/.test(name) ? name : `${name}:${listening.port}`}`;
+    return {
+      url,
+      loginUrl: `${url}/login#code=${service.access.codes.create()}`,
+      keyPath: host.env.CONTROL_UI_API_KEY ? undefined : keyFiles(options.folder).full,
+      service,
+      async close(signal, staysWanted) {
+        await service.close(signal, staysWanted);
+        await listening.close();
+      },
+    };
+  } catch (error) {
+    await service.close('SIGTERM', true);
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+/** The service: its parts, put together and taken apart. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Host } from '../host.ts';
+import type { Clock } from '../types/clock.ts';
+import { type Access, createAccess } from './http/authentication.ts';
+import { type CrossOrigin, createCrossOrigin } from './http/cross-origin.ts';
+import type { HostNames } from './http/hosts.ts';
+import { createHostNames } from './http/hosts.ts';
+import { createLoginCodes } from './http/login-codes.ts';
+import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
+import { createSessionCookies } from './http/session-cookie.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { keyFiles, loadKeys, loadSecretsKey } from './keys.ts';
+import { filtered, isBackfillName, settingsIn } from './settings/names.ts';
+import type { LoadSession } from './settings/session.ts';
+import { type Audit, createAudit } from './store/audit.ts';
+import { openDatabase } from './store/database.ts';
+import { createFacts, type Facts } from './store/facts.ts';
+import { createJobStore } from './store/job-store.ts';
+import { createSecrets, type Secrets } from './store/secrets.ts';
+import { createFeed, type Feed } from './stream/feed.ts';
+import { createLogBook, type LogBook } from './stream/log-book.ts';
+import { createRotatingFile } from './stream/rotating-file.ts';
+
+export interface ServiceOptions {
+  /** Folder of the database, the keys and the files of jobs. */
+  readonly folder: string;
+  /** Of the database. */
+  readonly databasePath: string;
+  readonly bind: { readonly host: string; readonly port: number };
+  readonly allowedHosts: readonly string[];
+  readonly corsOrigins: string | undefined;
+  /** Requests a minute of every call, in the place of its own number. */
+  readonly rateLimit: number | undefined;
+  readonly isTls: boolean;
+}
+
+export interface ServiceLog {
+  info(message: string): void;
+  warning(message: string): void;
+  /** Something that no client can cause. */
+  defect(what: string, error: unknown): void;
+}
+
+export interface Service {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly options: ServiceOptions;
+  readonly access: Access;
+  readonly limits: RateLimit;
+  readonly crossOrigin: CrossOrigin;
+  readonly hostNames: () => HostNames;
+  readonly jobs: Jobs;
+  readonly feed: Feed;
+  readonly logBook: LogBook;
+  readonly log: ServiceLog;
+  readonly facts: Facts;
+  readonly secrets: Secrets;
+  readonly audit: Audit;
+  readonly load: LoadSession;
+  /** The service's own settings: those of its environment, then those that were applied. */
+  readonly base: () => Map<string, string>;
+  /** The port is known once it is listened on. */
+  listensOn(port: number): void;
+  /** @param staysWanted jobs go on when the service comes back */
+  close(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void>;
+}
+
+/** Fact and secret of the settings that were applied. */
+const APPLIED = 'applied settings';
+
+function serviceLog(logBook: LogBook, clock: Clock): ServiceLog {
+  const add = (level: 'info' | 'warning' | 'error', message: string) =>
+    logBook.add({ atMs: clock.now(), level, job: null, message });
+  return {
+    info: (message) => add('info', message),
+    warning: (message) => add('warning', message),
+    defect: (what, error) => add('error', `${what}: ${error instanceof Error ? error.stack : String(error)}`),
+  };
+}
+
+/** Tells this service's cookies from those of another one on the same host. */
+function instanceOf(facts: Facts, nowMs: number): string {
+  const known = facts.read('instance');
+  if (typeof known === 'string') return known;
+  const made = randomBytes(8).toString('hex');
+  facts.write('instance', made, nowMs);
+  return made;
+}
+
+export async function openService(
+  { host, clock, load }: { readonly host: Host; readonly clock: Clock; readonly load: LoadSession },
+  options: ServiceOptions,
+): Promise<Service> {
+  const { folder } = options;
+  const files = keyFiles(folder);
+  const keys = loadKeys(host, files);
+  const connection = await openDatabase(host, options.databasePath);
+  const facts = createFacts(connection);
+  const secrets = createSecrets(connection, loadSecretsKey(host, files));
+  const feed = createFeed();
+  const logBook = createLogBook(feed, createRotatingFile(host, join(folder, 'service.log')));
+  const log = serviceLog(logBook, clock);
+  const base = () => {
+    const applied = facts.read(APPLIED);
+    const values = typeof applied === 'object' && applied !== null ? Object.entries(applied) : [];
+    const own = filtered(settingsIn(host.env), (name) => !isBackfillName(name));
+    return new Map([
+      ...own,
+      ...values.map(([name, value]) => [name, String(value)] as const),
+      ...secrets.read(APPLIED),
+    ]);
+  };
+  const jobs = createJobs({
+    host,
+    clock,
+    folder,
+    store: createJobStore(connection),
+    secrets,
+    feed,
+    log: logBook,
+    load,
+    base,
+  });
+  let hostNames = createHostNames(options.bind, options.allowedHosts);
+  return {
+    host,
+    clock,
+    options,
+    access: createAccess(keys, {
+      codes: createLoginCodes(clock.now),
+      cookies: createSessionCookies(keys.full, instanceOf(facts, clock.now()), clock.now),
+      wrongKeys: createRateLimit(clock.now),
+    }),
+    limits: createRateLimit(clock.now),
+    crossOrigin: createCrossOrigin(options.corsOrigins),
+    hostNames: () => hostNames,
+    jobs,
+    feed,
+    logBook,
+    log,
+    facts,
+    secrets,
+    audit: createAudit(connection, clock),
+    load,
+    base,
+    listensOn(port) {
+      hostNames = createHostNames({ ...options.bind, port }, options.allowedHosts);
+    },
+    async close(signal, staysWanted) {
+      await jobs.stopAll(signal, staysWanted);
+      connection.close();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/** Jobs on the disk: what is wanted, and what came of it, so that another life of the service can go on. */
+import type { Connection } from '../../ledger/sqlite/connection.ts';
+import { integer, json, oneOf, orNull, type Row, text } from '../../ledger/sqlite/rows.ts';
+
+export const JOB_STATES = [
+  'starting',
+  'running',
+  'paused',
+  'stopping',
+  'restarting',
+  'done',
+  'stopped',
+  'failed',
+] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+const ENDED: readonly JobState[] = ['done', 'stopped', 'failed'];
+export const isEnded = (state: JobState): boolean => ENDED.includes(state);
+
+/** What was asked for besides settings. No token is in it. */
+export interface JobRequest {
+  readonly presets: readonly string[];
+  readonly isSink: boolean;
+  readonly shards: number;
+  /** Send a backfill's window on top of what is there. */
+  readonly again: boolean;
+  readonly verify: boolean;
+  /** How long a live run lasts at most, in ms; null for no end. */
+  readonly forMs: number | null;
+  /** Origin of each setting by environment name. */
+  readonly origins: Readonly<Record<string, string>>;
+}
+
+export interface JobRow {
+  readonly id: number;
+  readonly command: 'run' | 'backfill';
+  readonly name: string;
+  /** True until it has ended by itself or was stopped: a service that comes back goes on with it. */
+  readonly isWanted: boolean;
+  readonly state: JobState;
+  readonly request: JobRequest;
+  /** As .env text, without secrets. */
+  readonly settings: string;
+  readonly createdMs: number;
+  /** When the first hit could leave. */
+  readonly startedMs: number | null;
+  readonly endedMs: number | null;
+  readonly exitCode: number | null;
+  readonly error: string | null;
+  /** Of the last process. */
+  readonly pid: number | null;
+  readonly restarts: number;
+  /** Summaries and totals at its end. */
+  readonly outcome: unknown;
+  /** Who asked for it: `api`, `schedule NAME`, `AUTO_START`. */
+  readonly source: string;
+}
+
+export type JobChange = Partial<
+  Omit<JobRow, 'id' | 'command' | 'request' | 'settings' | 'createdMs' | 'source'>
+>;
+
+export interface JobStore {
+  create(row: Pick<JobRow, 'command' | 'name' | 'request' | 'settings' | 'createdMs' | 'source'>): JobRow;
+  change(id: number, change: JobChange): void;
+  job(id: number): JobRow | undefined;
+  /** Newest first. */
+  jobs(limit: number): JobRow[];
+  /** Those that a service which comes back goes on with, oldest first. */
+  wanted(): JobRow[];
+  remove(id: number): void;
+}
+
+function rowOf(row: Row): JobRow {
+  return {
+    id: integer(row, 'id'),
+    command: oneOf(['run', 'backfill'], row, 'command'),
+    name: text(row, 'name'),
+    isWanted: integer(row, 'is_wanted') === 1,
+    state: oneOf(JOB_STATES, row, 'state'),
+    // Written by this file only.
+    request: json(row, 'request') as JobRequest,
+    settings: text(row, 'settings'),
+    createdMs: integer(row, 'created_ms'),
+    startedMs: orNull(integer, row, 'started_ms'),
+    endedMs: orNull(integer, row, 'ended_ms'),
+    exitCode: orNull(integer, row, 'exit_code'),
+    error: orNull(text, row, 'error'),
+    pid: orNull(integer, row, 'pid'),
+    restarts: integer(row, 'restarts'),
+    outcome: orNull(json, row, 'outcome'),
+    source: text(row, 'source'),
+  };
+}
+
+const COLUMNS = {
+  name: 'name',
+  isWanted: 'is_wanted',
+  state: 'state',
+  startedMs: 'started_ms',
+  endedMs: 'ended_ms',
+  exitCode: 'exit_code',
+  error: 'error',
+  pid: 'pid',
+  restarts: 'restarts',
+  outcome: 'outcome',
+} as const satisfies Record<keyof JobChange, string>;
+
+function columnValue(key: keyof JobChange, change: JobChange): string | number | null {
+  const value = change[key];
+  if (key === 'outcome') return value === null || value === undefined ? null : JSON.stringify(value);
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
+}
+
+export function createJobStore(connection: Connection): JobStore {
+  const job = (id: number) => connection.rows('select * from job where id = ?', [id], rowOf)[0];
+  return {
+    job,
+    create({ command, name, request, settings, createdMs, source }) {
+      const { id } = connection.write(() =>
+        connection.run(
+          `insert into job (command, name, is_wanted, state, request, settings, created_ms, source)
+           values (?, ?, 1, 'starting', ?, ?, ?, ?)`,
+          [command, name, JSON.stringify(request), settings, createdMs, source],
+        ),
+      );
+      const created = job(id);
+      if (!created) throw new Error(`job ${id} was not written`);
+      return created;
+    },
+    change(id, change) {
+      const keys = (Object.keys(COLUMNS) as (keyof JobChange)[]).filter((key) => change[key] !== undefined);
+      if (keys.length === 0) return;
+      const sets = keys.map((key) => `${COLUMNS[key]} = ?`).join(', ');
+      connection.write(() =>
+        connection.run(`update job set ${sets} where id = ?`, [
+          ...keys.map((key) => columnValue(key, change)),
+          id,
+        ]),
+      );
+    },
+    jobs: (limit) => connection.rows('select * from job order by id desc limit ?', [limit], rowOf),
+    wanted: () => connection.rows('select * from job where is_wanted = 1 order by id', [], rowOf),
+    remove(id) {
+      connection.write(() => {
+        connection.run('delete from secret where name = ?', [`job ${id}`]);
+        connection.run('delete from job where id = ?', [id]);
+      });
+    },
+  };
+}

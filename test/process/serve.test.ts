@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Asked, askAt } from '../server/harness.ts';
+import { type Running, SUPER_TOKEN, Workplace, withTarget } from './binary.ts';
+
+const places: Workplace[] = [];
+afterEach(() => {
+  for (const place of places.splice(0)) place.remove();
+});
+
+interface Served {
+  readonly place: Workplace;
+  readonly running: Running;
+  readonly url: string;
+  ask(path: string, asked?: Asked): ReturnType<typeof askAt>;
+}
+
+async function serve(place: Workplace, env: Readonly<Record<string, string>> = {}): Promise<Served> {
+  const running = place.start(['serve', '--port', '0', '--rate-limit', '100000'], env);
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    running.child.stdout?.on('data', (chunk: string) => {
+      text += chunk;
+      const found = /Listening at (\S+)/.exec(text)?.[1];
+      if (found) resolve(found);
+    });
+    void running.finished.then(({ stderr }) => reject(new Error(stderr)));
+  });
+  const key = readFileSync(place.file('control.key'), 'utf8').trim();
+  return { place, running, url, ask: (path, asked = {}) => askAt(url + path, { key, ...asked }) };
+}
+
+function newPlace(): Workplace {
+  const place = new Workplace();
+  places.push(place);
+  return place;
+}
+
+interface RunView {
+  readonly id: number;
+  readonly state: string;
+  readonly exitCode: number | null;
+  readonly pid: number | null;
+  readonly error: string | null;
+  readonly totals: { readonly hits: Readonly<Record<string, number>> } | null;
+}
+
+/** Asks until the run is as it should be; the test's own time is the limit. */
+async function until(served: Served, id: number, isThere: (run: RunView) => boolean): Promise<RunView> {
+  for (;;) {
+    const run = (await served.ask(`/api/v2/runs/${id}`)).json as RunView;
+    if (isThere(run)) return run;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const FAST = { TARGET_VISITS_PER_DAY: 400_000, visit_timing: 'compressed', pause_between_pvs_min: 0.1 };
+
+async function endAll({ running }: Served): Promise<void> {
+  running.child.kill('SIGINT');
+  await running.finished;
+}
+
+describe('serve', () => {
+  it('starts, pauses, resumes and stops a run that Matomo sees', () =>
+    withTarget(async ({ url, sink }) => {
+      const served = await serve(newPlace(), { MATOMO_TOKEN_AUTH: SUPER_TOKEN });
+      const settings = { ...FAST, MATOMO_URL: url };
+      const { status, json } = await served.ask('/api/v2/runs', { body: { preset: 'light', settings } });
+      expect(status).toBe(201);
+      const { id } = json as RunView;
+      await until(served, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 0);
+      await served.ask(`/api/v2/runs/${id}/pause`, { method: 'POST' });
+      await until(served, id, ({ state }) => state === 'paused');
+      await served.ask(`/api/v2/runs/${id}/resume`, { method: 'POST' });
+      await until(served, id, ({ state }) => state === 'running');
+      const second = await served.ask('/api/v2/runs', { body: { settings } });
+      expect(second.status).toBe(409);
+      const stopped = (await served.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' })).json as RunView;
+      expect(stopped).toMatchObject({ state: 'stopped', exitCode: 143, error: null });
+      expect(stopped.totals?.hits.accepted).toBe(sink.recorded().recorded);
+      const summary = await served.ask(`/api/v2/runs/${id}/summary`);
+      expect(summary.json).toMatchObject({ type: 'total', hits: stopped.totals?.hits });
+      expect((await served.ask(`/api/v2/runs/${id}/report`)).text).toContain('<!doctype html>');
+      await endAll(served);
+    }));
+
+  it('serves the script of earlier clients: status, start, stop, restart and logs', () =>
+    withTarget(async ({ url }) => {
+      const env = { MATOMO_TOKEN_AUTH: SUPER_TOKEN, MATOMO_URL: url, TARGET_VISITS_PER_DAY: '400000' };
+      const served = await serve(newPlace(), env);
+      const post = async (path: string) => (await served.ask(path, { method: 'POST' })).json;
+      expect(await post('/api/start')).toMatchObject({
+        success: true,
+        message: 'Container started successfully; start signal sent',
+        state: 'running',
+        status: 'running',
+      });
+      expect(await post('/api/start')).toMatchObject({ success: true, state: 'running' });
+      const { json } = await served.ask('/api/status');
+      expect(json).toMatchObject({
+        container: { state: 'running', name: 'matomo-loadgen' },
+        config: { MATOMO_TOKEN_AUTH: '***MASKED***', TARGET_VISITS_PER_DAY: '400000' },
+        stats: { current_rate: expect.stringMatching(/^\d+\.\d\d\/sec$/) },
+      });
+      expect(await post('/api/restart?timeout=5')).toMatchObject({ success: true, state: 'running' });
+      expect(await post('/api/stop')).toMatchObject({ success: true, state: 'stopped' });
+      expect(await post('/api/stop')).toMatchObject({ message: 'Container is already stopped' });
+      const logs = (await served.ask('/api/logs?lines=50')).json as { logs: string; lines_returned: number };
+      expect(logs.logs).toMatch(/^\d{4}-\d\d-\d\dT/);
+      expect(logs.logs).not.toContain(SUPER_TOKEN);
+      await endAll(served);
+    }));
+});

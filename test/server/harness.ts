@@ -1,0 +1,112 @@
+/** The service in the test's own process, with a folder of its own that is gone afterwards. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadSession } from '../../src/cli/options/session.ts';
+import { createProcessHost, type Host } from '../../src/host.ts';
+import { systemClock } from '../../src/run/clock.ts';
+import { type RunningServer, startServer } from '../../src/server/server.ts';
+import type { ServiceOptions } from '../../src/server/service.ts';
+
+export interface Asked {
+  readonly method?: string;
+  readonly key?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON, a text as it is. */
+  readonly body?: unknown;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Undefined for what is no JSON. */
+  readonly json: unknown;
+}
+
+export interface TestServer extends RunningServer {
+  readonly folder: string;
+  readonly key: string;
+  readonly readKey: string;
+  readonly warnings: readonly string[];
+  /** With the full key unless another one, or none, is given. */
+  ask(path: string, asked?: Asked): Promise<Answered>;
+  end(): Promise<void>;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export async function askAt(url: string, { method, headers, body, key }: Asked): Promise<Answered> {
+  const isText = body === undefined || typeof body === 'string';
+  const answer = await fetch(url, {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    redirect: 'manual',
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(key === undefined ? {} : { 'x-api-key': key }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, json: parsed(text) };
+}
+
+export interface TestServerOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly options?: Partial<ServiceOptions>;
+}
+
+export async function openTestServer({
+  env = {},
+  options = {},
+}: TestServerOptions = {}): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'trafficinator-service-'));
+  const process = createProcessHost();
+  const host: Host = {
+    ...process,
+    env: { HOME: folder, TRAFFICINATOR_STATE_DIR: folder, ...env },
+    home: folder,
+    cwd: folder,
+  };
+  const warnings: string[] = [];
+  const log = { warning: (message: string) => void warnings.push(message) };
+  const server = await startServer(
+    {
+      host,
+      clock: systemClock,
+      log,
+      load: (own, command, { nowMs, ...sources }) => loadSession(own, command, sources, nowMs),
+    },
+    {
+      folder,
+      databasePath: join(folder, 'control.db'),
+      bind: { host: '127.0.0.1', port: 0 },
+      allowedHosts: [],
+      corsOrigins: undefined,
+      rateLimit: 1_000_000,
+      isTls: false,
+      ...options,
+    },
+    undefined,
+  );
+  const { full, readOnly } = server.service.access.keys;
+  return {
+    ...server,
+    folder,
+    key: full,
+    readKey: readOnly,
+    warnings,
+    ask: (path, asked = {}) => askAt(server.url + path, 'key' in asked ? asked : { ...asked, key: full }),
+    async end() {
+      await server.close('SIGTERM', false);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
