@@ -10,15 +10,16 @@ import { fileURLToPath } from 'node:url';
 const ROOMS = {
   types: { imports: [], packages: [] },
   'errors.ts': { imports: [], packages: [] },
+  'timezone.ts': { imports: ['types', 'data'], packages: [] },
   'package.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:url'] },
   'child.ts': { imports: [], packages: ['node:child_process', 'node:events', 'node:sea'] },
   'host.ts': { imports: ['errors.ts', 'child.ts', 'package.ts'], packages: ['*'] },
   config: {
-    imports: ['types', 'errors.ts', 'host.ts'],
-    packages: ['dotenv', 'fastest-levenshtein', 'luxon', 'node:path', 'yaml', 'zod'],
+    imports: ['types', 'errors.ts', 'timezone.ts', 'host.ts'],
+    packages: ['dotenv', 'fastest-levenshtein', 'node:path', 'yaml', 'zod'],
   },
-  plan: { imports: ['types', 'errors.ts', 'data'], packages: ['node:crypto', 'seedrandom'] },
-  matomo: { imports: ['types', 'errors.ts'], packages: ['node:crypto'] },
+  plan: { imports: ['types', 'errors.ts', 'timezone.ts', 'data'], packages: ['node:crypto', 'seedrandom'] },
+  matomo: { imports: ['types', 'errors.ts', 'timezone.ts'], packages: ['node:crypto'] },
   'matomo/connect.ts': {
     imports: ['types', 'errors.ts'],
     packages: ['node:http', 'node:https', 'node:net', 'undici'],
@@ -32,10 +33,13 @@ const ROOMS = {
     imports: ['types', 'errors.ts', 'host.ts'],
     packages: ['hdr-histogram-js', 'libsql', 'node:path'],
   },
-  report: { imports: ['types', 'errors.ts', 'ledger/tally.ts'], packages: ['hdr-histogram-js'] },
-  validate: { imports: ['types', 'errors.ts', 'matomo', 'report'], packages: [] },
+  report: {
+    imports: ['types', 'errors.ts', 'timezone.ts', 'ledger/tally.ts'],
+    packages: ['hdr-histogram-js'],
+  },
+  validate: { imports: ['types', 'errors.ts', 'timezone.ts', 'matomo', 'report'], packages: [] },
   job: {
-    imports: ['types', 'errors.ts', 'plan', 'matomo', 'run', 'ledger', 'report', 'validate'],
+    imports: ['types', 'errors.ts', 'timezone.ts', 'plan', 'matomo', 'run', 'ledger', 'report', 'validate'],
     packages: ['node:crypto'],
   },
   shards: {

@@ -1,6 +1,6 @@
 /** What is sent when: the timeline, pacer and bounds of a job. */
 import { createHash } from 'node:crypto';
-import { dayNumberOf, type LocalDay } from '../plan/days/calendar.ts';
+import type { LocalDay } from '../plan/days/calendar.ts';
 import { profileArrivals } from '../plan/days/load-profile.ts';
 import { PLAN_VERSION, type Plan } from '../plan/plan.ts';
 import {
@@ -18,6 +18,7 @@ import {
 import type { EngineOptions } from '../run/engine.ts';
 import { createGate } from '../run/gate.ts';
 import { createRatePacer, paceByRoom, paceBySchedule } from '../run/pacer.ts';
+import { dayNumberOf, TIMEZONE_RELEASE } from '../timezone.ts';
 import type { Batch, Encoder } from '../types/delivery.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { BackfillJob, Job, LiveJob } from './job.ts';
@@ -35,7 +36,13 @@ export function digestOfSettings(job: Job): string {
     job.command === 'backfill'
       ? { from: job.from, to: job.to, batchSize: job.batchSize, maxVisits: job.maxVisits }
       : {};
-  const text = JSON.stringify({ version: PLAN_VERSION, traffic, shard, ...window });
+  const text = JSON.stringify({
+    version: PLAN_VERSION,
+    timezones: TIMEZONE_RELEASE,
+    traffic,
+    shard,
+    ...window,
+  });
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -76,7 +76,7 @@ function dimensionValue(rank: number, { visitor, isReturning }: Visit): string {
   if (rank === 0) return visitor.persona;
   if (rank === 1) return isReturning ? 'returning' : 'new';
   if (rank === 2) return visitor.device;
-  return `group-${'ABCD'.charAt((visitor.number + rank) % 4)}`;
+  return `group-${'ABCD'.charAt((visitor.number + rank) & 3)}`;
 }
 
 /** What stays the same in every hit of a visit. `cid` keeps visitors apart who share address, browser and language. */
@@ -199,7 +199,7 @@ function landingUrl(url: string, parameters: string): string {
 /** What each hit of the visit has beyond the part that all have. */
 function ownParts(visit: Visit, clocks: Clocks, parameters: Parameters): string[] {
   const { number, steps, source, visitor } = visit;
-  const firstRand = (number * 64) % RAND_BELOW;
+  const firstRand = (((number * 64) % RAND_BELOW) + RAND_BELOW) % RAND_BELOW;
   const own: string[] = new Array(steps.length);
   let urlref = source.url === undefined ? '' : parameters.urlref(source.url);
   for (let seq = 0; seq < steps.length; seq++) {

@@ -1,4 +1,5 @@
 /** Ways to turn uniform draws into choices and amounts. */
+import { exp, power } from './exact-math.ts';
 import type { RandomStream } from './random.ts';
 
 export function hasChance(stream: RandomStream, probability: number): boolean {
@@ -17,7 +18,7 @@ export function drawBetween(stream: RandomStream, min: number, max: number): num
 /** In [0, 1) with the given mean, leaning to the near end as attention does: u^(1/mean - 1). */
 export function drawSkewed(stream: RandomStream, mean: number): number {
   const bounded = Math.min(0.98, Math.max(0.02, mean));
-  return stream.next() ** (1 / bounded - 1);
+  return power(stream.next(), 1 / bounded - 1);
 }
 
 /** Standard normal, good to two digits and free of logarithms (sum of four uniforms). */
@@ -27,7 +28,7 @@ function drawNormal(stream: RandomStream): number {
 
 /** Log-normal with median 1: the long right tail of dwell and load times. */
 export function drawLogNormal(stream: RandomStream, sigma: number): number {
-  return Math.exp(sigma * drawNormal(stream));
+  return exp(sigma * drawNormal(stream));
 }
 
 /** A choice among items by weight; the same draw gives the same item whatever the scale of the weights. */

@@ -8,13 +8,14 @@ import { type Calendar, createCalendar, createOffsetTable, type LocalDay } from 
 import { createDayCurve, createHourProfile, type DayLoad, minutesAt, totalWeight } from './days/day-curve.ts';
 import { createEventFactors } from './days/declared-events.ts';
 import { createVolume } from './days/volume.ts';
+import { modulo } from './exact-math.ts';
 import { createRandomSource, type RandomSource } from './random.ts';
 import { classCountFor, createPopulation } from './visitors/population.ts';
 import { clockShares, createVisitors } from './visitors/visitor.ts';
 import { createVisitWriter, longestVisitMs } from './visits/visit.ts';
 
 /** Changes whenever the same settings and seed would give other traffic than before. */
-export const PLAN_VERSION = 2;
+export const PLAN_VERSION = 3;
 
 /** An ordinary Wednesday whose curve stands for all days where only the expected hour counts. */
 const ORDINARY_DAY: LocalDate = '2025-03-12';
@@ -91,7 +92,13 @@ export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT
     return { curve, count: Math.max(count, Math.ceil(visitsPerDay * events.mostOnDay)) };
   };
   const classCount = classCountFor(calendar, ordinaryLoad, events.unevenDays, longestMs);
-  const population = createPopulation(random, classCount, visitsPerDay, settings.shares.returning);
+  const population = createPopulation(
+    random,
+    classCount,
+    visitsPerDay,
+    settings.shares.returning,
+    volume.firstNumber,
+  );
   const ordinaryDay = calendar.dayOf(ORDINARY_DAY);
   const ordinaryCurve = loadOf(ordinaryDay.number).curve;
   const visitors = createVisitors({
@@ -103,6 +110,15 @@ export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT
     leadMinutes: (timezone) => leadAt(timezone, ordinaryDay.startMs),
   });
   const writeVisit = createVisitWriter(settings, catalogue, random);
+
+  const { from, to } = settings.activeMinutes;
+  const isActiveAllDay = from === 0 && to === 1440;
+
+  /** Whether visits may start on the day: a timezone may have left out all of its minutes that are active. */
+  function hasMinutes(day: LocalDay): boolean {
+    if (isActiveAllDay) return day.startMs < day.endMs;
+    return totalWeight(loadOf(day.number).curve) > 0;
+  }
 
   const days = new Map<number, Float64Array>();
   function startsOf(day: LocalDay): Float64Array {
@@ -124,7 +140,7 @@ export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT
       day,
       index,
       number,
-      lane: number % classCount,
+      lane: modulo(number, classCount),
       startMs,
       visitor: visitors.visitor(visitorNumber, minute),
     });
@@ -137,8 +153,8 @@ export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT
     classCount,
     longestVisitMs: longestMs,
     startsOf,
-    countOf: (day) => volume.countOf(day.number),
-    laneOf: (day, index) => (volume.baseOf(day.number) + index) % classCount,
+    countOf: (day) => (hasMinutes(day) ? volume.countOf(day.number) : 0),
+    laneOf: (day, index) => modulo(volume.baseOf(day.number) + index, classCount),
     visit: (day, index) => visitAt(day, index, startsOf(day)[index] as number),
     visitAt,
   };

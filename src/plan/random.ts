@@ -56,7 +56,7 @@ function scramble(word: number): number {
 
 /** Hands out streams by (seed, concern, two numbers): cheap to split, independent of the order of asking. */
 export interface RandomSource {
-  /** `major` and `minor` are non-negative integers below 2^53 and 2^32, say the day and the index in it. */
+  /** `major` is an integer between -2^53 and 2^53, `minor` one from 0 to below 2^32: the day and the index in it, say. */
   stream(concern: Concern, major: number, minor: number): RandomStream;
 }
 
@@ -68,7 +68,7 @@ export function createRandomSource(seed: string): RandomSource {
   return {
     stream(concern, major, minor) {
       const low = major | 0;
-      const high = (major / 2 ** 32) | 0;
+      const high = Math.floor(major / 2 ** 32) | 0;
       const a = scramble(keyA ^ Math.imul(concern, 0x9e3779b1) ^ low);
       const b = scramble((keyB + Math.imul(high, 0x85ebca77) + a) ^ minor);
       const c = scramble((keyC ^ b) + Math.imul(minor, 0x27d4eb2f));

@@ -1,8 +1,8 @@
 /** What the endpoint knows before the first hit: its sites, their goals and who may do what. */
-import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { type Problem, SettingsError } from '../errors.ts';
 import { isAddressRange } from './tracking/addresses.ts';
+import { zoneNamed } from './zone.ts';
 
 const goalSchema = z.strictObject({
   id: z.int().positive(),
@@ -23,7 +23,10 @@ const siteSchema = z.strictObject({
   name: z.string().min(1).optional(),
   timezone: z
     .string()
-    .refine(IANAZone.isValidZone, 'expected an IANA timezone such as Europe/Stockholm')
+    .refine(
+      (name) => zoneNamed(name) !== undefined,
+      'expected a timezone such as Europe/Stockholm, or UTC+5.5',
+    )
     .default('UTC'),
   currency: z
     .string()

@@ -1,5 +1,6 @@
 /** The site's settings in Matomo against ours: pure. */
 import type { SiteRecord } from '../matomo/recorded-counts.ts';
+import { dayNumberOf, showSameClock, startOfDay } from '../timezone.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';
 import type { Finding, Severity } from './finding.ts';
@@ -7,8 +8,11 @@ import type { Finding, Severity } from './finding.ts';
 /** Settings of ours by the name under which the user knows them, with where they came from. */
 export type OriginOf = (setting: string) => string;
 
+const YEAR_MS = 365 * 86_400_000;
+
 interface Expectation {
   readonly traffic: TrafficSettings;
+  readonly nowMs: number;
   /** First day that a backfill would fill; undefined where none is planned. */
   readonly firstDay: LocalDate | undefined;
   readonly originOf: OriginOf;
@@ -25,20 +29,10 @@ function finding(code: string, severity: Severity, message: string, hint?: strin
   };
 }
 
-/** Timezones that show the same clock at four times of the year count as one: CET is Europe/Berlin. */
-function showSameClock(one: string, other: string): boolean {
-  const clock = (timezone: string, month: number) =>
-    new Date(Date.UTC(2026, month, 15, 12)).toLocaleString('sv-SE', { timeZone: timezone });
-  try {
-    return [0, 3, 6, 9].every((month) => clock(one, month) === clock(other, month));
-  } catch {
-    return one === other;
-  }
-}
-
-function timezoneFinding(site: SiteRecord, { traffic, originOf }: Expectation): Finding {
+function timezoneFinding(site: SiteRecord, { traffic, nowMs, firstDay, originOf }: Expectation): Finding {
   const { timezone } = traffic;
-  if (showSameClock(site.timezone, timezone)) {
+  const fromMs = firstDay === undefined ? nowMs : startOfDay(timezone, dayNumberOf(firstDay));
+  if (showSameClock(site.timezone, timezone, fromMs, nowMs + YEAR_MS)) {
     return finding('site-timezone', 'ok', `The site's timezone is ${site.timezone}, as here.`);
   }
   return finding(

@@ -16,17 +16,21 @@ const TIMEZONES = [
   'Asia/Kathmandu',
 ] as const;
 
-/** Days on which some of the clocks change, and ordinary ones. */
+/** Days on which some of the clocks change, ordinary ones, and those around the day from which visits are numbered. */
 export const DATES = [
-  '2026-03-07',
-  '2026-03-28',
-  '2026-04-04',
-  '2026-04-23',
-  '2026-05-06',
-  '2026-10-03',
-  '2026-10-24',
-  '2026-10-29',
-  '2026-10-31',
+  '2006-12-30',
+  '2009-03-28',
+  '2009-12-30',
+  '2010-08-10',
+  '2025-03-08',
+  '2025-03-29',
+  '2025-04-05',
+  '2025-04-24',
+  '2025-05-07',
+  '2025-10-04',
+  '2025-10-25',
+  '2025-10-30',
+  '2025-11-01',
 ] as const;
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });

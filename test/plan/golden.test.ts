@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
     overrides: { visitsPerDay: 200, timezone: 'Europe/Stockholm', activeMinutes: { from: 1380, to: 300 } },
     from: '2026-10-25',
     days: 1,
-    digest: '150cc645465b7433ecb2664893f4899647a3fe4b12d6261bb4f38c5b113600cd',
+    digest: 'aebec905e2e326e8c20e6b47a3b03fe6f33b28e49e143d24bfc3f3a372858139',
   },
   {
     what: 'New York, long visits',
@@ -57,7 +57,28 @@ const CASES: readonly Case[] = [
     },
     from: '2026-11-01',
     days: 2,
-    digest: 'a41cc2fe3159bd02c7d589eb19f308d614d5f450b9c5beb278ec02fb89249f3d',
+    digest: '94dfe0699093a814537160d79657b63da14783e8fe9e003b54e71a22bf8b3565',
+  },
+  {
+    what: 'days around the one from which visits are numbered',
+    overrides: { visitsPerDay: 90, timezone: 'Europe/Stockholm', shares: { returning: 0.7 } },
+    from: '2009-12-29',
+    days: 5,
+    digest: 'bd29a0fd8b6f7b666ba4dc82a04ba1462821b0d924de556afce65793eecd0725',
+  },
+  {
+    what: 'a timezone that has changed its law lately',
+    overrides: { visitsPerDay: 90, timezone: 'America/Vancouver' },
+    from: '2026-10-31',
+    days: 3,
+    digest: '0c3d1e78cd07ef6ed3bc92c35aebb413afdb9fa61e6302e2a3faf60803af328f',
+  },
+  {
+    what: 'days of which one was skipped',
+    overrides: { visitsPerDay: 90, timezone: 'Pacific/Apia' },
+    from: '2011-12-28',
+    days: 5,
+    digest: '70b210dc9f76c91f164abbbaf8a0251735639e2a1153d329445b0dbf15ad4e4d',
   },
   {
     what: 'a shop of many orders and carts',

@@ -70,6 +70,7 @@ describe('visits of one visitor, and of two who look alike to Matomo,', () => {
   ])('stay 31 minutes apart with $what', ({ what, days, ...overrides }) => {
     for (const [timezone, from] of [
       ['Europe/Stockholm', '2026-03-27'],
+      ['UTC', '2009-12-30'],
       ['America/New_York', '2026-10-30'],
     ] as const) {
       const { plan } = planWith({ ...overrides, timezone, shares: { returning: 0.9 } });

@@ -34,7 +34,7 @@ describe('parseSinkConfig', () => {
       tokens: [{ token: 'x', role: 'king' }],
     }).join('\n');
     expect(problems).toContain('sites.0.id');
-    expect(problems).toContain('sites.0.timezone: expected an IANA timezone');
+    expect(problems).toContain('sites.0.timezone: expected a timezone');
     expect(problems).toContain('sites.0.excludedIps.0: expected an IP address or a range');
     expect(problems).toContain('colour');
     expect(problems).toContain('tokens.0.role');

@@ -1,10 +1,10 @@
 /** Settings that are allowed but rarely meant: each is answered with a warning. */
-import { DateTime } from 'luxon';
 import type { Problem } from '../../errors.ts';
+import { dayNumberOf, startOfDay } from '../../timezone.ts';
 import { type SettingKey, settingOf } from '../schema/settings.ts';
 import { described, type SettingsContext } from './checks.ts';
 import { backfillVisitsPerDay } from './effective.ts';
-import { backfillWindow, daysInWindow } from './window.ts';
+import { backfillWindow, daysInWindow, skippedDays } from './window.ts';
 
 const BUSY_BACKFILL_VISITS = 8000;
 const BUSY_REQUESTS_PER_SECOND = 100;
@@ -71,7 +71,12 @@ function backfillWarnings(context: SettingsContext): Problem[] {
   const window = backfillWindow(settings, nowMs);
   const days = daysInWindow(window);
   const perDay = backfillVisitsPerDay(settings);
-  const warnings = clippingWarnings(context, days);
+  const skipped = skippedDays(window, settings.timezone);
+  const warnings = clippingWarnings(context, days - skipped.length);
+  for (const day of skipped) {
+    const message = `${day} gets no visits: ${settings.timezone} skipped that day.`;
+    warnings.push(warning('skipped-day', 'timezone', message));
+  }
   if (perDay > BUSY_BACKFILL_VISITS) {
     const message = `More than ${words(BUSY_BACKFILL_VISITS)} backfilled visits a day are a heavy load: each day gets ${words(perDay)}.`;
     warnings.push(warning('many-visits', 'backfillMaxVisitsPerDay', message));
@@ -84,7 +89,7 @@ function backfillWarnings(context: SettingsContext): Problem[] {
     const message = `More than ${LONG_WINDOW_DAYS} days are a long backfill: ${window.from} to ${window.to} are ${days} days.`;
     warnings.push(warning('long-window', 'backfillStartDate', message));
   }
-  const startMs = DateTime.fromISO(window.from, { zone: settings.timezone }).toMillis();
+  const startMs = startOfDay(settings.timezone, dayNumberOf(window.from));
   if (!isSink && settings.tokenAuth === undefined && nowMs - startMs > DAY_MS) {
     const message = 'Visits older than 24 hours need a token: without one Matomo refuses them.';
     const hint = 'Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).';

@@ -1,6 +1,6 @@
 /** The window of local days that a backfill fills, and what is wrong with it. */
-import { DateTime } from 'luxon';
 import { type Problem, SettingsError } from '../../errors.ts';
+import { dateNumbered, dayNumberAt, dayNumberOf, startOfDay } from '../../timezone.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 import { type SettingKey, type Settings, settingOf } from '../schema/settings.ts';
 
@@ -12,11 +12,13 @@ export interface BackfillWindow {
 
 const MAX_WINDOW_DAYS = 180;
 
+const DAY_MS = 86_400_000;
+/** Matomo records what is older as of now; a day more is for the time that a backfill takes. */
+const OLDEST_MS = (20 * 365 - 1) * DAY_MS;
+
 const DATE_KEYS = ['backfillStartDate', 'backfillEndDate'] as const;
 const DAYS_KEYS = ['backfillDaysBack', 'backfillDurationDays'] as const;
 export const WINDOW_KEYS: readonly SettingKey[] = [...DATE_KEYS, ...DAYS_KEYS, 'timezone'];
-
-const isoDay = (time: DateTime): LocalDate => time.toFormat('yyyy-MM-dd');
 
 /** The window that the settings name, unless they name none or only a part of one. */
 function namedWindow(settings: Settings, nowMs: number): BackfillWindow | undefined {
@@ -25,20 +27,23 @@ function namedWindow(settings: Settings, nowMs: number): BackfillWindow | undefi
     return { from: backfillStartDate, to: backfillEndDate };
   }
   if (backfillDaysBack === undefined) return undefined;
-  const first = DateTime.fromMillis(nowMs, { zone: timezone })
-    .startOf('day')
-    .minus({ days: backfillDaysBack });
+  const first = dayNumberAt(timezone, nowMs) - backfillDaysBack;
   return {
-    from: isoDay(first),
-    to: isoDay(first.plus({ days: (backfillDurationDays ?? backfillDaysBack) - 1 })),
+    from: dateNumbered(first),
+    to: dateNumbered(first + (backfillDurationDays ?? backfillDaysBack) - 1),
   };
 }
 
 export function daysInWindow({ from, to }: BackfillWindow): number {
-  const [first, last] = [from, to].map(
-    (day) => DateTime.fromISO(day, { zone: 'utc' }).toMillis() / 86_400_000,
-  );
-  return (last ?? 0) - (first ?? 0) + 1;
+  return dayNumberOf(to) - dayNumberOf(from) + 1;
+}
+
+/** Days of the window that the timezone skipped, as Samoa did 2011-12-30 when it changed sides of the date line. */
+export function skippedDays({ from, to }: BackfillWindow, timezone: string): LocalDate[] {
+  const first = dayNumberOf(from);
+  return Array.from({ length: Math.max(0, dayNumberOf(to) - first + 1) }, (_, i) => first + i)
+    .filter((number) => startOfDay(timezone, number) === startOfDay(timezone, number + 1))
+    .map(dateNumbered);
 }
 
 function problem(code: string, key: SettingKey, message: string, hint?: string): Problem {
@@ -76,6 +81,45 @@ function formProblems(settings: Settings, described: (key: SettingKey) => string
   ];
 }
 
+/** What is wrong with days that are well named. */
+function dayProblems(
+  window: BackfillWindow,
+  settings: Settings,
+  nowMs: number,
+  described: (key: SettingKey) => string,
+): Problem[] {
+  const { from, to } = window;
+  const { timezone, backfillDaysBack, backfillDurationDays } = settings;
+  const lastDays = backfillDurationDays ? 'backfillDurationDays' : 'backfillDaysBack';
+  const [first, last] =
+    backfillDaysBack === undefined ? DATE_KEYS : (['backfillDaysBack', lastDays] as const);
+  const today = dateNumbered(dayNumberAt(timezone, nowMs));
+  const oldest = dateNumbered(dayNumberAt(timezone, nowMs - OLDEST_MS) + 1);
+  const days = daysInWindow(window);
+  const problems: Problem[] = [];
+  if (from > to) {
+    const message = `The backfill must start on or before its end, but ${described(first)} and ${described(last)}.`;
+    problems.push(problem('window-order', first, message));
+  }
+  if (to > today) {
+    const message = `The backfill must end today (${today} in ${timezone}) at the latest, but ends on ${to}: ${described(last)}.`;
+    problems.push(problem('window-in-future', last, message));
+  }
+  if (from < oldest) {
+    const message = `The backfill must start on ${oldest} or later, but starts on ${from}: ${described(first)}.`;
+    const hint = 'Matomo accepts hits of the last 20 years and records older ones as visits of today.';
+    problems.push(problem('window-too-old', first, message, hint));
+  }
+  if (days > MAX_WINDOW_DAYS) {
+    const message = `The backfill must be at most ${MAX_WINDOW_DAYS} days long, but ${from} to ${to} are ${days} days: ${described(first)}.`;
+    problems.push(problem('window-too-long', first, message, 'Split it into several backfills.'));
+  } else if (days > 0 && skippedDays(window, timezone).length === days) {
+    const message = `The backfill must have a day that existed in ${timezone}, but ${from} was skipped there: ${described(first)}.`;
+    problems.push(problem('window-without-days', first, message));
+  }
+  return problems;
+}
+
 /** All that is wrong with the window. */
 export function windowProblems(
   settings: Settings,
@@ -85,29 +129,7 @@ export function windowProblems(
   const problems = formProblems(settings, described);
   const window = namedWindow(settings, nowMs);
   if (problems.length > 0 || window === undefined) return problems;
-  const { from, to } = window;
-  const today = isoDay(DateTime.fromMillis(nowMs, { zone: settings.timezone }));
-  const [first, last] =
-    settings.backfillDaysBack === undefined
-      ? DATE_KEYS
-      : ([
-          'backfillDaysBack',
-          settings.backfillDurationDays ? 'backfillDurationDays' : 'backfillDaysBack',
-        ] as const);
-  if (from > to) {
-    const message = `The backfill must start on or before its end, but ${described(first)} and ${described(last)}.`;
-    problems.push(problem('window-order', first, message));
-  }
-  if (to > today) {
-    const message = `The backfill must end today (${today} in ${settings.timezone}) at the latest, but ends on ${to}: ${described(last)}.`;
-    problems.push(problem('window-in-future', last, message));
-  }
-  const days = daysInWindow(window);
-  if (days > MAX_WINDOW_DAYS) {
-    const message = `The backfill must be at most ${MAX_WINDOW_DAYS} days long, but ${from} to ${to} are ${days} days: ${described(first)}.`;
-    problems.push(problem('window-too-long', first, message, 'Split it into several backfills.'));
-  }
-  return problems;
+  return dayProblems(window, settings, nowMs, described);
 }
 
 /** The window in force; throws where the settings name none. */

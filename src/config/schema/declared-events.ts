@@ -1,4 +1,5 @@
 /** Declared events as people write them: `spike 2026-11-27T18:00 x3 for 6h`. */
+import { isDay } from '../../timezone.ts';
 import type { DeclaredEvent } from '../../types/traffic-settings.ts';
 
 const DATE = '(\\d{4}-\\d{2}-\\d{2})';
@@ -17,14 +18,9 @@ const WEEK_MS = 7 * 86_400_000;
 
 type Parsed = { readonly event: DeclaredEvent } | { readonly reason: string };
 
-function isDate(text: string): boolean {
-  const ms = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
-}
-
 /** The first of the texts that is no day of the calendar, in words. */
 function noSuchDay(...days: readonly string[]): string | undefined {
-  const wrong = days.find((day) => !isDate(day));
+  const wrong = days.find((day) => !isDay(day));
   return wrong === undefined ? undefined : `the calendar has no ${wrong}`;
 }
 

@@ -1,6 +1,6 @@
 /** The kinds of value that settings have: each reads a native value or its text, and says what is allowed. */
-import { DateTime, IANAZone } from 'luxon';
 import * as z from 'zod';
+import { asMatomoNames, isDay, isTimezone } from '../../timezone.ts';
 import { trackingEndpoint } from '../targets/tracking-url.ts';
 import { parseDeclaredEvent, splitDeclaredEvents } from './declared-events.ts';
 import { MOST_VISITS_A_SECOND, parseRate, parseStage } from './load-profile.ts';
@@ -135,13 +135,15 @@ export function timezone() {
   return z
     .preprocess(
       readText,
-      z.string().refine((name) => IANAZone.isValidZone(name), { error: 'there is no timezone of that name' }),
+      z.string().refine(isTimezone, { error: 'there is no timezone of that name' }).overwrite(asMatomoNames),
     )
-    .register(allowedValues, { text: 'an IANA timezone name, such as Europe/Stockholm' });
+    .register(allowedValues, {
+      text: 'an IANA timezone name such as Europe/Stockholm, or UTC+5.5 as Matomo writes it',
+    });
 }
 
 export function localDate() {
-  const isReal = (day: string) => !LOCAL_DATE.test(day) || DateTime.fromISO(day, { zone: 'utc' }).isValid;
+  const isReal = (day: string) => !LOCAL_DATE.test(day) || isDay(day);
   return z
     .preprocess(
       readText,

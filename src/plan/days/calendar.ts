@@ -1,16 +1,14 @@
 /** Local days of a timezone as spans of real time: 23 and 25 hour days included. */
-import type { LocalDate } from '../../types/local-date.ts';
 import {
-  covers,
-  instantShowing,
+  dateNumbered,
+  dayNumberAt,
+  dayNumberOf,
   type OffsetSpan,
-  offsetAt,
+  offsetSpanAt,
   offsetSpans,
-  offsetSpansOfYear,
-  offsetWithin,
-} from './offset.ts';
-
-const DAY_MS = 86_400_000;
+  startOfDay,
+} from '../../timezone.ts';
+import type { LocalDate } from '../../types/local-date.ts';
 
 /** Days remembered at most. */
 const REMEMBERED = 400;
@@ -21,9 +19,9 @@ export interface LocalDay {
   readonly number: number;
   /** First instant of the day. */
   readonly startMs: number;
-  /** First instant of the next day. */
+  /** First instant of the next day; that of this one where the timezone left the day out. */
   readonly endMs: number;
-  /** By distance to UTC, one after the other. */
+  /** By distance to UTC, one after the other; none where the day was left out. */
   readonly spans: readonly OffsetSpan[];
 }
 
@@ -34,36 +32,21 @@ export interface Calendar {
   dayNumbered(number: number): LocalDay;
 }
 
-/** Days since 1970-01-01. */
-export function dayNumberOf(date: LocalDate): number {
-  return Date.parse(`${date}T00:00:00Z`) / DAY_MS;
-}
-
-export function dateNumbered(dayNumber: number): LocalDate {
-  return new Date(dayNumber * DAY_MS).toISOString().slice(0, 10);
-}
-
 /** 0 is Sunday. */
 export function weekdayOf(dayNumber: number): number {
   return (((dayNumber + 4) % 7) + 7) % 7;
 }
 
-/** @param timezone an IANA name that the runtime knows */
+/** @param timezone one that there is */
 export function createCalendar(timezone: string): Calendar {
   const known = new Map<number, LocalDay>();
-
-  /** A clock put back to midnight shows the day's first hour twice: the day starts with the first of them. */
-  function startOf(number: number): number {
-    const midnightMs = number * DAY_MS;
-    return instantShowing(offsetSpans(timezone, midnightMs - DAY_MS, midnightMs + DAY_MS), midnightMs);
-  }
 
   function dayNumbered(number: number): LocalDay {
     const before = known.get(number);
     if (before) return before;
-    const startMs = known.get(number - 1)?.endMs ?? startOf(number);
-    const endMs = startOf(number + 1);
-    const spans = offsetSpans(timezone, startMs, endMs);
+    const startMs = known.get(number - 1)?.endMs ?? startOfDay(timezone, number);
+    const endMs = startOfDay(timezone, number + 1);
+    const spans = startMs < endMs ? offsetSpans(timezone, startMs, endMs) : [];
     const day = { date: dateNumbered(number), number, startMs, endMs, spans };
     if (known.size > REMEMBERED) known.clear();
     known.set(number, day);
@@ -74,26 +57,26 @@ export function createCalendar(timezone: string): Calendar {
     timezone,
     dayNumbered,
     dayOf: (date) => dayNumbered(dayNumberOf(date)),
-    dayAt: (instantMs) => dayNumbered(Math.floor((instantMs + offsetAt(timezone, instantMs)) / DAY_MS)),
+    dayAt: (instantMs) => dayNumbered(dayNumberAt(timezone, instantMs)),
   };
 }
 
-/** Distance to UTC by timezone and instant, remembered for a year: visits come in the order of time. */
+/** Distance to UTC by timezone and instant, each remembered until the next change: visits come in the order of time. */
 export interface OffsetTable {
   /** @returns milliseconds to add to UTC to get the local clock. */
   offsetMs(timezone: string, instantMs: number): number;
 }
 
 export function createOffsetTable(): OffsetTable {
-  const years = new Map<string, readonly OffsetSpan[]>();
+  const spans = new Map<string, OffsetSpan>();
   return {
     offsetMs(timezone, instantMs) {
-      let spans = years.get(timezone);
-      if (spans === undefined || !covers(spans, instantMs)) {
-        spans = offsetSpansOfYear(timezone, instantMs);
-        years.set(timezone, spans);
+      let span = spans.get(timezone);
+      if (span === undefined || instantMs < span.fromMs || instantMs >= span.toMs) {
+        span = offsetSpanAt(timezone, instantMs);
+        spans.set(timezone, span);
       }
-      return offsetWithin(spans, instantMs);
+      return span.offsetMs;
     },
   };
 }

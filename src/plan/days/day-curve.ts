@@ -1,6 +1,7 @@
 /** How a day's visits spread over its minutes: hours, weekdays and the window in which visits may start. */
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import { lowerBound } from '../draw.ts';
+import { cos, sin } from '../exact-math.ts';
 import { type LocalDay, weekdayOf } from './calendar.ts';
 
 const MINUTE_MS = 60_000;
@@ -25,14 +26,12 @@ const SEASON = 0.12;
 
 /** 1 in the evening, -1 in the afternoon before it, smoothly. */
 const EVENING = Float64Array.from({ length: MINUTES }, (_, minute) =>
-  minute < 720
-    ? 0
-    : -Math.cos(((minute - 900) / 720) * 2 * Math.PI) * Math.sin(((minute - 720) / 720) * Math.PI),
+  minute < 720 ? 0 : -cos(((minute - 900) / 720) * 2 * Math.PI) * sin(((minute - 720) / 720) * Math.PI),
 );
 
 /** Where in the year a day lies: 1 in mid January, -1 in mid July. */
 export function winterOn(dayNumber: number): number {
-  return Math.cos(((dayNumber - 15) / 365.2425) * 2 * Math.PI);
+  return cos(((dayNumber - 15) / 365.2425) * 2 * Math.PI);
 }
 
 function smoothed(hours: readonly number[]): Float64Array {
@@ -131,7 +130,7 @@ export function createDayCurve(
 
 /** Weight of the whole day; 0 when no minute of it is within the window. */
 export function totalWeight(curve: DayCurve): number {
-  return curve.bounds[curve.bounds.length - 1] as number;
+  return curve.bounds[curve.bounds.length - 1] ?? 0;
 }
 
 /** Minutes into the day at which the given part (0 to 1) of its traffic has come. */

@@ -1,7 +1,8 @@
 /** Declared events as factors on a day's traffic: spikes, outages, holidays and growth. */
+import { dayNumberOf, instantShowing } from '../../timezone.ts';
 import type { DeclaredEvent } from '../../types/traffic-settings.ts';
-import { type Calendar, dayNumberOf, type LocalDay } from './calendar.ts';
-import { instantShowing } from './offset.ts';
+import { power } from '../exact-math.ts';
+import type { Calendar, LocalDay } from './calendar.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -21,7 +22,7 @@ export interface EventFactors {
 function growthOn(event: Extract<DeclaredEvent, { kind: 'growth' }>, dayNumber: number): number {
   const from = dayNumberOf(event.from);
   const days = Math.min(dayNumber, dayNumberOf(event.to)) - from;
-  return days <= 0 ? 1 : (1 + event.weekly) ** (days / 7);
+  return days <= 0 ? 1 : power(1 + event.weekly, days / 7);
 }
 
 function factorOn(event: DeclaredEvent, dayNumber: number): number {
@@ -33,7 +34,8 @@ function factorOn(event: DeclaredEvent, dayNumber: number): number {
 
 /** The instant at which the local clock first shows the given time, `YYYY-MM-DDTHH:MM`. */
 function instantOf(calendar: Calendar, time: string): number {
-  return instantShowing(calendar.dayOf(time.slice(0, 10)).spans, Date.parse(`${time}Z`));
+  const { spans, startMs } = calendar.dayOf(time.slice(0, 10));
+  return spans.length > 0 ? instantShowing(spans, Date.parse(`${time}Z`)) : startMs;
 }
 
 export function createEventFactors(events: readonly DeclaredEvent[], calendar: Calendar): EventFactors {

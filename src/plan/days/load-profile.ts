@@ -1,5 +1,6 @@
 /** Load profiles: visits a second over the course of a run, and the arrivals that follow them. */
 import type { LoadProfile, LoadStage } from '../../types/load-profile.ts';
+import { log } from '../exact-math.ts';
 import { CONCERN, type RandomSource, type RandomStream } from '../random.ts';
 import type { Arrival } from '../timeline.ts';
 import type { Calendar } from './calendar.ts';
@@ -51,7 +52,7 @@ function arrivalsWithin(profile: LoadProfile, stream: RandomStream, fromMs: numb
   const instants: number[] = [];
   let atMs = fromMs;
   for (;;) {
-    atMs += (-Math.log(1 - stream.next()) / peak) * SECOND_MS;
+    atMs += (-log(1 - stream.next()) / peak) * SECOND_MS;
     if (atMs >= fromMs + SECOND_MS) return instants;
     if (stream.next() * peak < (rateAt(profile, atMs) ?? 0)) instants.push(atMs);
   }

@@ -1,13 +1,18 @@
 /** How many visits each day has, and the running number that every visit has over all days. */
 import { lowerBound } from '../draw.ts';
+import { modulo } from '../exact-math.ts';
 
-/** Day from which visits are numbered: before any day that traffic can be planned for. */
-const FIRST_DAY = 14_610; // 2010-01-01
+/** 2010-01-01: its first visit has number 0, those before it have numbers below 0. */
+const DAY_ZERO = 14_610;
+/** 1990-01-01: no traffic is planned for days before it. */
+const FIRST_DAY = 7_305;
 
 export interface Volume {
   countOf(dayNumber: number): number;
   /** Running number of the day's first visit. */
   baseOf(dayNumber: number): number;
+  /** No visit has a lower running number. */
+  readonly firstNumber: number;
   /** Part of its day's traffic (0 to 1) that has come when the numbered visit starts, as expected. */
   partAt(runningNumber: number): number;
 }
@@ -24,7 +29,7 @@ export interface VolumeOptions {
 export function createVolume({ visitsPerDay, firstUnevenDay, countOf }: VolumeOptions): Volume {
   /** `ends[i]` is the running number after the last visit of day `firstUnevenDay + i`. */
   const ends: number[] = [];
-  const evenBase = (dayNumber: number) => (dayNumber - FIRST_DAY) * visitsPerDay;
+  const evenBase = (dayNumber: number) => (dayNumber - DAY_ZERO) * visitsPerDay;
 
   function endOf(dayNumber: number): number {
     const wanted = dayNumber - firstUnevenDay;
@@ -41,12 +46,13 @@ export function createVolume({ visitsPerDay, firstUnevenDay, countOf }: VolumeOp
 
   return {
     baseOf,
+    firstNumber: baseOf(FIRST_DAY),
     countOf: (dayNumber) => (dayNumber < firstUnevenDay ? visitsPerDay : countOf(dayNumber)),
     partAt(runningNumber) {
       if (runningNumber < evenBase(firstUnevenDay)) {
-        return ((runningNumber % visitsPerDay) + 0.5) / visitsPerDay;
+        return (modulo(runningNumber, visitsPerDay) + 0.5) / visitsPerDay;
       }
-      while ((ends.at(-1) ?? 0) <= runningNumber) endOf(firstUnevenDay + ends.length);
+      while ((ends.at(-1) ?? Number.NEGATIVE_INFINITY) <= runningNumber) endOf(firstUnevenDay + ends.length);
       const day = firstUnevenDay + lowerBound(ends, runningNumber);
       return (runningNumber - baseOf(day) + 0.5) / countOf(day);
     },

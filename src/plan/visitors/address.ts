@@ -1,6 +1,7 @@
 /** Residential addresses by country such that visitors of different classes never share one. */
 import type { Country } from '../catalogue.ts';
 import { lowerBound } from '../draw.ts';
+import { modulo } from '../exact-math.ts';
 import type { RandomStream } from '../random.ts';
 
 /** Share of visitors on IPv6, where the country's providers have it. */
@@ -104,7 +105,7 @@ export function createAddressBook(country: Country, classCount: number): Address
       if (isIpv6) {
         // Odd numbers multiply one to one: each visitor has a network of its own.
         const network = Math.imul(visitorNumber | 0, 0x9e3779b1);
-        return ipv6Within(prefixes[visitorNumber % prefixes.length] as Prefix, network, stream);
+        return ipv6Within(prefixes[modulo(visitorNumber, prefixes.length)] as Prefix, network, stream);
       }
       const row = Math.floor(stream.next() * rows);
       return ipv4At(blocks, (lane + classCount * row) % size);

@@ -1,8 +1,9 @@
 /** Which visitor makes which visit: new and returning ones, never two visits of one within 31 minutes. */
-import { type Calendar, dayNumberOf } from '../days/calendar.ts';
+import { dayNumberOf, offsetSpans } from '../../timezone.ts';
+import type { Calendar } from '../days/calendar.ts';
 import { busiestSpan, type DayLoad } from '../days/day-curve.ts';
-import { offsetSpans } from '../days/offset.ts';
 import { drawSkewed } from '../draw.ts';
+import { power } from '../exact-math.ts';
 import { CONCERN, type RandomSource, type RandomStream } from '../random.ts';
 
 /** Matomo ends a visit 30:00 after its last action; the minute more is ours. */
@@ -65,7 +66,7 @@ export function classCountFor(
 /** Days between a visit and an earlier one of the same visitor: hours, a day, days, and a tail of months. */
 function drawGapDays(stream: RandomStream): number {
   if (stream.next() < SAME_DAY_SHARE) return 0.04 + 0.35 * drawSkewed(stream, 0.35);
-  const days = Math.floor(Math.min(LONGEST_GAP_DAYS, 1 / (1 - stream.next()) ** 0.9));
+  const days = Math.floor(Math.min(LONGEST_GAP_DAYS, 1 / power(1 - stream.next(), 0.9)));
   return days + 0.2 * (stream.next() - 0.5);
 }
 
@@ -78,12 +79,14 @@ export interface Population {
 /**
  * A visit is a new visitor's, or, in the given share of cases, returns to the visitor of an earlier visit of its class.
  * Following such links makes frequent visitors ever more frequent: the counts have a long tail without any memory.
+ * @param firstNumber lowest running number of any visit, at most 0
  */
 export function createPopulation(
   random: RandomSource,
   classCount: number,
   visitsPerDay: number,
   returningShare: number,
+  firstNumber: number,
 ): Population {
   const cyclesPerDay = visitsPerDay / classCount;
   function earlierVisit(number: number): number | undefined {
@@ -91,7 +94,8 @@ export function createPopulation(
     if (stream.next() >= returningShare) return undefined;
     const cycles = Math.max(1, Math.round(drawGapDays(stream) * cyclesPerDay));
     const earlier = number - cycles * classCount;
-    return earlier >= 0 ? earlier : undefined;
+    // Visits before the first numbered 0 have visitors of their own.
+    return earlier >= (number < 0 ? firstNumber : 0) ? earlier : undefined;
   }
   return {
     classCount,

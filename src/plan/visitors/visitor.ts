@@ -5,6 +5,7 @@ import type { Visitor } from '../../types/visitor.ts';
 import type { Browser, Catalogue, City } from '../catalogue.ts';
 import type { HourProfile } from '../days/day-curve.ts';
 import { createWeightedChoice, type WeightedChoice } from '../draw.ts';
+import { modulo } from '../exact-math.ts';
 import { CONCERN, type RandomSource, type RandomStream } from '../random.ts';
 import { type AddressBook, createAddressBook } from './address.ts';
 
@@ -126,7 +127,7 @@ export function createVisitors(rules: VisitorOptions): Visitors {
         home = country.homes.pick(stream);
       }
       const { browser, screens, clientHints } = equipment.pick(stream);
-      const address = country.addresses.addressOf(number, number % classCount, stream);
+      const address = country.addresses.addressOf(number, modulo(number, classCount), stream);
       const id = drawId(stream);
       const hasAccount = hasPlaces && stream.next() < ACCOUNT_SHARE;
       const persona = personas.pick(stream).name;

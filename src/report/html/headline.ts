@@ -1,4 +1,5 @@
 /** The first thing that is read: what came of it in one sentence, and the numbers that matter most. */
+import { offsetAt } from '../../timezone.ts';
 import { type Markup, markup } from './markup.ts';
 
 /** `good` and `bad` where something was judged. */
@@ -32,18 +33,27 @@ export function headline({ kind, sentence, tone, lead, figures }: Headline): Mar
 <dl class="figures">${figures.map(figure)}</dl>`;
 }
 
-/** `23 Nov 2026, 03:12:05 CET`. */
+/** `UTC`, `UTC+2`, `UTC-3:30`. */
+function offsetText(offsetMs: number): string {
+  const minutes = Math.abs(offsetMs) / 60_000;
+  if (minutes === 0) return 'UTC';
+  const beyond = minutes % 60 === 0 ? '' : `:${String(minutes % 60).padStart(2, '0')}`;
+  return `UTC${offsetMs < 0 ? '-' : '+'}${Math.floor(minutes / 60)}${beyond}`;
+}
+
+/** `23 Nov 2026, 03:12:05 UTC+1`. */
 function momentText(ms: number, timezone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
+  const offsetMs = offsetAt(timezone, ms);
+  const text = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'UTC',
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-    timeZoneName: 'short',
-  }).format(ms);
+  }).format(ms + offsetMs);
+  return `${text} ${offsetText(offsetMs)}`;
 }
 
 export function moment(ms: number, timezone: string): Markup {

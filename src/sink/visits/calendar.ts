@@ -1,6 +1,7 @@
 /** The local days of a timezone; the zone is asked once a day, not once a hit. */
 import { DateTime } from 'luxon';
 import type { LocalDate } from '../../types/local-date.ts';
+import { zoneNamed } from '../zone.ts';
 
 export interface LocalDay {
   readonly date: LocalDate;
@@ -13,12 +14,13 @@ const UTC_DAY_SECONDS = 86_400;
 
 /** Finds the local day in which an instant (epoch seconds) lies. */
 export function createCalendar(timezone: string): (seconds: number) => LocalDay {
+  const zone = zoneNamed(timezone);
   const byUtcDay = new Map<number, LocalDay[]>();
   return (seconds) => {
     const utcDay = Math.floor(seconds / UTC_DAY_SECONDS);
     const days = byUtcDay.get(utcDay) ?? [];
     for (const day of days) if (seconds >= day.startSeconds && seconds < day.endSeconds) return day;
-    const start = DateTime.fromSeconds(seconds, { zone: timezone }).startOf('day');
+    const start = DateTime.fromSeconds(seconds, { ...(zone ? { zone } : {}) }).startOf('day');
     const day = {
       date: start.toISODate() ?? '',
       startSeconds: start.toUnixInteger(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backfillWindow, daysInWindow } from '../../../src/config/rules/window.ts';
+import { backfillWindow, daysInWindow, skippedDays } from '../../../src/config/rules/window.ts';
 import { settingsSchema } from '../../../src/config/schema/settings.ts';
 import { loadSettings } from '../../../src/config/sources/load.ts';
 import { SettingsError } from '../../../src/errors.ts';
@@ -56,6 +56,34 @@ describe('backfillWindow', () => {
   });
 });
 
+describe('days that a timezone skipped', () => {
+  const window = { from: '2011-12-28', to: '2012-01-02' };
+
+  it('are told from the others', () => {
+    expect(skippedDays(window, 'Pacific/Apia')).toEqual(['2011-12-30']);
+    expect(skippedDays(window, 'Europe/Stockholm')).toEqual([]);
+  });
+
+  it('are warned of', () => {
+    const { warnings } = loadSettings({
+      host: createFakeHost({
+        env: {
+          MATOMO_URL: 'https://m.example',
+          TIMEZONE: 'Pacific/Apia',
+          BACKFILL_START_DATE: window.from,
+          BACKFILL_END_DATE: window.to,
+        },
+      }),
+      command: 'backfill',
+      sink: false,
+      nowMs: NOW_MS,
+    });
+    expect(warnings.find(({ code }) => code === 'skipped-day')?.message).toBe(
+      '2011-12-30 gets no visits: Pacific/Apia skipped that day.',
+    );
+  });
+});
+
 describe('the rules of the window', () => {
   it.each([
     ['no window', {}, ['missing-window']],
@@ -86,6 +114,34 @@ describe('the rules of the window', () => {
     ['180 days', { BACKFILL_DAYS_BACK: '180' }, []],
     ['181 days', { BACKFILL_DAYS_BACK: '181' }, ['window-too-long']],
     ['a short window long ago', { BACKFILL_DAYS_BACK: '365', BACKFILL_DURATION_DAYS: '5' }, []],
+    [
+      'the oldest day that Matomo takes',
+      { BACKFILL_START_DATE: '2004-05-27', BACKFILL_END_DATE: '2004-05-28' },
+      [],
+    ],
+    [
+      'the day before it',
+      { BACKFILL_START_DATE: '2004-05-26', BACKFILL_END_DATE: '2004-05-28' },
+      ['window-too-old'],
+    ],
+    [
+      'a skipped day among others',
+      {
+        BACKFILL_START_DATE: '2011-12-29',
+        BACKFILL_END_DATE: '2011-12-30',
+        TIMEZONE: 'Pacific/Apia',
+      },
+      [],
+    ],
+    [
+      'a skipped day alone',
+      {
+        BACKFILL_START_DATE: '2011-12-30',
+        BACKFILL_END_DATE: '2011-12-30',
+        TIMEZONE: 'Pacific/Apia',
+      },
+      ['window-without-days'],
+    ],
     [
       'a day that is none',
       { BACKFILL_START_DATE: '2024-02-31', BACKFILL_END_DATE: '2024-03-01' },

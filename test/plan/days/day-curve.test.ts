@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCalendar, dayNumberOf } from '../../../src/plan/days/calendar.ts';
+import { createCalendar } from '../../../src/plan/days/calendar.ts';
 import {
   busiestSpan,
   createDayCurve,
@@ -9,6 +9,7 @@ import {
   totalWeight,
   winterOn,
 } from '../../../src/plan/days/day-curve.ts';
+import { dayNumberOf } from '../../../src/timezone.ts';
 import type { TrafficSettings } from '../../../src/types/traffic-settings.ts';
 import { draws } from '../fixtures.ts';
 

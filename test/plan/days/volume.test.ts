@@ -20,6 +20,14 @@ describe('a volume of days that are all alike', () => {
     expect(volume.baseOf(FIRST)).toBeGreaterThan(0);
   });
 
+  it('numbers visits on across the day from which they are numbered', () => {
+    const volume = even(300);
+    expect([14_608, 14_609, 14_610, 14_611].map(volume.baseOf)).toEqual([-600, -300, 0, 300]);
+    expect(volume.partAt(-300)).toBeCloseTo(0.5 / 300, 9);
+    expect(volume.partAt(-1)).toBeCloseTo(299.5 / 300, 9);
+    expect(volume.firstNumber).toBeLessThan(-300 * 7000);
+  });
+
   it('knows the part of its day at which a visit is expected', () => {
     const volume = even(4);
     const base = volume.baseOf(FIRST);

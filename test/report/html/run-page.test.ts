@@ -86,7 +86,7 @@ describe('the page of a run', () => {
 
   it('shows the time with its zone, and what is needed to repeat it', () => {
     const text = textOf(page);
-    expect(text).toContain('20 Oct 2026, 12:30:05 CEST');
+    expect(text).toContain('20 Oct 2026, 12:30:05 UTC+2');
     expect(text).toContain('trafficinator 1.2.3');
     expect(text).toContain(FACTS.digest);
     expect(text).toMatch(/MATOMO_TOKEN_AUTH\s+\*\*\*\s+environment/);
