@@ -93,6 +93,8 @@ export interface SiteRecord {
   readonly currency: string;
   readonly name: string;
   readonly mainUrl: string;
+  /** The main URL and its aliases; the aliases are only asked for where the site takes no other URLs. */
+  readonly urls: readonly string[];
   readonly isEcommerceOn: boolean;
   readonly isSearchOn: boolean;
   readonly createdOn: LocalDate | undefined;
@@ -106,9 +108,12 @@ export async function fetchSite(api: ReportingApi, siteId: number): Promise<Site
   const site = isRecord(answer) ? answer : {};
   const text = (name: string) => String(site[name] ?? '');
   const created = text('ts_created').slice(0, 10);
+  const excludesUnknownUrls = text('exclude_unknown_urls') === '1';
+  const urls = excludesUnknownUrls ? await api.ask('SitesManager.getSiteUrlsFromId', { idSite: siteId }) : [];
   return {
     name: text('name'),
     mainUrl: text('main_url'),
+    urls: [text('main_url'), ...(Array.isArray(urls) ? urls.map(String) : [])],
     timezone: text('timezone'),
     currency: text('currency'),
     isEcommerceOn: text('ecommerce') === '1',
@@ -116,6 +121,6 @@ export async function fetchSite(api: ReportingApi, siteId: number): Promise<Site
     createdOn: /^\d{4}-\d{2}-\d{2}$/.test(created) ? created : undefined,
     excludedIps: text('excluded_ips'),
     excludedUserAgents: text('excluded_user_agents'),
-    excludesUnknownUrls: text('exclude_unknown_urls') === '1',
+    excludesUnknownUrls,
   };
 }

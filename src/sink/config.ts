@@ -35,6 +35,8 @@ const siteSchema = z.strictObject({
   ecommerce: z.boolean().default(true),
   siteSearch: z.boolean().default(true),
   mainUrl: z.url({ protocol: /^https?$/ }).default('https://example.test'),
+  /** Further URLs of the site. */
+  aliasUrls: z.array(z.url({ protocol: /^https?$/ })).default([]),
   /** Day on which the site was made, UTC. */
   createdAt: z.iso.date().default('2020-01-01'),
   /** Addresses, CIDR ranges and IPv4 wildcards such as `10.1.*.*`. */

@@ -4,6 +4,7 @@ import { dayNumberOf, showSameClock, startOfDay } from '../timezone.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';
 import type { Finding, Severity } from './finding.ts';
+import { isUrlOfSite } from './site-urls.ts';
 
 /** Settings of ours by the name under which the user knows them, with where they came from. */
 export type OriginOf = (setting: string) => string;
@@ -12,6 +13,8 @@ const YEAR_MS = 365 * 86_400_000;
 
 interface Expectation {
   readonly traffic: TrafficSettings;
+  /** Of the pages that visits touch. */
+  readonly pageUrls: () => readonly string[];
   readonly nowMs: number;
   /** First day that a backfill would fill; undefined where none is planned. */
   readonly firstDay: LocalDate | undefined;
@@ -75,7 +78,7 @@ function switchFindings(site: SiteRecord, { traffic, originOf }: Expectation): F
   ];
 }
 
-function exclusionFindings(site: SiteRecord, { traffic }: Expectation): Finding[] {
+function exclusionFindings(site: SiteRecord, { pageUrls }: Expectation): Finding[] {
   const findings: Finding[] = [];
   if (site.excludedIps !== '' || site.excludedUserAgents !== '') {
     const what = [site.excludedIps && 'addresses', site.excludedUserAgents && 'user agents']
@@ -90,14 +93,16 @@ function exclusionFindings(site: SiteRecord, { traffic }: Expectation): Finding[
       ),
     );
   }
-  const foreign = traffic.pages.find(({ url }) => !url.startsWith(site.mainUrl.replace(/\/$/, '')));
-  if (site.excludesUnknownUrls && foreign) {
+  const foreign = site.excludesUnknownUrls ? pageUrls().filter((url) => !isUrlOfSite(url, site.urls)) : [];
+  if (foreign.length > 0) {
+    const own = [...new Set(site.urls)].join(', ');
+    const pages = foreign.length === 1 ? 'a page' : `${foreign.length} pages`;
     findings.push(
       finding(
         'site-urls',
         'error',
-        `The site takes only its own URLs (${site.mainUrl}), and ${foreign.url} is none of them.`,
-        "Name a URLS_FILE with the site's pages, or switch the check off in the site's settings in Matomo.",
+        `The site takes only its own URLs (${own}), but visits come to ${pages} elsewhere, such as ${foreign[0]}: Matomo would drop these hits.`,
+        "Name a URLS_FILE with the site's pages, add the URL to the site in Matomo, or switch the check off there.",
       ),
     );
   }

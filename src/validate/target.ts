@@ -14,6 +14,8 @@ export interface TargetQuestions {
   readonly probe: Omit<ProbeOptions, 'hasPlaces' | 'oldestSeconds'>;
   readonly api: ReportingApi;
   readonly traffic: TrafficSettings;
+  /** Of the pages that visits touch. */
+  readonly pageUrls: () => readonly string[];
   readonly nowMs: number;
   /** First day that a backfill would fill; undefined where none is planned. */
   readonly firstDay: LocalDate | undefined;

@@ -153,7 +153,7 @@ const CASES: readonly Case[] = [
     },
     from: '2026-05-06',
     days: 1,
-    digest: 'af065a8b477bdb484abc03f9b8fc8adc07e221ef61d2cd6032b33caaf60c6672',
+    digest: '018a9e8e8d43edcfe064c8ae2e0dfd0a632dd38e4bbfbfac8b58fae38a5a12b7',
   },
 ];
 

@@ -7,6 +7,7 @@ import { SETTINGS, type SettingKey } from '../../config/schema/settings.ts';
 import type { Target } from '../../config/targets/targets.ts';
 import { type Problem, SettingsError } from '../../errors.ts';
 import { createReportingApi } from '../../matomo/reporting.ts';
+import { pageUrlsOf } from '../../plan/page-urls.ts';
 import { formatNumber } from '../../report/format.ts';
 import { junitXml } from '../../report/junit.ts';
 import { exitCodeOf, type Finding, type Severity } from '../../validate/finding.ts';
@@ -104,11 +105,13 @@ async function checkConnection(
   logProxies(context, [{ target }]);
   const api = createReportingApi(target);
   const nowMs = clock.now();
+  const traffic = trafficSettings(settings, command, files, settings.tokenAuth !== undefined);
   try {
     return await checkTarget({
       probe: { ...target, siteId: settings.siteId },
       api,
-      traffic: trafficSettings(settings, command, files, settings.tokenAuth !== undefined),
+      traffic,
+      pageUrls: () => pageUrlsOf(traffic, nowMs),
       nowMs,
       firstDay: command === 'backfill' ? backfillWindow(settings, nowMs).from : undefined,
       originOf: (env) => {

@@ -8,12 +8,13 @@ import { trafficWarnings } from '../../config/rules/traffic-warnings.ts';
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import type { Settings } from '../../config/schema/settings.ts';
 import { type LoadedSettings, loadSettings } from '../../config/sources/load.ts';
-import { readTextFile } from '../../config/sources/text-files.ts';
+import { isUsersFile, readTextFile } from '../../config/sources/text-files.ts';
 import builtInEvents from '../../data/events.json' with { type: 'json' };
 import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { EventCatalogue } from '../../types/content.ts';
 import type { Shard } from '../../types/shard.ts';
+import { onOwnSite } from './own-site.ts';
 import { settingFlags } from './setting-options.ts';
 
 /** Options that all commands with settings share, as commander gives them. */
@@ -61,9 +62,12 @@ function loadEvents(host: Host, path: string | undefined): EventCatalogue {
 function loadFiles(host: Host, settings: Settings, attempt: Attempt): TrafficFiles | undefined {
   const pages = attempt(() => loadPages(host, settings.urlsFile));
   const events = attempt(() => loadEvents(host, settings.eventsFile));
-  const journeys = attempt(() => loadJourneys(host, settings.funnelConfigPath));
+  const loaded = attempt(() => loadJourneys(host, settings.funnelConfigPath));
   const catalogue = attempt(() => loadCatalogue(host, settings.catalogueFile));
-  return pages && events && journeys && catalogue ? { pages, events, journeys, catalogue } : undefined;
+  if (!(pages && events && loaded && catalogue)) return undefined;
+  const { hasOwnFunnels, ...journeys } = loaded;
+  const own = { hasOwnPages: isUsersFile(host, settings.urlsFile), hasOwnFunnels };
+  return onOwnSite({ pages, events, journeys, catalogue }, own);
 }
 
 export function loadSession(

@@ -5,7 +5,7 @@ import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Funnel, JourneyCatalogue, Persona } from '../../types/journeys.ts';
 import { parseStructured } from '../sources/structured-text.ts';
-import { readTextFile, resolvePath } from '../sources/text-files.ts';
+import { isUsersFile, readTextFile, resolvePath } from '../sources/text-files.ts';
 import { readFunnels } from './funnels.ts';
 import { readPersonas } from './personas.ts';
 import { problemsOfIssues } from './zod-issues.ts';
@@ -91,11 +91,16 @@ function idlePersonas(personas: readonly Persona[], subject: string): Problem[] 
   return [{ code: 'no-persona', subject, message }];
 }
 
+export interface LoadedJourneys extends JourneyCatalogue {
+  /** False: the funnels come with the package, from its folder of funnels or a preset's. */
+  readonly hasOwnFunnels: boolean;
+}
+
 /**
  * Throws a `SettingsError` with all problems of all files. Where the path brings no funnels, the built-in ones hold;
  * its personas are added to the built-in ones, of which a share of 0 takes one away.
  */
-export function loadJourneys(host: Host, path: string | undefined): JourneyCatalogue {
+export function loadJourneys(host: Host, path: string | undefined): LoadedJourneys {
   const builtInPath = join(host.packageDir, 'funnels');
   const builtIn = readPath(host, builtInPath);
   const own: Found = path === undefined ? { problems: [] } : readPath(host, path);
@@ -111,5 +116,6 @@ export function loadJourneys(host: Host, path: string | undefined): JourneyCatal
     ...idlePersonas(personas, subject),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
-  return { funnels, personas };
+  const hasOwnFunnels = own.funnels !== undefined && isUsersFile(host, path);
+  return { funnels, personas, hasOwnFunnels };
 }

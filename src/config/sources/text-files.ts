@@ -24,3 +24,8 @@ export function readTextFile(host: Host, path: string, subject: string): string 
     throw refusal;
   }
 }
+
+/** Whether it is a file of the user's own: those of presets come with the package. */
+export function isUsersFile({ packageDir }: Host, path: string | undefined): boolean {
+  return path !== undefined && !path.startsWith(join(packageDir, 'presets'));
+}

@@ -44,7 +44,8 @@ export function titleFromSlug(slug: string): string {
   return words === '' ? 'Home' : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function mostFrequentOrigin(urls: readonly URL[]): string {
+/** `https://host` of most of the addresses. */
+export function mostFrequentOrigin(urls: readonly URL[]): string {
   const counts = new Map<string, number>();
   for (const { origin } of urls) counts.set(origin, (counts.get(origin) ?? 0) + 1);
   return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0])[0];

@@ -149,8 +149,9 @@ export function report(tracker: Tracker, parameters: Parameters, method: string,
   if (account) return jsonReply(account(rights));
   const reporter = REPORTS[name];
   const isSite = name === 'SitesManager.getSiteFromId';
+  const isSiteUrls = name === 'SitesManager.getSiteUrlsFromId';
   const isLive = name === 'Live.getLastVisitsDetails';
-  if (!reporter && !isSite && !isLive)
+  if (!reporter && !isSite && !isSiteUrls && !isLive)
     return errorReply(`The method '${name}' does not exist or is not available.`);
   const id = integerOf(parameters, 'idSite', 0);
   const store = tracker.sites.get(id);
@@ -160,6 +161,7 @@ export function report(tracker: Tracker, parameters: Parameters, method: string,
     );
   }
   if (isSite) return jsonReply(siteDetails(store.site));
+  if (isSiteUrls) return jsonReply([store.site.mainUrl, ...store.site.aliasUrls]);
   return reporter
     ? reportReply(reporter, store, parameters, nowSeconds)
     : liveReply(store, parameters, nowSeconds);

@@ -1,5 +1,6 @@
 /** What becomes of a hit, as Matomo 5.0.2 decides: refused as invalid, dropped without a word, or tracked. */
 import type { SinkSite } from '../config.ts';
+import { createSiteUrlTest } from '../site-urls.ts';
 import { actionOf } from './action.ts';
 import { createAddressTest, isBotAddress } from './addresses.ts';
 import type { TrackedAction, TrackedHit } from './hit.ts';
@@ -26,6 +27,7 @@ export interface SiteRules {
   readonly host: string;
   readonly isExcludedAddress: (address: string) => boolean;
   readonly excludedAgents: readonly string[];
+  readonly isOwnUrl: (url: string) => boolean;
 }
 
 interface Evidence {
@@ -44,6 +46,7 @@ export function createSiteRules(site: SinkSite): SiteRules {
     site,
     host: hostOf(site.mainUrl),
     isExcludedAddress: createAddressTest(site.excludedIps),
+    isOwnUrl: createSiteUrlTest([site.mainUrl, ...site.aliasUrls]),
     excludedAgents: site.excludedUserAgents.map((text) => text.toLowerCase()),
   };
 }
@@ -64,7 +67,7 @@ function isExcluded(evidence: Evidence, address: string, userAgent: string, brow
     if (rules.excludedAgents.some((part) => lower.includes(part))) return true;
   }
   if (isSpamReferrer(textOf(parameters, 'urlref'))) return true;
-  return rules.site.excludeUnknownUrls && hostOf(textOf(parameters, 'url')) !== rules.host;
+  return rules.site.excludeUnknownUrls && !rules.isOwnUrl(textOf(parameters, 'url'));
 }
 
 /** Items that are JSON but no list lose the order or cart; no items at all do not. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseSinkConfig } from '../../../src/sink/config.ts';
 import { ask, askJson, bulk, createTestSink, DAY, NOW, requestOf, SUPER, VIEW, WRITE } from '../driver.ts';
 
 const CID = '0123456789abcdef';
@@ -71,6 +72,19 @@ describe('access to the Reporting API', () => {
     const query = `module=API&method=API.getMatomoVersion&token_auth=${VIEW}`;
     expect(sink.handle(requestOf({ url: `/index.php?${query}` })).body).toBe('{"value":"5.0.2"}');
     expect(sink.handle(requestOf({ url: '/' })).type).toContain('text/html');
+  });
+
+  it('tells the main URL and the aliases of a site', () => {
+    const sink = createTestSink(
+      parseSinkConfig({
+        sites: [{ id: 1, aliasUrls: ['https://alias.test'] }],
+        tokens: [{ token: SUPER, role: 'super' }],
+      }),
+    );
+    expect(askJson(sink, 'SitesManager.getSiteUrlsFromId', { idSite: 1 })).toEqual([
+      'https://example.test',
+      'https://alias.test',
+    ]);
   });
 
   it('describes a site in texts', () => {

@@ -74,6 +74,10 @@ describe('rules', () => {
     const known = { excludeUnknownUrls: true, mainUrl: 'https://www.example.test' };
     expect(fate({ url: 'https://example.test/a' }, known)).toEqual(RECORDED);
     expect(fate({ url: 'https://other.test/a' }, known)).toEqual(DROPPED);
+    expect(fate({ url: 'https://example.test.evil.example/' }, known)).toEqual(DROPPED);
+    const alias = { ...known, aliasUrls: ['https://alias.test/shop'] };
+    expect(fate({ url: 'http://www.alias.test/Shop/a' }, alias)).toEqual(RECORDED);
+    expect(fate({ url: 'https://alias.test/a' }, alias)).toEqual(DROPPED);
   });
 
   it('refuses blank events, negative timings, a short cid and an unknown goal', () => {
