@@ -52,11 +52,54 @@ export interface Problem {
   readonly hint?: string;
 }
 
-/** All problems of the settings at once. */
+/** Problems of one kind in one file or setting that are shown; of the others, only their number. */
+const MOST_OF_A_KIND = 10;
+/** Problems that are shown in all. */
+const MOST_PROBLEMS = 50;
+
+function moreOf({ code, subject }: Problem, count: number): Problem {
+  const what = count === 1 ? 'problem' : 'problems';
+  return {
+    code,
+    subject,
+    message: `${subject} has ${count.toLocaleString('en-US')} more ${what} of this kind.`,
+  };
+}
+
+/** As many as a person reads, and how many there are besides. */
+function readableNumber(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= MOST_OF_A_KIND) return problems;
+  const kinds = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const kind = `${problem.code} ${problem.subject}`;
+    const known = kinds.get(kind);
+    if (known) known.push(problem);
+    else kinds.set(kind, [problem]);
+  }
+  const shown = [...kinds.values()].flatMap((ofKind) => {
+    const [first] = ofKind;
+    const more = ofKind.length - MOST_OF_A_KIND;
+    if (first === undefined || more <= 0) return ofKind;
+    return [...ofKind.slice(0, MOST_OF_A_KIND), moreOf(first, more)];
+  });
+  const rest = shown.length - MOST_PROBLEMS;
+  if (rest <= 0) return shown;
+  return [
+    ...shown.slice(0, MOST_PROBLEMS),
+    {
+      code: 'more-problems',
+      subject: 'settings',
+      message: `There are ${rest.toLocaleString('en-US')} more problems.`,
+    },
+  ];
+}
+
+/** All problems of the settings at once; of very many, the first and their number. */
 export class SettingsError extends UserError {
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[]) {
+  constructor(all: readonly Problem[]) {
+    const problems = readableNumber(all);
     super(problems.map((problem) => problem.message).join('\n'), { code: 'settings', exitCode: EXIT.usage });
     this.name = 'SettingsError';
     this.problems = problems;

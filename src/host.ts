@@ -66,7 +66,7 @@ export interface Host {
   readonly openBrowser: (url: string) => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
-  readonly readFile: (path: string) => string;
+  readonly readFile: (path: string) => Uint8Array;
   /** Names in a folder, sorted; an empty list where there is no such folder. */
   readonly listDir: (path: string) => string[];
   readonly isDirectory: (path: string) => boolean;
@@ -216,7 +216,7 @@ export function createProcessHost(): Host {
     parent,
     openBrowser,
     exit: (code) => process.exit(code),
-    readFile: (path) => readFileSync(path, 'utf8'),
+    readFile: (path) => readFileSync(path),
     listDir,
     isDirectory: (path) => existsSync(path) && statSync(path).isDirectory(),
     exists: existsSync,

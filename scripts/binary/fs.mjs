@@ -40,7 +40,8 @@ export function existsSync(path) {
 
 export function readFileSync(path, options) {
   const name = nameInside(path);
-  return name !== undefined && files.has(name) ? getAsset(name, 'utf8') : readOnDisk(path, options);
+  if (name === undefined || !files.has(name)) return readOnDisk(path, options);
+  return options === undefined ? new Uint8Array(getAsset(name)) : getAsset(name, 'utf8');
 }
 
 export function readdirSync(path, options) {

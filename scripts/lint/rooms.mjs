@@ -16,7 +16,7 @@ const ROOMS = {
   'host.ts': { imports: ['errors.ts', 'child.ts', 'package.ts'], packages: ['*'] },
   config: {
     imports: ['types', 'errors.ts', 'timezone.ts', 'host.ts'],
-    packages: ['dotenv', 'fastest-levenshtein', 'node:path', 'yaml', 'zod'],
+    packages: ['dotenv', 'fastest-levenshtein', 'node:path', 'node:zlib', 'yaml', 'zod'],
   },
   plan: { imports: ['types', 'errors.ts', 'timezone.ts', 'data'], packages: ['node:crypto', 'seedrandom'] },
   matomo: { imports: ['types', 'errors.ts', 'timezone.ts'], packages: ['node:crypto'] },

@@ -26,7 +26,7 @@ export function keyFiles(folder: string): KeyFiles {
 
 function fromFile(host: Host, path: string): string {
   if (host.exists(path)) {
-    const key = host.readFile(path).trim();
+    const key = Buffer.from(host.readFile(path)).toString().trim();
     if (key !== '') return key;
   }
   const key = randomBytes(32).toString('base64url');

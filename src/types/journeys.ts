@@ -32,6 +32,8 @@ export type FunnelStep =
       readonly shipping?: number;
       readonly currency?: string;
       readonly items?: readonly OrderItem[];
+      /** How many items the order has, where they are left to be drawn. */
+      readonly itemCount?: number;
     });
 
 export interface Funnel {

@@ -5,6 +5,7 @@ import { loadJourneys } from '../../src/config/files/journeys.ts';
 import { loadPages } from '../../src/config/files/urls.ts';
 import { SETTINGS, type SettingKey } from '../../src/config/schema/settings.ts';
 import { type LoadedSettings, loadSettings } from '../../src/config/sources/load.ts';
+import { readTextFile } from '../../src/config/sources/text-files.ts';
 import type { FunnelStep } from '../../src/types/journeys.ts';
 import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
 
@@ -38,7 +39,7 @@ function read(name: string) {
     pages: loadPages(host, settings.urlsFile),
     catalogue: loadCatalogue(host, settings.catalogueFile),
     journeys: loadJourneys(host, settings.funnelConfigPath),
-    events: parseEvents(host.readFile(settings.eventsFile ?? ''), 'events.json'),
+    events: parseEvents(readTextFile(host, settings.eventsFile ?? '', 'EVENTS_FILE'), 'events.json'),
   };
 }
 

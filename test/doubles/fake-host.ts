@@ -57,7 +57,7 @@ function fileSystem(files: Map<string, string>, cwd: string) {
     readFile: (path: string) => {
       const text = files.get(at(path));
       if (text === undefined) throw systemError(isDirectory(at(path)) ? 'EISDIR' : 'ENOENT', path);
-      return text;
+      return Buffer.from(text);
     },
     listDir: (path: string) => {
       const below = [...files.keys()].filter((name) => name.startsWith(folder(path)));

@@ -21,7 +21,18 @@ const OTHER_VARIABLES = [
 ];
 /** Names that the documents make up for the reader's own variables. */
 const READERS_VARIABLES = ['TOKEN_BEFORE', 'TOKEN_AFTER'];
-const RETIRED_VARIABLES = ['BACKFILL_ENABLED', 'BACKFILL_RUN_ONCE', 'AUTO_START', 'START_SIGNAL_FILE'];
+/** Names of the predecessor. */
+const RETIRED_VARIABLES = [
+  'BACKFILL_ENABLED',
+  'BACKFILL_RUN_ONCE',
+  'START_CHECK_INTERVAL',
+  'START_SIGNAL_FILE',
+  'AUTO_START',
+  'CONTROL_UI_API_KEY',
+  'CONTROL_UI_PORT',
+  'CORS_ORIGINS',
+  'CONFIG_DB_PATH',
+];
 /** What users put there. */
 const USERS_FILES = ['deploy/.env', 'deploy/config', 'token.txt'];
 const PATH = /^(?:(?:src|test|scripts|\.ci|bin|deploy|presets|funnels)\/[\w./-]*|[\w-]+\.(?:md|txt))$/;

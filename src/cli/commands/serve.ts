@@ -44,7 +44,7 @@ function usage(code: string, message: string, hint: string, cause?: unknown): Us
 
 function readPem(host: Host, flag: string, path: string): string {
   try {
-    return host.readFile(resolve(host.cwd, path));
+    return Buffer.from(host.readFile(resolve(host.cwd, path))).toString();
   } catch (cause) {
     throw usage('tls-files', `${flag}: ${path} cannot be read.`, 'Name a file in PEM format.', cause);
   }

@@ -109,7 +109,7 @@ function hostFor(host: Host, { env, files }: Work, service: Service): Host {
     stderr: sending('log'),
     exists: (path) => Object.hasOwn(files, path) || host.exists(path),
     isDirectory: (path) => !Object.hasOwn(files, path) && host.isDirectory(path),
-    readFile: (path) => files[path] ?? host.readFile(path),
+    readFile: (path) => (Object.hasOwn(files, path) ? Buffer.from(files[path] ?? '') : host.readFile(path)),
   };
 }
 

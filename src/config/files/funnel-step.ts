@@ -13,6 +13,7 @@ type StepType = (typeof STEP_TYPES)[number];
 const text = z.string().trim().nullish();
 const amount = z.number().min(0).nullish();
 const seconds = z.number().min(0).max(3600).nullish();
+const MOST_ITEMS = 1000;
 const itemSchema = z.tuple([z.string().min(1), z.string(), z.string(), z.number().min(0), z.int().min(1)]);
 
 /** Every key that a step may have; those of other types of step are read over. */
@@ -42,7 +43,9 @@ const stepSchema = z.strictObject({
   delay_seconds_max: seconds,
   continue_probability: z.number().min(0).max(1).nullish(),
 });
-type StepRecord = z.output<typeof stepSchema>;
+/** A number in place of the list of items: how many there are. */
+const countedSchema = stepSchema.extend({ ecommerce_items: z.int().min(1).max(MOST_ITEMS) });
+type StepRecord = z.output<typeof stepSchema> | z.output<typeof countedSchema>;
 
 const KNOWN_KEYS = Object.keys(stepSchema.shape);
 
@@ -62,7 +65,7 @@ interface StepReading {
   readonly problems: readonly Problem[];
 }
 
-/** Items may be written as a list, or as the JSON text of one. */
+/** Items may be written as a list, as the JSON text of one, or as their number. */
 function withItemsRead(raw: unknown): unknown {
   const record = z.looseObject({ ecommerce_items: z.string() }).safeParse(raw);
   if (!record.success) return raw;
@@ -116,10 +119,15 @@ function addressProblem(key: string, value: string, place: Place): Problem {
   return { code: 'invalid-value', subject: place.subject, message };
 }
 
-function itemsOf(record: StepRecord): OrderItem[] | undefined {
-  return record.ecommerce_items?.map(([sku, name, category, price, quantity]) => {
-    return { sku, name, category, price, quantity };
+function itemsOf({ ecommerce_items: items }: StepRecord): { items?: OrderItem[]; itemCount?: number } {
+  if (typeof items === 'number') return { itemCount: items };
+  return present({
+    items: items?.map(([sku, name, category, price, quantity]) => ({ sku, name, category, price, quantity })),
   });
+}
+
+function hasItemCount(raw: unknown): boolean {
+  return z.looseObject({ ecommerce_items: z.number() }).safeParse(raw).success;
 }
 
 /** `page` and `target` are absolute; both are there where the type needs them. */
@@ -154,9 +162,8 @@ function stepOf(record: StepRecord, page: string, target: string): FunnelStep {
         tax: record.ecommerce_tax,
         shipping: record.ecommerce_shipping,
         currency: record.ecommerce_currency,
-        items: itemsOf(record),
       });
-      return { ...onPage, type: record.type, ...amounts };
+      return { ...onPage, type: record.type, ...amounts, ...itemsOf(record) };
     }
   }
 }
@@ -165,7 +172,7 @@ function stepOf(record: StepRecord, page: string, target: string): FunnelStep {
 export function readStep(written: unknown, pageBefore: string | undefined, place: Place): StepReading {
   const raw = withItemsRead(written);
   const missing = missingKeys(raw, place);
-  const parsed = stepSchema.safeParse(raw);
+  const parsed = (hasItemCount(raw) ? countedSchema : stepSchema).safeParse(raw);
   if (!parsed.success) {
     return {
       page: pageBefore,
@@ -227,13 +234,15 @@ function ownKeys(step: FunnelStep): Record<string, unknown> {
     case 'ecommerce':
       return present({
         ecommerce_revenue: step.revenue,
-        ecommerce_items: step.items?.map((item) => [
-          item.sku,
-          item.name,
-          item.category,
-          item.price,
-          item.quantity,
-        ]),
+        ecommerce_items:
+          step.itemCount ??
+          step.items?.map(({ sku, name, category, price, quantity }) => [
+            sku,
+            name,
+            category,
+            price,
+            quantity,
+          ]),
         ecommerce_subtotal: step.subtotal,
         ecommerce_tax: step.tax,
         ecommerce_shipping: step.shipping,

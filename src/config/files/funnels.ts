@@ -15,9 +15,12 @@ const funnelSchema = z.strictObject({
   steps: z.array(z.unknown()).min(1),
 });
 
+/** One that nobody takes may be unfinished. */
+const disabledSchema = funnelSchema.extend({ steps: z.array(z.unknown()).nullish() });
 const KNOWN_KEYS = Object.keys(funnelSchema.shape);
 const headSchema = z.looseObject({ name: z.string().trim().min(1) });
 const typedSchema = z.looseObject({ type: z.string() });
+const switchedOffSchema = z.looseObject({ enabled: z.literal(false) });
 const stepsSchema = z.looseObject({ steps: z.array(z.unknown()) });
 
 export interface FunnelsReading {
@@ -57,7 +60,8 @@ function readSteps(raw: unknown, subject: string, title: string) {
 function readFunnel(raw: unknown, index: number, subject: string): FunnelsReading {
   const title = titleOf(raw, index);
   const { steps, problems } = readSteps(raw, subject, title);
-  const parsed = funnelSchema.safeParse(raw);
+  const isDisabled = switchedOffSchema.safeParse(raw).success;
+  const parsed = (isDisabled ? disabledSchema : funnelSchema).safeParse(raw);
   if (!parsed.success) {
     const own = problemsOfIssues(parsed.error, raw, { subject, where: title }, KNOWN_KEYS);
     return { funnels: [], problems: [...own, ...problems] };

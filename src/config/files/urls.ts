@@ -64,5 +64,5 @@ export function parseUrls(text: string, subject: string): Page[] {
 /** Pages of the user's file, or the built-in ones. */
 export function loadPages(host: Host, urlsFile: string | undefined): Page[] {
   if (urlsFile !== undefined) return parseUrls(readTextFile(host, urlsFile, 'URLS_FILE'), urlsFile);
-  return parseUrls(host.readFile(join(host.packageDir, 'urls.txt')), 'urls.txt');
+  return parseUrls(readTextFile(host, join(host.packageDir, 'urls.txt'), 'URLS_FILE'), 'urls.txt');
 }

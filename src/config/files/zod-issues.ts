@@ -77,7 +77,10 @@ function problemsOfIssue(
   const found = valueAt(input, issue.path);
   const isMissing = found === undefined;
   const message = `${at} must be ${expected(issue)}, but is ${isMissing ? 'missing' : shown(found)}.`;
-  return [{ code: isMissing ? 'missing-key' : 'invalid-value', subject, message }];
+  const isBareText =
+    issue.code === 'invalid_type' && issue.expected === 'string' && /^(number|boolean)$/.test(typeof found);
+  const hint = isBareText ? { hint: 'Put it in quotes to make a text of it.' } : {};
+  return [{ code: isMissing ? 'missing-key' : 'invalid-value', subject, message, ...hint }];
 }
 
 /** One problem per finding. `input` is what was parsed; `knownKeys` are offered in place of unknown ones. */

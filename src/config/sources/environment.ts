@@ -2,7 +2,7 @@
 import type { Host } from '../../host.ts';
 import { nameDistance } from '../schema/problem-text.ts';
 import { ENV_NAMES } from '../schema/settings.ts';
-import { type Layer, layerOfVariables, type Variable } from './layer.ts';
+import { type Layer, layerOfVariables, notUtf8Problems, type Variable } from './layer.ts';
 
 /** Shorter names are too easily like somebody else's. */
 const MIN_TELLING_LENGTH = 10;
@@ -23,7 +23,8 @@ export function readEnvironment(env: Host['env']): Layer {
   const variables = Object.entries(env).flatMap(([name, text]) =>
     text === undefined ? [] : { name, text, origin: `environment ${name}` },
   );
-  return layerOfVariables(variables, (variable) =>
+  const layer = layerOfVariables(variables, (variable) =>
     variable.text.trim() === '' ? {} : slipWarning(variable),
   );
+  return { ...layer, problems: [...layer.problems, ...notUtf8Problems(layer.entries)] };
 }

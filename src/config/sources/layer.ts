@@ -27,13 +27,24 @@ export interface Variable {
   readonly origin: Origin;
 }
 
-/** Names from the life of the container that came before, and what to use now. */
+/** Names of the control service, which other commands know and have no use for. */
+const OF_THE_SERVICE = [
+  'AUTO_START',
+  'CONFIG_DB_PATH',
+  'CONTROL_UI_API_KEY',
+  'CONTROL_UI_PORT',
+  'CORS_ORIGINS',
+];
+
+const STARTS_AT_ONCE = '`trafficinator run` starts at once; start the command when the traffic should begin';
+
+/** Names from the predecessor's container, and what to use now. */
 const RETIRED: Readonly<Record<string, string>> = {
   BACKFILL_ENABLED: 'start `trafficinator backfill` for a backfill and `trafficinator run` for live traffic',
   BACKFILL_RUN_ONCE:
     '`trafficinator backfill` always runs once, and a finished one is not repeated by accident',
-  AUTO_START: '`trafficinator run` starts at once; start the command when the traffic should begin',
-  START_SIGNAL_FILE: '`trafficinator run` starts at once; start the command when the traffic should begin',
+  START_CHECK_INTERVAL: STARTS_AT_ONCE,
+  START_SIGNAL_FILE: STARTS_AT_ONCE,
 };
 
 function isRetired(name: string): boolean {
@@ -53,20 +64,49 @@ function isSameValue(one: Entry, other: Entry): boolean {
   return values[0] === values[1];
 }
 
-/** Two names of one setting in one source must agree. */
-function disagreements(entries: readonly Entry[]): Problem[] {
-  return entries.flatMap((entry, index) => {
-    const earlier = entries.slice(0, index).find(({ setting }) => setting === entry.setting);
-    if (earlier === undefined || isSameValue(earlier, entry)) return [];
-    const values = [earlier, entry].map(({ name, raw, origin }) => `${name} is ${shown(raw)} (${origin})`);
+function disagreement(earlier: Entry, entry: Entry): Problem {
+  const { env, secret } = entry.setting;
+  const placed = ({ raw, origin }: Entry) => `${shown(raw, secret)} (${origin})`;
+  if (earlier.name === entry.name) {
     return {
-      code: 'conflicting-names',
-      subject: entry.setting.env,
-      message: `${earlier.name} and ${entry.name} are one setting and must be equal, but ${values.join(' and ')}.`,
+      code: 'set-twice',
+      subject: env,
+      message: `${entry.name} must be set once, but is ${placed(earlier)} and ${placed(entry)}.`,
       origin: entry.origin,
-      hint: `Keep ${entry.setting.env} and take the other one away.`,
+      hint: 'Keep one of the two lines.',
     };
+  }
+  const values = [earlier, entry].map((one) => `${one.name} is ${placed(one)}`).join(' and ');
+  return {
+    code: 'conflicting-names',
+    subject: env,
+    message: `${earlier.name} and ${entry.name} are one setting and must be equal, but ${values}.`,
+    origin: entry.origin,
+    hint: `Keep ${env} and take the other one away.`,
+  };
+}
+
+/** One source may say the same twice, under one name or two, but nothing else. */
+function disagreements(entries: readonly Entry[]): Problem[] {
+  const first = new Map<Setting, Entry>();
+  return entries.flatMap((entry) => {
+    const earlier = first.get(entry.setting);
+    if (earlier === undefined) first.set(entry.setting, entry);
+    return earlier === undefined || isSameValue(earlier, entry) ? [] : [disagreement(earlier, entry)];
   });
+}
+
+/** The runtime replaces bytes that are no UTF-8 in the environment and in arguments by U+FFFD. */
+export function notUtf8Problems(entries: readonly Entry[]): Problem[] {
+  return entries
+    .filter(({ raw }) => String(raw).includes('\uFFFD'))
+    .map(({ setting, origin }) => ({
+      code: 'not-utf8',
+      subject: setting.env,
+      message: `${setting.env} must be a text in UTF-8, but has bytes that are not (${origin}).`,
+      origin,
+      hint: 'Set it in a terminal whose locale is UTF-8, or write it into a file in UTF-8.',
+    }));
 }
 
 /** Sorts variables into settings; one with empty text is not set. Unknown names are for `judge` to judge. */
@@ -84,6 +124,8 @@ export function layerOfVariables(
     const numbered = setting === undefined ? numberedField(name) : undefined;
     if (numbered !== undefined) {
       if (text.trim() !== '') targets.push({ ...numbered, raw: text, origin, name });
+    } else if (OF_THE_SERVICE.includes(name)) {
+      // The service reads it by itself.
     } else if (isRetired(name)) {
       if (text.trim() !== '') warnings.push(retiredWarning(variable));
     } else if (setting === undefined) {

@@ -9,7 +9,7 @@ import type { SettingsCommand } from '../schema/setting.ts';
 import { SETTINGS, type SettingKey, type Settings, settingsSchema } from '../schema/settings.ts';
 import { type Target, targetsOf } from '../targets/targets.ts';
 import { readEnvironment } from './environment.ts';
-import type { Entry, Layer } from './layer.ts';
+import { type Entry, type Layer, notUtf8Problems } from './layer.ts';
 import { readTextFile } from './text-files.ts';
 import { withToken } from './token-file.ts';
 
@@ -62,7 +62,7 @@ function readFlags(flags: LoadRequest['flags']): Layer {
     if (raw === undefined || setting.flag === undefined) return [];
     return [{ setting, raw, origin: setting.flag, name: setting.flag }];
   });
-  return { entries, targets: [], problems: [], warnings: [] };
+  return { entries, targets: [], problems: notUtf8Problems(entries), warnings: [] };
 }
 
 /** In rising order. */

@@ -2,12 +2,17 @@
 import { isAbsolute, join } from 'node:path';
 import { SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
+import { decodeText } from './text-bytes.ts';
 
 export function resolvePath(host: Host, path: string): string {
   return isAbsolute(path) ? path : join(host.cwd, path);
 }
 
-/** The file's text without byte order mark; `subject` names the setting that asked for it. */
+/**
+ * The file's text without byte order mark, unpacked where it is compressed.
+ * @param subject names the setting that asked for it
+ * @throws SettingsError
+ */
 export function readTextFile(host: Host, path: string, subject: string): string {
   const resolved = resolvePath(host, path);
   const refuse = (found: string) => {
@@ -16,13 +21,15 @@ export function readTextFile(host: Host, path: string, subject: string): string 
   };
   if (!host.exists(resolved)) throw refuse('does not exist');
   if (host.isDirectory(resolved)) throw refuse('is a folder');
+  let bytes: Uint8Array;
   try {
-    return host.readFile(resolved).replace(/^\uFEFF/, '');
+    bytes = host.readFile(resolved);
   } catch (error) {
     const refusal = refuse('cannot be read');
     refusal.cause = error;
     throw refusal;
   }
+  return decodeText(bytes, path);
 }
 
 /** Whether it is a file of the user's own: those of presets come with the package. */

@@ -1,5 +1,6 @@
 /** Reads settings from grouped YAML text: `volume: { visitsPerDay: 500 }`. */
 import { isMap, isNode, isScalar, isSeq, type Pair } from 'yaml';
+import type * as z from 'zod';
 import type { Origin, Problem } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { closestHint } from '../schema/problem-text.ts';
@@ -8,18 +9,16 @@ import { settingByYamlPath, YAML_PATHS } from '../schema/settings.ts';
 import { TARGET_FIELDS, type TargetEntry, targetFieldByKey } from '../targets/target-fields.ts';
 import type { Entry, Layer } from './layer.ts';
 import { parseYaml, type YamlText } from './structured-text.ts';
+import { keyOf, pairsOf, plainValue, resolved, writtenNumber } from './yaml-nodes.ts';
 
 interface Reading {
   readonly yaml: YamlText;
+  readonly subject: string;
   readonly env: Host['env'];
   readonly originOf: (line: number) => Origin;
   readonly entries: Entry[];
   readonly targets: TargetEntry[];
   readonly problems: Problem[];
-}
-
-function keyOf(pair: Pair): string {
-  return String(isScalar(pair.key) ? pair.key.value : pair.key);
 }
 
 function originOf(reading: Reading, pair: Pair): Origin {
@@ -38,10 +37,18 @@ function filledIn(value: unknown, env: Host['env'], missing: (name: string) => v
   });
 }
 
+/** A number that is written as YAML would not write it is a text, where the schema takes that: a seed, a name. */
+function writtenValue({ yaml: { document }, subject }: Reading, pair: Pair, schema: z.ZodType): unknown {
+  const written = writtenNumber(resolved(document, pair.value));
+  return written !== undefined && schema.safeParse(written).success
+    ? written
+    : plainValue(document, pair.value, subject);
+}
+
 /** The pair's value with its variables filled in; undefined where nothing is set or a variable is missing. */
-function filledValue(reading: Reading, name: string, pair: Pair): unknown {
+function filledValue(reading: Reading, name: string, pair: Pair, schema: z.ZodType): unknown {
   const origin = originOf(reading, pair);
-  const value: unknown = isNode(pair.value) ? pair.value.toJS(reading.yaml.document) : pair.value;
+  const value = writtenValue(reading, pair, schema);
   if (value === null) return undefined;
   let isComplete = true;
   const raw = filledIn(value, reading.env, (variable) => {
@@ -75,13 +82,15 @@ function readSetting(reading: Reading, name: string, pair: Pair): void {
     unknownName(reading, name, pair, YAML_PATHS);
     return;
   }
-  const raw = filledValue(reading, name, pair);
+  const raw = filledValue(reading, name, pair, setting.schema);
   if (raw !== undefined) reading.entries.push({ setting, raw, origin: originOf(reading, pair), name });
 }
 
 /** The list of targets: each a mapping of what it has of its own. */
 function readTargets(reading: Reading, list: Pair): void {
-  const items = isSeq(list.value) ? list.value.items : undefined;
+  const { document } = reading.yaml;
+  const value = resolved(document, list.value);
+  const items = isSeq(value) ? value.items.map((item) => resolved(document, item)) : undefined;
   if (items === undefined || !items.every(isMap)) {
     const origin = originOf(reading, list);
     const message = `targets (${origin}) must be a list of mappings, each with name and url.`;
@@ -89,7 +98,7 @@ function readTargets(reading: Reading, list: Pair): void {
     return;
   }
   items.forEach((item, i) => {
-    for (const pair of item.items) {
+    for (const pair of pairsOf(document, item, reading.subject)) {
       const name = `targets[${i}].${keyOf(pair)}`;
       const field = targetFieldByKey(keyOf(pair));
       if (field === undefined) {
@@ -101,7 +110,7 @@ function readTargets(reading: Reading, list: Pair): void {
         );
         continue;
       }
-      const raw = filledValue(reading, name, pair);
+      const raw = filledValue(reading, name, pair, field.schema);
       if (raw !== undefined) {
         reading.targets.push({ number: i + 1, field, raw, origin: originOf(reading, pair), name });
       }
@@ -123,9 +132,15 @@ function readGroup(reading: Reading, pair: Pair): void {
         ? closestHint(group, Object.keys(GROUPS))
         : { hint: `Settings stand in groups: write ${inGroup}.` },
     );
-  } else if (isMap(pair.value)) {
-    for (const item of pair.value.items) readSetting(reading, `${group}.${keyOf(item)}`, item);
-  } else if (!isScalar(pair.value) || pair.value.value !== null) {
+    return;
+  }
+  const { document } = reading.yaml;
+  const value = resolved(document, pair.value);
+  if (isMap(value)) {
+    for (const item of pairsOf(document, value, reading.subject)) {
+      readSetting(reading, `${group}.${keyOf(item)}`, item);
+    }
+  } else if (!isScalar(value) || value.value !== null) {
     report('wrong-type', `${group} (${origin}) must be a mapping of settings.`, {});
   }
 }
@@ -149,9 +164,9 @@ export function readYamlText(
   originAt: (line: number) => Origin,
 ): Layer {
   const yaml = parseYaml(text, subject);
-  const reading: Reading = { yaml, env, originOf: originAt, entries: [], targets: [], problems: [] };
+  const reading: Reading = { yaml, subject, env, originOf: originAt, entries: [], targets: [], problems: [] };
   const root = yaml.document.contents;
-  if (isMap(root)) for (const pair of root.items) readRoot(reading, pair);
+  if (isMap(root)) for (const pair of pairsOf(yaml.document, root, subject)) readRoot(reading, pair);
   else if (root !== null && !(isScalar(root) && root.value === null)) {
     const message = `${subject} must be a mapping of groups of settings.`;
     reading.problems.push({ code: 'wrong-type', subject, message });

@@ -1,4 +1,5 @@
 /** A visit along a funnel: its steps in order, with their delays and with visitors who drop off. */
+import type { OrderItem } from '../../types/catalogue.ts';
 import type { Page } from '../../types/content.ts';
 import type { Funnel, FunnelStep } from '../../types/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
@@ -37,6 +38,24 @@ function pagesOf(funnel: Funnel, tree: SiteTree, titles: ReadonlyMap<string, str
   });
 }
 
+/** So many items that come to the subtotal: one of the second product takes the cents that do not divide. */
+function itemsWorth(
+  subtotalCents: number,
+  count: number,
+  [first, second]: readonly OrderItem[],
+): OrderItem[] {
+  if (first === undefined) return [];
+  const each = Math.floor(subtotalCents / count);
+  const left = subtotalCents - each * count;
+  if (left === 0 || second === undefined) {
+    return [{ ...first, price: subtotalCents / count / 100, quantity: count }];
+  }
+  return [
+    { ...first, price: each / 100, quantity: count - 1 },
+    { ...second, price: (each + left) / 100, quantity: 1 },
+  ];
+}
+
 /** An order as the funnel's author priced it; what is left open is drawn or follows from the rest. */
 function orderOf(
   step: EcommerceStep,
@@ -44,7 +63,9 @@ function orderOf(
   settings: TrafficSettings,
   catalogue: Catalogue,
 ): PricedOrder {
-  const drawn = drawOrder(stream, settings, catalogue.products);
+  const count = step.itemCount;
+  const orderItems = count === undefined ? settings.orderItems : { min: count, max: count };
+  const drawn = drawOrder(stream, { ...settings, orderItems }, catalogue.products);
   if (step.revenue === undefined && step.subtotal === undefined && step.items === undefined) {
     const taxCents = step.tax === undefined ? drawn.taxCents : cents(step.tax);
     const shippingCents = step.shipping === undefined ? drawn.shippingCents : cents(step.shipping);
@@ -60,9 +81,10 @@ function orderOf(
       : (ofItems ?? cents(step.revenue ?? 0) - taxCents - shippingCents);
   const full = subtotalCents + taxCents + shippingCents;
   const revenueCents = step.revenue === undefined ? full : cents(step.revenue);
-  const product = drawn.items[0];
-  const items =
-    step.items ?? (product ? [{ ...product, price: Math.max(0, subtotalCents) / 100, quantity: 1 }] : []);
+  const [product] = drawn.items;
+  const other = catalogue.products.find(({ sku }) => sku !== product?.sku);
+  const choice = [product, other && { ...other, quantity: 1 }].filter((item) => item !== undefined);
+  const items = step.items ?? itemsWorth(Math.max(0, subtotalCents), count ?? 1, choice);
   return { items, subtotalCents, taxCents, shippingCents, revenueCents, discountCents: full - revenueCents };
 }
 

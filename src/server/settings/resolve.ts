@@ -53,7 +53,7 @@ function withFiles(
     env,
     exists: (path) => Object.hasOwn(files, path) || host.exists(path),
     isDirectory: (path) => !Object.hasOwn(files, path) && host.isDirectory(path),
-    readFile: (path) => files[path] ?? host.readFile(path),
+    readFile: (path) => (Object.hasOwn(files, path) ? Buffer.from(files[path] ?? '') : host.readFile(path)),
   };
 }
 

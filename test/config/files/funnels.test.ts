@@ -58,6 +58,7 @@ describe('readFunnels', () => {
         { type: 'download', target_url: 'files/price-list.pdf' },
         { type: 'ecommerce', ecommerce_items: items, ecommerce_revenue: 39 },
         { type: 'ecommerce', ecommerce_items: JSON.stringify(items), ecommerce_currency: 'EUR' },
+        { type: 'ecommerce', ecommerce_items: 3 },
       ),
     ).toEqual([
       {
@@ -72,6 +73,7 @@ describe('readFunnels', () => {
       { ...COMMON, type: 'download', targetUrl: 'https://x.example/a/files/price-list.pdf' },
       { ...COMMON, type: 'ecommerce', items: read, revenue: 39 },
       { ...COMMON, type: 'ecommerce', items: read, currency: 'EUR' },
+      { ...COMMON, type: 'ecommerce', itemCount: 3 },
     ]);
   });
 
@@ -117,6 +119,30 @@ describe('readFunnels', () => {
     ['pageview', 'must be a mapping'],
   ])('refuses the first step %j', (step, words) => {
     expect(messagesOf({ ...FUNNEL, steps: [step] })).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('lets a disabled one be unfinished, and writes it as it was', () => {
+    const { steps: _, ...rest } = FUNNEL;
+    for (const funnel of [rest, { ...FUNNEL, steps: [] }, { ...FUNNEL, steps: null }]) {
+      const { funnels, problems } = readFunnels([{ ...funnel, enabled: false }], 'f.json');
+      expect(problems).toEqual([]);
+      expect(funnels.map(funnelToRecord)).toMatchObject([{ enabled: false, steps: [] }]);
+      expect(messagesOf({ ...funnel, enabled: true })).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    [0, 'must be at least 1, but is 0'],
+    [2.5, 'must be a whole number, but is 2.5'],
+    [1001, 'must be at most 1000, but is 1001'],
+  ])('takes no %d items', (items, words) => {
+    const step = { type: 'ecommerce', ecommerce_items: items };
+    expect(messagesOf({ ...FUNNEL, steps: [PAGE, step] })).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('tells a text that YAML takes for a number to be put in quotes', () => {
+    const { problems } = readFunnels([{ ...FUNNEL, steps: [{ ...PAGE, title: 12 }] }], 'f.yaml');
+    expect(problems).toMatchObject([{ hint: 'Put it in quotes to make a text of it.' }]);
   });
 
   it.each([
@@ -183,7 +209,10 @@ describe('funnelToRecord', () => {
       type: fc.constant('ecommerce'),
       ecommerce_revenue: fc.option(amount),
       ecommerce_items: fc.option(
-        fc.array(fc.tuple(words, words, words, amount, fc.integer({ min: 1, max: 9 }))),
+        fc.oneof(
+          fc.integer({ min: 1, max: 50 }),
+          fc.array(fc.tuple(words, words, words, amount, fc.integer({ min: 1, max: 9 }))),
+        ),
       ),
       ...optional,
     }),

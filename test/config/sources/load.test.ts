@@ -183,13 +183,22 @@ describe('older names', () => {
     expect(load({ presets: ['light'], env: { MAX_TOTAL_VISITS: '5' } }).settings.dailyCap).toBe(5);
   });
 
-  it.each(['BACKFILL_ENABLED', 'BACKFILL_RUN_ONCE', 'AUTO_START', 'START_SIGNAL_FILE'])(
+  it.each(['BACKFILL_ENABLED', 'BACKFILL_RUN_ONCE', 'START_CHECK_INTERVAL', 'START_SIGNAL_FILE'])(
     'of %s are answered with one line',
     (name) => {
       const { warnings } = load({ env: { [name]: 'true' }, hasEndTime: true });
       expect(warnings.filter(({ subject }) => subject === name)).toMatchObject([
         { message: expect.stringContaining('trafficinator') },
       ]);
+    },
+  );
+
+  it.each(['AUTO_START', 'CONFIG_DB_PATH', 'CONTROL_UI_API_KEY', 'CONTROL_UI_PORT', 'CORS_ORIGINS'])(
+    'of %s, which only the service needs, are let pass without a word',
+    (name) => {
+      const files = { '/work/.env': `${name}=secret value\n` };
+      const { warnings } = load({ env: { [name]: 'x' }, files, configPath: '.env', hasEndTime: true });
+      expect(warnings.filter(({ subject }) => subject === name)).toEqual([]);
     },
   );
 
@@ -239,6 +248,79 @@ describe('the token', () => {
 
   it.each(['gone', 'empty'])('is refused when its file is %s', (name) => {
     expect(problemsOf({ files, flags: { tokenAuthFile: name } })).toHaveLength(1);
+  });
+});
+
+describe('a value is what its source says', () => {
+  const seedIn = (configPath: string, text: string) =>
+    load({ files: { [`/work/${configPath}`]: text }, configPath }).settings.seed;
+
+  it.each([
+    ['SEED="build#41"', 'build#41'],
+    ['SEED=build # 41', 'build'],
+    ['SEED="two\nlines # and a hash"', 'two\nlines # and a hash'],
+    ["SEED=it's", "it's"],
+    ['SEED=0012', '0012'],
+  ])('in .env: %j', (text, seed) => {
+    expect(seedIn('a.env', text)).toBe(seed);
+  });
+
+  it.each([
+    ['5e12345', '5e12345'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['0012', '0012'],
+    ['0x1F', '0x1F'],
+    ['1.50', '1.50'],
+    ['41', '41'],
+    ['"0012"', '0012'],
+    ['&a 0012', '0012'],
+  ])('in YAML: %s', (written, seed) => {
+    expect(seedIn('a.yaml', `volume:\n  seed: ${written}\n`)).toBe(seed);
+    expect(seedIn('a.yaml', `x-seed: &s ${written.replace('&a ', '')}\nvolume:\n  seed: *s\n`)).toBe(seed);
+  });
+
+  it('and numbers are still numbers', () => {
+    const text =
+      'volume: { visitsPerDay: 1e3 }\nmatomo: { siteId: 0x1F }\nvisits: { bounceProbability: 0.50 }\n';
+    const { settings } = load({ files: { '/work/a.yaml': text }, configPath: 'a.yaml' });
+    expect(settings).toMatchObject({ visitsPerDay: 1000, siteId: 31, bounceProbability: 0.5 });
+  });
+
+  it.each(['visitsPerDay: 5e12345', 'visitsPerDay: 12345678901234567890'])(
+    'or it is an error: %s',
+    (line) => {
+      const files = { '/work/a.yaml': `volume:\n  ${line}\n` };
+      expect(messagesOf({ files, configPath: 'a.yaml' })).toEqual([
+        expect.stringMatching(/^TARGET_VISITS_PER_DAY must be a whole number .* \(a\.yaml line 2\)/),
+      ]);
+    },
+  );
+
+  it('or it is an error that names line and remedy: a # that dotenv would cut at', () => {
+    const files = { '/work/a.env': 'TIMEZONE=UTC\nSEED=build#41\n' };
+    expect(messagesOf({ files, configPath: 'a.env' })).toEqual([
+      expect.stringMatching(
+        /^a\.env line 2: SEED has a # in a value without quotes, .* Put the value in quotes/,
+      ),
+    ]);
+  });
+
+  it('or it is an error: one line says this and another that', () => {
+    const text =
+      'SEED=a\nMATOMO_TOKEN_AUTH=first\nSEED=b\nMATOMO_TOKEN_AUTH=second\nTIMEZONE=UTC\nTIMEZONE=UTC\n';
+    const messages = messagesOf({ files: { '/work/a.env': text }, configPath: 'a.env' });
+    expect(messages).toEqual([
+      'SEED must be set once, but is "a" (a.env line 1) and "b" (a.env line 3). Keep one of the two lines.',
+      'MATOMO_TOKEN_AUTH must be set once, but is *** (a.env line 2) and *** (a.env line 4). Keep one of the two lines.',
+    ]);
+  });
+
+  it('or it is an error: bytes that the runtime has replaced', () => {
+    expect(problemsOf({ env: { SEED: 'caf\uFFFD' }, flags: { timezone: '\uFFFD' } })).toMatchObject([
+      { code: 'not-utf8', subject: 'SEED', origin: 'environment SEED' },
+      { code: 'not-utf8', subject: 'TIMEZONE', origin: '--timezone' },
+      { code: 'invalid-value' },
+    ]);
   });
 });
 

@@ -63,4 +63,49 @@ describe('readYamlText', () => {
       /^shop.yaml line 3, column 3: Map keys must be unique\.$/,
     );
   });
+
+  it('takes groups, targets and values from anchors, by alias and by merge key', () => {
+    const text = [
+      'x-common: &common { concurrency: 5, visitsPerDay: 100 }',
+      'volume:',
+      '  <<: *common',
+      '  visitsPerDay: 7',
+      '  x-note: anything',
+      'visits: &visits { pageviewsMin: 2 }',
+      'x-target: &target { siteId: 3 }',
+      'targets:',
+      '  - { <<: *target, name: a, url: "https://a.example/" }',
+      '  - { <<: [*target], name: b, url: "https://b.example/", siteId: 4 }',
+    ].join('\n');
+    const { entries, targets, problems } = read(text);
+    expect(problems).toEqual([]);
+    expect(entries.map(({ name, raw, origin }) => [name, raw, origin])).toEqual([
+      ['volume.visitsPerDay', 7, 'shop.yaml line 4'],
+      ['volume.concurrency', 5, 'shop.yaml line 1'],
+      ['visits.pageviewsMin', 2, 'shop.yaml line 6'],
+    ]);
+    expect(targets.map(({ name, raw }) => [name, raw])).toEqual([
+      ['targets[0].name', 'a'],
+      ['targets[0].url', 'https://a.example/'],
+      ['targets[0].siteId', 3],
+      ['targets[1].name', 'b'],
+      ['targets[1].url', 'https://b.example/'],
+      ['targets[1].siteId', 4],
+    ]);
+  });
+
+  it('merges no more than anybody writes', () => {
+    const lines = ['x-0: &m0 { siteId: 1 }'];
+    for (let i = 1; i < 9; i += 1) {
+      lines.push(
+        `x-${i}: &m${i} { <<: [${Array(9)
+          .fill(`*m${i - 1}`)
+          .join(', ')}] }`,
+      );
+    }
+    expect(() => read([...lines, 'matomo: { <<: *m8 }'].join('\n'))).toThrow(
+      /merges more than 1000 mappings/,
+    );
+    expect(() => read('matomo: &m { <<: *m, siteId: 2 }')).toThrow(SettingsError);
+  });
 });

@@ -152,6 +152,17 @@ describe('an order in a funnel', () => {
     expect(orderIn(write(order()).steps).currency).toBe('SEK');
   });
 
+  it.each([{}, { revenue: 90 }, { revenue: 100.01 }, { subtotal: 20, tax: 2 }])(
+    'has as many items as the step says, worth what it says: %j',
+    (overrides) => {
+      const { items, subtotalCents } = orderIn(write(order({ itemCount: 3, ...overrides })).steps);
+      expect(items.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(3);
+      const worth = items.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
+      expect(Math.round(worth * 100)).toBe(subtotalCents);
+      expect(new Set(items.map(({ sku }) => sku)).size).toBe(items.length);
+    },
+  );
+
   it('has an id of its own when a funnel orders twice', () => {
     const { steps } = write([...order(), ...order()]);
     const ids = steps.flatMap((step) => (step.kind === 'order' ? [step.order.id] : []));

@@ -56,7 +56,7 @@ function fileReply(call: Call, id: number, file: 'report' | 'summary' | 'days', 
   jobs.row(id);
   const path = jobs.files(id)[file];
   if (!host.exists(path)) throw notFound(`The ${file} of run ${id}, which is written when it ends,`);
-  return { text: host.readFile(path), contentType };
+  return { text: Buffer.from(host.readFile(path)).toString(), contentType };
 }
 
 export const runRoutes = [
