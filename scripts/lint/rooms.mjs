@@ -25,6 +25,7 @@ const ROOMS = {
     packages: ['node:http', 'node:https', 'node:net', 'undici'],
   },
   'matomo/proxy.ts': { imports: ['types', 'errors.ts'], packages: ['node:net'] },
+  'matomo/content-coding.ts': { imports: [], packages: ['node:zlib'] },
   'matomo/http-client.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
   'matomo/transport.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
   'matomo/reporting.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },

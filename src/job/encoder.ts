@@ -11,7 +11,8 @@ export interface JobEncoder extends Encoder {
 
 export function createEncoder(job: Job): JobEncoder {
   const isBulk = job.command === 'backfill' && job.batchSize > 1;
-  const bodies = createBodies(isBulk, job.target.token);
+  const mostBytes = job.command === 'backfill' ? job.batchBytes : Number.POSITIVE_INFINITY;
+  const bodies = createBodies(isBulk, job.target.token, mostBytes);
   return { bodies, openBody: bodies.open, write: createHitWriter(job.traffic, createOffsetTable()) };
 }
 

@@ -2,7 +2,9 @@
 import { EXIT, UserError } from '../errors.ts';
 import type { RunOutcome } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
+import { localLimitNamed } from '../matomo/local-limits.ts';
 import { lostOf, overdueOf } from '../report/counts.ts';
+import { formatNumber } from '../report/format.ts';
 import type { Verdict } from '../report/verdict.ts';
 import type { Stop } from '../run/stop.ts';
 import type { Job } from './job.ts';
@@ -36,23 +38,29 @@ export function stalledError(timeoutMs: number, totals: Totals): UserError {
     ([name]) => name !== 'stopped' && name !== 'target-down',
   );
   const [reason] = reasons.sort(([, a], [, b]) => b - a)[0] ?? [];
-  const why = reason === undefined ? '' : ` (${reason})`;
+  const limit = localLimitNamed(reason);
+  const why = reason === undefined ? '' : ` (${limit?.what ?? reason})`;
   return new UserError(`No hit was accepted for ${timeoutMs / 1000} s${why}: the backfill stops.`, {
     code: 'target-stalled',
     exitCode: EXIT.target,
-    hint: 'Look at the target, then continue with --resume; STALL_TIMEOUT sets how long is waited.',
+    hint: `${limit?.hint ?? 'Look at the target.'} Then continue with --resume; STALL_TIMEOUT sets how long is waited.`,
   });
 }
 
-/** @param requests that failed or that were not answered */
-export function leftOverError(requests: number, { hits }: Totals): UserError {
-  const count = requests === 1 ? '1 request is' : `${requests} requests are`;
-  return new UserError(
-    `${count} left: ${hits.failed} hits failed, of ${hits.unknown} it is not known whether they were recorded.`,
-    {
-      code: 'requests-left',
-      exitCode: EXIT.losses,
-      hint: '--resume sends what failed, and asks Matomo about what is not known.',
-    },
-  );
+/** @param requests of which hits failed, were deferred or were not answered */
+export function leftOverError(requests: number, { hits, reasons }: Totals): UserError {
+  const deferred = reasons.deferred ?? 0;
+  const parts = [
+    [hits.failed, 'failed'],
+    [deferred, 'deferred, for the server takes no request with them'],
+    [hits.unknown, 'of unknown outcome'],
+  ] as const;
+  const what = parts.filter(([count]) => count > 0).map(([count, name]) => `${formatNumber(count)} ${name}`);
+  const which = requests === 1 ? '1 batch is' : `${formatNumber(requests)} batches are`;
+  const smaller = deferred > 0 ? ' BACKFILL_BATCH_BYTES (--batch-bytes) makes requests smaller.' : '';
+  return new UserError(`${which} not complete. Hits: ${what.join(', ')}.`, {
+    code: 'requests-left',
+    exitCode: EXIT.losses,
+    hint: `--resume sends what is left, and asks Matomo about what is not known.${smaller}`,
+  });
 }

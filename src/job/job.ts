@@ -40,6 +40,8 @@ export interface BackfillJob extends JobBase {
   readonly to: LocalDate;
   /** Hits a request; 1 for single requests. */
   readonly batchSize: number;
+  /** Bytes of a request with several hits at most. */
+  readonly batchBytes: number;
   /** Visits of the whole window at most; 0 for no limit. */
   readonly maxVisits: number;
   readonly requestsPerSecond: number | undefined;

@@ -5,14 +5,17 @@ import type { Holder, RunFacts, RunRow } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
 import { probeTarget } from '../matomo/probe.ts';
 import { createReportingApi } from '../matomo/reporting.ts';
+import { createVisitorLog } from '../matomo/visitor-log.ts';
+import { createOffsetTable } from '../plan/days/calendar.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import type { Point } from '../report/series.ts';
 import type { Verdict } from '../report/verdict.ts';
 import { every } from '../run/clock.ts';
+import type { InFlightReport } from '../types/request-flow.ts';
 import { createEncoder, lookedThrough } from './encoder.ts';
 import { exitCodeOf, outcomeOf } from './exit-status.ts';
 import type { Job } from './job.ts';
-import { type InDoubtCounts, type InDoubtPolicy, resolveInDoubt } from './ledger/in-doubt.ts';
+import { type InDoubtCounts, type InDoubtPolicy, resolveInDoubt, sumOfInDoubt } from './ledger/in-doubt.ts';
 import { createJournal } from './ledger/journal.ts';
 import { type BackfillOptions, isSentBefore, openBackfill, refuseSecond } from './ledger/lifecycle.ts';
 import { batchesOf, countVisits, digestOfSettings } from './schedule.ts';
@@ -20,7 +23,7 @@ import { sendAll } from './send.ts';
 import type { SendDependencies, Sending } from './sending.ts';
 
 const DAY_MS = 86_400_000;
-const NONE_IN_DOUBT: InDoubtCounts = { recorded: 0, resent: 0, unknown: 0 };
+const NONE_IN_DOUBT = sumOfInDoubt([]);
 
 export interface JobDependencies extends SendDependencies {
   /** Who this process is. */
@@ -48,8 +51,10 @@ export interface JobResult {
   readonly verdicts: readonly Verdict[];
   readonly points: readonly Point[];
   readonly exitCode: number;
-  /** How requests were settled whose answer no earlier process had seen. */
+  /** How requests were settled whose answer did not come, here or to an earlier process, or did not tell. */
   readonly inDoubt: InDoubtCounts;
+  /** How many requests at a time the target took. */
+  readonly inFlight: InFlightReport;
   /** Why the run ended before its time, or what it left behind. */
   readonly error: UserError | undefined;
 }
@@ -121,9 +126,9 @@ function createProbe(job: Job, plan: Plan, startedMs: number): () => Promise<voi
 }
 
 async function settleEarlier(
-  { job, plan, encoder, run, journal }: Sending,
+  { job, plan, encoder, run, journal, isSentBefore }: Sending,
   quietSinceMs: number,
-  { clock, stop, ledger, options, onInDoubt }: JobDependencies,
+  { clock, stop, options, onInDoubt }: JobDependencies,
 ): Promise<InDoubtCounts> {
   if (job.command === 'run') return NONE_IN_DOUBT;
   return resolveInDoubt(lookedThrough(batchesOf(job, plan, encoder, run.startedMs), encoder), {
@@ -131,10 +136,9 @@ async function settleEarlier(
     policy: options.inDoubt,
     clock,
     signal: stop.draining,
-    siteId: job.traffic.siteId,
     settledMs: quietSinceMs + job.target.responseTimeoutMs,
-    isSentBefore: isSentBefore(ledger, run),
-    api: () => createReportingApi(job.target),
+    isSentBefore,
+    openLog: () => createVisitorLog(createReportingApi(job.target), job.traffic.siteId, createOffsetTable()),
     ...(onInDoubt ? { onWait: onInDoubt } : {}),
   });
 }
@@ -152,10 +156,18 @@ async function carryOut(
   const isCapped = job.command === 'run' && job.dailyCap > 0;
   const journal = createJournal({ ledger, run, clock, lock, isCapped });
   const encoder = createEncoder(job);
-  const sending: Sending = { job, plan, encoder, run, journal, probe };
-  const inDoubt = wasDone ? NONE_IN_DOUBT : await settleEarlier(sending, quietSinceMs, dependencies);
+  const sending: Sending = {
+    job,
+    plan,
+    encoder,
+    run,
+    journal,
+    probe,
+    isSentBefore: isSentBefore(ledger, run),
+  };
+  const earlier = wasDone ? NONE_IN_DOUBT : await settleEarlier(sending, quietSinceMs, dependencies);
   const sent = await sendAll(sending, dependencies);
-  const { totals, digest, verdicts, points } = sent;
+  const { totals, digest, verdicts, points, inFlight } = sent;
   const end = {
     endedMs: clock.now(),
     outcome: outcomeOf(job, totals, stop, sent.error),
@@ -170,7 +182,8 @@ async function carryOut(
     wasDone,
     totals,
     digest,
-    inDoubt,
+    inDoubt: sumOfInDoubt([earlier, sent.inDoubt]),
+    inFlight,
     durationMs: clock.now() - facts.startedMs,
     pausedMs: dependencies.pause.pausedMs,
     verdicts,

@@ -71,7 +71,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     },
     ...(onAnswer ? { onAnswer } : {}),
   });
-  const transport = createJobTransport(sending, dependencies, activity);
+  const { transport, requests, ...found } = createJobTransport(sending, dependencies, activity);
   const stopTicking = every(TICK_MS, () => {
     failure.attempt(journal.flush);
     monitor.evaluate(clock.now());
@@ -81,7 +81,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   try {
     const { concurrency } = job.target;
     const pacer = withPause(schedule.pacer, pause);
-    await runEngine({ ...schedule, pacer, transport, clock, stop, concurrency, recorder });
+    await runEngine({ ...schedule, pacer, transport, requests, clock, stop, concurrency, recorder });
     // The timeline ends with the last hit before that: the run lasts as long as it was told to.
     if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(endMs, stop.draining);
   } catch (error) {
@@ -97,7 +97,15 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   const error = failure.error ?? unsentError(sending, stop, tally.total);
   onPoints?.(monitor.takePoints());
   const { points } = monitor;
-  return { totals: tally.total, digest: digest.value, verdicts: monitor.verdicts(), points, error };
+  return {
+    totals: tally.total,
+    digest: digest.value,
+    verdicts: monitor.verdicts(),
+    inDoubt: found.inDoubt,
+    inFlight: found.limit.report,
+    points,
+    error,
+  };
 }
 
 /** What a backfill could not send. */

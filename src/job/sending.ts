@@ -10,9 +10,11 @@ import type { Pause } from '../run/pause.ts';
 import type { Stop } from '../run/stop.ts';
 import type { Clock } from '../types/clock.ts';
 import type { LocalDate } from '../types/local-date.ts';
+import type { InFlightReport } from '../types/request-flow.ts';
 import type { Threshold } from '../types/threshold.ts';
 import type { JobEncoder } from './encoder.ts';
 import type { Job } from './job.ts';
+import type { InDoubtCounts } from './ledger/in-doubt.ts';
 import type { Journal } from './ledger/journal.ts';
 import type { Activity } from './monitor/activity.ts';
 
@@ -31,6 +33,8 @@ export interface SendDependencies {
   /** A request was answered, so long after it should have left. */
   readonly onAnswer?: (latencyMs: number) => void;
   readonly onBreaker?: (isOpen: boolean) => void;
+  /** A request was refused as too large with the HTTP status, and requests of so many bytes passed. */
+  readonly onSmallerRequests?: (bytes: number, refusedBytes: number, status: number) => void;
   readonly onRequest?: (request: RecordedRequest) => void;
   readonly thresholds: readonly Threshold[];
   /** Lets a live run be paused. */
@@ -43,6 +47,8 @@ export interface Sending {
   readonly encoder: JobEncoder;
   readonly run: RunRow;
   readonly journal: Journal;
+  /** True: an earlier run has sent the same visits, so that finding them in Matomo proves nothing. */
+  readonly isSentBefore: boolean;
   /** Whether the target would take a hit of this job; rejects with a `UserError` where it would not. */
   readonly probe: () => Promise<void>;
 }
@@ -53,6 +59,10 @@ export interface Sent {
   readonly digest: string;
   /** How the thresholds came out. */
   readonly verdicts: readonly Verdict[];
+  /** How requests were settled whose answer did not come or did not tell. */
+  readonly inDoubt: InDoubtCounts;
+  /** How many requests at a time the target took. */
+  readonly inFlight: InFlightReport;
   /** What happened when. */
   readonly points: readonly Point[];
   /** Why the run ended before its time, or what it left behind. */

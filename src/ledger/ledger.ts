@@ -71,8 +71,12 @@ export interface SettledBatch {
   readonly outcomes: string | null;
 }
 
+/**
+ * `deferred`: nothing of it is in flight; the hits that its outcomes call failed or skipped are still to be sent. A batch
+ * in flight has outcomes where it was deferred before: what is in flight are those hits.
+ */
 export interface BatchRow extends SettledBatch {
-  readonly state: 'in-flight' | 'settled';
+  readonly state: 'in-flight' | 'settled' | 'deferred';
   readonly begunMs: number;
 }
 
@@ -103,7 +107,9 @@ export interface Commit {
   /** In flight from now on; to be committed before anything of them is sent. */
   readonly begun?: readonly number[];
   readonly settled?: readonly SettledBatch[];
-  /** No longer in flight, and nothing of them was sent: as if they had not begun. */
+  /** Settled in part. */
+  readonly deferred?: readonly SettledBatch[];
+  /** No longer in flight, and nothing of them was sent: as if they had not begun, or not begun again. */
   readonly unsent?: readonly number[];
   readonly admitted?: readonly Admission[];
   /** The commit is refused unless the holder still has the lock, and shows that the holder is alive. */

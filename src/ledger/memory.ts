@@ -30,7 +30,7 @@ function matches(run: RunRow, { url, site, command }: RunFilter): boolean {
 
 /** The batches that the commit changes, undefined for those that it takes away; throws before any is changed. */
 function changesOf(run: KeptRun, commit: Commit): Map<number, BatchRow | undefined> {
-  const { atMs, begun = [], settled = [], unsent = [] } = commit;
+  const { atMs, begun = [], settled = [], deferred = [], unsent = [] } = commit;
   const changes = new Map<number, BatchRow | undefined>();
   const now = (batch: number) => (changes.has(batch) ? changes.get(batch) : run.batches.get(batch));
   function expectOpen(batch: number): void {
@@ -39,13 +39,22 @@ function changesOf(run: KeptRun, commit: Commit): Map<number, BatchRow | undefin
   }
   for (const batch of begun) {
     expectOpen(batch);
-    changes.set(batch, { batch, state: 'in-flight', outcomes: null, begunMs: atMs });
+    changes.set(batch, { batch, state: 'in-flight', outcomes: now(batch)?.outcomes ?? null, begunMs: atMs });
   }
-  for (const { batch, outcomes } of settled) {
-    expectOpen(batch);
-    changes.set(batch, { batch, state: 'settled', outcomes, begunMs: now(batch)?.begunMs ?? atMs });
+  for (const [state, batches] of [
+    ['settled', settled],
+    ['deferred', deferred],
+  ] as const) {
+    for (const { batch, outcomes } of batches) {
+      expectOpen(batch);
+      changes.set(batch, { batch, state, outcomes, begunMs: now(batch)?.begunMs ?? atMs });
+    }
   }
-  for (const batch of unsent) if (now(batch)?.state === 'in-flight') changes.set(batch, undefined);
+  for (const batch of unsent) {
+    const row = now(batch);
+    if (row?.state !== 'in-flight') continue;
+    changes.set(batch, row.outcomes === null ? undefined : { ...row, state: 'deferred' });
+  }
   return changes;
 }
 

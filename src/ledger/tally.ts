@@ -102,8 +102,14 @@ function countHit(totals: Totals, { kind, revenueCents }: Hit, outcome: Outcome)
   if (reason !== undefined) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + 1;
 }
 
-function countRequest(totals: Totals, { retries }: Delivery, lagMs: number, latencyMs: number): void {
-  totals.requests++;
+function countRequest(
+  totals: Totals,
+  { retries, furtherMs = [] }: Delivery,
+  lagMs: number,
+  latencyMs: number,
+): void {
+  totals.requests += 1 + furtherMs.length;
+  for (const ms of furtherMs) totals.latencyMs.recordValue(recordable(ms));
   totals.retries += retries;
   totals.lagMs.recordValue(lagMs);
   totals.latencyMs.recordValue(latencyMs);

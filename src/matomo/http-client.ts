@@ -1,6 +1,7 @@
 /** One body posted and its answer read, over a pool of kept-alive connections. */
 import { type Dispatcher, errors } from 'undici';
 import { openConnections } from './connect.ts';
+import { decodedBody } from './content-coding.ts';
 import { type ProxySettings, proxyFor } from './proxy.ts';
 import type { Answer } from './reply.ts';
 
@@ -35,11 +36,17 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header;
+}
+
 /** What becomes of one request. Undici itself limits only the time between two bytes of an answer. */
 class Exchange implements Dispatcher.DispatchHandler {
   private status = 0;
   private body = '';
   private retryAfter: string | undefined;
+  private location: string | undefined;
+  private contentEncoding: string | undefined;
   private untilMs = Number.POSITIVE_INFINITY;
   private readonly timeoutMs: number;
   private readonly onSending: (() => void) | undefined;
@@ -66,10 +73,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(
     _controller: Dispatcher.DispatchController,
     status: number,
-    { 'retry-after': retryAfter }: Record<string, string | string[] | undefined>,
+    headers: Record<string, string | string[] | undefined>,
   ): void {
     this.status = status;
-    if (typeof retryAfter === 'string') this.retryAfter = retryAfter;
+    this.retryAfter = textOf(headers['retry-after']);
+    this.location = textOf(headers.location);
+    this.contentEncoding = textOf(headers['content-encoding']);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -78,8 +87,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const { status, body, retryAfter } = this;
-    this.resolve({ status, body, retryAfter });
+    const { status, retryAfter, location, contentEncoding } = this;
+    const body = contentEncoding === undefined ? this.body : decodedBody(this.body, contentEncoding);
+    this.resolve(
+      location === undefined ? { status, body, retryAfter } : { status, body, retryAfter, location },
+    );
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -91,7 +103,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { url, proxies, responseTimeoutMs } = options;
   const proxy = proxies && proxyFor(url, proxies);
   const { pool, path, headers: wayHeaders, refusal } = openConnections({ ...options, proxy });
-  const headers = [...wayHeaders, 'content-type', options.contentType, 'user-agent', 'trafficinator'];
+  const headers = [
+    ...wayHeaders,
+    'content-type',
+    options.contentType,
+    'user-agent',
+    'trafficinator',
+    'accept-encoding',
+    'identity',
+  ];
   return {
     post: (body, onSending) =>
       new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@ import { EXIT, UserError } from '../errors.ts';
 import type { TargetAccess } from './access.ts';
 import { FORM_TYPE } from './body.ts';
 import { createHttpClient, networkCode } from './http-client.ts';
+import { localLimitOf } from './local-limits.ts';
 import { ProxyError, proxyUserError } from './proxy-error.ts';
 import { type Answer, isGif } from './reply.ts';
 
@@ -30,6 +31,14 @@ function targetError(code: string, message: string, hint: string, cause?: unknow
 
 function networkError(url: string, error: unknown, options: ProbeOptions): UserError {
   if (error instanceof ProxyError) return proxyUserError(error);
+  const limit = localLimitOf(error);
+  if (limit)
+    return targetError(
+      limit.reason,
+      `No connection to ${new URL(url).host} could be opened: ${limit.what}.`,
+      limit.hint,
+      error,
+    );
   const code = networkCode(error);
   const { host, hostname } = new URL(url);
   if (code === 'ECONNREFUSED') {
@@ -91,7 +100,26 @@ function networkError(url: string, error: unknown, options: ProbeOptions): UserE
   );
 }
 
-function answerError(url: string, { status, body }: Answer): UserError {
+function redirectError(url: string, status: number, location: string | undefined): UserError {
+  const to = location === undefined ? undefined : withoutQuery(location, url);
+  return targetError(
+    'redirected',
+    `${url} answers with a redirect (HTTP ${status})${to === undefined ? '' : ` to ${to}`}.`,
+    to === undefined
+      ? 'Redirects are not followed, for hits would be lost on the way: set MATOMO_URL (--url) to the final address.'
+      : `Redirects are not followed, for hits would be lost on the way: set MATOMO_URL (--url) to ${to}, if that is the Matomo that you mean.`,
+  );
+}
+
+/** The address in full; a query may hold what nobody else is to see. */
+function withoutQuery(location: string, base: string): string {
+  if (!URL.canParse(location, base)) return location.replace(/[?#].*$/s, '');
+  const { origin, pathname } = new URL(location, base);
+  return origin + pathname;
+}
+
+function answerError(url: string, { status, body, location }: Answer): UserError {
+  if (status >= 300 && status < 400) return redirectError(url, status, location);
   if (status === 503 && isGif(body)) {
     const hint = 'Set record_statistics=1 in its config.ini.php.';
     return targetError('recording-off', `Matomo at ${url} has recording switched off.`, hint);

@@ -1,26 +1,32 @@
 /** HTTP to one target: hits become requests, and answers and errors of the network become verdicts. */
 import { errors } from 'undici';
 import type { Clock } from '../types/clock.ts';
-import type { Batch, Transport } from '../types/delivery.ts';
-import type { Hit } from '../types/hit.ts';
+import type { Transport } from '../types/delivery.ts';
+import type { InFlightLimit, RequestGate } from '../types/request-flow.ts';
 import type { TargetAccess } from './access.ts';
 import type { Bodies } from './body.ts';
+import { type DeliveryRules, deliver, type Request } from './delivery.ts';
 import { createHttpClient } from './http-client.ts';
+import { localLimitOf } from './local-limits.ts';
 import { ProxyError } from './proxy-error.ts';
-import { classifyBulk, classifySingle, settle, type Verdict } from './reply.ts';
-import { RETRY_POLICY, sendWithRetries } from './retry.ts';
+import { classifyBulk, classifySingle, inDoubt, type Verdict } from './reply.ts';
+import { RETRY_POLICY } from './retry.ts';
 
-export interface TransportOptions extends Omit<TargetAccess, 'token'> {
+export interface TransportOptions
+  extends Omit<TargetAccess, 'token'>,
+    Pick<DeliveryRules, 'jitter' | 'size' | 'reconcile' | 'probe' | 'onWait' | 'onReconciled'> {
   /** Where the bodies of its requests come from, and go back to. */
   readonly bodies: Bodies;
   /** Connections, and so requests in flight, at most. */
   readonly connections: number;
   readonly retryAttempts: number;
   readonly clock: Clock;
-  /** Draws from [0, 1) for the backoff. */
-  readonly jitter: () => number;
   /** Gets 1 when a request leaves and -1 when its answer is there, or none will come. */
   readonly onInFlight?: (change: 1 | -1) => void;
+  /** Lets requests out. */
+  readonly gate: RequestGate;
+  /** Is told how the target fares with them. */
+  readonly limit: Pick<InFlightLimit, 'note'>;
   /** Gets every request as it is sent, with the token replaced. */
   readonly onRequest?: (request: RecordedRequest) => void;
 }
@@ -41,22 +47,36 @@ function isWriteError(error: unknown): boolean {
  * What a request without an answer of the target means. Without a connection, refused by a proxy, or over one that was found closed before the request
  * went out, nothing was sent; one that breaks later may have carried everything.
  */
-export function classifyFailure(hits: readonly Hit[], error: unknown, wasSent: boolean): Verdict {
+export function classifyFailure(error: unknown, wasSent: boolean): Verdict {
   if (!wasSent || isWriteError(error) || error instanceof ProxyError) {
-    return { kind: 'again', otherwise: { kind: 'failed', reason: 'unreachable' }, retryAfterMs: undefined };
+    const reason = localLimitOf(error)?.reason ?? 'unreachable';
+    return { kind: 'again', otherwise: { kind: 'failed', reason }, retryAfterMs: undefined };
   }
   const isTimeout = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
-  return settle(hits, { kind: 'unknown', reason: isTimeout ? 'no-answer' : 'connection-lost' });
+  return inDoubt(isTimeout ? 'no-answer' : 'connection-lost', 'open');
 }
 
-/** True: the target has read the body to its end. One that answered before that may still be sent the rest. */
-function isRead(verdict: Verdict): boolean {
-  return verdict.kind === 'settled' && verdict.outcomes.some(({ kind }) => kind === 'accepted');
+/** The plugin QueuedTracking reads it there, and not inside a bulk request: without it hits are only queued. */
+function withoutQueue(url: string): string {
+  const address = new URL(url);
+  address.searchParams.set('queuedtracking', '0');
+  return address.href;
+}
+
+/** Whether the answer, or that there was none, shows a target with too much to do; undefined where it shows nothing. */
+function isOverload(verdict: Verdict): boolean | undefined {
+  if (verdict.kind === 'doubt') return verdict.fate !== 'queued';
+  if (verdict.kind !== 'again') return false;
+  return verdict.otherwise.reason === 'rate-limited' ? true : undefined;
 }
 
 export function createTransport(options: TransportOptions): Transport {
-  const { url, bodies, clock, onInFlight, onRequest } = options;
-  const poster = createHttpClient({ ...options, contentType: bodies.contentType });
+  const { url, bodies, clock, gate, limit, onRequest, onInFlight, retryAttempts, ...rest } = options;
+  const poster = createHttpClient({
+    ...options,
+    url: bodies.isBulk ? withoutQueue(url) : url,
+    contentType: bodies.contentType,
+  });
   const classify = bodies.isBulk ? classifyBulk : classifySingle;
 
   function record(body: Buffer): void {
@@ -64,27 +84,42 @@ export function createTransport(options: TransportOptions): Transport {
     onRequest?.({ time, method: 'POST', url, body: bodies.masked(body) });
   }
 
-  async function attempt({ hits, body }: Batch): Promise<Verdict> {
-    if (onRequest) record(body);
+  async function exchange({ hits, body }: Request): Promise<Verdict> {
     let wasSent = false;
     const onSending = () => {
       wasSent = true;
     };
-    onInFlight?.(1);
     try {
-      const verdict = classify(hits, await poster.post(body, onSending), clock.now());
-      if (isRead(verdict)) bodies.recycle(body);
-      return verdict;
+      return classify(hits, await poster.post(body, onSending), clock.now());
     } catch (error) {
-      return classifyFailure(hits, error, wasSent);
-    } finally {
-      onInFlight?.(-1);
+      return classifyFailure(error, wasSent);
     }
   }
 
-  const policy = { ...RETRY_POLICY, attempts: options.retryAttempts };
+  async function attempt(request: Request, signal: AbortSignal): Promise<Verdict | undefined> {
+    const { hits, body } = request;
+    const group = bodies.isBulk ? hits[0]?.visit.key.day : undefined;
+    const entered = gate.enter(group, signal);
+    if (entered !== true && !(await entered)) return undefined;
+    if (onRequest) record(body);
+    onInFlight?.(1);
+    const sentMs = clock.now();
+    const { inFlight } = gate;
+    const verdict = await exchange(request);
+    const overload = isOverload(verdict);
+    const endedMs = clock.now();
+    if (overload !== undefined) {
+      limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
+    }
+    onInFlight?.(-1);
+    gate.leave(group, verdict.kind === 'settled');
+    return verdict;
+  }
+
+  const policy = { ...RETRY_POLICY, attempts: retryAttempts };
+  const rules: DeliveryRules = { ...rest, attempt, policy, clock, bodies };
   return {
-    send: (batch, signal) => sendWithRetries(batch, attempt, policy, clock, options.jitter, signal),
+    send: (batch, signal) => deliver(batch, rules, signal),
     close: poster.close,
   };
 }

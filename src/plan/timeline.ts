@@ -261,7 +261,8 @@ export function* bulkTimeline(
     const batch = open[lane];
     if (!batch) return;
     open[lane] = undefined;
-    yield { id: id++, lane, leaveMs: 0, hits: batch.hits, body: batch.body.close() };
+    const body = batch.body.close();
+    yield { id: id++, lane, leaveMs: 0, hits: batch.hits, body, parts: batch.body.parts };
   }
 
   for (const planned of visitsOfDays(plan, options)) {

@@ -127,16 +127,22 @@ export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLi
     visit() {
       at(now()).visits++;
     },
-    sent(batch, { outcomes, sentMs, answeredMs }, latencyMs) {
-      const count = batch.hits.length;
+    sent(batch, { outcomes, sentMs, answeredMs, furtherMs = [] }, latencyMs) {
+      const isNew = (i: number) => batch.known?.[i] === undefined;
+      const count = batch.hits.filter((_, i) => isNew(i)).length;
       const leftMs = sentMs ?? answeredMs;
       at(batch.leaveMs > 0 ? batch.leaveMs : leftMs).offered += count;
       at(leftMs).sent += count;
       const point = at(answeredMs);
-      point.requests++;
-      for (const { kind } of outcomes) point.outcomes[kind]++;
+      point.requests += 1 + furtherMs.length;
+      // What was skipped is told hit by hit.
+      outcomes.forEach(({ kind }, i) => {
+        if (kind !== 'skipped' && isNew(i)) point.outcomes[kind]++;
+      });
       point.latencyMs ??= createLatencies();
-      point.latencyMs.recordValue(Math.min(LONGEST_MS, Math.max(0, Math.round(latencyMs))));
+      for (const ms of [latencyMs, ...furtherMs]) {
+        point.latencyMs.recordValue(Math.min(LONGEST_MS, Math.max(0, Math.round(ms))));
+      }
     },
     skipped({ kind, reason }) {
       const point = at(now());

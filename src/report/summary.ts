@@ -3,6 +3,7 @@ import type { Totals } from '../ledger/tally.ts';
 import type { HitKind } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { OutcomeKind } from '../types/outcome.ts';
+import type { InFlightReport } from '../types/request-flow.ts';
 import { type Health, healthOf } from './health.ts';
 import { percentileOf } from './percentile.ts';
 import type { Verdict } from './verdict.ts';
@@ -69,8 +70,10 @@ export interface TotalSummary extends Summary {
   readonly pausedMs?: number;
   /** How the run came out against its thresholds; absent when it has none. */
   readonly thresholds?: readonly Verdict[];
-  /** How requests were settled that an earlier process left without an answer; absent when there were none. */
+  /** How requests were settled whose answer did not come or did not tell; absent when there were none. */
   readonly inDoubt?: InDoubt;
+  /** How many requests at a time the target took; absent where nothing was sent. */
+  readonly inFlight?: InFlightReport;
   /** What the embedded endpoint recorded. */
   readonly recorded?: unknown;
   /** One for each target; absent where there is only one. */
@@ -152,6 +155,7 @@ export interface RunFacts {
   readonly pausedMs?: number;
   readonly verdicts?: readonly Verdict[];
   readonly inDoubt?: InDoubt;
+  readonly inFlight?: InFlightReport;
   readonly recorded?: unknown;
 }
 
@@ -173,6 +177,7 @@ function summariseRun(context: SummaryContext, totals: Totals, facts: RunFacts) 
     ...(facts.inDoubt && Object.values(facts.inDoubt).some((count) => count > 0)
       ? { inDoubt: facts.inDoubt }
       : {}),
+    ...(facts.inFlight && facts.inFlight.most > 0 ? { inFlight: facts.inFlight } : {}),
     ...(facts.recorded === undefined ? {} : { recorded: facts.recorded }),
   };
 }

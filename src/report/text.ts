@@ -95,6 +95,16 @@ function recordedText(recorded: unknown): string | undefined {
   return `${formatNumber(Number(visits))} visits, ${formatNumber(Number(rows))} actions and conversions`;
 }
 
+/** With the number of requests at a time that the target was found to take. */
+function requestsText({ requests, retries, inFlight }: TotalSummary): string {
+  const text = `${formatNumber(requests)}, ${formatNumber(retries)} retries`;
+  if (!inFlight) return text;
+  const { most, settledAt } = inFlight;
+  if (settledAt === null) return `${text}, up to ${formatNumber(most)} at a time`;
+  const found = `${text}, about ${formatNumber(settledAt)} at a time`;
+  return settledAt < most ? `${found}: with ${formatNumber(most)}, answers only took longer` : found;
+}
+
 function totalText(summary: TotalSummary): string {
   const { visits, hits, kinds, latencyMs, lagMs, dryRun } = summary;
   const planned = (count: number, what: string) =>
@@ -124,10 +134,7 @@ function totalText(summary: TotalSummary): string {
   if (reasons.length > 0) text += labelled('why', counts(reasons));
   if (!dryRun) {
     const { p50, p95, p99, max } = latencyMs;
-    text += labelled(
-      'requests',
-      `${formatNumber(summary.requests)}, ${formatNumber(summary.retries)} retries`,
-    );
+    text += labelled('requests', requestsText(summary));
     text += labelled('latency', `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms`);
     if (summary.command === 'run') {
       text += labelled('lag', `p50 ${lagMs.p50} ms, p99 ${lagMs.p99} ms, max ${lagMs.max} ms`);

@@ -2,6 +2,7 @@
 import type { Clock } from '../types/clock.ts';
 import type { Batch, Delivery, Transport } from '../types/delivery.ts';
 import type { Outcome } from '../types/outcome.ts';
+import type { RequestGate } from '../types/request-flow.ts';
 import type { Lanes } from './lanes.ts';
 import type { Recorder, SendJournal } from './recorder.ts';
 import type { Stop } from './stop.ts';
@@ -12,8 +13,10 @@ export interface DispatchOptions {
   readonly lanes: Lanes;
   readonly clock: Clock;
   readonly stop: Stop;
-  /** Requests under way at most. */
+  /** Batches under way at most. */
   readonly concurrency: number;
+  /** Where the target may get fewer requests at a time. */
+  readonly requests?: Pick<RequestGate, 'room'>;
   /** Called when a request has come to its end. */
   readonly onSettled: () => void;
   readonly onError: (error: unknown) => void;
@@ -38,8 +41,12 @@ export function latenessMs({ leaveMs }: Batch, clock: Clock): number {
   return leaveMs > 0 ? clock.now() - leaveMs : 0;
 }
 
-/** Tells the outcome of each hit of the batch. */
-export function settle(recorder: Recorder, { hits }: Batch, outcomes: readonly Outcome[]): void {
+/** Records the outcome of each hit of the batch that has one. */
+export function settle(
+  recorder: Recorder,
+  { hits }: Batch,
+  outcomes: readonly (Outcome | undefined)[],
+): void {
   for (let i = 0; i < hits.length; i++) {
     const hit = hits[i];
     const outcome = outcomes[i];
@@ -48,7 +55,7 @@ export function settle(recorder: Recorder, { hits }: Batch, outcomes: readonly O
 }
 
 export function createDispatch(rules: DispatchOptions): Dispatch {
-  const { transport, recorder, lanes, clock, stop, concurrency } = rules;
+  const { transport, recorder, lanes, clock, stop, concurrency, requests } = rules;
   const { sendJournal: departures } = recorder;
   /** May leave, and are not written down yet. */
   let held: Batch[] = [];
@@ -88,6 +95,7 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
       return inFlight + held.length;
     },
     get hasRoom() {
+      if (requests && requests.room <= held.length) return false;
       return inFlight + held.length < concurrency;
     },
     add(batch) {

@@ -1,6 +1,7 @@
 /** The loop of every run: takes batches off the timeline when they are due and keeps lanes in order. */
 import type { Clock } from '../types/clock.ts';
 import type { Batch, PaceDecision, Pacer, Transport } from '../types/delivery.ts';
+import type { RequestGate } from '../types/request-flow.ts';
 import { createAdmission } from './admission.ts';
 import { createDispatch, latenessMs, settle } from './dispatch.ts';
 import type { Gate } from './gate.ts';
@@ -19,8 +20,10 @@ export interface EngineOptions {
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly stop: Stop;
-  /** Requests in flight at most. */
+  /** Batches under way at most. */
   readonly concurrency: number;
+  /** Where the target may get fewer requests at a time than that. */
+  readonly requests?: Pick<RequestGate, 'room' | 'onRoom'>;
   /** Batches taken off the timeline and not yet settled at most; infinite where arrivals wait for nobody. */
   readonly lookahead: number;
   /** The lookahead is filled again when so many, at most all, are missing: what is planned together is planned faster. */
@@ -89,9 +92,10 @@ export function runEngine(rules: EngineOptions): Promise<void> {
       const decision = batch.leaveMs > 0 ? pace(batch) : SEND;
       if (decision.kind === 'wait') return;
       admission.admit(batch);
-      const outcomes = recorder.known?.(batch);
-      if (outcomes) {
-        settle(recorder, batch, outcomes);
+      const known = recorder.known?.(batch);
+      if (known) {
+        settle(recorder, batch, known);
+        if (known.includes(undefined)) makeReady({ ...batch, known });
         replayed++;
       } else if (decision.kind === 'skip') admission.skip(batch.hits, decision.reason);
       else if (latenessMs(batch, clock) > rules.maxLatenessMs) admission.skip(batch.hits, 'behind');
@@ -151,6 +155,7 @@ export function runEngine(rules: EngineOptions): Promise<void> {
     pump();
   };
   stop.draining.addEventListener('abort', drain, { once: true });
+  rules.requests?.onRoom(pump);
   pump();
   return promise;
 }

@@ -17,9 +17,9 @@ const TIMER_SLACK_MS = 5;
 export function createRatePacer(requestsPerSecond: number): Pacer {
   const intervalMs = 1000 / requestsPerSecond;
   let nextMs = 0;
-  return (_batch, nowMs) => {
+  return ({ parts }, nowMs) => {
     if (nowMs < nextMs) return { kind: 'wait', untilMs: nextMs };
-    nextMs = Math.max(nextMs, nowMs - TIMER_SLACK_MS) + intervalMs;
+    nextMs = Math.max(nextMs, nowMs - TIMER_SLACK_MS) + (parts?.length ?? 1) * intervalMs;
     return SEND;
   };
 }

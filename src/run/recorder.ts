@@ -7,7 +7,7 @@ import type { Outcome } from '../types/outcome.ts';
 export interface SendTimes {
   /** How late the engine had it ready to leave: what it waited for the target is part of the latency. */
   readonly lagMs: number;
-  /** Until its answer was complete, from when it should have left. */
+  /** Until its answer was complete, from when it should have left; of the first request where there are several. */
   readonly latencyMs: number;
 }
 
@@ -29,8 +29,8 @@ export interface Recorder {
   plan(visit: VisitRecord): void;
   /** The gate has let the visit in: it counts towards its day's cap. */
   admitted?(visit: VisitRecord): void;
-  /** How the batch ended in an earlier life of this run; undefined when it is still to be sent. */
-  known?(batch: Batch): readonly Outcome[] | undefined;
+  /** How hits of the batch ended in an earlier process of this run; undefined when all are still to be sent. */
+  known?(batch: Batch): readonly (Outcome | undefined)[] | undefined;
   /** Where nothing may leave before it is written down. */
   readonly sendJournal?: SendJournal;
   /** The batch was sent; its hits are settled next. */

@@ -49,7 +49,7 @@ export interface WorkerEnd {
 }
 export type WorkerResult = Pick<
   JobResult,
-  'runId' | 'wasDone' | 'digest' | 'durationMs' | 'pausedMs' | 'inDoubt'
+  'runId' | 'wasDone' | 'digest' | 'durationMs' | 'pausedMs' | 'inDoubt' | 'inFlight'
 > & {
   readonly totals: SerializedTotals;
 };
@@ -66,6 +66,11 @@ export type ShardEvent =
       readonly totals: SerializedTotals;
     }
   | { readonly kind: 'breaker'; readonly job: number; readonly isOpen: boolean }
+  | {
+      readonly kind: 'smaller-requests';
+      readonly job: number;
+      readonly found: readonly [bytes: number, refusedBytes: number, status: number];
+    }
   | { readonly kind: 'request'; readonly job: number; readonly request: RecordedRequest }
   | { readonly kind: 'end'; readonly job: number; readonly end: WorkerEnd }
   | { readonly kind: 'defect'; readonly stack: string };

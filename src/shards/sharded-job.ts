@@ -2,6 +2,7 @@
 import { EXIT, type UserError } from '../errors.ts';
 import { exitCodeOf } from '../job/exit-status.ts';
 import type { Job } from '../job/job.ts';
+import { sumOfInDoubt } from '../job/ledger/in-doubt.ts';
 import { createActivity } from '../job/monitor/activity.ts';
 import { createRunMonitor, type RunMonitor } from '../job/monitor/monitor.ts';
 import type { JobDependencies, JobResult } from '../job/run-job.ts';
@@ -11,6 +12,7 @@ import { sumOf } from '../ledger/sum.ts';
 import { createTotals, type Totals } from '../ledger/tally.ts';
 import { NO_DIGEST, sumOfDigests } from '../plan/digest.ts';
 import { STEP_MS } from '../report/series.ts';
+import type { InFlightReport } from '../types/request-flow.ts';
 import { createDays } from './days.ts';
 import { withRestUnknown } from './lost-worker.ts';
 import type { ShardEvent, WorkerEnd, WorkerResult, WorkerState } from './protocol.ts';
@@ -59,6 +61,17 @@ function errorOfAll(parts: readonly Part[]): UserError | undefined {
   return candidates.find(({ exitCode }) => exitCode === gravest);
 }
 
+/** Of workers at the same time: one whose limit never went down counts with what it had in flight. */
+function sumOfInFlight(reports: readonly InFlightReport[]): InFlightReport {
+  const sum = (of: (report: InFlightReport) => number) => reports.reduce((all, one) => all + of(one), 0);
+  const isReduced = reports.some(({ settledAt }) => settledAt !== null);
+  return {
+    ceiling: sum(({ ceiling }) => ceiling),
+    most: sum(({ most }) => most),
+    settledAt: isReduced ? sum(({ settledAt, most }) => settledAt ?? most) : null,
+  };
+}
+
 function resultOfAll(
   parts: readonly Part[],
   totals: Totals,
@@ -70,8 +83,6 @@ function resultOfAll(
   if (!monitor) return undefined;
   const verdicts = monitor.verdicts();
   const longest = (of: (result: (typeof results)[number]) => number) => Math.max(0, ...results.map(of));
-  const sum = (of: (result: (typeof results)[number]) => number) =>
-    results.reduce((all, one) => all + of(one), 0);
   return {
     runId: results[0]?.runId ?? 0,
     wasDone: results.length === parts.length && results.every(({ wasDone }) => wasDone),
@@ -79,11 +90,8 @@ function resultOfAll(
     digest: sumOfDigests([NO_DIGEST, ...results.map(({ digest }) => digest)]),
     durationMs: longest(({ durationMs }) => durationMs),
     pausedMs: longest(({ pausedMs }) => pausedMs),
-    inDoubt: {
-      recorded: sum(({ inDoubt }) => inDoubt.recorded),
-      resent: sum(({ inDoubt }) => inDoubt.resent),
-      unknown: sum(({ inDoubt }) => inDoubt.unknown),
-    },
+    inDoubt: sumOfInDoubt(results.map(({ inDoubt }) => inDoubt)),
+    inFlight: sumOfInFlight(results.map(({ inFlight }) => inFlight)),
     verdicts,
     points: monitor.points,
     exitCode: exitCodeOf(totals, stop, verdicts, error),
@@ -100,6 +108,8 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
   });
   const days = createDays(parts.length, dependencies.onDay);
   let monitor: RunMonitor | undefined;
+  /** A worker has told that requests are too large: the others find out the same. */
+  let isSmaller = false;
   let startMs = 0;
   let finish = (_end: TargetEnd) => {};
   const ended = new Promise<TargetEnd>((resolve) => {
@@ -217,6 +227,10 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
           return days.add(shard, news.date, decodeTotals(news.totals));
         case 'breaker':
           return hearBreaker(part, news.isOpen);
+        case 'smaller-requests':
+          if (!isSmaller) dependencies.onSmallerRequests?.(...news.found);
+          isSmaller = true;
+          return;
         case 'request':
           return dependencies.onRequest?.(news.request);
         case 'end':

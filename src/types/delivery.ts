@@ -8,6 +8,15 @@ export interface OpenBody {
   add(visit: EncodedVisit, seq: number): void;
   /** The bytes to send; nothing is added after that. */
   close(): Buffer;
+  /** Once it is closed: the requests that it is divided into; undefined where it is one. */
+  readonly parts: readonly RequestPart[] | undefined;
+}
+
+/** A request among those that the bytes of a body are, one after the other. */
+export interface RequestPart {
+  readonly hits: number;
+  /** Where it ends among all the bytes. */
+  readonly endByte: number;
 }
 
 /** How visits become requests. */
@@ -16,7 +25,7 @@ export interface Encoder {
   openBody(): OpenBody;
 }
 
-/** Hits that go out together, in one request. */
+/** Hits that go out together. */
 export interface Batch {
   /** Rank in the order in which a backfill's batches are made, from 0: names the batch for good. Live hits have -1. */
   readonly id: number;
@@ -30,6 +39,10 @@ export interface Batch {
   readonly hits: readonly Hit[];
   /** What is sent of them, to the byte. */
   readonly body: Buffer;
+  /** The requests that the body is divided into, since it would be too large as one; undefined where it is one. */
+  readonly parts?: readonly RequestPart[] | undefined;
+  /** Of hits that an earlier process has sent, what came of them; the others are to be sent. */
+  readonly known?: readonly (Outcome | undefined)[];
 }
 
 /** Decides, from time alone, what becomes of the next batch. Holds no clock. */
@@ -44,8 +57,10 @@ export type PaceDecision =
 export interface Delivery {
   /** One for each hit, in their order. */
   readonly outcomes: readonly Outcome[];
-  /** Attempts after the first. */
+  /** Requests that were sent again, in whole or in part. */
   readonly retries: number;
+  /** Of requests of the batch after the first, from the time they left until they were answered for good, in ms. */
+  readonly furtherMs?: readonly number[];
   /** When the first attempt went out, in epoch ms; undefined when none did. */
   readonly sentMs: number | undefined;
   /** When the answer to the last attempt was complete, in epoch ms. */

@@ -189,6 +189,24 @@ function describeBatches(get: () => Ledger): void {
     expect([...get().batches(id)].map((row) => row.batch)).toEqual([0]);
   });
 
+  it('keeps what is known of a deferred one, whatever becomes of the rest of it', () => {
+    const id = start();
+    const rows = () => [...get().batches(id)];
+    get().commit(id, { atMs: 1, begun: [0, 1] });
+    get().commit(id, { atMs: 2, deferred: [{ batch: 0, outcomes: 'a2 s1' }] });
+    const deferred = { batch: 0, state: 'deferred', outcomes: 'a2 s1', begunMs: 1 };
+    expect(rows()[0]).toEqual(deferred);
+    get().commit(id, { atMs: 3, begun: [0] });
+    expect(rows()[0]).toEqual({ ...deferred, state: 'in-flight', begunMs: 3 });
+    get().commit(id, { atMs: 4, unsent: [0, 1] });
+    expect(rows()).toEqual([{ ...deferred, begunMs: 3 }]);
+    get().commit(id, { atMs: 5, begun: [0], settled: [{ batch: 0, outcomes: null }] });
+    expect(rows()).toEqual([{ ...deferred, state: 'settled', outcomes: null, begunMs: 5 }]);
+    expect(() => get().commit(id, { atMs: 6, deferred: [{ batch: 0, outcomes: 's3' }] })).toThrow(
+      /already settled/,
+    );
+  });
+
   it.each([
     ['beginning', { begun: [5, 0] }],
     ['settling', { begun: [5], settled: [{ batch: 0, outcomes: 'u1' }] }],

@@ -4,6 +4,7 @@ import {
   type Answer,
   classifyBulk,
   classifySingle,
+  type Fate,
   parseRetryAfter,
   type Verdict,
 } from '../../src/matomo/reply.ts';
@@ -28,7 +29,7 @@ const again = (reason: string, retryAfterMs?: number): Verdict => ({
   otherwise: { kind: 'failed', reason },
   retryAfterMs,
 });
-const all = (kind: 'rejected' | 'unknown', reason: string, count: number): Verdict => ({
+const all = (kind: 'rejected', reason: string, count: number): Verdict => ({
   kind: 'settled',
   outcomes: new Array(count).fill({ kind, reason }),
 });
@@ -37,11 +38,18 @@ const accepted = (count: number): Verdict => ({
   outcomes: new Array(count).fill({ kind: 'accepted' }),
 });
 
+const inDoubt = (reason: string, fate: Fate): Verdict => ({ kind: 'doubt', reason, fate });
+
 /** Answers that mean the same for a single hit and for a bulk request. */
-const GENERAL: readonly [string, Answer, (count: number) => Verdict][] = [
-  ['502 with a page: PHP is down', answer(502, PAGE), () => again('http-502')],
-  ['500 with a page', answer(500, PAGE), () => again('http-500')],
-  ['503 with a page', answer(503, PAGE, '30'), () => again('http-503', 30_000)],
+const GENERAL: readonly [string, Answer, () => Verdict][] = [
+  ['502: PHP is down, or has gone away', answer(502, PAGE), () => inDoubt('http-502', 'open')],
+  ['500 with a page', answer(500, PAGE), () => inDoubt('http-500', 'final')],
+  ['503 with a page', answer(503, PAGE, '30'), () => inDoubt('http-503', 'open')],
+  ['520', answer(520, PAGE), () => inDoubt('http-520', 'open')],
+  ['524: a proxy gave up on Matomo', answer(524, PAGE), () => inDoubt('http-524', 'open')],
+  ['408', answer(408, PAGE), () => inDoubt('http-408', 'open')],
+  ['499', answer(499), () => inDoubt('http-499', 'open')],
+  ['204', answer(204), () => inDoubt('http-204', 'open')],
   ['503 with the GIF: recording is off', answer(503, GIF), () => again('recording-off')],
   ['429', answer(429, PAGE), () => again('rate-limited')],
   ['429 with seconds to wait', answer(429, PAGE, '7'), () => again('rate-limited', 7000)],
@@ -50,22 +58,27 @@ const GENERAL: readonly [string, Answer, (count: number) => Verdict][] = [
     answer(429, PAGE, 'Tue, 20 Oct 2026 12:00:42 GMT'),
     () => again('rate-limited', 42_000),
   ],
-  ['504: a proxy gave up on Matomo', answer(504, PAGE), (count) => all('unknown', 'gateway-timeout', count)],
+  ['504: a proxy gave up on Matomo', answer(504, PAGE), () => inDoubt('gateway-timeout', 'open')],
   ['401', answer(401, PAGE), () => ({ kind: 'refused', status: 401 })],
-  ['403', answer(403, PAGE), () => ({ kind: 'refused', status: 403 })],
-  ['413', answer(413, PAGE), (count) => all('rejected', 'too-large', count)],
-  ['414', answer(414, PAGE), (count) => all('rejected', 'too-large', count)],
-  ['200 with a page: a login form', answer(200, PAGE), () => again('not-matomo')],
-  ['200 without a body', answer(200), () => again('not-matomo')],
+  ['200 with a page: a login form', answer(200, PAGE), () => inDoubt('not-matomo', 'open')],
+  ['200 without a body', answer(200), () => inDoubt('empty-answer', 'open')],
   ['404', answer(404, PAGE), () => again('http-404')],
-  ['301', answer(301, PAGE), () => again('http-301')],
+  ['301', answer(301, PAGE), () => again('redirected')],
+  ['308', answer(308), () => again('redirected')],
 ];
 
 describe('classifySingle', () => {
   const hits = hitsOf(['pageview']);
 
   it.each(GENERAL)('understands %s', (_, given, verdict) => {
-    expect(classifySingle(hits, given, NOW_MS)).toEqual(verdict(1));
+    expect(classifySingle(hits, given, NOW_MS)).toEqual(verdict());
+  });
+
+  it('knows that a hit which is too large never passes, and that all others are refused after a 403', () => {
+    for (const status of [413, 414, 431]) {
+      expect(classifySingle(hits, answer(status, PAGE), NOW_MS)).toEqual(all('rejected', 'too-large', 1));
+    }
+    expect(classifySingle(hits, answer(403, PAGE), NOW_MS)).toEqual({ kind: 'refused', status: 403 });
   });
 
   it('takes the GIF as the proof that a hit was accepted', () => {
@@ -75,10 +88,6 @@ describe('classifySingle', () => {
   it('takes 400 with the GIF as refusal of the hit, and without it as that of a server before Matomo', () => {
     expect(classifySingle(hits, answer(400, GIF + SENTENCE), NOW_MS)).toEqual(all('rejected', 'invalid', 1));
     expect(classifySingle(hits, answer(400, PAGE), NOW_MS)).toEqual(again('http-400'));
-  });
-
-  it('does not take a 204 for a proof', () => {
-    expect(classifySingle(hits, answer(204), NOW_MS)).toEqual(again('http-204'));
   });
 });
 
@@ -95,7 +104,11 @@ describe('classifyBulk', () => {
   };
 
   it.each(GENERAL)('understands %s', (_, given, verdict) => {
-    expect(classify(given)).toEqual(verdict(5));
+    expect(classify(given)).toEqual(verdict());
+  });
+
+  it.each([413, 414, 431, 403, 406])('takes fewer hits for a way past a %i', (status) => {
+    expect(classify(answer(status, PAGE))).toEqual({ kind: 'smaller', status });
   });
 
   it('accepts all when all are tracked', () => {
@@ -133,7 +146,7 @@ describe('classifyBulk', () => {
     expect(marks(success(4, 1, 'first'))).toBe('+ + + + invalid-unnamed');
   });
 
-  it('fails what is neither tracked nor invalid', () => {
+  it('does not know what came of what is neither tracked nor invalid', () => {
     expect(marks(success(3, 0))).toBe('+ + lost + lost');
     expect(marks(success(2, 1, [0]))).toBe('invalid + lost + lost');
     expect(marks(success(0, 1, [0]))).toBe('invalid lost lost lost lost');
@@ -143,25 +156,34 @@ describe('classifyBulk', () => {
     expect(classify(success(0, 0))).toEqual(again('recording-off'));
   });
 
-  it('sends all of it again after a rollback, whatever was counted as tracked', () => {
-    expect(classify(answer(500, { status: 'error', tracked: 0, invalid: 0 }))).toEqual(again('rolled-back'));
-    expect(classify(answer(500, { status: 'error', tracked: 4, invalid: 1 }))).toEqual(again('rolled-back'));
-    expect(classify(answer(500, { status: 'error', tracked: 4, invalid: 1 }, '3'))).toEqual(
-      again('rolled-back', 3000),
+  it('takes a 500 for a proof of nothing, whatever was counted as tracked', () => {
+    for (const tracked of [0, 4, 5]) {
+      expect(classify(answer(500, { status: 'error', tracked, invalid: 0 }))).toEqual(
+        inDoubt('bulk-error', 'final'),
+      );
+    }
+    expect(classify(answer(200, 'Error:There is no active transaction'))).toEqual(
+      inDoubt('garbled-answer', 'final'),
     );
+  });
+
+  it('takes the GIF for a sign that the request waits in a queue', () => {
+    expect(classify(answer(200, GIF))).toEqual(inDoubt('queued', 'queued'));
   });
 
   it("does not know what came of the hits when Matomo's reply cannot be read", () => {
     const reply = '{"status":"success","tracked":5,"invalid":0}';
-    expect(classify(answer(200, reply.slice(0, 30)))).toEqual(all('unknown', 'garbled-answer', 5));
-    expect(classify(answer(200, `<b>Deprecated</b>: x in y.php ${reply}`))).toEqual(
-      all('unknown', 'garbled-answer', 5),
-    );
+    for (const body of [reply.slice(0, 30), `<b>Deprecated</b>: x in y.php ${reply}`]) {
+      expect(classify(answer(200, body))).toEqual(inDoubt('garbled-answer', 'final'));
+    }
   });
 
-  it.each(['{"status":"success"}', 'null', '[]', '"ok"', GIF, '{'])('does not take %j for Matomo', (body) => {
-    expect(classify(answer(200, body))).toEqual(again('not-matomo'));
-  });
+  it.each(['{"status":"success"}', 'null', '[]', '"ok"', '\u001f\u008b\u0008', '{'])(
+    'does not take %j for Matomo',
+    (body) => {
+      expect(classify(answer(200, body))).toEqual(inDoubt('not-matomo', 'open'));
+    },
+  );
 
   it('gives every hit one outcome, and as many of each kind as Matomo counts', () => {
     const kinds = fc.constantFrom<HitKind>('pageview', 'event', 'order', 'goal', 'cart');
@@ -181,7 +203,7 @@ describe('classifyBulk', () => {
         const count = (kind: string) => verdict.outcomes.filter((outcome) => outcome.kind === kind).length;
         expect([count('accepted'), count('rejected')]).toEqual([tracked, invalid]);
         expect(verdict.outcomes).toHaveLength(sent.length);
-        expect(count('failed')).toBe(sent.length - tracked - invalid);
+        expect(count('unknown')).toBe(sent.length - tracked - invalid);
       }),
     );
   });

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type Server as HttpServer, type Incom
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bodies, createBodies } from '../../src/matomo/body.ts';
+import { createRequestSize } from '../../src/matomo/request-size.ts';
 import {
   classifyFailure,
   createTransport,
@@ -9,6 +10,8 @@ import {
   type TransportOptions,
 } from '../../src/matomo/transport.ts';
 import { systemClock } from '../../src/run/clock.ts';
+import { createInFlightLimit } from '../../src/run/in-flight-limit.ts';
+import { createRequestGate } from '../../src/run/request-gate.ts';
 import { DEFAULT_SINK_CONFIG } from '../../src/sink/config.ts';
 import type { Fault } from '../../src/sink/faults.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
@@ -72,10 +75,17 @@ function optionsFor(url: string, options: Partial<TransportOptions> = {}): Trans
     bodies: BULK,
     connections: 4,
     connectTimeoutMs: 1000,
-    responseTimeoutMs: 150,
+    responseTimeoutMs: 400,
     retryAttempts: 2,
     clock: impatientClock(),
     jitter: () => 0,
+    gate: createRequestGate(() => 100),
+    limit: createInFlightLimit(100),
+    size: createRequestSize(Number.POSITIVE_INFINITY),
+    reconcile: undefined,
+    probe: undefined,
+    onWait: undefined,
+    onReconciled: undefined,
     ...options,
   };
 }
@@ -114,18 +124,18 @@ const failed = (reason: string): Outcome => ({ kind: 'failed', reason });
 const unknown = (reason: string): Outcome => ({ kind: 'unknown', reason });
 const same = (outcome: Outcome) => ({ bulk: outcome, single: outcome });
 const cases: readonly FaultCase[] = [
-  { fault: { kind: 'error', tracked: 2 }, bulk: failed('rolled-back'), single: failed('http-500') },
-  { fault: { kind: 'unavailable' }, ...same(failed('http-503')) },
+  { fault: { kind: 'error', tracked: 2 }, bulk: unknown('bulk-error'), single: unknown('http-500') },
+  { fault: { kind: 'unavailable' }, ...same(unknown('http-503')) },
   { fault: { kind: 'too-many-requests', retryAfterSeconds: 7 }, ...same(failed('rate-limited')) },
-  { fault: { kind: 'bad-gateway' }, ...same(failed('http-502')) },
-  { fault: { kind: 'html' }, ...same(failed('not-matomo')) },
+  { fault: { kind: 'bad-gateway' }, ...same(unknown('http-502')) },
+  { fault: { kind: 'html' }, ...same(unknown('not-matomo')) },
   { fault: { kind: 'hang', isProcessed: true }, ...same(unknown('no-answer')), isRecorded: true },
   { fault: { kind: 'hang', isProcessed: false }, ...same(unknown('no-answer')) },
   { fault: { kind: 'close', isProcessed: true }, ...same(unknown('connection-lost')), isRecorded: true },
   { fault: { kind: 'close', isProcessed: false }, ...same(unknown('connection-lost')) },
   {
     fault: { kind: 'locked-out' },
-    bulk: failed('rolled-back'),
+    bulk: unknown('bulk-error'),
     // A hit that needs no token's rights is recorded.
     single: { kind: 'accepted' },
     isSingleRecorded: true,
@@ -297,7 +307,10 @@ describe('what goes over the wire', () => {
   it.each([true, false])('has the token in the body alone, in bulk: %s', async (isBulk) => {
     await transportTo(url, { bodies: bodiesFor(isBulk) }).send(isBulk ? pages(2) : page(), NEVER);
     const [request] = received;
-    expect(request).toMatchObject({ method: 'POST', url: '/matomo.php' });
+    expect(request).toMatchObject({
+      method: 'POST',
+      url: isBulk ? '/matomo.php?queuedtracking=0' : '/matomo.php',
+    });
     expect(request?.type).toBe(isBulk ? 'application/json' : 'application/x-www-form-urlencoded');
     expect(request?.body).toContain(TOKEN);
     expect(`${request?.url}${request?.headers}`).not.toContain(TOKEN);
@@ -492,12 +505,11 @@ describe('an answer in another form', () => {
 });
 
 describe('classifyFailure', () => {
-  const { hits } = pages(2);
   const systemError = (code: string, syscall: string) => Object.assign(new Error(code), { code, syscall });
 
   it('knows that nothing was recorded when the system did not take the whole request', () => {
     for (const error of [systemError('EPIPE', 'write'), systemError('ECONNRESET', 'write')]) {
-      expect(classifyFailure(hits, error, true)).toMatchObject({
+      expect(classifyFailure(error, true)).toMatchObject({
         kind: 'again',
         otherwise: { kind: 'failed' },
       });
@@ -505,9 +517,10 @@ describe('classifyFailure', () => {
   });
 
   it('is in doubt about a connection that broke after the request was written', () => {
-    expect(classifyFailure(hits, systemError('ECONNRESET', 'read'), true)).toEqual({
-      kind: 'settled',
-      outcomes: hits.map(() => ({ kind: 'unknown', reason: 'connection-lost' })),
+    expect(classifyFailure(systemError('ECONNRESET', 'read'), true)).toEqual({
+      kind: 'doubt',
+      reason: 'connection-lost',
+      fate: 'open',
     });
   });
 });

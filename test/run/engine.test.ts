@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTally, type Totals } from '../../src/ledger/tally.ts';
-import { backoffMs, sendWithRetries } from '../../src/matomo/retry.ts';
 import { type EngineOptions, runEngine } from '../../src/run/engine.ts';
 import { createGate } from '../../src/run/gate.ts';
 import { createRatePacer, paceByRoom, paceBySchedule } from '../../src/run/pacer.ts';
@@ -382,27 +381,24 @@ describe('stopping', () => {
     expect(run.tally.total.reasons).toEqual({ stopped: 9 });
   });
 
-  it('ends retries, and says that their hits failed', async () => {
-    let attempts = 0;
+  it('ends what a transport still waits for', async () => {
     const clock = new VirtualClock();
-    const policy = { attempts: 100, firstDelayMs: 1000, longestDelayMs: 10_000 };
-    const attempt = async () => {
-      attempts++;
-      return { kind: 'again', otherwise: FAILED, retryAfterMs: undefined } as const;
-    };
     const run = start({
       batches: liveBatches([visitOf()]),
       clock,
       transport: {
-        send: (hits, signal) => sendWithRetries(hits, attempt, policy, clock, () => 0, signal),
+        async send({ hits }, signal) {
+          await clock.sleepUntil(clock.now() + 60_000, signal);
+          return { outcomes: hits.map(() => FAILED), retries: 1, sentMs: T0, answeredMs: clock.now() };
+        },
         close: async () => {},
       },
     });
-    await clock.advance(backoffMs(policy, 0, 0) + 1);
-    expect([attempts, clock.sleepers]).toEqual([2, 1]);
+    await clock.advance(500);
+    expect(clock.sleepers).toBe(1);
     run.stop.request('SIGINT');
     await run.done;
-    expect([attempts, clock.sleepers]).toEqual([2, 0]);
+    expect(clock.sleepers).toBe(0);
     expect(run.tally.total.hits).toMatchObject({ planned: 1, failed: 1 });
   });
 

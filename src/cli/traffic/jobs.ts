@@ -51,6 +51,7 @@ function backfillJob(settings: Settings, common: Common, maxVisits: number, nowM
     command: 'backfill',
     ...backfillWindow(settings, nowMs),
     batchSize: settings.backfillBatchSize,
+    batchBytes: settings.backfillBatchBytes,
     maxVisits,
     requestsPerSecond: settings.backfillRpsLimit,
     stallTimeoutMs: settings.stallTimeoutSeconds * 1000,

@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import type { JobDependencies } from '../../job/run-job.ts';
 import { exitCodeOfEnd, type TargetEnd, worstExitCode } from '../../job/run-jobs.ts';
+import { formatNumber } from '../../report/format.ts';
 import { createPause, type Pause } from '../../run/pause.ts';
 import { createStop, type Stop } from '../../run/stop.ts';
 import type { LocalDate } from '../../types/local-date.ts';
@@ -83,7 +84,7 @@ function callbacksOf(
   job: Job,
   { progress, metrics, admissions }: Controls,
   sentDates: Map<Job, LocalDate[]>,
-): Pick<JobDependencies, 'onStart' | 'onDay' | 'onBreaker' | 'onAnswer'> {
+): Pick<JobDependencies, 'onStart' | 'onDay' | 'onBreaker' | 'onAnswer' | 'onSmallerRequests'> {
   const about = (text: string) => withTarget(jobs, job, text);
   return {
     onStart(totals, activity) {
@@ -99,6 +100,18 @@ function callbacksOf(
       isOpen
         ? log.warning(about('the target takes nothing: sending pauses'), { code: 'target-down' })
         : log.info(about('the target is back'), { code: 'target-back' }),
+    onSmallerRequests(bytes, refusedBytes, status) {
+      const [passed, refused] = [bytes, refusedBytes].map((count) => formatNumber(count));
+      log.warning(
+        about(
+          `a request of ${refused} bytes was refused (HTTP ${status}); requests of ${passed} bytes pass and are sent from now on`,
+        ),
+        {
+          code: 'smaller-requests',
+          hint: `BACKFILL_BATCH_BYTES=${bytes} (--batch-bytes) does so from the start.`,
+        },
+      );
+    },
     ...(metrics.onAnswer ? { onAnswer: (latencyMs: number) => metrics.onAnswer?.(job, latencyMs) } : {}),
   };
 }

@@ -77,10 +77,10 @@ function createLogger(parent: Parent, rank: number, clock: Clock, admittedToday:
 function wireEnd({ result, error }: TargetEnd, signal: StopReason | undefined): WorkerEnd {
   const common = { error: error && encodeError(error), signal };
   if (!result) return { ...common, result };
-  const { runId, wasDone, digest, durationMs, pausedMs, inDoubt, totals } = result;
+  const { totals, runId, wasDone, digest, durationMs, pausedMs, inDoubt, inFlight } = result;
   return {
     ...common,
-    result: { runId, wasDone, digest, durationMs, pausedMs, inDoubt, totals: encodeTotals(totals) },
+    result: { runId, wasDone, digest, durationMs, pausedMs, inDoubt, inFlight, totals: encodeTotals(totals) },
   };
 }
 
@@ -128,6 +128,7 @@ async function runAll(
     onStart: teller.start,
     onPoints: teller.onPoints,
     onDay: (date, totals) => void parent.send({ kind: 'day', job: rank, date, totals: encodeTotals(totals) }),
+    onSmallerRequests: (...found) => void parent.send({ kind: 'smaller-requests', job: rank, found }),
     onBreaker: (isOpen) => void parent.send({ kind: 'breaker', job: rank, isOpen }),
     ...(task.isRecorded
       ? { onRequest: (request) => void parent.send({ kind: 'request', job: rank, request }) }

@@ -1,7 +1,6 @@
 /** Settles the requests that left and whose answer never came. */
 import { EXIT, UserError } from '../../errors.ts';
-import { findRecordedHits } from '../../matomo/in-doubt.ts';
-import type { ReportingApi } from '../../matomo/reporting.ts';
+import type { VisitorLog } from '../../matomo/visitor-log.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Batch } from '../../types/delivery.ts';
 import type { Outcome } from '../../types/outcome.ts';
@@ -18,17 +17,26 @@ export interface InDoubtCounts {
   unknown: number;
 }
 
+export function sumOfInDoubt(parts: readonly InDoubtCounts[]): InDoubtCounts {
+  const sum = { recorded: 0, resent: 0, unknown: 0 };
+  for (const { recorded, resent, unknown } of parts) {
+    sum.recorded += recorded;
+    sum.resent += resent;
+    sum.unknown += unknown;
+  }
+  return sum;
+}
+
 export interface InDoubtOptions {
   readonly journal: Journal;
   readonly policy: InDoubtPolicy;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly siteId: number;
   /** Until then the server may still be at work on a request of an earlier process. */
   readonly settledMs: number;
   /** True: an earlier run has sent the same visits, so that finding them proves nothing. */
   readonly isSentBefore: boolean;
-  readonly api: () => ReportingApi;
+  readonly openLog: () => VisitorLog;
   /** Called before a wait, with the number of requests in doubt. */
   readonly onWait?: (count: number, waitMs: number) => void;
 }
@@ -66,7 +74,7 @@ export async function resolveInDoubt(
   rules: InDoubtOptions,
 ): Promise<InDoubtCounts> {
   const { journal, policy, clock, signal, settledMs } = rules;
-  const counts: InDoubtCounts = { recorded: 0, resent: 0, unknown: 0 };
+  const counts = sumOfInDoubt([]);
   const inDoubt = new Set(journal.inDoubt.keys());
   if (inDoubt.size === 0) return counts;
   if (policy === 'ask' && rules.isSentBefore) throw cannotAskError(inDoubt.size);
@@ -77,45 +85,45 @@ export async function resolveInDoubt(
     await clock.sleepUntil(settledMs, signal);
   }
   const last = Math.max(...inDoubt);
-  const api = policy === 'ask' ? rules.api() : undefined;
+  const log = policy === 'ask' ? rules.openLog() : undefined;
   try {
     for (const batch of batches) {
       if (batch.id > last || signal.aborted) break;
-      if (inDoubt.has(batch.id)) await settleOne(batch, counts, rules, api);
+      if (inDoubt.has(batch.id)) await settleOne(batch, counts, rules, log);
     }
   } catch (error) {
     const isReport = error instanceof UserError && error.code.startsWith('report-');
     throw isReport ? cannotAsk(journal.inDoubt.size, error) : error;
   } finally {
-    await api?.close();
+    await log?.close();
     journal.flush();
   }
   return counts;
 }
 
+/** What is to be kept of the hits of a batch in doubt; hits without an outcome are to be sent. */
+async function outcomesOf(
+  { hits }: Batch,
+  policy: InDoubtPolicy,
+  log: VisitorLog | undefined,
+): Promise<(Outcome | undefined)[]> {
+  const findings = await log?.find(hits);
+  if (!findings) return hits.map(() => (policy === 'skip' ? UNKNOWN : undefined));
+  const outcomes = { recorded: ACCEPTED, missing: undefined, unclear: UNKNOWN };
+  return findings.map((finding) => outcomes[finding]);
+}
+
 async function settleOne(
   batch: Batch,
   counts: InDoubtCounts,
-  { journal, policy, siteId }: InDoubtOptions,
-  api: ReportingApi | undefined,
+  { journal, policy }: InDoubtOptions,
+  log: VisitorLog | undefined,
 ): Promise<void> {
-  if (policy === 'resend') {
-    counts.resent++;
-    journal.resolve(batch.id, undefined);
-    return;
-  }
-  const isRecorded: readonly boolean[] = api
-    ? await findRecordedHits(api, siteId, batch.hits)
-    : batch.hits.map(() => false);
-  if (api && !isRecorded.includes(true)) {
-    counts.resent++;
-    journal.resolve(batch.id, undefined);
-    return;
-  }
-  if (isRecorded.every(Boolean)) counts.recorded++;
-  else counts.unknown++;
-  journal.resolve(
-    batch.id,
-    isRecorded.map((isThere) => (isThere ? ACCEPTED : UNKNOWN)),
-  );
+  const known = journal.known(batch);
+  const found = await outcomesOf(batch, policy, log);
+  const outcomes = found.map((outcome, i) => known?.[i] ?? outcome);
+  if (outcomes.includes(UNKNOWN)) counts.unknown++;
+  else if (outcomes.includes(undefined)) counts.resent++;
+  else counts.recorded++;
+  journal.resolve(batch.id, outcomes);
 }

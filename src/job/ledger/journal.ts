@@ -10,14 +10,14 @@ import { type AdmissionCounts, createAdmissions } from './admissions.ts';
 import { createWriteAhead } from './write-ahead.ts';
 
 export interface Journal {
-  /** Outcomes of a batch that an earlier process of this run has settled. */
-  known(batch: Batch): readonly Outcome[] | undefined;
+  /** Outcomes of a batch that an earlier process of this run has settled; undefined ones are still to be sent. */
+  known(batch: Batch): readonly (Outcome | undefined)[] | undefined;
   /** Batches that left and whose answer no earlier process has seen, by number, with the time they left. */
   readonly inDoubt: ReadonlyMap<number, number>;
   /** Batches that left and are to be sent again, or asked about, by a later process. */
   readonly leftOver: number;
-  /** Settles a batch that was in doubt; `undefined` for one that is to be sent again. */
-  resolve(batch: number, outcomes: readonly Outcome[] | undefined): void;
+  /** Settles a batch that was in doubt; the hits without an outcome are to be sent again. */
+  resolve(batch: number, outcomes: readonly (Outcome | undefined)[]): void;
   readonly sendJournal: SendJournal;
   sent(batch: Batch, delivery: Delivery): void;
   admit(visit: VisitRecord): void;
@@ -42,13 +42,27 @@ export interface JournalOptions {
   readonly isCapped: boolean;
 }
 
+const isSettled = ({ kind }: Outcome) => kind !== 'failed' && kind !== 'skipped';
+
+/** Stands in the ledger for a hit that is still to be sent. */
+const OPEN: Outcome = { kind: 'skipped' };
+
+/** What is to be kept of hits when the target refuses all: those that were refused with it are still to be sent. */
+function lasting({ outcomes, fatal }: Delivery): readonly Outcome[] {
+  if (!fatal) return outcomes;
+  return outcomes.map((outcome) => (outcome.kind === 'rejected' ? OPEN : outcome));
+}
+
 export function createJournal({ ledger, run, clock, lock, isCapped }: JournalOptions): Journal {
   const { url, site, shard } = run;
   const settledBefore = new Map<number, string | null>();
+  /** Of batches that are settled in part. */
+  const knownInPart = new Map<number, string>();
   const inDoubt = new Map<number, number>();
   for (const row of ledger.batches(run.id)) {
     if (row.state === 'settled') settledBefore.set(row.batch, row.outcomes);
-    else inDoubt.set(row.batch, row.begunMs);
+    else if (row.outcomes !== null) knownInPart.set(row.batch, row.outcomes);
+    if (row.state === 'in-flight') inDoubt.set(row.batch, row.begunMs);
   }
   /** Left in this process and not settled. */
   const open = new Set<number>();
@@ -58,6 +72,7 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalOpt
   let restUntilMs = 0;
   let costMs = 0;
   let settled: SettledBatch[] = [];
+  let deferred: SettledBatch[] = [];
   let unsent: number[] = [];
   const admissions = createAdmissions(clock);
 
@@ -68,9 +83,11 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalOpt
 
   function commit(begun: readonly number[], counts: AdmissionCounts): void {
     const admitted = counts.map(([date, count]) => ({ url, site, shard, date, count }));
-    if (begun.length + settled.length + unsent.length + admitted.length === 0) return;
-    ledger.commit(run.id, { atMs: clock.now(), begun, settled, unsent, admitted, lock });
+    const changes = begun.length + settled.length + deferred.length + unsent.length + admitted.length;
+    if (changes === 0) return;
+    ledger.commit(run.id, { atMs: clock.now(), begun, settled, deferred, unsent, admitted, lock });
     settled = [];
+    deferred = [];
     unsent = [];
     admissions.written(counts);
   }
@@ -122,25 +139,35 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalOpt
     get leftOver() {
       return open.size + inDoubt.size;
     },
-    known(batch) {
-      const text = settledBefore.get(batch.id);
-      return text === undefined ? undefined : decodeOutcomes(text, batch.hits.length);
+    known({ id, hits }) {
+      const text = settledBefore.get(id);
+      if (text !== undefined) return decodeOutcomes(text, hits.length);
+      const partText = knownInPart.get(id);
+      if (partText === undefined) return undefined;
+      return decodeOutcomes(partText, hits.length).map((outcome) =>
+        isSettled(outcome) ? outcome : undefined,
+      );
     },
-    resolve(batch, outcomes) {
+    resolve(batch, found) {
       inDoubt.delete(batch);
-      if (!outcomes) {
-        unsent.push(batch);
-        return;
-      }
-      settle(batch, outcomes);
-      settledBefore.set(batch, encodeOutcomes(outcomes));
+      const outcomes = found.map((outcome) => outcome ?? OPEN);
+      const text = encodeOutcomes(outcomes);
+      if (outcomes.every(isSettled)) {
+        settle(batch, outcomes);
+        settledBefore.set(batch, text);
+      } else if (outcomes.some(isSettled)) {
+        deferred.push({ batch, outcomes: text });
+        knownInPart.set(batch, text ?? '');
+      } else unsent.push(batch);
     },
-    sent({ id }, { outcomes, fatal }) {
+    sent({ id }, delivery) {
       if (id < 0) return;
-      const isUnanswered = outcomes.every(({ kind }) => kind === 'failed' || kind === 'skipped');
-      if (isUnanswered || fatal) unsent.push(id);
+      const outcomes = lasting(delivery);
       // Without an answer it stays in flight in the ledger: a later process settles it as in doubt.
-      else if (!outcomes.some(({ kind }) => kind === 'unknown')) settle(id, outcomes);
+      if (outcomes.some(({ kind }) => kind === 'unknown')) return;
+      if (outcomes.every(isSettled)) settle(id, outcomes);
+      else if (outcomes.some(isSettled)) deferred.push({ batch: id, outcomes: encodeOutcomes(outcomes) });
+      else unsent.push(id);
     },
     admit: ({ key }) => admissions.add(key.day),
     flush: () => commit([], isCapped ? [] : admissions.rest()),

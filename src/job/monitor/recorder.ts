@@ -26,7 +26,7 @@ export function createRecorder(parts: RecorderParts): Recorder {
   return {
     known(batch) {
       const outcomes = journal.known(batch);
-      if (outcomes) bodies.recycle(batch.body);
+      if (outcomes && !outcomes.includes(undefined)) bodies.recycle(batch.body);
       return outcomes;
     },
     sendJournal: journal.sendJournal,

@@ -18,8 +18,8 @@ function isSuspicious({ outcomes, fatal }: Delivery): boolean {
   if (fatal) return false;
   const isRefused = ({ kind, reason }: Outcome) =>
     kind === 'rejected' && reason?.startsWith('invalid') === true;
-  const isRolledBack = ({ kind, reason }: Outcome) => kind === 'failed' && reason === 'rolled-back';
-  return outcomes.every(isRefused) || outcomes.every(isRolledBack);
+  const isError = ({ kind, reason }: Outcome) => kind === 'unknown' && reason === 'bulk-error';
+  return outcomes.every(isRefused) || outcomes.every(isError);
 }
 
 /**
@@ -51,9 +51,10 @@ export function withRefusalCheck(transport: Transport, { probe, clock }: Refusal
       asking ??= ask();
       const refusal = await asking;
       if (!refusal) return delivery;
-      const outcome: Outcome = { kind: 'failed', reason: refusal.code };
+      const failed: Outcome = { kind: 'failed', reason: refusal.code };
+      const outcomes = delivery.outcomes.map((outcome) => (outcome.kind === 'unknown' ? outcome : failed));
       const fatal = refusal.exitCode === EXIT.authentication ? { fatal: refusal } : {};
-      return { ...delivery, outcomes: delivery.outcomes.map(() => outcome), ...fatal };
+      return { ...delivery, outcomes, ...fatal };
     },
   };
 }

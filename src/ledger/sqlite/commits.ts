@@ -7,11 +7,17 @@ import { integer, orNull, type Row, text } from './rows.ts';
 
 // Batches come as one JSON list a statement: a call for each would cost more than SQLite's own work.
 const BEGIN = `insert into batch select ?, value, ?, 0, null from json_each(?) where true
-  on conflict do update set begun_ms = excluded.begun_ms where is_settled = 0`;
-const SETTLE = `insert into batch select ?, value, ?, 1, ? from json_each(?) where true
-  on conflict do update set is_settled = 1, outcomes = excluded.outcomes where is_settled = 0`;
+  on conflict do update set begun_ms = excluded.begun_ms, is_settled = 0 where is_settled <> 1`;
+const SETTLE = `insert into batch select ?, value, ?, ?, ? from json_each(?) where true
+  on conflict do update set is_settled = excluded.is_settled, outcomes = excluded.outcomes where is_settled <> 1`;
+const DEFER_AGAIN = `update batch set is_settled = 2
+  where run = ? and batch in (select value from json_each(?)) and is_settled = 0 and outcomes is not null`;
 const UNSEND = `delete from batch
   where run = ? and batch in (select value from json_each(?)) and is_settled = 0`;
+/** What the column `is_settled` says. */
+const STATES = ['in-flight', 'settled', 'deferred'] as const;
+const SETTLED = STATES.indexOf('settled');
+const DEFERRED = STATES.indexOf('deferred');
 const ADMIT = `insert into admission values (?, ?, ?, ?, ?)
   on conflict do update set count = count + excluded.count`;
 const LOCK = `insert into lock (name, pid, hostname, command, since_ms, seen_ms) values (?, ?, ?, ?, ?, ?)
@@ -23,7 +29,7 @@ const PAGE_SIZE = 1000;
 function readBatch(row: Row): BatchRow {
   return {
     batch: integer(row, 'batch'),
-    state: integer(row, 'is_settled') === 1 ? 'settled' : 'in-flight',
+    state: STATES[integer(row, 'is_settled')] ?? 'in-flight',
     outcomes: orNull(text, row, 'outcomes'),
     begunMs: integer(row, 'begun_ms'),
   };
@@ -111,13 +117,18 @@ export function createCommitStore(connection: Connection, keepLock: LockStore['k
 
   return {
     batches,
-    commit: (runId, { atMs, begun = [], settled = [], unsent = [], admitted = [], lock }) =>
+    commit: (runId, { atMs, begun = [], settled = [], deferred = [], unsent = [], admitted = [], lock }) =>
       connection.write(() => {
         keepLock(lock, atMs);
         change(BEGIN, [runId, atMs], begun);
         for (const [outcomes, batches] of byOutcomes(settled))
-          change(SETTLE, [runId, atMs, outcomes], batches);
-        if (unsent.length > 0) connection.run(UNSEND, [runId, JSON.stringify(unsent)]);
+          change(SETTLE, [runId, atMs, SETTLED, outcomes], batches);
+        for (const [outcomes, batches] of byOutcomes(deferred))
+          change(SETTLE, [runId, atMs, DEFERRED, outcomes], batches);
+        if (unsent.length > 0) {
+          connection.run(DEFER_AGAIN, [runId, JSON.stringify(unsent)]);
+          connection.run(UNSEND, [runId, JSON.stringify(unsent)]);
+        }
         admitted.forEach(admit);
       }),
     admitted({ url, site, date, shard }) {

@@ -45,6 +45,7 @@ function backfillJob(days: number): BackfillJob {
     shard: WHOLE,
     from: '2026-10-01',
     to: `2026-10-0${days}`,
+    batchBytes: 120_000,
     batchSize: 200,
     maxVisits: 0,
     requestsPerSecond: undefined,

@@ -5,6 +5,7 @@ import { createJournal } from '../../../src/job/ledger/journal.ts';
 import type { Holder } from '../../../src/ledger/ledger.ts';
 import { createMemoryLedger } from '../../../src/ledger/memory.ts';
 import type { ReportingApi } from '../../../src/matomo/reporting.ts';
+import { createVisitorLog } from '../../../src/matomo/visitor-log.ts';
 import type { Batch, Delivery } from '../../../src/types/delivery.ts';
 import type { Hit } from '../../../src/types/hit.ts';
 import type { Outcome } from '../../../src/types/outcome.ts';
@@ -16,6 +17,7 @@ const HOLDER: Holder = { pid: 1, hostname: 'here', command: 'backfill', sinceMs:
 const ACCEPTED: Outcome = { kind: 'accepted' };
 const SIGNAL = new AbortController().signal;
 
+const UTC = { offsetMs: () => 0 };
 const VISITOR = '0123456789abcdef';
 
 function detailsOf(hit: Hit, type: string): Record<string, unknown> {
@@ -51,7 +53,8 @@ function open(batches: readonly Batch[]) {
     const asked: Record<string, string | number>[] = [];
     const api: ReportingApi = {
       close: async () => {},
-      ask: async (_method, parameters) => {
+      ask: async (method, parameters) => {
+        if (method === 'SitesManager.getSiteFromId') return { timezone: 'UTC' };
         asked.push(parameters);
         if (log instanceof Error) throw log;
         return log;
@@ -62,10 +65,9 @@ function open(batches: readonly Batch[]) {
       policy,
       clock,
       signal: SIGNAL,
-      siteId: 1,
       settledMs: more.settledMs ?? 0,
       isSentBefore: more.isSentBefore ?? false,
-      api: () => api,
+      openLog: () => createVisitorLog(api, 1, UTC),
     });
     return clock.run(settling).then((counts) => ({ counts, asked, journal, clock }));
   };
@@ -93,11 +95,21 @@ describe('a request in doubt', () => {
     expect(create().inDoubt.size).toBe(0);
   });
 
-  it('has unknown hits when the log shows only some', async () => {
+  it('is sent again in part when the log shows only some, and keeps what is known', async () => {
     const { settle, create } = open([batch]);
-    expect((await settle('ask', logOf(visit.hits, ['action']))).counts.unknown).toBe(1);
+    expect((await settle('ask', logOf(visit.hits, ['action']))).counts.resent).toBe(1);
+    const later = create();
+    expect(later.known(batch)).toEqual([ACCEPTED, undefined, undefined, undefined]);
+    expect(later.inDoubt.size).toBe(0);
+  });
+
+  it('has unknown hits where the log does not tell', async () => {
+    const shown = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'content', 'event'] });
+    const { settle, create } = open([bulkBatch(shown.hits, 3)]);
+    const [, , event] = shown.hits;
+    expect((await settle('ask', logOf([event as Hit], ['event']))).counts.unknown).toBe(1);
     const unknown = { kind: 'unknown', reason: 'in-doubt' };
-    expect(create().known(batch)).toEqual([ACCEPTED, unknown, ACCEPTED, ACCEPTED]);
+    expect(create().known(bulkBatch(shown.hits, 3))).toEqual([undefined, unknown, ACCEPTED]);
   });
 
   it('stays in doubt when Matomo does not answer, and the choice is told', async () => {

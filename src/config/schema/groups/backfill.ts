@@ -76,4 +76,12 @@ export const backfillSettings = {
     commands,
     description: 'Hits in one bulk request; 1 = single requests.',
   }),
+  backfillBatchBytes: setting(wholeNumber(2_000, 8_000_000).default(120_000), {
+    env: 'BACKFILL_BATCH_BYTES',
+    flag: 'batch-bytes',
+    group,
+    unit: 'bytes',
+    commands,
+    description: 'Most bytes of a bulk request; the traffic stays the same whatever it is.',
+  }),
 };
