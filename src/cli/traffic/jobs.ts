@@ -68,7 +68,12 @@ function withRoomFor(profile: LoadProfile, traffic: TrafficSettings): TrafficSet
 function liveJob(
   settings: Settings,
   common: Common,
-  { stopAfter, profile, forMs }: Pick<LiveJob, 'stopAfter' | 'profile'> & Pick<Session, 'forMs'>,
+  {
+    stopAfter,
+    profile,
+    forMs,
+    gracefulStopMs,
+  }: Pick<LiveJob, 'stopAfter' | 'profile'> & Pick<Session, 'forMs' | 'gracefulStopMs'>,
 ): Job {
   const endMs = Math.min(
     forMs ?? Number.POSITIVE_INFINITY,
@@ -86,13 +91,14 @@ function liveJob(
     dailyCap: settings.dailyCap,
     stopAfter,
     durationMs: Number.isFinite(endMs) ? endMs : undefined,
+    gracefulStopMs,
   };
 }
 
 /** @param destinations in the order of the session's targets */
 export function jobsOf(
   command: SettingsCommand,
-  { settings: base, targets, files, shard, forMs }: Session,
+  { settings: base, targets, files, shard, forMs, gracefulStopMs }: Session,
   destinations: readonly Destination[],
   nowMs: number,
 ): Job[] {
@@ -128,6 +134,7 @@ export function jobsOf(
           stopAfter: partOf(settings.stopAfterVisits, index),
           profile: profile && volumes ? scaled(profile, (volumes[index] ?? 0) / perDay) : profile,
           forMs,
+          gracefulStopMs,
         });
   });
 }

@@ -13,6 +13,7 @@ import { jobEndOf } from '../files/job-end.ts';
 import { recordTo } from '../files/request-log.ts';
 import type { Results } from '../files/results.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
+import { logCutOff } from '../output/cut-off-log.ts';
 import { reportFailure } from '../output/failure.ts';
 import { type Progress, showProgress } from '../output/progress.ts';
 import { admittedTodayOf } from '../output/status.ts';
@@ -144,6 +145,7 @@ async function reportEnds(
   }
   const jobEnds = ends.map((end, i) => jobEndOf(end, destinations.recorded(i)));
   results.print(jobEnds);
+  logCutOff(context.log, jobEnds);
   for (const { job, error } of ends) if (error) reportFailure(context.log, namedError(jobs, job, error));
   const verified = await verifyJobs(context, verifyRequest.sent, verifyRequest);
   const filesExitCode = await results.write(jobEnds, verified.ends);
