@@ -62,7 +62,7 @@ function backfillJob(settings: Settings, common: Common, maxVisits: number, nowM
 function withRoomFor(profile: LoadProfile, traffic: TrafficSettings): TrafficSettings {
   const activeMinutes = { from: 0, to: 1440 };
   const visitsPerDay = visitsPerDayFor(profile);
-  return { ...traffic, visitsPerDay, activeMinutes, shape: 'flat', declaredEvents: [] };
+  return { ...traffic, visitsPerDay, volume: 'exact', activeMinutes, shape: 'flat', declaredEvents: [] };
 }
 
 function liveJob(
@@ -98,7 +98,7 @@ function liveJob(
 /** @param destinations in the order of the session's targets */
 export function jobsOf(
   command: SettingsCommand,
-  { settings: base, targets, files, shard, forMs, gracefulStopMs }: Session,
+  { settings: base, origins, targets, files, shard, forMs, gracefulStopMs }: Session,
   destinations: readonly Destination[],
   nowMs: number,
 ): Job[] {
@@ -110,6 +110,9 @@ export function jobsOf(
   const volumes = isDivided ? volumesOf(strategy, perDay, targets, seed) : undefined;
   const partOf = (total: number, index: number) =>
     volumes === undefined || total === 0 ? total : (divide(total, volumes)[index] ?? 0);
+  // The default is what a day has on average; only a cap that somebody set cuts days off.
+  const isCapped = command === 'backfill' && origins.get('backfillMaxVisitsPerDay') !== 'default';
+  const mostPerDay = isCapped ? base.backfillMaxVisitsPerDay : 0;
   const profile = loadProfileOf(base);
   const haveAllTokens = destinations.every(({ access }) => access.token !== undefined);
 
@@ -124,6 +127,7 @@ export function jobsOf(
         ...traffic,
         seed: targets.length === 1 || isMirror ? seed : `${seed} ${name}`,
         visitsPerDay: volumes?.[index] ?? traffic.visitsPerDay,
+        mostPerDay: partOf(mostPerDay, index),
       },
       target: jobTarget(settings, access),
       shard,
