@@ -9,12 +9,11 @@ import { createVisitorLog } from '../matomo/visitor-log.ts';
 import { createOffsetTable } from '../plan/days/calendar.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import type { Point } from '../report/series.ts';
-import type { EndedBy } from '../report/summary.ts';
 import type { Verdict } from '../report/verdict.ts';
 import { every } from '../run/clock.ts';
 import type { InFlightReport } from '../types/request-flow.ts';
 import { createEncoder, lookedThrough } from './encoder.ts';
-import { endedByOf, exitCodeOf, outcomeOf } from './exit-status.ts';
+import { exitCodeOf, outcomeOf } from './exit-status.ts';
 import type { Job } from './job.ts';
 import { type InDoubtCounts, type InDoubtPolicy, resolveInDoubt, sumOfInDoubt } from './ledger/in-doubt.ts';
 import { createJournal } from './ledger/journal.ts';
@@ -51,8 +50,6 @@ export interface JobResult {
   readonly pausedMs: number;
   readonly verdicts: readonly Verdict[];
   readonly points: readonly Point[];
-  /** Why the run ended before all was sent that it had planned; undefined when it did not. */
-  readonly endedBy: EndedBy | undefined;
   readonly exitCode: number;
   /** How requests were settled whose answer did not come, here or to an earlier process, or did not tell. */
   readonly inDoubt: InDoubtCounts;
@@ -191,7 +188,6 @@ async function carryOut(
     pausedMs: dependencies.pause.pausedMs,
     verdicts,
     points,
-    endedBy: endedByOf(totals, stop, error),
     exitCode: exitCodeOf(totals, stop, verdicts, error),
     error,
   };
@@ -214,12 +210,12 @@ export async function runJob(job: Job, dependencies: JobDependencies): Promise<J
   const plan = createPlan(job.traffic);
   const facts = factsOf(job, plan, dependencies);
   const name = `${job.command} ${facts.url} ${facts.site} ${facts.shard}`;
-  const holder: Holder = { ...self, command: job.command, sinceMs: clock.now(), seenMs: clock.now() };
+  const holder: Holder = { ...self, command: job.command, sinceMs: clock.wallNow(), seenMs: clock.wallNow() };
   const other = ledger.acquireLock(name, holder, isAlive);
   if (other) refuseSecond(other, facts.url, facts.site);
   // A renewal that fails is told by the next commit, which needs the lock.
   const stopRenewal = every(LOCK_RENEWAL_MS, () => {
-    errorOf(() => ledger.acquireLock(name, { ...holder, seenMs: clock.now() }, isAlive));
+    errorOf(() => ledger.acquireLock(name, { ...holder, seenMs: clock.wallNow() }, isAlive));
   });
   try {
     return await carryOut(job, plan, facts, { name, holder }, dependencies);

@@ -134,8 +134,7 @@ export function scheduleLiveRun(
   startMs: number,
   admittedBefore: (day: LocalDate) => number,
 ): Schedule {
-  const { dailyCap, stopAfter, shard, profile, gracefulStopMs } = job;
-  const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);
+  const { dailyCap, stopAfter, shard, profile } = job;
   const arrivals =
     profile === undefined
       ? dailyArrivals(plan, untilMs)
@@ -147,8 +146,7 @@ export function scheduleLiveRun(
       arrivals,
       open: openerOf(job, plan, encoder),
       fromMs: startMs,
-      untilMs: arrivalsEndMs,
-      endMs: arrivalsEndMs + gracefulStopMs,
+      untilMs: startMs + (job.durationMs ?? Number.POSITIVE_INFINITY),
       shard,
     }),
     pacer: paceBySchedule,

@@ -3,6 +3,7 @@ import type { UserError } from '../errors.ts';
 import { countsOf, createTally, type Totals } from '../ledger/tally.ts';
 import { TrafficDigest } from '../plan/digest.ts';
 import { every } from '../run/clock.ts';
+import { createClockSteps } from '../run/clock-steps.ts';
 import { runEngine } from '../run/engine.ts';
 import { withPause } from '../run/pause.ts';
 import type { Stop } from '../run/stop.ts';
@@ -16,6 +17,7 @@ import { createRunMonitor } from './monitor/monitor.ts';
 import { createRecorder } from './monitor/recorder.ts';
 import { prepareLiveRun, scheduleBackfill, scheduleLiveRun } from './schedule.ts';
 import type { SendDependencies, Sending, Sent } from './sending.ts';
+import { onSystemTime } from './system-time.ts';
 
 /** Between two looks at thresholds, and two writes of what waits to be written. */
 const TICK_MS = 1_000;
@@ -27,16 +29,15 @@ async function begin(
 ) {
   if (job.command === 'backfill') {
     const schedule = scheduleBackfill(job, plan, encoder, run.startedMs);
-    const never = Number.POSITIVE_INFINITY;
-    return { schedule, startMs: clock.now(), arrivalsEndMs: never, endMs: never };
+    return { schedule, startMs: clock.now(), endMs: Number.POSITIVE_INFINITY };
   }
   const admittedBefore = (date: LocalDate) =>
     ledger.admitted({ url: run.url, site: run.site, date, shard: run.shard });
-  const preparation = prepareLiveRun(job, plan, encoder, clock.now());
+  const onTime = onSystemTime(encoder, createClockSteps(clock));
+  const preparation = prepareLiveRun(job, plan, onTime, clock.now());
   const startMs = together ? await together() : clock.now();
-  const schedule = scheduleLiveRun(job, plan, encoder, preparation, startMs, admittedBefore);
-  const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);
-  return { schedule, startMs, arrivalsEndMs, endMs: arrivalsEndMs + job.gracefulStopMs };
+  const schedule = scheduleLiveRun(job, plan, onTime, preparation, startMs, admittedBefore);
+  return { schedule, startMs, endMs: startMs + (job.durationMs ?? Number.POSITIVE_INFINITY) };
 }
 
 export async function sendAll(sending: Sending, dependencies: SendDependencies): Promise<Sent> {
@@ -50,7 +51,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     dependencies.onDay(date, totals);
   });
   dependencies.onStart?.(tally.total, activity);
-  const { schedule, startMs, arrivalsEndMs, endMs } = await begin(sending, dependencies);
+  const { schedule, startMs, endMs } = await begin(sending, dependencies);
   const monitor = createRunMonitor({
     name: job.name,
     thresholds: dependencies.thresholds,
@@ -84,8 +85,8 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     const { concurrency } = job.target;
     const pacer = withPause(schedule.pacer, pause);
     await runEngine({ ...schedule, pacer, transport, requests, clock, stop, concurrency, recorder });
-    // The timeline may end with a hit before that: the run lasts as long as it was told to.
-    if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(arrivalsEndMs, stop.draining);
+    // The timeline ends with the last hit before that: the run lasts as long as it was told to.
+    if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(endMs, stop.draining);
   } catch (error) {
     failure.note(error);
   } finally {

@@ -23,18 +23,14 @@ export interface VisitCounts {
 export interface FunnelCounts {
   entered: number;
   completed: number;
-  /** Visits of which each step, and all before it, were accepted. */
+  /** Visits that came as far as each step. */
   steps: number[];
 }
 
 /** Counts of one day or of a whole run. Times are in whole milliseconds. */
 export interface Totals {
   visits: VisitCounts;
-  /** Visits, also counted above, that were not sent to their end because the run ended first. */
-  cutOffVisits: number;
   hits: { planned: number } & Record<OutcomeKind, number>;
-  /** Accepted hits that this process sent: the others were accepted before a resume. */
-  acceptedNow: number;
   /** Accepted hits. */
   kinds: Record<HitKind, number>;
   /** Of accepted orders. */
@@ -49,9 +45,6 @@ export interface Totals {
   latencyMs: Histogram;
   lagMs: Histogram;
 }
-
-/** The reason of hits that the end of the run came before. */
-const CUT_OFF = 'stopped';
 
 const ONE_HOUR_MS = 3_600_000;
 
@@ -70,9 +63,7 @@ function zeros<K extends string>(keys: readonly K[]): Record<K, number> {
 export function createTotals(): Totals {
   return {
     visits: { planned: 0, complete: 0, partial: 0, failed: 0, skipped: 0 },
-    cutOffVisits: 0,
     hits: { planned: 0, ...zeros(OUTCOME_KINDS) },
-    acceptedNow: 0,
     kinds: zeros(HIT_KINDS),
     revenueCents: 0,
     abandonedCarts: 0,
@@ -90,20 +81,13 @@ function funnelOf(totals: Totals, name: string, stepCount: number): FunnelCounts
   return totals.funnels[name];
 }
 
-/** @param stepsDone of the visit's way through its funnel, from its beginning */
-function countFunnel(totals: Totals, { funnel }: VisitRecord, stepsDone: number): void {
-  if (!funnel || stepsDone === 0) return;
+function countFunnel(totals: Totals, visit: VisitRecord): void {
+  const { funnel } = visit;
+  if (!funnel) return;
   const counts = funnelOf(totals, funnel.name, funnel.stepCount);
   counts.entered++;
-  if (stepsDone === funnel.stepCount) counts.completed++;
-  for (let i = 0; i < stepsDone; i++) counts.steps[i] = (counts.steps[i] ?? 0) + 1;
-}
-
-/** The first steps of a visit are those of its funnel, one hit each: how many were accepted before the first that was not. */
-function acceptedSteps({ funnel }: VisitRecord, { outcomes }: OpenVisit): number {
-  if (!funnel) return 0;
-  const accepted = outcomes.findIndex((kind) => kind !== 'accepted');
-  return Math.min(funnel.stepsDone, accepted < 0 ? outcomes.length : accepted);
+  if (funnel.stepsDone === funnel.stepCount) counts.completed++;
+  for (let i = 0; i < funnel.stepsDone; i++) counts.steps[i] = (counts.steps[i] ?? 0) + 1;
 }
 
 function countHit(totals: Totals, { kind, revenueCents }: Hit, outcome: Outcome): void {
@@ -116,15 +100,6 @@ function countHit(totals: Totals, { kind, revenueCents }: Hit, outcome: Outcome)
   totals.hits[outcome.kind]++;
   const { reason } = outcome;
   if (reason !== undefined) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + 1;
-}
-
-/** Accepted hits of the request but those that an earlier process knew of. */
-function acceptedNowOf({ known }: Batch, { outcomes }: Delivery): number {
-  let accepted = 0;
-  for (let i = 0; i < outcomes.length; i++) {
-    if (outcomes[i]?.kind === 'accepted' && known?.[i] === undefined) accepted++;
-  }
-  return accepted;
 }
 
 function countRequest(
@@ -158,9 +133,7 @@ interface OpenVisit {
   skipped: number;
   hasCart: boolean;
   hasOrder: boolean;
-  isCutOff: boolean;
-  /** By rank of the hit; undefined before it is settled. */
-  readonly outcomes: (OutcomeKind | undefined)[];
+  readonly isSettled: boolean[];
 }
 
 function classify(visit: OpenVisit): keyof Omit<VisitCounts, 'planned'> {
@@ -224,11 +197,11 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
     open.delete(visit);
     const outcome = classify(entry);
     const { day } = entry;
-    for (const totals of [day.totals, total]) {
-      totals.visits[outcome]++;
-      if (entry.isCutOff) totals.cutOffVisits++;
-      if (entry.hasCart && !entry.hasOrder) totals.abandonedCarts++;
-      countFunnel(totals, visit, acceptedSteps(visit, entry));
+    day.totals.visits[outcome]++;
+    total.visits[outcome]++;
+    if (entry.hasCart && !entry.hasOrder) {
+      day.totals.abandonedCarts++;
+      total.abandonedCarts++;
     }
     day.openVisits--;
     if (day.openVisits === 0 && day !== latest) reportFinishedDays();
@@ -236,17 +209,14 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
 
   function settle(hit: Hit, outcome: Outcome): void {
     const entry = open.get(hit.visit);
-    if (!entry || entry.outcomes[hit.seq]) return;
-    entry.outcomes[hit.seq] = outcome.kind;
+    if (!entry || entry.isSettled[hit.seq]) return;
+    entry.isSettled[hit.seq] = true;
     entry.settled++;
     if (outcome.kind === 'accepted') {
       entry.accepted++;
       if (hit.kind === 'cart') entry.hasCart = true;
       if (hit.kind === 'order') entry.hasOrder = true;
-    } else if (outcome.kind === 'skipped') {
-      entry.skipped++;
-      if (outcome.reason === CUT_OFF) entry.isCutOff = true;
-    }
+    } else if (outcome.kind === 'skipped') entry.skipped++;
     countHit(entry.day.totals, hit, outcome);
     countHit(total, hit, outcome);
     if (entry.settled === hit.visit.hits.length) finish(hit.visit, entry);
@@ -265,27 +235,24 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
         skipped: 0,
         hasCart: false,
         hasOrder: false,
-        isCutOff: false,
-        outcomes: new Array(visit.hits.length).fill(undefined),
+        isSettled: [],
       });
       for (const totals of [day.totals, total]) {
         totals.visits.planned++;
         totals.hits.planned += visit.hits.length;
+        countFunnel(totals, visit);
       }
     },
     sent(batch, delivery, { lagMs, latencyMs }) {
       const hit = batch.hits[0];
       if (!hit) return;
       const [lag, latency] = [recordable(lagMs), recordable(latencyMs)];
-      const accepted = acceptedNowOf(batch, delivery);
-      for (const totals of [dayOf(hit.visit.key).totals, total]) {
-        countRequest(totals, delivery, lag, latency);
-        totals.acceptedNow += accepted;
-      }
+      countRequest(dayOf(hit.visit.key).totals, delivery, lag, latency);
+      countRequest(total, delivery, lag, latency);
     },
     close() {
       for (const visit of [...open.keys()]) {
-        for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: CUT_OFF });
+        for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: 'stopped' });
       }
       for (const day of [...days.values()]) reportDay(day);
     },
@@ -317,7 +284,7 @@ export function createPlanTally(onDay: (date: LocalDate, totals: Totals) => void
       for (const totals of [day.totals, total]) {
         totals.visits.planned++;
         totals.hits.planned += hits.length;
-        countFunnel(totals, visit, visit.funnel?.stepsDone ?? 0);
+        countFunnel(totals, visit);
         for (const hit of hits) {
           totals.kinds[hit.kind]++;
           totals.revenueCents += hit.revenueCents;

@@ -81,13 +81,12 @@ function dimensionValue(rank: number, { visitor, isReturning }: Visit): string {
 
 /** What stays the same in every hit of a visit. `cid` keeps visitors apart who share address, browser and language. */
 function visitorPart(visit: Visit, settings: TrafficSettings, parameters: Parameters): string {
-  const { id, userId, userAgent, clientHints, language, resolution, hasPdfViewer, place } = visit.visitor;
+  const { id, userId, userAgent, clientHints, language, resolution, place } = visit.visitor;
   let part = `idsite=${settings.siteId}&rec=1&apiv=1&queuedtracking=0&_id=${id}&cid=${id}`;
   if (userId !== undefined) part += `&uid=${userId}`;
   part += parameters.ua(userAgent);
   if (clientHints !== undefined) part += parameters.uadata(clientHints);
-  // Matomo's own tracker also says 0 for plugins that no browser has any more; what is not said counts as 0.
-  part += `&lang=${language}&res=${resolution}${hasPdfViewer ? '&pdf=1&cookie=1' : '&cookie=1'}`;
+  part += `&lang=${language}&res=${resolution}`;
   if (place) {
     const { address, country, region, city, lat, long } = place;
     part += `&cip=${encodeURIComponent(address)}&country=${country}&region=${region}`;
@@ -243,4 +242,13 @@ export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitW
     }
     return { visit, common, own };
   };
+}
+
+/** The visit with another time in one of its hits, which Matomo takes for the time at which it happened. */
+export function withTimeShifted(visit: EncodedVisit, seq: number, seconds: number): EncodedVisit {
+  const own = visit.own.with(
+    seq,
+    visit.own[seq]?.replace(/&cdt=(\d+)/, (_, time) => `&cdt=${Number(time) + seconds}`) ?? '',
+  );
+  return { ...visit, own };
 }

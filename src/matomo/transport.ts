@@ -80,7 +80,7 @@ export function createTransport(options: TransportOptions): Transport {
   const classify = bodies.isBulk ? classifyBulk : classifySingle;
 
   function record(body: Buffer): void {
-    const time = new Date(clock.now()).toISOString();
+    const time = new Date(clock.wallNow()).toISOString();
     onRequest?.({ time, method: 'POST', url, body: bodies.masked(body) });
   }
 
@@ -90,7 +90,7 @@ export function createTransport(options: TransportOptions): Transport {
       wasSent = true;
     };
     try {
-      return classify(hits, await poster.post(body, onSending), clock.now());
+      return classify(hits, await poster.post(body, onSending), clock.wallNow());
     } catch (error) {
       return classifyFailure(error, wasSent);
     }

@@ -21,14 +21,6 @@ export interface VisitSource {
   readonly parameters: string | undefined;
 }
 
-/** What a page shows: a product, or a category without the other parts. */
-export interface ProductView {
-  readonly sku?: string;
-  readonly name?: string;
-  readonly category: string;
-  readonly price?: number;
-}
-
 interface StepBase {
   /** Epoch milliseconds at which the visitor does it. */
   readonly atMs: number;
@@ -44,7 +36,7 @@ export type Step =
       readonly kind: 'pageview';
       /** Network, server, transfer, DOM processing, DOM completion and onload times in ms. */
       readonly timings: readonly number[];
-      readonly product?: ProductView;
+      readonly product?: { sku?: string; name?: string; category: string; price?: number };
     })
   | (StepBase & { readonly kind: 'event'; readonly event: EventTemplate })
   | (StepBase & {

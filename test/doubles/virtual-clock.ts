@@ -1,4 +1,4 @@
-/** A clock whose time moves only when a test tells it to, or to the next sleeper. */
+/** A clock whose time moves only when a test tells it to, or to the next sleeper; its system's may be set besides. */
 import type { Clock } from '../../src/types/clock.ts';
 
 interface Sleeper {
@@ -13,6 +13,7 @@ export function settlePromises(): Promise<void> {
 
 export class VirtualClock implements Clock {
   #nowMs: number;
+  #aheadMs = 0;
   #sleepers: Sleeper[] = [];
 
   constructor(nowMs = Date.UTC(2026, 9, 20, 12)) {
@@ -20,6 +21,13 @@ export class VirtualClock implements Clock {
   }
 
   readonly now = (): number => this.#nowMs;
+
+  readonly wallNow = (): number => this.#nowMs + this.#aheadMs;
+
+  /** Sets the system clock forward, or back. */
+  stepWall(ms: number): void {
+    this.#aheadMs += ms;
+  }
 
   readonly sleepUntil = (instantMs: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {

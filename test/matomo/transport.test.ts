@@ -31,6 +31,7 @@ function impatientClock(): Clock & { readonly waitsMs: number[] } {
   return {
     waitsMs,
     now: systemClock.now,
+    wallNow: systemClock.wallNow,
     sleepUntil: async (instantMs) => {
       waitsMs.push(Math.round(instantMs - systemClock.now()));
       await settlePromises();
@@ -391,7 +392,7 @@ describe('when there is no connection', () => {
     const { url, port } = await sink.listen(0);
     await sink.close();
     const back = createSink({ config: DEFAULT_SINK_CONFIG, now: systemClock.now });
-    const clock: Clock = { now: systemClock.now, sleepUntil: async () => void (await back.listen(port)) };
+    const clock: Clock = { ...systemClock, sleepUntil: async () => void (await back.listen(port)) };
     const delivery = await transportTo(`${url}/matomo.php`, { clock, retryAttempts: 1 }).send(
       pages(3),
       NEVER,

@@ -1,13 +1,18 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { every, systemClock } from '../../src/run/clock.ts';
+import { createSystemClock, every, onWallTime } from '../../src/run/clock.ts';
+import type { Clock } from '../../src/types/clock.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 
 const NOW_MS = Date.UTC(2026, 9, 20, 12);
 const DAY_MS = 86_400_000;
 
 describe('systemClock', () => {
-  beforeEach(() => void vi.useFakeTimers({ now: NOW_MS }));
+  let systemClock: Clock;
+  beforeEach(() => {
+    vi.useFakeTimers({ now: NOW_MS });
+    systemClock = createSystemClock();
+  });
   afterEach(() => void vi.useRealTimers());
 
   function sleep(untilMs: number, signal = new AbortController().signal) {
@@ -55,13 +60,32 @@ describe('systemClock', () => {
     expect(sleeper.isAwake).toBe(true);
   });
 
-  it('goes by the time of day when the clock is set back meanwhile', async () => {
-    const sleeper = sleep(NOW_MS + 1000);
-    vi.setSystemTime(NOW_MS - 2000);
-    await vi.advanceTimersByTimeAsync(2999);
-    expect(sleeper.isAwake).toBe(false);
+  it.each([-3_600_000, 3_600_000])(
+    'goes by the time that passes when the system clock is set by %d ms',
+    async (stepMs) => {
+      const sleeper = sleep(NOW_MS + 1000);
+      vi.setSystemTime(NOW_MS + stepMs);
+      expect([systemClock.now() - NOW_MS, systemClock.wallNow() - NOW_MS]).toEqual([0, stepMs]);
+      await vi.advanceTimersByTimeAsync(999);
+      expect(sleeper.isAwake).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(sleeper.isAwake).toBe(true);
+    },
+  );
+
+  it('can go by the time of the system clock, and still sleeps as long as it was told to', async () => {
+    vi.setSystemTime(NOW_MS + 5000);
+    const clock = onWallTime(systemClock);
+    expect(clock.now()).toBe(NOW_MS + 5000);
+    let isAwake = false;
+    void clock.sleepUntil(NOW_MS + 6000, new AbortController().signal).then(() => {
+      isAwake = true;
+    });
+    vi.setSystemTime(NOW_MS - 5000);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(isAwake).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
-    expect(sleeper.isAwake).toBe(true);
+    expect(isAwake).toBe(true);
   });
 });
 

@@ -71,6 +71,16 @@ const seqs = (requests: readonly { hits: readonly Hit[] }[]) =>
 const T0 = new VirtualClock().now();
 
 describe('a live run', () => {
+  it.each([-7_200_000, 7_200_000])('keeps its pace when the system clock is set by %d ms', async (stepMs) => {
+    const visits = [visitOf({ kinds: pageviews(5) }), visitOf({ index: 1, lane: 1, startMs: T0 + 500 })];
+    const run = start({ batches: liveBatches(visits), maxLatenessMs: 10_000 });
+    await run.clock.advance(1500);
+    run.clock.stepWall(stepMs);
+    await run.clock.run(run.done);
+    expect(run.transport.requests.map(({ sentMs }) => sentMs - T0)).toEqual([0, 500, 1000, 2000, 3000, 4000]);
+    expect(run.tally.total.visits).toMatchObject({ planned: 2, complete: 2 });
+  });
+
   it('sends every hit when it is due and settles it once', async () => {
     const visits = [visitOf({ kinds: pageviews(3) }), visitOf({ index: 1, lane: 1, startMs: T0 + 500 })];
     const run = start({ batches: liveBatches(visits) });

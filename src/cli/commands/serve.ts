@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { EXIT, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { stateDir } from '../../ledger/state-dir.ts';
+import { onWallTime } from '../../run/clock.ts';
 import { startServer } from '../../server/server.ts';
 import type { ServiceOptions } from '../../server/service.ts';
 import type { SessionSources } from '../../server/settings/session.ts';
@@ -80,7 +81,11 @@ async function executeServe(context: CliContext, options: ServeOptions): Promise
   const load = (own: Host, command: 'run' | 'backfill', { nowMs, ...sources }: SessionSources) =>
     loadSession(own, command, sources, nowMs);
   const tls = tlsOf(host, options);
-  const server = await startServer({ host, clock, load, log }, serviceOptions(host, options), tls);
+  const server = await startServer(
+    { host, clock: onWallTime(clock), load, log },
+    serviceOptions(host, options),
+    tls,
+  );
   const { url, loginUrl, keyPath } = server;
   host.stdout.write(`Listening at ${url}\nLog in (works once, for an hour): ${loginUrl}\n`);
   if (keyPath !== undefined) log.info(`the key of the API is in ${keyPath}`);

@@ -55,7 +55,7 @@ async function executeSink(context: CliContext, options: SinkCommandOptions): Pr
   const faults = new Faults();
   if (hitsPerSecond !== undefined) faults.hitsPerSecond = hitsPerSecond;
   if (latency !== undefined) faults.latencyMs = latency;
-  const sink = createSink({ config: configOf(context, options.sites), now: clock.now, faults });
+  const sink = createSink({ config: configOf(context, options.sites), now: clock.wallNow, faults });
   const { url } = await sink.listen(port, options.host).catch((error: unknown) => {
     throw listenError(error, port, options.host);
   });

@@ -25,8 +25,6 @@ export interface SettingsOptions extends Readonly<Record<string, unknown>> {
   readonly dryRun?: boolean;
   /** In ms. */
   readonly for?: number;
-  /** In ms. */
-  readonly gracefulStop?: number;
   readonly shard?: Shard;
 }
 
@@ -35,11 +33,7 @@ export interface Session extends LoadedSettings {
   readonly shard: Shard;
   /** Of `--for`. */
   readonly forMs: number | undefined;
-  readonly gracefulStopMs: number;
 }
-
-/** Visits under way get so much time when arrivals end, unless something else is asked for. */
-const GRACEFUL_STOP_MS = 30_000;
 
 const WHOLE: Shard = { index: 1, count: 1 };
 
@@ -100,12 +94,5 @@ export function loadSession(
   });
   if (!read.files) throw new SettingsError(problems);
   const warnings = [...loaded.warnings, ...trafficWarnings(loaded.settings, read.files)];
-  return {
-    ...loaded,
-    warnings,
-    files: read.files,
-    shard: options.shard ?? WHOLE,
-    forMs: options.for,
-    gracefulStopMs: options.gracefulStop ?? GRACEFUL_STOP_MS,
-  };
+  return { ...loaded, warnings, files: read.files, shard: options.shard ?? WHOLE, forMs: options.for };
 }

@@ -51,7 +51,7 @@ export function createLog({ env, stderr }: Host, clock: Clock, flags: () => LogF
 
   function lineOf(level: Level, message: string, { code, hint }: LogFields): string {
     if (flags().logFormat === 'json') {
-      const time = new Date(clock.now()).toISOString();
+      const time = new Date(clock.wallNow()).toISOString();
       return `${JSON.stringify({ time, level, message, code, hint })}\n`;
     }
     const first = level === 'info' ? wrapped(stderr, message, 0, 2) : labelled(level, message);

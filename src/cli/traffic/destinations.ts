@@ -25,7 +25,7 @@ export async function openDestinations(
   const sinks: EmbeddedSink[] = [];
   if (sink === 'real') {
     const { startEmbeddedSink } = await import('./embedded-endpoint.ts');
-    for (const { settings } of targets) sinks.push(await startEmbeddedSink(settings, clock.now));
+    for (const { settings } of targets) sinks.push(await startEmbeddedSink(settings, clock.wallNow));
   }
   return {
     all: targets.map((target, i) => {

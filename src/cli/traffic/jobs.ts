@@ -62,18 +62,13 @@ function backfillJob(settings: Settings, common: Common, maxVisits: number, nowM
 function withRoomFor(profile: LoadProfile, traffic: TrafficSettings): TrafficSettings {
   const activeMinutes = { from: 0, to: 1440 };
   const visitsPerDay = visitsPerDayFor(profile);
-  return { ...traffic, visitsPerDay, volume: 'exact', activeMinutes, shape: 'flat', declaredEvents: [] };
+  return { ...traffic, visitsPerDay, activeMinutes, shape: 'flat', declaredEvents: [] };
 }
 
 function liveJob(
   settings: Settings,
   common: Common,
-  {
-    stopAfter,
-    profile,
-    forMs,
-    gracefulStopMs,
-  }: Pick<LiveJob, 'stopAfter' | 'profile'> & Pick<Session, 'forMs' | 'gracefulStopMs'>,
+  { stopAfter, profile, forMs }: Pick<LiveJob, 'stopAfter' | 'profile'> & Pick<Session, 'forMs'>,
 ): Job {
   const endMs = Math.min(
     forMs ?? Number.POSITIVE_INFINITY,
@@ -91,14 +86,13 @@ function liveJob(
     dailyCap: settings.dailyCap,
     stopAfter,
     durationMs: Number.isFinite(endMs) ? endMs : undefined,
-    gracefulStopMs,
   };
 }
 
 /** @param destinations in the order of the session's targets */
 export function jobsOf(
   command: SettingsCommand,
-  { settings: base, origins, targets, files, shard, forMs, gracefulStopMs }: Session,
+  { settings: base, targets, files, shard, forMs }: Session,
   destinations: readonly Destination[],
   nowMs: number,
 ): Job[] {
@@ -110,9 +104,6 @@ export function jobsOf(
   const volumes = isDivided ? volumesOf(strategy, perDay, targets, seed) : undefined;
   const partOf = (total: number, index: number) =>
     volumes === undefined || total === 0 ? total : (divide(total, volumes)[index] ?? 0);
-  // The default is what a day has on average; only a cap that somebody set cuts days off.
-  const isCapped = command === 'backfill' && origins.get('backfillMaxVisitsPerDay') !== 'default';
-  const mostPerDay = isCapped ? base.backfillMaxVisitsPerDay : 0;
   const profile = loadProfileOf(base);
   const haveAllTokens = destinations.every(({ access }) => access.token !== undefined);
 
@@ -127,7 +118,6 @@ export function jobsOf(
         ...traffic,
         seed: targets.length === 1 || isMirror ? seed : `${seed} ${name}`,
         visitsPerDay: volumes?.[index] ?? traffic.visitsPerDay,
-        mostPerDay: partOf(mostPerDay, index),
       },
       target: jobTarget(settings, access),
       shard,
@@ -138,7 +128,6 @@ export function jobsOf(
           stopAfter: partOf(settings.stopAfterVisits, index),
           profile: profile && volumes ? scaled(profile, (volumes[index] ?? 0) / perDay) : profile,
           forMs,
-          gracefulStopMs,
         });
   });
 }

@@ -12,6 +12,6 @@ export async function openRuntime({ host, clock }: Pick<CliContext, 'host' | 'cl
     clock,
     ledger: await openLedger(host, isInMemory),
     self: { pid, hostname },
-    isAlive: (holder: Holder) => isHolderAlive(holder, { ...host, nowMs: clock.now() }),
+    isAlive: (holder: Holder) => isHolderAlive(holder, { ...host, nowMs: clock.wallNow() }),
   } satisfies Partial<JobDependencies>;
 }

@@ -13,7 +13,7 @@ import { jobEndOf } from '../files/job-end.ts';
 import { recordTo } from '../files/request-log.ts';
 import type { Results } from '../files/results.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
-import { logCutOff } from '../output/cut-off-log.ts';
+import { logClockSteps } from '../output/clock-log.ts';
 import { reportFailure } from '../output/failure.ts';
 import { type Progress, showProgress } from '../output/progress.ts';
 import { admittedTodayOf } from '../output/status.ts';
@@ -57,6 +57,7 @@ async function openControls(
   const isLive = jobs.some(({ command }) => command === 'run');
   const releasePause = isLive ? pauseOnSignal(context, pause) : () => {};
   if (isLive) context.observer?.steer(pause);
+  const stopClockLog = logClockSteps(context);
   const metrics = await openMetrics(context, options.metrics, { ledger, pause });
   return {
     stop,
@@ -67,6 +68,7 @@ async function openControls(
     async close() {
       context.observer?.end();
       progress.end();
+      stopClockLog();
       releaseStop();
       releasePause();
       await metrics.close();
@@ -145,7 +147,6 @@ async function reportEnds(
   }
   const jobEnds = ends.map((end, i) => jobEndOf(end, destinations.recorded(i)));
   results.print(jobEnds);
-  logCutOff(context.log, jobEnds);
   for (const { job, error } of ends) if (error) reportFailure(context.log, namedError(jobs, job, error));
   const verified = await verifyJobs(context, verifyRequest.sent, verifyRequest);
   const filesExitCode = await results.write(jobEnds, verified.ends);

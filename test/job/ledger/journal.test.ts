@@ -72,7 +72,9 @@ describe('batches that leave', () => {
 
   it('wait for others after a commit, 20 times as long as commits take', () => {
     let nowMs = 1000;
-    const { journal, ledger } = open({ clock: { now: () => nowMs, sleepUntil: async () => {} } });
+    const { journal, ledger } = open({
+      clock: { now: () => nowMs, wallNow: () => nowMs, sleepUntil: async () => {} },
+    });
     const { commit } = ledger;
     ledger.commit = (...args) => {
       commit(...args);

@@ -4,7 +4,7 @@ import { createWriteAhead } from '../../../src/job/ledger/write-ahead.ts';
 /** What is expected at each of the times, when so many have come just before each. */
 function expectations(comings: readonly (readonly [atMs: number, count: number])[]): number[] {
   let nowMs = 0;
-  const writeAhead = createWriteAhead({ now: () => nowMs, sleepUntil: async () => {} });
+  const writeAhead = createWriteAhead({ now: () => nowMs, wallNow: () => nowMs, sleepUntil: async () => {} });
   return comings.map(([atMs, count]) => {
     nowMs = atMs;
     writeAhead.note(count);

@@ -27,6 +27,7 @@ function create(...texts: string[]) {
   const clock = {
     nowMs: START_MS,
     now: () => clock.nowMs,
+    wallNow: () => clock.nowMs,
     sleepUntil: () => Promise.reject(new Error('no sleep')),
   };
   const pause = { pausedMs: 0 };
