@@ -6,59 +6,155 @@ import { TrafficDigest } from '../plan/digest.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import { visitsOfDays } from '../plan/timeline.ts';
 import { createGate } from '../run/gate.ts';
+import type { Encoder } from '../types/delivery.ts';
+import type { VisitRecord } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { Job, LiveJob } from './job.ts';
-import { visitsOfBackfill } from './schedule.ts';
+import { prepareLiveRun, scheduleLiveRun, visitsOfBackfill } from './schedule.ts';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** A run that is shorter than so long is shown in parts, one that is longer by the hour of the day. */
+const SHORT_RUN_MS = 2 * HOUR_MS;
+const PARTS = 12;
 
-/** Visits that a live run of the present local day has, whatever the time. */
-function* visitsOfToday(job: LiveJob, plan: Plan, nowMs: number) {
-  const gate = createGate({ dailyCap: job.dailyCap, stopAfter: job.stopAfter, shard: job.shard });
-  const day = plan.calendar.dayAt(nowMs);
-  const all = visitsOfDays(plan, {
-    days: [day],
-    shard: job.shard,
-    maxVisits: Number.POSITIVE_INFINITY,
-    untilMs: Number.POSITIVE_INFINITY,
-  });
-  const endMs = job.durationMs === undefined ? Number.POSITIVE_INFINITY : nowMs + job.durationMs;
-  for (const visit of all) {
-    const isWithinRun = job.durationMs === undefined || (visit.startMs >= nowMs && visit.startMs < endMs);
-    if (!isWithinRun) continue;
-    if (gate.admit(visit) !== 'admit') return;
-    yield visit;
-  }
+const NO_BODY = { add: () => {}, close: () => Buffer.alloc(0), parts: undefined };
+
+/** A part of the time in which visits begin. */
+export interface PlannedPart {
+  /** `14:00` of the day, or `+01:30` of the run, minutes and seconds after its start. */
+  readonly label: string;
+  readonly visits: number;
 }
 
-/** What a run or backfill would send, counted and digested, with nothing sent. */
 export interface DryRun {
   readonly totals: Totals;
   readonly digest: string;
-  /** Visits that start in each local hour of the days together. */
-  readonly visitsByHour: readonly number[];
+  readonly parts: readonly PlannedPart[];
+  /** `day`: parts are hours of the local day. `run`: they are parts of the run. */
+  readonly partsOf: 'day' | 'run';
+  /** True: the run itself has no end, and its first hour was planned. */
+  readonly isFirstHour: boolean;
 }
 
-/** Plans the job's traffic: a backfill's window, or the present local day of a run. */
+interface Beginning {
+  readonly visit: VisitRecord;
+  /** When its first hit leaves, or is due in a backfill. */
+  readonly atMs: number;
+}
+
+/** True: the run has an end, or follows no day. */
+function isPlannedFromNow({ profile, durationMs, stopAfter }: LiveJob): boolean {
+  return profile !== undefined || durationMs !== undefined || stopAfter > 0;
+}
+
+/**
+ * The visits that the run lets in when it begins now.
+ * @param open has, in the end, the visits that the end of the run cuts off
+ */
+function* visitsOfRun(
+  job: LiveJob,
+  plan: Plan,
+  encoder: Encoder,
+  nowMs: number,
+  open: Set<VisitRecord>,
+): Generator<Beginning> {
+  const preparation = prepareLiveRun(job, plan, encoder, nowMs);
+  const { timeline, gate } = scheduleLiveRun(job, plan, encoder, preparation, nowMs, () => 0);
+  for (let next = timeline.next(); !next.done; next = timeline.next()) {
+    const { leaveMs, hits } = next.value;
+    for (const { visit, seq } of hits) {
+      if (seq === 0 && gate.admit(visit) === 'admit') {
+        open.add(visit);
+        yield { visit, atMs: leaveMs };
+      }
+      if (seq === visit.hits.length - 1) open.delete(visit);
+    }
+    if (gate.isFull && open.size === 0) return;
+  }
+}
+
+/** Visits of the backfill's window, or of the present local day of a run, whatever the time. */
+function* visitsOfWholeDays(job: Job, plan: Plan, { write }: Encoder, nowMs: number): Generator<Beginning> {
+  const { shard } = job;
+  const all = Number.POSITIVE_INFINITY;
+  const [window, dailyCap] =
+    job.command === 'backfill'
+      ? [visitsOfBackfill(job, plan, nowMs), 0]
+      : [{ days: [plan.calendar.dayAt(nowMs)], shard, maxVisits: all, untilMs: all }, job.dailyCap];
+  const gate = createGate({ dailyCap, stopAfter: 0, shard });
+  for (const visit of visitsOfDays(plan, window)) {
+    if (gate.admit(visit) === 'admit') yield { visit: write(visit).visit, atMs: visit.startMs };
+  }
+}
+
+function clockTime(first: number, second: number): string {
+  return [first, second].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** Counts visits by the hour of the day. */
+function createHours(timezone: string) {
+  const offsets = createOffsetTable();
+  const counts = new Array<number>(24).fill(0);
+  return {
+    add(atMs: number) {
+      const localMs = atMs + offsets.offsetMs(timezone, atMs);
+      const hour = Math.floor((localMs % DAY_MS) / HOUR_MS);
+      counts[hour] = (counts[hour] ?? 0) + 1;
+    },
+    parts: () => counts.map((visits, hour): PlannedPart => ({ label: clockTime(hour, 0), visits })),
+  };
+}
+
+/** Counts visits by parts of the run's time. */
+function createRunParts(startMs: number, durationMs: number) {
+  const partMs = durationMs / PARTS;
+  const counts = new Array<number>(PARTS).fill(0);
+  return {
+    add(atMs: number) {
+      const part = Math.min(PARTS - 1, Math.floor((atMs - startMs) / partMs));
+      counts[part] = (counts[part] ?? 0) + 1;
+    },
+    parts: () =>
+      counts.map((visits, part): PlannedPart => {
+        const seconds = Math.floor((part * partMs) / 1000);
+        return { label: `+${clockTime(Math.floor(seconds / 60), seconds % 60)}`, visits };
+      }),
+  };
+}
+
+/**
+ * Plans what the job would send if it began now: a backfill's window, a live run up to its end. A live run without an
+ * end is planned for its present local day, and for an hour where it follows a load profile.
+ */
 export function dryRunJob(job: Job, nowMs: number, onDay: (date: LocalDate, totals: Totals) => void): DryRun {
   const plan = createPlan(job.traffic);
-  const write = createHitWriter(job.traffic, createOffsetTable());
-  const clock = createOffsetTable();
+  const encoder = { write: createHitWriter(job.traffic, createOffsetTable()), openBody: () => NO_BODY };
   const digest = new TrafficDigest();
   const tally = createPlanTally(onDay);
-  const visitsByHour = new Array<number>(24).fill(0);
+  const open = new Set<VisitRecord>();
+  const isFromNow = job.command === 'run' && isPlannedFromNow(job);
+  const isFirstHour = isFromNow && job.durationMs === undefined && job.stopAfter === 0;
+  const run = isFirstHour ? { ...job, durationMs: HOUR_MS } : job;
   const visits =
-    job.command === 'backfill'
-      ? visitsOfDays(plan, visitsOfBackfill(job, plan, nowMs))
-      : visitsOfToday(job, plan, nowMs);
-  for (const visit of visits) {
-    const written = write(visit).visit;
-    digest.add(written.digest);
-    tally.add(written);
-    const localMs = visit.startMs + clock.offsetMs(job.traffic.timezone, visit.startMs);
-    const hour = Math.floor((localMs % DAY_MS) / 3_600_000);
-    visitsByHour[hour] = (visitsByHour[hour] ?? 0) + 1;
+    isFromNow && run.command === 'run'
+      ? visitsOfRun(run, plan, encoder, nowMs, open)
+      : visitsOfWholeDays(job, plan, encoder, nowMs);
+  const durationMs = run.command === 'run' ? (run.durationMs ?? DAY_MS) : DAY_MS;
+  const isShort = isFromNow && durationMs < SHORT_RUN_MS;
+  const parts = isShort ? createRunParts(nowMs, durationMs) : createHours(job.traffic.timezone);
+  for (const { visit, atMs } of visits) {
+    digest.add(visit.digest);
+    tally.add(visit);
+    parts.add(atMs);
   }
   tally.close();
-  return { totals: tally.total, digest: digest.value, visitsByHour };
+  tally.total.cutOffVisits = isFirstHour ? 0 : open.size;
+  return {
+    totals: tally.total,
+    digest: digest.value,
+    parts: parts.parts(),
+    partsOf: isShort ? 'run' : 'day',
+    isFirstHour,
+  };
 }

@@ -5,6 +5,7 @@ import type { Totals } from '../ledger/tally.ts';
 import { localLimitNamed } from '../matomo/local-limits.ts';
 import { lostOf, overdueOf } from '../report/counts.ts';
 import { formatNumber } from '../report/format.ts';
+import type { EndedBy } from '../report/summary.ts';
 import type { Verdict } from '../report/verdict.ts';
 import type { Stop } from '../run/stop.ts';
 import type { Job } from './job.ts';
@@ -23,6 +24,14 @@ export function exitCodeOf(
   const isJudged = (metrics: RegExp) => verdicts.some(({ threshold }) => metrics.test(threshold));
   if (lostOf(totals.hits) > 0 && !isJudged(/\b(hits|visits)\./)) return EXIT.losses;
   return overdueOf(totals.reasons) > 0 && !isJudged(/\brate\b/) ? EXIT.threshold : EXIT.done;
+}
+
+/** Why the run ended before all was sent that it had planned; undefined when it did not. */
+export function endedByOf(totals: Totals, stop: Stop, error: UserError | undefined): EndedBy | undefined {
+  if (stop.reason === 'SIGINT' || stop.reason === 'SIGTERM') return 'signal';
+  if (stop.reason === 'threshold') return 'threshold';
+  if (error || (stop.reason !== undefined && stop.reason !== 'time')) return 'failure';
+  return totals.cutOffVisits > 0 ? 'time' : undefined;
 }
 
 /** A backfill is done when nothing is left that a resume could send or settle, whatever Matomo has refused. */

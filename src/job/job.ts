@@ -30,8 +30,10 @@ export interface LiveJob extends JobBase {
   readonly dailyCap: number;
   /** Visits of the run at most; 0 for no end. */
   readonly stopAfter: number;
-  /** How long the run lasts at most; undefined for no end. */
+  /** How long visits arrive at most; undefined for no end. */
   readonly durationMs: number | undefined;
+  /** How long the visits that are under way then may go on. */
+  readonly gracefulStopMs: number;
 }
 
 export interface BackfillJob extends JobBase {

@@ -9,11 +9,12 @@ import { createVisitorLog } from '../matomo/visitor-log.ts';
 import { createOffsetTable } from '../plan/days/calendar.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import type { Point } from '../report/series.ts';
+import type { EndedBy } from '../report/summary.ts';
 import type { Verdict } from '../report/verdict.ts';
 import { every } from '../run/clock.ts';
 import type { InFlightReport } from '../types/request-flow.ts';
 import { createEncoder, lookedThrough } from './encoder.ts';
-import { exitCodeOf, outcomeOf } from './exit-status.ts';
+import { endedByOf, exitCodeOf, outcomeOf } from './exit-status.ts';
 import type { Job } from './job.ts';
 import { type InDoubtCounts, type InDoubtPolicy, resolveInDoubt, sumOfInDoubt } from './ledger/in-doubt.ts';
 import { createJournal } from './ledger/journal.ts';
@@ -50,6 +51,8 @@ export interface JobResult {
   readonly pausedMs: number;
   readonly verdicts: readonly Verdict[];
   readonly points: readonly Point[];
+  /** Why the run ended before all was sent that it had planned; undefined when it did not. */
+  readonly endedBy: EndedBy | undefined;
   readonly exitCode: number;
   /** How requests were settled whose answer did not come, here or to an earlier process, or did not tell. */
   readonly inDoubt: InDoubtCounts;
@@ -188,6 +191,7 @@ async function carryOut(
     pausedMs: dependencies.pause.pausedMs,
     verdicts,
     points,
+    endedBy: endedByOf(totals, stop, error),
     exitCode: exitCodeOf(totals, stop, verdicts, error),
     error,
   };

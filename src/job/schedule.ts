@@ -134,7 +134,8 @@ export function scheduleLiveRun(
   startMs: number,
   admittedBefore: (day: LocalDate) => number,
 ): Schedule {
-  const { dailyCap, stopAfter, shard, profile } = job;
+  const { dailyCap, stopAfter, shard, profile, gracefulStopMs } = job;
+  const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);
   const arrivals =
     profile === undefined
       ? dailyArrivals(plan, untilMs)
@@ -146,7 +147,8 @@ export function scheduleLiveRun(
       arrivals,
       open: openerOf(job, plan, encoder),
       fromMs: startMs,
-      untilMs: startMs + (job.durationMs ?? Number.POSITIVE_INFINITY),
+      untilMs: arrivalsEndMs,
+      endMs: arrivalsEndMs + gracefulStopMs,
       shard,
     }),
     pacer: paceBySchedule,

@@ -29,7 +29,8 @@ async function begin(
 ) {
   if (job.command === 'backfill') {
     const schedule = scheduleBackfill(job, plan, encoder, run.startedMs);
-    return { schedule, startMs: clock.now(), endMs: Number.POSITIVE_INFINITY };
+    const never = Number.POSITIVE_INFINITY;
+    return { schedule, startMs: clock.now(), arrivalsEndMs: never, endMs: never };
   }
   const admittedBefore = (date: LocalDate) =>
     ledger.admitted({ url: run.url, site: run.site, date, shard: run.shard });
@@ -37,7 +38,8 @@ async function begin(
   const preparation = prepareLiveRun(job, plan, onTime, clock.now());
   const startMs = together ? await together() : clock.now();
   const schedule = scheduleLiveRun(job, plan, onTime, preparation, startMs, admittedBefore);
-  return { schedule, startMs, endMs: startMs + (job.durationMs ?? Number.POSITIVE_INFINITY) };
+  const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);
+  return { schedule, startMs, arrivalsEndMs, endMs: arrivalsEndMs + job.gracefulStopMs };
 }
 
 export async function sendAll(sending: Sending, dependencies: SendDependencies): Promise<Sent> {
@@ -51,7 +53,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     dependencies.onDay(date, totals);
   });
   dependencies.onStart?.(tally.total, activity);
-  const { schedule, startMs, endMs } = await begin(sending, dependencies);
+  const { schedule, startMs, arrivalsEndMs, endMs } = await begin(sending, dependencies);
   const monitor = createRunMonitor({
     name: job.name,
     thresholds: dependencies.thresholds,
@@ -85,8 +87,8 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     const { concurrency } = job.target;
     const pacer = withPause(schedule.pacer, pause);
     await runEngine({ ...schedule, pacer, transport, requests, clock, stop, concurrency, recorder });
-    // The timeline ends with the last hit before that: the run lasts as long as it was told to.
-    if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(endMs, stop.draining);
+    // The timeline may end with a hit before that: the run lasts as long as it was told to.
+    if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(arrivalsEndMs, stop.draining);
   } catch (error) {
     failure.note(error);
   } finally {

@@ -13,6 +13,8 @@ export function sumOf(parts: readonly Totals[]): Totals {
     addCounts(sum.hits, part.hits);
     addCounts(sum.kinds, part.kinds);
     addCounts(sum.reasons, part.reasons);
+    sum.cutOffVisits += part.cutOffVisits;
+    sum.acceptedNow += part.acceptedNow;
     sum.revenueCents += part.revenueCents;
     sum.abandonedCarts += part.abandonedCarts;
     sum.retries += part.retries;

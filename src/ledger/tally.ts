@@ -23,14 +23,18 @@ export interface VisitCounts {
 export interface FunnelCounts {
   entered: number;
   completed: number;
-  /** Visits that came as far as each step. */
+  /** Visits of which each step, and all before it, were accepted. */
   steps: number[];
 }
 
 /** Counts of one day or of a whole run. Times are in whole milliseconds. */
 export interface Totals {
   visits: VisitCounts;
+  /** Visits, also counted above, that were not sent to their end because the run ended first. */
+  cutOffVisits: number;
   hits: { planned: number } & Record<OutcomeKind, number>;
+  /** Accepted hits that this process sent: the others were accepted before a resume. */
+  acceptedNow: number;
   /** Accepted hits. */
   kinds: Record<HitKind, number>;
   /** Of accepted orders. */
@@ -45,6 +49,9 @@ export interface Totals {
   latencyMs: Histogram;
   lagMs: Histogram;
 }
+
+/** The reason of hits that the end of the run came before. */
+const CUT_OFF = 'stopped';
 
 const ONE_HOUR_MS = 3_600_000;
 
@@ -63,7 +70,9 @@ function zeros<K extends string>(keys: readonly K[]): Record<K, number> {
 export function createTotals(): Totals {
   return {
     visits: { planned: 0, complete: 0, partial: 0, failed: 0, skipped: 0 },
+    cutOffVisits: 0,
     hits: { planned: 0, ...zeros(OUTCOME_KINDS) },
+    acceptedNow: 0,
     kinds: zeros(HIT_KINDS),
     revenueCents: 0,
     abandonedCarts: 0,
@@ -81,13 +90,20 @@ function funnelOf(totals: Totals, name: string, stepCount: number): FunnelCounts
   return totals.funnels[name];
 }
 
-function countFunnel(totals: Totals, visit: VisitRecord): void {
-  const { funnel } = visit;
-  if (!funnel) return;
+/** @param stepsDone of the visit's way through its funnel, from its beginning */
+function countFunnel(totals: Totals, { funnel }: VisitRecord, stepsDone: number): void {
+  if (!funnel || stepsDone === 0) return;
   const counts = funnelOf(totals, funnel.name, funnel.stepCount);
   counts.entered++;
-  if (funnel.stepsDone === funnel.stepCount) counts.completed++;
-  for (let i = 0; i < funnel.stepsDone; i++) counts.steps[i] = (counts.steps[i] ?? 0) + 1;
+  if (stepsDone === funnel.stepCount) counts.completed++;
+  for (let i = 0; i < stepsDone; i++) counts.steps[i] = (counts.steps[i] ?? 0) + 1;
+}
+
+/** The first steps of a visit are those of its funnel, one hit each: how many were accepted before the first that was not. */
+function acceptedSteps({ funnel }: VisitRecord, { outcomes }: OpenVisit): number {
+  if (!funnel) return 0;
+  const accepted = outcomes.findIndex((kind) => kind !== 'accepted');
+  return Math.min(funnel.stepsDone, accepted < 0 ? outcomes.length : accepted);
 }
 
 function countHit(totals: Totals, { kind, revenueCents }: Hit, outcome: Outcome): void {
@@ -100,6 +116,15 @@ function countHit(totals: Totals, { kind, revenueCents }: Hit, outcome: Outcome)
   totals.hits[outcome.kind]++;
   const { reason } = outcome;
   if (reason !== undefined) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + 1;
+}
+
+/** Accepted hits of the request but those that an earlier process knew of. */
+function acceptedNowOf({ known }: Batch, { outcomes }: Delivery): number {
+  let accepted = 0;
+  for (let i = 0; i < outcomes.length; i++) {
+    if (outcomes[i]?.kind === 'accepted' && known?.[i] === undefined) accepted++;
+  }
+  return accepted;
 }
 
 function countRequest(
@@ -133,7 +158,9 @@ interface OpenVisit {
   skipped: number;
   hasCart: boolean;
   hasOrder: boolean;
-  readonly isSettled: boolean[];
+  isCutOff: boolean;
+  /** By rank of the hit; undefined before it is settled. */
+  readonly outcomes: (OutcomeKind | undefined)[];
 }
 
 function classify(visit: OpenVisit): keyof Omit<VisitCounts, 'planned'> {
@@ -197,11 +224,11 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
     open.delete(visit);
     const outcome = classify(entry);
     const { day } = entry;
-    day.totals.visits[outcome]++;
-    total.visits[outcome]++;
-    if (entry.hasCart && !entry.hasOrder) {
-      day.totals.abandonedCarts++;
-      total.abandonedCarts++;
+    for (const totals of [day.totals, total]) {
+      totals.visits[outcome]++;
+      if (entry.isCutOff) totals.cutOffVisits++;
+      if (entry.hasCart && !entry.hasOrder) totals.abandonedCarts++;
+      countFunnel(totals, visit, acceptedSteps(visit, entry));
     }
     day.openVisits--;
     if (day.openVisits === 0 && day !== latest) reportFinishedDays();
@@ -209,14 +236,17 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
 
   function settle(hit: Hit, outcome: Outcome): void {
     const entry = open.get(hit.visit);
-    if (!entry || entry.isSettled[hit.seq]) return;
-    entry.isSettled[hit.seq] = true;
+    if (!entry || entry.outcomes[hit.seq]) return;
+    entry.outcomes[hit.seq] = outcome.kind;
     entry.settled++;
     if (outcome.kind === 'accepted') {
       entry.accepted++;
       if (hit.kind === 'cart') entry.hasCart = true;
       if (hit.kind === 'order') entry.hasOrder = true;
-    } else if (outcome.kind === 'skipped') entry.skipped++;
+    } else if (outcome.kind === 'skipped') {
+      entry.skipped++;
+      if (outcome.reason === CUT_OFF) entry.isCutOff = true;
+    }
     countHit(entry.day.totals, hit, outcome);
     countHit(total, hit, outcome);
     if (entry.settled === hit.visit.hits.length) finish(hit.visit, entry);
@@ -235,24 +265,27 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
         skipped: 0,
         hasCart: false,
         hasOrder: false,
-        isSettled: [],
+        isCutOff: false,
+        outcomes: new Array(visit.hits.length).fill(undefined),
       });
       for (const totals of [day.totals, total]) {
         totals.visits.planned++;
         totals.hits.planned += visit.hits.length;
-        countFunnel(totals, visit);
       }
     },
     sent(batch, delivery, { lagMs, latencyMs }) {
       const hit = batch.hits[0];
       if (!hit) return;
       const [lag, latency] = [recordable(lagMs), recordable(latencyMs)];
-      countRequest(dayOf(hit.visit.key).totals, delivery, lag, latency);
-      countRequest(total, delivery, lag, latency);
+      const accepted = acceptedNowOf(batch, delivery);
+      for (const totals of [dayOf(hit.visit.key).totals, total]) {
+        countRequest(totals, delivery, lag, latency);
+        totals.acceptedNow += accepted;
+      }
     },
     close() {
       for (const visit of [...open.keys()]) {
-        for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: 'stopped' });
+        for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: CUT_OFF });
       }
       for (const day of [...days.values()]) reportDay(day);
     },
@@ -284,7 +317,7 @@ export function createPlanTally(onDay: (date: LocalDate, totals: Totals) => void
       for (const totals of [day.totals, total]) {
         totals.visits.planned++;
         totals.hits.planned += hits.length;
-        countFunnel(totals, visit);
+        countFunnel(totals, visit, visit.funnel?.stepsDone ?? 0);
         for (const hit of hits) {
           totals.kinds[hit.kind]++;
           totals.revenueCents += hit.revenueCents;

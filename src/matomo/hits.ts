@@ -81,12 +81,13 @@ function dimensionValue(rank: number, { visitor, isReturning }: Visit): string {
 
 /** What stays the same in every hit of a visit. `cid` keeps visitors apart who share address, browser and language. */
 function visitorPart(visit: Visit, settings: TrafficSettings, parameters: Parameters): string {
-  const { id, userId, userAgent, clientHints, language, resolution, place } = visit.visitor;
+  const { id, userId, userAgent, clientHints, language, resolution, hasPdfViewer, place } = visit.visitor;
   let part = `idsite=${settings.siteId}&rec=1&apiv=1&queuedtracking=0&_id=${id}&cid=${id}`;
   if (userId !== undefined) part += `&uid=${userId}`;
   part += parameters.ua(userAgent);
   if (clientHints !== undefined) part += parameters.uadata(clientHints);
-  part += `&lang=${language}&res=${resolution}`;
+  // Matomo's own tracker also says 0 for plugins that no browser has any more; what is not said counts as 0.
+  part += `&lang=${language}&res=${resolution}${hasPdfViewer ? '&pdf=1&cookie=1' : '&cookie=1'}`;
   if (place) {
     const { address, country, region, city, lat, long } = place;
     part += `&cip=${encodeURIComponent(address)}&country=${country}&region=${region}`;

@@ -6,13 +6,15 @@ import downloads from '../data/downloads.json' with { type: 'json' };
 import outlinks from '../data/outlinks.json' with { type: 'json' };
 import products from '../data/products.json' with { type: 'json' };
 import referrers from '../data/referrers.json' with { type: 'json' };
+import rhythm from '../data/rhythm.json' with { type: 'json' };
 import searchTerms from '../data/search-terms.json' with { type: 'json' };
 
-import type { ReferringPage, SiteCatalogue } from '../types/catalogue.ts';
+import type { SiteCatalogue } from '../types/catalogue.ts';
 
 /** A browser on a device, as it names itself. */
 export interface Browser {
   readonly device: string;
+  readonly os: string;
   readonly weight: number;
   /** User agent string. */
   readonly ua: string;
@@ -50,12 +52,6 @@ export interface Country {
 export interface Catalogue extends SiteCatalogue {
   readonly browsers: readonly Browser[];
   readonly countries: readonly Country[];
-  readonly referrers: {
-    readonly search: readonly ReferringPage[];
-    readonly social: readonly ReferringPage[];
-    readonly websites: readonly ReferringPage[];
-    readonly assistants: readonly ReferringPage[];
-  };
 }
 
 function weightedTexts(rows: readonly (readonly (string | number)[])[]): (readonly [string, number])[] {
@@ -67,6 +63,14 @@ export const BUILT_IN_CATALOGUE: Catalogue = {
   browsers: browsers.map((browser) => ({ ...browser, screens: weightedTexts(browser.screens) })),
   countries: countries.map((country) => ({ ...country, languages: weightedTexts(country.languages) })),
   referrers,
+  channels: { search: 50, social: 21, website: 15, campaign: 10, assistant: 4 },
+  rhythm,
+  checkout: [
+    { path: '/cart', title: 'Shopping cart' },
+    { path: '/checkout', title: 'Checkout' },
+    { path: '/checkout/payment', title: 'Payment' },
+    { path: '/checkout/confirmation', title: 'Order confirmation' },
+  ],
   campaigns: referrers.campaigns,
   products,
   searchTerms,

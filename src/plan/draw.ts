@@ -15,15 +15,29 @@ export function drawBetween(stream: RandomStream, min: number, max: number): num
   return min + stream.next() * (max - min);
 }
 
-/** In [0, 1) with the given mean, leaning to the near end as attention does: u^(1/mean - 1). */
+/** In [0, 1) with the given mean, leaning to the near end: u^(1/mean - 1). */
 export function drawSkewed(stream: RandomStream, mean: number): number {
   const bounded = Math.min(0.98, Math.max(0.02, mean));
   return power(stream.next(), 1 / bounded - 1);
 }
 
 /** Standard normal, good to two digits and free of logarithms (sum of four uniforms). */
-function drawNormal(stream: RandomStream): number {
+export function drawNormal(stream: RandomStream): number {
   return (stream.next() + stream.next() + stream.next() + stream.next() - 2) * Math.sqrt(3);
+}
+
+/** The place between `min` and `max`, both above 0, on a logarithmic scale: 0 is `min`, 1 is `max`. */
+export function atPlace(min: number, max: number, place: number): number {
+  return min * power(max / min, Math.min(1, Math.max(0, place)));
+}
+
+/** A Poisson number; above 30 a normal one in its place. */
+export function drawPoisson(stream: RandomStream, mean: number): number {
+  if (mean > 30) return Math.max(0, Math.round(mean + Math.sqrt(mean) * drawNormal(stream)));
+  const limit = exp(-mean);
+  let count = 0;
+  for (let product = stream.next(); product > limit; product *= stream.next()) count++;
+  return count;
 }
 
 /** Log-normal with median 1: the long right tail of dwell and load times. */

@@ -5,8 +5,8 @@ import type { Visit } from '../types/visit.ts';
 import { BUILT_IN_CATALOGUE, type Catalogue } from './catalogue.ts';
 import { drawArrivals } from './days/arrivals.ts';
 import { type Calendar, createCalendar, createOffsetTable, type LocalDay } from './days/calendar.ts';
-import { createDayCurve, createHourProfile, type DayLoad, minutesAt, totalWeight } from './days/day-curve.ts';
-import { createEventFactors } from './days/declared-events.ts';
+import { createHourProfile, minutesAt, totalWeight } from './days/day-curve.ts';
+import { createDayLoads } from './days/day-load.ts';
 import { createVolume } from './days/volume.ts';
 import { modulo } from './exact-math.ts';
 import { createRandomSource, type RandomSource } from './random.ts';
@@ -39,11 +39,12 @@ export interface Plan {
 }
 
 export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT_IN_CATALOGUE): Plan {
-  const catalogue: Catalogue = { ...builtIn, ...settings.catalogue };
+  const referrers = { ...builtIn.referrers, ...settings.catalogue.referrers };
+  const catalogue: Catalogue = { ...builtIn, ...settings.catalogue, referrers };
   const random = createRandomSource(settings.seed);
   const calendar = createCalendar(settings.timezone);
   const offsets = createOffsetTable();
-  const profile = createHourProfile(settings.shape);
+  const profile = createHourProfile(settings.shape, catalogue.rhythm.hours);
   const clocks = settings.hasPlaces ? clockShares(catalogue) : [{ timezone: settings.timezone, share: 1 }];
 
   const leadAt = (timezone: string, instantMs: number) =>
@@ -59,57 +60,28 @@ export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT
     return [...byLead].map(([leadMinutes, share]) => ({ leadMinutes, share }));
   }
 
-  const events = createEventFactors(settings.declaredEvents, calendar);
-
-  /** The day's curve and count; events within the day add to its visits or take from them. */
-  function loadOf(dayNumber: number): DayLoad {
-    const day = calendar.dayNumbered(dayNumber);
-    const curveWith = (factor?: (instantMs: number) => number) =>
-      createDayCurve(day, profile, settings.activeMinutes, zonesOn(day), factor);
-    const ordinary = curveWith();
-    const factor = events.onMinutes(day);
-    const curve = factor ? curveWith(factor) : ordinary;
-    const weight = totalWeight(ordinary);
-    const change = weight > 0 ? totalWeight(curve) / weight : 1;
-    return { curve, count: Math.round(settings.visitsPerDay * events.onDay(dayNumber) * change) };
-  }
-
-  const counts = new Map<number, number>();
-  function countOf(dayNumber: number): number {
-    let count = counts.get(dayNumber);
-    if (count === undefined) {
-      count = loadOf(dayNumber).count;
-      counts.set(dayNumber, count);
-    }
-    return count;
-  }
-
   const { visitsPerDay } = settings;
-  const volume = createVolume({ visitsPerDay, firstUnevenDay: events.firstDay, countOf });
-  const longestMs = longestVisitMs(settings);
-  const ordinaryLoad = (dayNumber: number): DayLoad => {
-    const { curve, count } = loadOf(dayNumber);
-    return { curve, count: Math.max(count, Math.ceil(visitsPerDay * events.mostOnDay)) };
-  };
-  const classCount = classCountFor(calendar, ordinaryLoad, events.unevenDays, longestMs);
-  const population = createPopulation(
-    random,
-    classCount,
+  const loads = createDayLoads({ settings, catalogue, calendar, random, profile, zonesOn });
+  const volume = createVolume({
     visitsPerDay,
-    settings.shares.returning,
-    volume.firstNumber,
-  );
+    firstUnevenDay: loads.firstUnevenDay,
+    countOf: loads.countOf,
+  });
+  const longestMs = longestVisitMs(settings);
+  const classCount = classCountFor(calendar, loads.fullLoadOf, loads.unevenDays, longestMs);
+  const population = createPopulation(random, classCount, volume, settings.shares.returning);
   const ordinaryDay = calendar.dayOf(ORDINARY_DAY);
-  const ordinaryCurve = loadOf(ordinaryDay.number).curve;
+  const ordinaryCurve = loads.loadOf(ordinaryDay.number).curve;
   const visitors = createVisitors({
     settings,
     catalogue,
     random,
     profile,
     classCount,
+    loyalty: population.loyalty,
     leadMinutes: (timezone) => leadAt(timezone, ordinaryDay.startMs),
   });
-  const writeVisit = createVisitWriter(settings, catalogue, random);
+  const writeVisit = createVisitWriter(settings, catalogue, random, population.loyalty);
 
   const { from, to } = settings.activeMinutes;
   const isActiveAllDay = from === 0 && to === 1440;
@@ -117,14 +89,14 @@ export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT
   /** Whether visits may start on the day: a timezone may have left out all of its minutes that are active. */
   function hasMinutes(day: LocalDay): boolean {
     if (isActiveAllDay) return day.startMs < day.endMs;
-    return totalWeight(loadOf(day.number).curve) > 0;
+    return totalWeight(loads.loadOf(day.number).curve) > 0;
   }
 
   const days = new Map<number, Float64Array>();
   function startsOf(day: LocalDay): Float64Array {
     const before = days.get(day.number);
     if (before) return before;
-    const { curve, count } = loadOf(day.number);
+    const { curve, count } = loads.loadOf(day.number);
     const starts = drawArrivals(random, day, count, curve);
     const oldest = days.keys().next().value;
     if (days.size >= 3 && oldest !== undefined) days.delete(oldest);

@@ -19,6 +19,8 @@ export const CONCERN = {
   pauses: 9,
   targets: 10,
   profile: 11,
+  volume: 12,
+  wishes: 13,
 } as const;
 export type Concern = (typeof CONCERN)[keyof typeof CONCERN];
 

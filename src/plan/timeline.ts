@@ -185,15 +185,17 @@ export interface LiveTimelineOptions {
   readonly open: VisitOpener;
   /** Visits that are under way at this instant are left out. */
   readonly fromMs: number;
-  /** What leaves from this instant on is left out. */
+  /** Visits that arrive from this instant on are left out. */
   readonly untilMs: number;
+  /** What leaves from this instant on is left out. */
+  readonly endMs: number;
   readonly shard: Shard;
 }
 
 /** The hits of arriving visits, one a batch, in the order in which they leave. */
 export function* liveTimeline(
   plan: Plan,
-  { encoder, planned, arrivals, open, fromMs, untilMs, shard }: LiveTimelineOptions,
+  { encoder, planned, arrivals, open, fromMs, untilMs, endMs, shard }: LiveTimelineOptions,
 ): Generator<Batch, undefined> {
   const visits = new OpenVisits(encoder);
   const add = ({ written, leaves }: ScheduledVisit) => {
@@ -206,7 +208,7 @@ export function* liveTimeline(
     while (visits.nextLeaveMs <= arrival.startMs) yield visits.take();
     add(open(arrival));
   }
-  while (visits.nextLeaveMs < untilMs) yield visits.take();
+  while (visits.nextLeaveMs < endMs) yield visits.take();
 }
 
 export interface BulkTimelineOptions {

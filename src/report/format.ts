@@ -1,4 +1,4 @@
-/** Numbers and times in words. */
+/** Numbers, times and lines of text for people. */
 
 /** 12345.5 becomes `12,345.50` with two digits. */
 export function formatNumber(value: number, digits = 0): string {
@@ -11,4 +11,19 @@ export function formatDuration(ms: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const WIDTH = 80;
+
+/** The text in lines that leave room for the indent, which stands before all but the first of them. */
+export function wrapped(text: string, indent: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + line.length + word.length + 1 > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join(`\n${' '.repeat(indent)}`);
 }

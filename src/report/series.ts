@@ -16,6 +16,8 @@ export interface Point {
   readonly lengthMs: number;
   offered: number;
   sent: number;
+  /** Of the hits that were to leave in it, those that were accepted, whenever the answer came. */
+  offeredAccepted: number;
   outcomes: Record<OutcomeKind, number>;
   /** Hits that were given up in it, for they were to leave too long ago. */
   overdue: number;
@@ -31,6 +33,7 @@ function createPoint(startMs: number, lengthMs: number): Point {
     lengthMs,
     offered: 0,
     sent: 0,
+    offeredAccepted: 0,
     outcomes,
     overdue: 0,
     requests: 0,
@@ -51,6 +54,7 @@ export function createLatencies(): Histogram {
 function addTo(sum: Point, point: Point): void {
   sum.offered += point.offered;
   sum.sent += point.sent;
+  sum.offeredAccepted += point.offeredAccepted;
   sum.overdue += point.overdue;
   sum.requests += point.requests;
   sum.visits += point.visits;
@@ -131,18 +135,22 @@ export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLi
       const isNew = (i: number) => batch.known?.[i] === undefined;
       const count = batch.hits.filter((_, i) => isNew(i)).length;
       const leftMs = sentMs ?? answeredMs;
-      at(batch.leaveMs > 0 ? batch.leaveMs : leftMs).offered += count;
+      const dueMs = batch.leaveMs > 0 ? batch.leaveMs : leftMs;
+      at(dueMs).offered += count;
       at(leftMs).sent += count;
       const point = at(answeredMs);
       point.requests += 1 + furtherMs.length;
+      const before = point.outcomes.accepted;
       // What was skipped is told hit by hit.
       outcomes.forEach(({ kind }, i) => {
         if (kind !== 'skipped' && isNew(i)) point.outcomes[kind]++;
       });
+      const accepted = point.outcomes.accepted - before;
       point.latencyMs ??= createLatencies();
       for (const ms of [latencyMs, ...furtherMs]) {
         point.latencyMs.recordValue(Math.min(LONGEST_MS, Math.max(0, Math.round(ms))));
       }
+      at(dueMs).offeredAccepted += accepted;
     },
     skipped({ kind, reason }) {
       const point = at(now());

@@ -11,6 +11,9 @@ import type { Verdict } from './verdict.ts';
 /** Version of the shape; raised when a key changes its meaning or goes. */
 const SCHEMA = 1;
 
+/** What ended a run before everything was sent that was planned: its own time, somebody, a threshold, or an error. */
+export type EndedBy = 'time' | 'signal' | 'threshold' | 'failure';
+
 /** What the traffic was for; the same in every line of a run. */
 export interface SummaryContext {
   readonly command: 'run' | 'backfill';
@@ -41,7 +44,11 @@ export interface Summary {
   readonly date: LocalDate | null;
   readonly timezone: string | null;
   readonly visits: Totals['visits'];
+  /** Visits, also counted in `visits`, that were not sent to their end because the run ended first. */
+  readonly cutOffVisits: number;
   readonly hits: { readonly planned: number } & Readonly<Record<OutcomeKind, number>>;
+  /** Accepted hits that this process sent, which rates are of: the others were accepted before a resume. */
+  readonly acceptedNow: number;
   /** Accepted hits; in a dry run the planned ones. */
   readonly kinds: Readonly<Record<HitKind, number>>;
   readonly revenue: number;
@@ -51,6 +58,7 @@ export interface Summary {
   readonly requests: number;
   readonly retries: number;
   readonly reasons: Readonly<Record<string, number>>;
+  /** Visits by the steps that were accepted; in a dry run by the planned ones. */
   readonly funnels: Totals['funnels'];
   readonly latencyMs: Percentiles;
   readonly lagMs: Omit<Percentiles, 'p95'>;
@@ -66,6 +74,8 @@ export interface TotalSummary extends Summary {
   readonly digest: string;
   readonly seed: string;
   readonly durationMs: number;
+  /** What ended the run before it had sent all it had to; absent where nothing did. */
+  readonly endedBy?: EndedBy;
   /** Time that the run was paused, which counts in no rate; absent when it never was. */
   readonly pausedMs?: number;
   /** How the run came out against its thresholds; absent when it has none. */
@@ -119,7 +129,9 @@ function summarise(context: SummaryContext, totals: Totals) {
   const { p50, p99, max } = percentiles(totals.lagMs);
   return {
     visits: totals.visits,
+    cutOffVisits: totals.cutOffVisits,
     hits: totals.hits,
+    acceptedNow: totals.acceptedNow,
     kinds: totals.kinds,
     revenue: totals.revenueCents / 100,
     abandonedCarts: totals.abandonedCarts,
@@ -153,6 +165,7 @@ export interface RunFacts {
   /** With the time that the run was paused. */
   readonly durationMs: number;
   readonly pausedMs?: number;
+  readonly endedBy?: EndedBy | undefined;
   readonly verdicts?: readonly Verdict[];
   readonly inDoubt?: InDoubt;
   readonly inFlight?: InFlightReport;
@@ -172,6 +185,7 @@ function summariseRun(context: SummaryContext, totals: Totals, facts: RunFacts) 
     digest: facts.digest,
     seed: facts.seed,
     durationMs: facts.durationMs,
+    ...(facts.endedBy === undefined ? {} : { endedBy: facts.endedBy }),
     ...(facts.pausedMs ? { pausedMs: facts.pausedMs } : {}),
     ...(facts.verdicts && facts.verdicts.length > 0 ? { thresholds: facts.verdicts } : {}),
     ...(facts.inDoubt && Object.values(facts.inDoubt).some((count) => count > 0)

@@ -15,6 +15,8 @@ export interface Measures {
   /** Hits that were to leave: sent, or too late to be sent. */
   readonly offered: number;
   readonly sent: number;
+  /** Hits that were accepted in the time that is measured. */
+  readonly accepted: number;
   readonly visits: Totals['visits'] | undefined;
   readonly requests: number;
   readonly latencyMs: Histogram | undefined;
@@ -65,7 +67,7 @@ function measured({ metric, unit }: Threshold, measures: Measures): number | und
     case 'rate':
       return share(measures.sent, measures.offered);
     case 'throughput':
-      return share(measures.outcomes.accepted, measures.seconds);
+      return share(measures.accepted, measures.seconds);
     case 'requests':
       return measures.requests;
     default:
@@ -99,8 +101,9 @@ function flowOf(outcomes: Measures['outcomes'], overdue: number) {
 }
 
 export function measuresOfTotals(totals: Totals, seconds: number): Measures {
-  const { hits, visits, requests, latencyMs, reasons } = totals;
-  return { outcomes: hits, ...flowOf(hits, overdueOf(reasons)), visits, requests, latencyMs, seconds };
+  const { hits, acceptedNow: accepted, visits, requests, latencyMs, reasons } = totals;
+  const flow = flowOf(hits, overdueOf(reasons));
+  return { outcomes: hits, ...flow, accepted, visits, requests, latencyMs, seconds };
 }
 
 /** Of a part of a run that has just ended: hits count when their answers come, for those under way are not known yet. */
@@ -111,7 +114,17 @@ export function measuresOfWindow(window: Point): Measures {
 /** Of a part of a run of which all answers are in: hits count when they were to leave, and when they left. */
 export function measuresOfPoint(point: Point): Measures {
   const { outcomes, offered, sent, requests, latencyMs, lengthMs } = point;
-  return { outcomes, offered, sent, visits: undefined, requests, latencyMs, seconds: lengthMs / 1000 };
+  const { accepted } = outcomes;
+  return {
+    outcomes,
+    offered,
+    sent,
+    accepted,
+    visits: undefined,
+    requests,
+    latencyMs,
+    seconds: lengthMs / 1000,
+  };
 }
 
 function valueText(value: number, unit: Unit): string {

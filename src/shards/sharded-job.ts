@@ -1,6 +1,6 @@
 /** The job of one target, divided among workers: their news put together to what one process would have told. */
 import { EXIT, type UserError } from '../errors.ts';
-import { exitCodeOf } from '../job/exit-status.ts';
+import { endedByOf, exitCodeOf } from '../job/exit-status.ts';
 import type { Job } from '../job/job.ts';
 import { sumOfInDoubt } from '../job/ledger/in-doubt.ts';
 import { createActivity } from '../job/monitor/activity.ts';
@@ -94,6 +94,7 @@ function resultOfAll(
     inFlight: sumOfInFlight(results.map(({ inFlight }) => inFlight)),
     verdicts,
     points: monitor.points,
+    endedBy: endedByOf(totals, stop, error),
     exitCode: exitCodeOf(totals, stop, verdicts, error),
     error,
   };

@@ -1,4 +1,5 @@
 /** What a site sells, links to and advertises, and where its visitors come from. */
+import type { Rhythm } from './rhythm.ts';
 
 export interface OrderItem {
   readonly sku: string;
@@ -24,6 +25,8 @@ export interface Campaign {
   readonly content?: string;
   readonly keyword?: string;
   readonly weight: number;
+  /** Months in which it runs, 1 to 12; all when absent. */
+  readonly months?: readonly number[];
 }
 
 export interface Product {
@@ -48,7 +51,35 @@ export interface Banner {
   readonly target: string;
 }
 
-/** What a site has: goods, searches, links, banners and campaigns. */
+/** Pages that visitors come from, by what Matomo takes them for. */
+export interface Referrers {
+  readonly search: readonly ReferringPage[];
+  readonly social: readonly ReferringPage[];
+  readonly websites: readonly ReferringPage[];
+  readonly assistants: readonly ReferringPage[];
+}
+
+/** Weights of where visits come from that are not direct. */
+export interface Channels {
+  readonly search: number;
+  readonly social: number;
+  readonly website: number;
+  readonly campaign: number;
+  readonly assistant: number;
+}
+
+/** A page on the way from a cart to an order. */
+export interface CheckoutPage {
+  readonly path: string;
+  readonly title: string;
+}
+
+/** What takes the place of the built-in catalogue, part by part. */
+export interface OwnCatalogue extends Partial<Omit<SiteCatalogue, 'referrers'>> {
+  readonly referrers?: Partial<Referrers>;
+}
+
+/** What a site has: goods, searches, links, banners and campaigns; where its visitors come from, and when. */
 export interface SiteCatalogue {
   readonly products: readonly Product[];
   readonly searchTerms: readonly SearchTerm[];
@@ -58,4 +89,9 @@ export interface SiteCatalogue {
   readonly downloads: readonly string[];
   readonly banners: readonly Banner[];
   readonly campaigns: readonly Campaign[];
+  /** The cart, what comes after it, and the confirmation of the order: at least two. */
+  readonly checkout: readonly CheckoutPage[];
+  readonly referrers: Referrers;
+  readonly channels: Channels;
+  readonly rhythm: Rhythm;
 }

@@ -66,10 +66,14 @@ export interface Persona {
     readonly sideways: number;
     readonly home: number;
   };
-  /** Mean place within the configured range of pageviews: 0 the least, 1 the most. */
+  /** Middle of the pageviews on a logarithmic scale: 0 is the fewest that the settings allow, 1 the most. */
   readonly depth: number;
-  /** Mean place within the configured range of durations. */
+  /** Middle of the durations, likewise. */
   readonly dwell: number;
+  /** How much likelier among frequent visitors; 1 is as likely as among all. */
+  readonly loyalty: number;
+  /** Share of these visitors' visits with a login. */
+  readonly account: number;
   /** How much likelier than the average visitor: the configured share over all visits stays what it is. */
   readonly propensity: {
     readonly bounce: number;

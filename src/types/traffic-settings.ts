@@ -1,5 +1,5 @@
 /** All that shapes the traffic. */
-import type { SiteCatalogue } from './catalogue.ts';
+import type { OwnCatalogue } from './catalogue.ts';
 import type { EventCatalogue, Page } from './content.ts';
 import type { JourneyCatalogue } from './journeys.ts';
 import type { LocalDate } from './local-date.ts';
@@ -27,6 +27,10 @@ export interface TrafficSettings {
   readonly timezone: string;
   readonly currency: string;
   readonly visitsPerDay: number;
+  /** `exact`: every day has so many visits; `average`: days vary around that number. */
+  readonly volume: 'exact' | 'average';
+  /** Most visits of a day with volume `average`; 0 for no limit. */
+  readonly mostPerDay: number;
   /** Minutes after local midnight, `to` excluded; `from` above `to` wraps midnight. */
   readonly activeMinutes: { readonly from: number; readonly to: number };
   readonly shape: 'daily' | 'flat';
@@ -59,6 +63,5 @@ export interface TrafficSettings {
   readonly pages: readonly Page[];
   readonly events: EventCatalogue;
   readonly journeys: JourneyCatalogue;
-  /** What takes the place of the built-in catalogue, part by part. */
-  readonly catalogue: Partial<SiteCatalogue>;
+  readonly catalogue: OwnCatalogue;
 }

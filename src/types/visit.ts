@@ -21,6 +21,14 @@ export interface VisitSource {
   readonly parameters: string | undefined;
 }
 
+/** What a page shows: a product, or a category without the other parts. */
+export interface ProductView {
+  readonly sku?: string;
+  readonly name?: string;
+  readonly category: string;
+  readonly price?: number;
+}
+
 interface StepBase {
   /** Epoch milliseconds at which the visitor does it. */
   readonly atMs: number;
@@ -36,7 +44,7 @@ export type Step =
       readonly kind: 'pageview';
       /** Network, server, transfer, DOM processing, DOM completion and onload times in ms. */
       readonly timings: readonly number[];
-      readonly product?: { sku?: string; name?: string; category: string; price?: number };
+      readonly product?: ProductView;
     })
   | (StepBase & { readonly kind: 'event'; readonly event: EventTemplate })
   | (StepBase & {

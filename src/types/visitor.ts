@@ -14,6 +14,8 @@ export interface Visitor {
   readonly device: string;
   /** Page load time relative to a desktop's. */
   readonly speed: number;
+  /** Whether the browser shows PDF files by itself, which is all that is left of browser plugins. */
+  readonly hasPdfViewer: boolean;
   /** `1920x1080`. */
   readonly resolution: string;
   /** `sv-se`: the region in lower case. */

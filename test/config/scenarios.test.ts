@@ -17,7 +17,7 @@ const SCENARIOS = [
 const VOLUMES = ['light', 'medium', 'heavy', 'extreme'];
 const NOW_MS = Date.UTC(2026, 10, 20, 12);
 /** Addresses that the plan itself takes, and those that only the course of a funnel leads to. */
-const UNLISTED = /\/(cart|checkout|confirmation|confirm|welcome|thank-you)$/;
+const UNLISTED = /\/(cart|checkout|payment|confirmation|confirm|welcome|thank-you)$/;
 const SEARCH_PARAMETERS = ['q', 'query', 's', 'search', 'searchword', 'k', 'keyword'];
 
 const host = createFakeHost({ files: packageFiles() });
@@ -64,18 +64,16 @@ describe.each(SCENARIOS)('the scenario $name', ({ name, origin, persona, product
     }
   });
 
-  it('leaves volume, pace, target and the length of visits alone', () => {
-    const kept: readonly SettingKey[] = [
-      'pageviewsMin',
-      'pageviewsMax',
-      'visitMinutesMin',
-      'visitMinutesMax',
-      'randomizeVisitorCountries',
-    ];
+  it('leaves the number of visits, pace and target alone, but not that days vary and visits are wide', () => {
     const own = keysOf(name);
     const groups = new Set(own.map((key) => SETTINGS.find((setting) => setting.key === key)?.group));
-    expect([...groups].sort()).toEqual(['ecommerce', 'visits']);
-    expect(own.filter((key) => kept.includes(key))).toEqual([]);
+    expect([...groups].sort()).toEqual(['ecommerce', 'visits', 'volume']);
+    const ofVolume = own.filter((key) => SETTINGS.find((row) => row.key === key)?.group === 'volume');
+    expect(ofVolume).toEqual(['volumeMode']);
+    expect(own).not.toContain('randomizeVisitorCountries');
+    expect(settings.volumeMode).toBe('average');
+    expect([settings.pageviewsMin, settings.pageviewsMax]).toEqual([1, 40]);
+    expect([settings.visitMinutesMin, settings.visitMinutesMax]).toEqual([0.1, 40]);
     for (const volume of VOLUMES) {
       expect(load(volume, name).settings.visitsPerDay).toBe(load(volume).settings.visitsPerDay);
       expect(keysOf(name, volume)).toEqual(own);
@@ -207,6 +205,21 @@ describe.each(SCENARIOS)('the scenario $name', ({ name, origin, persona, product
     for (const own of journeys.personas) expect(own.share).not.toBe(builtIn.get(own.name));
   });
 
+  it('is a world of its own: where its visitors come from, and when', () => {
+    const { referrers, channels, rhythm } = catalogue;
+    expect(referrers?.social?.length).toBeGreaterThanOrEqual(10);
+    expect(referrers?.websites?.length).toBeGreaterThanOrEqual(20);
+    const pages = [...(referrers?.social ?? []), ...(referrers?.websites ?? [])].map(({ url }) => url);
+    expect(repeated(pages)).toEqual([]);
+    expect(channels).toBeDefined();
+    for (const weights of [rhythm?.weekdays, rhythm?.months]) {
+      const mean = (weights ?? []).reduce((sum, weight) => sum + weight, 0) / (weights?.length ?? 1);
+      expect(mean).toBeGreaterThan(0.97);
+      expect(mean).toBeLessThan(1.03);
+    }
+    expect(rhythm?.holidays.length).toBeGreaterThanOrEqual(3);
+  });
+
   it('has personas that average out to the ordinary visitor', () => {
     const shares = journeys.personas.reduce((sum, { share }) => sum + share, 0);
     expect(shares).toBe(100);
@@ -225,8 +238,12 @@ describe('the scenarios among each other', () => {
   const saas = read('saas').settings;
 
   it('sell much, little and nothing', () => {
-    expect(shop.ecommerceProbability).toBeGreaterThan(load().settings.ecommerceProbability);
-    expect(saas.ecommerceProbability).toBeLessThan(load().settings.ecommerceProbability);
+    expect(shop.ecommerceProbability).toBeGreaterThanOrEqual(0.02);
+    expect(shop.ecommerceProbability).toBeLessThanOrEqual(0.03);
+    const carts = shop.ecommerceProbability / (1 - shop.cartAbandonment);
+    expect(carts).toBeGreaterThanOrEqual(0.08);
+    expect(carts).toBeLessThanOrEqual(0.1);
+    expect(saas.ecommerceProbability).toBeLessThan(shop.ecommerceProbability);
     expect(content.ecommerceProbability).toBe(0);
   });
 

@@ -115,16 +115,63 @@ describe('abandoned carts', () => {
 });
 
 describe('funnels', () => {
+  const funnel = (stepsDone: number) => ({ name: 'checkout', stepsDone, stepCount: 3 });
+
   it('count visits that entered, came to each step and completed', () => {
     const { tally, days } = start();
-    const funnel = (stepsDone: number) => ({ name: 'checkout', stepsDone, stepCount: 3 });
     [3, 1, 2, 3].forEach((stepsDone, index) => {
-      add(tally, visitOf({ index, funnel: funnel(stepsDone) }));
+      add(tally, visitOf({ index, kinds: pageviews(4), funnel: funnel(stepsDone) }));
     });
     add(tally, visitOf({ index: 4 }));
     tally.close();
     const expected = { checkout: { entered: 4, completed: 2, steps: [4, 3, 2] } };
     expect([tally.total.funnels, days[0]?.totals.funnels]).toEqual([expected, expected]);
+  });
+
+  it('count a step when it and all before it were accepted', () => {
+    const { tally } = start();
+    const visit = (index: number) => visitOf({ index, kinds: pageviews(3), funnel: funnel(3) });
+    add(tally, visit(0), [ACCEPTED, FAILED, ACCEPTED]);
+    add(tally, visit(1), [FAILED, ACCEPTED, ACCEPTED]);
+    add(tally, visit(2), [ACCEPTED, ACCEPTED, FAILED]);
+    tally.close();
+    expect(tally.total.funnels).toEqual({ checkout: { entered: 2, completed: 0, steps: [2, 1, 0] } });
+  });
+
+  it('are none where nothing was accepted', () => {
+    const { tally } = start();
+    add(tally, visitOf({ kinds: pageviews(3), funnel: funnel(3) }), [FAILED, FAILED, FAILED]);
+    tally.close();
+    expect(tally.total.funnels).toEqual({});
+  });
+});
+
+describe('the end of a run', () => {
+  it('cuts off the visits that are not at their end, each once', () => {
+    const { tally, days } = start();
+    const cut = visitOf({ kinds: pageviews(3) });
+    tally.plan(cut);
+    for (const hit of cut.hits.slice(0, 1)) tally.settle(hit, ACCEPTED);
+    add(tally, visitOf({ index: 1 }));
+    add(tally, visitOf({ index: 2 }), [{ kind: 'skipped', reason: 'late' }]);
+    tally.close();
+    expect([tally.total.cutOffVisits, days[0]?.totals.cutOffVisits]).toEqual([1, 1]);
+    expect(tally.total.visits).toMatchObject({ planned: 3, complete: 1, partial: 1, skipped: 1 });
+  });
+});
+
+describe('accepted hits of this process', () => {
+  it('are those of its own requests, not those that an earlier one has settled', () => {
+    const { tally, days } = start();
+    add(tally, visitOf({ kinds: pageviews(3) }));
+    const own = visitOf({ index: 1, kinds: pageviews(2) });
+    tally.plan(own);
+    const delivery = { outcomes: [ACCEPTED, FAILED], retries: 0, sentMs: 1, answeredMs: 2 };
+    tally.sent(bulkBatch(own.hits), delivery, { lagMs: 0, latencyMs: 1 });
+    for (const hit of own.hits) tally.settle(hit, delivery.outcomes[hit.seq] ?? ACCEPTED);
+    tally.close();
+    expect([tally.total.hits.accepted, tally.total.acceptedNow]).toEqual([4, 1]);
+    expect(days[0]?.totals.acceptedNow).toBe(1);
   });
 });
 

@@ -25,6 +25,7 @@ const visitor: Visitor = {
   clientHints: undefined,
   device: 'desktop',
   speed: 1,
+  hasPdfViewer: true,
   resolution: '1920x1080',
   language: 'sv-se',
   timezone: 'Europe/Stockholm',

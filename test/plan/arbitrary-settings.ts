@@ -51,6 +51,8 @@ function personaCalled(name: string): fc.Arbitrary<Persona> {
     navigation: fc.record({ down: weight, up: weight, sideways: weight, home: weight }),
     depth: unit,
     dwell: unit,
+    loyalty: multiplier,
+    account: unit,
     propensity: fc.record({
       bounce: multiplier,
       search: multiplier,
@@ -129,6 +131,8 @@ export const arbitrarySettings: fc.Arbitrary<Overrides> = fc.record(
   {
     seed: fc.string({ maxLength: 8 }),
     timezone: fc.constantFrom(...TIMEZONES),
+    volume: fc.constantFrom('exact', 'average'),
+    mostPerDay: fc.constantFrom(0, 0, 50),
     visitsPerDay: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 21, max: 300 })),
     activeMinutes: windows,
     shape: fc.constantFrom('daily', 'flat'),

@@ -196,22 +196,24 @@ describe('returning visits over 30 days, as Matomo sees them', () => {
     );
   }
 
-  it('are nearly the configured share once some days have passed', () => {
-    expectNear(returningFrom('2026-03-11'), 0.3, 0.025);
+  it('are some more than the configured share once some days have passed', () => {
+    expect(returningFrom('2026-03-11')).toBeGreaterThan(0.3);
+    expect(returningFrom('2026-03-11')).toBeLessThan(0.35);
   });
 
   it('are nearly the configured share over the whole window', () => {
-    expectNear(returningFrom('2026-03-01'), 0.3, 0.04);
+    expectNear(returningFrom('2026-03-01'), 0.3, 0.025);
   });
 
   it('show a long tail of visits per visitor and of days since the last visit', () => {
     const byVisitor = [...groupBy(month, recordedVisitor).values()];
     expect(share(byVisitor, (list) => list.length >= 3)).toBeGreaterThan(0.03);
-    expect(share(byVisitor, (list) => list.length >= 6)).toBeGreaterThan(0.002);
+    expect(share(byVisitor, (list) => list.length >= 6)).toBeGreaterThan(0.004);
     const gaps = byVisitor.flatMap((list) =>
       list.slice(1).map(({ startMs }, i) => (startMs - (list[i]?.startMs ?? 0)) / 86_400_000),
     );
-    expect(share(gaps, (days) => days < 1)).toBeGreaterThan(0.2);
+    expect(share(gaps, (days) => days < 1)).toBeGreaterThan(0.12);
+    expect(share(gaps, (days) => days < 1)).toBeLessThan(0.3);
     expect(share(gaps, (days) => days >= 7)).toBeGreaterThan(0.025);
     expect(share(gaps, (days) => days >= 14)).toBeGreaterThan(0.005);
   });

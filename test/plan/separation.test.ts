@@ -33,7 +33,9 @@ describe('the visits of three days', () => {
         const visits = planVisits(plan, days);
         for (const day of days) {
           const count = plan.startsOf(day).length;
-          expect(count === 0 || count === traffic.visitsPerDay).toBe(true);
+          expect(count === 0 || count === plan.countOf(day)).toBe(true);
+          if (traffic.volume === 'exact') expect(plan.countOf(day)).toBe(traffic.visitsPerDay);
+          else if (traffic.mostPerDay > 0) expect(count).toBeLessThanOrEqual(traffic.mostPerDay);
         }
         expect(outsideOfDay(visits, traffic.timezone)).toEqual([]);
         expect(clashesOfVisitors(visits)).toEqual([]);
@@ -98,6 +100,23 @@ describe('visits of one visitor, and of two who look alike to Matomo,', () => {
     expect(clashesOfVisitors(visits)).toEqual([]);
     expect(clashesOfFingerprints(visits)).toEqual([]);
   });
+
+  it.each(['2026-11-26', '2026-12-23', '2026-03-28'])(
+    'stay 31 minutes apart where every day has another number of visits, from %s',
+    (from) => {
+      const { plan } = planWith({
+        visitsPerDay: 400,
+        volume: 'average',
+        timezone: 'Europe/Stockholm',
+        durationMinutes: { min: 0.1, max: 120 },
+        shares: { returning: 0.9 },
+      });
+      const visits = planVisits(plan, daysFrom(plan, from, 7));
+      expect(clashesOfVisitors(visits)).toEqual([]);
+      expect(clashesOfFingerprints(visits)).toEqual([]);
+      expect(outsideOfDay(visits, 'Europe/Stockholm')).toEqual([]);
+    },
+  );
 
   it('stay 31 minutes apart in all visits of some classes, of a million visits a day', () => {
     const { plan } = planWith({ visitsPerDay: 1_000_000, shares: { returning: 0.9 } });

@@ -115,10 +115,20 @@ describe('the timeline of a live run', () => {
     count: number,
     open = inRealTime(plan, encoder),
     untilMs = Number.POSITIVE_INFINITY,
+    endMs = untilMs,
   ): Batch[] {
     const planned = visitsToLeave(plan, open, WHOLE, fromMs);
     const arrivals = dailyArrivals(plan, fromMs);
-    const batches = liveTimeline(plan, { encoder, planned, arrivals, open, fromMs, untilMs, shard: WHOLE });
+    const batches = liveTimeline(plan, {
+      encoder,
+      planned,
+      arrivals,
+      open,
+      fromMs,
+      untilMs,
+      endMs,
+      shard: WHOLE,
+    });
     return draws(count, () => batches.next().value).filter((batch) => batch !== undefined);
   }
 

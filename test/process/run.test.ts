@@ -87,7 +87,7 @@ describe.concurrent('a live run against a server', () => {
     withTarget(async ({ url, faults }) => {
       faults.latencyMs = 1000;
       const env = { ...LOCAL, MAX_LATENESS: '0.2', CONCURRENCY: '1' };
-      const finished = await place.run(live(url, '--for', '4s'), env);
+      const finished = await place.run(live(url, '--for', '4s', '--graceful-stop', '0s'), env);
       expect(finished.code).toBe(5);
       const { total } = jsonLines(finished);
       expect(total.visits.planned).toBeGreaterThan(10);

@@ -109,6 +109,8 @@ describe.concurrent('several targets', () => {
       '25/s',
       '--for',
       '6s',
+      '--graceful-stop',
+      '0s',
       '--concurrency',
       '10',
       '--json',

@@ -93,19 +93,18 @@ describe('what the reports say as a test', () => {
 describe('a search as tests', () => {
   it('passes when the result was held, with the thresholds of the last step', () => {
     const steps = [stepOf('grow', 5, false), stepOf('hold', 4, true)];
-    expect(testsOfCapacity({ rate: 4, isHeld: true, steps }).map(({ outcome }) => outcome)).toEqual([
-      'passed',
-      'passed',
-    ]);
+    expect(
+      testsOfCapacity({ rate: 4, isHeld: true, tooMuch: 5, steps }).map(({ outcome }) => outcome),
+    ).toEqual(['passed', 'passed']);
   });
 
   it('fails with the reason when it was not', () => {
     const steps = [stepOf('grow', 5, false)];
-    expect(testsOfCapacity({ rate: undefined, isHeld: false, steps })[0]).toMatchObject({
+    expect(testsOfCapacity({ rate: undefined, isHeld: false, tooMuch: 5, steps })[0]).toMatchObject({
       outcome: 'failed',
       message: expect.stringContaining('812 ms'),
     });
-    expect(testsOfCapacity({ rate: undefined, isHeld: false, steps: [] })).toHaveLength(1);
+    expect(testsOfCapacity({ rate: undefined, isHeld: false, tooMuch: 5, steps: [] })).toHaveLength(1);
   });
 });
 

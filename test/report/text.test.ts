@@ -7,7 +7,7 @@ import {
   summariseDay,
   summariseTotal,
 } from '../../src/report/summary.ts';
-import { createTextReporter, hourBars } from '../../src/report/text.ts';
+import { createTextReporter, timeBars } from '../../src/report/text.ts';
 import { CONTEXT, FACTS, totalsOf } from './totals.ts';
 
 /** Lines of a report over some days and the total. */
@@ -78,7 +78,11 @@ describe('the text report', () => {
   });
 
   it('is the total alone when no day was given out', () => {
-    expect(report([], createTotals())[0]).toBe('visits     0 planned: none');
+    expect(report([], createTotals()).slice(0, 3)).toEqual([
+      'Nothing was sent: no visit was due.',
+      '',
+      'visits     0 planned: none',
+    ]);
   });
 
   it('names everything that was lost, and why', () => {
@@ -87,7 +91,9 @@ describe('the text report', () => {
     totals.reasons = { invalid: 1, 'no-answer': 2, late: 2 };
     const lines = report([], totals);
     expect(lines).toContain('hits       15 planned: 10 accepted, 1 rejected, 2 unknown, 2 skipped');
-    expect(lines).toContain('why        1 invalid, 2 no-answer, 2 late');
+    expect(lines.join(' ').replace(/ +/g, ' ')).toContain(
+      'why not accepted: 1 invalid, 2 no-answer (sent, but never answered), 2 late (the server was too slow)',
+    );
   });
 
   it('gives orders with their revenue, and funnels step by step', () => {
@@ -96,8 +102,8 @@ describe('the text report', () => {
     totals.revenueCents = 1_234_567;
     totals.funnels.checkout = { entered: 1200, completed: 30, steps: [1200, 310, 30] };
     const lines = report([], totals);
-    expect(lines).toContain('orders     3 for 12,345.67 SEK');
-    expect(lines).toContain('funnel     checkout: 1,200 > 310 > 30');
+    expect(lines).toContain('orders     3 accepted, worth 12,345.67 SEK');
+    expect(lines).toContain('funnel     checkout: 1,200 > 310 > 30 visits accepted');
   });
 
   it('gives seed and digest in full, the endpoint, latency and lag', () => {
@@ -107,10 +113,40 @@ describe('the text report', () => {
     });
     expect(lines).toContain(`digest     ${FACTS.digest}`);
     expect(lines).toContain('seed       default');
-    expect(lines).toContain('recorded   3 visits, 1,500 actions and conversions');
+    expect(lines.join(' ')).toContain('recorded   3 visits, 1,500 actions and conversions');
     expect(lines.some((line) => line.startsWith('latency    p50 12 ms, p95 '))).toBe(true);
     expect(lines.some((line) => line.startsWith('lag '))).toBe(true);
-    expect(lines).toContain('time       1 min 30 s, 0 accepted hits/s');
+    expect(lines).toContain('time       1 min 30 s, 0.0 accepted hits/s');
+  });
+
+  it('says planned or accepted of what it counts', () => {
+    const totals = totalsOf(3);
+    for (const [isDryRun, state] of [
+      [true, 'planned'],
+      [false, 'accepted'],
+    ] as const) {
+      const lines = report([], totals, { ...CONTEXT, isDryRun });
+      expect(lines.find((line) => line.startsWith('kinds'))).toContain(`${state}: 3 pageview`);
+      expect(lines.find((line) => line.startsWith('orders'))).toContain(`3 ${state}`);
+      expect(lines.join(' ').replace(/ +/g, ' ')).toContain(`3 visits ${state}`);
+    }
+  });
+
+  it('counts in rates and times only what this process has sent', () => {
+    const totals = createTotals();
+    totals.visits = { planned: 10, complete: 10, partial: 0, failed: 0, skipped: 0 };
+    totals.hits = { ...totals.hits, planned: 9090, accepted: 9090 };
+    totals.acceptedNow = 90;
+    totals.requests = 1;
+    totals.latencyMs.recordValue(7);
+    const lines = report([], totals).join('\n');
+    expect(lines).toMatch(/^time +1 min 30 s, 1\.0 accepted hits\/s; 9,000 of the accepted hits were sent/m);
+    totals.acceptedNow = 0;
+    totals.requests = 0;
+    totals.latencyMs.reset();
+    const idle = report([], totals);
+    expect(idle.join(' ')).toContain('Nothing was left to send: all 9,090 hits had been accepted before.');
+    expect(idle.filter((line) => /^(latency|lag) /.test(line))).toEqual([]);
   });
 
   it('gives a backfill no lag', () => {
@@ -120,7 +156,9 @@ describe('the text report', () => {
 
   it('gives a dry run plans and no deliveries', () => {
     const lines = report([], totalsOf(3), { ...CONTEXT, isDryRun: true });
-    expect(lines[0]).toBe('visits     3 planned');
+    expect(lines[0]).toBe('3 visits of 3 hits would be sent.');
+    expect(lines).toContain('visits     3 planned');
+    expect(lines).toContain('orders     3 planned, worth 3.99 SEK');
     expect(lines.filter((line) => /^(requests|latency|lag|time) /.test(line))).toEqual([]);
   });
 });
@@ -154,12 +192,15 @@ describe('formatDuration', () => {
   });
 });
 
-describe('hourBars', () => {
-  const hours = Array.from({ length: 24 }, (_, hour) => hour * 1_000_000);
+describe('timeBars', () => {
+  const hours = Array.from({ length: 24 }, (_, hour) => ({
+    label: `${hour}`.padStart(2, '0'),
+    visits: hour * 1_000_000,
+  }));
 
   it('draws a line an hour, the longest for the busiest, within the columns', () => {
     for (const columns of [40, 80, 200]) {
-      const lines = hourBars(hours, columns).split('\n').slice(0, -1);
+      const lines = timeBars(hours, columns).split('\n').slice(0, -1);
       expect(lines).toHaveLength(24);
       expect(widest(lines)).toBeLessThanOrEqual(columns);
       const lengths = lines.map((line) => (line.match(/█/g) ?? []).length);
@@ -169,7 +210,8 @@ describe('hourBars', () => {
   });
 
   it('draws no bar where nothing happens', () => {
-    expect(hourBars(new Array(24).fill(0), 80)).not.toContain('█');
-    expect(hourBars(new Array(24).fill(0), 80).split('\n')[0]).toMatch(/^00:00 +0 $/);
+    const none = timeBars([{ label: '00:00', visits: 0 }], 80);
+    expect(none).not.toContain('█');
+    expect(none).toMatch(/^00:00 +0\n$/);
   });
 });

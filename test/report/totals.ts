@@ -26,6 +26,7 @@ export function totalsOf(size: number): Totals {
   for (const kind of OUTCOME_KINDS) totals.hits[kind] = size;
   for (const kind of HIT_KINDS) totals.kinds[kind] = size;
   totals.revenueCents = size * 100 + 99;
+  totals.acceptedNow = size;
   totals.requests = size;
   totals.retries = size;
   for (const reason of [

@@ -68,6 +68,7 @@ it('points over the wire keep their latencies, and have none where they had none
     lengthMs: 1000,
     offered: 4,
     sent: 1,
+    offeredAccepted: 1,
     outcomes,
     overdue: 2,
     requests: 1,

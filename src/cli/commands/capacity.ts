@@ -2,7 +2,8 @@
 import { Command } from 'commander';
 import { thresholdsOf } from '../../config/schema/threshold.ts';
 import { EXIT, type Problem, SettingsError, UserError } from '../../errors.ts';
-import { findCapacity } from '../../job/capacity/capacity.ts';
+import { findCapacity, longestSearchMs } from '../../job/capacity/capacity.ts';
+import { mostSteps } from '../../job/capacity/capacity-search.ts';
 import type { LiveJob } from '../../job/job.ts';
 import { worstExitCode } from '../../job/run-jobs.ts';
 import {
@@ -11,13 +12,14 @@ import {
   capacityHeading,
   capacityResultText,
   capacityStepText,
+  isLowerBound,
   visitsADay,
 } from '../../report/capacity.ts';
 import { stepsCsv } from '../../report/csv.ts';
-import { formatDuration, formatNumber } from '../../report/format.ts';
+import { formatDuration } from '../../report/format.ts';
 import { junitXml } from '../../report/junit.ts';
 import { testsOfCapacity } from '../../report/test-results.ts';
-import { createStop } from '../../run/stop.ts';
+import { createStop, type Stop } from '../../run/stop.ts';
 import type { CliContext } from '../context.ts';
 import { provenanceOf } from '../files/provenance.ts';
 import {
@@ -31,6 +33,7 @@ import { parseDuration, parsePart, parseVisitRate, valueOption } from '../option
 import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
+import { watchSteps } from '../output/capacity-progress.ts';
 import { logSettings } from '../output/settings-log.ts';
 import { logProxies } from '../traffic/access.ts';
 import { type Destinations, openDestinations } from '../traffic/destinations.ts';
@@ -47,6 +50,7 @@ interface CapacityOptions extends SettingsOptions, ResultFileOptions {
   /** A part of 1. */
   readonly precision: number;
   readonly json?: boolean;
+  readonly progress?: boolean;
   readonly yes?: boolean;
 }
 
@@ -57,10 +61,13 @@ const DEFAULT_THRESHOLDS = ['latency.p95<500ms', 'hits.lost<1%', 'rate>=0.98'];
 const PAUSE_SECONDS = { min: 0.05, max: 0.2 };
 
 const EXAMPLES = `
-Visits arrive at a rate that doubles until the target breaks a threshold, then between what it sustained and what
-was too much, until both are close; what was found is held. A step that is too much ends after three seconds.
-Thresholds are those of --threshold, else ${DEFAULT_THRESHOLDS.join(', ')}.
-Exit code 5: not even the lowest rate was sustained, or what was found was not held.
+Visits arrive at a rate that doubles until the target breaks a threshold, then
+between what it sustained and what was too much, until both are close. What was
+found is held; where that fails, half of it is held. A step that is too much
+ends after three seconds.
+Thresholds are those of --threshold, else
+${DEFAULT_THRESHOLDS.join(', ')}.
+Exit code 5: not even the lowest rate was sustained, or no rate was held.
 
 Examples:
   What a Matomo of yours takes, and the evidence as a page:
@@ -97,13 +104,17 @@ function checkBounds({ from, to }: CapacityOptions): void {
   throw new SettingsError([{ code: 'min-above-max', subject: '--from', message }]);
 }
 
-function resultLine({ rate, isHeld, steps }: Capacity, thresholds: readonly string[]) {
+function resultLine(capacity: Capacity, thresholds: readonly string[]) {
+  const { rate, isHeld, tooMuch, steps } = capacity;
   return {
     schema: 1,
     type: 'capacity',
-    visitsPerDay: rate === undefined ? null : visitsADay(rate),
+    visitsPerDay: visitsADay(capacity) ?? null,
     visitsPerSecond: rate ?? null,
     held: isHeld,
+    /** True: the limit of --to was reached, and the target may take more. */
+    atLeast: isLowerBound(capacity),
+    tooMuchPerSecond: tooMuch ?? null,
     thresholds,
     steps,
   };
@@ -136,54 +147,78 @@ interface Task {
   readonly startedMs: number;
 }
 
+/** Writes each step as it ends. */
+function createStepWriter({ host }: CliContext, isJson: boolean) {
+  let isFirst = true;
+  return (step: CapacityEvidence) => {
+    const text = isJson
+      ? `${JSON.stringify({ schema: 1, type: 'step', ...step })}\n`
+      : `${isFirst ? capacityHeading() : ''}${capacityStepText(step)}`;
+    host.stdout.write(text);
+    isFirst = false;
+  };
+}
+
+function boundsOf({ from, to, precision, step: stepMs, hold: holdMs }: CapacityOptions) {
+  return { bounds: { from, to, ratio: 1 + precision }, stepMs, holdMs };
+}
+
+function tellBeginning({ log }: CliContext, { job, options }: Task): void {
+  const { step, hold } = options;
+  const rules = boundsOf(options);
+  const steps = `up to ${mostSteps(rules.bounds)} steps of ${formatDuration(step)}, then ${formatDuration(hold)} to hold the result`;
+  const whole = `at most about ${formatDuration(longestSearchMs(rules))}, and longer only if the result cannot be held`;
+  log.info(`looking at ${job.target.url}: ${steps}`);
+  log.info(`${whole}; Ctrl-C ends the search and shows what it has found`);
+}
+
+function exitCodeOf({ isHeld }: Capacity, { reason }: Stop): number {
+  if (reason === 'SIGINT' || reason === 'SIGTERM') return exitCodeOfSignal(reason);
+  return isHeld ? EXIT.done : EXIT.threshold;
+}
+
 async function search(context: CliContext, task: Task) {
   const { session, job, options } = task;
   const { host, clock, log } = context;
-  const { write } = host.stdout;
   const isJson = options.json === true;
   const own = session.settings.thresholds;
   const thresholds = own.length > 0 ? own : DEFAULT_THRESHOLDS;
   const stop = createStop();
+  const progress = watchSteps(context, options);
   const release = onStopSignals(context, {
     first(signal) {
       log.info('stopping: hits in flight finish; what was found until now follows');
       stop.request(signal);
     },
-    second: (signal) => host.exit(exitCodeOfSignal(signal)),
+    second: (signal) => {
+      progress.end();
+      host.exit(exitCodeOfSignal(signal));
+    },
   });
   const { pid, hostname } = host;
-  let isFirst = true;
-  const writeStep = (step: CapacityEvidence) => {
-    if (isJson) write(`${JSON.stringify({ schema: 1, type: 'step', ...step })}\n`);
-    else write(`${isFirst ? capacityHeading() : ''}${capacityStepText(step)}`);
-    isFirst = false;
-  };
-  log.info(`looking at ${job.target.url}; Ctrl-C ends the search and shows what it has found`);
+  const writeStep = createStepWriter(context, isJson);
+  tellBeginning(context, task);
   try {
-    const capacity = await findCapacity(
-      {
-        job,
-        bounds: { from: options.from, to: options.to, ratio: 1 + options.precision },
-        thresholds: thresholdsOf(thresholds),
-        stepMs: options.step,
-        holdMs: options.hold,
-      },
+    const { capacity, failure } = await findCapacity(
+      { job, thresholds: thresholdsOf(thresholds), ...boundsOf(options) },
       {
         clock,
         stop,
         self: { pid, hostname },
-        onStart: (phase, rate, lengthMs) =>
-          log.debug(`${phase}: ${formatNumber(rate, 2)} visits/s for ${formatDuration(lengthMs)}`),
-        onStep: writeStep,
+        onStart: progress.start,
+        onStep: (step) => progress.printAbove(() => writeStep(step)),
+        onRest: progress.rest,
       },
     );
-    write(isJson ? `${JSON.stringify(resultLine(capacity, thresholds))}\n` : capacityResultText(capacity));
+    progress.end();
+    host.stdout.write(
+      isJson ? `${JSON.stringify(resultLine(capacity, thresholds))}\n` : capacityResultText(capacity),
+    );
     const filesExitCode = await writeFiles(context, task, capacity, thresholds);
-    const { reason } = stop;
-    const found = capacity.isHeld ? EXIT.done : EXIT.threshold;
-    const code = reason === 'SIGINT' || reason === 'SIGTERM' ? exitCodeOfSignal(reason) : found;
-    context.finish(worstExitCode([filesExitCode, code]));
+    if (failure) throw failure.error;
+    context.finish(worstExitCode([filesExitCode, exitCodeOf(capacity, stop)]));
   } finally {
+    progress.end();
     release();
   }
 }
@@ -215,7 +250,7 @@ export function defineCapacity(context: CliContext): Command {
   const command = new Command('capacity')
     .description('find the most visits a day that a target sustains')
     .addOption(valueOption('--from <rate>', 'the rate to begin with', parseVisitRate).default(1, '1/s'))
-    .addOption(valueOption('--to <rate>', 'the highest rate to try', parseVisitRate).default(200, '200/s'))
+    .addOption(valueOption('--to <rate>', 'the highest rate to try', parseVisitRate).default(1000, '1000/s'))
     .addOption(
       valueOption('--step <time>', 'how long each rate is tried', parseDuration).default(20_000, '20s'),
     )
@@ -230,6 +265,7 @@ export function defineCapacity(context: CliContext): Command {
     )
     .option('--sink', 'look at the embedded endpoint, started for this search')
     .option('--json', 'one JSON object a line')
+    .option('--no-progress', 'no progress bar')
     .option('-y, --yes', 'do not ask before the first hit')
     .addHelpText('after', EXAMPLES);
   addResultFileOptions(command, 'a row for each step');

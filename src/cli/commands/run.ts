@@ -1,7 +1,7 @@
 /** `trafficinator run`: live traffic. */
 import { Command } from 'commander';
 import type { CliContext } from '../context.ts';
-import { parseDuration, valueOption } from '../options/option-values.ts';
+import { parseDuration, parseWait, valueOption } from '../options/option-values.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addTrafficOptions, type TrafficOptions } from '../options/traffic-options.ts';
 import { executeTraffic } from '../traffic/traffic.ts';
@@ -25,6 +25,13 @@ export function defineRun(context: CliContext): Command {
   addTrafficOptions(command);
   command.addOption(
     valueOption('--for <time>', 'end after 90s, 10m, 2h …', parseDuration).helpGroup('Volume and pace:'),
+  );
+  command.addOption(
+    valueOption(
+      '--graceful-stop <time>',
+      'with an end: how long the visits under way may go on after it; 0s cuts them off (default: 30s)',
+      parseWait,
+    ).helpGroup('Volume and pace:'),
   );
   addSettingOptions(command, 'run');
   return command.action((options: TrafficOptions) => executeTraffic(context, 'run', options));

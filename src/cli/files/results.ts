@@ -49,6 +49,7 @@ function factsOfAll(ends: readonly JobEnd[]): RunFacts {
     digest: sumOfDigests(ends.map(({ facts }) => facts.digest)),
     seed: ends[0]?.facts.seed ?? '',
     durationMs: Math.max(...ends.map(({ facts }) => facts.durationMs)),
+    endedBy: ends.map(({ facts }) => facts.endedBy).find((reason) => reason !== undefined),
     pausedMs: Math.max(...ends.map(({ facts }) => facts.pausedMs ?? 0)),
     verdicts: ends.flatMap(({ facts }) => facts.verdicts ?? []),
   };

@@ -39,6 +39,11 @@ export function parseDuration(flag: string, text: string): number {
   return ms > 0 ? ms : refuse(flag, text, allowed);
 }
 
+/** A duration, or none at all: `0` or `0s`. */
+export function parseWait(flag: string, text: string): number {
+  return /^0s?$/.test(text) ? 0 : parseDuration(flag, text);
+}
+
 /** `2/3` as the second of three parts. */
 export function parseShard(flag: string, text: string): Shard {
   const match = /^(\d+)\/(\d+)$/.exec(text);

@@ -25,6 +25,8 @@ export interface SettingsOptions extends Readonly<Record<string, unknown>> {
   readonly dryRun?: boolean;
   /** In ms. */
   readonly for?: number;
+  /** In ms. */
+  readonly gracefulStop?: number;
   readonly shard?: Shard;
 }
 
@@ -33,7 +35,11 @@ export interface Session extends LoadedSettings {
   readonly shard: Shard;
   /** Of `--for`. */
   readonly forMs: number | undefined;
+  readonly gracefulStopMs: number;
 }
+
+/** Visits under way get so much time when arrivals end, unless something else is asked for. */
+const GRACEFUL_STOP_MS = 30_000;
 
 const WHOLE: Shard = { index: 1, count: 1 };
 
@@ -94,5 +100,12 @@ export function loadSession(
   });
   if (!read.files) throw new SettingsError(problems);
   const warnings = [...loaded.warnings, ...trafficWarnings(loaded.settings, read.files)];
-  return { ...loaded, warnings, files: read.files, shard: options.shard ?? WHOLE, forMs: options.for };
+  return {
+    ...loaded,
+    warnings,
+    files: read.files,
+    shard: options.shard ?? WHOLE,
+    forMs: options.for,
+    gracefulStopMs: options.gracefulStop ?? GRACEFUL_STOP_MS,
+  };
 }

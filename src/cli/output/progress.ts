@@ -11,7 +11,7 @@ import { createNextVisit, type NextVisit } from './next-visit.ts';
 import { admittedTodayOf, createStatus, type Running, type Status } from './status.ts';
 
 const LOG_EVERY_MS = 60_000;
-const DRAW_EVERY_MS = 200;
+export const DRAW_EVERY_MS = 200;
 const LOOK_EVERY_MS = 1000;
 /** A wait shorter than this is not worth a line: at the start, and later. */
 const FIRST_WAIT_MS = 10_000;
@@ -40,7 +40,7 @@ function fitted(facts: readonly string[], columns: number): string {
 }
 
 /** A bar that shows the status until it is closed; it leaves no trace, and the cursor where it was. */
-function openBar(stream: NodeJS.WriteStream, statusNow: () => Status) {
+export function openBar(stream: NodeJS.WriteStream, statusNow: () => Status) {
   const first = statusNow();
   const hasEnd = first.done !== undefined;
   const bar = new SingleBar(
@@ -68,6 +68,12 @@ function openBar(stream: NodeJS.WriteStream, statusNow: () => Status) {
     },
     close: () => bar.stop(),
   };
+}
+
+/** Whether somebody sees a bar, and wants one. */
+export function hasBar({ host, log }: CliContext, options: { readonly progress?: boolean }): boolean {
+  const isSeen = host.stderr.isTty && host.env.TERM !== 'dumb';
+  return isSeen && options.progress !== false && log.isText && log.isEnabled('info');
 }
 
 /** What is looked at once a second, and told in lines of its own. */
@@ -102,12 +108,6 @@ export function showProgress(
 ): Progress {
   const { host, clock, log } = context;
   const { stderr } = host;
-  const hasBar =
-    stderr.isTty &&
-    options.progress !== false &&
-    host.env.TERM !== 'dumb' &&
-    log.isText &&
-    log.isEnabled('info');
   const running: Running[] = [];
   const watch = watchNextVisit(context, running);
   const timers: (() => void)[] = [];
@@ -136,12 +136,12 @@ export function showProgress(
       const statusOf = createStatus(clock.now(), running);
       const statusNow = (): Status => {
         const { done, facts } = statusOf(clock.now());
-        const [visits = '', hits = '', ...others] = facts;
+        const [first = '', second = '', ...others] = facts;
         const { next } = watch;
-        return { done, facts: [visits, hits, ...(next ? [`next visit ${next.when}`] : []), ...others] };
+        return { done, facts: [first, second, ...(next ? [`next visit ${next.when}`] : []), ...others] };
       };
       timers.push(every(LOOK_EVERY_MS, () => watch.look(clock.now())));
-      if (hasBar && stderr.stream) {
+      if (hasBar(context, options) && stderr.stream) {
         const { stream } = stderr;
         open = () => openBar(stream, statusNow);
         bar = open();

@@ -1,5 +1,5 @@
 /** How the jobs at work are getting on, in few words. */
-import type { Job } from '../../job/job.ts';
+import type { Job, LiveJob } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Totals } from '../../ledger/tally.ts';
@@ -8,6 +8,7 @@ import { lostOf, overdueOf } from '../../report/counts.ts';
 import { formatDuration, formatNumber } from '../../report/format.ts';
 import { shareOf } from '../../run/gate.ts';
 import type { Clock } from '../../types/clock.ts';
+import { createRecentLatency, rateText, targetText } from './load-status.ts';
 
 /** A job at work, with its counts, which change as it goes on. */
 export interface Running {
@@ -132,10 +133,29 @@ function limitsOf(running: readonly Running[]): string[] {
   ];
 }
 
+/** When arrivals have ended: visits that may still go on, and for how long at most. */
+function finishingFacts(running: readonly Running[], elapsedMs: number): string[] {
+  const lefts = running.map(({ job }) =>
+    job.command === 'run' && job.durationMs !== undefined
+      ? job.durationMs + job.gracefulStopMs - elapsedMs
+      : Number.POSITIVE_INFINITY,
+  );
+  const open = sum(running, ({ totals }) => openVisits(totals));
+  return [`${count(open)} visits finish`, `${formatDuration(Math.max(0, ...lefts))} left at most`];
+}
+
+function isFinishing(running: readonly Running[], elapsedMs: number): boolean {
+  return running.every(
+    ({ job }) => job.command === 'run' && job.durationMs !== undefined && elapsedMs >= job.durationMs,
+  );
+}
+
 /** @returns how things stand whenever it is asked; more than once a second is fine */
 export function createStatus(startMs: number, running: readonly Running[]): (nowMs: number) => Status {
   const hitSpeed = createSpeed();
+  const visitSpeed = createSpeed();
   const partSpeed = createSpeed();
+  const recentLatency = createRecentLatency();
 
   /** Time left where the end is known and comes nearer, else the time that has passed. */
   function timeFact(nowMs: number, done: number | undefined): string {
@@ -144,18 +164,58 @@ export function createStatus(startMs: number, running: readonly Running[]): (now
     return `${formatDuration(((1 - done) / perSecond) * 1000)} left`;
   }
 
+  /** What is asked of the targets, what comes to them, and what they take of it. */
+  function loadFacts(live: readonly LiveJob[], nowMs: number): string[] {
+    const totals = running.map((entry) => entry.totals);
+    const offered = visitSpeed(
+      sum(totals, ({ visits }) => visits.planned),
+      nowMs,
+    );
+    const accepted = hitSpeed(
+      sum(totals, ({ acceptedNow }) => acceptedNow),
+      nowMs,
+    );
+    const elapsedMs = nowMs - startMs;
+    return [
+      ...(isFinishing(running, elapsedMs)
+        ? finishingFacts(running, elapsedMs)
+        : [`target ${targetText(live, elapsedMs)}`, `offered ${rateText(offered)}/s`]),
+      `accepted ${rateText(accepted)} hits/s`,
+    ];
+  }
+
+  /** Losses come first where there are any. */
+  function qualityFacts(isLive: boolean, nowMs: number): string[] {
+    const totals = running.map((entry) => entry.totals);
+    const lost = sum(totals, ({ hits }) => lostOf(hits));
+    const p95 = isLive ? recentLatency(totals, nowMs) : undefined;
+    const facts = [`${count(lost)} lost`, ...(p95 === undefined ? [] : [`p95 ${formatNumber(p95)} ms`])];
+    return lost > 0 ? facts : facts.reverse();
+  }
+
+  /** What is done, and how fast. */
+  function workFacts(nowMs: number): string[] {
+    const totals = running.map((entry) => entry.totals);
+    const perSecond = hitSpeed(
+      sum(totals, ({ acceptedNow }) => acceptedNow),
+      nowMs,
+    );
+    return [
+      `${count(sum(totals, endedVisits))} visits`,
+      `${count(sum(totals, ({ hits }) => hits.accepted))} hits (${formatNumber(perSecond, perSecond < 10 ? 1 : 0)}/s)`,
+    ];
+  }
+
   return (nowMs) => {
     const done = partOfAll(running, nowMs - startMs);
     const totals = running.map((entry) => entry.totals);
-    const accepted = sum(totals, ({ hits }) => hits.accepted);
     const late = sum(totals, ({ reasons }) => overdueOf(reasons));
-    const perSecond = hitSpeed(accepted, nowMs);
+    const live = running.flatMap(({ job }) => (job.command === 'run' ? [job] : []));
     return {
       done,
       facts: [
-        `${count(sum(totals, endedVisits))} visits`,
-        `${count(accepted)} hits (${formatNumber(perSecond, perSecond < 10 ? 1 : 0)}/s)`,
-        `${count(sum(totals, ({ hits }) => lostOf(hits)))} lost`,
+        ...(live.length > 0 ? loadFacts(live, nowMs) : workFacts(nowMs)),
+        ...qualityFacts(live.length > 0, nowMs),
         ...(late > 0 ? [`${count(late)} late`] : []),
         timeFact(nowMs, done),
         `${count(sum(running, ({ activity }) => activity.requestsInFlight))} in flight`,

@@ -1,10 +1,20 @@
 /** `--dry-run`: what would be sent, counted and printed, with nothing sent. */
 import { EXIT } from '../../errors.ts';
-import { dryRunJob } from '../../job/dry-run.ts';
+import { type DryRun, dryRunJob, type PlannedPart } from '../../job/dry-run.ts';
 import type { Job } from '../../job/job.ts';
-import { hourBars } from '../../report/text.ts';
+import { timeBars } from '../../report/text.ts';
 import type { CliContext } from '../context.ts';
 import type { Results } from '../files/results.ts';
+import { logCutOff } from '../output/cut-off-log.ts';
+
+/** Jobs of one command line are planned over the same parts of time. */
+function sumOfParts(plans: readonly DryRun[]): PlannedPart[] {
+  const labels = plans[0]?.parts.map(({ label }) => label) ?? [];
+  return labels.map((label, i) => ({
+    label,
+    visits: plans.reduce((sum, { parts }) => sum + (parts[i]?.visits ?? 0), 0),
+  }));
+}
 
 export async function dryRunTraffic(
   context: CliContext,
@@ -13,25 +23,23 @@ export async function dryRunTraffic(
   isJson: boolean,
 ): Promise<void> {
   const { host, clock, log } = context;
-  const visitsByHour = new Array<number>(24).fill(0);
+  const plans: DryRun[] = [];
   const ends = jobs.map((job) => {
     const startMs = clock.now();
-    const {
-      totals,
-      digest,
-      visitsByHour: hours,
-    } = dryRunJob(job, startMs, (date, day) => results.onDay(job, date, day));
-    hours.forEach((count, hour) => {
-      visitsByHour[hour] = (visitsByHour[hour] ?? 0) + count;
-    });
+    const planned = dryRunJob(job, startMs, (date, day) => results.onDay(job, date, day));
+    plans.push(planned);
+    const { totals, digest } = planned;
     const facts = { digest, seed: job.traffic.seed, durationMs: clock.now() - startMs };
     return { job, totals, points: [], facts, hasBegun: true, error: undefined, exitCode: EXIT.done };
   });
   results.print(ends);
   context.finish(await results.write(ends, []));
+  logCutOff(log, ends);
+  const [first] = plans;
+  if (first?.isFirstHour) log.info('the run has no end: this is its first hour');
+  log.info('dry run: nothing was sent');
   if (isJson) return;
   const timezones = [...new Set(jobs.map(({ traffic }) => traffic.timezone))].join(', ');
-  host.stdout.write(`\nvisits by hour of the day (${timezones})\n`);
-  host.stdout.write(hourBars(visitsByHour, host.stdout.columns));
-  log.info('dry run: nothing was sent');
+  const parts = first?.partsOf === 'run' ? 'after the start of the run' : `by hour of the day (${timezones})`;
+  host.stdout.write(`\nvisits ${parts}\n${timeBars(sumOfParts(plans), host.stdout.columns)}`);
 }

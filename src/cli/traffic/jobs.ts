@@ -62,13 +62,18 @@ function backfillJob(settings: Settings, common: Common, maxVisits: number, nowM
 function withRoomFor(profile: LoadProfile, traffic: TrafficSettings): TrafficSettings {
   const activeMinutes = { from: 0, to: 1440 };
   const visitsPerDay = visitsPerDayFor(profile);
-  return { ...traffic, visitsPerDay, activeMinutes, shape: 'flat', declaredEvents: [] };
+  return { ...traffic, visitsPerDay, volume: 'exact', activeMinutes, shape: 'flat', declaredEvents: [] };
 }
 
 function liveJob(
   settings: Settings,
   common: Common,
-  { stopAfter, profile, forMs }: Pick<LiveJob, 'stopAfter' | 'profile'> & Pick<Session, 'forMs'>,
+  {
+    stopAfter,
+    profile,
+    forMs,
+    gracefulStopMs,
+  }: Pick<LiveJob, 'stopAfter' | 'profile'> & Pick<Session, 'forMs' | 'gracefulStopMs'>,
 ): Job {
   const endMs = Math.min(
     forMs ?? Number.POSITIVE_INFINITY,
@@ -86,13 +91,14 @@ function liveJob(
     dailyCap: settings.dailyCap,
     stopAfter,
     durationMs: Number.isFinite(endMs) ? endMs : undefined,
+    gracefulStopMs,
   };
 }
 
 /** @param destinations in the order of the session's targets */
 export function jobsOf(
   command: SettingsCommand,
-  { settings: base, targets, files, shard, forMs }: Session,
+  { settings: base, origins, targets, files, shard, forMs, gracefulStopMs }: Session,
   destinations: readonly Destination[],
   nowMs: number,
 ): Job[] {
@@ -104,6 +110,9 @@ export function jobsOf(
   const volumes = isDivided ? volumesOf(strategy, perDay, targets, seed) : undefined;
   const partOf = (total: number, index: number) =>
     volumes === undefined || total === 0 ? total : (divide(total, volumes)[index] ?? 0);
+  // The default is what a day has on average; only a cap that somebody set cuts days off.
+  const isCapped = command === 'backfill' && origins.get('backfillMaxVisitsPerDay') !== 'default';
+  const mostPerDay = isCapped ? base.backfillMaxVisitsPerDay : 0;
   const profile = loadProfileOf(base);
   const haveAllTokens = destinations.every(({ access }) => access.token !== undefined);
 
@@ -118,6 +127,7 @@ export function jobsOf(
         ...traffic,
         seed: targets.length === 1 || isMirror ? seed : `${seed} ${name}`,
         visitsPerDay: volumes?.[index] ?? traffic.visitsPerDay,
+        mostPerDay: partOf(mostPerDay, index),
       },
       target: jobTarget(settings, access),
       shard,
@@ -128,6 +138,7 @@ export function jobsOf(
           stopAfter: partOf(settings.stopAfterVisits, index),
           profile: profile && volumes ? scaled(profile, (volumes[index] ?? 0) / perDay) : profile,
           forMs,
+          gracefulStopMs,
         });
   });
 }

@@ -14,6 +14,7 @@ import { recordTo } from '../files/request-log.ts';
 import type { Results } from '../files/results.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logClockSteps } from '../output/clock-log.ts';
+import { logCutOff } from '../output/cut-off-log.ts';
 import { reportFailure } from '../output/failure.ts';
 import { type Progress, showProgress } from '../output/progress.ts';
 import { admittedTodayOf } from '../output/status.ts';
@@ -147,6 +148,7 @@ async function reportEnds(
   }
   const jobEnds = ends.map((end, i) => jobEndOf(end, destinations.recorded(i)));
   results.print(jobEnds);
+  logCutOff(context.log, jobEnds);
   for (const { job, error } of ends) if (error) reportFailure(context.log, namedError(jobs, job, error));
   const verified = await verifyJobs(context, verifyRequest.sent, verifyRequest);
   const filesExitCode = await results.write(jobEnds, verified.ends);

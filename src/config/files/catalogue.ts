@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import type { Product, SiteCatalogue } from '../../types/catalogue.ts';
+import type { OwnCatalogue, Product } from '../../types/catalogue.ts';
 import { parseStructured } from '../sources/structured-text.ts';
 import { readTextFile } from '../sources/text-files.ts';
+import { RHYTHM_KEYS, rhythmSchema } from './rhythm.ts';
 import { isHttpUrl } from './urls.ts';
 import { problemsOfIssues } from './zod-issues.ts';
 
@@ -35,22 +36,66 @@ const campaignSchema = z.strictObject({
   content: word.exactOptional(),
   keyword: word.exactOptional(),
   weight,
+  months: z.array(z.int().min(1).max(12)).min(1).exactOptional(),
+});
+const referringPageSchema = z.strictObject({
+  url: link,
+  weight,
+  countries: z
+    .array(z.string().regex(/^[a-z]{2}$/, { error: 'two small letters' }))
+    .min(1)
+    .exactOptional(),
+});
+const referringPages = z.array(referringPageSchema).min(1);
+const referrersSchema = z.strictObject({
+  search: referringPages.exactOptional(),
+  social: referringPages.exactOptional(),
+  websites: referringPages.exactOptional(),
+  assistants: referringPages.exactOptional(),
+});
+const channelWeight = z.number().min(0).default(0);
+const channelsSchema = z
+  .strictObject({
+    search: channelWeight,
+    social: channelWeight,
+    website: channelWeight,
+    campaign: channelWeight,
+    assistant: channelWeight,
+  })
+  .refine((weights) => Object.values(weights).some((value) => value > 0), {
+    error: 'a mapping with at least one weight above 0',
+  });
+const checkoutPageSchema = z.strictObject({
+  path: z.string().regex(/^\/[^/]/, { error: 'a path such as /cart' }),
+  title: word,
 });
 
-const catalogueSchema = z
-  .strictObject({
-    products: z.array(productSchema).min(1),
-    search_terms: z.array(searchTermSchema).min(1),
-    outlinks: z.array(link).min(1),
-    downloads: z.array(path).min(1),
-    banners: z.array(bannerSchema).min(1),
-    campaigns: z.array(campaignSchema).min(1),
-  })
-  .partial();
+const catalogueSchema = z.strictObject({
+  products: z.array(productSchema).min(1).exactOptional(),
+  search_terms: z.array(searchTermSchema).min(1).exactOptional(),
+  outlinks: z.array(link).min(1).exactOptional(),
+  downloads: z.array(path).min(1).exactOptional(),
+  banners: z.array(bannerSchema).min(1).exactOptional(),
+  campaigns: z.array(campaignSchema).min(1).exactOptional(),
+  checkout: z.array(checkoutPageSchema).min(2).exactOptional(),
+  referrers: referrersSchema.exactOptional(),
+  channels: channelsSchema.exactOptional(),
+  rhythm: rhythmSchema.exactOptional(),
+});
 
-const KNOWN_KEYS = [catalogueSchema, productSchema, searchTermSchema, bannerSchema, campaignSchema].flatMap(
-  (schema) => Object.keys(schema.shape),
-);
+const KNOWN_KEYS = [
+  catalogueSchema,
+  productSchema,
+  searchTermSchema,
+  bannerSchema,
+  campaignSchema,
+  referringPageSchema,
+  referrersSchema,
+  channelsSchema,
+  checkoutPageSchema,
+]
+  .flatMap((schema) => Object.keys(schema.shape))
+  .concat(RHYTHM_KEYS);
 
 /** Matomo counts what is sold by its SKU: two products of one would be mixed up. */
 function repeatedSkus(products: readonly Product[], subject: string): Problem[] {
@@ -63,26 +108,19 @@ function repeatedSkus(products: readonly Product[], subject: string): Problem[] 
 }
 
 /** @throws SettingsError with all problems of the file */
-export function parseCatalogue(text: string, subject: string): Partial<SiteCatalogue> {
+export function parseCatalogue(text: string, subject: string): OwnCatalogue {
   const input = parseStructured(text, subject);
   const parsed = catalogueSchema.safeParse(input);
   if (!parsed.success) {
     throw new SettingsError(problemsOfIssues(parsed.error, input, { subject, where: '' }, KNOWN_KEYS));
   }
-  const { products, search_terms: searchTerms, outlinks, downloads, banners, campaigns } = parsed.data;
-  const repeated = repeatedSkus(products ?? [], subject);
+  const { search_terms: searchTerms, ...others } = parsed.data;
+  const repeated = repeatedSkus(others.products ?? [], subject);
   if (repeated.length > 0) throw new SettingsError(repeated);
-  return {
-    ...(products ? { products } : {}),
-    ...(searchTerms ? { searchTerms } : {}),
-    ...(outlinks ? { outlinks } : {}),
-    ...(downloads ? { downloads } : {}),
-    ...(banners ? { banners } : {}),
-    ...(campaigns ? { campaigns } : {}),
-  };
+  return { ...others, ...(searchTerms ? { searchTerms } : {}) };
 }
 
 /** The user's own parts; none where no file is named. */
-export function loadCatalogue(host: Host, file: string | undefined): Partial<SiteCatalogue> {
+export function loadCatalogue(host: Host, file: string | undefined): OwnCatalogue {
   return file === undefined ? {} : parseCatalogue(readTextFile(host, file, 'CATALOGUE_FILE'), file);
 }

@@ -34,6 +34,8 @@ const personaSchema = z.strictObject({
   navigation: navigationSchema.refine(hasWeight, NO_WEIGHT),
   depth: place,
   dwell: place,
+  loyalty: multiplier,
+  account: z.number().min(0).max(1).default(0.12),
   propensity: propensitySchema.prefault({}),
 });
 

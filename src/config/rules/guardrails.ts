@@ -12,6 +12,8 @@ const BUSY_CONCURRENCY = 200;
 const BUSY_VISITS = 500_000;
 const LONG_WINDOW_DAYS = 90;
 const DAY_MS = 86_400_000;
+/** With a volume on average, days of so many times the mean are common. */
+const USUAL_PEAK = 1.5;
 
 const words = (count: number) => count.toLocaleString('en-US');
 
@@ -53,8 +55,16 @@ function clippingWarnings(context: SettingsContext, days: number): Problem[] {
   const perDay = backfillVisitsPerDay(settings);
   const total = settings.backfillMaxVisitsTotal;
   const warnings: Problem[] = [];
+  const isAverage = settings.volumeMode === 'average';
+  const cap = originOf('backfillMaxVisitsPerDay') === 'default' ? 0 : settings.backfillMaxVisitsPerDay;
+  if (isAverage && cap > 0 && perDay * USUAL_PEAK > cap) {
+    const message = `Days with more than ${words(cap)} visits are cut off at that number, where ${words(perDay)} are wanted on average: ${described(context, 'backfillMaxVisitsPerDay')}.`;
+    const hint = 'Raise --max-visits-per-day, or set it to 0 to let days vary freely.';
+    warnings.push(warning('days-cut-off', 'backfillMaxVisitsPerDay', message, hint));
+  }
   if (perDay < settings.visitsPerDay && originOf('visitsPerDay') !== 'default') {
-    const message = `Each day gets ${words(perDay)} visits instead of ${words(settings.visitsPerDay)}: ${described(context, 'backfillMaxVisitsPerDay')}.`;
+    const gets = isAverage ? 'Days get, on average,' : 'Each day gets';
+    const message = `${gets} ${words(perDay)} visits instead of ${words(settings.visitsPerDay)}: ${described(context, 'backfillMaxVisitsPerDay')}.`;
     const hint = 'Raise --max-visits-per-day, or set it to 0 to get as many as TARGET_VISITS_PER_DAY.';
     warnings.push(warning('volume-clipped', 'backfillMaxVisitsPerDay', message, hint));
   }

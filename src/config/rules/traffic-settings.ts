@@ -1,5 +1,5 @@
 /** What of the settings shapes the traffic, in the form that the plan takes. */
-import type { SiteCatalogue } from '../../types/catalogue.ts';
+import type { OwnCatalogue } from '../../types/catalogue.ts';
 import type { EventCatalogue, Page } from '../../types/content.ts';
 import type { JourneyCatalogue } from '../../types/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
@@ -13,7 +13,7 @@ export interface TrafficFiles {
   readonly pages: readonly Page[];
   readonly events: EventCatalogue;
   readonly journeys: JourneyCatalogue;
-  readonly catalogue: Partial<SiteCatalogue>;
+  readonly catalogue: OwnCatalogue;
 }
 
 export function trafficSettings(
@@ -30,6 +30,8 @@ export function trafficSettings(
     timezone: settings.timezone,
     currency: settings.currency,
     visitsPerDay: command === 'backfill' ? backfillVisitsPerDay(settings) : settings.visitsPerDay,
+    volume: settings.volumeMode,
+    mostPerDay: 0,
     activeMinutes: { from: active.startMinute, to: active.endMinute },
     shape: settings.trafficShape,
     declaredEvents: declaredEventsOf(settings.declaredEvents),

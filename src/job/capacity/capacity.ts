@@ -1,7 +1,8 @@
 /** Measures how many visits a target sustains: one short live run after the other, each at a rate of its own. */
 import { createMemoryLedger } from '../../ledger/memory.ts';
+import type { Totals } from '../../ledger/tally.ts';
 import { visitsPerDayFor } from '../../plan/days/load-profile.ts';
-import type { Capacity, CapacityEvidence, CapacityPhase } from '../../report/capacity.ts';
+import type { Capacity, CapacityEvidence } from '../../report/capacity.ts';
 import { lostOf } from '../../report/counts.ts';
 import { percentileOf } from '../../report/percentile.ts';
 import { merged, type Point } from '../../report/series.ts';
@@ -12,16 +13,24 @@ import type { Clock } from '../../types/clock.ts';
 import type { LoadProfile } from '../../types/load-profile.ts';
 import type { Threshold } from '../../types/threshold.ts';
 import type { LiveJob } from '../job.ts';
+import type { Activity } from '../monitor/activity.ts';
 import { type JobResult, runJob } from '../run-job.ts';
-import { type CapacityBounds, type CapacityStep, createCapacitySearch } from './capacity-search.ts';
+import {
+  type CapacityBounds,
+  type CapacityStep,
+  createCapacitySearch,
+  mostSteps,
+  type StepOutcome,
+} from './capacity-search.ts';
 
 /** Connections open and caches fill at the beginning of a step: it does not count. */
 const WARM_UP_MS = 2_000;
 /** A step that is in breach for so long ends at once: the target is not kept in trouble. */
 const BREACH_MS = 3_000;
 const BURST = 2;
-/** Left alone after a step that was too much, so that the next one finds it rested. */
+/** Left alone after a step that was too much, twice as long after the next one, so that each finds it rested. */
 const REST_MS = 2_000;
+const LONGEST_REST_MS = 16_000;
 /** Answers that come in are this share of the hits that go out, or a queue is growing. */
 const KEEPS_UP = 0.95;
 
@@ -37,15 +46,33 @@ export interface CapacityDependencies {
   readonly clock: Clock;
   readonly stop: Stop;
   readonly self: { readonly pid: number; readonly hostname: string };
-  readonly onStart: (phase: CapacityPhase, rate: number, lengthMs: number) => void;
+  /** A step begins; the counts change as it goes on. */
+  readonly onStart: (step: CapacityStep, job: LiveJob, totals: Totals, activity: Readonly<Activity>) => void;
   readonly onStep: (evidence: CapacityEvidence) => void;
+  /** The target is left alone for so long. */
+  readonly onRest: (ms: number) => void;
+}
+
+/** What was found, whatever ended the search. */
+export interface CapacityEnd {
+  readonly capacity: Capacity;
+  readonly failure: { readonly error: unknown } | undefined;
+}
+
+/** How long the search takes at most, where what it finds can be held. */
+export function longestSearchMs({
+  bounds,
+  stepMs,
+  holdMs,
+}: Omit<CapacityRunOptions, 'job' | 'thresholds'>): number {
+  return mostSteps(bounds) * (stepMs + REST_MS) + holdMs;
 }
 
 /** The job at an even rate for so long. */
 function jobAt(job: LiveJob, rate: number, lengthMs: number): LiveJob {
   const profile: LoadProfile = { stages: [{ ms: lengthMs, from: rate, to: rate }] };
   const traffic = { ...job.traffic, visitsPerDay: visitsPerDayFor(profile) };
-  return { ...job, traffic, profile, timing: 'compressed', durationMs: lengthMs };
+  return { ...job, traffic, profile, timing: 'compressed', durationMs: lengthMs, gracefulStopMs: 0 };
 }
 
 /**
@@ -59,30 +86,32 @@ function abortingSoon(threshold: Threshold): Threshold {
   return { ...threshold, limit: allowed, overMs: BREACH_MS, abortAfterMs: WARM_UP_MS + BREACH_MS };
 }
 
-function percentile(point: Point, of: number): number {
-  const { latencyMs } = point;
+function percentile({ latencyMs }: Point, of: number): number {
   return latencyMs ? percentileOf(latencyMs, of) : 0;
 }
 
 /** A step of the search that has been carried out. */
 interface Tried extends CapacityStep {
-  readonly startMs: number;
   readonly lengthMs: number;
   /** True: it was in breach of a threshold, and ended before its time. */
   readonly isCutShort: boolean;
 }
 
+const NOTHING = { offered: 0, accepted: 0, lost: 0, latencyMs: { p50: 0, p95: 0, p99: 0 }, seconds: 0 };
+
 /** What came of a step between its warm-up and its end: answers that come later are those of a queue. */
 function evidenceOf(
   { points, verdicts: inWindows }: JobResult,
-  { phase, rate, startMs, lengthMs: wantedMs, isCutShort }: Tried,
+  { phase, rate, lengthMs: wantedMs, isCutShort }: Tried,
   thresholds: readonly Threshold[],
 ): CapacityEvidence {
+  // The run plans and asks the target before it begins: its curve tells when that was.
+  const startMs = points[0]?.startMs ?? 0;
   const within = points.filter((entry) => entry.startMs < startMs + wantedMs);
   const counted = within.filter((entry) => entry.startMs >= startMs + WARM_UP_MS);
   const point = merged(counted.length > 0 ? counted : within);
-  if (!point) throw new Error('a step of the capacity search lasted no time');
-  const { outcomes, offered, lengthMs } = point;
+  if (!point || point.offered === 0) return { ...NOTHING, phase, rate, isSustained: false, verdicts: [] };
+  const { outcomes, offered, offeredAccepted, lengthMs } = point;
   const seconds = lengthMs / 1000;
   // A breach of a short window ends a step that may look well as a whole.
   const asWhole = thresholds
@@ -94,7 +123,7 @@ function evidenceOf(
     phase,
     rate,
     offered: offered / seconds,
-    accepted: outcomes.accepted / seconds,
+    accepted: offeredAccepted / seconds,
     lost: lostOf(outcomes),
     latencyMs: { p50: percentile(point, 50), p95: percentile(point, 95), p99: percentile(point, 99) },
     seconds,
@@ -103,48 +132,65 @@ function evidenceOf(
   };
 }
 
-/** @throws UserError when the target cannot be reached or refuses the token */
+/** One rate, tried. @returns undefined when the search was stopped meanwhile */
+async function tryRate(
+  { job, thresholds, stepMs, holdMs }: CapacityRunOptions,
+  step: CapacityStep,
+  { clock, stop, self, onStart }: CapacityDependencies,
+): Promise<CapacityEvidence | undefined> {
+  const lengthMs = step.phase === 'hold' ? holdMs : stepMs;
+  const own = createStop(stop);
+  const running = jobAt(job, step.rate, lengthMs);
+  const result = await runJob(running, {
+    clock,
+    stop: own,
+    pause: createPause(clock),
+    self,
+    ledger: createMemoryLedger(),
+    isAlive: () => false,
+    options: { resume: false, again: true, inDoubt: 'skip' },
+    thresholds: thresholds.map(abortingSoon),
+    onStart: (totals, activity) => onStart(step, running, totals, activity),
+    onDay: () => {},
+  });
+  if (result.error) throw result.error;
+  if (stop.draining.aborted) return undefined;
+  const isCutShort = own.reason === 'threshold';
+  return evidenceOf(result, { ...step, lengthMs, isCutShort }, thresholds);
+}
+
+function outcomeOf({ offered, isSustained }: CapacityEvidence): StepOutcome {
+  if (offered === 0) return 'empty';
+  return isSustained ? 'sustained' : 'too-much';
+}
+
+/** Never rejects: what was found until then counts, whatever ends the search. */
 export async function findCapacity(
   rules: CapacityRunOptions,
   dependencies: CapacityDependencies,
-): Promise<Capacity> {
-  const { job, bounds, thresholds, stepMs, holdMs } = rules;
-  const { clock, stop, self, onStart, onStep } = dependencies;
-  const search = createCapacitySearch(bounds);
+): Promise<CapacityEnd> {
+  const { clock, stop, onStep, onRest } = dependencies;
+  const search = createCapacitySearch(rules.bounds);
   const steps: CapacityEvidence[] = [];
-  /** Of the sustained steps: the mean of hits a visit, by which a step's hits tell how many visits it came to. */
-  let hits = 0;
-  let visits = 0;
-  const pause = createPause(clock);
-  for (let step = search.next(); step && !stop.draining.aborted; step = search.next()) {
-    const lengthMs = step.phase === 'hold' ? holdMs : stepMs;
-    onStart(step.phase, step.rate, lengthMs);
-    const own = createStop(stop);
-    const startMs = clock.now();
-    const result = await runJob(jobAt(job, step.rate, lengthMs), {
-      clock,
-      stop: own,
-      pause,
-      self,
-      ledger: createMemoryLedger(),
-      isAlive: () => false,
-      options: { resume: false, again: true, inDoubt: 'skip' },
-      thresholds: thresholds.map(abortingSoon),
-      onDay: () => {},
-    });
-    if (result.error) throw result.error;
-    if (stop.draining.aborted) break;
-    const isCutShort = own.reason === 'threshold';
-    const evidence = evidenceOf(result, { ...step, startMs, lengthMs, isCutShort }, thresholds);
-    steps.push(evidence);
-    onStep(evidence);
-    // Where hits had to wait, fewer left than were to: only a sustained step tells what its visits came to.
-    if (evidence.isSustained) {
-      hits += evidence.offered * evidence.seconds;
-      visits += step.rate * evidence.seconds;
+  let restMs = REST_MS;
+  let failure: CapacityEnd['failure'];
+  try {
+    for (let step = search.next(); step && !stop.draining.aborted; step = search.next()) {
+      const evidence = await tryRate(rules, step, dependencies);
+      if (!evidence) break;
+      steps.push(evidence);
+      onStep(evidence);
+      const outcome = outcomeOf(evidence);
+      search.note(outcome);
+      if (outcome !== 'too-much') restMs = REST_MS;
+      else if (search.next()) {
+        onRest(restMs);
+        await clock.sleepUntil(clock.now() + restMs, stop.draining);
+        restMs = Math.min(LONGEST_REST_MS, restMs * 2);
+      }
     }
-    search.note(evidence.isSustained, evidence.isSustained ? evidence.offered / (hits / visits) : step.rate);
-    if (!evidence.isSustained) await clock.sleepUntil(clock.now() + REST_MS, stop.draining);
+  } catch (error) {
+    failure = { error };
   }
-  return { rate: search.best, isHeld: search.isHeld, steps };
+  return { capacity: { ...search.finding, steps }, failure };
 }

@@ -1,4 +1,5 @@
 /** How a day's visits spread over its minutes: hours, weekdays and the window in which visits may start. */
+import type { Rhythm } from '../../types/rhythm.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import { lowerBound } from '../draw.ts';
 import { cos, sin } from '../exact-math.ts';
@@ -6,14 +7,6 @@ import { type LocalDay, weekdayOf } from './calendar.ts';
 
 const MINUTE_MS = 60_000;
 const MINUTES = 1440;
-
-/** Relative traffic at each full hour, as sites with private visitors see it: night, work, evening peak. */
-const WORKDAY = [
-  24, 19, 16, 15, 15, 17, 24, 38, 52, 60, 65, 67, 68, 65, 63, 63, 64, 66, 72, 82, 88, 80, 60, 38,
-];
-const WEEKEND = [
-  30, 24, 19, 16, 15, 16, 19, 26, 38, 50, 62, 69, 71, 71, 71, 73, 74, 74, 76, 81, 85, 78, 60, 42,
-];
 
 /**
  * Relative traffic in each minute of the local clock, about 1 on average over a day.
@@ -44,19 +37,19 @@ function smoothed(hours: readonly number[]): Float64Array {
   });
 }
 
-export function createHourProfile(shape: TrafficSettings['shape']): HourProfile {
+export function createHourProfile(shape: TrafficSettings['shape'], hours: Rhythm['hours']): HourProfile {
   if (shape === 'flat') {
     const even = new Float64Array(MINUTES).fill(1);
     return () => even;
   }
-  const workday = smoothed(WORKDAY);
-  const weekend = smoothed(WEEKEND);
+  const workday = smoothed(hours.workday);
+  const weekend = smoothed(hours.weekend);
   return (weekday, winter) => {
-    const hours = weekday === 0 || weekday === 6 ? weekend : workday;
+    const ofDay = weekday === 0 || weekday === 6 ? weekend : workday;
     const profile = new Float64Array(MINUTES);
     for (let minute = 0; minute < MINUTES; minute++) {
       const season = 1 + SEASON * winter * (EVENING[minute] as number);
-      profile[minute] = (hours[minute] as number) * season;
+      profile[minute] = (ofDay[minute] as number) * season;
     }
     return profile;
   };

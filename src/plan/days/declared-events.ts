@@ -11,6 +11,8 @@ export interface EventFactors {
   onDay(dayNumber: number): number;
   /** On the minutes of the day; undefined where all have factor 1. */
   onMinutes(day: LocalDay): ((instantMs: number) => number) | undefined;
+  /** Whether events within the day make its minutes differ. */
+  hasSpan(dayNumber: number): boolean;
   /** Largest factor on whole days that any day has. */
   readonly mostOnDay: number;
   /** Days whose minutes differ, and the days beside them. */
@@ -65,6 +67,7 @@ export function createEventFactors(events: readonly DeclaredEvent[], calendar: C
           return isWithin ? factor * span.factor : factor;
         }, 1);
     },
+    hasSpan: (dayNumber) => uneven.has(dayNumber),
     mostOnDay: Math.max(1, ...changes.map(onDay)),
     unevenDays: [...uneven].flatMap((number) => [number - 1, number]),
     firstDay: Math.min(Number.POSITIVE_INFINITY, ...wholeDays, ...uneven),

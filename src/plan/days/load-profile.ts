@@ -12,7 +12,7 @@ const SECONDS_A_DAY = 90_000;
 const DEVIATIONS = 8;
 
 /** Visits a second at an instant of the run; undefined once the profile has ended. */
-function rateAt({ stages }: LoadProfile, atMs: number): number | undefined {
+export function rateAt({ stages }: LoadProfile, atMs: number): number | undefined {
   let startMs = 0;
   for (const { ms, from, to } of stages) {
     if (atMs < startMs + ms) return from + ((to - from) * (atMs - startMs)) / ms;

@@ -5,7 +5,7 @@ import { modulo } from '../exact-math.ts';
 /** 2010-01-01: its first visit has number 0, those before it have numbers below 0. */
 const DAY_ZERO = 14_610;
 /** 1990-01-01: no traffic is planned for days before it. */
-const FIRST_DAY = 7_305;
+export const FIRST_DAY = 7_305;
 
 export interface Volume {
   countOf(dayNumber: number): number;
@@ -13,6 +13,8 @@ export interface Volume {
   baseOf(dayNumber: number): number;
   /** No visit has a lower running number. */
   readonly firstNumber: number;
+  /** The running number at about the same part of a day so many days before: what came then. */
+  numberBefore(runningNumber: number, days: number): number;
   /** Part of its day's traffic (0 to 1) that has come when the numbered visit starts, as expected. */
   partAt(runningNumber: number): number;
 }
@@ -44,17 +46,32 @@ export function createVolume({ visitsPerDay, firstUnevenDay, countOf }: VolumeOp
     return dayNumber <= firstUnevenDay ? evenBase(dayNumber) : endOf(dayNumber - 1);
   }
 
+  /** Day of the numbered visit, and the part of its traffic (0 to 1) that came before. */
+  function placeOf(runningNumber: number): { day: number; part: number } {
+    if (runningNumber < evenBase(firstUnevenDay)) {
+      const day = DAY_ZERO + Math.floor(runningNumber / visitsPerDay);
+      return { day, part: modulo(runningNumber, visitsPerDay) / visitsPerDay };
+    }
+    while ((ends.at(-1) ?? Number.NEGATIVE_INFINITY) <= runningNumber) endOf(firstUnevenDay + ends.length);
+    const day = firstUnevenDay + lowerBound(ends, runningNumber);
+    return { day, part: (runningNumber - baseOf(day)) / countOf(day) };
+  }
+
+  const countOn = (dayNumber: number) => (dayNumber < firstUnevenDay ? visitsPerDay : countOf(dayNumber));
+
   return {
     baseOf,
     firstNumber: baseOf(FIRST_DAY),
-    countOf: (dayNumber) => (dayNumber < firstUnevenDay ? visitsPerDay : countOf(dayNumber)),
+    countOf: countOn,
+    numberBefore(runningNumber, days) {
+      const { day, part } = placeOf(runningNumber);
+      const before = day + part - days;
+      const dayBefore = Math.floor(before);
+      return baseOf(dayBefore) + (before - dayBefore) * countOn(dayBefore);
+    },
     partAt(runningNumber) {
-      if (runningNumber < evenBase(firstUnevenDay)) {
-        return (modulo(runningNumber, visitsPerDay) + 0.5) / visitsPerDay;
-      }
-      while ((ends.at(-1) ?? Number.NEGATIVE_INFINITY) <= runningNumber) endOf(firstUnevenDay + ends.length);
-      const day = firstUnevenDay + lowerBound(ends, runningNumber);
-      return (runningNumber - baseOf(day) + 0.5) / countOf(day);
+      const { day, part } = placeOf(runningNumber);
+      return part + 0.5 / countOn(day);
     },
   };
 }

@@ -2,9 +2,10 @@
 import { dayNumberOf, offsetSpans } from '../../timezone.ts';
 import type { Calendar } from '../days/calendar.ts';
 import { busiestSpan, type DayLoad } from '../days/day-curve.ts';
-import { drawSkewed } from '../draw.ts';
-import { power } from '../exact-math.ts';
-import { CONCERN, type RandomSource, type RandomStream } from '../random.ts';
+import type { Volume } from '../days/volume.ts';
+import { modulo } from '../exact-math.ts';
+import { CONCERN, type RandomSource } from '../random.ts';
+import { createLoyalty, type Loyalty } from './loyalty.ts';
 
 /** Matomo ends a visit 30:00 after its last action; the minute more is ours. */
 const APART_MS = 31 * 60_000;
@@ -12,10 +13,6 @@ const APART_MS = 31 * 60_000;
 /** Year whose days stand for all when the busiest span is looked for: it has both changes of the clock. */
 const SAMPLE_FROM = dayNumberOf('2025-01-01');
 const SAMPLE_DAYS = 365;
-
-/** Share of returning visits that come back on the same day. */
-const SAME_DAY_SHARE = 0.3;
-const LONGEST_GAP_DAYS = 120;
 
 /** Days looked at in a row, every other one, and the distance from one such row to the next. */
 const SAMPLES_IN_A_ROW = 4;
@@ -63,45 +60,46 @@ export function classCountFor(
   return Math.min(most + 1, Math.ceil(mean + 8 * Math.sqrt(mean) + 4));
 }
 
-/** Days between a visit and an earlier one of the same visitor: hours, a day, days, and a tail of months. */
-function drawGapDays(stream: RandomStream): number {
-  if (stream.next() < SAME_DAY_SHARE) return 0.04 + 0.35 * drawSkewed(stream, 0.35);
-  const days = Math.floor(Math.min(LONGEST_GAP_DAYS, 1 / power(1 - stream.next(), 0.9)));
-  return days + 0.2 * (stream.next() - 0.5);
-}
-
 export interface Population {
   readonly classCount: number;
+  readonly loyalty: Loyalty;
   /** Number of the visitor who makes the numbered visit: the running number of that visitor's first visit. */
   visitorOf(runningNumber: number): number;
 }
 
 /**
- * A visit is a new visitor's, or, in the given share of cases, returns to the visitor of an earlier visit of its class.
- * Following such links makes frequent visitors ever more frequent: the counts have a long tail without any memory.
- * @param firstNumber lowest running number of any visit, at most 0
+ * A visit is a new visitor's, or it returns to the visitor of an earlier visit of its class: often in loyal classes,
+ * seldom in others. Following such links makes frequent visitors ever more frequent: the counts have a long tail
+ * without any memory.
  */
 export function createPopulation(
   random: RandomSource,
   classCount: number,
-  visitsPerDay: number,
+  volume: Pick<Volume, 'numberBefore' | 'firstNumber'>,
   returningShare: number,
-  firstNumber: number,
 ): Population {
-  const cyclesPerDay = visitsPerDay / classCount;
-  function earlierVisit(number: number): number | undefined {
+  const loyalty = createLoyalty(returningShare, classCount);
+  const isLoyal = Array.from({ length: classCount }, (_, i) => loyalty.isLoyal(i));
+  function earlierVisit(number: number, chance: number): number | undefined {
     const stream = random.stream(CONCERN.population, number, 0);
-    if (stream.next() >= returningShare) return undefined;
-    const cycles = Math.max(1, Math.round(drawGapDays(stream) * cyclesPerDay));
+    if (stream.next() >= chance) return undefined;
+    const cyclesBack = (number - volume.numberBefore(number, loyalty.drawGapDays(stream))) / classCount;
+    const cycles = Math.max(1, Math.ceil(cyclesBack - 0.25));
     const earlier = number - cycles * classCount;
     // Visits before the first numbered 0 have visitors of their own.
-    return earlier >= (number < 0 ? firstNumber : 0) ? earlier : undefined;
+    return earlier >= (number < 0 ? volume.firstNumber : 0) ? earlier : undefined;
   }
   return {
     classCount,
+    loyalty,
     visitorOf(runningNumber) {
+      const chance = loyalty.chanceOf(isLoyal[modulo(runningNumber, classCount)] === true);
       let number = runningNumber;
-      for (let earlier = earlierVisit(number); earlier !== undefined; earlier = earlierVisit(number)) {
+      for (
+        let earlier = earlierVisit(number, chance);
+        earlier !== undefined;
+        earlier = earlierVisit(number, chance)
+      ) {
         number = earlier;
       }
       return number;

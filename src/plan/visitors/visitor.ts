@@ -1,5 +1,4 @@
 /** Visitors as pure functions of (seed, visitor number): who they are, where they live, what they browse with. */
-import type { Persona } from '../../types/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Visitor } from '../../types/visitor.ts';
 import type { Browser, Catalogue, City } from '../catalogue.ts';
@@ -8,9 +7,9 @@ import { createWeightedChoice, type WeightedChoice } from '../draw.ts';
 import { modulo } from '../exact-math.ts';
 import { CONCERN, type RandomSource, type RandomStream } from '../random.ts';
 import { type AddressBook, createAddressBook } from './address.ts';
+import { type Character, charactersOf } from './characters.ts';
+import type { Loyalty } from './loyalty.ts';
 
-/** Share of visitors who have an account on the site. */
-const ACCOUNT_SHARE = 0.12;
 /** Draws of a home before the last is kept, though its people would be asleep. */
 const HOME_DRAWS = 6;
 /** A weekday whose hours stand for all when a visitor's home is drawn. */
@@ -42,6 +41,7 @@ interface Equipment {
   readonly browser: Browser;
   readonly screens: WeightedChoice<readonly [string, number]>;
   readonly clientHints: string | undefined;
+  readonly hasPdfViewer: boolean;
 }
 
 function createCountries({
@@ -67,6 +67,7 @@ function createEquipment({ browsers }: Catalogue): WeightedChoice<Equipment> {
     browser,
     screens: createWeightedChoice(browser.screens, ([, weight]) => weight),
     clientHints: browser.uadata ? JSON.stringify(browser.uadata) : undefined,
+    hasPdfViewer: browser.os !== 'Android',
   }));
   return createWeightedChoice(equipment, ({ browser }) => browser.weight);
 }
@@ -98,16 +99,24 @@ export interface VisitorOptions {
   readonly random: RandomSource;
   readonly profile: HourProfile;
   readonly classCount: number;
+  readonly loyalty: Loyalty;
   /** Lead of a timezone's clock over the plan's, in minutes. */
   readonly leadMinutes: (timezone: string) => number;
 }
 
+function createCharacters(list: readonly Character[], all: readonly Character[]): WeightedChoice<Character> {
+  const isEmpty = list.every(({ share }) => share <= 0);
+  return createWeightedChoice(isEmpty ? all : list, ({ share }) => share);
+}
+
 export function createVisitors(rules: VisitorOptions): Visitors {
-  const { settings, catalogue, random, profile, classCount } = rules;
+  const { settings, catalogue, random, profile, classCount, loyalty } = rules;
   const { hasPlaces } = settings;
   const countries = createCountries(rules);
   const equipment = createEquipment(catalogue);
-  const personas = createWeightedChoice<Persona>(settings.journeys.personas, (persona) => persona.share);
+  const { loyal, other } = charactersOf(settings.journeys.personas, loyalty);
+  const loyalCharacters = createCharacters(loyal, other);
+  const otherCharacters = createCharacters(other, loyal);
   const awake = profile(WORKDAY, 0);
   const busiest = awake.reduce((most, value) => Math.max(most, value), 0);
 
@@ -126,11 +135,13 @@ export function createVisitors(rules: VisitorOptions): Visitors {
         country = countries.pick(stream);
         home = country.homes.pick(stream);
       }
-      const { browser, screens, clientHints } = equipment.pick(stream);
-      const address = country.addresses.addressOf(number, modulo(number, classCount), stream);
+      const { browser, screens, clientHints, hasPdfViewer } = equipment.pick(stream);
+      const classNumber = modulo(number, classCount);
+      const address = country.addresses.addressOf(number, classNumber, stream);
       const id = drawId(stream);
-      const hasAccount = hasPlaces && stream.next() < ACCOUNT_SHARE;
-      const persona = personas.pick(stream).name;
+      const isLoyal = loyalty.isLoyal(classNumber);
+      const { name: persona, account } = (isLoyal ? loyalCharacters : otherCharacters).pick(stream);
+      const hasAccount = hasPlaces && stream.next() < account;
       const resolution = screens.pick(stream)[0];
       const language = country.languages.pick(stream)[0];
       const { timezone, region, name, lat, long } = home.city;
@@ -143,6 +154,7 @@ export function createVisitors(rules: VisitorOptions): Visitors {
         clientHints,
         device: browser.device,
         speed: browser.speed,
+        hasPdfViewer,
         resolution,
         language,
         timezone,

@@ -4,11 +4,12 @@ import type { EventTemplate, Page } from '../../types/content.ts';
 import type { Persona } from '../../types/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { createWeightedChoice, drawInteger, drawSkewed, hasChance, pickOne } from '../draw.ts';
+import { atPlace, createWeightedChoice, drawInteger, drawNormal, hasChance, pickOne } from '../draw.ts';
 import type { RandomStream } from '../random.ts';
+import type { Goods } from './goods.ts';
 import type { Intents } from './intents.ts';
 import { createNavigation } from './navigation.ts';
-import { drawOrder } from './orders.ts';
+import type { Segment } from './segments.ts';
 import { createShop } from './shop.ts';
 import type { SitePage, SiteTree } from './site-tree.ts';
 import type { VisitBuilder, VisitStreams } from './visit-builder.ts';
@@ -21,17 +22,30 @@ const HEARTBEAT_SHARE = 0.3;
 /** Share of browsing visits that reach a goal, for each goal that the settings name. */
 const GOAL_SHARE = 0.05;
 
+/** How far the number of pageviews strays from a persona's middle, on the logarithmic scale between the bounds. */
+const DEPTH_SPREAD = 0.28;
+/** How much further than the average somebody goes who buys, or fills a cart: in such spreads. */
+const ORDER_EFFORT = 1.5;
+const CART_EFFORT = 0.8;
+/** Where products have no page among the site's own, visits that look at some for each visit with a cart. */
+const LOOKS_PER_CART = 2.5;
+const MOST_LOOKING = 0.4;
+
+/** Who browses, and what for. */
+export interface Browser {
+  readonly persona: Persona;
+  readonly segment: Segment;
+  readonly intents: Intents;
+  readonly streams: VisitStreams;
+  /** Gives the id that an order of this visit takes. */
+  readonly orderId: () => string;
+}
+
 export interface Browsing {
   /** One pageview and nothing else. */
   bounce(script: VisitBuilder, persona: Persona, streams: VisitStreams): void;
-  /** @param orderId gives the id that an order of this visit takes */
-  browse(
-    script: VisitBuilder,
-    persona: Persona,
-    intents: Intents,
-    streams: VisitStreams,
-    orderId: () => string,
-  ): void;
+  /** @returns how far the visit goes: 0 is as far as usual, 1 a spread further */
+  browse(script: VisitBuilder, browser: Browser): number;
 }
 
 /** What happens after which page of the visit, by the page's rank. */
@@ -66,13 +80,24 @@ function drawAgenda(intents: Intents, pages: number, stream: RandomStream): Agen
   };
 }
 
+function isIdle({ search, download, clickEvents, randomEvent }: Agenda): boolean {
+  return search === NEVER && download === NEVER && clickEvents.length === 0 && randomEvent === NEVER;
+}
+
 function resultPage({ origin }: SiteTree, { keyword }: SearchTerm): Page {
   return { url: `${origin}/search?q=${encodeURIComponent(keyword)}`, title: `Search: ${keyword}` };
 }
 
-export function createBrowsing(settings: TrafficSettings, tree: SiteTree, catalogue: Catalogue): Browsing {
+export function createBrowsing(
+  settings: TrafficSettings,
+  tree: SiteTree,
+  catalogue: Catalogue,
+  goods: Goods,
+): Browsing {
   const navigation = createNavigation(tree);
-  const shop = createShop(tree, catalogue, settings.currency);
+  const shop = createShop(goods, settings);
+  const cartShare = settings.shares.order / (1 - Math.min(settings.cartAbandonment, 0.99));
+  const lookShare = Math.min(MOST_LOOKING, LOOKS_PER_CART * cartShare);
   const terms = createWeightedChoice(
     catalogue.searchTerms.map((term) => ({ ...term, page: resultPage(tree, term) })),
     (term) => term.weight,
@@ -134,31 +159,59 @@ export function createBrowsing(settings: TrafficSettings, tree: SiteTree, catalo
     for (let rank = 0; rank < pages; rank++) {
       if (page === undefined) page = navigation.entry(persona, stream);
       else page = hasSearched ? navigation.anywhere(stream) : navigation.next(persona, page, stream);
-      script.addPageview(page);
+      script.addPageview(page, goods.viewAt(page.url));
       hasSearched = doWhatIsDue(script, agenda, rank, stream);
     }
   }
 
+  /** Pageviews of a visit that goes so far. */
+  function drawPages({ persona, segment }: Browser, effort: number): number {
+    const { min, max } = settings.pageviews;
+    return Math.round(atPlace(min, max, persona.depth + segment.depth + DEPTH_SPREAD * effort));
+  }
+
+  /** Pages before the shopping, then lists, products, cart and checkout. */
+  function goShopping(script: VisitBuilder, browser: Browser, isOrder: boolean, drawn: number): void {
+    const { persona, intents, streams, orderId } = browser;
+    const { journey, commerce } = streams;
+    const pages = Math.max(drawn, Math.min(settings.pageviews.max, shop.fewestPages));
+    const errand = shop.plan(commerce, goods.browse(streams.wishes()), isOrder, pages);
+    const shopPages = Math.min(pages, errand.pages);
+    const agenda = drawAgenda(intents, Math.max(1, pages - shopPages), journey);
+    wander(script, persona, agenda, pages - shopPages, journey);
+    shop.write(script, errand, shopPages, orderId);
+    if (pages === shopPages) doWhatIsDue(script, agenda, 0, journey);
+  }
+
+  function goBrowsing(script: VisitBuilder, { persona, intents, streams }: Browser, drawn: number): void {
+    const { journey, commerce } = streams;
+    const looks = goods.isApart && drawn > 1 && hasChance(commerce, lookShare);
+    const lookPages = looks ? Math.min(drawn - 1, drawInteger(commerce, 1, 4)) : 0;
+    let pages = drawn - lookPages;
+    const agenda = drawAgenda(intents, pages, journey);
+    // A page on which nothing is done would be a bounce.
+    if (pages === 1 && lookPages === 0 && isIdle(agenda)) pages = Math.min(2, settings.pageviews.max);
+    wander(script, persona, agenda, pages, journey);
+    if (looks) shop.look(script, commerce, goods.browse(streams.wishes()), lookPages);
+  }
+
   return {
-    bounce: (script, persona, { journey }) => script.addPageview(navigation.entry(persona, journey)),
-    browse(script, persona, intents, { journey, commerce }, orderId) {
-      const { min, max } = settings.pageviews;
+    bounce(script, persona, { journey }) {
+      const page = navigation.entry(persona, journey);
+      script.addPageview(page, goods.viewAt(page.url));
+    },
+    browse(script, browser) {
+      const { intents, streams } = browser;
+      const { journey } = streams;
       const intent = journey.next();
       const isOrder = intent < intents.order;
       const isCart = !isOrder && intent < intents.order + intents.abandonedCart;
-      const wanted = isOrder ? shop.orderPages : isCart ? shop.cartPages : 0;
-      const drawn = min + Math.floor((max - min + 1) * drawSkewed(journey, persona.depth));
-      const pages = Math.max(drawn, Math.min(max, wanted));
-      const shopPages = Math.min(pages, wanted);
-      const agenda = drawAgenda(intents, Math.max(1, pages - shopPages), journey);
-      wander(script, persona, agenda, pages - shopPages, journey);
-      if (isOrder)
-        shop.order(script, drawOrder(commerce, settings, catalogue.products), orderId(), shopPages);
-      else if (isCart) {
-        shop.abandonedCart(script, drawOrder(commerce, settings, catalogue.products).items, shopPages);
-      }
-      if (pages === shopPages) doWhatIsDue(script, agenda, 0, journey);
+      const effort = drawNormal(journey) + (isOrder ? ORDER_EFFORT : isCart ? CART_EFFORT : 0);
+      const drawn = drawPages(browser, effort);
+      if (isOrder || isCart) goShopping(script, browser, isOrder, drawn);
+      else goBrowsing(script, browser, drawn);
       leave(script, intents, journey);
+      return effort;
     },
   };
 }

@@ -1,13 +1,13 @@
 /** A visit along a funnel: its steps in order, with their delays and with visitors who drop off. */
-import type { OrderItem } from '../../types/catalogue.ts';
+import type { OrderItem, Product } from '../../types/catalogue.ts';
 import type { Page } from '../../types/content.ts';
 import type { Funnel, FunnelStep } from '../../types/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
-import type { FunnelProgress } from '../../types/visit.ts';
-import type { Catalogue } from '../catalogue.ts';
-import { drawBetween, hasChance } from '../draw.ts';
+import type { FunnelProgress, ProductView } from '../../types/visit.ts';
+import { drawBetween, hasChance, pickOne } from '../draw.ts';
 import type { RandomStream } from '../random.ts';
-import { cents, drawOrder, type PricedOrder } from './orders.ts';
+import type { Good, Goods } from './goods.ts';
+import { type Choice, cents, drawOrder, itemOf, type PricedOrder } from './orders.ts';
 import { type SiteTree, titleFromSlug } from './site-tree.ts';
 import type { VisitBuilder, VisitStreams } from './visit-builder.ts';
 
@@ -61,11 +61,12 @@ function orderOf(
   step: EcommerceStep,
   stream: RandomStream,
   settings: TrafficSettings,
-  catalogue: Catalogue,
+  choice: Choice,
+  products: readonly Product[],
 ): PricedOrder {
   const count = step.itemCount;
   const orderItems = count === undefined ? settings.orderItems : { min: count, max: count };
-  const drawn = drawOrder(stream, { ...settings, orderItems }, catalogue.products);
+  const drawn = drawOrder(stream, { ...settings, orderItems }, choice, choice.all.length);
   if (step.revenue === undefined && step.subtotal === undefined && step.items === undefined) {
     const taxCents = step.tax === undefined ? drawn.taxCents : cents(step.tax);
     const shippingCents = step.shipping === undefined ? drawn.shippingCents : cents(step.shipping);
@@ -82,58 +83,105 @@ function orderOf(
   const full = subtotalCents + taxCents + shippingCents;
   const revenueCents = step.revenue === undefined ? full : cents(step.revenue);
   const [product] = drawn.items;
-  const other = catalogue.products.find(({ sku }) => sku !== product?.sku);
-  const choice = [product, other && { ...other, quantity: 1 }].filter((item) => item !== undefined);
-  const items = step.items ?? itemsWorth(Math.max(0, subtotalCents), count ?? 1, choice);
+  const other = products.find(({ sku }) => sku !== product?.sku);
+  const items =
+    step.items ??
+    itemsWorth(Math.max(0, subtotalCents), count ?? 1, [
+      ...(product ? [product] : []),
+      ...(other ? [itemOf(other, 1)] : []),
+    ]);
   return { items, subtotalCents, taxCents, shippingCents, revenueCents, discountCents: full - revenueCents };
+}
+
+/** What is bought in a funnel, and where it is looked at before. */
+interface Offer {
+  /** The products whose pages the funnel has; undefined where it has none. */
+  readonly shown: readonly Good[] | undefined;
+  /** Rank of the pageview that shows what is bought where no page of a product does; -1 for none. */
+  readonly showAt: number;
+}
+
+/** Nothing is bought unseen: where the funnel has no page of a product, an early page shows it. */
+function offerOf(funnel: Funnel, pages: readonly Page[], goods: Goods): Offer {
+  const orderAt = funnel.steps.findIndex(({ type }) => type === 'ecommerce');
+  if (orderAt < 0) return { shown: undefined, showAt: -1 };
+  const shown = pages.slice(0, orderAt).flatMap(({ url }) => goods.goodAt(url) ?? []);
+  if (shown.length > 0) return { shown: [...new Set(shown)], showAt: -1 };
+  const views = funnel.steps.slice(0, orderAt).flatMap(({ type }, rank) => (type === 'pageview' ? rank : []));
+  return { shown: undefined, showAt: views[Math.floor((views.length - 1) / 3)] ?? -1 };
+}
+
+function viewOf({ sku, name, category, price }: OrderItem): ProductView {
+  return { sku, name, category, price };
 }
 
 export function createFunnelWriter(
   funnel: Funnel,
   settings: TrafficSettings,
   tree: SiteTree,
-  catalogue: Catalogue,
+  goods: Goods,
 ): FunnelWriter {
   const titles = new Map(settings.pages.map((page) => [page.url, page.title]));
   const pages = pagesOf(funnel, tree, titles);
+  const views = pages.map(({ url }) => goods.viewAt(url));
+  const { shown, showAt } = offerOf(funnel, pages, goods);
+  const bought = funnel.steps.find((step): step is EcommerceStep => step.type === 'ecommerce');
   const targets = funnel.steps.map((step, i) =>
     step.type === 'outlink' || step.type === 'download' ? new URL(step.targetUrl, pages[i]?.url).href : '',
   );
 
+  function drawOrderOf(step: EcommerceStep, { commerce, wishes }: VisitStreams): PricedOrder {
+    if (shown) {
+      const next = (stream: RandomStream) => pickOne(shown, stream);
+      return orderOf(step, commerce, settings, { all: shown, next }, goods.all);
+    }
+    // What one page shows is one product.
+    const good = goods.browse(wishes())(commerce);
+    return orderOf(step, commerce, settings, { all: [good], next: () => good }, goods.all);
+  }
+
   function write(
     step: FunnelStep,
     rank: number,
-    script: VisitBuilder,
-    commerce: RandomStream,
+    builder: VisitBuilder,
+    orderFor: (step: EcommerceStep) => PricedOrder,
     orderId: () => string,
   ) {
     const page = pages[rank] as Page;
-    if (step.type === 'pageview') return script.addPageview(page);
+    if (step.type === 'pageview') {
+      const item = rank === showAt && bought ? orderFor(bought).items[0] : undefined;
+      return builder.addPageview(page, item ? viewOf(item) : views[rank]);
+    }
     if (step.type === 'site_search') {
       const { keyword, category, results } = step;
-      return script.addSearch(page, {
+      return builder.addSearch(page, {
         keyword,
         ...(category === undefined ? {} : { category }),
         ...(results === undefined ? {} : { results }),
       });
     }
-    script.moveTo(page);
-    if (step.type === 'event') return script.addEvent(step.event, 1);
+    builder.moveTo(page);
+    if (step.type === 'event') return builder.addEvent(step.event, 1);
     if (step.type === 'ecommerce') {
-      const order = orderOf(step, commerce, settings, catalogue);
       const currency = step.currency ?? settings.currency;
-      return script.addOrder({ ...order, id: `${orderId()}-${rank}`, currency }, 1);
+      return builder.addOrder({ ...orderFor(step), id: `${orderId()}-${rank}`, currency }, 1);
     }
-    return script.addLink(step.type, targets[rank] ?? '', 1);
+    return builder.addLink(step.type, targets[rank] ?? '', 1);
   }
 
-  return (script, { journey, commerce }, orderId) => {
+  return (builder, streams, orderId) => {
+    const orders = new Map<EcommerceStep, PricedOrder>();
+    const orderFor = (step: EcommerceStep): PricedOrder => {
+      const order = orders.get(step) ?? drawOrderOf(step, streams);
+      orders.set(step, order);
+      return order;
+    };
     let stepsDone = 0;
     for (const step of funnel.steps) {
-      write(step, stepsDone, script, commerce, orderId);
+      write(step, stepsDone, builder, orderFor, orderId);
       stepsDone++;
-      script.wait(drawBetween(journey, step.delaySecondsMin, step.delaySecondsMax) * 1000);
-      if (!hasChance(journey, step.continueProbability)) break;
+      builder.wait(drawBetween(streams.journey, step.delaySecondsMin, step.delaySecondsMax) * 1000);
+      if (!hasChance(streams.journey, step.continueProbability)) break;
     }
     return { name: funnel.name, stepsDone, stepCount: funnel.steps.length };
   };

@@ -1,6 +1,7 @@
 /** What visits set out to do: turns shares of all visits into chances of one visit of one persona. */
 import type { Funnel, Persona } from '../../types/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
+import { SEGMENTS, type Segment } from './segments.ts';
 
 /** Chances of a visit that is neither in a funnel nor, but for the first, a bounce. */
 export interface Intents {
@@ -77,31 +78,45 @@ function solveBase(rows: readonly { weight: number; multiplier: number; ceiling:
   return low;
 }
 
-/** The chances of each persona's visits such that the configured shares hold over all visits. */
+/** How often each persona comes in each segment, of all visits. */
+export type Mix = (persona: Persona, segment: Segment) => number;
+
+/** The chances of a persona's visits by the rank of their segment in `SEGMENTS`. */
+export type IntentsOf = ReadonlyMap<string, readonly Intents[]>;
+
+interface Row {
+  readonly persona: Persona;
+  readonly segment: Segment;
+  /** Share of all visits. */
+  readonly share: number;
+}
+
+/** The chances of each persona's visits in each segment such that the configured shares hold over all visits. */
 export function solveIntents(
   settings: TrafficSettings,
   funnelShares: readonly FunnelShare[],
-): ReadonlyMap<string, Intents> {
-  const { personas } = settings.journeys;
-  const sum = personas.reduce((total, persona) => total + persona.share, 0);
+  mix: Mix,
+): IntentsOf {
+  const { shares, journeys } = settings;
+  const rows: readonly Row[] = journeys.personas.flatMap((persona) =>
+    SEGMENTS.map((segment) => ({ persona, segment, share: mix(persona, segment) })),
+  );
   const regular = Math.max(0, 1 - funnelShares.reduce((total, entry) => total + entry.share, 0));
-  const { shares } = settings;
 
+  /** One chance for each row. */
   function chances(
     target: number,
-    multiplierOf: (persona: Persona) => number,
-    weightOf: (persona: Persona) => number,
-    ceilingOf: (persona: Persona) => number = () => 1,
-  ): Map<Persona, number> {
-    const rows = personas.map((persona) => ({
-      weight: weightOf(persona),
-      multiplier: multiplierOf(persona),
-      ceiling: ceilingOf(persona),
+    multiplierOf: (row: Row) => number,
+    weightOf: (row: Row, rank: number) => number,
+    ceilingOf: (rank: number) => number = () => 1,
+  ): readonly number[] {
+    const weighted = rows.map((row, rank) => ({
+      weight: weightOf(row, rank),
+      multiplier: multiplierOf(row),
+      ceiling: ceilingOf(rank),
     }));
-    const base = solveBase(rows, target);
-    return new Map(
-      personas.map((persona) => [persona, Math.min(ceilingOf(persona), base * multiplierOf(persona))]),
-    );
+    const base = solveBase(weighted, target);
+    return weighted.map(({ multiplier, ceiling }) => Math.min(ceiling, base * multiplier));
   }
 
   const bounce = chances(
@@ -109,50 +124,58 @@ export function solveIntents(
       0,
       shares.bounce - funnelShares.reduce((sum, { funnel, share }) => sum + share * loss(funnel), 0),
     ),
-    (persona) => persona.propensity.bounce,
-    (persona) => (persona.share / sum) * regular,
+    ({ persona, segment }) => persona.propensity.bounce * segment.bounce,
+    ({ share }) => share * regular,
   );
-  /** Share of all visits that browse freely as this persona, after a funnel that has no such step too. */
-  const browsing = (persona: Persona, type?: StepType) =>
-    (persona.share / sum) *
-    (regular * (1 - (bounce.get(persona) ?? 0)) +
-      funnelShares.reduce((total, { funnel, share }) => {
-        const goesOn = !funnel.exitAfterCompletion && (type === undefined || reach(funnel, type) === 0);
-        return total + (goesOn ? share * completion(funnel) : 0);
-      }, 0));
+  /** Share of all visits that browse freely like this, after a funnel that has no such step too. */
+  const browsing =
+    (type?: StepType) =>
+    ({ share }: Row, rank: number): number =>
+      share *
+      (regular * (1 - (bounce[rank] ?? 0)) +
+        funnelShares.reduce((total, { funnel, share: entering }) => {
+          const goesOn = !funnel.exitAfterCompletion && (type === undefined || reach(funnel, type) === 0);
+          return total + (goesOn ? entering * completion(funnel) : 0);
+        }, 0));
   const byFunnels = (type: StepType) =>
     funnelShares.reduce((total, { funnel, share }) => total + share * reach(funnel, type), 0);
-  const rest = (share: number, type: StepType, multiplierOf: (persona: Persona) => number) =>
-    chances(Math.max(0, share - byFunnels(type)), multiplierOf, (persona) => browsing(persona, type));
+  const rest = (share: number, type: StepType, multiplierOf: (row: Row) => number) =>
+    chances(Math.max(0, share - byFunnels(type)), multiplierOf, browsing(type));
 
-  const order = rest(shares.order, 'ecommerce', (persona) => persona.propensity.order);
+  const orderMultiplier = ({ persona, segment }: Row) => persona.propensity.order * segment.order;
+  const order = rest(shares.order, 'ecommerce', orderMultiplier);
   const abandonment = Math.min(settings.cartAbandonment, 0.9999);
   const abandonedCart = chances(
     (Math.max(shares.order, byFunnels('ecommerce')) * abandonment) / (1 - abandonment),
-    (persona) => persona.propensity.order,
-    (persona) => browsing(persona, 'ecommerce'),
-    (persona) => 1 - (order.get(persona) ?? 0),
+    orderMultiplier,
+    browsing('ecommerce'),
+    (rank) => 1 - (order[rank] ?? 0),
   );
-  const search = rest(shares.search, 'site_search', (persona) => persona.propensity.search);
-  const outlink = rest(shares.outlink, 'outlink', (persona) => persona.propensity.outlink);
-  const download = rest(shares.download, 'download', (persona) => persona.propensity.download);
-  const clickEvent = chances(shares.clickEvent, (persona) => persona.propensity.clickEvent, browsing);
-  const randomEvent = chances(shares.randomEvent, (persona) => persona.propensity.randomEvent, browsing);
+  const search = rest(shares.search, 'site_search', ({ persona }) => persona.propensity.search);
+  const outlink = rest(shares.outlink, 'outlink', ({ persona }) => persona.propensity.outlink);
+  const download = rest(shares.download, 'download', ({ persona }) => persona.propensity.download);
+  const clickEvent = chances(shares.clickEvent, ({ persona }) => persona.propensity.clickEvent, browsing());
+  const randomEvent = chances(
+    shares.randomEvent,
+    ({ persona }) => persona.propensity.randomEvent,
+    browsing(),
+  );
 
-  const of = (table: Map<Persona, number>, persona: Persona) => table.get(persona) ?? 0;
+  const at = (list: readonly number[], rank: number) => list[rank] ?? 0;
+  const intentsAt = (rank: number): Intents => ({
+    bounce: at(bounce, rank),
+    search: at(search, rank),
+    outlink: at(outlink, rank),
+    download: at(download, rank),
+    clickEvent: at(clickEvent, rank),
+    randomEvent: at(randomEvent, rank),
+    order: at(order, rank),
+    abandonedCart: at(abandonedCart, rank),
+  });
   return new Map(
-    personas.map((persona) => [
-      persona.name,
-      {
-        bounce: of(bounce, persona),
-        search: of(search, persona),
-        outlink: of(outlink, persona),
-        download: of(download, persona),
-        clickEvent: of(clickEvent, persona),
-        randomEvent: of(randomEvent, persona),
-        order: of(order, persona),
-        abandonedCart: of(abandonedCart, persona),
-      },
+    journeys.personas.map(({ name }, i) => [
+      name,
+      SEGMENTS.map((_, rank) => intentsAt(i * SEGMENTS.length + rank)),
     ]),
   );
 }

@@ -7,10 +7,18 @@ import type { RandomStream } from '../random.ts';
 
 /** Baskets tried at catalogue prices before prices are bent to meet the bounds. */
 const ATTEMPTS = 8;
+/** Products looked at for one that is not too dear. */
+const LOOKS = 12;
 const DISCOUNT_SHARE = 0.12;
 
 /** What an order costs, before it has a number. */
 export type PricedOrder = Omit<Order, 'id' | 'currency'>;
+
+/** What may be bought, and which of it a visitor comes across next. */
+export interface Choice {
+  readonly all: readonly Product[];
+  readonly next: (stream: RandomStream) => Product;
+}
 
 export function cents(amount: number): number {
   return Math.round(amount * 100);
@@ -20,12 +28,36 @@ function subtotalCentsOf(items: readonly OrderItem[]): number {
   return items.reduce((sum, item) => sum + cents(item.price) * item.quantity, 0);
 }
 
-function drawBasket(stream: RandomStream, products: readonly Product[], count: number): OrderItem[] {
+/** So many of a product, and nothing else that a product may carry along. */
+export function itemOf({ sku, name, category, price }: Product, quantity: number): OrderItem {
+  return { sku, name, category, price, quantity };
+}
+
+/** A product of at most the price; the cheapest of some where there is none. */
+function pickAffordable(stream: RandomStream, { all, next }: Choice, mostCents: number): Product {
+  let cheapest: Product | undefined;
+  for (let look = 0; look < LOOKS; look++) {
+    const product = next(stream);
+    if (cents(product.price) <= mostCents) return product;
+    if (!cheapest || product.price < cheapest.price) cheapest = product;
+  }
+  const affordable = all.filter(({ price }) => cents(price) <= mostCents);
+  return affordable.length > 0 ? pickOne(affordable, stream) : (cheapest as Product);
+}
+
+/** So many items of at most so many products. */
+function drawBasket(
+  stream: RandomStream,
+  choice: Choice,
+  { count, distinct, mostCents }: { count: number; distinct: number; mostCents: number },
+): OrderItem[] {
   const chosen = new Map<string, OrderItem>();
   for (let i = 0; i < count; i++) {
-    const product = pickOne(products, stream);
+    const chosenBefore = [...chosen.values()];
+    const isNew = chosen.size < distinct;
+    const product = isNew ? pickAffordable(stream, choice, mostCents) : pickOne(chosenBefore, stream);
     const quantity = (chosen.get(product.sku)?.quantity ?? 0) + 1;
-    chosen.set(product.sku, { ...product, quantity });
+    chosen.set(product.sku, itemOf(product, quantity));
   }
   return [...chosen.values()];
 }
@@ -54,23 +86,21 @@ function bend(items: readonly OrderItem[], revenueCents: number, taxRate: number
   };
 }
 
-/** An order whose number of items and revenue lie within the settings' bounds. */
+/** An order of at most `distinct` products whose number of items and revenue lie within the settings' bounds. */
 export function drawOrder(
   stream: RandomStream,
   settings: TrafficSettings,
-  products: readonly Product[],
+  choice: Choice,
+  distinct = Number.POSITIVE_INFINITY,
 ): PricedOrder {
   const least = Math.ceil(settings.orderValue.min * 100 - 1e-6);
   const most = Math.max(least, Math.floor(settings.orderValue.max * 100 + 1e-6));
   const count = drawInteger(stream, settings.orderItems.min, settings.orderItems.max);
   const wanted = least + Math.floor((most - least) * drawSkewed(stream, 0.35));
-  const affordable = products.filter(
-    (product) => cents(product.price) * count <= Math.max(wanted * 1.5, least),
-  );
-  const choice = affordable.length > 0 ? affordable : products;
+  const mostCents = Math.max(wanted * 1.5, least) / count;
   let basket: OrderItem[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    basket = drawBasket(stream, choice, count);
+    basket = drawBasket(stream, choice, { count, distinct, mostCents });
     const shipping = settings.shippingRates.length > 0 ? cents(pickOne(settings.shippingRates, stream)) : 0;
     const discount = hasChance(stream, DISCOUNT_SHARE) ? drawBetween(stream, 0.05, 0.25) : 0;
     const order = price(basket, settings.taxRate, shipping, discount);

@@ -1,85 +1,132 @@
-/** Shopping within a visit: category, product, cart, checkout and order, on as many pages as there is room for. */
-import type { OrderItem, Product } from '../../types/catalogue.ts';
+/** Shopping within a visit: lists and products, a cart that fills, and a checkout that loses people at each step. */
 import type { Page } from '../../types/content.ts';
-import type { Catalogue } from '../catalogue.ts';
-import { cartOf, type PricedOrder } from './orders.ts';
-import type { SiteTree } from './site-tree.ts';
+import type { TrafficSettings } from '../../types/traffic-settings.ts';
+import type { Order } from '../../types/visit.ts';
+import { drawInteger, hasChance } from '../draw.ts';
+import { power } from '../exact-math.ts';
+import type { RandomStream } from '../random.ts';
+import type { Browse, Good, Goods } from './goods.ts';
+import { cartOf, drawOrder, type PricedOrder } from './orders.ts';
 import type { VisitBuilder } from './visit-builder.ts';
 
 /** Part of the time on a page before what the page itself triggers: an order on its confirmation. */
 const AT_ONCE = 0.004;
+/** Of carts that never come to a checkout, those whose page is opened. */
+const CART_SEEN = 0.6;
+/** Most products in a cart, and most that are looked at besides. */
+const MOST_PRODUCTS = 4;
+const MOST_LOOKED_AT = 3;
+
+/** How far a visitor goes: a number of pages from the cart on, or all of them, and the order. */
+type Stage = number | 'order';
+
+/** A purchase or a cart left behind, before it is written down. */
+export interface Errand {
+  readonly order: PricedOrder;
+  readonly isOrder: boolean;
+  readonly looked: readonly Good[];
+  /** Pages from the cart on, in order. */
+  readonly tail: readonly Page[];
+  /** Pageviews that it takes with everything in it. */
+  readonly pages: number;
+}
 
 export interface Shop {
-  /** Most pageviews that a purchase takes, and a cart left behind. */
-  readonly orderPages: number;
-  readonly cartPages: number;
-  /** Writes a purchase on exactly `pages` pageviews, at least one. */
-  order(script: VisitBuilder, order: PricedOrder, id: string, pages: number): void;
-  /** Writes a cart that is left behind, on exactly `pages` pageviews, at least one. */
-  abandonedCart(script: VisitBuilder, items: readonly OrderItem[], pages: number): void;
+  /** @param pages pageviews that there is room for, at least one */
+  plan(stream: RandomStream, browse: Browse, isOrder: boolean, pages: number): Errand;
+  /** Writes it on exactly `pages` pageviews, at least one and at most those of the errand. */
+  write(builder: VisitBuilder, errand: Errand, pages: number, orderId: () => string): void;
+  /** Fewest pageviews of a purchase that shows every step. */
+  readonly fewestPages: number;
+  /** A list and some of its products, on so many pageviews. */
+  look(builder: VisitBuilder, stream: RandomStream, browse: Browse, pages: number): void;
 }
 
-function slugOf(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-}
+export function createShop(goods: Goods, settings: TrafficSettings): Shop {
+  const { checkout } = goods;
+  const { cartAbandonment, currency } = settings;
+  /** Chance to go on from a cart to the checkout, and from each of its pages to the next. */
+  const goingOn = power(1 - cartAbandonment, 1 / (checkout.length - 1));
 
-/** @param currency ISO 4217 */
-export function createShop(tree: SiteTree, catalogue: Catalogue, currency: string): Shop {
-  const page = (path: string, title: string): Page => ({ url: `${tree.origin}${path}`, title });
-  const cart = page('/cart', 'Shopping cart');
-  const checkout = page('/checkout', 'Checkout');
-  const confirmation = page('/checkout/confirmation', 'Order confirmation');
-  const categoryPages = new Map<string, Page>();
-  const productPages = new Map<string, Page>();
-  for (const { sku, name, category } of catalogue.products) {
-    const path = `/shop/${slugOf(category)}`;
-    categoryPages.set(category, page(path, category));
-    productPages.set(sku, page(`${path}/${slugOf(name)}`, name));
+  /** Where a cart is left: each step loses as many of those who come to it. */
+  function leaveAt(stream: RandomStream): number {
+    let left = stream.next() * cartAbandonment;
+    let coming = 1;
+    for (let step = 0; step < checkout.length - 2; step++) {
+      left -= coming * (1 - goingOn);
+      if (left < 0) return step;
+      coming *= goingOn;
+    }
+    return checkout.length - 2;
   }
-  const productPage = (product: Pick<Product, 'sku' | 'name'>) =>
-    productPages.get(product.sku) ?? page(`/shop/${slugOf(product.name)}`, product.name);
 
-  /** Category and product pages on the way to the cart, the first product put into it. */
-  function choose(script: VisitBuilder, items: readonly OrderItem[], pages: number): void {
-    const first = items[0] as OrderItem;
-    if (pages > 1) {
-      const { category } = first;
-      script.addPageview(categoryPages.get(category) ?? page(`/shop/${slugOf(category)}`, category), {
-        category,
-      });
-    }
-    if (pages > 0) {
-      const { sku, name, category, price } = first;
-      script.addPageview(productPage(first), { sku, name, category, price });
-      script.addCart(cartOf([first]));
-    }
+  function tailOf(stage: Stage, stream: RandomStream): readonly Page[] {
+    if (stage === 'order') return checkout;
+    return stage > 0 || hasChance(stream, CART_SEEN) ? checkout.slice(0, stage + 1) : [];
+  }
+
+  /** Lists, products looked at and products put into the cart, on so many pages, at least one for each item. */
+  function choose(builder: VisitBuilder, { order, looked }: Errand, pages: number): void {
+    const { items } = order;
+    let spare = pages - items.length;
+    let list: Page | undefined;
+    let next = 0;
+    items.forEach((item, rank) => {
+      const good = goods.goodOf(item.sku);
+      if (spare > 0 && good.list !== list) {
+        list = good.list;
+        builder.addPageview(list, good.listView);
+        spare--;
+      }
+      const lookedUntil = Math.ceil((looked.length * (rank + 1)) / items.length);
+      for (; next < lookedUntil && spare > 0; next++) {
+        const other = looked[next] as Good;
+        builder.addPageview(other.page, other.view);
+        spare--;
+      }
+      builder.addPageview(good.page, good.view);
+      builder.addCart(cartOf(items.slice(0, rank + 1)));
+    });
   }
 
   return {
-    orderPages: 5,
-    cartPages: 4,
-    order(script, order, id, pages) {
-      choose(script, order.items, Math.min(2, pages - 1 - Number(pages > 2) - Number(pages > 3)));
-      if (pages > 2) {
-        script.addPageview(cart);
-        if (order.items.length > 1) script.addCart(cartOf(order.items));
-      }
-      if (pages > 3) script.addPageview(checkout);
-      script.addPageview(confirmation);
-      script.addOrder({ ...order, id, currency }, AT_ONCE);
+    fewestPages: checkout.length + 1,
+    plan(stream, browse, isOrder, pages) {
+      const tail = tailOf(isOrder ? 'order' : leaveAt(stream), stream);
+      const room = Math.max(1, pages - tail.length);
+      const distinct = Math.min(MOST_PRODUCTS, Math.max(1, Math.floor((room + 1) / 2)));
+      const order = drawOrder(stream, settings, { all: goods.all, next: browse }, distinct);
+      const looked = Array.from({ length: drawInteger(stream, 0, MOST_LOOKED_AT) }, () => browse(stream));
+      const lists = order.items.reduce(
+        (count, item, i, all) => count + Number(item.category !== all[i - 1]?.category),
+        0,
+      );
+      return {
+        order,
+        isOrder,
+        looked,
+        tail,
+        pages: order.items.length + lists + looked.length + tail.length,
+      };
     },
-    abandonedCart(script, items, pages) {
-      choose(script, items, Math.min(2, pages - Number(pages > 1) - Number(pages > 3)));
-      if (pages > 1) {
-        script.addPageview(cart);
-        if (items.length > 1) script.addCart(cartOf(items));
+    write(builder, errand, pages, orderId) {
+      const { order, tail, isOrder } = errand;
+      const front = Math.max(order.items.length, pages - tail.length);
+      choose(builder, errand, front);
+      const shown = Math.max(0, pages - front);
+      if (shown > 0) for (const page of tail.slice(-shown)) builder.addPageview(page);
+      if (isOrder) {
+        const placed: Order = { ...order, id: orderId(), currency };
+        builder.addOrder(placed, shown > 0 ? AT_ONCE : undefined);
       }
-      if (pages > 3) script.addPageview(checkout);
+    },
+    look(builder, stream, browse, pages) {
+      const first = browse(stream);
+      if (pages > 1) builder.addPageview(first.list, first.listView);
+      for (let i = pages > 1 ? 1 : 0; i < pages; i++) {
+        const good = i === pages - 1 ? first : browse(stream);
+        builder.addPageview(good.page, good.view);
+      }
     },
   };
 }

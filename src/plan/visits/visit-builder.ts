@@ -1,7 +1,7 @@
 /** A visit under construction: steps in order, each with its share of the visit's time before it. */
 import type { Banner } from '../../types/catalogue.ts';
 import type { EventTemplate, Page } from '../../types/content.ts';
-import type { Order, Step } from '../../types/visit.ts';
+import type { Order, ProductView, Step } from '../../types/visit.ts';
 import { drawLogNormal } from '../draw.ts';
 import type { RandomStream } from '../random.ts';
 import type { Cart } from './orders.ts';
@@ -14,7 +14,6 @@ const LETTERS = ALPHABET.length;
 const PAIRS = Array.from(ALPHABET).flatMap((first) => Array.from(ALPHABET, (second) => first + second));
 
 type Mutable<T> = T extends unknown ? { -readonly [K in keyof T]: T[K] } : never;
-type Pageview = Extract<Step, { kind: 'pageview' }>;
 
 /** What is searched for, and what is found. */
 export type Search = Pick<Extract<Step, { kind: 'search' }>, 'keyword' | 'category' | 'results'>;
@@ -47,6 +46,8 @@ function drawTimings(stream: RandomStream, speed: number): number[] {
 export interface VisitStreams {
   readonly journey: RandomStream;
   readonly commerce: RandomStream;
+  /** The visitor's own: the same in all of the visitor's visits. */
+  wishes(): RandomStream;
 }
 
 export class VisitBuilder {
@@ -72,7 +73,11 @@ export class VisitBuilder {
     return this.page;
   }
 
-  addPageview(page: Page, product?: NonNullable<Pageview['product']>): void {
+  get stepCount(): number {
+    return this.steps.length;
+  }
+
+  addPageview(page: Page, product?: ProductView): void {
     this.turnTo(page);
     const { pageviewId } = this;
     const timings = drawTimings(this.detail, this.speed);

@@ -3,7 +3,9 @@ import {
   type Capacity,
   type CapacityEvidence,
   capacityText,
+  knownRate,
   missedText,
+  proofOf,
   rateText,
   visitsADay,
 } from '../capacity.ts';
@@ -125,7 +127,7 @@ function stepTable(steps: readonly CapacityEvidence[]): Markup {
 export function capacityPage(report: CapacityReport): string {
   const { capacity, thresholds, url, site, seed, provenance } = report;
   const { rate, isHeld, steps } = capacity;
-  const held = rate === undefined ? undefined : steps.findLast((step) => step.isSustained);
+  const held = proofOf(capacity);
   return pageText({
     title: `capacity of ${url} – trafficinator`,
     header: headline({
@@ -138,8 +140,12 @@ export function capacityPage(report: CapacityReport): string {
         `held to ${thresholds.join(', ')}`,
       ],
       figures: [
-        { name: 'visits a day', value: rate === undefined ? '–' : formatNumber(visitsADay(rate)) },
-        { name: 'visits', value: rate === undefined ? '–' : rateText(rate), unit: 'a second' },
+        { name: 'visits a day', value: rate === undefined ? '–' : formatNumber(visitsADay(capacity) ?? 0) },
+        {
+          name: 'visits',
+          value: rate === undefined ? '–' : rateText(knownRate(capacity) ?? 0),
+          unit: 'a second',
+        },
         { name: 'accepted', value: held ? rateText(held.accepted) : '–', unit: 'hits/s' },
         { name: 'latency p95', value: held ? formatNumber(held.latencyMs.p95) : '–', unit: 'ms' },
         { name: 'steps', value: formatNumber(steps.length) },

@@ -1,4 +1,5 @@
 /** What came of a run or a backfill, in one sentence and a few numbers. */
+import { conclusionOf } from '../conclusion.ts';
 import { lostOf } from '../counts.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import type { TotalSummary } from '../summary.ts';
@@ -6,25 +7,6 @@ import type { VerificationEnd } from '../verification.ts';
 import { type Figure, headline, moment, type Tone } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
 import type { RunReport } from './run-report.ts';
-
-function deliveryText(summary: TotalSummary): string {
-  const { hits, visits, dryRun } = summary;
-  const planned = formatNumber(hits.planned);
-  if (hits.planned === 0) return dryRun ? 'There is nothing to send' : 'Nothing was sent';
-  if (dryRun) return `${formatNumber(visits.planned)} visits of ${planned} hits would be sent`;
-  const lost = lostOf(summary.hits);
-  if (lost > 0) return `${formatNumber(lost)} of ${planned} hits were lost`;
-  if (hits.skipped === 0) return `All ${planned} hits were accepted`;
-  return `${formatNumber(hits.accepted)} hits were accepted, ${formatNumber(hits.skipped)} were not sent`;
-}
-
-function thresholdText({ thresholds = [] }: TotalSummary): string {
-  const missed = thresholds.filter(({ isMet }) => !isMet).length;
-  if (thresholds.length === 0) return '.';
-  if (missed > 0)
-    return `; ${missed} of ${thresholds.length} thresholds ${missed === 1 ? 'was' : 'were'} missed.`;
-  return thresholds.length === 1 ? ', and the threshold was met.' : ', and all thresholds were met.';
-}
 
 function reportsText(verified: readonly VerificationEnd[]): string {
   if (verified.length === 0) return '';
@@ -56,7 +38,7 @@ function figuresOf(summary: TotalSummary): Figure[] {
       orders,
     ];
   }
-  const rate = (hits.accepted / Math.max(1, durationMs - pausedMs)) * 1000;
+  const rate = (summary.acceptedNow / Math.max(1, durationMs - pausedMs)) * 1000;
   const requests = `${formatNumber(summary.requests)} requests, ${formatNumber(summary.retries)} retries`;
   return [
     {
@@ -101,7 +83,7 @@ export function runHeadline(report: RunReport): Markup {
   const { summary, errors, verified } = report;
   const top = headline({
     kind: `${summary.command === 'run' ? 'live traffic' : 'backfill'}${summary.dryRun ? ', dry run' : ''}`,
-    sentence: `${deliveryText(summary)}${thresholdText(summary)}${reportsText(verified)}`,
+    sentence: `${conclusionOf(summary)}${reportsText(verified)}`,
     tone: toneOf(report),
     lead: leadOf(report),
     figures: figuresOf(summary),

@@ -75,7 +75,7 @@ export function runPage(report: RunReport): string {
         : undefined,
       days.length > 0 ? section('Days', dayTable(days, dryRun, isOfSeveral)) : undefined,
       entered.length > 0
-        ? section('Funnels', columns(...entered.map(([name, funnel]) => funnelTable(name, funnel))))
+        ? section('Funnels', columns(...entered.map(([name, funnel]) => funnelTable(name, funnel, dryRun))))
         : undefined,
       settingsSection(provenance),
       repeatSection(provenance, [

@@ -91,8 +91,11 @@ interface FunnelStep {
   readonly before: number;
 }
 
-/** How many came as far as each step, and how many went no further than the one before. */
-export function funnelTable(name: string, { entered, completed, steps }: Funnel): Markup {
+/**
+ * How many came as far as each step, and how many went no further than the one before.
+ * @param isPlanned true: of a dry run, in which nothing is accepted
+ */
+export function funnelTable(name: string, { entered, completed, steps }: Funnel, isPlanned: boolean): Markup {
   const rows = steps.map(
     (visits, i): FunnelStep => ({ number: i + 1, visits, before: steps[i - 1] ?? entered }),
   );
@@ -116,6 +119,6 @@ export function funnelTable(name: string, { entered, completed, steps }: Funnel)
     ],
     rows,
   );
-  const summary = `${formatNumber(entered)} visits entered, ${formatNumber(completed)} completed (${percentText(completed, entered)})`;
+  const summary = `${isPlanned ? 'Planned' : 'Accepted'}: ${formatNumber(entered)} visits entered, ${formatNumber(completed)} completed (${percentText(completed, entered)})`;
   return titled(name, markup`<p class="note">${summary}</p>`, numbers);
 }

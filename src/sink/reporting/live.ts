@@ -62,7 +62,7 @@ export function visitDetails(store: SiteVisits, visit: SinkVisit): Record<string
     firstActionTimestamp: visit.firstSeconds,
     lastActionTimestamp: visit.lastSeconds,
     visitDuration: visit.totalSeconds,
-    referrerType: visit.referrer.type === 'external' ? 'website' : visit.referrer.type,
+    referrerType: visit.referrer.type,
     actions: visit.actionCount,
     actionDetails: actionDetails(store, visit),
     goalConversions: visit.conversions.length - orders.length - carts.length,

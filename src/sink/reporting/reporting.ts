@@ -6,8 +6,19 @@ import type { Rights } from '../tracking/rights.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 import type { SinkVisit } from '../visits/visit.ts';
 import type { SiteVisits } from '../visits/visits.ts';
+import {
+  visitFrequency,
+  visitsByDayOfWeek,
+  visitsByDaysSinceLast,
+  visitsByVisitCount,
+  visitsPerDuration,
+  visitsPerPage,
+} from './interest-reports.ts';
 import { visitDetails, visitorsOfSegment } from './live.ts';
+import { pageUrls } from './page-report.ts';
 import { parsePeriod, type Span } from './periods.ts';
+import { itemsByCategory, itemsByName, itemsBySku } from './product-reports.ts';
+import { referrerTypes } from './referrer-report.ts';
 import {
   actionsReport,
   contentNames,
@@ -26,6 +37,17 @@ const REPORTS: Readonly<Record<string, (input: ReportInput) => ReportValue>> = {
   'Events.getCategory': eventCategories,
   'Contents.getContentNames': contentNames,
   'Goals.get': goalsReport,
+  'Goals.getItemsSku': itemsBySku,
+  'Goals.getItemsName': itemsByName,
+  'Goals.getItemsCategory': itemsByCategory,
+  'VisitFrequency.get': visitFrequency,
+  'VisitTime.getByDayOfWeek': visitsByDayOfWeek,
+  'VisitorInterest.getNumberOfVisitsPerPage': visitsPerPage,
+  'VisitorInterest.getNumberOfVisitsPerVisitDuration': visitsPerDuration,
+  'VisitorInterest.getNumberOfVisitsByVisitCount': visitsByVisitCount,
+  'VisitorInterest.getNumberOfVisitsByDaysSinceLast': visitsByDaysSinceLast,
+  'Actions.getPageUrls': pageUrls,
+  'Referrers.getReferrerType': referrerTypes,
 };
 
 /** Methods that need no site, only a token. */
@@ -97,7 +119,13 @@ function reportReply(
   const isInSegment = dimensionSegment(segment);
   if (!isInSegment) return errorReply(`The segment '${segment}' is not supported.`);
   const reportOf = (visits: readonly SinkVisit[]) =>
-    report({ store, visits: visits.filter(isInSegment), goal, countsVisitors: kind !== 'range' });
+    report({
+      store,
+      visits: visits.filter(isInSegment),
+      goal,
+      wantsCarts: textOf(parameters, 'abandonedCarts') === '1',
+      countsVisitors: kind !== 'range',
+    });
   if (!period.isKeyedByDate)
     return jsonReply(reportOf(period.spans.flatMap((span) => visitsIn(store, span))));
   const byDate = period.spans.map((span) => {

@@ -12,6 +12,8 @@ export interface ReportInput {
   readonly visits: readonly SinkVisit[];
   /** The request's `idGoal`, empty when there is none. */
   readonly goal: string;
+  /** Carts in the place of orders, in reports of products. */
+  readonly wantsCarts: boolean;
   /** False for a free range, for which Matomo counts no unique visitors. */
   readonly countsVisitors: boolean;
 }
@@ -24,7 +26,7 @@ function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((part / whole) * 10) / 10;
 }
 
-export function visitsSummary({ visits, countsVisitors }: ReportInput): ReportValue {
+export function visitsSummary({ visits, countsVisitors }: ReportInput): Readonly<Record<string, unknown>> {
   const visitors = new Set(visits.map((visit) => visit.visitorId));
   const users = new Set(visits.map((visit) => visit.userId).filter((user) => user !== ''));
   let actions = 0;

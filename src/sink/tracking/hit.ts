@@ -1,14 +1,20 @@
 /** The shape of a hit that passed the rules: what the store needs and nothing more. */
 import type { SinkGoal } from '../config.ts';
 import type { Action } from './action.ts';
+import type { ProductRow } from './products.ts';
 import type { Referrer } from './referrer.ts';
 
 /** What a hit does to its visit. Revenue is in hundredths of the site's currency. */
 export type TrackedAction =
-  | { readonly type: 'action'; readonly action: Action }
+  | { readonly type: 'action'; readonly action: Action; readonly product: ProductRow | undefined }
   | { readonly type: 'goal'; readonly goal: SinkGoal; readonly revenueCents: number }
-  | { readonly type: 'cart'; readonly revenueCents: number }
-  | { readonly type: 'order'; readonly orderId: string; readonly revenueCents: number }
+  | { readonly type: 'cart'; readonly revenueCents: number; readonly items: readonly ProductRow[] }
+  | {
+      readonly type: 'order';
+      readonly orderId: string;
+      readonly revenueCents: number;
+      readonly items: readonly ProductRow[];
+    }
   | { readonly type: 'ping' }
   /** Touches the visit and leaves no row: an order whose items are no list, a custom action that nobody knows. */
   | { readonly type: 'nothing' };

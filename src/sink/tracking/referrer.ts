@@ -1,13 +1,29 @@
-/** Where a hit says that its visitor came from, as far as it decides whether a visit goes on. */
+/** Where a hit says that its visitor came from. */
 import { parseQuery } from './parameters.ts';
 
 export type Referrer =
   | { readonly type: 'direct' }
-  | { readonly type: 'external' }
+  | { readonly type: 'search' | 'social' | 'website' }
   | { readonly type: 'campaign'; readonly name: string };
 
 const DIRECT: Referrer = { type: 'direct' };
-const EXTERNAL: Referrer = { type: 'external' };
+
+/** The best known of Matomo's lists of search engines and social networks, by host without `www.`. */
+const SEARCH_ENGINES =
+  /^(?:search\.)?(?:google|bing|yahoo|baidu|yandex|ecosia|qwant|startpage|duckduckgo|naver|seznam|brave|chatgpt)\.|^search\.|^(?:m\.)?(?:daum|sogou|so)\./;
+const SOCIAL_NETWORKS =
+  /(?:^|\.)(?:facebook|instagram|linkedin|youtube|reddit|pinterest|tumblr|vimeo|flickr|twitter|xing|vk|weibo)\.(?:com|de)$|^(?:t\.co|lnkd\.in|x\.com|bsky\.app|news\.ycombinator\.com|web\.telegram\.org)$/;
+
+const EXTERNAL = {
+  search: { type: 'search' },
+  social: { type: 'social' },
+  website: { type: 'website' },
+} as const satisfies Record<string, Referrer>;
+
+function externalOf(host: string): Referrer {
+  if (SOCIAL_NETWORKS.test(host)) return EXTERNAL.social;
+  return SEARCH_ENGINES.test(host) ? EXTERNAL.search : EXTERNAL.website;
+}
 
 /** Matomo's defaults; the first that the URL has counts. */
 const CAMPAIGN_NAMES =
@@ -38,7 +54,7 @@ export function referrerOf(url: string, referrerUrl: string, siteHost: string): 
   const campaign = campaignOf(url);
   if (campaign) return campaign;
   const host = referrerUrl === '' ? '' : hostOf(referrerUrl);
-  return host === '' || host === siteHost || host === hostOf(url) ? DIRECT : EXTERNAL;
+  return host === '' || host === siteHost || host === hostOf(url) ? DIRECT : externalOf(host);
 }
 
 /** Matomo cuts a visit when the campaign changes, but a visit without referrer takes the campaign on. */

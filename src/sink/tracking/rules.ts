@@ -6,6 +6,7 @@ import { createAddressTest, isBotAddress } from './addresses.ts';
 import type { TrackedAction, TrackedHit } from './hit.ts';
 import { hitTime } from './hit-time.ts';
 import { dimensionsOf, integerOf, numberOf, ownCopy, type Parameters, textOf } from './parameters.ts';
+import { itemsOf, productViewOf } from './products.ts';
 import { hostOf, referrerOf } from './referrer.ts';
 import type { Rights } from './rights.ts';
 import { isSpamReferrer } from './spam.ts';
@@ -70,18 +71,6 @@ function isExcluded(evidence: Evidence, address: string, userAgent: string, brow
   return rules.site.excludeUnknownUrls && !rules.isOwnUrl(textOf(parameters, 'url'));
 }
 
-/** Items that are JSON but no list lose the order or cart; no items at all do not. */
-function hasUsableItems(parameters: Parameters): boolean {
-  const text = textOf(parameters, 'ec_items');
-  if (text === '') return true;
-  try {
-    const items: unknown = JSON.parse(text);
-    return !items || items === '0' || typeof items === 'object';
-  } catch {
-    return true;
-  }
-}
-
 function trackedActionOf(evidence: Evidence): TrackedAction | 'invalid' {
   const { parameters, rules } = evidence;
   const goalId = integerOf(parameters, 'idgoal', -1);
@@ -94,12 +83,15 @@ function trackedActionOf(evidence: Evidence): TrackedAction | 'invalid' {
   if (goalId === 0) {
     const orderId = ownCopy(textOf(parameters, 'ec_id'));
     if (orderId !== '' && evidence.hasOrder(orderId)) return 'invalid';
-    if (!hasUsableItems(parameters)) return { type: 'nothing' };
-    return orderId === '' ? { type: 'cart', revenueCents } : { type: 'order', orderId, revenueCents };
+    const items = itemsOf(parameters);
+    if (!items) return { type: 'nothing' };
+    return orderId === ''
+      ? { type: 'cart', revenueCents, items }
+      : { type: 'order', orderId, revenueCents, items };
   }
   const action = actionOf(parameters, rules.site);
   if (action === 'invalid') return action;
-  return action ? { type: 'action', action } : { type: 'nothing' };
+  return action ? { type: 'action', action, product: productViewOf(parameters) } : { type: 'nothing' };
 }
 
 function lacksRights(evidence: Evidence, names: readonly string[]): boolean {

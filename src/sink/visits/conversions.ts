@@ -6,7 +6,7 @@ import { type Conversion, OPEN_CART, ORDER, type SinkVisit } from './visit.ts';
 /** Adds the row unless the goal counts once a visit and has counted already. */
 function reachGoal(visit: SinkVisit, goal: SinkGoal, seconds: number, revenueCents: number): boolean {
   if (!goal.repeatable && visit.conversions.some((row) => row.goalId === goal.id)) return false;
-  visit.conversions.push({ goalId: goal.id, seconds, revenueCents, orderId: '' });
+  visit.conversions.push({ goalId: goal.id, seconds, revenueCents, orderId: '', items: [] });
   visit.day.totals.rows += 1;
   return true;
 }
@@ -28,11 +28,12 @@ export function convert(visit: SinkVisit, action: TrackedAction, seconds: number
   if (action.type === 'goal') {
     if (reachGoal(visit, action.goal, seconds, action.revenueCents)) totals.kinds.goal += 1;
   } else if (action.type === 'cart') {
-    putEcommerce(visit, { goalId: OPEN_CART, seconds, revenueCents: action.revenueCents, orderId: '' });
+    const { revenueCents, items } = action;
+    putEcommerce(visit, { goalId: OPEN_CART, seconds, revenueCents, orderId: '', items });
     totals.kinds.cart += 1;
   } else if (action.type === 'order') {
-    const { orderId, revenueCents } = action;
-    putEcommerce(visit, { goalId: ORDER, seconds, revenueCents, orderId });
+    const { orderId, revenueCents, items } = action;
+    putEcommerce(visit, { goalId: ORDER, seconds, revenueCents, orderId, items });
     totals.kinds.order += 1;
     totals.revenueCents += revenueCents;
   }

@@ -1,5 +1,6 @@
 /** One visit as the endpoint has recorded it, with the day that it belongs to. */
 import type { LocalDate } from '../../types/local-date.ts';
+import type { ProductRow } from '../tracking/products.ts';
 import type { Referrer } from '../tracking/referrer.ts';
 import type { DayTotals } from './day-totals.ts';
 
@@ -16,6 +17,8 @@ export interface Conversion {
   readonly revenueCents: number;
   /** Empty unless it is an order. */
   readonly orderId: string;
+  /** Lines of the order or cart. */
+  readonly items: readonly ProductRow[];
 }
 
 /** A day of a site: its visits, in the order of their first hit's arrival, and what was counted. */
@@ -43,6 +46,8 @@ export interface SinkVisit {
   firstAction: number;
   lastAction: number;
   conversions: Conversion[];
+  /** Products and categories that pages of the visit showed; undefined when none did. */
+  productViews: ProductRow[] | undefined;
   /** Visit-scope custom dimensions by id; undefined when no hit had any. */
   dimensions: ReadonlyMap<number, string> | undefined;
 }

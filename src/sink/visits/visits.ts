@@ -104,6 +104,7 @@ export class SiteVisits {
       firstAction: NONE,
       lastAction: NONE,
       conversions: [],
+      productViews: undefined,
       dimensions: hit.dimensions,
     };
     day.visits.push(visit);
@@ -130,8 +131,10 @@ export class SiteVisits {
 
   #apply(visit: SinkVisit, hit: TrackedHit): void {
     const { action, seconds } = hit;
-    if (action.type === 'action') this.#act(visit, action.action, seconds);
-    else convert(visit, action, seconds);
+    if (action.type === 'action') {
+      this.#act(visit, action.action, seconds);
+      if (action.product) visit.productViews = [...(visit.productViews ?? []), action.product];
+    } else convert(visit, action, seconds);
     if (action.type === 'order') this.#orders.add(action.orderId);
   }
 

@@ -36,6 +36,7 @@ function jobOf(traffic: Overrides): LiveJob {
     dailyCap: 0,
     stopAfter: 0,
     durationMs: 60_000,
+    gracefulStopMs: 0,
   };
 }
 
@@ -75,14 +76,15 @@ describe('progress on a terminal', () => {
     progress.start(jobOf(BUSY), totals, createActivity());
     totals.visits.planned = 99_999;
     totals.hits.accepted = 1_234_567;
+    totals.acceptedNow = 1_234_567;
     await pass(1000);
     progress.end();
     const drawn = bar()
       .split(SEQUENCE)
-      .filter((text) => text.includes('visits'));
+      .filter((text) => text.includes('target'));
     expect(drawn.length).toBeGreaterThan(0);
     for (const text of drawn) expect(text.length).toBeLessThan(columns);
-    expect(drawn.at(-1)).toMatch(/^█*░* +\d+% {2}0 visits {2}1\.2M hits \([\d,]+\/s\) {2}0 lost/);
+    expect(drawn.at(-1)).toMatch(/^█*░* +\d+% {2}target 10,000\/day {2}offered [\d,]+\/s/);
   });
 
   it('leaves no trace, and the cursor where it was', async () => {
@@ -92,7 +94,7 @@ describe('progress on a terminal', () => {
     progress.end();
     expect(bar()).not.toContain('\n');
     expect(bar().lastIndexOf(`${ESCAPE}[?25h`)).toBeGreaterThan(bar().lastIndexOf(`${ESCAPE}[?25l`));
-    expect(bar().lastIndexOf(CLEARED)).toBeGreaterThan(bar().lastIndexOf('visits'));
+    expect(bar().lastIndexOf(CLEARED)).toBeGreaterThan(bar().lastIndexOf('target'));
     const { length } = bar();
     await pass(5000);
     expect(bar()).toHaveLength(length);
@@ -128,12 +130,13 @@ describe('progress without a terminal', () => {
     progress.start({ ...jobOf(BUSY), durationMs: undefined }, totals, createActivity());
     totals.visits.planned = 3;
     totals.hits.accepted = 120;
+    totals.acceptedNow = 120;
     for (let minute = 0; minute < 2; minute++) await pass(60_000);
     progress.end();
     expect(bar()).toBe('');
     expect(lines()).toBe(
-      '0 visits, 120 hits (2.0/s), 0 lost, 1 min 0 s, 0 in flight, 3 open\n' +
-        '0 visits, 120 hits (0.0/s), 0 lost, 2 min 0 s, 0 in flight, 3 open\n',
+      'target 10,000/day, offered 0.1/s, accepted 2.0 hits/s, 0 lost, 1 min 0 s, 0 in flight, 3 open\n' +
+        'target 10,000/day, offered 0/s, accepted 0 hits/s, 0 lost, 2 min 0 s, 0 in flight, 3 open\n',
     );
   });
 

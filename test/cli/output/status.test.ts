@@ -32,6 +32,7 @@ function liveJob(traffic: Overrides = {}, more: Partial<LiveJob> = {}): LiveJob 
     dailyCap: 0,
     stopAfter: 0,
     durationMs: undefined,
+    gracefulStopMs: 0,
     ...more,
   };
 }
@@ -68,6 +69,7 @@ function totalsWith(ended: number, open: number, accepted: number): Totals {
   totals.visits.complete = ended;
   totals.hits.planned = accepted + open;
   totals.hits.accepted = accepted;
+  totals.acceptedNow = accepted;
   return totals;
 }
 
@@ -99,13 +101,60 @@ describe('the status', () => {
 
   it('goes by the last ten seconds', () => {
     const totals = totalsWith(0, 0, 0);
-    const status = createStatus(NOON_MS, [running(liveJob(), totals)]);
+    const status = createStatus(NOON_MS, [running(backfillJob(1), totals)]);
     for (let second = 0; second <= 60; second++) {
       totals.hits.accepted = second <= 30 ? second * 100 : 3000 + (second - 30) * 20;
+      totals.acceptedNow = totals.hits.accepted;
       const [, hits] = status(NOON_MS + second * 1000).facts;
       if (second === 30) expect(hits).toBe('3,000 hits (100/s)');
       if (second === 60) expect(hits).toBe('3,600 hits (20/s)');
     }
+  });
+
+  it('counts in the rate of a resumed backfill only what this process has sent', () => {
+    const totals = totalsWith(0, 0, 0);
+    const status = createStatus(NOON_MS, [running(backfillJob(4), totals)]);
+    status(NOON_MS);
+    Object.assign(totals, totalsWith(3000, 0, 15_000));
+    totals.acceptedNow = 20;
+    expect(status(NOON_MS + 10_000).facts[1]).toBe('15,000 hits (2.0/s)');
+  });
+
+  it('has target, offered and accepted rate and latency of a live run', () => {
+    const profile = { stages: [{ ms: 20_000, from: 0, to: 20 }] };
+    const job = liveJob({}, { profile, durationMs: 20_000, gracefulStopMs: 30_000 });
+    const totals = totalsWith(0, 0, 0);
+    const status = createStatus(NOON_MS, [running(job, totals)]);
+    status(NOON_MS);
+    Object.assign(totals, totalsWith(20, 32, 250));
+    totals.latencyMs.recordValueWithCount(12, 99);
+    const { facts } = status(NOON_MS + 10_000);
+    expect(facts.slice(0, 5)).toEqual([
+      'target 10/s',
+      'offered 5.2/s',
+      'accepted 25 hits/s',
+      'p95 12 ms',
+      '0 lost',
+    ]);
+    totals.hits.failed = 3;
+    expect(status(NOON_MS + 10_000).facts.slice(3, 5)).toEqual(['3 lost', 'p95 12 ms']);
+  });
+
+  it('has the latency of the last seconds', () => {
+    const totals = totalsWith(0, 0, 0);
+    const status = createStatus(NOON_MS, [running(liveJob(), totals)]);
+    for (let second = 0; second <= 60; second++) {
+      totals.latencyMs.recordValue(second < 30 ? 10 : 900);
+      const { facts } = status(NOON_MS + second * 1000);
+      if (second === 29) expect(facts).toContain('p95 10 ms');
+      if (second === 60) expect(facts.find((fact) => fact.startsWith('p95'))).toMatch(/ 90\d ms$/);
+    }
+  });
+
+  it('says how many visits finish, and for how long at most, when arrivals have ended', () => {
+    const job = liveJob({}, { durationMs: 10_000, gracefulStopMs: 30_000 });
+    const { facts } = createStatus(NOON_MS, [running(job, totalsWith(20, 9, 100))])(NOON_MS + 12_000);
+    expect(facts.slice(0, 2)).toEqual(['9 visits finish', '28.0 s left at most']);
   });
 
   it('has the cap and the active hours, and late hits', () => {
@@ -134,9 +183,8 @@ describe('the status', () => {
   });
 
   it('rounds what would not fit on a line', () => {
-    const { facts } = createStatus(NOON_MS, [running(liveJob(), totalsWith(1_234_567, 0, 12_345_678))])(
-      NOON_MS,
-    );
+    const entry = running(backfillJob(1), totalsWith(1_234_567, 0, 12_345_678));
+    const { facts } = createStatus(NOON_MS, [entry])(NOON_MS);
     expect(facts.slice(0, 2)).toEqual(['1.2M visits', '12.3M hits (0.0/s)']);
   });
 });

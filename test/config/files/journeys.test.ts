@@ -101,6 +101,8 @@ describe('loadJourneys', () => {
         navigation: { down: 2, up: 1, sideways: 0, home: 0 },
         depth: 0.5,
         dwell: 0.5,
+        loyalty: 1,
+        account: 0.12,
         propensity: {
           bounce: 1,
           search: 1,

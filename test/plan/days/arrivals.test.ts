@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BUILT_IN_CATALOGUE } from '../../../src/plan/catalogue.ts';
 import { drawArrivals } from '../../../src/plan/days/arrivals.ts';
 import { createCalendar } from '../../../src/plan/days/calendar.ts';
 import { createDayCurve, createHourProfile } from '../../../src/plan/days/day-curve.ts';
@@ -23,7 +24,9 @@ function arrivals(wish: Wish = {}) {
   const { seed = 'arrivals', timezone = 'UTC', date = '2026-05-06', count = 1000, shape = 'daily' } = wish;
   const { window = { from: 0, to: 1440 } } = wish;
   const day = createCalendar(timezone).dayOf(date);
-  const curve = createDayCurve(day, createHourProfile(shape), window, [{ share: 1, leadMinutes: 0 }]);
+  const curve = createDayCurve(day, createHourProfile(shape, BUILT_IN_CATALOGUE.rhythm.hours), window, [
+    { share: 1, leadMinutes: 0 },
+  ]);
   return { day, curve, starts: drawArrivals(createRandomSource(seed), day, count, curve) };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BUILT_IN_CATALOGUE } from '../../../src/plan/catalogue.ts';
 import { createCalendar } from '../../../src/plan/days/calendar.ts';
 import {
   busiestSpan,
@@ -26,7 +27,12 @@ function curveOf(
   window = ALL_DAY,
   zones = OWN_CLOCK,
 ): DayCurve {
-  return createDayCurve(createCalendar(timezone).dayOf(date), createHourProfile(shape), window, zones);
+  return createDayCurve(
+    createCalendar(timezone).dayOf(date),
+    createHourProfile(shape, BUILT_IN_CATALOGUE.rhythm.hours),
+    window,
+    zones,
+  );
 }
 
 /** Part of the day's traffic in the minutes from `from` up to `to`. */

@@ -9,16 +9,25 @@ const BASE = 10_000_000;
 
 const FIRST = -7305 * 2_000_000;
 
+/** Every day has as many visits. */
 function population(visitsPerDay = 1000, returningShare = 0.3, classCount = 110, seed = 'people') {
-  return createPopulation(createRandomSource(seed), classCount, visitsPerDay, returningShare, FIRST);
+  const volume = {
+    firstNumber: FIRST,
+    numberBefore: (number: number, days: number) => number - days * visitsPerDay,
+  };
+  return createPopulation(createRandomSource(seed), classCount, volume, returningShare);
 }
 
 describe('a population', () => {
-  it.each([0, 0.1, 0.3, 0.6, 0.9])('lets %d of the visits return to an earlier visitor', (wanted) => {
+  it.each([0, 0.1, 0.3, 0.5, 0.8])('lets %d of the visits of 30 days return within them', (wanted) => {
     const people = population(1000, wanted);
-    const numbers = draws(20_000, (i) => BASE + i);
-    const returning = share(numbers, (number) => people.visitorOf(number) !== number);
-    expect(Math.abs(returning - wanted)).toBeLessThan(0.012);
+    const seen = new Set<number>();
+    const returning = draws(30_000, (i) => people.visitorOf(BASE + i)).filter((visitor) => {
+      const isKnown = seen.has(visitor);
+      seen.add(visitor);
+      return isKnown;
+    });
+    expect(Math.abs(returning.length / 30_000 - wanted)).toBeLessThan(0.025);
   });
 
   it('keeps every visitor in one class', () => {
@@ -45,22 +54,23 @@ describe('a population', () => {
     }
   });
 
-  it('has a long tail of visits per visitor', () => {
+  it('has many who come once and a few who come often, in 30 days', () => {
     const people = population();
     const visits = groupBy(
-      draws(60_000, (i) => people.visitorOf(BASE + i)),
+      draws(30_000, (i) => people.visitorOf(BASE + i)),
       (visitor) => visitor,
     );
     const counts = [...visits.values()].map((list) => list.length);
     const withAtLeast = (least: number) => share(counts, (count) => count >= least);
     expect(withAtLeast(2)).toBeGreaterThan(0.15);
-    expect(withAtLeast(3)).toBeGreaterThan(0.05);
-    expect(withAtLeast(5)).toBeGreaterThan(0.006);
-    expect(withAtLeast(10)).toBeGreaterThan(0.0002);
-    expect(withAtLeast(2)).toBeLessThan(0.35);
+    expect(withAtLeast(2)).toBeLessThan(0.3);
+    expect(withAtLeast(3)).toBeGreaterThan(0.06);
+    expect(withAtLeast(5)).toBeGreaterThan(0.015);
+    expect(withAtLeast(10)).toBeGreaterThan(0.002);
+    expect(Math.max(...counts)).toBeGreaterThan(15);
   });
 
-  it('has a long tail of days since the last visit', () => {
+  it('comes back after hours, days, weeks and months, a quarter within the day', () => {
     const people = population();
     const gaps: number[] = [];
     const last = new Map<number, number>();
@@ -70,11 +80,28 @@ describe('a population', () => {
       last.set(visitor, number);
       if (before !== undefined && number >= BASE) gaps.push((number - before) / 1000);
     }
-    expect(share(gaps, (days) => days < 0.75)).toBeGreaterThan(0.2);
-    expect(share(gaps, (days) => days >= 0.75 && days < 1.5)).toBeGreaterThan(0.2);
-    expect(share(gaps, (days) => days >= 7)).toBeGreaterThan(0.05);
-    expect(share(gaps, (days) => days >= 30)).toBeGreaterThan(0.01);
-    expect(share(gaps, (days) => days >= 60)).toBeGreaterThan(0.003);
+    const between = (from: number, to: number) => share(gaps, (days) => days >= from && days < to);
+    expect(between(0, 0.5)).toBeGreaterThan(0.05);
+    expect(between(0, 1)).toBeLessThan(0.3);
+    expect(between(1, 2)).toBeGreaterThan(0.2);
+    expect(between(2, 7)).toBeGreaterThan(0.25);
+    expect(between(7, 30)).toBeGreaterThan(0.09);
+    expect(between(30, 1000)).toBeGreaterThan(0.015);
+  });
+
+  it('fades: of those who come on a day, fewer are back in each later month', () => {
+    const people = population(1000, 0.5);
+    const cohort = new Set(draws(2000, (i) => people.visitorOf(BASE + i)));
+    const backIn = (month: number) =>
+      new Set(
+        draws(30_000, (i) => people.visitorOf(BASE + 2000 + month * 30_000 + i)).filter((visitor) =>
+          cohort.has(visitor),
+        ),
+      ).size / cohort.size;
+    const months = [backIn(0), backIn(1), backIn(2)];
+    expect(months[0]).toBeGreaterThan(1.5 * (months[1] ?? 0));
+    expect(months[1]).toBeGreaterThan(months[2] ?? 0);
+    expect(months[2]).toBeGreaterThan(0.01);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BUILT_IN_CATALOGUE } from '../../../src/plan/catalogue.ts';
 import { createHourProfile } from '../../../src/plan/days/day-curve.ts';
 import { createRandomSource } from '../../../src/plan/random.ts';
+import { createLoyalty } from '../../../src/plan/visitors/loyalty.ts';
 import { clockShares, createVisitors } from '../../../src/plan/visitors/visitor.ts';
 import type { Visitor } from '../../../src/types/visitor.ts';
 import { draws, groupBy, type Overrides, share, trafficSettings } from '../fixtures.ts';
@@ -14,8 +15,9 @@ function visitors(overrides: Overrides = {}, classCount = 214) {
     settings,
     catalogue: BUILT_IN_CATALOGUE,
     random: createRandomSource(settings.seed),
-    profile: createHourProfile(settings.shape),
+    profile: createHourProfile(settings.shape, BUILT_IN_CATALOGUE.rhythm.hours),
     classCount,
+    loyalty: createLoyalty(0.3, classCount),
     leadMinutes: () => 0,
   });
 }
@@ -129,8 +131,9 @@ describe('a visitor', () => {
       settings,
       catalogue: BUILT_IN_CATALOGUE,
       random: createRandomSource('night'),
-      profile: createHourProfile('daily'),
+      profile: createHourProfile('daily', BUILT_IN_CATALOGUE.rhythm.hours),
       classCount: 214,
+      loyalty: createLoyalty(0.3, 214),
       leadMinutes: (timezone) => (timezone.startsWith('America/') ? -360 : 0),
     });
     const american = (minute: number) =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BUILT_IN_CATALOGUE } from '../../../src/plan/catalogue.ts';
 import { createPlan } from '../../../src/plan/plan.ts';
 import { createFunnelWriter, longestFunnelMs } from '../../../src/plan/visits/funnel-visit.ts';
+import { createGoods } from '../../../src/plan/visits/goods.ts';
 import { createSiteTree } from '../../../src/plan/visits/site-tree.ts';
 import { VisitBuilder } from '../../../src/plan/visits/visit-builder.ts';
 import type { Funnel, FunnelStep } from '../../../src/types/journeys.ts';
@@ -31,11 +32,16 @@ function funnel(steps: readonly FunnelStep[], overrides: Partial<Funnel> = {}): 
 function write(steps: readonly FunnelStep[], seed = 'any') {
   const settings = trafficSettings();
   const tree = createSiteTree(settings.pages);
-  const writer = createFunnelWriter(funnel(steps), settings, tree, BUILT_IN_CATALOGUE);
+  const goods = createGoods(tree, BUILT_IN_CATALOGUE);
+  const writer = createFunnelWriter(funnel(steps), settings, tree, goods);
   const script = new VisitBuilder(anyStream(`${seed} d`), anyStream(`${seed} t`), 1);
   const progress = writer(
     script,
-    { journey: anyStream(`${seed} j`), commerce: anyStream(`${seed} c`) },
+    {
+      journey: anyStream(`${seed} j`),
+      commerce: anyStream(`${seed} c`),
+      wishes: () => anyStream(`${seed} w`),
+    },
     () => 'ID',
   );
   return { progress, steps: script.schedule(START, END) };

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createPlan } from '../../../src/plan/plan.ts';
-import { divideAmongFunnels, solveIntents } from '../../../src/plan/visits/intents.ts';
+import {
+  divideAmongFunnels,
+  type Intents,
+  type Mix,
+  solveIntents,
+} from '../../../src/plan/visits/intents.ts';
+import { SEGMENTS } from '../../../src/plan/visits/segments.ts';
 import type { Funnel, FunnelStep, Persona } from '../../../src/types/journeys.ts';
+import type { TrafficSettings } from '../../../src/types/traffic-settings.ts';
 import type { Visit } from '../../../src/types/visit.ts';
 import { daysFrom, type Overrides, planVisits, share, trafficSettings } from '../fixtures.ts';
 
@@ -33,6 +40,8 @@ function persona(name: string, weight: number, propensity: Partial<Persona['prop
     navigation: { down: 1, up: 1, sideways: 1, home: 1 },
     depth: 0.5,
     dwell: 0.5,
+    loyalty: 1,
+    account: 0,
     propensity: { ...neutral, ...propensity },
   };
 }
@@ -70,20 +79,29 @@ describe('dividing visits among funnels', () => {
   });
 });
 
+/** The chances of all personas where all visits are of one segment. */
+function solve(settings: TrafficSettings): ReadonlyMap<string, Intents> {
+  const { personas } = settings.journeys;
+  const total = personas.reduce((sum, { share: weight }) => sum + weight, 0);
+  const mix: Mix = ({ share: weight }, segment) => (segment === SEGMENTS[0] ? weight / total : 0);
+  const all = [...solveIntents(settings, [], mix)];
+  return new Map(all.flatMap(([name, [chances]]) => (chances ? [[name, chances] as const] : [])));
+}
+
 describe('the chances of a persona', () => {
   it('are those of the settings when all personas are alike and there are no funnels', () => {
     const settings = trafficSettings({
       shares: { bounce: 0.2, search: 0.16 },
       journeys: { funnels: [], personas: [persona('only', 1)] },
     });
-    const intents = solveIntents(settings, []).get('only');
+    const intents = solve(settings).get('only');
     expect(intents?.bounce).toBeCloseTo(0.2, 9);
     expect(intents?.search).toBeCloseTo(0.2, 9);
   });
 
   it('are as many times as likely as the propensities say', () => {
     const personas = [persona('calm', 3, { search: 0.5 }), persona('keen', 1, { search: 2 })];
-    const intents = solveIntents(trafficSettings({ journeys: { funnels: [], personas } }), []);
+    const intents = solve(trafficSettings({ journeys: { funnels: [], personas } }));
     expect((intents.get('keen')?.search ?? 0) / (intents.get('calm')?.search ?? 1)).toBeCloseTo(4, 6);
   });
 
@@ -93,7 +111,7 @@ describe('the chances of a persona', () => {
       shares: { bounce: 0, download: 0.7 },
       journeys: { funnels: [], personas },
     });
-    const intents = solveIntents(settings, []);
+    const intents = solve(settings);
     expect(intents.get('keen')?.download).toBeCloseTo(1, 9);
     expect(intents.get('calm')?.download).toBeCloseTo(0.4, 6);
   });
@@ -103,7 +121,7 @@ describe('the chances of a persona', () => {
       shares: { bounce: 0.9, search: 1, order: 1, outlink: 1 },
       cartAbandonment: 1,
     });
-    for (const chances of solveIntents(settings, []).values()) {
+    for (const chances of solve(settings).values()) {
       for (const chance of Object.values(chances)) {
         expect(chance).toBeGreaterThanOrEqual(0);
         expect(chance).toBeLessThanOrEqual(1);

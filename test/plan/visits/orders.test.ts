@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BUILT_IN_CATALOGUE } from '../../../src/plan/catalogue.ts';
-import { cartOf, cents, drawOrder, type PricedOrder } from '../../../src/plan/visits/orders.ts';
+import { pickOne } from '../../../src/plan/draw.ts';
+import { type Choice, cartOf, cents, drawOrder, type PricedOrder } from '../../../src/plan/visits/orders.ts';
 import { anyStream, draws, mean, type Overrides, share, trafficSettings } from '../fixtures.ts';
 
 const { products } = BUILT_IN_CATALOGUE;
+const CHOICE: Choice = { all: products, next: (stream) => pickOne(products, stream) };
 
 function orders(count: number, overrides: Overrides = {}, seed = 'orders'): PricedOrder[] {
   const settings = trafficSettings(overrides);
   const stream = anyStream(seed);
-  return draws(count, () => drawOrder(stream, settings, products));
+  return draws(count, () => drawOrder(stream, settings, CHOICE));
 }
 
 const itemCount = (order: PricedOrder) => order.items.reduce((sum, { quantity }) => sum + quantity, 0);

@@ -4,10 +4,11 @@ import { createSources } from '../../../src/plan/visits/source.ts';
 import type { VisitSource } from '../../../src/types/visit.ts';
 import { anyStream, draws, share, trafficSettings } from '../fixtures.ts';
 
+/** A third of them returning, all in May. */
 function sources(direct: number, country?: string, count = 20_000): VisitSource[] {
-  const all = createSources(trafficSettings({ shares: { direct } }), BUILT_IN_CATALOGUE);
+  const all = createSources(trafficSettings({ shares: { direct } }), BUILT_IN_CATALOGUE, 1 / 3);
   const stream = anyStream();
-  return draws(count, () => all.source(stream, country));
+  return draws(count, (i) => all.source(stream, country, i % 3 === 0, 5));
 }
 
 describe('the source of a visit', () => {
@@ -53,5 +54,41 @@ describe('the source of a visit', () => {
         expect(page.countries).toContain(country);
       }
     }
+  });
+
+  it('is direct more often where the visitor has been before', () => {
+    const all = createSources(trafficSettings({ shares: { direct: 0.3 } }), BUILT_IN_CATALOGUE, 1 / 3);
+    const stream = anyStream();
+    const direct = (isReturning: boolean) =>
+      share(
+        draws(10_000, () => all.source(stream, 'se', isReturning, 5)),
+        ({ type }) => type === 'direct',
+      );
+    expect(direct(true)).toBeGreaterThan(1.2 * direct(false));
+  });
+
+  it('is a campaign that runs in the month', () => {
+    const campaign = (name: string, months: number[]) => ({
+      name,
+      source: 's',
+      medium: 'm',
+      weight: 1,
+      months,
+    });
+    const catalogue = {
+      ...BUILT_IN_CATALOGUE,
+      campaigns: [campaign('winter', [12, 1]), campaign('summer', [6, 7])],
+    };
+    const all = createSources(trafficSettings({ shares: { direct: 0 } }), catalogue, 0);
+    const names = (month: number) => {
+      const stream = anyStream();
+      const found = draws(2000, () => all.source(stream, 'se', false, month).parameters ?? '');
+      return [...new Set(found.map((text) => new URLSearchParams(text).get('mtm_campaign') ?? ''))].filter(
+        Boolean,
+      );
+    };
+    expect(names(1)).toEqual(['winter']);
+    expect(names(7)).toEqual(['summer']);
+    expect(names(4).sort()).toEqual(['summer', 'winter']);
   });
 });

@@ -6,7 +6,7 @@ import { runReport } from './run-report.ts';
 
 function pageOf(rate: number | undefined, steps: readonly CapacityEvidence[]): string {
   return capacityPage({
-    capacity: { rate, isHeld: rate !== undefined, steps },
+    capacity: { rate, isHeld: rate !== undefined, tooMuch: 10, steps },
     thresholds: ['latency.p95<500ms'],
     url: 'https://example.org/<b>/matomo.php',
     site: 1,
@@ -20,7 +20,7 @@ describe('the page of a search for a capacity', () => {
 
   it('says the result in one sentence', () => {
     expect(page).toContain(
-      'The target takes 432,000 visits a day: 5.00 visits/s, 25.0 hits/s (held to the end).',
+      'The target takes about 400,000 visits a day: 5 visits/s, 25.0 hits/s, held for 18 s; 10.0 visits/s was too much.',
     );
     expect(pageOf(undefined, [])).toContain('No capacity was found: not even the lowest rate was sustained.');
   });

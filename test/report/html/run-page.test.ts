@@ -65,11 +65,12 @@ describe('the page of a run', () => {
 
   it('says what came of it in one sentence', () => {
     expect(page).toMatch(
-      /<h1 class="bad">[\d,]+ of [\d,]+ hits were lost; \d of 4 thresholds were missed\. Matomo's reports differ from what was sent\.</,
+      /<h1 class="bad">[\d,]+ of [\d,]+ hits were lost \(.*\); .*\d of 4 thresholds were missed; [\d,]+ of [\d,]+ hits were accepted\. Matomo's reports differ from what was sent\.</,
     );
     const totals = createTotals();
-    expect(pageOf(totals)).toContain('<h1 class="plain">Nothing was sent.<');
+    expect(pageOf(totals)).toContain('<h1 class="plain">Nothing was sent: no visit was due.<');
     totals.hits = { ...totals.hits, planned: 1234, accepted: 1234 };
+    totals.requests = 1234;
     expect(pageOf(totals)).toContain('<h1 class="good">All 1,234 hits were accepted.<');
     const verdict = {
       threshold: 't',

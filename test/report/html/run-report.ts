@@ -51,6 +51,7 @@ function totalsFrom(points: readonly Point[]) {
       totals.hits.planned += count;
     }
     totals.requests += requests;
+    totals.acceptedNow += outcomes.accepted;
     // The ledger's histogram reaches further than the one of a point.
     for (let share = 1; latencyMs && share < 100; share += 7) {
       totals.latencyMs.recordValue(latencyMs.getValueAtPercentile(share));

@@ -44,7 +44,8 @@ export const backfillSettings = {
     group,
     unit: 'visits',
     commands,
-    description: 'Most visits of a day; 0 = as many as `TARGET_VISITS_PER_DAY`.',
+    description:
+      'Most visits of a day; 0 = as many as `TARGET_VISITS_PER_DAY`. With `VOLUME=average` the default is what a day has on average, and only a value of your own cuts days off.',
   }),
   backfillMaxVisitsTotal: setting(wholeNumber(0).default(200_000), {
     env: 'BACKFILL_MAX_VISITS_TOTAL',

@@ -13,6 +13,12 @@ export const volumeSettings = {
     unit: 'visits',
     description: 'Visits of one local day.',
   }),
+  volumeMode: setting(oneOf(['exact', 'average']).default('exact'), {
+    env: 'VOLUME',
+    group,
+    description:
+      '`exact`: every day has as many visits; `average`: so many on average, by weekday, season, holidays, trend and chance, the same for the same seed.',
+  }),
   visitRate: setting(rate().optional(), {
     env: 'VISIT_RATE',
     flag: 'rate',

@@ -9,6 +9,7 @@ function pointOf(startMs: number, lengthMs: number, sent: number): Point {
     lengthMs,
     offered: sent,
     sent,
+    offeredAccepted: sent,
     outcomes,
     overdue: 0,
     requests: sent,

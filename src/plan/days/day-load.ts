@@ -1,0 +1,83 @@
+/** How many visits each day has, and how they spread over it: exactly so many, or a number around the mean. */
+import type { TrafficSettings } from '../../types/traffic-settings.ts';
+import type { Catalogue } from '../catalogue.ts';
+import type { RandomSource } from '../random.ts';
+import type { Calendar, LocalDay } from './calendar.ts';
+import {
+  type ClockShare,
+  createDayCurve,
+  type DayCurve,
+  type DayLoad,
+  type HourProfile,
+  totalWeight,
+} from './day-curve.ts';
+import { createEventFactors } from './declared-events.ts';
+import { createDayCount, mostVisits } from './rhythm.ts';
+import { FIRST_DAY } from './volume.ts';
+
+export interface DayLoadRules {
+  readonly settings: TrafficSettings;
+  readonly catalogue: Catalogue;
+  readonly calendar: Calendar;
+  readonly random: RandomSource;
+  readonly profile: HourProfile;
+  /** The visitors' local clocks on the day. */
+  readonly zonesOn: (day: LocalDay) => readonly ClockShare[];
+}
+
+/** Days by their number since 1970-01-01. */
+export interface DayLoads {
+  countOf(dayNumber: number): number;
+  loadOf(dayNumber: number): DayLoad;
+  /** The day with the most visits that any day may have. */
+  fullLoadOf(dayNumber: number): DayLoad;
+  /** Days with a curve of their own. */
+  readonly unevenDays: readonly number[];
+  /** First day whose count may be another than `visitsPerDay`. */
+  readonly firstUnevenDay: number;
+}
+
+export function createDayLoads(rules: DayLoadRules): DayLoads {
+  const { settings, catalogue, calendar, random, profile, zonesOn } = rules;
+  const { visitsPerDay, volume, mostPerDay, activeMinutes } = settings;
+  const events = createEventFactors(settings.declaredEvents, calendar);
+  const average = volume === 'average' ? createDayCount(catalogue.rhythm, random, visitsPerDay) : undefined;
+  const most = mostPerDay === 0 ? Number.POSITIVE_INFINITY : mostPerDay;
+  const counts = new Map<number, number>();
+
+  /** The day's curve, and what events within the day change in the number of its visits. */
+  function curveOf(dayNumber: number): { curve: DayCurve; change: number } {
+    const day = calendar.dayNumbered(dayNumber);
+    const curveWith = (factor?: (instantMs: number) => number) =>
+      createDayCurve(day, profile, activeMinutes, zonesOn(day), factor);
+    const ordinary = curveWith();
+    const factor = events.onMinutes(day);
+    const curve = factor ? curveWith(factor) : ordinary;
+    const weight = totalWeight(ordinary);
+    return { curve, change: weight > 0 ? totalWeight(curve) / weight : 1 };
+  }
+
+  function countOf(dayNumber: number): number {
+    let count = counts.get(dayNumber);
+    if (count === undefined) {
+      const change = events.hasSpan(dayNumber) ? curveOf(dayNumber).change : 1;
+      const factor = events.onDay(dayNumber) * change;
+      count = average ? Math.min(most, average(dayNumber, factor)) : Math.round(visitsPerDay * factor);
+      counts.set(dayNumber, count);
+    }
+    return count;
+  }
+
+  return {
+    countOf,
+    loadOf: (dayNumber) => ({ curve: curveOf(dayNumber).curve, count: countOf(dayNumber) }),
+    fullLoadOf(dayNumber) {
+      const { curve, change } = curveOf(dayNumber);
+      const mean = visitsPerDay * events.mostOnDay;
+      const full = average ? mostVisits(mean * Math.max(1, change)) : Math.ceil(mean);
+      return { curve, count: Math.max(countOf(dayNumber), full) };
+    },
+    unevenDays: events.unevenDays,
+    firstUnevenDay: average ? FIRST_DAY : events.firstDay,
+  };
+}

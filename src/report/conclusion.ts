@@ -1,0 +1,102 @@
+/** What came of a run or a backfill, in one sentence: the worst first. */
+import { lostOf } from './counts.ts';
+import { formatNumber } from './format.ts';
+import type { TotalSummary } from './summary.ts';
+
+/** `1 visit`, `2 visits`. */
+function counted(count: number, one: string): string {
+  return `${formatNumber(count)} ${one}${count === 1 ? '' : 's'}`;
+}
+
+const was = (count: number) => (count === 1 ? 'was' : 'were');
+
+/** What ended the run, as a reason for visits that were cut off. */
+function endText({ endedBy, command, dryRun }: TotalSummary): string {
+  const what = command === 'run' ? 'the run' : 'the backfill';
+  if (dryRun) return `${what} ends`;
+  switch (endedBy) {
+    case 'signal':
+      return `${what} was stopped`;
+    case 'threshold':
+      return 'a threshold was missed';
+    case 'failure':
+      return `${what} failed`;
+    default:
+      return `${what} ended`;
+  }
+}
+
+function cutOffText(summary: TotalSummary): string | undefined {
+  const { cutOffVisits: cutOff } = summary;
+  if (cutOff === 0) return undefined;
+  const would = summary.dryRun ? 'would be' : was(cutOff);
+  return `${formatNumber(cutOff)} of ${counted(summary.visits.planned, 'visit')} ${would} cut off because ${endText(summary)}`;
+}
+
+function lostText({ hits }: TotalSummary): string | undefined {
+  const lost = lostOf(hits);
+  if (lost === 0) return undefined;
+  const parts = (['failed', 'unknown', 'rejected'] as const).filter((kind) => hits[kind] > 0);
+  const kinds = parts.map((kind) => (parts.length === 1 ? kind : `${formatNumber(hits[kind])} ${kind}`));
+  return `${formatNumber(lost)} of ${counted(hits.planned, 'hit')} ${was(lost)} lost (${kinds.join(', ')})`;
+}
+
+/** Skips that are not the end's doing. */
+function skippedText({ reasons }: TotalSummary): string[] {
+  const skips: readonly (readonly [reason: string, text: string])[] = [
+    ['late', 'not sent because the server was too slow'],
+    ['behind', 'not sent because this machine was too slow'],
+    ['capped', 'held back by the daily cap'],
+    ['paused', 'not sent because the run was paused'],
+    ['target-down', 'not sent because the target was down'],
+  ];
+  return skips.flatMap(([reason, text]) => {
+    const count = reasons[reason] ?? 0;
+    return count > 0 ? [`${counted(count, 'hit')} ${was(count)} ${text}`] : [];
+  });
+}
+
+function thresholdText({ thresholds = [] }: TotalSummary): string | undefined {
+  const missed = thresholds.filter(({ isMet }) => !isMet).length;
+  if (missed === 0) return undefined;
+  return thresholds.length === 1
+    ? 'the threshold was missed'
+    : `${missed} of ${thresholds.length} thresholds ${was(missed)} missed`;
+}
+
+function acceptedText({ hits, requests, thresholds = [] }: TotalSummary): string {
+  const isAll = hits.accepted === hits.planned;
+  if (isAll && requests === 0)
+    return `nothing was left to send: all ${counted(hits.planned, 'hit')} had been accepted before`;
+  const met =
+    thresholds.length > 0 && thresholds.every(({ isMet }) => isMet)
+      ? `, and ${thresholds.length === 1 ? 'the threshold was' : 'all thresholds were'} met`
+      : '';
+  if (isAll && hits.planned === 1) return `the 1 hit was accepted${met}`;
+  if (isAll) return `all ${formatNumber(hits.planned)} hits were accepted${met}`;
+  if (hits.accepted === 0) return `no hit was accepted${met}`;
+  return `${formatNumber(hits.accepted)} of ${counted(hits.planned, 'hit')} ${was(hits.accepted)} accepted${met}`;
+}
+
+function nothingText({ endedBy, command }: TotalSummary): string {
+  if (endedBy !== undefined) return 'nothing was sent';
+  return `nothing was sent: ${command === 'run' ? 'no visit was due' : 'the window has no visits'}`;
+}
+
+function partsOf(summary: TotalSummary): string[] {
+  const { hits, visits, dryRun } = summary;
+  const cutOff = cutOffText(summary);
+  if (dryRun) {
+    const all = `${counted(visits.planned, 'visit')} of ${counted(hits.planned, 'hit')} would be sent`;
+    return hits.planned === 0 ? ['there is nothing to send'] : [all, ...(cutOff ? [cutOff] : [])];
+  }
+  if (hits.planned === 0) return [nothingText(summary)];
+  const wrong = [cutOff, lostText(summary), ...skippedText(summary), thresholdText(summary)];
+  return [...wrong.flatMap((part) => part ?? []), acceptedText(summary)];
+}
+
+/** Begins with a capital and ends with a full stop. */
+export function conclusionOf(summary: TotalSummary): string {
+  const text = partsOf(summary).join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
