@@ -61,6 +61,7 @@ const ROOMS = {
       'errors.ts',
       'host.ts',
       'config',
+      'data',
       'plan',
       'matomo',
       'run',

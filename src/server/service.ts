@@ -16,8 +16,13 @@ import { filtered, isBackfillName, settingsIn } from './settings/names.ts';
 import type { LoadSession } from './settings/session.ts';
 import { type Audit, createAudit } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
+import { createEventStore, type EventStore } from './store/event-store.ts';
 import { createFacts, type Facts } from './store/facts.ts';
+import { createFunnelStore, type FunnelStore } from './store/funnel-store.ts';
 import { createJobStore } from './store/job-store.ts';
+import { createListFiles, type ListFiles } from './store/list-files.ts';
+import { createPlanStore, type PlanStore } from './store/plan-store.ts';
+import { createPresetStore, type PresetStore } from './store/preset-store.ts';
 import { createSecrets, type Secrets } from './store/secrets.ts';
 import { createFeed, type Feed } from './stream/feed.ts';
 import { createLogBook, type LogBook } from './stream/log-book.ts';
@@ -58,6 +63,11 @@ export interface Service {
   readonly facts: Facts;
   readonly secrets: Secrets;
   readonly audit: Audit;
+  readonly presets: PresetStore;
+  readonly funnels: FunnelStore;
+  readonly events: EventStore;
+  readonly lists: ListFiles;
+  readonly plans: PlanStore;
   readonly load: LoadSession;
   /** The service's own settings: those of its environment, then those that were applied. */
   readonly base: () => Map<string, string>;
@@ -68,7 +78,7 @@ export interface Service {
 }
 
 /** Fact and secret of the settings that were applied. */
-const APPLIED = 'applied settings';
+export const APPLIED = 'applied settings';
 
 function serviceLog(logBook: LogBook, clock: Clock): ServiceLog {
   const add = (level: 'info' | 'warning' | 'error', message: string) =>
@@ -123,6 +133,7 @@ export async function openService(
     load,
     base,
   });
+  const lists = createListFiles(host, folder);
   let hostNames = createHostNames(options.bind, options.allowedHosts);
   return {
     host,
@@ -143,6 +154,11 @@ export async function openService(
     facts,
     secrets,
     audit: createAudit(connection, clock),
+    presets: createPresetStore({ host, connection, secrets, now: clock.now }),
+    funnels: createFunnelStore(connection, lists.funnelConfigPath, clock.now),
+    events: createEventStore(connection, lists.eventsFile),
+    lists,
+    plans: createPlanStore(connection),
     load,
     base,
     listensOn(port) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { loadSession } from '../../src/cli/options/session.ts';
 import { createProcessHost, type Host } from '../../src/host.ts';
 import { systemClock } from '../../src/run/clock.ts';
+import { routes } from '../../src/server/routes/routes.ts';
 import { type RunningServer, startServer } from '../../src/server/server.ts';
 import type { ServiceOptions } from '../../src/server/service.ts';
 
@@ -63,6 +64,23 @@ export interface TestServerOptions {
   readonly options?: Partial<ServiceOptions>;
 }
 
+function templateOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
+}
+
+/** Every answer in JSON must be as its route describes it. */
+function checkShape(path: string, method: string, { status, json, text }: Answered): void {
+  const [bare = ''] = path.split('?');
+  const route = routes.find((one) => one.method === method.toLowerCase() && templateOf(one.path).test(bare));
+  if (!route || status >= 400) return;
+  const answer = route.answers[status];
+  if (!answer) throw new Error(`${method} ${path} answers ${status}, which it does not describe: ${text}`);
+  const parsed = answer.schema?.safeParse(json);
+  if (parsed && !parsed.success) {
+    throw new Error(`${method} ${path} does not answer as described: ${parsed.error.message} ${text}`);
+  }
+}
+
 export async function openTestServer({
   env = {},
   options = {},
@@ -103,7 +121,11 @@ export async function openTestServer({
     key: full,
     readKey: readOnly,
     warnings,
-    ask: (path, asked = {}) => askAt(server.url + path, 'key' in asked ? asked : { ...asked, key: full }),
+    async ask(path, asked = {}) {
+      const answer = await askAt(server.url + path, 'key' in asked ? asked : { ...asked, key: full });
+      checkShape(path, asked.method ?? (asked.body === undefined ? 'GET' : 'POST'), answer);
+      return answer;
+    },
     async end() {
       await server.close('SIGTERM', false);
       rmSync(folder, { recursive: true, force: true });

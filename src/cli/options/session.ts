@@ -12,6 +12,7 @@ import { isUsersFile, readTextFile } from '../../config/sources/text-files.ts';
 import builtInEvents from '../../data/events.json' with { type: 'json' };
 import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
+import { stateDir } from '../../ledger/state-dir.ts';
 import type { EventCatalogue } from '../../types/content.ts';
 import type { Shard } from '../../types/shard.ts';
 import { onOwnSite } from './own-site.ts';
@@ -93,6 +94,7 @@ export function loadSession(
     sink: options.sink === true,
     hasEndTime: options.for !== undefined || options.dryRun === true,
     nowMs,
+    savedFolder: stateDir(host),
     alsoCheck: (settings) => {
       read.files = loadFiles(host, settings, attempt);
       return problems;

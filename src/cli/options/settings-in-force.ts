@@ -1,6 +1,7 @@
 /** Settings of all commands together, from the sources and flags of one command line. */
 import type { Command } from 'commander';
 import { type LoadedSettings, loadSettings } from '../../config/sources/load.ts';
+import { stateDir } from '../../ledger/state-dir.ts';
 import type { CliContext } from '../context.ts';
 import type { SettingsOptions } from './session.ts';
 import { addSettingOptions, type FlagValues, settingFlags } from './setting-options.ts';
@@ -31,5 +32,6 @@ export function loadSettingsInForce({ host, clock }: CliContext, options: Settin
     sink: true,
     hasEndTime: true,
     nowMs: clock.now(),
+    savedFolder: stateDir(host),
   });
 }

@@ -10,6 +10,7 @@ import { SETTINGS, type SettingKey, type Settings, settingsSchema } from '../sch
 import { type Target, targetsOf } from '../targets/targets.ts';
 import { readEnvironment } from './environment.ts';
 import { type Entry, type Layer, notUtf8Problems } from './layer.ts';
+import { readSavedFiles } from './saved-files.ts';
 import { readTextFile } from './text-files.ts';
 import { withToken } from './token-file.ts';
 
@@ -27,6 +28,8 @@ export interface LoadRequest {
   /** True: an end time was given outside of the settings. */
   readonly hasEndTime?: boolean | undefined;
   readonly nowMs: number;
+  /** The user's state folder, where lists for every command may be saved. */
+  readonly savedFolder?: string | undefined;
   /** Problems of what the settings name, such as files; told together with those of the settings. */
   readonly alsoCheck?: (settings: Settings) => readonly Problem[];
 }
@@ -66,8 +69,9 @@ function readFlags(flags: LoadRequest['flags']): Layer {
 }
 
 /** In rising order. */
-function readLayers({ host, presets, configPath, flags }: LoadRequest): Layer[] {
+function readLayers({ host, presets, configPath, flags, savedFolder }: LoadRequest): Layer[] {
   return [
+    ...(savedFolder === undefined ? [] : [readSavedFiles(host, savedFolder)]),
     ...(presets ?? []).map((name) => readLayer(() => readPresetLayer(host, name))),
     ...(configPath === undefined ? [] : [readLayer(() => readConfigFile(host, configPath))]),
     readEnvironment(host.env),

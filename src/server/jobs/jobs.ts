@@ -50,6 +50,8 @@ export interface Jobs {
   readonly atWork: readonly Job[];
   /** Goes on with what an earlier life of the service was to do. */
   goOn(): Promise<void>;
+  /** Goes on with a backfill that has ended before it was done. @throws Refusal */
+  resume(id: number, tokens: ReadonlyMap<string, string>, remembers: boolean): Job;
   stopAll(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void>;
   /** Forgets a job that has ended, with its files. */
   remove(id: number): void;
@@ -242,6 +244,25 @@ export function createJobs(rules: JobsRules): Jobs {
           job.start(true);
         }),
       );
+    },
+    resume(id, given, remembers) {
+      const row = jobs.get(id)?.row ?? rowOr404(store, id);
+      if (row.command !== 'backfill') throw conflict('not-a-backfill', 'Only a backfill can be resumed');
+      if (jobs.has(id)) throw conflict('at-work', 'The backfill is at work');
+      if (row.state === 'done') throw conflict('run-done', 'The backfill is done', 'Prepare another one.');
+      if (given.size > 0) tokens.set(id, new Map([...resolveSecrets(), ...given]));
+      if (remembers) secrets.write(`job ${id}`, given);
+      const again = {
+        isWanted: true,
+        state: 'starting',
+        error: null,
+        endedMs: null,
+        exitCode: null,
+      } as const;
+      store.change(id, again);
+      const job = begin({ ...row, ...again });
+      job.start(true);
+      return job;
     },
     async stopAll(signal, staysWanted) {
       await Promise.all([...jobs.values()].map((job) => job.stop({ signal, staysWanted })));

@@ -2,8 +2,15 @@
 import type { Route } from '../http/route.ts';
 import { loginRoutes } from './login.ts';
 import { metaRoutes } from './meta.ts';
+import { oneOffBackfillRoutes } from './predecessor/backfill.ts';
+import { configRoutes } from './predecessor/config.ts';
 import { controlRoutes } from './predecessor/control.ts';
+import { eventRoutes } from './predecessor/events.ts';
+import { funnelRoutes } from './predecessor/funnels.ts';
 import { logRoutes } from './predecessor/logs.ts';
+import { presetRoutes } from './predecessor/presets.ts';
+import { urlRoutes } from './predecessor/urls.ts';
+import { backfillRoutes } from './v2/backfills.ts';
 import { previewRoutes } from './v2/preview.ts';
 import { runRoutes } from './v2/runs.ts';
 import { streamRoutes } from './v2/stream.ts';
@@ -13,7 +20,14 @@ export const routes: readonly Route[] = [
   ...loginRoutes,
   ...controlRoutes,
   ...logRoutes,
+  ...configRoutes,
+  ...presetRoutes,
+  ...funnelRoutes,
+  ...urlRoutes,
+  ...eventRoutes,
+  ...oneOffBackfillRoutes,
   ...runRoutes,
+  ...backfillRoutes,
   ...previewRoutes,
   ...streamRoutes,
 ];

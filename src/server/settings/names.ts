@@ -9,7 +9,7 @@ export type Values = ReadonlyMap<string, string>;
 const byKey = new Map<string, Setting>(SETTINGS.map((row) => [row.key, row]));
 
 /** The environment name of the setting, or of one target's field; a name that is neither stays as it is. */
-function environmentName(name: string): string {
+export function environmentName(name: string): string {
   const upper = name.toUpperCase();
   return settingByEnv(upper)?.env ?? (numberedField(upper) ? upper : (byKey.get(name)?.env ?? upper));
 }

@@ -34,8 +34,10 @@ const MIGRATIONS: readonly string[] = [
    ) strict, without rowid;
    create table preset (
      id integer primary key autoincrement,
-     name text not null unique,
+     slug text not null unique,
+     name text not null,
      description text,
+     digest text not null,
      target text not null,
      created_ms integer not null,
      updated_ms integer not null

@@ -6,7 +6,8 @@ import type { Job } from '../../jobs/job.ts';
 import type { Service } from '../../service.ts';
 import { filtered, isBackfillName, isSecretName, isSettingName, valuesOf } from '../../settings/names.ts';
 import { isEnded, type JobRow } from '../../store/job-store.ts';
-import { containerState, MASKED } from './names.ts';
+import { MASKED } from '../../store/preset-store.ts';
+import { containerState } from './names.ts';
 
 /** How long an answer waits for the first hit, or for what keeps it from leaving. */
 const BEGIN_WAIT_MS = 5000;
@@ -39,8 +40,16 @@ export function resultOf(service: Service, message: string, error: string | null
 
 /** Settings that a client gives in either spelling; what is no setting is ignored, as it always was. */
 export function givenSettings(config: Readonly<Record<string, unknown>>): Map<string, string> {
-  const known = Object.entries(config).filter(([name, value]) => isSettingName(name) && value !== MASKED);
+  const known = Object.entries(config)
+    .filter(([name, value]) => isSettingName(name) && value !== MASKED)
+    .map(([name, value]) => [name, wholeVisits(name, value)] as const);
   return filtered(valuesOf(Object.fromEntries(known)), (name) => !isBackfillName(name));
+}
+
+/** A day has whole visits; earlier settings allowed for a fraction. */
+function wholeVisits(name: string, value: unknown): unknown {
+  const isFraction = /^target_visits_per_day$/i.test(name) && Number(value) % 1 !== 0;
+  return isFraction && Number.isFinite(Number(value)) ? Math.max(1, Math.round(Number(value))) : value;
 }
 
 /** Starts the live run, and waits for its first hit. @param values settings on top of the service's own */

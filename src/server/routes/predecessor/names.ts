@@ -3,9 +3,9 @@ import { SETTINGS } from '../../../config/schema/settings.ts';
 import { valueText } from '../../../config/schema/value-text.ts';
 import type { LoadedSession } from '../../settings/session.ts';
 import type { JobState } from '../../store/job-store.ts';
+import { MASKED } from '../../store/preset-store.ts';
 
 export const CONTAINER = 'matomo-loadgen';
-export const MASKED = '***MASKED***';
 
 const STATES: Readonly<Record<JobState, string>> = {
   starting: 'running',
@@ -46,4 +46,9 @@ export function environmentOf({ settings }: Pick<LoadedSession, 'settings'>): Re
     return [row.env, row.secret && text !== '' ? MASKED : text] as const;
   });
   return Object.fromEntries(rows);
+}
+
+/** With the offset that earlier answers left away. */
+export function isoWithOffset(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '000+00:00');
 }

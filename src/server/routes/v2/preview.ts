@@ -16,7 +16,7 @@ interface Preview {
 }
 
 /** A dry run in a process of its own. @throws Refusal where the plan cannot be made */
-async function previewOf(
+export async function previewOf(
   { service, signal }: Call,
   request: Omit<SettingsRequest, 'base'>,
 ): Promise<Preview> {

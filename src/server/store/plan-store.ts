@@ -1,0 +1,89 @@
+/** Backfills that were prepared: each is looked at, confirmed once, carried out once, and then locked. */
+import type { Connection } from '../../ledger/sqlite/connection.ts';
+import { integer, json, oneOf, orNull, type Row } from '../../ledger/sqlite/rows.ts';
+
+const PLAN_STATES = ['prepared', 'confirmed', 'expired'] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
+
+/** What was asked for; no token is in it. */
+export interface PlanRequest {
+  readonly presets: readonly string[];
+  readonly given: Readonly<Record<string, string>>;
+  readonly isSink: boolean;
+  readonly again: boolean;
+  readonly verify: boolean;
+  readonly shards: number;
+  readonly name: string;
+}
+
+export interface PlanNumbers {
+  readonly digest: string;
+  readonly visits: number;
+  readonly hits: number;
+  readonly from: string;
+  readonly to: string;
+  readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
+}
+
+export interface PlanRow {
+  readonly id: number;
+  readonly state: PlanState;
+  readonly request: PlanRequest;
+  readonly numbers: PlanNumbers;
+  /** That carries it out. */
+  readonly job: number | null;
+  readonly createdMs: number;
+}
+
+export interface PlanStore {
+  create(request: PlanRequest, numbers: PlanNumbers, nowMs: number): PlanRow;
+  plan(id: number): PlanRow | undefined;
+  /** Newest first. */
+  plans(limit: number): PlanRow[];
+  /** True for the one who takes it first. */
+  take(id: number): boolean;
+  finish(id: number, state: PlanState, job: number | null): void;
+  remove(id: number): void;
+}
+
+function rowOf(row: Row): PlanRow {
+  return {
+    id: integer(row, 'id'),
+    state: oneOf(PLAN_STATES, row, 'state'),
+    // Written by this file only.
+    request: json(row, 'request') as PlanRequest,
+    numbers: json(row, 'outcome') as PlanNumbers,
+    job: orNull(integer, row, 'job'),
+    createdMs: integer(row, 'created_ms'),
+  };
+}
+
+export function createPlanStore(connection: Connection): PlanStore {
+  const plan = (id: number) => connection.rows('select * from plan where id = ?', [id], rowOf)[0];
+  return {
+    plan,
+    create(request, numbers, nowMs) {
+      const { id } = connection.write(() =>
+        connection.run(
+          `insert into plan (state, request, settings, outcome, created_ms) values ('prepared', ?, '', ?, ?)`,
+          [JSON.stringify(request), JSON.stringify(numbers), nowMs],
+        ),
+      );
+      const created = plan(id);
+      if (!created) throw new Error(`plan ${id} was not written`);
+      return created;
+    },
+    plans: (limit) => connection.rows('select * from plan order by id desc limit ?', [limit], rowOf),
+    take: (id) =>
+      connection.write(
+        () =>
+          connection.run(`update plan set state = 'confirmed' where id = ? and state = 'prepared'`, [id])
+            .changes,
+      ) === 1,
+    finish: (id, state, job) =>
+      void connection.write(() =>
+        connection.run('update plan set state = ?, job = ? where id = ?', [state, job, id]),
+      ),
+    remove: (id) => void connection.write(() => connection.run('delete from plan where id = ?', [id])),
+  };
+}
