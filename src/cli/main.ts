@@ -4,6 +4,8 @@ import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../types/clock.ts';
 import type { CliContext, RunObserver } from './context.ts';
+import { helpLayout } from './options/help-layout.ts';
+import { fitHelp } from './options/help-width.ts';
 import { usageProblem } from './options/usage-errors.ts';
 import { createLog, LOG_FORMATS } from './output/log.ts';
 
@@ -115,9 +117,9 @@ function adopt(command: Command, context: CliContext): void {
   const { host, log } = context;
   command
     .exitOverride()
-    .configureHelp({ ...command.configureHelp(), showGlobalOptions: true })
+    .configureHelp({ ...helpLayout, ...command.configureHelp(), showGlobalOptions: true })
     .configureOutput({
-      writeOut: host.stdout.write,
+      writeOut: (text) => host.stdout.write(fitHelp(text, host.stdout.columns)),
       writeErr: host.stderr.write,
       outputError: (text) => {
         const { message, hint } = usageProblem(command, text);

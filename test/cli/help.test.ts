@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { FLAGS_OF } from '../../src/cli/options/flag-pointers.ts';
 import { EXIT } from '../../src/errors.ts';
 import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 
 async function trafficinator(...args: string[]) {
-  const host = createFakeHost({ files: packageFiles() });
+  return withColumns(80, args);
+}
+
+async function withColumns(columns: number, args: readonly string[]) {
+  const host = createFakeHost({ files: packageFiles(), columns });
   const code = await main(args, host, new VirtualClock());
   return { code, stdout: host.stdoutText(), stderr: host.stderrText() };
 }
@@ -24,7 +29,7 @@ describe('help exit-codes', () => {
 
 describe('help settings', () => {
   it('tells where settings come from, and names every group', async () => {
-    const { code, stdout } = await trafficinator('help', 'settings');
+    const { code, stdout } = await trafficinator('settings', '--help-all');
     expect(code).toBe(0);
     expect(stdout).toMatch(/in rising order:\n {2}1\. defaults\n {2}2\. --preset/);
     for (const title of ['Target:', 'Volume and pace:', 'Visits:', 'Shop:', 'Backfill:', 'Delivery:']) {
@@ -42,6 +47,92 @@ describe('every command that is listed', () => {
     for (const name of names.filter((word) => word !== 'help')) {
       expect((await trafficinator(name, '--help')).stdout, name).toContain('Examples:');
     }
+  });
+});
+
+const words = (text: string) => text.split(/[\s\\]+/).filter((word) => word !== '');
+const flagsIn = (text: string) =>
+  new Set(text.match(/^ {2}(?:-\w, )?--[\w-]+/gm)?.map((flag) => flag.trim()));
+
+describe('help', () => {
+  it.each<string[]>([
+    [],
+    ['run'],
+    ['run', '--help-all'],
+    ['backfill'],
+    ['capacity'],
+    ['validate'],
+    ['verify'],
+    ['settings'],
+    ['preset'],
+    ['export-funnels'],
+    ['sink'],
+    ['exit-codes'],
+  ])('fits into the width of the terminal, broken between words: %s %s', async (...args) => {
+    const ask = args.includes('--help-all') ? args : [...args, '--help'];
+    const wide = (await withColumns(120, ask)).stdout;
+    for (const columns of [60, 80, 120]) {
+      const { stdout } = await withColumns(columns, ask);
+      for (const line of stdout.split('\n')) {
+        // A word that is longer than a line stands alone on it.
+        if (words(line).length > 2) expect(line.length, line).toBeLessThanOrEqual(columns);
+      }
+      expect(words(stdout)).toEqual(words(wide));
+    }
+  });
+
+  it.each(['run', 'backfill', 'capacity'])(
+    'of %s shows what most people need, and the rest when asked',
+    async (command) => {
+      const { stdout } = await trafficinator(command, '--help');
+      const all = await trafficinator(command, '--help-all');
+      expect(all.code).toBe(0);
+      expect(stdout.split('\n').length).toBeLessThan(70);
+      expect(flagsIn(stdout).size).toBeGreaterThan(14);
+      expect(flagsIn(stdout).size).toBeLessThan(24);
+      expect([...flagsIn(stdout)].filter((flag) => !flagsIn(all.stdout).has(flag))).toEqual([]);
+      expect(flagsIn(all.stdout).size).toBeGreaterThan(2 * flagsIn(stdout).size);
+      expect(all.stdout).toContain('[CONCURRENCY]');
+      expect(stdout).not.toContain('[CONCURRENCY]');
+    },
+  );
+
+  it('says which values a flag takes', async () => {
+    const { stdout } = await trafficinator('run', '--help');
+    expect(stdout).toContain('--timing <realtime|compressed>');
+    expect(stdout).toMatch(/--concurrency.*\(1 to 500;\s+default:\s+50\)/s);
+  });
+
+  it('leaves commands that a shell takes', async () => {
+    const { stdout } = await withColumns(40, ['run', '--help']);
+    const commands = stdout.match(/\$ (?:.*\\\n)*.*\n/g) ?? [];
+    expect(commands.length).toBeGreaterThan(2);
+    for (const command of commands)
+      expect(command.replace(/\\\n\s+/g, '')).toMatch(/^\$ trafficinator run -.*\n$/);
+    expect(stdout).toContain("--threshold 'latency.p95<500ms'");
+  });
+});
+
+describe('a flag of another command', () => {
+  it.each([
+    [['run', '--days-back', '3'], '--days-back belongs to backfill'],
+    [['backfill', '--for=3s'], '--for belongs to run'],
+    [['run', '--duration', '3s'], 'Here it is called --for.'],
+    [['backfill', '--duration', '3s'], 'trafficinator run has --for.'],
+    [['run', '--idsite', '3'], 'Here it is called --site-id.'],
+  ])('is pointed to: %j', async (args, hint) => {
+    const { code, stderr } = await trafficinator(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(hint);
+  });
+
+  it('is one, and none of the command that it is missed at', async () => {
+    const run = flagsIn((await trafficinator('run', '--help-all')).stdout);
+    const backfill = flagsIn((await trafficinator('backfill', '--help-all')).stdout);
+    for (const flag of FLAGS_OF.run ?? [])
+      expect([flag, run.has(flag), backfill.has(flag)]).toEqual([flag, true, false]);
+    for (const flag of FLAGS_OF.backfill ?? [])
+      expect([flag, run.has(flag), backfill.has(flag)]).toEqual([flag, false, true]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { IN_DOUBT_POLICIES } from '../../job/ledger/in-doubt.ts';
 import type { CliContext } from '../context.ts';
+import { addShortHelp } from '../options/help-layout.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addTrafficOptions, type TrafficOptions } from '../options/traffic-options.ts';
 import { executeTraffic } from '../traffic/traffic.ts';
@@ -16,6 +17,15 @@ Examples:
   Count and digest what would be sent, and send nothing:
     $ trafficinator backfill --days-back 30 --dry-run
 `;
+
+/** What most people need. */
+const ESSENTIALS = {
+  'Where it goes:': ['--url', '--site-id', '--token-file', '--sink'],
+  'Which days:': ['--days-back', '--days', '--from', '--to'],
+  'What is sent:': ['--preset', '--config', '--visits-per-day', '--max-visits', '--seed'],
+  'How it starts:': ['--yes', '--resume', '--again'],
+  'What you get:': ['--dry-run', '--verify', '--report', '--json', '--help-all'],
+};
 
 export function defineBackfill(context: CliContext): Command {
   const command = new Command('backfill')
@@ -35,5 +45,6 @@ export function defineBackfill(context: CliContext): Command {
         .default('ask'),
     );
   addSettingOptions(command, 'backfill');
+  addShortHelp(command, ESSENTIALS);
   return command.action((options: TrafficOptions) => executeTraffic(context, 'backfill', options));
 }

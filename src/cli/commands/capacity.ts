@@ -29,6 +29,7 @@ import {
   summaryText,
   writeResultFiles,
 } from '../files/result-files.ts';
+import { addShortHelp } from '../options/help-layout.ts';
 import { parseDuration, parsePart, parseVisitRate, valueOption } from '../options/option-values.ts';
 import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
@@ -75,6 +76,14 @@ Examples:
   Faster and coarser, with thresholds of your own:
     $ trafficinator capacity --url https://matomo.example.org --step 10s --hold 20s --threshold 'latency.p95<1s'
 `;
+
+/** What most people need. */
+const ESSENTIALS = {
+  'Where it goes:': ['--url', '--site-id', '--token-file', '--sink'],
+  'How it searches:': ['--from', '--to', '--step', '--hold', '--precision', '--threshold'],
+  'What is sent:': ['--preset', '--config', '--concurrency', '--seed'],
+  'What you get:': ['--yes', '--json', '--report', '--csv', '--help-all'],
+};
 
 function jobOf(session: Session, destinations: Destinations, nowMs: number): LiveJob {
   const [job, ...others] = jobsOf('run', session, destinations.all, nowMs);
@@ -279,5 +288,6 @@ export function defineCapacity(context: CliContext): Command {
     'visitTiming',
   ];
   addSettingOptions(command, 'run', (row) => !isUseless.includes(row.key));
+  addShortHelp(command, ESSENTIALS);
   return command.action((options: CapacityOptions) => executeCapacity(context, options));
 }

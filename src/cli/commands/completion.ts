@@ -30,7 +30,7 @@ function flagValue(option: Option): FlagValue {
 
 /** The first sentence is enough in a list of suggestions. */
 function brief(description: string): string {
-  return (description.split(/[.;:] |\[/)[0] ?? '').trim().replace(/\.$/, '');
+  return (description.split(/[.;:] | [[(]/)[0] ?? '').trim().replace(/\.$/, '');
 }
 
 /** Options of the program itself that every command takes. */

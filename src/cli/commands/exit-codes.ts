@@ -1,6 +1,7 @@
 /** `trafficinator help exit-codes`: what each exit code means to a script. */
 import { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { fitHelp } from '../options/help-width.ts';
 
 const TOPIC = `Exit codes
 
@@ -27,5 +28,5 @@ export function defineExitCodes({ host }: CliContext): Command {
   return new Command('exit-codes')
     .description('what each exit code means')
     .configureHelp({ formatHelp: () => TOPIC })
-    .action(() => host.stdout.write(TOPIC));
+    .action(() => host.stdout.write(fitHelp(TOPIC, host.stdout.columns)));
 }

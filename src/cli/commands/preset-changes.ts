@@ -10,6 +10,7 @@ import { resolvePath } from '../../config/sources/text-files.ts';
 import { EXIT, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { CliContext } from '../context.ts';
+import { addShortHelp } from '../options/help-layout.ts';
 import type { SettingsOptions } from '../options/session.ts';
 import { addAllSettingOptions, loadSettingsInForce } from '../options/settings-in-force.ts';
 import { fileError } from '../output/failure.ts';
@@ -119,6 +120,11 @@ export function addPresetChanges(preset: Command, context: CliContext): void {
     .option('--force', 'in place of a preset of that name')
     .option('--purpose <text>', 'what it is for, as preset list shows it');
   addAllSettingOptions(saving);
+  addShortHelp(saving, {
+    'What is saved:': ['--preset', '--config'],
+    'How:': ['--force', '--purpose'],
+    'Every setting as a flag:': ['--help-all'],
+  });
   saving.action((name: string, options: SaveOptions) => save(context, name, options));
   preset
     .command('delete <name>')

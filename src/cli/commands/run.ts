@@ -1,6 +1,7 @@
 /** `trafficinator run`: live traffic. */
 import { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { addShortHelp } from '../options/help-layout.ts';
 import { parseDuration, parseWait, valueOption } from '../options/option-values.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addTrafficOptions, type TrafficOptions } from '../options/traffic-options.ts';
@@ -11,12 +12,29 @@ Examples:
   Try it at once, on the embedded endpoint, for 20 seconds:
     $ trafficinator run --preset light --sink --visits-per-day 200000 --for 20s
   10,000 visits a day for a Matomo server, until stopped:
-    $ trafficinator run --preset medium --url https://matomo.example.org --token-file token.txt
-  See what a day would bring, and send nothing:
-    $ trafficinator run --preset heavy --dry-run
-  One JSON object a line, for scripts:
-    $ trafficinator run --preset light --sink --stop-after 5 --timing compressed --json
+    $ trafficinator run --preset medium --url https://matomo.example.org \\
+        --token-file token.txt
+  A load test with stages, that fails when the server becomes slow:
+    $ trafficinator run --url https://matomo.example.org --token-file token.txt \\
+        --timing compressed --stages 2m:1/s,10m:20/s --threshold 'latency.p95<500ms'
 `;
+
+/** What most people need. */
+const ESSENTIALS = {
+  'Where it goes:': ['--url', '--site-id', '--token-file', '--sink'],
+  'What is sent:': [
+    '--preset',
+    '--config',
+    '--visits-per-day',
+    '--rate',
+    '--stages',
+    '--timing',
+    '--concurrency',
+    '--seed',
+  ],
+  'When it ends:': ['--for', '--graceful-stop', '--stop-after', '--threshold'],
+  'What you get:': ['--dry-run', '--verify', '--report', '--json', '--help-all'],
+};
 
 export function defineRun(context: CliContext): Command {
   const command = new Command('run')
@@ -34,5 +52,6 @@ export function defineRun(context: CliContext): Command {
     ).helpGroup('Volume and pace:'),
   );
   addSettingOptions(command, 'run');
+  addShortHelp(command, ESSENTIALS);
   return command.action((options: TrafficOptions) => executeTraffic(context, 'run', options));
 }

@@ -7,6 +7,7 @@ import { shownValue } from '../../config/schema/value-text.ts';
 import type { LoadedSettings } from '../../config/sources/load.ts';
 import type { Host } from '../../host.ts';
 import type { CliContext } from '../context.ts';
+import { addShortHelp } from '../options/help-layout.ts';
 import type { SettingsOptions } from '../options/session.ts';
 import { addAllSettingOptions, loadSettingsInForce } from '../options/settings-in-force.ts';
 import { createPalette } from '../output/palette.ts';
@@ -118,5 +119,10 @@ export function defineSettings(context: CliContext): Command {
     .addOption(document('--markdown', 'every setting as tables in Markdown'))
     .addHelpText('after', HELP);
   addAllSettingOptions(command);
+  addShortHelp(command, {
+    'What is shown:': ['--preset', '--config'],
+    'As what:': ['--json', '--schema', '--env-template', '--markdown'],
+    'Every setting as a flag:': ['--help-all'],
+  });
   return command.action((options: ShowOptions) => executeSettings(context, options));
 }

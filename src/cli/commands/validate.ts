@@ -14,6 +14,7 @@ import { exitCodeOf, type Finding, type Severity } from '../../validate/finding.
 import { testOfFinding } from '../../validate/junit.ts';
 import { checkTarget } from '../../validate/target.ts';
 import type { CliContext } from '../context.ts';
+import { addShortHelp } from '../options/help-layout.ts';
 import { parseDuration, valueOption } from '../options/option-values.ts';
 import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
 import { addSettingOptions, settingFlags } from '../options/setting-options.ts';
@@ -172,6 +173,14 @@ async function executeValidate(context: CliContext, options: ValidateOptions): P
   context.finish(exitCodeOf(findings, isStrict));
 }
 
+/** What most people need. */
+const ESSENTIALS = {
+  'What is checked:': ['--preset', '--config', '--url', '--site-id', '--token-file'],
+  'How:': ['--skip-connection', '--timeout', '--strict'],
+  'What you get:': ['--json', '--junit'],
+  'Every setting as a flag:': ['--help-all'],
+};
+
 export function defineValidate(context: CliContext): Command {
   const command = new Command('validate')
     .description('check settings, files and the target, without sending a visit')
@@ -186,5 +195,6 @@ export function defineValidate(context: CliContext): Command {
     const taken = command.options.map(({ long }) => long);
     addSettingOptions(command, name, ({ flag }) => flag !== undefined && !taken.includes(flag));
   }
+  addShortHelp(command, ESSENTIALS);
   return command.action((options: ValidateOptions) => executeValidate(context, options));
 }

@@ -3,20 +3,53 @@ import { type Command, Option } from 'commander';
 import { GROUPS, type SettingsCommand } from '../../config/schema/setting.ts';
 import { SETTINGS, type Setting, type SettingKey } from '../../config/schema/settings.ts';
 
+/** What stands for the value in help, where neither the unit nor the values say it. */
+const PLACEHOLDERS: Partial<Record<SettingKey, string>> = {
+  matomoUrl: 'url',
+  siteId: 'id',
+  tokenAuthFile: 'file',
+  timezone: 'zone',
+  currency: 'code',
+  visitRate: 'rate',
+  visitStages: 'stages',
+  activeHours: 'window',
+  declaredEvents: 'events',
+  seed: 'text',
+  thresholds: 'threshold',
+  backfillStartDate: 'day',
+  backfillEndDate: 'day',
+  urlsFile: 'file',
+  eventsFile: 'file',
+  catalogueFile: 'file',
+  funnelConfigPath: 'path',
+};
+
 function placeholderOf(row: Setting): string {
   if (typeof row.default === 'boolean') return '[boolean]';
-  const name = row.unit ?? (typeof row.default === 'number' ? 'number' : 'value');
+  const word = row.unit?.replace(/ .*/, '') ?? (typeof row.default === 'number' ? 'number' : 'value');
+  const name = row.choices?.join('|') ?? PLACEHOLDERS[row.key] ?? word;
   return row.isRepeatable ? `<${name}...>` : `<${name}>`;
 }
 
-function helpOf(row: Setting): string {
-  const isShown = row.default !== undefined && String(row.default) !== '' && String(row.default) !== '0';
-  return `${row.description} [${row.env}]${isShown ? ` (default: ${String(row.default)})` : ''}`;
+/** ` (1 to 500; default: 50)`: what may be given, as far as the placeholder does not say it. */
+function valuesOf({ allowed, default: standard }: Setting): string {
+  const range = /^a (?:whole )?number (?:from |of )?(?!at least [01]$)(.*)$/.exec(allowed)?.[1];
+  const example = /such as (\S+?)(?=,? |,?$)/.exec(allowed)?.[1];
+  const isShown = standard !== undefined && !['', '0'].includes(String(standard));
+  const values = range ?? (example === undefined ? undefined : `such as ${example}`);
+  const parts = [
+    ...(values === undefined ? [] : [values]),
+    ...(isShown ? [`default: ${String(standard)}`] : []),
+  ];
+  return parts.length > 0 ? ` (${parts.join('; ')})` : '';
 }
 
 function optionOf(row: Setting & { flag: string }): Option {
-  const placeholder = placeholderOf(row).replace(/ /g, '-');
-  return new Option(`${row.flag} ${placeholder}`, helpOf(row)).helpGroup(`${GROUPS[row.group]}:`);
+  const description = `${row.description}${valuesOf(row)} [${row.env}]`;
+  const option = new Option(`${row.flag} ${placeholderOf(row)}`, description);
+  // Commander would refuse other values by itself, without the origin that settings are told with.
+  if (row.choices) option.argChoices = [...row.choices];
+  return option.helpGroup(`${GROUPS[row.group]}:`);
 }
 
 function rowsFor(command: SettingsCommand): (Setting & { flag: string })[] {

@@ -1,6 +1,7 @@
 /** What is wrong with a command line, in commander's words, but without values: one of them may be a token. */
 import type { Command } from 'commander';
 import { closestName, nameDistance } from '../../config/schema/problem-text.ts';
+import { pointerOf } from './flag-pointers.ts';
 
 const MOST_SLIPS = 3;
 
@@ -30,6 +31,8 @@ export function usageProblem(command: Command, text: string): { message: string;
     const hint = 'A token does not belong on a command line: --token-file names the file that holds it.';
     return { message, hint };
   }
+  const pointer = flag === undefined ? undefined : pointerOf(command.name(), flag, flagsOf(command));
+  if (pointer !== undefined) return { message, hint: pointer };
   const closest = hasValue ? closestFlag(command, flag ?? '') : undefined;
   if (closest !== undefined) return { message, hint: `Did you mean ${closest}?` };
   return { message, hint: suggestion ?? `${commandPath(command)} --help shows what there is.` };

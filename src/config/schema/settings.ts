@@ -46,6 +46,8 @@ export interface Setting {
   readonly schema: z.ZodType;
   /** In words that follow "must be". */
   readonly allowed: string;
+  /** The only values, where they are words. */
+  readonly choices?: readonly string[];
   readonly default: unknown;
   readonly unit?: string;
   readonly description: string;
@@ -81,6 +83,7 @@ function rowOf(key: SettingKey): Setting {
     isYamlRoot: meta.isYamlRoot ?? false,
     schema,
     allowed: allowed.text,
+    ...(allowed.words === undefined ? {} : { choices: allowed.words }),
     default: schema.parse(undefined),
     ...(meta.unit === undefined ? {} : { unit: meta.unit }),
     description: meta.description,

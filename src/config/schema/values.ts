@@ -7,7 +7,7 @@ import { MOST_VISITS_A_SECOND, parseRate, parseStage } from './load-profile.ts';
 import { parseThreshold } from './threshold.ts';
 
 /** What a value may be, in words that follow "must be". */
-export const allowedValues = z.registry<{ text: string }>();
+export const allowedValues = z.registry<{ text: string; words?: readonly string[] }>();
 
 const DECIMAL = /^-?(\d+(\.\d*)?|\.\d+)$/;
 const TRUE_WORDS = ['true', '1', 'yes', 'on'];
@@ -110,7 +110,7 @@ export function oneOf<const Word extends string>(
   };
   return z
     .preprocess(read, z.enum(words))
-    .register(allowedValues, { text: words.join(', ').replace(/, ([^,]*)$/, ' or $1') });
+    .register(allowedValues, { text: words.join(', ').replace(/, ([^,]*)$/, ' or $1'), words });
 }
 
 export function wholeNumbers(min: number) {

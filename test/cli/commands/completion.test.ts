@@ -55,6 +55,9 @@ describe('completion for bash', () => {
     expect(offered('preset', 'show', 'light', '--format', '')).toEqual(['env', 'yaml']);
     expect(offered('backfill', '--in-doubt', 're')).toEqual(['resend']);
     expect(offered('run', '--preset', '')).toEqual(['light', 'heavy']);
+    expect(offered('run', '--timing', '')).toEqual(['realtime', 'compressed']);
+    expect(offered('run', '--strategy', 'm')).toEqual(['mirror']);
+    expect(offered('run', '--help-a')).toEqual(['--help-all']);
     expect(offered('run', '--url', '')).toEqual([]);
     expect(offered('run', '--config', '/etc/pass')).toContain('/etc/passwd');
   });

@@ -42,7 +42,7 @@ export const deliverySettings = {
     group,
     isRepeatable: true,
     description:
-      'What the run is held to, for each target and as a whole or over a sliding window: exit code 5 when one is missed.',
+      'A limit that the run must keep, else the exit code is 5. It is checked for each target, over the whole run or a sliding window.',
   }),
   logLevel: setting(
     oneOf(['error', 'warning', 'info', 'debug'], { warn: 'warning', critical: 'error' }).default('info'),

@@ -25,14 +25,14 @@ export const volumeSettings = {
     group,
     commands,
     description:
-      'Visits arrive at this rate, at any hour, in the place of so many a day; with stages, the rate before the first one.',
+      'Visits arrive at this rate, instead of a number a day. With stages, it is the rate before the first one.',
   }),
   visitStages: setting(stages().default([]), {
     env: 'VISIT_STAGES',
     flag: 'stages',
     group,
     commands,
-    description: 'A load profile: the rate of arrivals stage by stage. The run ends with the last one.',
+    description: 'The rate of arrivals, stage by stage. The run ends with the last one.',
   }),
   dailyCap: setting(wholeNumber(0, 10_000_000).default(0), {
     env: 'MAX_VISITS_PER_DAY',

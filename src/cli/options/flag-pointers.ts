@@ -1,0 +1,58 @@
+/** Flags that somebody expects at a command and that are elsewhere, or have another name. */
+
+/** What other load tools, and older habits, call a flag. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  '--duration': '--for',
+  '--time': '--for',
+  '--rps': '--rate',
+  '--qps': '--rate',
+  '--vus': '--concurrency',
+  '--connections': '--concurrency',
+  '--workers': '--concurrency',
+  '--visits': '--stop-after',
+  '--site': '--site-id',
+  '--idsite': '--site-id',
+  '--target': '--url',
+  '--start': '--from',
+  '--start-date': '--from',
+  '--end': '--to',
+  '--end-date': '--to',
+  '--currency': '--ecommerce-currency',
+  '--output': '--report',
+  '--format': '--json',
+};
+
+/** Flags that one of these commands has and the other has not. */
+export const FLAGS_OF: Readonly<Record<string, readonly string[]>> = {
+  backfill: [
+    '--from',
+    '--to',
+    '--days-back',
+    '--days',
+    '--max-visits',
+    '--max-visits-per-day',
+    '--rps',
+    '--batch-size',
+    '--resume',
+    '--again',
+    '--in-doubt',
+  ],
+  run: ['--for', '--graceful-stop', '--rate', '--stages', '--stop-after', '--daily-cap', '--timing'],
+};
+
+/**
+ * @param known flags that the command has
+ * @returns a sentence that says which flag is meant; undefined where nobody knows
+ */
+export function pointerOf(command: string, flag: string, known: readonly string[]): string | undefined {
+  const other = OTHER_NAMES[flag];
+  if (other !== undefined && known.includes(other)) return `Here it is called ${other}.`;
+  const [owner] =
+    Object.entries(FLAGS_OF).find(([name, flags]) => name !== command && flags.includes(flag)) ?? [];
+  if (owner !== undefined) return `${flag} belongs to ${owner}: trafficinator ${owner} --help shows it.`;
+  const [renamed] =
+    Object.entries(FLAGS_OF).find(
+      ([name, flags]) => name !== command && other !== undefined && flags.includes(other),
+    ) ?? [];
+  return renamed === undefined ? undefined : `trafficinator ${renamed} has ${other}.`;
+}
