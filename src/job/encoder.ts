@@ -1,4 +1,5 @@
 /** How the visits of a job become requests to its target. */
+import { bodyToken } from '../matomo/access.ts';
 import { type Bodies, createBodies } from '../matomo/body.ts';
 import { createHitWriter } from '../matomo/hits.ts';
 import { createOffsetTable } from '../plan/days/calendar.ts';
@@ -12,7 +13,7 @@ export interface JobEncoder extends Encoder {
 export function createEncoder(job: Job): JobEncoder {
   const isBulk = job.command === 'backfill' && job.batchSize > 1;
   const mostBytes = job.command === 'backfill' ? job.batchBytes : Number.POSITIVE_INFINITY;
-  const bodies = createBodies(isBulk, job.target.token, mostBytes);
+  const bodies = createBodies(isBulk, bodyToken(job.target), mostBytes);
   return { bodies, openBody: bodies.open, write: createHitWriter(job.traffic, createOffsetTable()) };
 }
 

@@ -3,6 +3,7 @@ import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { buildConnector, Pool } from 'undici';
+import type { HttpHeader } from '../types/http-header.ts';
 import type { HttpProxy } from './proxy.ts';
 import {
   authenticationError,
@@ -26,8 +27,8 @@ export interface Connections {
   readonly pool: Pool;
   /** What stands on the request line: a proxy that is spoken to in plain HTTP is told the whole address. */
   readonly path: string;
-  /** Headers that the way there needs, as names and values in turn. */
-  readonly headers: readonly string[];
+  /** Headers that the way there needs. */
+  readonly headers: readonly HttpHeader[];
   /** The error that an answer of this status stands for, where it is the proxy's own. */
   refusal(status: number): ProxyError | undefined;
 }
@@ -120,7 +121,10 @@ export function openConnections(options: ConnectionOptions): Connections {
   return {
     pool: open(proxy.url, relayConnector(proxy, timeout)),
     path: origin + path,
-    headers: ['host', host, ...(authorization === undefined ? [] : ['proxy-authorization', authorization])],
+    headers: [
+      { name: 'host', value: host },
+      ...(authorization === undefined ? [] : [{ name: 'proxy-authorization', value: authorization }]),
+    ],
     refusal: (status) => (status === 407 ? authenticationError(proxy) : undefined),
   };
 }

@@ -1,8 +1,10 @@
 /** One body posted and its answer read, over a pool of kept-alive connections. */
 import { type Dispatcher, errors } from 'undici';
+import type { HttpHeader } from '../types/http-header.ts';
+import { headersFor, type TargetAccess } from './access.ts';
 import { openConnections } from './connect.ts';
 import { decodedBody } from './content-coding.ts';
-import { type ProxySettings, proxyFor } from './proxy.ts';
+import { proxyFor } from './proxy.ts';
 import type { Answer } from './reply.ts';
 
 /** The code of an error or of what caused it; TLS and DNS failures have one too. */
@@ -16,15 +18,13 @@ export function networkCode(error: unknown): string {
 }
 
 export interface HttpClientOptions {
+  /** What the target's requests have in common. */
+  readonly access: TargetAccess;
   /** Endpoint that all bodies go to. */
   readonly url: string;
   readonly contentType: string;
-  /** Absent: requests go there directly. */
-  readonly proxies?: ProxySettings;
   /** Connections, and so requests in flight, at most. */
   readonly connections: number;
-  readonly connectTimeoutMs: number;
-  readonly responseTimeoutMs: number;
 }
 
 export interface HttpClient {
@@ -99,19 +99,24 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { url, proxies, responseTimeoutMs } = options;
+/** Names and values in turn; of several values for one name the last one counts. */
+function headerList(headers: readonly HttpHeader[]): string[] {
+  const byName = new Map(headers.map((header) => [header.name.toLowerCase(), header]));
+  return [...byName.values()].flatMap(({ name, value }) => [name, value]);
+}
+
+export function createHttpClient({ access, url, contentType, connections }: HttpClientOptions): HttpClient {
+  const { proxies, connectTimeoutMs, responseTimeoutMs } = access;
   const proxy = proxies && proxyFor(url, proxies);
-  const { pool, path, headers: wayHeaders, refusal } = openConnections({ ...options, proxy });
-  const headers = [
-    ...wayHeaders,
-    'content-type',
-    options.contentType,
-    'user-agent',
-    'trafficinator',
-    'accept-encoding',
-    'identity',
-  ];
+  const way = openConnections({ url, proxy, connections, connectTimeoutMs, responseTimeoutMs });
+  const { pool, path, refusal } = way;
+  const headers = headerList([
+    ...way.headers,
+    { name: 'content-type', value: contentType },
+    { name: 'user-agent', value: 'trafficinator' },
+    { name: 'accept-encoding', value: 'identity' },
+    ...headersFor(access, url),
+  ]);
   return {
     post: (body, onSending) =>
       new Promise((resolve, reject) => {

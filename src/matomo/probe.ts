@@ -1,6 +1,6 @@
 /** One harmless question to a target before the first hit: is it Matomo, does it record, may the token do what we need? */
 import { EXIT, UserError } from '../errors.ts';
-import type { TargetAccess } from './access.ts';
+import { bodyToken, type TargetAccess } from './access.ts';
 import { FORM_TYPE } from './body.ts';
 import { createHttpClient, networkCode } from './http-client.ts';
 import { localLimitOf } from './local-limits.ts';
@@ -16,7 +16,9 @@ export interface ProbeOptions extends TargetAccess {
 }
 
 /** A heartbeat of a visitor who has no visit: Matomo checks it as any hit and records nothing. */
-function probeBody({ siteId, token, oldestSeconds, hasPlaces }: ProbeOptions): string {
+function probeBody(options: ProbeOptions): string {
+  const { siteId, oldestSeconds, hasPlaces } = options;
+  const token = bodyToken(options);
   const id = 'abad1deaabad1dea';
   let body = `idsite=${siteId}&rec=1&apiv=1&ping=1&_id=${id}&cid=${id}&url=https%3A%2F%2Fprobe.invalid%2F`;
   if (oldestSeconds !== undefined) body += `&cdt=${oldestSeconds}`;
@@ -128,7 +130,7 @@ function answerError(url: string, { status, body, location }: Answer): UserError
     return new UserError(`${url} refuses access with HTTP ${status}.`, {
       code: 'authentication-refused',
       exitCode: EXIT.authentication,
-      hint: 'A password or a firewall stands before Matomo: let this machine through.',
+      hint: 'A password or a firewall protects the server: give the password in MATOMO_HEADERS, or let this machine through.',
     });
   }
   if (status === 429) {
@@ -168,27 +170,28 @@ function refusedError(options: ProbeOptions, isPlainTaken: boolean): UserError {
   });
 }
 
-/** @throws UserError that says what is wrong with the target; resolves when hits can be sent. */
-export async function probeTarget(options: ProbeOptions): Promise<void> {
+/** Asks in the words of the options, with or without the token. @throws UserError where there is no answer */
+async function ask(options: ProbeOptions): Promise<Answer> {
   const { url } = options;
-  const poster = createHttpClient({ ...options, contentType: FORM_TYPE, connections: 1 });
-  const ask = async (body: string) => {
-    try {
-      return await poster.post(body);
-    } catch (error) {
-      throw networkError(url, error, options);
-    }
-  };
+  const poster = createHttpClient({ access: options, url, contentType: FORM_TYPE, connections: 1 });
   try {
-    const answer = await ask(probeBody(options));
-    if (answer.status === 200 && isGif(answer.body)) return;
-    if (answer.status !== 400 || !isGif(answer.body)) throw answerError(url, answer);
-    const needsRights = options.hasPlaces || options.oldestSeconds !== undefined;
-    const plain = needsRights
-      ? await ask(probeBody({ ...options, token: undefined, oldestSeconds: undefined, hasPlaces: false }))
-      : answer;
-    throw refusedError(options, plain.status === 200 && isGif(plain.body));
+    return await poster.post(probeBody(options));
+  } catch (error) {
+    throw networkError(url, error, options);
   } finally {
     await poster.close();
   }
+}
+
+/** @throws UserError that says what is wrong with the target; resolves when hits can be sent. */
+export async function probeTarget(options: ProbeOptions): Promise<void> {
+  const { url } = options;
+  const answer = await ask(options);
+  if (answer.status === 200 && isGif(answer.body)) return;
+  if (answer.status !== 400 || !isGif(answer.body)) throw answerError(url, answer);
+  const needsRights = options.hasPlaces || options.oldestSeconds !== undefined;
+  const plain = needsRights
+    ? await ask({ ...options, token: undefined, oldestSeconds: undefined, hasPlaces: false })
+    : answer;
+  throw refusedError(options, plain.status === 200 && isGif(plain.body));
 }

@@ -1,6 +1,6 @@
 /** Matomo's Reporting API: asks by POST, with the token in the body, and turns its many ways to refuse into errors. */
 import { EXIT, UserError } from '../errors.ts';
-import type { TargetAccess } from './access.ts';
+import { bodyToken, reportingUrl, type TargetAccess } from './access.ts';
 import { FORM_TYPE } from './body.ts';
 import { createHttpClient, networkCode } from './http-client.ts';
 import { ProxyError, proxyUserError } from './proxy-error.ts';
@@ -21,7 +21,7 @@ function unavailable(method: string, what: string, cause?: unknown): UserError {
   return new UserError(`Matomo's report ${method} cannot be had: ${what}.`, {
     code: 'report-unavailable',
     exitCode: EXIT.target,
-    hint: 'Look at the target; its Reporting API is index.php beside matomo.php.',
+    hint: 'Look at the target; if its Reporting API is not index.php beside matomo.php, set MATOMO_API_URL.',
     cause,
   });
 }
@@ -32,11 +32,6 @@ function refused(method: string): UserError {
     exitCode: EXIT.authentication,
     hint: 'Give the token view access to the site, with MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).',
   });
-}
-
-/** `https://host/path/index.php` for `https://host/path/matomo.php`. */
-function apiUrl(trackingUrl: string): string {
-  return trackingUrl.replace(/[^/]*$/, 'index.php');
 }
 
 function parse(method: string, status: number, body: string): ReportValue {
@@ -56,16 +51,16 @@ function parse(method: string, status: number, body: string): ReportValue {
   throw unavailable(method, message.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200));
 }
 
-/** The API is `index.php` beside the tracking endpoint. */
-export function createReportingApi(options: TargetAccess): ReportingApi {
-  const url = apiUrl(options.url);
-  const poster = createHttpClient({ ...options, url, contentType: FORM_TYPE, connections: 1 });
+export function createReportingApi(access: TargetAccess): ReportingApi {
+  const url = reportingUrl(access);
+  const token = bodyToken(access);
+  const poster = createHttpClient({ access, url, contentType: FORM_TYPE, connections: 1 });
   return {
     close: poster.close,
     async ask(method, parameters) {
       const body = new URLSearchParams({ module: 'API', format: 'JSON', method });
       for (const [name, value] of Object.entries(parameters)) body.set(name, String(value));
-      if (options.token !== undefined) body.set('token_auth', options.token);
+      if (token !== undefined) body.set('token_auth', token);
       const answer = await poster.post(body.toString()).catch((error: unknown) => {
         if (error instanceof ProxyError) throw proxyUserError(error);
         throw unavailable(method, `no answer (${networkCode(error)})`, error);

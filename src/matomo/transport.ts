@@ -13,7 +13,7 @@ import { classifyBulk, classifySingle, inDoubt, type Verdict } from './reply.ts'
 import { RETRY_POLICY } from './retry.ts';
 
 export interface TransportOptions
-  extends Omit<TargetAccess, 'token'>,
+  extends TargetAccess,
     Pick<DeliveryRules, 'jitter' | 'size' | 'reconcile' | 'probe' | 'onWait' | 'onReconciled'> {
   /** Where the bodies of its requests come from, and go back to. */
   readonly bodies: Bodies;
@@ -44,8 +44,8 @@ function isWriteError(error: unknown): boolean {
 }
 
 /**
- * What a request without an answer of the target means. Without a connection, refused by a proxy, or over one that was found closed before the request
- * went out, nothing was sent; one that breaks later may have carried everything.
+ * What a request without an answer of the target means. Without a connection, over one that was found closed before the
+ * request went out, or refused by a proxy, nothing was sent; one that breaks later may have carried everything.
  */
 export function classifyFailure(error: unknown, wasSent: boolean): Verdict {
   if (!wasSent || isWriteError(error) || error instanceof ProxyError) {
@@ -73,9 +73,10 @@ function isOverload(verdict: Verdict): boolean | undefined {
 export function createTransport(options: TransportOptions): Transport {
   const { url, bodies, clock, gate, limit, onRequest, onInFlight, retryAttempts, ...rest } = options;
   const poster = createHttpClient({
-    ...options,
+    access: options,
     url: bodies.isBulk ? withoutQueue(url) : url,
     contentType: bodies.contentType,
+    connections: options.connections,
   });
   const classify = bodies.isBulk ? classifyBulk : classifySingle;
 

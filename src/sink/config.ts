@@ -18,6 +18,13 @@ const goalSchema = z.strictObject({
   repeatable: z.boolean().default(false),
 });
 
+const dimensionSchema = z.strictObject({
+  id: z.int().positive(),
+  name: z.string().min(1).default('Dimension'),
+  scope: z.enum(['visit', 'action']).default('visit'),
+  active: z.boolean().default(true),
+});
+
 const siteSchema = z.strictObject({
   id: z.int().positive(),
   name: z.string().min(1).optional(),
@@ -47,6 +54,7 @@ const siteSchema = z.strictObject({
   excludedUserAgents: z.array(z.string().min(1)).default([]),
   excludeUnknownUrls: z.boolean().default(false),
   goals: z.array(goalSchema).default([]),
+  customDimensions: z.array(dimensionSchema).default([]),
 });
 
 const tokenSchema = z.strictObject({
@@ -57,6 +65,15 @@ const tokenSchema = z.strictObject({
 });
 
 const configSchema = z.strictObject({
+  /** The Matomo that it behaves as. From 5.4 on, bearer tokens count. */
+  version: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'expected a version such as 5.4.0')
+    .default('5.0.2'),
+  /** Names of plugins that are switched on besides those that always are. */
+  plugins: z.array(z.string().min(1)).default([]),
+  /** Raw data of visits that are older than so many days has been deleted: reports keep them, the visitor log does not. */
+  rawDataDays: z.int().positive().optional(),
   sites: z.array(siteSchema).min(1),
   tokens: z.array(tokenSchema).default([]),
 });

@@ -47,6 +47,7 @@ async function toSinkRequest(request: IncomingMessage): Promise<SinkRequest | nu
     contentType: headers['content-type'] ?? '',
     userAgent: headers['user-agent'] ?? '',
     language: headers['accept-language'] ?? '',
+    authorization: headers.authorization ?? '',
     address: addressOf(request),
     body,
   };

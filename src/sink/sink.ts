@@ -7,7 +7,14 @@ import { Faults } from './faults.ts';
 import { htmlReply, jsonReply, type Reply } from './replies.ts';
 import { report } from './reporting/reporting.ts';
 import { createHttpServer, type Response } from './server.ts';
-import { readParameters, readTrackingRequest, type SinkRequest } from './tracking/request.ts';
+import {
+  bearerToken,
+  readParameters,
+  readTrackingRequest,
+  type SinkRequest,
+  type TrackingRequest,
+  withToken,
+} from './tracking/request.ts';
 import { Tracker, type TrackerMode } from './tracking/tracker.ts';
 import { type Recorded, summarise } from './visits/recorded.ts';
 
@@ -35,7 +42,7 @@ type Route = 'tracking' | 'reporting' | 'recorded' | 'unknown';
 
 function routeOf(url: string): Route {
   const path = url.replace(/[?#].*$/s, '');
-  if (/\/(?:matomo|piwik)\.php$/.test(path)) return 'tracking';
+  if (/\/(?:(?:matomo|piwik)\.php|js\/)$/.test(path)) return 'tracking';
   if (/(?:\/|\/index\.php)$/.test(path)) return 'reporting';
   return path === '/recorded' ? 'recorded' : 'unknown';
 }
@@ -55,12 +62,14 @@ function createQueue(faults: Faults): (hits: number) => Promise<void> {
 class Endpoint implements Sink {
   readonly faults: Faults;
   readonly #tracker: Tracker;
+  readonly #config: SinkConfig;
   readonly #now: () => number;
   readonly #waitInQueue: (hits: number) => Promise<void>;
   readonly #server = createHttpServer((request) => this.#respond(request));
 
   constructor({ config, now, faults }: SinkOptions) {
     this.faults = faults ?? new Faults();
+    this.#config = config;
     this.#tracker = new Tracker(config, now);
     this.#now = now;
     this.#waitInQueue = createQueue(this.faults);
@@ -87,12 +96,24 @@ class Endpoint implements Sink {
       this.#server.closeAllConnections();
     });
 
+  /** Empty before version 5.4, which does not look at the header. */
+  #bearerOf(request: SinkRequest): string {
+    const [major = 0, minor = 0] = this.#config.version.split('.').map(Number);
+    return major > 5 || (major === 5 && minor >= 4) ? bearerToken(request) : '';
+  }
+
+  #read(request: SinkRequest): TrackingRequest {
+    return readTrackingRequest(request, this.#bearerOf(request));
+  }
+
   #process(request: SinkRequest, mode: TrackerMode): Reply {
     const route = routeOf(request.url);
-    if (route === 'tracking') return this.#tracker.handle(readTrackingRequest(request), request, mode);
+    if (route === 'tracking') return this.#tracker.handle(this.#read(request), request, mode);
     if (route === 'recorded') return jsonReply(this.recorded());
     if (route === 'unknown') return htmlReply(404, '404 Not Found');
-    return report(this.#tracker, readParameters(request), request.method, Math.floor(this.#now() / 1000));
+    const parameters = withToken(readParameters(request), this.#bearerOf(request));
+    const nowSeconds = Math.floor(this.#now() / 1000);
+    return report(this.#tracker, this.#config, parameters, request.method, nowSeconds);
   }
 
   async #respond(request: SinkRequest): Promise<Response> {
@@ -108,7 +129,7 @@ class Endpoint implements Sink {
   }
 
   async #track(request: SinkRequest, fault: FaultEffect): Promise<Response> {
-    const tracking = readTrackingRequest(request);
+    const tracking = this.#read(request);
     const hits = tracking.kind === 'bulk' ? tracking.entries.length : 1;
     await this.#waitInQueue(hits);
     const reply = fault.isProcessed ? this.#tracker.handle(tracking, request, fault.mode) : fault.reply;

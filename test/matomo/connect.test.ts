@@ -9,7 +9,7 @@ import { ProxyError } from '../../src/matomo/proxy-error.ts';
 import { openTestProxy, type TestProxy } from '../doubles/proxy.ts';
 
 const pem = (ending: string) =>
-  readFileSync(new URL(`../cli/fixtures/self-signed.${ending}`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../process/fixtures/self-signed.${ending}`, import.meta.url), 'utf8');
 
 let seenByTarget: { url: string; headers: IncomingHttpHeaders }[] = [];
 function serve(server: Server): Promise<number> {
@@ -56,7 +56,7 @@ async function ask(kind: 'http' | 'https', login = '', more: Partial<ConnectionO
     const { statusCode, body } = await pool.request({
       method: 'POST',
       path,
-      headers: [...headers],
+      headers: headers.flatMap(({ name, value }) => [name, value]),
       body: 'x',
     });
     return { status: statusCode, text: await body.text(), refusal: refusal(statusCode) };

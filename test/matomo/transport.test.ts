@@ -73,6 +73,7 @@ const page = () => pages(1, FORMS);
 function optionsFor(url: string, options: Partial<TransportOptions> = {}): TransportOptions {
   return {
     url,
+    token: TOKEN,
     bodies: BULK,
     connections: 4,
     connectTimeoutMs: 1000,

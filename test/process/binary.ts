@@ -1,6 +1,6 @@
 /** Runs the installed command from outside, and gives it an endpoint in the test's own process to talk to. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +47,10 @@ export class Workplace {
   write(name: string, text: string): string {
     writeFileSync(this.file(name), text);
     return this.file(name);
+  }
+
+  read(name: string): string {
+    return readFileSync(this.file(name), 'utf8');
   }
 
   remove(): void {

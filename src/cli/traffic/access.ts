@@ -1,4 +1,5 @@
 /** How a command gets to the targets that its settings name. */
+import { headersOf } from '../../config/schema/header-lines.ts';
 import type { Settings } from '../../config/schema/settings.ts';
 import type { Host } from '../../host.ts';
 import type { TargetAccess } from '../../matomo/access.ts';
@@ -14,8 +15,16 @@ function timeoutsOf({ connectTimeoutSeconds, responseTimeoutSeconds }: Settings)
 
 /** @throws SettingsError where the environment names a proxy that cannot be used */
 export function accessTo({ env }: Host, settings: Settings): TargetAccess {
-  const { matomoUrl = '', tokenAuth } = settings;
-  return { url: matomoUrl, token: tokenAuth, proxies: readProxySettings(env), ...timeoutsOf(settings) };
+  const { matomoUrl = '', tokenAuth, tokenIn, apiUrl, headers } = settings;
+  return {
+    url: matomoUrl,
+    apiUrl,
+    token: tokenAuth,
+    tokenIn,
+    headers: headersOf(headers),
+    proxies: readProxySettings(env),
+    ...timeoutsOf(settings),
+  };
 }
 
 /** To an endpoint of this machine, whatever the environment says of proxies. */

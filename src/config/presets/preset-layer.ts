@@ -9,7 +9,15 @@ import { readYamlText } from '../sources/yaml-file.ts';
 import { readPreset } from './presets.ts';
 
 /** What a preset must not decide: it would send somebody's traffic somewhere else. */
-export const TARGET_KEYS: readonly SettingKey[] = ['matomoUrl', 'siteId', 'tokenAuth', 'tokenAuthFile'];
+export const TARGET_KEYS: readonly SettingKey[] = [
+  'matomoUrl',
+  'siteId',
+  'tokenAuth',
+  'tokenAuthFile',
+  'apiUrl',
+  'headers',
+  'headersFile',
+];
 
 /** Files that a preset brings along lie beside it. */
 export const FILE_KEYS: readonly SettingKey[] = [

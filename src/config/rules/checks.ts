@@ -1,5 +1,6 @@
 /** Rules that hold between settings, and between a setting and the command. */
 import type { Problem } from '../../errors.ts';
+import { headersOf } from '../schema/header-lines.ts';
 import { shown } from '../schema/problem-text.ts';
 import type { SettingsCommand } from '../schema/setting.ts';
 import { type SettingKey, type Settings, settingOf } from '../schema/settings.ts';
@@ -91,10 +92,33 @@ function backfillTotalProblems(context: SettingsContext): Problem[] {
   ];
 }
 
+/** One header holds one login: a password of the server's own and a bearer token exclude each other. */
+function authorizationProblems(context: SettingsContext): Problem[] {
+  const { settings, originOf } = context;
+  if (isSkipped(context, 'headers', 'tokenIn')) return [];
+  const logins = headersOf(settings.headers).filter(
+    ({ name }) => name.toLowerCase() === 'authorization',
+  ).length;
+  const isBearer = settings.tokenIn === 'header' && settings.tokenAuth !== undefined;
+  if (logins + (isBearer ? 1 : 0) <= 1) return [];
+  const message = isBearer
+    ? `MATOMO_TOKEN_IN=header sends the token in the header Authorization, but ${described(context, 'headers')} sets that header too.`
+    : `The header Authorization must be set once, but ${described(context, 'headers')} and the address of the target have it more than once.`;
+  return [
+    {
+      code: 'two-logins',
+      subject: isBearer ? 'MATOMO_TOKEN_IN' : 'MATOMO_HEADERS',
+      message,
+      origin: originOf('headers'),
+      hint: isBearer ? 'Leave the token in the body: MATOMO_TOKEN_IN=body.' : 'Keep one of them.',
+    },
+  ];
+}
+
 /** All rules that are broken. */
 export function crossChecks(context: SettingsContext): Problem[] {
   const { settings, command, nowMs } = context;
-  const problems = [...missingUrl(context), ...pairProblems(context)];
+  const problems = [...missingUrl(context), ...pairProblems(context), ...authorizationProblems(context)];
   if (command !== 'backfill') return problems;
   problems.push(...backfillTotalProblems(context));
   if (isSkipped(context, ...WINDOW_KEYS)) return problems;

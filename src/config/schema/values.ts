@@ -1,8 +1,9 @@
 /** The kinds of value that settings have: each reads a native value or its text, and says what is allowed. */
 import * as z from 'zod';
 import { asMatomoNames, isDay, isTimezone } from '../../timezone.ts';
-import { trackingEndpoint } from '../targets/tracking-url.ts';
+import { reportingEndpoint, trackingEndpoint } from '../targets/tracking-url.ts';
 import { parseDeclaredEvent, splitDeclaredEvents } from './declared-events.ts';
+import { headerLines, parseHeaderLine } from './header-lines.ts';
 import { MOST_VISITS_A_SECOND, parseRate, parseStage } from './load-profile.ts';
 import { parseThreshold } from './threshold.ts';
 
@@ -166,7 +167,44 @@ export function activeHours() {
     .register(allowedValues, { text: 'HH:MM-HH:MM, at most 24:00; an earlier end wraps midnight' });
 }
 
-/** The tracking endpoint; the parsed value always ends in `matomo.php` or `piwik.php`. */
+/** A text or a list of lines; the parsed value is a text of one header a line. */
+export function headers() {
+  const read = (raw: unknown) => {
+    const text = Array.isArray(raw) ? raw.join('\n') : raw;
+    return typeof text === 'string' ? headerLines(text).join('\n') : text;
+  };
+  const schema = z
+    .string()
+    .min(1)
+    .superRefine((text, context) => {
+      for (const [index, line] of headerLines(text).entries()) {
+        const reading = parseHeaderLine(line);
+        if ('reason' in reading) {
+          context.addIssue({ code: 'custom', message: `header ${index + 1} ${reading.reason}` });
+        }
+      }
+    });
+  return z.preprocess(read, schema).register(allowedValues, { text: 'lines of the form Name: value' });
+}
+
+/** The address of the Reporting API; the parsed value always names a file. */
+export function apiUrl() {
+  const schema = z
+    .string()
+    .superRefine((value, context) => {
+      const endpoint = reportingEndpoint(value);
+      if ('reason' in endpoint) context.addIssue({ code: 'custom', message: endpoint.reason });
+    })
+    .overwrite((value) => {
+      const endpoint = reportingEndpoint(value);
+      return 'url' in endpoint ? endpoint.url : value;
+    });
+  return z
+    .preprocess(readText, schema)
+    .register(allowedValues, { text: 'the http(s) address of a Matomo or of its index.php' });
+}
+
+/** The tracking endpoint: a base URL is completed with `matomo.php`. */
 export function trackingUrl() {
   const schema = z
     .string()
@@ -180,7 +218,7 @@ export function trackingUrl() {
     });
   return z
     .preprocess(readText, schema)
-    .register(allowedValues, { text: 'the http(s) address of a Matomo or of its matomo.php' });
+    .register(allowedValues, { text: 'the http(s) address of a Matomo or of its tracking endpoint' });
 }
 
 const EVENT_EXAMPLES = [

@@ -11,8 +11,8 @@ import { type Target, targetsOf } from '../targets/targets.ts';
 import { readEnvironment } from './environment.ts';
 import { type Entry, type Layer, notUtf8Problems } from './layer.ts';
 import { readSavedFiles } from './saved-files.ts';
+import { winnersOf } from './secret-files.ts';
 import { readTextFile } from './text-files.ts';
-import { withToken } from './token-file.ts';
 
 export interface LoadRequest {
   readonly host: Host;
@@ -112,9 +112,9 @@ function distinct(problems: readonly Problem[]): Problem[] {
 /** Throws a `SettingsError` with all problems at once. */
 export function loadSettings(request: LoadRequest): LoadedSettings {
   const layers = readLayers(request);
-  const token = withToken(request.host, layers);
-  const { settings, failed, problems } = sortOut(token.winners);
-  const originOf = (key: SettingKey): Origin => token.winners.get(key)?.origin ?? 'default';
+  const { winners, problems: winnerProblems } = winnersOf(request.host, layers);
+  const { settings, failed, problems } = sortOut(winners);
+  const originOf = (key: SettingKey): Origin => winners.get(key)?.origin ?? 'default';
   const { targets, problems: targetProblems } = targetsOf(
     request.host,
     layers,
@@ -134,7 +134,7 @@ export function loadSettings(request: LoadRequest): LoadedSettings {
   const contexts = targets.map(contextOf);
   const all = [
     ...layers.flatMap((layer) => layer.problems),
-    ...token.problems,
+    ...winnerProblems,
     ...problems,
     ...targetProblems,
     ...distinct(contexts.flatMap(crossChecks)),

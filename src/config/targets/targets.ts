@@ -5,8 +5,9 @@ import { shown } from '../schema/problem-text.ts';
 import { type Settings, settingOf } from '../schema/settings.ts';
 import { thresholdsOf } from '../schema/threshold.ts';
 import type { Layer } from '../sources/layer.ts';
-import { readTokenFile } from '../sources/token-file.ts';
-import type { TargetEntry, TargetField } from './target-fields.ts';
+import { readHeadersFile, readTokenFile } from '../sources/secret-files.ts';
+import { type TargetEntry, type TargetField, targetFieldByKey } from './target-fields.ts';
+import { splitLogin } from './url-login.ts';
 
 /** One target with all settings as they hold for it. */
 export interface Target {
@@ -59,31 +60,59 @@ function readFields(fields: Fields, problems: Problem[]): { own: Values; setting
   return { own, settings };
 }
 
-/** The target's own token, or that of its own file: never another target's. */
-function tokenOf(host: Host, fields: Fields, token: unknown, problems: Problem[]): unknown {
-  const file = [...fields.values()].find(({ field }) => field.key === 'tokenAuthFile');
-  if (token !== undefined || file === undefined) return token;
-  try {
-    return readTokenFile(host, String(file.raw), `${file.name} (${file.origin})`, file);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    problems.push(...error.problems);
-    return undefined;
+/** A user name and a password in the address become a header of the target's own. */
+function withoutLogin(fields: Fields): Fields {
+  const moved = new Map(fields);
+  for (const [field, entry] of fields) {
+    const login = field.key === 'url' ? splitLogin(entry.raw) : undefined;
+    const headers = targetFieldByKey('headers');
+    if (!login || !headers) continue;
+    moved.set(field, { ...entry, raw: login.url });
+    const given = fields.get(headers);
+    const raw = given === undefined ? login.header : `${String(given.raw)}\n${login.header}`;
+    moved.set(headers, { ...entry, field: headers, raw });
   }
+  return moved;
 }
 
-function draftOf(host: Host, number: number, fields: Fields, base: Settings, problems: Problem[]): Draft {
+const SECRET_FILES = [
+  { key: 'tokenAuth', fileKey: 'tokenAuthFile', read: readTokenFile },
+  { key: 'headers', fileKey: 'headersFile', read: readHeadersFile },
+] as const;
+
+/** The target's own secrets, or those of its own files: never another target's. */
+function secretsOf(host: Host, fields: Fields, problems: Problem[]): Fields {
+  const read = new Map(fields);
+  for (const secret of SECRET_FILES) {
+    const file = [...fields.values()].find(({ field }) => field.key === secret.fileKey);
+    const field = targetFieldByKey(secret.key);
+    if (file === undefined || field === undefined || fields.has(field)) continue;
+    try {
+      const raw = secret.read(host, String(file.raw), `${file.name} (${file.origin})`, file);
+      read.set(field, { ...file, field, raw });
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  return read;
+}
+
+/** What belongs to one target and is shown to no other. */
+const PRIVATE = { matomoUrl: undefined, tokenAuth: undefined, apiUrl: undefined, headers: undefined };
+
+function draftOf(host: Host, number: number, given: Fields, base: Settings, problems: Problem[]): Draft {
+  const fields = withoutLogin(secretsOf(host, given, problems));
   const { own, settings } = readFields(fields, problems);
-  const token = tokenOf(host, fields, settings.tokenAuth, problems);
-  // The first of numbered targets is the one that the plain settings name; any other has a token of its own or none.
+  // The first of numbered targets is the one that the plain settings name; any other has its own secrets or none.
   const isPlain = number === 1 && settings.matomoUrl === undefined;
-  const inherited = isPlain ? base : { ...base, matomoUrl: undefined, tokenAuth: undefined };
+  const inherited = isPlain ? base : { ...base, ...PRIVATE };
   return {
     number,
     name: String(own.name ?? `target-${number}`),
     weight: typeof own.weight === 'number' ? own.weight : 1,
     isEnabled: own.enabled !== false,
-    settings: { ...inherited, ...settings, ...(token === undefined ? {} : { tokenAuth: String(token) }) },
+    settings: { ...inherited, ...settings },
     origin: [...fields.values()][0]?.origin ?? 'default',
     hasOwn: (key) => [...fields.keys()].some((field) => field.key === key),
   };

@@ -67,10 +67,13 @@ function outranksPresets(env: string, request: SettingsRequest, host: Host): boo
   return request.presets.every((name) => findPreset(host, name)?.isBuiltIn === true);
 }
 
+/** Their secrets are passed on, and not the files. */
+const SECRET_FILES = ['MATOMO_TOKEN_AUTH_FILE', 'MATOMO_HEADERS_FILE'];
+
 /** Every setting whose value is not the default, as it came out. */
 function frozenText({ settings }: LoadedSession, { command, given, base }: SettingsRequest): string {
   const rows = SETTINGS.filter(
-    ({ secret, commands, env }) => !secret && commands.includes(command) && env !== 'MATOMO_TOKEN_AUTH_FILE',
+    ({ secret, commands, env }) => !secret && commands.includes(command) && !SECRET_FILES.includes(env),
   );
   const plain = rows.flatMap((row) => {
     const value = settings[row.key];

@@ -1,4 +1,4 @@
-/** `Live.getLastVisitsDetails`: visits in full, the latest last action first. */
+/** `Live.getLastVisitsDetails`: visits in full. */
 import { IANAZone } from 'luxon';
 import type { SinkVisit } from '../visits/visit.ts';
 import { OPEN_CART, ORDER } from '../visits/visit.ts';

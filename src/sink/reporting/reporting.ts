@@ -1,5 +1,5 @@
 /** The Reporting API at `index.php`: who may read what, and which report answers which method. */
-import type { SinkSite } from '../config.ts';
+import type { SinkConfig } from '../config.ts';
 import { htmlReply, jsonReply, type Reply } from '../replies.ts';
 import { integerOf, type Parameters, textOf } from '../tracking/parameters.ts';
 import type { Rights } from '../tracking/rights.ts';
@@ -28,8 +28,7 @@ import {
   type ReportValue,
   visitsSummary,
 } from './reports.ts';
-
-const VERSION = '5.0.2';
+import { SITE_METHODS } from './site-settings.ts';
 
 const REPORTS: Readonly<Record<string, (input: ReportInput) => ReportValue>> = {
   'VisitsSummary.get': visitsSummary,
@@ -51,8 +50,9 @@ const REPORTS: Readonly<Record<string, (input: ReportInput) => ReportValue>> = {
 };
 
 /** Methods that need no site, only a token. */
-const ACCOUNT: Readonly<Record<string, (rights: Rights) => unknown>> = {
-  'API.getMatomoVersion': () => ({ value: VERSION }),
+const ACCOUNT: Readonly<Record<string, (rights: Rights, config: SinkConfig, of: Parameters) => unknown>> = {
+  'API.getMatomoVersion': (_, { version }) => ({ value: version }),
+  'API.isPluginActivated': (_, { plugins }, of) => ({ value: plugins.includes(textOf(of, 'pluginName')) }),
   'UsersManager.hasSuperUserAccess': (rights) => ({ value: rights.isSuperUser }),
   'SitesManager.getSitesIdWithAdminAccess': (rights) => rights.adminSites,
   'SitesManager.getSitesIdWithWriteAccess': (rights) => rights.writeSites,
@@ -62,31 +62,6 @@ const ACCOUNT: Readonly<Record<string, (rights: Rights) => unknown>> = {
 /** Most errors come with HTTP 200. */
 function errorReply(message: string, status = 200): Reply {
   return jsonReply({ result: 'error', message }, status);
-}
-
-/** A site in Matomo's own shape: flags and numbers as text. */
-function siteDetails(site: SinkSite): Readonly<Record<string, string>> {
-  const flag = (value: boolean) => (value ? '1' : '0');
-  return {
-    idsite: String(site.id),
-    name: site.name ?? `Site ${site.id}`,
-    main_url: site.mainUrl,
-    ts_created: `${site.createdAt} 00:00:00`,
-    ecommerce: flag(site.ecommerce),
-    sitesearch: flag(site.siteSearch),
-    sitesearch_keyword_parameters: '',
-    sitesearch_category_parameters: '',
-    timezone: site.timezone,
-    currency: site.currency,
-    exclude_unknown_urls: flag(site.excludeUnknownUrls),
-    excluded_ips: site.excludedIps.join(','),
-    excluded_parameters: '',
-    excluded_user_agents: site.excludedUserAgents.join(','),
-    group: '',
-    type: 'website',
-    keep_url_fragment: '0',
-    creator_login: 'admin',
-  };
 }
 
 function visitsIn(store: SiteVisits, span: Span): SinkVisit[] {
@@ -141,7 +116,13 @@ function candidates(store: SiteVisits, segment: string): SinkVisit[] | null {
   return visitorsOfSegment(segment)?.flatMap((id) => store.byVisitor(id)) ?? null;
 }
 
-function liveReply(store: SiteVisits, parameters: Parameters, nowSeconds: number): Reply {
+/** @param oldestSeconds visits that ended before have lost their raw data */
+function liveReply(
+  store: SiteVisits,
+  parameters: Parameters,
+  nowSeconds: number,
+  oldestSeconds: number,
+): Reply {
   const segment = textOf(parameters, 'segment');
   const found = candidates(store, segment);
   if (!found) return errorReply(`The segment '${segment}' is not supported.`);
@@ -152,15 +133,22 @@ function liveReply(store: SiteVisits, parameters: Parameters, nowSeconds: number
   const last = period?.spans.at(-1)?.last ?? '9999-12-31';
   const offset = integerOf(parameters, 'filter_offset', 0);
   const limit = integerOf(parameters, 'filter_limit', 10);
+  const direction = textOf(parameters, 'filter_sort_order') === 'asc' ? -1 : 1;
   const rows = found
-    .filter(({ day }) => day.date >= first && day.date <= last)
-    .sort((a, b) => b.lastSeconds - a.lastSeconds || b.id - a.id)
+    .filter(({ day, lastSeconds }) => day.date >= first && day.date <= last && lastSeconds >= oldestSeconds)
+    .sort((a, b) => direction * (b.lastSeconds - a.lastSeconds || b.id - a.id))
     .slice(offset, limit < 0 ? undefined : offset + limit);
   return jsonReply(rows.map((visit) => visitDetails(store, visit)));
 }
 
 /** Answers one Reporting API request. `method` is the HTTP method. */
-export function report(tracker: Tracker, parameters: Parameters, method: string, nowSeconds: number): Reply {
+export function report(
+  tracker: Tracker,
+  config: SinkConfig,
+  parameters: Parameters,
+  method: string,
+  nowSeconds: number,
+): Reply {
   if (textOf(parameters, 'module') !== 'API') return htmlReply(200, 'Matomo');
   const token = textOf(parameters, 'token_auth');
   const rights = tracker.rightsOf(token);
@@ -174,12 +162,11 @@ export function report(tracker: Tracker, parameters: Parameters, method: string,
   }
   const name = textOf(parameters, 'method');
   const account = ACCOUNT[name];
-  if (account) return jsonReply(account(rights));
+  if (account) return jsonReply(account(rights, config, parameters));
   const reporter = REPORTS[name];
-  const isSite = name === 'SitesManager.getSiteFromId';
-  const isSiteUrls = name === 'SitesManager.getSiteUrlsFromId';
+  const siteMethod = SITE_METHODS[name];
   const isLive = name === 'Live.getLastVisitsDetails';
-  if (!reporter && !isSite && !isSiteUrls && !isLive)
+  if (!reporter && !siteMethod && !isLive)
     return errorReply(`The method '${name}' does not exist or is not available.`);
   const id = integerOf(parameters, 'idSite', 0);
   const store = tracker.sites.get(id);
@@ -188,9 +175,9 @@ export function report(tracker: Tracker, parameters: Parameters, method: string,
       `You can't access this resource as it requires 'view' access for the website id = ${id}.`,
     );
   }
-  if (isSite) return jsonReply(siteDetails(store.site));
-  if (isSiteUrls) return jsonReply([store.site.mainUrl, ...store.site.aliasUrls]);
-  return reporter
-    ? reportReply(reporter, store, parameters, nowSeconds)
-    : liveReply(store, parameters, nowSeconds);
+  if (siteMethod) return jsonReply(siteMethod(store.site));
+  if (reporter) return reportReply(reporter, store, parameters, nowSeconds);
+  const { rawDataDays } = config;
+  const oldestSeconds = rawDataDays === undefined ? 0 : nowSeconds - rawDataDays * 86_400;
+  return liveReply(store, parameters, nowSeconds, oldestSeconds);
 }

@@ -9,6 +9,8 @@ export interface SinkRequest {
   readonly contentType: string;
   readonly userAgent: string;
   readonly language: string;
+  /** The header Authorization; absent or empty when there is none. */
+  readonly authorization?: string;
   /** Address of the client. */
   readonly address: string;
   /** Body as text; a compressed one stays the garbage that it looks like. */
@@ -53,7 +55,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readBulk(body: string): TrackingRequest {
+/** The token of the header, which counts where the request has no other. */
+export function bearerToken({ authorization = '' }: SinkRequest): string {
+  return /^Bearer (.+)$/.exec(authorization)?.[1] ?? '';
+}
+
+function readBulk(body: string, bearer: string): TrackingRequest {
   const json = parseJson(body);
   const fields = isRecord(json) ? json : {};
   const entries: Parameters[] = [];
@@ -65,7 +72,7 @@ function readBulk(body: string): TrackingRequest {
   return {
     kind: 'bulk',
     entries,
-    token: scalarText(fields.token_auth),
+    token: scalarText(fields.token_auth) || bearer,
     wantsReply: sendImage !== '0' && sendImage !== '',
   };
 }
@@ -77,9 +84,19 @@ export function readParameters(request: SinkRequest): Parameters {
   return parseQuery(queryOf(request.url) ?? '', parameters);
 }
 
-/** A body that contains the word `"requests"` in quotes is a bulk request, whatever its content type. */
-export function readTrackingRequest(request: SinkRequest): TrackingRequest {
-  if (request.body.includes('"requests"')) return readBulk(request.body);
+/**
+ * A body that contains the word `"requests"` in quotes is a bulk request, whatever its content type.
+ * @param bearer token that counts where the request has no other
+ */
+export function readTrackingRequest(request: SinkRequest, bearer = ''): TrackingRequest {
+  if (request.body.includes('"requests"')) return readBulk(request.body, bearer);
   const parameters = readParameters(request);
-  return parameters.size === 0 ? { kind: 'empty', method: request.method } : { kind: 'single', parameters };
+  if (parameters.size === 0) return { kind: 'empty', method: request.method };
+  return { kind: 'single', parameters: withToken(parameters, bearer) };
+}
+
+/** The parameters with the token, unless they have one. */
+export function withToken(parameters: Parameters, bearer: string): Parameters {
+  if (bearer === '' || parameters.has('token_auth')) return parameters;
+  return new Map([...parameters, ['token_auth', bearer]]);
 }

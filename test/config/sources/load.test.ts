@@ -463,3 +463,74 @@ describe('declared events', () => {
     );
   });
 });
+
+describe('headers for the target', () => {
+  const LOGIN = `Authorization: Basic ${Buffer.from('me@x:se:cret').toString('base64')}`;
+
+  it('are lines of a text, a list, or a file', () => {
+    const lines = 'X-A: 1\nX-B: two: 2';
+    const files = {
+      '/work/headers.txt': '# staging\nX-A: 1\n\nX-B: two: 2\n',
+      '/work/a.env': 'MATOMO_HEADERS="X-A: 1\nX-B: two: 2"\n',
+      '/work/a.yaml': 'matomo:\n  headers:\n    - "X-A: 1"\n    - "X-B: two: 2"\n',
+      '/work/b.yaml': 'matomo:\n  headers: |\n    X-A: 1\n    X-B: two: 2\n',
+    };
+    expect(load({ files, flags: { headersFile: 'headers.txt' } }).settings.headers).toBe(lines);
+    for (const configPath of ['a.env', 'a.yaml', 'b.yaml']) {
+      expect(load({ files, configPath }).settings.headers, configPath).toBe(lines);
+    }
+  });
+
+  it('are refused with the number of the line, and never shown', () => {
+    const messages = messagesOf({ env: { MATOMO_HEADERS: 'X-A: 1\nsecret\nContent-Length: 3' } });
+    expect(messages).toEqual([
+      'MATOMO_HEADERS must be lines of the form Name: value, but is *** (environment MATOMO_HEADERS): header 2 is not of the form Name: value; header 3 sets Content-Length, which the request itself decides. ',
+    ]);
+  });
+
+  it('are what a user name and a password in the address stand for', () => {
+    const env = { MATOMO_URL: 'https://me%40x:se%3Acret@m.example/', MATOMO_HEADERS: 'X-A: 1' };
+    const { settings } = load({ env });
+    expect(settings).toMatchObject({
+      matomoUrl: 'https://m.example/matomo.php',
+      headers: `X-A: 1\n${LOGIN}`,
+    });
+    expect(messagesOf({ env: {}, flags: { matomoUrl: 'https://me:secret@m.example/' } })[0]).toMatch(
+      /^MATOMO_URL must be .*\/\/\*\*\*@m\.example.*must not carry a user name or password; set MATOMO_HEADERS/,
+    );
+  });
+
+  it('belong to one target of several', () => {
+    const env = {
+      MATOMO_HEADERS: 'X-A: 1',
+      MATOMO_URL_2: 'https://me%40x:se%3Acret@b.example/',
+      MATOMO_URL_3: 'https://c.example/',
+      MATOMO_HEADERS_FILE_3: 'c.txt',
+    };
+    const { targets } = load({ env, files: { '/work/c.txt': 'X-C: 3\n' } });
+    expect(targets.map(({ settings }) => [settings.matomoUrl, settings.headers])).toEqual([
+      ['https://m.example/matomo.php', 'X-A: 1'],
+      ['https://b.example/matomo.php', LOGIN],
+      ['https://c.example/matomo.php', 'X-C: 3'],
+    ]);
+  });
+
+  it('leave no room for a second login', () => {
+    const basic = { MATOMO_HEADERS: LOGIN };
+    const bearer = { MATOMO_TOKEN_IN: 'header', MATOMO_TOKEN_AUTH: TOKEN };
+    expect(problemsOf({ env: { ...basic, ...bearer } })).toMatchObject([{ code: 'two-logins' }]);
+    expect(problemsOf({ env: { ...basic, MATOMO_URL: 'https://a:b@m.example/' } })).toMatchObject([
+      { code: 'two-logins' },
+    ]);
+    expect(problemsOf({ env: basic })).toEqual([]);
+    expect(problemsOf({ env: bearer })).toEqual([]);
+  });
+
+  it('come from one place', () => {
+    const env = { MATOMO_HEADERS: 'A: 1', MATOMO_HEADERS_FILE: 'h.txt' };
+    expect(problemsOf({ env, files: { '/work/h.txt': 'A: 2' } })).toMatchObject([{ code: 'two-headers' }]);
+    expect(
+      problemsOf({ flags: { headersFile: 'h.txt' }, files: { '/work/h.txt': '# none\n' } }),
+    ).toMatchObject([{ code: 'empty-file' }]);
+  });
+});

@@ -1,6 +1,16 @@
 /** Settings that say which Matomo and which of its sites receives the traffic. */
 import { setting } from '../setting.ts';
-import { currency, oneOf, text, timezone, token, trackingUrl, wholeNumber } from '../values.ts';
+import {
+  apiUrl,
+  currency,
+  headers,
+  oneOf,
+  text,
+  timezone,
+  token,
+  trackingUrl,
+  wholeNumber,
+} from '../values.ts';
 
 const group = 'matomo';
 
@@ -9,7 +19,8 @@ export const matomoSettings = {
     env: 'MATOMO_URL',
     flag: 'url',
     group,
-    description: 'Tracking endpoint; a base URL is completed with `matomo.php`.',
+    description:
+      'Tracking endpoint. A base URL is completed with `matomo.php`; an address that ends in `.php`, `/js/` or `#exact` is used as it is.',
   }),
   siteId: setting(wholeNumber(1).default(1), {
     env: 'MATOMO_SITE_ID',
@@ -29,6 +40,33 @@ export const matomoSettings = {
     flag: 'token-file',
     group,
     description: 'File that holds the token.',
+  }),
+  tokenIn: setting(oneOf(['body', 'header']).default('body'), {
+    env: 'MATOMO_TOKEN_IN',
+    flag: 'token-in',
+    group,
+    description:
+      'Where requests carry the token: in their body, which every Matomo understands, or as a bearer token in a header, which Matomo 5.4 and later understand.',
+  }),
+  apiUrl: setting(apiUrl().optional(), {
+    env: 'MATOMO_API_URL',
+    flag: 'api-url',
+    group,
+    description: 'Reporting API, if it is not `index.php` beside the tracking endpoint.',
+  }),
+  headers: setting(headers().optional(), {
+    env: 'MATOMO_HEADERS',
+    flag: null,
+    group,
+    secret: true,
+    description:
+      'Headers for every request to the target, one `Name: value` per line; never printed, never sent to another host.',
+  }),
+  headersFile: setting(text('the path of a file').optional(), {
+    env: 'MATOMO_HEADERS_FILE',
+    flag: 'headers-file',
+    group,
+    description: 'File with those headers.',
   }),
   timezone: setting(timezone().default('CET'), {
     env: 'TIMEZONE',
