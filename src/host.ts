@@ -180,10 +180,10 @@ function currentFolder(): string {
   try {
     return process.cwd();
   } catch (cause) {
-    throw new UserError('The folder that this was started in is gone.', {
+    throw new UserError('The current folder no longer exists.', {
       code: 'no-working-folder',
       exitCode: EXIT.usage,
-      hint: 'Change to a folder that is there: cd ~',
+      hint: 'Change to another folder, such as: cd ~',
       cause,
     });
   }

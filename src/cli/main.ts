@@ -16,31 +16,31 @@ interface Entry {
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
   run: {
-    description: 'send live traffic until stopped, capped or done',
+    description: 'send live traffic until stopped or a limit is reached',
     load: async () => (await import('./commands/run.ts')).defineRun,
   },
   backfill: {
-    description: 'send the visits of past days',
+    description: 'send visits of past days',
     load: async () => (await import('./commands/backfill.ts')).defineBackfill,
   },
   capacity: {
-    description: 'find the most visits a day that a target sustains',
+    description: 'find the highest number of visits a day that a server sustains',
     load: async () => (await import('./commands/capacity.ts')).defineCapacity,
   },
   validate: {
-    description: 'check settings, files and the target, without sending a visit',
+    description: 'check settings, files, server and permissions; send no visit',
     load: async () => (await import('./commands/validate.ts')).defineValidate,
   },
   verify: {
-    description: "compare what was sent with what Matomo's reports show",
+    description: "compare what was sent with Matomo's reports",
     load: async () => (await import('./commands/verify.ts')).defineVerify,
   },
   history: {
-    description: 'past runs',
+    description: 'list past runs, or show one in detail',
     load: async () => (await import('./commands/history.ts')).defineHistory,
   },
   settings: {
-    description: 'every setting with its value and where that comes from',
+    description: 'show every setting, its value and where the value comes from',
     load: async () => (await import('./commands/settings.ts')).defineSettings,
   },
   preset: {
@@ -52,7 +52,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/export-funnels.ts')).defineExportFunnels,
   },
   sink: {
-    description: 'run the embedded Matomo-compatible endpoint on its own',
+    description: 'run the embedded Matomo-compatible endpoint by itself',
     load: async () => (await import('./commands/sink.ts')).defineSink,
   },
   serve: {
@@ -60,7 +60,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/serve.ts')).defineServe,
   },
   completion: {
-    description: 'print a script that makes a shell complete commands and flags',
+    description: 'print a completion script for bash, zsh or fish',
     load: async () => {
       const { defineCompletion } = await import('./commands/completion.ts');
       return (context) =>
@@ -70,32 +70,34 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     },
   },
   'exit-codes': {
-    description: 'what each exit code means',
+    description: 'explain the exit codes',
     load: async () => (await import('./commands/exit-codes.ts')).defineExitCodes,
   },
 };
 
 const EXAMPLES = `
 Examples:
-  Try it at once, on the embedded endpoint:
+  Try it now, without a Matomo:
     $ trafficinator run --preset light --sink --visits-per-day 200000 --for 20s
-  Live traffic for a Matomo server:
+  Live traffic for your Matomo:
     $ trafficinator run --preset medium --url https://matomo.example.org --token-file token.txt
-  The last 30 days:
+  Visits for the last 30 days:
     $ trafficinator backfill --url https://matomo.example.org --token-file token.txt --days-back 30
 
-Exit codes: 0 done, 1 internal error, 2 usage or settings, 3 target unreachable, 4 authentication
-refused, 5 threshold missed or rate not reached, 6 delivered with losses, 7 verification found a
-difference, 130, 141 and 143 stopped by a signal.
+Exit codes: 0 done, 1 internal error, 2 usage or settings, 3 server unreachable, 4 authentication
+failed, 5 threshold missed or hits too late, 6 done with losses, 7 reports differ, 130, 141 and 143
+stopped by a signal. More: trafficinator exit-codes
 `;
 
 function createProgram(host: Host): Command {
   return new Command('trafficinator')
     .description('Sends realistic, reproducible visits to a Matomo analytics server.')
     .version(host.version, '-V, --version', 'print the version')
-    .addOption(new Option('--quiet', 'only errors on standard error').conflicts('verbose'))
-    .option('--verbose', 'more on standard error: settings with their origins, failures with their reasons')
-    .addOption(new Option('--log-format <format>', 'of standard error').choices(LOG_FORMATS))
+    .addOption(new Option('--quiet', 'log errors only').conflicts('verbose'))
+    .option('--verbose', 'log more: where settings come from, why hits were not accepted')
+    .addOption(
+      new Option('--log-format <format>', 'format of log output on standard error').choices(LOG_FORMATS),
+    )
     .addHelpText('after', EXAMPLES);
 }
 

@@ -45,14 +45,19 @@ async function ask(url: string, { apiKey, timeoutMs }: ControlServer): Promise<R
     return await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') {
-      const message = `The control server gave no answer to GET ${url} within ${timeoutMs / 1000} seconds.`;
-      throw failure('control-timeout', message, 'Is the server busy, or is a firewall in between?', error);
+      const message = `The control server did not respond to GET ${url} within ${timeoutMs / 1000} seconds.`;
+      throw failure(
+        'control-timeout',
+        message,
+        'Check whether the server is busy, or whether a firewall blocks the connection.',
+        error,
+      );
     }
     const message = `The control server could not be reached at ${url} (${reasonOf(error)}).`;
     throw failure(
       'control-unreachable',
       message,
-      'Is it running, and is the address of --from right?',
+      'Check that it is running and that the address of --from is right.',
       error,
     );
   }
@@ -65,15 +70,15 @@ function checkStatus(url: string, { status, headers }: Response, hasKey: boolean
     throw new UserError(`The control server at ${url} ${found} (${status}).`, {
       code: 'control-refused',
       exitCode: EXIT.authentication,
-      hint: 'Set TRAFFICINATOR_API_KEY, or name the file that holds the key with --api-key-file.',
+      hint: 'Set TRAFFICINATOR_API_KEY, or use --api-key-file with the file that contains the key.',
     });
   }
   const isElsewhere = status >= 300 && status < 400;
   const to = isElsewhere ? `, a redirect to ${headers.get('location') ?? 'nowhere'}` : '';
   const hint = isElsewhere
-    ? 'Redirects are not followed: give the address that it leads to with --from.'
-    : 'Is the address of --from that of a control server?';
-  throw failure('control-status', `The control server answered GET ${url} with ${status}${to}.`, hint);
+    ? 'Redirects are not followed. Use the address that it redirects to.'
+    : 'Check that the address of --from is that of a control server.';
+  throw failure('control-status', `The control server responded to GET ${url} with ${status}${to}.`, hint);
 }
 
 async function getJson(path: string, server: ControlServer): Promise<unknown> {
@@ -83,8 +88,13 @@ async function getJson(path: string, server: ControlServer): Promise<unknown> {
   try {
     return JSON.parse(await response.text());
   } catch (error) {
-    const message = `The control server answered GET ${url} with something that is no JSON.`;
-    throw failure('control-answer', message, 'Is the address of --from that of a control server?', error);
+    const message = `The control server responded to GET ${url} with something other than JSON.`;
+    throw failure(
+      'control-answer',
+      message,
+      'Check that the address of --from is that of a control server.',
+      error,
+    );
   }
 }
 
@@ -97,8 +107,9 @@ function recordOf(answer: Json): Json {
 function listOf(answer: unknown): unknown[] {
   const list = isRecord(answer) ? answer.funnels : answer;
   if (Array.isArray(list)) return list;
-  const message = 'The control server answered GET /api/funnels with something that is no list of funnels.';
-  throw failure('control-answer', message, 'Is the address of --from that of a control server?');
+  const message =
+    'The control server responded to GET /api/funnels with something other than a list of funnels.';
+  throw failure('control-answer', message, 'Check that the address of --from is that of a control server.');
 }
 
 /** Funnels in the file format, as the server has them: whoever takes them must check them. */

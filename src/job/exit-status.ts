@@ -49,10 +49,10 @@ export function stalledError(timeoutMs: number, totals: Totals): UserError {
   const [reason] = reasons.sort(([, a], [, b]) => b - a)[0] ?? [];
   const limit = localLimitNamed(reason);
   const why = reason === undefined ? '' : ` (${limit?.what ?? reason})`;
-  return new UserError(`No hit was accepted for ${timeoutMs / 1000} s${why}: the backfill stops.`, {
+  return new UserError(`The backfill stopped: no hit was accepted for ${timeoutMs / 1000} s${why}.`, {
     code: 'target-stalled',
     exitCode: EXIT.target,
-    hint: `${limit?.hint ?? 'Look at the target.'} Then continue with --resume; STALL_TIMEOUT sets how long is waited.`,
+    hint: `${limit?.hint ?? 'Check the server.'} Then continue with --resume. STALL_TIMEOUT sets how long to wait.`,
   });
 }
 
@@ -61,15 +61,16 @@ export function leftOverError(requests: number, { hits, reasons }: Totals): User
   const deferred = reasons.deferred ?? 0;
   const parts = [
     [hits.failed, 'failed'],
-    [deferred, 'deferred, for the server takes no request with them'],
-    [hits.unknown, 'of unknown outcome'],
+    [deferred, 'deferred because the server refuses requests with them'],
+    [hits.unknown, 'without a response'],
   ] as const;
   const what = parts.filter(([count]) => count > 0).map(([count, name]) => `${formatNumber(count)} ${name}`);
   const which = requests === 1 ? '1 batch is' : `${formatNumber(requests)} batches are`;
-  const smaller = deferred > 0 ? ' BACKFILL_BATCH_BYTES (--batch-bytes) makes requests smaller.' : '';
+  const smaller =
+    deferred > 0 ? ' To make requests smaller, lower BACKFILL_BATCH_BYTES (--batch-bytes).' : '';
   return new UserError(`${which} not complete. Hits: ${what.join(', ')}.`, {
     code: 'requests-left',
     exitCode: EXIT.losses,
-    hint: `--resume sends what is left, and asks Matomo about what is not known.${smaller}`,
+    hint: `Run it again with --resume: it sends what is left, and asks Matomo about hits without a response.${smaller}`,
   });
 }

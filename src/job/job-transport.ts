@@ -111,9 +111,9 @@ export function createJobTransport(
     threshold: BREAKER_THRESHOLD,
     probeEveryMs: Math.min(PROBE_EVERY_MS, stallMs / 4),
     clock,
-    onChange(isOpen) {
-      activity.isTargetDown = isOpen;
-      onBreaker?.(isOpen);
+    onChange(outage) {
+      activity.isTargetDown = outage !== undefined;
+      onBreaker?.(outage);
     },
   });
   return {

@@ -12,7 +12,7 @@ export interface JobTarget extends TargetAccess {
 }
 
 interface JobBase {
-  /** What summaries call the target. */
+  /** Name of the target in summaries. */
   readonly name: string;
   readonly traffic: TrafficSettings;
   readonly target: JobTarget;

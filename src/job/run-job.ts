@@ -103,10 +103,10 @@ async function openRun(
       : ({ kind: 'new' } as const);
   if (opening.kind === 'done') return { run: opening.run, wasDone: true, quietSinceMs: 0 };
   if (opening.kind === 'new' && confirm && !(await confirm(facts.plannedVisits ?? 0))) {
-    throw new UserError('The backfill was not confirmed: nothing was sent.', {
+    throw new UserError('Not confirmed: nothing was sent.', {
       code: 'not-confirmed',
       exitCode: EXIT.usage,
-      hint: '--yes starts it without a question.',
+      hint: 'To start without confirmation, add --yes.',
     });
   }
   await probe();

@@ -6,6 +6,7 @@ import type { RecordedRequest } from '../matomo/transport.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Point } from '../report/series.ts';
 import type { Verdict } from '../report/verdict.ts';
+import type { Outage } from '../run/breaker.ts';
 import type { Pause } from '../run/pause.ts';
 import type { Stop } from '../run/stop.ts';
 import type { Clock } from '../types/clock.ts';
@@ -32,7 +33,8 @@ export interface SendDependencies {
   readonly onPoints?: (points: readonly Point[]) => void;
   /** A request was answered, so long after it should have left. */
   readonly onAnswer?: (latencyMs: number) => void;
-  readonly onBreaker?: (isOpen: boolean) => void;
+  /** Sending pauses because the target is down; undefined when it goes on. */
+  readonly onBreaker?: (outage: Outage | undefined) => void;
   /** A request was refused as too large with the HTTP status, and requests of so many bytes passed. */
   readonly onSmallerRequests?: (bytes: number, refusedBytes: number, status: number) => void;
   readonly onRequest?: (request: RecordedRequest) => void;

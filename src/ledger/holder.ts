@@ -33,12 +33,9 @@ export function isHolderAlive(holder: Holder, observer: Observer): boolean {
 
 export function lockLost(name: string, present: Holder | undefined): UserError {
   const by = present ? `by ${present.command}, process ${present.pid} on ${present.hostname}` : 'released';
-  return new UserError(
-    `The lock of ${name} was held by this process but is now ${present ? 'held ' : ''}${by}.`,
-    {
-      code: 'ledger-lock-lost',
-      exitCode: EXIT.usage,
-      hint: 'The process was suspended for too long and has stopped sending; continue with --resume once the other is done.',
-    },
-  );
+  return new UserError(`This process lost its lock for ${name}; it is now ${present ? 'held ' : ''}${by}.`, {
+    code: 'ledger-lock-lost',
+    exitCode: EXIT.usage,
+    hint: 'The process was suspended for too long, so it stopped sending. When the other one is done, continue with --resume.',
+  });
 }

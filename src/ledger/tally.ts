@@ -43,7 +43,7 @@ export interface Totals {
   abandonedCarts: number;
   retries: number;
   requests: number;
-  /** Hits not accepted, by reason. */
+  /** Hits that were not accepted, by reason. */
   reasons: Record<string, number>;
   funnels: Record<string, FunnelCounts>;
   latencyMs: Histogram;

@@ -54,14 +54,11 @@ const ACCESS_REFUSED: Outcome = { kind: 'rejected', reason: 'access-refused' };
 const DEFERRED: Outcome = { kind: 'skipped', reason: 'deferred' };
 
 function refusedError(status: number): UserError {
-  return new UserError(
-    `Expected the target to take tracking requests, found HTTP ${status}: access is refused.`,
-    {
-      code: 'authentication-refused',
-      exitCode: EXIT.authentication,
-      hint: 'Check the token and its rights for the site, and any password or firewall before Matomo. Nothing was tried again: Matomo locks an address out after repeated failures.',
-    },
-  );
+  return new UserError(`The server refused access (HTTP ${status}).`, {
+    code: 'authentication-refused',
+    exitCode: EXIT.authentication,
+    hint: 'Check the token and its permissions for the site, and any password or firewall in front of Matomo. The request was not retried, because Matomo blocks addresses after repeated failures.',
+  });
 }
 
 /** The requests of a batch, but for the hits that have an outcome already. */

@@ -45,7 +45,7 @@ function networkError(url: string, error: unknown, options: ProbeOptions): UserE
   const { host, hostname } = new URL(url);
   if (code === 'ECONNREFUSED') {
     const hint =
-      'Is the server running, and is the port right? --sink sends to the embedded endpoint instead.';
+      'Check that the server is running and the port is right. To try without a Matomo, use --sink.';
     return targetError('target-refused', `${host} refused the connection.`, hint, error);
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
@@ -58,7 +58,7 @@ function networkError(url: string, error: unknown, options: ProbeOptions): UserE
   }
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
     const waited = `${options.connectTimeoutMs / 1000} s`;
-    const hint = 'Check the address and any firewall; CONNECT_TIMEOUT sets how long is waited.';
+    const hint = 'Check the address and any firewall. CONNECT_TIMEOUT sets how long to wait.';
     return targetError(
       'target-timeout',
       `${host} did not accept a connection within ${waited}.`,
@@ -68,7 +68,7 @@ function networkError(url: string, error: unknown, options: ProbeOptions): UserE
   }
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     const waited = `${options.responseTimeoutMs / 1000} s`;
-    const hint = 'Look at the load of the server; RESPONSE_TIMEOUT sets how long is waited.';
+    const hint = 'Check the load of the server. RESPONSE_TIMEOUT sets how long to wait.';
     return targetError(
       'target-silent',
       `${host} accepted the request but did not answer within ${waited}.`,
@@ -78,21 +78,21 @@ function networkError(url: string, error: unknown, options: ProbeOptions): UserE
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
     const hint =
-      'Give the server a certificate that this machine trusts, or name its authority in NODE_EXTRA_CA_CERTS.';
+      'Install a certificate that this machine trusts, or set NODE_EXTRA_CA_CERTS to the file of its certificate authority.';
     return targetError(
       'target-certificate',
-      `The certificate of ${host} cannot be trusted (${code}).`,
+      `The certificate of ${host} is not trusted (${code}).`,
       hint,
       error,
     );
   }
   if (/^ERR_(SSL|TLS)_|^EPROTO$/.test(code)) {
-    const hint = 'Check MATOMO_URL (--url): is it http:// in place of https://, or another port?';
+    const hint = 'Check MATOMO_URL (--url): should it be http:// instead of https://, or another port?';
     return targetError('target-no-tls', `${host} does not speak TLS (${code}).`, hint, error);
   }
   if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') {
-    const hint = 'Check MATOMO_URL (--url), and any firewall or proxy before the server.';
-    return targetError('target-closed', `${host} closed the connection without an answer.`, hint, error);
+    const hint = 'Check MATOMO_URL (--url), and any firewall or proxy in front of the server.';
+    return targetError('target-closed', `${host} closed the connection without a response.`, hint, error);
   }
   return targetError(
     'target-unreachable',
@@ -123,31 +123,31 @@ function withoutQuery(location: string, base: string): string {
 function answerError(url: string, { status, body, location }: Answer): UserError {
   if (status >= 300 && status < 400) return redirectError(url, status, location);
   if (status === 503 && isGif(body)) {
-    const hint = 'Set record_statistics=1 in its config.ini.php.';
-    return targetError('recording-off', `Matomo at ${url} has recording switched off.`, hint);
+    const hint = "Set record_statistics=1 in Matomo's config.ini.php.";
+    return targetError('recording-off', `Matomo at ${url} has recording turned off.`, hint);
   }
   if (status === 401 || status === 403) {
-    return new UserError(`${url} refuses access with HTTP ${status}.`, {
+    return new UserError(`${url} refused access (HTTP ${status}).`, {
       code: 'authentication-refused',
       exitCode: EXIT.authentication,
       hint: 'A password or a firewall protects the server: give the password in MATOMO_HEADERS, or let this machine through.',
     });
   }
   if (status === 429) {
-    const hint = 'Wait, or raise the limit of the proxy or firewall before Matomo.';
-    return targetError('target-busy', `${url} answers HTTP 429: too many requests.`, hint);
+    const hint = 'Wait, or raise the rate limit of the proxy or firewall in front of Matomo.';
+    return targetError('target-busy', `${url} responded with HTTP 429: too many requests.`, hint);
   }
   if (status >= 500) {
     return targetError(
       'target-failing',
-      `${url} answers HTTP ${status}.`,
-      "Look at the web server's and PHP's error logs.",
+      `${url} responded with HTTP ${status}.`,
+      'Check the error logs of the web server and PHP.',
     );
   }
-  const hint = 'MATOMO_URL (--url) must be the address of matomo.php, or of the folder it is in.';
+  const hint = 'MATOMO_URL (--url) must be the address of your Matomo, or of its matomo.php.';
   return targetError(
     'not-matomo',
-    `${url} does not answer as Matomo does: HTTP ${status}, no tracking image.`,
+    `${url} does not look like a Matomo: it responded with HTTP ${status} and no tracking image.`,
     hint,
   );
 }
@@ -156,17 +156,17 @@ function answerError(url: string, { status, body, location }: Answer): UserError
 function refusedError(options: ProbeOptions, isPlainTaken: boolean): UserError {
   const { siteId, url } = options;
   if (!isPlainTaken) {
-    const hint = 'Check MATOMO_SITE_ID (--site-id); Matomo gives the same answer while its database is down.';
-    return targetError('site-refused', `Matomo at ${url} takes no hits for site ${siteId}.`, hint);
+    const hint = 'Check MATOMO_SITE_ID (--site-id). Matomo responds the same way when its database is down.';
+    return targetError('site-refused', `Matomo at ${url} does not accept hits for site ${siteId}.`, hint);
   }
   const needs = options.hasPlaces ? "visitors' addresses and countries" : 'hits older than 24 hours';
-  return new UserError(`The token may not send ${needs} to site ${siteId}.`, {
+  return new UserError(`The token has no permission to send ${needs} to site ${siteId}.`, {
     code: 'token-refused',
     exitCode: EXIT.authentication,
     hint:
       options.token === undefined
-        ? 'Set MATOMO_TOKEN_AUTH, or MATOMO_TOKEN_AUTH_FILE (--token-file), to a token with write access to the site.'
-        : 'Take a token whose user has write, admin or super user access to the site; a wrong token gets the same answer.',
+        ? 'Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file) to a token with write access to the site.'
+        : 'Check that the token is right and that its user has write, admin or super user access to the site.',
   });
 }
 

@@ -18,7 +18,7 @@ export interface ReportingApi {
 }
 
 function unavailable(method: string, what: string, cause?: unknown): UserError {
-  return new UserError(`Matomo's report ${method} cannot be had: ${what}.`, {
+  return new UserError(`Matomo's report ${method} is not available: ${what}.`, {
     code: 'report-unavailable',
     exitCode: EXIT.target,
     hint: 'Look at the target; if its Reporting API is not index.php beside matomo.php, set MATOMO_API_URL.',
@@ -27,10 +27,10 @@ function unavailable(method: string, what: string, cause?: unknown): UserError {
 }
 
 function refused(method: string): UserError {
-  return new UserError(`The token may not read Matomo's report ${method}.`, {
+  return new UserError(`The token has no permission to read Matomo's report ${method}.`, {
     code: 'report-refused',
     exitCode: EXIT.authentication,
-    hint: 'Give the token view access to the site, with MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).',
+    hint: 'Use a token with view access to the site, in MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).',
   });
 }
 
@@ -63,7 +63,7 @@ export function createReportingApi(access: TargetAccess): ReportingApi {
       if (token !== undefined) body.set('token_auth', token);
       const answer = await poster.post(body.toString()).catch((error: unknown) => {
         if (error instanceof ProxyError) throw proxyUserError(error);
-        throw unavailable(method, `no answer (${networkCode(error)})`, error);
+        throw unavailable(method, `no response (${networkCode(error)})`, error);
       });
       return parse(method, answer.status, answer.body);
     },

@@ -86,7 +86,7 @@ const LAG_QUANTILES = [0.5, 0.99, 1];
 
 const lag: Instrument = {
   name: 'trafficinator_schedule_lag_seconds',
-  help: 'How late hits left, over the whole run.',
+  help: 'Delay between the due time of hits and when they were sent, over the whole run.',
   kind: 'gauge',
   unit: 's',
   read: ({ name: target, totals: { lagMs } }) =>
@@ -101,15 +101,11 @@ export const INSTRUMENTS: readonly Instrument[] = [
     'counter',
     'trafficinator_visits_planned_total',
     '{visit}',
-    'Visits that have begun or were skipped.',
+    'Visits that started or were skipped.',
     ({ totals }) => totals.visits.planned,
   ),
-  byName(
-    'trafficinator_visits_total',
-    '{visit}',
-    'Visits that are over, by outcome.',
-    'outcome',
-    ({ visits }) => pick(visits, VISIT_OUTCOMES),
+  byName('trafficinator_visits_total', '{visit}', 'Finished visits, by outcome.', 'outcome', ({ visits }) =>
+    pick(visits, VISIT_OUTCOMES),
   ),
   single(
     'counter',
@@ -118,7 +114,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
     'Hits of the visits planned so far.',
     ({ totals }) => totals.hits.planned,
   ),
-  byName('trafficinator_hits_total', '{hit}', 'Hits that are settled, by outcome.', 'outcome', ({ hits }) =>
+  byName('trafficinator_hits_total', '{hit}', 'Finished hits, by outcome.', 'outcome', ({ hits }) =>
     pick(hits, OUTCOME_KINDS),
   ),
   byName('trafficinator_hits_accepted_total', '{hit}', 'Accepted hits, by kind.', 'kind', ({ kinds }) =>
@@ -127,7 +123,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   byName(
     'trafficinator_hits_lost_total',
     '{hit}',
-    'Hits not accepted, by reason.',
+    'Hits that were not accepted, by reason.',
     'reason',
     ({ reasons }) => reasons,
   ),
@@ -135,21 +131,21 @@ export const INSTRUMENTS: readonly Instrument[] = [
     'counter',
     'trafficinator_requests_total',
     '{request}',
-    'Requests answered or given up.',
+    'Requests that got a response or were given up.',
     ({ totals }) => totals.requests,
   ),
   single(
     'counter',
     'trafficinator_retries_total',
     '{request}',
-    'Attempts after the first.',
+    'Retries: attempts after the first one.',
     ({ totals }) => totals.retries,
   ),
   single(
     'gauge',
     'trafficinator_requests_in_flight',
     '{request}',
-    'Requests that wait for their answer.',
+    'Requests in flight.',
     ({ requestsInFlight }) => requestsInFlight,
   ),
   lag,
@@ -157,7 +153,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
     'gauge',
     'trafficinator_target_down',
     '1',
-    '1 while nothing is sent because the target takes nothing.',
+    '1 while sending is paused because the target refuses requests.',
     ({ isTargetDown }) => flag(isTargetDown),
   ),
   single('gauge', 'trafficinator_paused', '1', '1 while the run is paused.', ({ isPaused }) =>
@@ -167,14 +163,14 @@ export const INSTRUMENTS: readonly Instrument[] = [
     'gauge',
     'trafficinator_within_active_hours',
     '1',
-    '1 while visits may start.',
+    '1 while visits may start (active hours).',
     ({ isWithinActiveHours }) => flag(isWithinActiveHours),
   ),
   single(
     'gauge',
     'trafficinator_daily_cap_visits',
     '{visit}',
-    'Visits a local day at most.',
+    'Maximum visits per local day.',
     ({ cap }) => cap?.limit,
   ),
   single(
@@ -189,7 +185,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
 /** Times from when a request should have left until its answer was complete, in seconds. */
 export const LATENCY = {
   name: 'trafficinator_request_duration_seconds',
-  help: 'Time from when a request should have left until its answer was complete.',
+  help: 'Time from when a request was due until its response was complete.',
   unit: 's',
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 } as const;

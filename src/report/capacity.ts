@@ -56,7 +56,7 @@ export function rateText(rate: number): string {
 export function missedText({ verdicts, offered }: CapacityEvidence): string {
   if (offered === 0) return 'no visit arrived';
   const missed = verdicts.filter(({ isMet }) => !isMet).map(verdictText);
-  return missed.length > 0 ? missed.join('; ') : 'answers fell behind the hits that were sent';
+  return missed.length > 0 ? missed.join('; ') : 'responses fell behind the hits that were sent';
 }
 
 export function capacityStepText(step: CapacityEvidence): string {

@@ -11,6 +11,8 @@ export function verificationText({ isEqual, rows, reasons }: Verification): stri
     const { days, metric, sent, recorded } = row;
     return line(days, metric, [countText(metric, sent), countText(metric, recorded), differenceText(row)]);
   });
-  const verdict = isEqual ? 'equal: Matomo has what was sent\n' : 'different; likely reasons:\n';
+  const verdict = isEqual
+    ? "equal: Matomo's reports match what was sent\n"
+    : "different: Matomo's reports do not match what was sent. Likely reasons:\n";
   return `${title}${lines.join('')}\n${verdict}${reasons.map((reason) => `- ${reason}\n`).join('')}`;
 }

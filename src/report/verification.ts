@@ -115,28 +115,28 @@ export function likelyReasons(
   const reasons: string[] = [];
   const { createdOn } = site;
   if (surplus.some(({ metric }) => metric === 'visits')) {
-    reasons.push('Another source of traffic sends to the same site on these days.');
+    reasons.push('Something else sent traffic to the same site on these days.');
   }
   if (createdOn !== undefined && missing.some(({ date }) => date < createdOn)) {
-    reasons.push(
-      `Days before the site's creation on ${createdOn} are not archived by some versions of Matomo.`,
-    );
+    reasons.push(`Some versions of Matomo do not report days before the site's creation on ${createdOn}.`);
   }
   if (missing.some(({ date }) => date === today)) {
-    reasons.push("Today's report is refreshed every 15 minutes at most: --wait waits for it.");
+    reasons.push("Today's report can be up to 15 minutes old; wait for it with --wait.");
   }
   if (missing.length > 0 && site.hasExclusions) {
-    reasons.push('The site excludes addresses or user agents: what they send is answered and thrown away.');
+    reasons.push(
+      'The site excludes addresses or user agents, and Matomo silently ignores visits that match.',
+    );
   }
   if (missing.length > 0 && site.excludesUnknownUrls) {
-    reasons.push("The site takes only URLs of its own: the pages must be on the site's main URL.");
+    reasons.push("The site only accepts its own URLs, and some pages are not below the site's main URL.");
   }
   if (!site.isSearchOn && missing.some(({ metric }) => metric === 'searches')) {
-    reasons.push('Site search is switched off for the site: searches count as pageviews.');
+    reasons.push('Site search is turned off for the site, so searches count as pageviews.');
   }
   if (missing.some(({ metric }) => metric === 'visits') && missing.some(({ recorded }) => recorded === 0)) {
-    reasons.push('Archiving by the browser is switched off: reports change at the next core:archive.');
+    reasons.push('Browser-triggered archiving is off, so reports change when core:archive runs next.');
   }
-  if (missing.length > 0) reasons.push('Spam protection dropped hits of these addresses or browsers.');
+  if (missing.length > 0) reasons.push("Matomo's spam protection dropped some hits.");
   return reasons;
 }

@@ -1,17 +1,34 @@
-/** Leaves a target alone while it takes nothing: after failures in a row, one request at a time asks whether it is back. */
+/** Pauses sending to a target that is down: after failures in a row, one request at a time checks whether it is back. */
 import type { Clock } from '../types/clock.ts';
 import type { Batch, Delivery, Transport } from '../types/delivery.ts';
 
 export interface BreakerOptions {
-  /** Requests in a row that came to nothing before the breaker opens. */
+  /** Failed requests in a row before the breaker opens. */
   readonly threshold: number;
   readonly probeEveryMs: number;
   readonly clock: Clock;
-  readonly onChange?: (isOpen: boolean) => void;
+  /** Called when sending pauses, and with undefined when the target is back. */
+  readonly onChange?: (outage: Outage | undefined) => void;
 }
 
-function isUnanswered({ outcomes }: Delivery): boolean {
-  return outcomes.every(({ kind }) => kind === 'failed' || kind === 'unknown');
+/** Why sending pauses. */
+export interface Outage {
+  /** Failed requests in a row. */
+  readonly failures: number;
+  /** Of the last failure, such as `http-503`. */
+  readonly reason: string;
+  /** Until the next request that checks. */
+  readonly retryInMs: number;
+}
+
+/** Why the request failed; undefined where it got an answer. */
+function failureOf({ outcomes }: Delivery): string | undefined {
+  let reason: string | undefined;
+  for (const outcome of outcomes) {
+    if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') return undefined;
+    reason ??= outcome.reason;
+  }
+  return reason;
 }
 
 function skipped({ hits }: Batch, clock: Clock): Delivery {
@@ -34,8 +51,11 @@ export function withBreaker(transport: Transport, rules: BreakerOptions): Transp
 
   function note(delivery: Delivery): Delivery {
     const wasOpen = isOpen();
-    failures = isUnanswered(delivery) ? failures + 1 : 0;
-    if (isOpen() !== wasOpen) onChange?.(isOpen());
+    const reason = failureOf(delivery);
+    failures = reason === undefined ? 0 : failures + 1;
+    if (isOpen() !== wasOpen) {
+      onChange?.(reason === undefined ? undefined : { failures, reason, retryInMs: probeEveryMs });
+    }
     return delivery;
   }
 

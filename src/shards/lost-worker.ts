@@ -12,14 +12,14 @@ export function lostWorker(
   how: string,
   command: 'run' | 'backfill',
 ): UserError {
-  const who = pid === undefined ? 'could not be started' : `(process ${pid}) ended before its time`;
+  const who = pid === undefined ? 'could not be started' : `(process ${pid}) ended unexpectedly`;
   return new UserError(`The worker of shard ${index}/${count} ${who}: ${how}.`, {
     code: 'worker-lost',
     exitCode: EXIT.losses,
     hint:
       command === 'backfill'
-        ? 'The others have stopped; --resume sends what is left, and asks Matomo about what is not known.'
-        : 'The others have stopped. What the worker did since it last told is in the ledger and in Matomo only.',
+        ? 'The other processes stopped. Run it again with --resume: it sends the rest, and asks Matomo about requests without a response.'
+        : 'The other processes stopped. The last second of this process may be missing in the summary; the ledger and Matomo have it.',
   });
 }
 

@@ -3,6 +3,7 @@ import type { Job } from '../job/job.ts';
 import type { Activity } from '../job/monitor/activity.ts';
 import type { JobDependencies, JobResult } from '../job/run-job.ts';
 import type { RecordedRequest } from '../matomo/transport.ts';
+import type { Outage } from '../run/breaker.ts';
 import type { StopReason } from '../run/stop.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { SerializedError, SerializedPoint, SerializedTotals } from './serialization.ts';
@@ -65,7 +66,7 @@ export type ShardEvent =
       readonly date: LocalDate;
       readonly totals: SerializedTotals;
     }
-  | { readonly kind: 'breaker'; readonly job: number; readonly isOpen: boolean }
+  | { readonly kind: 'breaker'; readonly job: number; readonly outage: Outage | undefined }
   | {
       readonly kind: 'smaller-requests';
       readonly job: number;

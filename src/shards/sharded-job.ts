@@ -12,6 +12,7 @@ import { sumOf } from '../ledger/sum.ts';
 import { createTotals, type Totals } from '../ledger/tally.ts';
 import { NO_DIGEST, sumOfDigests } from '../plan/digest.ts';
 import { STEP_MS } from '../report/series.ts';
+import type { Outage } from '../run/breaker.ts';
 import type { InFlightReport } from '../types/request-flow.ts';
 import { createDays } from './days.ts';
 import { withRestUnknown } from './lost-worker.ts';
@@ -172,11 +173,11 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
     for (const part of asking) answer(parts.indexOf(part), { kind: 'confirmed', isConfirmed });
   }
 
-  function hearBreaker(part: Part, isOpen: boolean): void {
+  function hearBreaker(part: Part, outage: Outage | undefined): void {
     const wasDown = activity.isTargetDown;
-    part.isDown = isOpen;
+    part.isDown = outage !== undefined;
     add();
-    if (activity.isTargetDown !== wasDown) dependencies.onBreaker?.(activity.isTargetDown);
+    if (activity.isTargetDown !== wasDown) dependencies.onBreaker?.(outage);
   }
 
   async function begin(shard: number): Promise<void> {
@@ -227,7 +228,7 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
         case 'day':
           return days.add(shard, news.date, decodeTotals(news.totals));
         case 'breaker':
-          return hearBreaker(part, news.isOpen);
+          return hearBreaker(part, news.outage);
         case 'smaller-requests':
           if (!isSmaller) dependencies.onSmallerRequests?.(...news.found);
           isSmaller = true;

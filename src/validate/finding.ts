@@ -28,7 +28,7 @@ const EXIT_OF: Readonly<Record<Area, ExitCode>> = {
   rights: EXIT.authentication,
 };
 
-/** @param isStrict warnings and what could not be checked fail too */
+/** @param isStrict fail on warnings and unknown findings too */
 export function exitCodeOf(findings: readonly Finding[], isStrict: boolean): ExitCode {
   const fails = ({ severity }: Finding) =>
     severity === 'error' || (isStrict && (severity === 'warning' || severity === 'unknown'));

@@ -36,12 +36,12 @@ function timezoneFinding(site: SiteRecord, { traffic, nowMs, firstDay, originOf 
   const { timezone } = traffic;
   const fromMs = firstDay === undefined ? nowMs : startOfDay(timezone, dayNumberOf(firstDay));
   if (showSameClock(site.timezone, timezone, fromMs, nowMs + YEAR_MS)) {
-    return finding('site-timezone', 'ok', `The site's timezone is ${site.timezone}, as here.`);
+    return finding('site-timezone', 'ok', `The site's timezone matches: ${site.timezone}.`);
   }
   return finding(
     'site-timezone',
     'error',
-    `The site's timezone is ${site.timezone}, but TIMEZONE is ${timezone}: Matomo would cut visits at its own midnight.`,
+    `The site's timezone is ${site.timezone}, but TIMEZONE is ${timezone}: Matomo would split visits at its own midnight.`,
     `Set TIMEZONE=${site.timezone} (--timezone).`,
     originOf('TIMEZONE'),
   );
@@ -54,7 +54,7 @@ function currencyFinding(site: SiteRecord, { traffic, originOf }: Expectation): 
   return finding(
     'site-currency',
     'warning',
-    `The site's currency is ${site.currency}, but ECOMMERCE_CURRENCY is ${traffic.currency}: Matomo takes the numbers as ${site.currency}.`,
+    `The site's currency is ${site.currency}, but ECOMMERCE_CURRENCY is ${traffic.currency}: Matomo would read all amounts as ${site.currency}.`,
     `Set ECOMMERCE_CURRENCY=${site.currency}.`,
     originOf('ECOMMERCE_CURRENCY'),
   );
@@ -69,7 +69,7 @@ function switchFindings(site: SiteRecord, { traffic, originOf }: Expectation): F
           code,
           'warning',
           `${what} is off for the site, but ${setting} is ${share}.`,
-          `Switch it on in the site's settings in Matomo, or set ${setting}=0.`,
+          `Enable it in the site's settings in Matomo, or set ${setting}=0.`,
           originOf(setting),
         );
   return [
@@ -88,8 +88,8 @@ function exclusionFindings(site: SiteRecord, { pageUrls }: Expectation): Finding
       finding(
         'site-exclusions',
         'warning',
-        `The site excludes ${what}: visits that match are answered as if recorded and thrown away.`,
-        "Look at the excluded addresses and user agents in the site's settings in Matomo.",
+        `The site excludes ${what}: Matomo silently ignores visits that match.`,
+        "Check the excluded addresses and user agents in the site's settings in Matomo.",
       ),
     );
   }
@@ -101,14 +101,14 @@ function exclusionFindings(site: SiteRecord, { pageUrls }: Expectation): Finding
       finding(
         'site-urls',
         'error',
-        `The site takes only its own URLs (${own}), but visits come to ${pages} elsewhere, such as ${foreign[0]}: Matomo would drop these hits.`,
-        "Name a URLS_FILE with the site's pages, add the URL to the site in Matomo, or switch the check off there.",
+        `The site only accepts its own URLs (${own}), but the traffic has ${pages} elsewhere, such as ${foreign[0]}: Matomo would ignore these hits.`,
+        "Set URLS_FILE to a file with the site's pages, add the URL to the site in Matomo, or turn this restriction off there.",
       ),
     );
   }
   return findings.length > 0
     ? findings
-    : [finding('site-exclusions', 'ok', 'The site excludes nothing that would be sent.')];
+    : [finding('site-exclusions', 'ok', 'The site excludes none of the traffic.')];
 }
 
 /** What the site's own settings mean for the traffic. */
@@ -125,13 +125,9 @@ export function checkSite(site: SiteRecord, expected: Expectation): Finding[] {
       ? finding(
           'site-creation',
           'warning',
-          `The site was created on ${site.createdOn}, after the backfill's first day ${firstDay}: some versions of Matomo do not archive days before.`,
-          "Set the site's creation date back in Matomo's database, or start later.",
+          `The site was created on ${site.createdOn}, after the backfill's first day ${firstDay}. Some versions of Matomo do not report earlier days.`,
+          "Set the site's creation date back in Matomo's database, or start the backfill later.",
         )
-      : finding(
-          'site-creation',
-          'ok',
-          `The site was created on ${site.createdOn ?? 'a day that Matomo does not tell'}.`,
-        ),
+      : finding('site-creation', 'ok', `The site was created on ${site.createdOn ?? 'an unknown day'}.`),
   ];
 }

@@ -45,9 +45,8 @@ async function errorOf(ask: () => Promise<unknown>): Promise<UserError | undefin
 /** What the token may do, asked by hits that record nothing. */
 async function checkRights({ probe, traffic, nowMs }: TargetQuestions): Promise<Finding[]> {
   if (probe.token === undefined) {
-    const message =
-      'There is no token: hits older than 24 hours and visitors of other countries cannot be sent.';
-    const hint = 'Set MATOMO_TOKEN_AUTH, or MATOMO_TOKEN_AUTH_FILE (--token-file).';
+    const message = 'There is no token, so visits older than 24 hours and visitor countries cannot be sent.';
+    const hint = 'Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).';
     return [
       { code: 'token', severity: traffic.hasPlaces ? 'error' : 'warning', area: 'rights', message, hint },
     ];
@@ -60,7 +59,7 @@ async function checkRights({ probe, traffic, nowMs }: TargetQuestions): Promise<
       code: 'token',
       severity: 'ok',
       area: 'rights',
-      message: "The token may send hits of the past and visitors' addresses and countries.",
+      message: "The token has permission to send past visits and visitors' addresses and countries.",
     },
   ];
 }
@@ -76,7 +75,7 @@ async function checkVersion(api: ReportingApi): Promise<Finding> {
         code: 'matomo-version',
         severity: 'unknown',
         area: 'rights',
-        message: "Matomo's version is not checkable: the Reporting API does not tell it.",
+        message: "Matomo's version is unknown: the Reporting API does not show it.",
         ...(error?.hint === undefined ? {} : { hint: error.hint }),
       }
     : { code: 'matomo-version', severity: 'ok', area: 'target', message: `Matomo's version is ${version}.` };
@@ -95,7 +94,7 @@ async function checkSiteSettings(questions: TargetQuestions): Promise<Finding[]>
       code: 'site-settings',
       severity: 'unknown',
       area: 'rights',
-      message: `${what} are not checkable: ${error.message}`,
+      message: `${what} could not be checked: ${error.message}`,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     },
   ];

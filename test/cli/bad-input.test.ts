@@ -39,7 +39,7 @@ const SETTINGS: readonly Case[] = [
   {
     what: 'a URL that is missing, with a way to do without',
     args: ['run'],
-    tells: [/MATOMO_URL \(--url\) must name the Matomo .* not set/, /hint: .*--sink/],
+    tells: [/MATOMO_URL \(--url\) must be the address of your Matomo, .* not set/, /hint: .*--sink/],
   },
   {
     what: 'a URL that is none',
@@ -80,7 +80,7 @@ const SETTINGS: readonly Case[] = [
   {
     what: 'a preset that nobody knows, with those there are',
     args: run('--preset', 'hevy'),
-    tells: [/no preset hevy; there are .*extreme, heavy, light, medium/, /hint: .*heavy/],
+    tells: [/no preset hevy. Available presets: .*extreme, heavy, light, medium/, /hint: .*heavy/],
   },
 ];
 
@@ -88,12 +88,12 @@ const WINDOWS: readonly Case[] = [
   {
     what: 'no window at all',
     args: backfill(),
-    tells: [/needs a window of days/, /--days-back.*--from.*--to/],
+    tells: [/needs to know which days/, /--days-back.*--from.*--to/],
   },
   {
     what: 'both kinds of window',
     args: backfill('--from', '2026-10-01', '--to', '2026-10-02', '--days-back', '3'),
-    tells: [/either two dates or days back, never both.*--from.*--days-back/],
+    tells: [/Set either two dates or the days back, not both.*--from.*--days-back/],
   },
   {
     what: 'a window in the future',
@@ -113,7 +113,7 @@ const WINDOWS: readonly Case[] = [
   {
     what: 'the 31st of February',
     args: backfill('--from', '2026-02-31', '--to', '2026-03-03'),
-    tells: [/BACKFILL_START_DATE must be a day of the calendar.*"2026-02-31" \(--from\)/],
+    tells: [/BACKFILL_START_DATE must be a date.*"2026-02-31" \(--from\)/],
   },
 ];
 
@@ -121,17 +121,17 @@ const FILE_CASES: readonly Case[] = [
   {
     what: 'a list of URLs that is not there',
     args: run('--urls-file', 'missing.txt'),
-    tells: [/URLS_FILE must name a file that can be read, but missing.txt does not exist/],
+    tells: [/URLS_FILE must be a readable file, but missing.txt does not exist/],
   },
   {
     what: 'a list of URLs without any',
     args: run('--urls-file', 'empty.txt'),
-    tells: [/empty.txt must hold at least one URL, but holds none/],
+    tells: [/empty.txt must contain at least one URL, but has none/],
   },
   {
     what: 'a funnel that begins with an event',
     args: run('--funnel-config-path', 'funnel.json'),
-    tells: [/funnel.json: funnel "Checkout", step 1 must be a pageview.* of type event/],
+    tells: [/funnel.json: funnel "Checkout", step 1 must be a pageview.* its type is event/],
   },
   {
     what: 'broken YAML, with line and column',
@@ -206,7 +206,7 @@ const COMMAND_LINES: readonly Case[] = [
   {
     what: 'an address of another machine',
     args: ['sink', '--port', '0', '--host', 'nowhere.invalid'],
-    tells: [/nowhere.invalid cannot be listened on/, /hint: .*--host/],
+    tells: [/Cannot listen on the address nowhere.invalid/, /hint: .*--host/],
   },
 ];
 

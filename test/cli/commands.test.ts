@@ -107,7 +107,7 @@ describe('preset', () => {
   it('refuses a name that nobody knows', async () => {
     const { code, stdout, stderr } = await inProcess(['preset', 'show', 'meduim']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/no preset meduim; there are .*extreme, heavy, light, medium/);
+    expect(stderr).toMatch(/no preset meduim. Available presets: .*extreme, heavy, light, medium/);
   });
 });
 

@@ -31,7 +31,7 @@ describe('help settings', () => {
   it('tells where settings come from, and names every group', async () => {
     const { code, stdout } = await trafficinator('settings', '--help-all');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/in rising order:\n {2}1\. defaults\n {2}2\. --preset/);
+    expect(stdout).toMatch(/the last of these wins:\n {2}1\. defaults\n {2}2\. --preset/);
     for (const title of ['Target:', 'Volume and pace:', 'Visits:', 'Shop:', 'Backfill:', 'Delivery:']) {
       expect(stdout).toMatch(new RegExp(`^${title}$`, 'm'));
     }

@@ -94,7 +94,7 @@ const LASTING: readonly Case[] = [
   },
   { name: 'answers 502 with HTML', fault: { kind: 'bad-gateway' }, reason: 'http-502' },
   { name: 'answers 200 with HTML', fault: { kind: 'html' }, reason: 'not-matomo' },
-  { name: 'has recording switched off', fault: { kind: 'recording-off' }, reason: 'recording-off' },
+  { name: 'has recording turned off', fault: { kind: 'recording-off' }, reason: 'recording-off' },
   {
     name: 'accepts, hangs and records nothing',
     fault: { kind: 'hang', isProcessed: false },

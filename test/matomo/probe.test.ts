@@ -97,14 +97,16 @@ describe('a Matomo', () => {
   ])('without the site is told from one that lacks rights, %s what needs them', async (_, options) => {
     const error = await failure(url, { siteId: 99, ...options });
     expect([error.code, error.exitCode]).toEqual(['site-refused', EXIT.target]);
-    expect(error.message).toBe(`Matomo at ${url} takes no hits for site 99.`);
+    expect(error.message).toBe(`Matomo at ${url} does not accept hits for site 99.`);
     expect(error.hint).toContain('--site-id');
   });
 
   it('whose token may not set addresses is found out', async () => {
     const error = await failure(url, { hasPlaces: true, token: VIEW });
     expect([error.code, error.exitCode]).toEqual(['token-refused', EXIT.authentication]);
-    expect(error.message).toBe("The token may not send visitors' addresses and countries to site 1.");
+    expect(error.message).toBe(
+      "The token has no permission to send visitors' addresses and countries to site 1.",
+    );
     expect(error.hint).toContain('write, admin or super user access');
     expect(`${error.message}${error.hint}`).not.toContain(VIEW);
   });
@@ -112,7 +114,7 @@ describe('a Matomo', () => {
   it('whose token may not send old hits is found out', async () => {
     const error = await failure(url, { oldestSeconds: LONG_AGO_SECONDS, token: 'wrong' });
     expect([error.code, error.exitCode]).toEqual(['token-refused', EXIT.authentication]);
-    expect(error.message).toBe('The token may not send hits older than 24 hours to site 1.');
+    expect(error.message).toBe('The token has no permission to send hits older than 24 hours to site 1.');
   });
 
   it('that needs a token says how to name one', async () => {
@@ -127,11 +129,11 @@ describe('a Matomo', () => {
     expect(sink.faults.pending).toBe(0);
   });
 
-  it('with recording switched off is found out', async () => {
+  it('with recording turned off is found out', async () => {
     sink.faults.inject({ kind: 'recording-off' });
     const error = await failure(url);
     expect([error.code, error.exitCode]).toEqual(['recording-off', EXIT.target]);
-    expect(error.message).toBe(`Matomo at ${url} has recording switched off.`);
+    expect(error.message).toBe(`Matomo at ${url} has recording turned off.`);
     expect(error.hint).toContain('record_statistics=1');
   });
 
@@ -142,14 +144,14 @@ describe('a Matomo', () => {
     sink.faults.inject({ kind });
     const error = await failure(url);
     expect([error.code, error.exitCode]).toEqual(['target-failing', EXIT.target]);
-    expect(error.message).toBe(`${url} answers HTTP ${status}.`);
+    expect(error.message).toBe(`${url} responded with HTTP ${status}.`);
   });
 
   it('behind a limit on requests is told as busy', async () => {
     sink.faults.inject({ kind: 'too-many-requests', retryAfterSeconds: 7 });
     const error = await failure(url);
     expect([error.code, error.exitCode]).toEqual(['target-busy', EXIT.target]);
-    expect(error.message).toBe(`${url} answers HTTP 429: too many requests.`);
+    expect(error.message).toBe(`${url} responded with HTTP 429: too many requests.`);
   });
 
   it('that hangs is given up after the response timeout', async () => {
@@ -164,21 +166,23 @@ describe('a Matomo', () => {
     sink.faults.inject({ kind: 'close', isProcessed: false });
     const error = await failure(url);
     expect([error.code, error.exitCode]).toEqual(['target-closed', EXIT.target]);
-    expect(error.message).toBe(`${new URL(url).host} closed the connection without an answer.`);
+    expect(error.message).toBe(`${new URL(url).host} closed the connection without a response.`);
   });
 
   it('is told from a page in its place', async () => {
     sink.faults.inject({ kind: 'html' });
     const error = await failure(url);
     expect([error.code, error.exitCode]).toEqual(['not-matomo', EXIT.target]);
-    expect(error.message).toBe(`${url} does not answer as Matomo does: HTTP 200, no tracking image.`);
+    expect(error.message).toBe(
+      `${url} does not look like a Matomo: it responded with HTTP 200 and no tracking image.`,
+    );
     expect(error.hint).toContain('matomo.php');
   });
 
   it('is not found at the wrong path', async () => {
     const wrong = url.replace('matomo.php', 'stats/track');
     expect((await failure(wrong)).message).toBe(
-      `${wrong} does not answer as Matomo does: HTTP 404, no tracking image.`,
+      `${wrong} does not look like a Matomo: it responded with HTTP 404 and no tracking image.`,
     );
   });
 });
@@ -188,7 +192,7 @@ describe('a server that is no Matomo', () => {
     const url = await serve((_, response) => response.writeHead(status).end('no'));
     const error = await failure(url);
     expect([error.code, error.exitCode]).toEqual(['authentication-refused', EXIT.authentication]);
-    expect(error.message).toBe(`${url} refuses access with HTTP ${status}.`);
+    expect(error.message).toBe(`${url} refused access (HTTP ${status}).`);
   });
 
   it('and refuses the connection is told, with the embedded endpoint as a way out', async () => {
@@ -215,7 +219,7 @@ describe('a server that is no Matomo', () => {
     const error = await failure(url);
     expect([error.code, error.exitCode]).toEqual(['target-certificate', EXIT.target]);
     expect(error.message).toBe(
-      `The certificate of ${new URL(url).host} cannot be trusted (DEPTH_ZERO_SELF_SIGNED_CERT).`,
+      `The certificate of ${new URL(url).host} is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT).`,
     );
     expect(error.hint).toContain('NODE_EXTRA_CA_CERTS');
   });

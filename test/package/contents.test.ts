@@ -30,9 +30,9 @@ const NEEDED = [
   'funnels/personas.yaml',
   'urls.txt',
 ];
-/** The tarball has some 520 kB, which unpack to 2.1 MB. */
-const LARGEST_TARBALL_BYTES = 700_000;
-const LARGEST_PACKAGE_BYTES = 2_800_000;
+/** The tarball has some 740 kB with the control service; its page comes on top. */
+const LARGEST_TARBALL_BYTES = 1_200_000;
+const LARGEST_PACKAGE_BYTES = 5_000_000;
 
 interface Packed {
   readonly size: number;

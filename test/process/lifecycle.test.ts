@@ -47,11 +47,11 @@ describe('a window that has been sent', () => {
     const changed = await backfill(place, `${WINDOW} --visits-per-day 21 --resume`);
     for (const { code, stdout } of [replay, part, changed])
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(replay.stderr).toContain('run 1 of 2026-03-01 to 2026-03-02');
+    expect(replay.stderr).toContain('run 1 (2026-03-01 to 2026-03-02');
     expect(replay.stderr).toContain('--again');
-    expect(part.stderr).toContain('have been sent to site 1 before');
+    expect(part.stderr).toContain('were already sent to site 1');
     expect(changed.stderr).toContain('Nothing can be resumed: run 1');
-    expect(changed.stderr).toContain('other settings, seed or window');
+    expect(changed.stderr).toContain('different settings, another seed or other days');
     expect(endpoint.faults.tracking).toBe(requests);
   });
 
@@ -59,7 +59,7 @@ describe('a window that has been sent', () => {
     const requests = endpoint.faults.tracking;
     const finished = await backfill(place, `${WINDOW} --resume`);
     expect(finished.code).toBe(0);
-    expect(finished.stderr).toContain('nothing to do: run 1 has sent this window');
+    expect(finished.stderr).toContain('nothing to do: run 1 sent these days already');
     expect(jsonLines(finished).total.visits).toMatchObject({ planned: 40, complete: 40 });
     expect(endpoint.faults.tracking).toBe(requests);
   });
@@ -93,7 +93,7 @@ describe('a backfill that is at work', () => {
       backfill(place, `${WINDOW} --shard 2/2`, 2),
     ]);
     expect(second.code).toBe(2);
-    expect(second.stderr).toContain('Another backfill is at work on site 2');
+    expect(second.stderr).toContain('Another backfill is sending to site 2');
     expect(second.stderr).toContain(`process ${first.child.pid} on ${hostname()}`);
     expect(other.code).toBe(0);
 
@@ -101,8 +101,8 @@ describe('a backfill that is at work', () => {
     await first.finished;
     const plain = await backfill(place, `${WINDOW} --shard 1/2`, 2);
     expect(plain.code).toBe(2);
-    expect(plain.stderr).toContain('This window is not finished: run 1');
-    expect(plain.stderr).toContain('--resume continues it');
+    expect(plain.stderr).toContain('A backfill of these days is not finished: run 1');
+    expect(plain.stderr).toContain('Continue it with --resume');
     const resumed = await backfill(place, `${WINDOW} --shard 1/2 --resume`, 2);
     expect(resumed.code).toBe(0);
     expect(jsonLines(resumed).total.inDoubt).toMatchObject({ unknown: 0 });
@@ -132,7 +132,7 @@ describe('the token', () => {
     const { stdout, stderr, code } = await running.finished;
     release();
     expect(code).toBe(6);
-    expect(stderr).toContain('left');
+    expect(stderr).toContain('not complete');
     expect(stdout + stderr + files().join()).not.toContain(SUPER_TOKEN);
   });
 });

@@ -13,8 +13,8 @@ const ENV_TEXT = readFileSync(join(FIXTURES, 'predecessor.env'), 'utf8');
 const RETIRED = {
   BACKFILL_ENABLED: '`trafficinator backfill`',
   BACKFILL_RUN_ONCE: 'always runs once',
-  START_CHECK_INTERVAL: '`trafficinator run` starts at once',
-  START_SIGNAL_FILE: '`trafficinator run` starts at once',
+  START_CHECK_INTERVAL: '`trafficinator run` starts immediately',
+  START_SIGNAL_FILE: '`trafficinator run` starts immediately',
 };
 /** Names that the control service uses: other commands let them pass. */
 const OF_THE_SERVICE = [
@@ -73,7 +73,7 @@ describe.concurrent('the settings of the predecessor', () => {
       }
       for (const [name, remedy] of Object.entries(RETIRED)) {
         expect(stderr).toMatch(
-          new RegExp(`^warning: ${name} \\(\\.env line \\d+\\) has no effect any more: .*${remedy}`, 'm'),
+          new RegExp(`^warning: ${name} \\(\\.env line \\d+\\) no longer has an effect: .*${remedy}`, 'm'),
         );
       }
       for (const name of OF_THE_SERVICE) expect(stderr).not.toContain(name);
@@ -116,7 +116,7 @@ describe.concurrent('the settings of the predecessor', () => {
 
       const again = await place.run(backfill, own);
       expect(again.code).toBe(2);
-      expect(again.stderr).toContain('have been sent to site 1 before');
+      expect(again.stderr).toContain('were already sent to site 1');
       expect(sink.recorded().visits).toBe(120);
     }),
   );

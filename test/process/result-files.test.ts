@@ -57,7 +57,7 @@ describe.concurrent('result files', () => {
       expect(read('equal.xml')).toMatch(
         /classname="trafficinator\.verification\.default" name="reports"><system-out>/,
       );
-      expect(read('equal.html')).toContain("Matomo's reports have what was sent.");
+      expect(read('equal.html')).toContain("Matomo's reports match what was sent.");
       expect(JSON.parse(read('equal.json')).verifications).toEqual([
         expect.objectContaining({ equal: true }),
       ]);
@@ -77,7 +77,7 @@ describe.concurrent('result files', () => {
     const { code } = await place.run([...BACKFILL, '--dry-run', '--json', ...filesOf('dry')]);
     expect(code).toBe(0);
     expect(JSON.parse(read('dry.json'))).toMatchObject({ dryRun: true, visits: { planned: 40 } });
-    expect(read('dry.html')).toContain('40 visits of');
+    expect(read('dry.html')).toContain('40 visits with');
     expect(read('dry.csv').split('\r\n')).toHaveLength(4);
   });
 
@@ -88,7 +88,7 @@ describe.concurrent('result files', () => {
     expect(JSON.parse(read('capacity.json'))).toEqual(total);
     expect(read('capacity.csv').split('\r\n')).toHaveLength(steps.length + 2);
     expect(read('capacity.xml')).toContain('classname="trafficinator.capacity" name="held"');
-    expect(read('capacity.html')).toContain('Accepted against offered');
+    expect(read('capacity.html')).toContain('Accepted and offered hits');
   });
 
   it('never hold the token', async () => {
@@ -125,7 +125,7 @@ describe.concurrent('result files', () => {
   it('must not be one and the same', async () => {
     const ended = await place.run([...BACKFILL, '--csv', 'same', '--junit', 'same']);
     expect(ended.code).toBe(2);
-    expect(problems(ended)).toEqual(['error: --junit and --csv name the same file, same.']);
+    expect(problems(ended)).toEqual(['error: --junit and --csv must be different files, but both are same.']);
     expect(existsSync(place.file('same'))).toBe(false);
   });
 

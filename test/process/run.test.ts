@@ -60,7 +60,7 @@ describe.concurrent('a live run', () => {
     }
   });
 
-  it('starts no visit outside of the active hours', async () => {
+  it('starts no visit outside the active hours', async () => {
     const idle = ['run', '--sink', '--for', '1s', '--timezone', 'UTC', ...BUSY];
     const [outside, within] = await Promise.all([
       place.run([...idle, '--active-hours', hours(3, 2)], QUICK),

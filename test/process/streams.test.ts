@@ -59,7 +59,7 @@ describe.concurrent('the command', () => {
     const { code, stdout, stderr } = await shell(line, place.file('gone'));
     expect(code).toBe(2);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect(stderr).toMatch(/^error: The folder that this was started in is gone\.\n {2}hint: /);
+    expect(stderr).toMatch(/^error: The current folder no longer exists\.\n {2}hint: /);
     expect(stderr).not.toMatch(STACK);
   });
 

@@ -59,7 +59,7 @@ describe.concurrent('a target that cannot take hits', () => {
     const port = typeof address === 'object' ? address?.port : undefined;
     const { code, told } = await failure('run', `https://127.0.0.1:${port}`);
     server.close();
-    expect(told).toMatch(/The certificate of 127\.0\.0\.1:\d+ cannot be trusted/);
+    expect(told).toMatch(/The certificate of 127\.0\.0\.1:\d+ is not trusted/);
     expect(code).toBe(3);
     expect(requests).toBe(0);
   });
@@ -68,7 +68,7 @@ describe.concurrent('a target that cannot take hits', () => {
     withTarget(async ({ url, faults }) => {
       faults.inject({ kind: 'html' });
       const { code, told } = await failure(command, url);
-      expect(told).toMatch(/does not answer as Matomo does: HTTP 200/);
+      expect(told).toMatch(/does not look like a Matomo: it responded with HTTP 200/);
       expect(code).toBe(3);
     }),
   );
@@ -85,7 +85,7 @@ describe.concurrent('a target that cannot take hits', () => {
     withTarget(async ({ url, faults }) => {
       faults.inject({ kind: 'recording-off' });
       const { code, told } = await failure('run', url);
-      expect(told).toMatch(/recording switched off/);
+      expect(told).toMatch(/recording turned off/);
       expect(code).toBe(3);
     }));
 

@@ -206,7 +206,7 @@ describe.concurrent('a load profile', () => {
     const finished = await running.finished;
     await target.close();
     expect(finished.code).toBe(0);
-    expect(finished.stderr).toContain('going on');
+    expect(finished.stderr).toContain('continuing');
     const { total } = linesOf(finished);
     expect(total.pausedMs).toBeGreaterThan(1000);
     expect(total.pausedMs).toBeLessThan(3000);

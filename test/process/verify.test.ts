@@ -65,7 +65,7 @@ describe('verify', () => {
     for (const { code, stderr } of [named, unnamed, byNumber])
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(atEnd.code).toBe(0);
-    expect(named.stdout).toContain('equal: Matomo has what was sent');
+    expect(named.stdout).toContain("equal: Matomo's reports match what was sent");
     expect(named.stdout).toMatch(/^all days +goals +[1-9]/m);
     expect(unnamed.stdout).not.toContain('"goals"');
     expect(JSON.parse(byNumber.stdout)).toMatchObject({ type: 'verification', run: 1, equal: true });
@@ -80,7 +80,7 @@ describe('verify', () => {
     const backwards = await run('verify --from 2026-03-02 --to 2026-03-01');
     expect([none.code, wrong.code, unknown.code, backwards.code]).toEqual([4, 4, 2, 2]);
     expect(backwards.stderr).toContain(
-      'no day to verify: the first would be 2026-03-02, the last 2026-03-01',
+      'no day to verify: the first day (2026-03-02) is after the last (2026-03-01)',
     );
     expect(none.stderr).toContain('view access');
     expect(unknown.stderr).toContain('There is no run');
@@ -103,7 +103,7 @@ describe('verify', () => {
     expect([text.code, json.code, oneDay.code, atEnd.code]).toEqual([7, 7, 0, 7]);
     expect([untilFirst.code, fromLast.code, toLast.code]).toEqual([0, 0, 7]);
     expect(text.stdout).toMatch(/^2026-03-02 +visits +40 +39 +-1$/m);
-    expect(text.stdout).toContain('different; likely reasons:');
+    expect(text.stdout).toContain("different: Matomo's reports do not match");
     expect(differencesIn(json)).toEqual([{ date: '2026-03-02', metric: 'visits', sent: 40, recorded: 39 }]);
   });
 
@@ -119,7 +119,7 @@ describe('verify', () => {
       '2026-03-03 actions',
       '2026-03-03 pageviews',
     ]);
-    expect(finished.stdout).toContain('Another source of traffic');
+    expect(finished.stdout).toContain('Something else sent traffic');
   });
 });
 
@@ -144,8 +144,8 @@ describe('history', () => {
     expect(days).toHaveLength(3);
     expect(days[0]).toMatchObject({ date: '2026-03-01', counts: { visits: { planned: 40, complete: 40 } } });
     expect(shown.stdout).toMatch(/2026-03-03 {2}40 visits complete, (\d+) of \1 hits accepted/);
-    expect((await run('history prune --older-than 1d')).stdout).toBe('0 runs forgotten\n');
-    expect((await run('history prune --older-than 0.001s')).stdout).toBe('1 runs forgotten\n');
+    expect((await run('history prune --older-than 1d')).stdout).toBe('0 runs deleted\n');
+    expect((await run('history prune --older-than 0.001s')).stdout).toBe('1 runs deleted\n');
     expect((await run('history')).stderr).toBe('no runs yet\n');
   });
 });

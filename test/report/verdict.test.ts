@@ -75,7 +75,7 @@ describe('a threshold', () => {
     ['latency.p95=5ms', 'expected METRIC'],
     ['latency.p95<5%', 'its unit is ms or s'],
     ['rate>3/s', 'its unit is %'],
-    ['visits.complete>9% over 10s', 'visits cannot be looked at in a window'],
+    ['visits.complete>9% over 10s', 'visits cannot be checked in a window'],
     ['', 'expected METRIC'],
   ])('is not %j', (text, reason) => {
     expect(parseThreshold(text)).toContain(reason);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withBreaker } from '../../src/run/breaker.ts';
+import { type Outage, withBreaker } from '../../src/run/breaker.ts';
 import type { Delivery } from '../../src/types/delivery.ts';
 import type { Outcome } from '../../src/types/outcome.ts';
 import { bulkBatch, visitOf } from '../doubles/hits.ts';
@@ -7,16 +7,17 @@ import { createScriptedTransport } from '../doubles/scripted-transport.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 
 const FAILED: Outcome = { kind: 'failed', reason: 'http-503' };
+const OUTAGE: Outage = { failures: 3, reason: 'http-503', retryInMs: 5000 };
 
 function open(isDown: () => boolean) {
   const clock = new VirtualClock();
   const target = createScriptedTransport(clock, () => (isDown() ? { outcome: FAILED } : {}));
-  const changes: boolean[] = [];
+  const changes: (Outage | undefined)[] = [];
   const rules = {
     threshold: 3,
     probeEveryMs: 5000,
     clock,
-    onChange: (isOpen: boolean) => changes.push(isOpen),
+    onChange: (outage: Outage | undefined) => changes.push(outage),
   };
   const transport = withBreaker(target, rules);
   const stop = new AbortController();
@@ -28,7 +29,7 @@ describe('a breaker', () => {
   it('opens after failures in a row, and lets one request at a time ask', async () => {
     const { clock, target, changes, send } = open(() => true);
     for (let i = 0; i < 3; i++) await clock.run(send());
-    expect(changes).toEqual([true]);
+    expect(changes).toEqual([OUTAGE]);
     const waiting = Array.from({ length: 10 }, send);
     await clock.advance(4999);
     expect(target.requests).toHaveLength(3);
@@ -48,7 +49,7 @@ describe('a breaker', () => {
     await clock.advance(5100);
     isDown = false;
     const deliveries = await clock.run(waiting);
-    expect(changes).toEqual([true, false]);
+    expect(changes).toEqual([OUTAGE, undefined]);
     expect(
       deliveries.flatMap(({ outcomes }) => outcomes).filter(({ kind }) => kind === 'accepted'),
     ).toHaveLength(9);

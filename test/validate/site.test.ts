@@ -66,7 +66,7 @@ describe('a site that takes only its own URLs', () => {
       {
         severity: 'error',
         message:
-          'The site takes only its own URLs (https://www.shop.test, https://alias.test/shop), but visits come to 2 pages elsewhere, such as https://shop.test.evil.example/: Matomo would drop these hits.',
+          'The site only accepts its own URLs (https://www.shop.test, https://alias.test/shop), but the traffic has 2 pages elsewhere, such as https://shop.test.evil.example/: Matomo would ignore these hits.',
       },
     ]);
   });

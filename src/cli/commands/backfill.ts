@@ -9,12 +9,12 @@ import { executeTraffic } from '../traffic/traffic.ts';
 
 const EXAMPLES = `
 Examples:
-  The last seven days, 500 visits each, into the embedded endpoint:
+  Try it now, without a Matomo: the last seven days, 500 visits each:
     $ trafficinator backfill --sink --days-back 7 --visits-per-day 500
-  Two weeks of October for a Matomo server:
+  Two weeks of October for your Matomo:
     $ trafficinator backfill --url https://matomo.example.org --token-file token.txt \\
         --from 2026-10-01 --to 2026-10-14 --visits-per-day 1000
-  Count and digest what would be sent, and send nothing:
+  Preview what would be sent, and send nothing:
     $ trafficinator backfill --days-back 30 --dry-run
 `;
 
@@ -29,17 +29,17 @@ const ESSENTIALS = {
 
 export function defineBackfill(context: CliContext): Command {
   const command = new Command('backfill')
-    .description('send the visits of past days')
+    .description('send visits of past days')
     .addHelpText('after', EXAMPLES);
   addTrafficOptions(command);
   command
-    .option('--yes', 'start without a question')
-    .option('--resume', 'continue a backfill that was cut off; nothing to do when it is finished')
-    .option('--again', 'send a window though it, or a part of it, was sent before')
+    .option('--yes', 'start without asking for confirmation')
+    .option('--resume', 'continue an interrupted backfill; if it is finished, do nothing')
+    .option('--again', 'send these days even if some were sent before')
     .addOption(
       new Option(
         '--in-doubt <policy>',
-        'requests that an earlier process left without an answer: ask Matomo, resend or skip',
+        'with --resume, for requests that got no response: ask Matomo, resend or skip',
       )
         .choices(IN_DOUBT_POLICIES)
         .default('ask'),

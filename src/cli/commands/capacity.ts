@@ -62,18 +62,17 @@ const DEFAULT_THRESHOLDS = ['latency.p95<500ms', 'hits.lost<1%', 'rate>=0.98'];
 const PAUSE_SECONDS = { min: 0.05, max: 0.2 };
 
 const EXAMPLES = `
-Visits arrive at a rate that doubles until the target breaks a threshold, then
-between what it sustained and what was too much, until both are close. What was
-found is held; where that fails, half of it is held. A step that is too much
-ends after three seconds.
-Thresholds are those of --threshold, else
+Doubles the rate of visits until a threshold is missed, then narrows the range
+between the highest rate that was sustained and the lowest that was too much,
+and holds the result to confirm it. If that fails, it holds half of the rate.
+Without --threshold, the thresholds are
 ${DEFAULT_THRESHOLDS.join(', ')}.
-Exit code 5: not even the lowest rate was sustained, or no rate was held.
+Exit code 5: no rate was sustained, or none could be held.
 
 Examples:
-  What a Matomo of yours takes, and the evidence as a page:
+  Find the limit of your Matomo, with a report:
     $ trafficinator capacity --url https://matomo.example.org --token-file token.txt --report capacity.html
-  Faster and coarser, with thresholds of your own:
+  Faster and less precise, with your own threshold:
     $ trafficinator capacity --url https://matomo.example.org --step 10s --hold 20s --threshold 'latency.p95<1s'
 `;
 
@@ -88,7 +87,7 @@ const ESSENTIALS = {
 function jobOf(session: Session, destinations: Destinations, nowMs: number): LiveJob {
   const [job, ...others] = jobsOf('run', session, destinations.all, nowMs);
   if (job?.command !== 'run' || others.length > 0) {
-    const message = 'capacity looks at one target, but several are set.';
+    const message = 'capacity needs exactly one target, but several are set.';
     const problem: Problem = { code: 'several-targets', subject: 'targets', message };
     throw new SettingsError([problem]);
   }
@@ -98,12 +97,12 @@ function jobOf(session: Session, destinations: Destinations, nowMs: number): Liv
 /** A target is loaded to its limits only by somebody who means it. */
 async function confirm({ host }: CliContext, { target }: LiveJob, options: CapacityOptions): Promise<void> {
   if (options.sink === true || options.yes === true || host.ask === undefined) return;
-  const answer = await host.ask(`Load ${target.url} until it is too much for it? [y/N] `);
+  const answer = await host.ask(`Increase the load on ${target.url} until it is overloaded? [y/N] `);
   if (/^y(es)?$/i.test(answer.trim())) return;
-  throw new UserError('The search was not confirmed: nothing was sent.', {
+  throw new UserError('Not confirmed: nothing was sent.', {
     code: 'not-confirmed',
     exitCode: EXIT.usage,
-    hint: '--yes starts it without a question.',
+    hint: 'To start without confirmation, add --yes.',
   });
 }
 
@@ -196,7 +195,7 @@ async function search(context: CliContext, task: Task) {
   const progress = watchSteps(context, options);
   const release = onStopSignals(context, {
     first(signal) {
-      log.info('stopping: hits in flight finish; what was found until now follows');
+      log.info('stopping after the requests in flight; the result so far follows');
       stop.request(signal);
     },
     second: (signal) => {
@@ -257,25 +256,25 @@ async function executeCapacity(context: CliContext, options: CapacityOptions): P
 
 export function defineCapacity(context: CliContext): Command {
   const command = new Command('capacity')
-    .description('find the most visits a day that a target sustains')
-    .addOption(valueOption('--from <rate>', 'the rate to begin with', parseVisitRate).default(1, '1/s'))
-    .addOption(valueOption('--to <rate>', 'the highest rate to try', parseVisitRate).default(1000, '1000/s'))
+    .description('find the highest number of visits a day that a server sustains')
+    .addOption(valueOption('--from <rate>', 'first rate to try', parseVisitRate).default(1, '1/s'))
+    .addOption(valueOption('--to <rate>', 'highest rate to try', parseVisitRate).default(1000, '1000/s'))
     .addOption(
-      valueOption('--step <time>', 'how long each rate is tried', parseDuration).default(20_000, '20s'),
+      valueOption('--step <time>', 'how long to try each rate', parseDuration).default(20_000, '20s'),
     )
     .addOption(
-      valueOption('--hold <time>', 'how long the result is held', parseDuration).default(60_000, '60s'),
-    )
-    .addOption(
-      valueOption('--precision <percent>', 'how close the result is to what was too much', parsePart).default(
-        0.03,
-        '3%',
+      valueOption('--hold <time>', 'how long to hold the result to confirm it', parseDuration).default(
+        60_000,
+        '60s',
       ),
     )
-    .option('--sink', 'look at the embedded endpoint, started for this search')
-    .option('--json', 'one JSON object a line')
-    .option('--no-progress', 'no progress bar')
-    .option('-y, --yes', 'do not ask before the first hit')
+    .addOption(
+      valueOption('--precision <percent>', 'how precise the result must be', parsePart).default(0.03, '3%'),
+    )
+    .option('--sink', 'use an embedded endpoint instead of a Matomo')
+    .option('--json', 'print JSON, one object a line')
+    .option('--no-progress', 'do not show a progress bar')
+    .option('-y, --yes', 'start without asking for confirmation')
     .addHelpText('after', EXAMPLES);
   addResultFileOptions(command, 'a row for each step');
   addSourceOptions(command);

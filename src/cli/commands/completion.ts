@@ -13,7 +13,7 @@ const EXAMPLES = `
 Examples:
   bash, in ~/.bashrc:
     source <(trafficinator completion bash)
-  zsh, in a folder of its $fpath:
+  zsh, in a folder of your $fpath:
     $ trafficinator completion zsh > ~/.zfunc/_trafficinator
   fish:
     $ trafficinator completion fish > ~/.config/fish/completions/trafficinator.fish
@@ -72,7 +72,7 @@ function placesOf(program: Command): PlaceShape[] {
 /** @param defineAll the whole command line, with every command loaded */
 export function defineCompletion({ host }: CliContext, defineAll: () => Promise<Command>): Command {
   return new Command('completion')
-    .description('print a script that makes a shell complete commands and flags')
+    .description('print a completion script for bash, zsh or fish')
     .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(SCRIPTS)))
     .addHelpText('after', EXAMPLES)
     .action(async (shell: Shell) => {

@@ -6,27 +6,27 @@ import { fitHelp } from '../options/help-width.ts';
 const TOPIC = `Exit codes
 
     0  done: every planned hit was accepted, or there was nothing to do
-    1  internal error: a defect, or standard output or a result file could not be written
-    2  usage or settings: nothing was sent; every problem is told with its origin
-    3  target: not reachable, not ready, or not what the settings say
-    4  authentication: a token or key is missing, refused or may too little
+    1  internal error: a bug, or standard output or a result file could not be written
+    2  wrong usage or settings: nothing was sent; all problems are listed
+    3  server: unreachable, not ready, or not a Matomo
+    4  authentication: a token or key is missing, wrong or lacks permission
     5  a threshold was missed, or live hits were too late and were skipped
-    6  delivered with losses: hits were rejected, failed or have no known outcome
-    7  verification found a difference between what was sent and the reports
-  130  stopped by SIGINT (Ctrl-C); hits in flight had finished, unless it came twice
-  141  standard output was closed by its reader, such as | head -1
-  143  stopped by SIGTERM
+    6  done with losses: hits were rejected, failed or got no response
+    7  verification: Matomo's reports differ from what was sent
+  130  stopped by SIGINT (Ctrl-C), after the requests in flight had finished
+  141  standard output was closed by the program that read it, such as | head -1
+  143  stopped by SIGTERM, after the requests in flight had finished
 
 Examples:
-  Fail a pipeline on anything but a complete delivery:
+  Stop a script unless every hit was accepted:
     $ trafficinator backfill --sink --days-back 1 --visits-per-day 100 || exit 1
-  Tell wrong settings from a target that is down:
+  Tell wrong settings (2) from a server that is down (3):
     $ trafficinator validate --url https://matomo.example.org; echo $?
 `;
 
 export function defineExitCodes({ host }: CliContext): Command {
   return new Command('exit-codes')
-    .description('what each exit code means')
+    .description('explain the exit codes')
     .configureHelp({ formatHelp: () => TOPIC })
     .action(() => host.stdout.write(fitHelp(TOPIC, host.stdout.columns)));
 }

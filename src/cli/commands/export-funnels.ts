@@ -26,15 +26,15 @@ interface ExportOptions extends SettingsOptions {
 
 const EXAMPLES = `
 Examples:
-  The funnels in force, checked:
+  The funnels that a run would use:
     $ trafficinator export-funnels > funnels.json
     $ trafficinator export-funnels --preset shop --format yaml --output my-funnels.yaml
-  A built-in one to start from:
+  A built-in funnel to start from:
     $ trafficinator export-funnels --template lead-generation --format yaml
-  Those of a running control server:
+  The funnels of a running control server:
     $ trafficinator export-funnels --from http://localhost:8000 --api-key-file key.txt > funnels.json
 
-The key of a control server comes from --api-key-file or from TRAFFICINATOR_API_KEY.
+Set the control server's API key with --api-key-file or TRAFFICINATOR_API_KEY.
 `;
 
 const CONTROL_TIMEOUT_MS = 15_000;
@@ -56,41 +56,41 @@ function templateNamed(host: Host, name: string): Funnel {
   const funnel = funnels.find((candidate) => slugOf(candidate.name) === slugOf(name));
   if (funnel !== undefined) return funnel;
   const slugs = funnels.map((candidate) => slugOf(candidate.name));
-  const message = `There is no built-in funnel ${name}; there are ${slugs.join(', ')}.`;
-  throw usage('unknown-template', message, `The closest one is ${closestName(slugOf(name), slugs)}.`);
+  const message = `There is no built-in funnel ${name}. Built-in funnels: ${slugs.join(', ')}.`;
+  throw usage('unknown-template', message, `Did you mean ${closestName(slugOf(name), slugs)}?`);
 }
 
 function controlUrl(text: string): string {
   const isAddress = /^https?:\/\//i.test(text) && URL.canParse(text);
   if (!isAddress) {
-    const message = '--from must be the http(s) address of a control server, but is none.';
-    throw usage('control-url', message, 'Such as http://localhost:8000.');
+    const message = '--from must be the http(s) address of a control server.';
+    throw usage('control-url', message, 'For example: --from http://localhost:8000');
   }
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    const message = '--from must be an address without user name, password, query and fragment.';
-    throw usage('control-url', message, 'The key of the server goes into a file: --api-key-file.');
+    const message = '--from must be an address without user name, password, query string or fragment.';
+    throw usage('control-url', message, 'To send an API key, use --api-key-file.');
   }
   return url.href.replace(/(\/api\/funnels)?\/*$/, '');
 }
 
 function apiKeyOf({ host, log }: CliContext, { apiKey, apiKeyFile }: ExportOptions): string | undefined {
   if (apiKey !== undefined) {
-    const message = '--api-key shows the key to everybody who can list the processes of this machine.';
+    const message = 'Other users of this machine can see the value of --api-key in the process list.';
     const hint = 'Use --api-key-file or TRAFFICINATOR_API_KEY instead.';
     log.warning(message, { code: 'key-on-command-line', hint });
   }
   const fromFile = apiKeyFile === undefined ? undefined : readTextFile(host, apiKeyFile, '--api-key-file');
   const key = (apiKey ?? fromFile ?? host.env.TRAFFICINATOR_API_KEY ?? '').trim();
   if (key === '' && fromFile !== undefined) {
-    const message = `--api-key-file must name a file that holds a key, but ${apiKeyFile} is empty.`;
-    throw usage('api-key', message, 'Write the key into it, on one line.');
+    const message = `--api-key-file must be a file that contains the key, but ${apiKeyFile} is empty.`;
+    throw usage('api-key', message, 'Save the key in it, on one line.');
   }
   if (/[^\x21-\x7e]/.test(key)) {
     throw usage(
       'api-key',
-      'The API key must be one word of ASCII characters.',
-      'Is it the whole key, and no more?',
+      'The API key must be ASCII characters without spaces.',
+      'Check that the key is complete and has nothing else around it.',
     );
   }
   return key === '' ? undefined : key;
@@ -114,8 +114,8 @@ async function chosenFunnels(context: CliContext, options: ExportOptions): Promi
   if (options.template !== undefined) return [templateNamed(host, options.template)];
   if (options.from !== undefined) return funnelsOfServer(context, options.from, options);
   if (options.apiKey !== undefined || options.apiKeyFile !== undefined) {
-    const message = 'An API key is of use with --from only, which names the control server.';
-    throw usage('api-key', message, 'Add --from, or take the key away.');
+    const message = 'An API key can only be used with --from, the address of the control server.';
+    throw usage('api-key', message, 'Add --from, or remove the key.');
   }
   return loadSession(host, 'run', { ...options, sink: true }, clock.now()).files.journeys.funnels;
 }
@@ -139,15 +139,17 @@ async function executeExport(context: CliContext, options: ExportOptions): Promi
 
 export function defineExportFunnels(context: CliContext): Command {
   const command = new Command('export-funnels')
-    .description('write funnels as JSON or YAML: those in force, a built-in one or those of a control server')
+    .description(
+      'write funnels as JSON or YAML: those of your settings, a built-in one or those of a control server',
+    )
     .addOption(new Option('--format <format>', 'format').choices(['json', 'yaml']).default('json'))
-    .option('--output <file>', 'a file instead of standard output')
-    .option('--funnel-config-path <path>', 'a JSON or YAML file, or a folder of either')
+    .option('--output <file>', 'write to a file instead of standard output')
+    .option('--funnel-config-path <path>', 'read funnels from a JSON or YAML file, or a folder of them')
     .addOption(new Option('--template <name>', 'a built-in funnel to start from').conflicts('from'))
-    .option('--from <url>', 'take the funnels of a running control server')
-    .option('--api-key-file <file>', 'file with the key of the control server')
+    .option('--from <url>', 'read the funnels of a running control server')
+    .option('--api-key-file <file>', 'file that contains the API key of the control server')
     .addOption(
-      new Option('--api-key <key>', 'the key itself, which shows in the process list').conflicts(
+      new Option('--api-key <key>', 'the API key itself; visible in the process list').conflicts(
         'apiKeyFile',
       ),
     )

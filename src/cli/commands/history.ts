@@ -25,7 +25,7 @@ function when(ms: number): string {
 }
 
 function stateOf({ outcome, endedMs }: RunRow): string {
-  return outcome ?? (endedMs === null ? 'not ended' : 'ended');
+  return outcome ?? (endedMs === null ? 'not finished' : 'ended');
 }
 
 function line(run: RunRow): string {
@@ -62,10 +62,10 @@ function list({ host, log }: CliContext, ledger: Ledger, options: HistoryOptions
 function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean): void {
   const run = ledger.run(parseRunId('<run>', id));
   if (!run) {
-    throw new UserError(`There is no run ${id} in the ledger.`, {
+    throw new UserError(`There is no run ${id}.`, {
       code: 'no-run',
       exitCode: EXIT.usage,
-      hint: 'history lists the runs.',
+      hint: '`trafficinator history` lists all runs.',
     });
   }
   const days = ledger.days(run.id);
@@ -79,9 +79,9 @@ function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean)
     ['seed', run.seed],
     ['shard', run.shard],
     ['settings', run.digest],
-    ['traffic', run.trafficDigest ?? 'not known'],
+    ['traffic', run.trafficDigest ?? 'unknown'],
     ['resumed', `${run.resumes} times`],
-    ['took', run.endedMs === null ? 'not ended' : formatDuration(run.endedMs - run.startedMs)],
+    ['took', run.endedMs === null ? 'not finished' : formatDuration(run.endedMs - run.startedMs)],
   ];
   for (const [name, value] of facts) host.stdout.write(`       ${name.padEnd(10)}${value}\n`);
   for (const { date, counts } of days) {
@@ -98,26 +98,32 @@ function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean)
 export function defineHistory(context: CliContext): Command {
   const { host, clock } = context;
   const command = new Command('history')
-    .description('past runs')
-    .addOption(valueOption('--limit <n>', 'runs at most', parseCount).default(20))
-    .option('--json', 'one JSON object a line')
+    .description('list past runs, or show one in detail')
+    .addOption(valueOption('--limit <n>', 'maximum number of runs', parseCount).default(20))
+    .option('--json', 'print JSON, one object a line')
     .addHelpText('after', EXAMPLES)
     .action((options: HistoryOptions) => withLedger(context, (ledger) => list(context, ledger, options)));
   command
     .command('show <run>')
-    .description('one run with its days')
+    .description('show one run and its days')
     .action((id: string, _options: unknown, own: Command) => {
       const isJson = own.optsWithGlobals<{ json?: boolean }>().json === true;
       return withLedger(context, (ledger) => show(context, ledger, id, isJson));
     });
   command
     .command('prune')
-    .description('forget runs that ended long ago')
-    .addOption(valueOption('--older-than <time>', 'such as 90d', parseDuration).makeOptionMandatory())
+    .description('delete the record of old runs')
+    .addOption(
+      valueOption(
+        '--older-than <time>',
+        'runs that ended longer ago than this, such as 90d',
+        parseDuration,
+      ).makeOptionMandatory(),
+    )
     .action((options: { olderThan: number }) =>
       withLedger(context, (ledger) => {
         const beforeMs = clock.now() - options.olderThan;
-        host.stdout.write(`${formatNumber(ledger.prune(beforeMs))} runs forgotten\n`);
+        host.stdout.write(`${formatNumber(ledger.prune(beforeMs))} runs deleted\n`);
       }),
     );
   return command;

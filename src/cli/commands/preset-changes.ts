@@ -27,8 +27,8 @@ function refusal(code: string, message: string, hint: string): UserError {
 
 function checkName(name: string): void {
   if (/^[A-Za-z0-9][\w-]*$/.test(name)) return;
-  const message = `The name of a preset must be of letters, digits, - and _, but is "${name}".`;
-  throw refusal('preset-name', message, 'A name such as evening-load is fine.');
+  const message = `A preset name can have letters, digits, - and _ only, but is "${name}".`;
+  throw refusal('preset-name', message, 'For example: evening-load');
 }
 
 /** Settings in force that something other than a default decides; a file is found from anywhere. */
@@ -50,9 +50,9 @@ function checkOverwriting(host: Host, name: string): void {
   const there = findPreset(host, name);
   if (there === undefined) return;
   const message = there.isBuiltIn
-    ? `${name} is a built-in preset, which one of yours would hide.`
-    : `There is a preset ${name} already: ${there.path}.`;
-  throw refusal('preset-exists', message, 'Choose another name, or add --force.');
+    ? `${name} is a built-in preset.`
+    : `There already is a preset ${name}: ${there.path}.`;
+  throw refusal('preset-exists', message, 'Use another name, or add --force to override it.');
 }
 
 function write(host: Host, path: string, text: string): void {
@@ -78,11 +78,7 @@ function save(context: CliContext, name: string, options: SaveOptions): void {
   const entries = entriesInForce(context, options);
   if (entries.length === 0) {
     const hint = `For example: trafficinator preset save ${name} --preset light --visits-per-day 500.`;
-    throw refusal(
-      'nothing-to-save',
-      'There is nothing to save: every setting in force is the default.',
-      hint,
-    );
+    throw refusal('nothing-to-save', 'There is nothing to save: all settings have their defaults.', hint);
   }
   const sources = [
     ...new Set(entries.map(({ origin }) => origin.replace(/ line \d+$|(?<=^environment) .*/, ''))),
@@ -101,8 +97,8 @@ function deletePreset({ host, log }: CliContext, name: string): void {
   const there = /[\\/]/.test(name) ? undefined : findPreset(host, name);
   if (there === undefined) throw unknownPreset(host, name);
   if (there.isBuiltIn) {
-    const message = `${name} is a built-in preset, which cannot be deleted.`;
-    throw refusal('preset-built-in', message, 'Only your own presets can: preset list tells which they are.');
+    const message = `${name} is a built-in preset and cannot be deleted.`;
+    throw refusal('preset-built-in', message, '`trafficinator preset list` shows which presets are yours.');
   }
   remove(host, there.path);
   const uncovered = findPreset(host, name);
@@ -116,9 +112,9 @@ function deletePreset({ host, log }: CliContext, name: string): void {
 export function addPresetChanges(preset: Command, context: CliContext): void {
   const saving = preset
     .command('save <name>')
-    .description('keep the settings in force that are no defaults; never URL, site or token')
-    .option('--force', 'in place of a preset of that name')
-    .option('--purpose <text>', 'what it is for, as preset list shows it');
+    .description('save the current settings as a preset, without defaults, URL, site and token')
+    .option('--force', 'overwrite an existing preset of that name')
+    .option('--purpose <text>', 'what the preset is for, shown by preset list');
   addAllSettingOptions(saving);
   addShortHelp(saving, {
     'What is saved:': ['--preset', '--config'],

@@ -15,13 +15,13 @@ Examples:
   $ trafficinator preset list
   $ trafficinator preset show medium --format yaml
   $ trafficinator preset diff light heavy
-  Keep what is in force under a name of your own:
+  Save your own preset:
     $ trafficinator preset save evening --preset light --active-hours 17:00-23:00
     $ trafficinator run --preset evening --sink --for 20s
   $ trafficinator preset delete evening
 
-Your presets are files in the folder that TRAFFICINATOR_PRESET_DIR names, else in
-trafficinator/presets of your configuration folder. A preset never holds URL, site or token.
+Your presets are saved in TRAFFICINATOR_PRESET_DIR, or else in the folder
+trafficinator/presets of your configuration folder, without URL, site and token.
 `;
 
 const PURPOSE_WIDTH = 50;
@@ -110,7 +110,7 @@ function diff({ host, log }: CliContext, one: string, other: string, isJson: boo
     }
     return;
   }
-  if (rows.length === 0) log.info(`${one} and ${other} do not differ`);
+  if (rows.length === 0) log.info(`${one} and ${other} are the same`);
   else writeDifferences(host, [one, other], rows);
 }
 
@@ -134,20 +134,20 @@ export function definePreset(context: CliContext): Command {
     .addHelpText('after', EXAMPLES);
   preset
     .command('list')
-    .description('all presets, one a line')
-    .option('--json', 'one JSON object a line')
+    .description('list all presets')
+    .option('--json', 'print JSON, one object a line')
     .action((options: { json?: boolean }) => list(host, options.json === true));
   preset
     .command('show <name>')
-    .description('the settings of one preset')
+    .description('show the settings of one preset')
     .addOption(
-      new Option('--format <format>', 'format; without it, the file as it is').choices(['env', 'yaml']),
+      new Option('--format <format>', 'format; if not set, the file as it is').choices(['env', 'yaml']),
     )
     .action((name: string, options: { format?: 'env' | 'yaml' }) => show(host, name, options.format));
   preset
     .command('diff <a> <b>')
-    .description('settings that differ, with both values')
-    .option('--json', 'one JSON object a line')
+    .description('show the settings that differ between two presets')
+    .option('--json', 'print JSON, one object a line')
     .action((one: string, other: string, options: { json?: boolean }) =>
       diff(context, one, other, options.json === true),
     );

@@ -9,9 +9,9 @@ import { executeTraffic } from '../traffic/traffic.ts';
 
 const EXAMPLES = `
 Examples:
-  Try it at once, on the embedded endpoint, for 20 seconds:
+  Try it for 20 seconds, without a Matomo:
     $ trafficinator run --preset light --sink --visits-per-day 200000 --for 20s
-  10,000 visits a day for a Matomo server, until stopped:
+  10,000 visits a day for your Matomo, until stopped:
     $ trafficinator run --preset medium --url https://matomo.example.org \\
         --token-file token.txt
   A load test with stages, that fails when the server becomes slow:
@@ -38,11 +38,13 @@ const ESSENTIALS = {
 
 export function defineRun(context: CliContext): Command {
   const command = new Command('run')
-    .description('send live traffic until stopped, capped or done')
+    .description('send live traffic until stopped or a limit is reached')
     .addHelpText('after', EXAMPLES);
   addTrafficOptions(command);
   command.addOption(
-    valueOption('--for <time>', 'end after 90s, 10m, 2h …', parseDuration).helpGroup('Volume and pace:'),
+    valueOption('--for <time>', 'end after this time, such as 90s, 10m or 2h', parseDuration).helpGroup(
+      'Volume and pace:',
+    ),
   );
   command.addOption(
     valueOption(

@@ -21,24 +21,24 @@ interface ShowOptions extends SettingsOptions {
 }
 
 const HELP = `
-Where settings come from, in rising order:
+If several places set the same setting, the last of these wins:
   1. defaults
-  2. --preset NAME, several of them combine: a later one goes before an earlier one
-  3. --config FILE, a .env file (NAME=value) or YAML (groups of names, as --schema says)
-  4. the environment
+  2. --preset NAME (with several presets, later ones override earlier ones)
+  3. --config FILE, a .env file (NAME=value) or YAML (see --schema)
+  4. environment variables
   5. flags
 
-A name that is no setting is refused with the closest one, and all problems are told at once.
-The token comes from MATOMO_TOKEN_AUTH, or from the file that --token-file names; it is never shown.
+Unknown names are errors, and all problems are reported together.
+The token comes from MATOMO_TOKEN_AUTH or the file of --token-file. It is never shown.
 
 Examples:
-  What a run with this preset and this file would take, and why:
+  The settings of a run with this preset and this file:
     $ trafficinator settings --preset heavy --config shop.yaml
   One value, for a script:
     $ trafficinator settings --json | jq .settings.CONCURRENCY.value
-  A file to start from:
+  A settings file to start from:
     $ trafficinator settings --env-template > .env
-  Help for an editor that writes YAML:
+  A schema for editors, to check and complete YAML files:
     $ trafficinator settings --schema > trafficinator.schema.json
 `;
 
@@ -112,11 +112,11 @@ export function defineSettings(context: CliContext): Command {
     return option.conflicts(documents.filter((name) => name !== option.attributeName()));
   };
   const command = new Command('settings')
-    .description('every setting with its value and where that comes from')
-    .addOption(document('--json', 'one JSON object'))
-    .addOption(document('--schema', 'the JSON Schema of YAML files'))
-    .addOption(document('--env-template', 'a .env file with every setting, explained'))
-    .addOption(document('--markdown', 'every setting as tables in Markdown'))
+    .description('show every setting, its value and where the value comes from')
+    .addOption(document('--json', 'print one JSON object'))
+    .addOption(document('--schema', 'print the JSON Schema of YAML settings files'))
+    .addOption(document('--env-template', 'print a .env file with every setting and its description'))
+    .addOption(document('--markdown', 'print all settings as Markdown tables'))
     .addHelpText('after', HELP);
   addAllSettingOptions(command);
   addShortHelp(command, {

@@ -19,8 +19,8 @@ interface SinkCommandOptions {
 }
 
 const EXAMPLES = `
-It answers as Matomo does and keeps what it records in memory: GET /recorded shows the counts.
-By default it has sites 1 (UTC), 2 (Europe/Stockholm) and 3 (America/New_York), and the tokens
+Responds like Matomo and keeps what it records in memory. GET /recorded shows the counts.
+By default it has the sites 1 (UTC), 2 (Europe/Stockholm) and 3 (America/New_York), and the tokens
 aaaa… (32 times a: super user), bbbb… (write access to site 1) and cccc… (view access to site 1).
 
 Examples:
@@ -38,13 +38,13 @@ function listenError(error: unknown, port: number, address: string): unknown {
   if (code === undefined) return error;
   const isPort = code === 'EADDRINUSE' || code === 'EACCES';
   const reason = code === 'EADDRINUSE' ? 'is in use' : 'cannot be opened';
-  const what = isPort ? `Port ${port} ${reason}` : `The address ${address} cannot be listened on`;
+  const what = isPort ? `Port ${port} ${reason}` : `Cannot listen on the address ${address}`;
   return new UserError(`${what} (${code}).`, {
     code: isPort ? 'port-not-free' : 'address-not-ours',
     exitCode: EXIT.usage,
     hint: isPort
-      ? 'Name another with --port; 0 takes a free one.'
-      : 'Name an address of this machine with --host, such as 127.0.0.1.',
+      ? 'Use another one with --port, or --port 0 for any free port.'
+      : 'Use an address of this machine with --host, such as 127.0.0.1.',
     cause: error,
   });
 }
@@ -60,7 +60,7 @@ async function executeSink(context: CliContext, options: SinkCommandOptions): Pr
     throw listenError(error, port, options.host);
   });
   host.stdout.write(`${url}/matomo.php\n`);
-  log.info(`the endpoint is ready; ${url}/recorded shows what it has; Ctrl-C ends it`);
+  log.info(`the endpoint is ready; ${url}/recorded shows what it recorded; press Ctrl-C to stop`);
   await new Promise<void>((resolve) => {
     const release = host.onSignal(() => {
       release();
@@ -72,20 +72,20 @@ async function executeSink(context: CliContext, options: SinkCommandOptions): Pr
 
 export function defineSink(context: CliContext): Command {
   return new Command('sink')
-    .description('run the embedded Matomo-compatible endpoint on its own')
+    .description('run the embedded Matomo-compatible endpoint by itself')
     .addOption(
-      valueOption('--port <number>', 'port to listen on; 0 takes a free one', parsePort).default(8080),
+      valueOption('--port <number>', 'port to listen on; 0 for any free port', parsePort).default(8080),
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(
       valueOption(
         '--hits-per-second <number>',
-        'take no more than so many: the others wait in a queue',
+        'process at most this many hits a second; others wait in a queue',
         parseCount,
       ),
     )
-    .addOption(valueOption('--latency <time>', 'let every answer wait, such as 0.2s', parseDuration))
-    .option('--sites <file>', 'sites, goals and tokens from a JSON or YAML file')
+    .addOption(valueOption('--latency <time>', 'delay every response, such as 0.2s', parseDuration))
+    .option('--sites <file>', 'read sites, goals and tokens from a JSON or YAML file')
     .addHelpText('after', EXAMPLES)
     .action((options: SinkCommandOptions) => executeSink(context, options));
 }

@@ -34,15 +34,15 @@ interface ValidateOptions extends SettingsOptions {
 }
 
 const EXAMPLES = `
-Each finding is ok, a warning, an error, or unknown: what could not be looked at is never called fine.
-Exit code 0: ready; 2: settings or files; 3: target; 4: rights. With a backfill window, its days are checked too.
+Each finding is ok, a warning, an error or unknown (could not be checked).
+Exit code 0: ready; 2: settings or files; 3: server; 4: permissions. For a backfill, set its days too.
 
 Examples:
-  Settings, files and the target, as a pipeline step:
+  Settings, files and the server:
     $ trafficinator validate --preset medium --url https://matomo.example.org --token-file token.txt
   Only the settings and files:
     $ trafficinator validate --config shop.yaml --skip-connection
-  Fail on warnings, and show the findings as tests:
+  In CI: fail on warnings too, and write the findings as JUnit tests:
     $ trafficinator validate --config shop.yaml --strict --junit findings.xml
 `;
 
@@ -183,12 +183,12 @@ const ESSENTIALS = {
 
 export function defineValidate(context: CliContext): Command {
   const command = new Command('validate')
-    .description('check settings, files and the target, without sending a visit')
-    .option('--skip-connection', 'settings and files only')
-    .addOption(valueOption('--timeout <time>', 'wait so long for the target, such as 10s', parseDuration))
-    .option('--strict', 'warnings and what could not be checked fail too')
-    .option('--json', 'one JSON object a finding')
-    .option('--junit <file>', 'write the findings as JUnit XML')
+    .description('check settings, files, server and permissions; send no visit')
+    .option('--skip-connection', 'check settings and files only')
+    .addOption(valueOption('--timeout <time>', 'how long to wait for the server, such as 10s', parseDuration))
+    .option('--strict', 'fail on warnings and unknown findings too')
+    .option('--json', 'print JSON, one object per finding')
+    .option('--junit <file>', 'write the findings as JUnit XML, for CI')
     .addHelpText('after', EXAMPLES);
   addSourceOptions(command);
   for (const name of SETTINGS_COMMANDS) {

@@ -29,7 +29,7 @@ interface VerifyOptions extends SettingsOptions {
 const MOST_DAYS = 3660;
 
 const EXAMPLES = `
-Without --run and days, the last run is verified. Exit code 0: equal; 7: different.
+Without --run and days, the last run is verified. Exit code 0: the reports match; 7: they differ.
 
 Examples:
   $ trafficinator verify --token-file token.txt
@@ -38,21 +38,21 @@ Examples:
 `;
 
 function noRun(): UserError {
-  return new UserError('There is no run to verify in the ledger.', {
+  return new UserError('There is no run to verify.', {
     code: 'no-run',
     exitCode: EXIT.usage,
-    hint: 'history lists the runs; TRAFFICINATOR_STATE_DIR names the folder that the ledger is in.',
+    hint: '`trafficinator history` lists the runs. If they are in another folder, set TRAFFICINATOR_STATE_DIR.',
   });
 }
 
 /** A token is shown to no other target than its own. */
 function refuseOther({ id, url, site }: RunRow, { matomoUrl, siteId }: Settings): void {
   if (matomoUrl === undefined || (matomoUrl === url && siteId === site)) return;
-  const message = `Run ${id} went to site ${site} at ${url}, but the settings name site ${siteId} at ${matomoUrl}.`;
+  const message = `Run ${id} went to site ${site} at ${url}, but the settings are for site ${siteId} at ${matomoUrl}.`;
   throw new UserError(message, {
     code: 'run-of-another-target',
     exitCode: EXIT.usage,
-    hint: 'Name the target of the run with --url and --site-id, or leave both away.',
+    hint: 'Set --url and --site-id to those of the run, or remove both.',
   });
 }
 
@@ -72,7 +72,7 @@ function datesOf(ledger: Ledger, run: RunRow, { from, to }: VerifyOptions): Loca
   const last = to ?? own.at(-1);
   if ((from ?? to) === undefined || first === undefined || last === undefined) return own;
   if (first > last) {
-    const message = `There is no day to verify: the first would be ${first}, the last ${last}.`;
+    const message = `There is no day to verify: the first day (${first}) is after the last (${last}).`;
     throw new SettingsError([{ code: 'min-above-max', subject: '--from', message }]);
   }
   const calendar = createCalendar('UTC');
@@ -159,16 +159,20 @@ const FLAGS = [
 
 export function defineVerify(context: CliContext): Command {
   const command = new Command('verify')
-    .description("compare what was sent with what Matomo's reports show")
-    .addOption(valueOption('--run <id>', 'a run of the ledger; history lists them', parseRunId))
+    .description("compare what was sent with Matomo's reports")
+    .addOption(valueOption('--run <id>', 'number of the run; see trafficinator history', parseRunId))
     .addOption(
-      valueOption('--from <day>', 'first day, YYYY-MM-DD; without it, the first of the run', parseDay),
+      valueOption('--from <day>', 'first day, YYYY-MM-DD; if not set, the first of the run', parseDay),
     )
-    .addOption(valueOption('--to <day>', 'last day; without it, the last of the run', parseDay))
+    .addOption(valueOption('--to <day>', 'last day; if not set, the last of the run', parseDay))
     .addOption(
-      valueOption('--wait <time>', 'wait so long for reports to catch up, such as 20m', parseDuration),
+      valueOption(
+        '--wait <time>',
+        'how long to wait for the reports to catch up, such as 20m',
+        parseDuration,
+      ),
     )
-    .option('--json', 'one JSON object')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES);
   addSourceOptions(command);
   addSettingOptions(command, 'run', (row) => FLAGS.includes(row.key));

@@ -21,7 +21,7 @@ export function recordTo(
     } catch (error) {
       isBroken = true;
       const { message, code, hint } = fileError('--record', path, error);
-      log.warning(`${message} It ends here.`, { code, hint });
+      log.warning(`${message} The recording stops here.`, { code, hint });
     }
   };
 }

@@ -16,10 +16,10 @@ export type ResultTexts = Readonly<Record<Kind, () => string | Promise<string>>>
 /** @param rows what the lines of the CSV file are */
 export function addResultFileOptions(command: Command, rows: string): void {
   command
-    .option('--report <file>', 'write a page about it as HTML that needs no other file')
-    .option('--summary <file>', 'write the summary of the whole as JSON')
+    .option('--report <file>', 'write a report as a single HTML page')
+    .option('--summary <file>', 'write the summary of the whole run as JSON')
     .option('--csv <file>', `write ${rows} as CSV`)
-    .option('--junit <file>', 'write thresholds and outcome as JUnit XML');
+    .option('--junit <file>', 'write thresholds and outcome as JUnit XML, for CI');
 }
 
 function asked(options: ResultFileOptions): { readonly kind: Kind; readonly path: string }[] {
@@ -38,7 +38,7 @@ export function checkResultFiles({ host }: CliContext, options: ResultFileOption
   for (const { kind, path } of asked(options)) {
     const other = seen.get(path);
     if (other !== undefined) {
-      const message = `--${kind} and --${other} name the same file, ${path}.`;
+      const message = `--${kind} and --${other} must be different files, but both are ${path}.`;
       throw new SettingsError([{ code: 'same-file', subject: `--${kind}`, message }]);
     }
     seen.set(path, kind);

@@ -63,7 +63,7 @@ export function parsePort(flag: string, text: string): number {
 export function parseDay(flag: string, text: string): LocalDate {
   const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   const isReal = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
-  return isReal ? text : refuse(flag, text, 'a day of the calendar, YYYY-MM-DD');
+  return isReal ? text : refuse(flag, text, 'a date, YYYY-MM-DD');
 }
 
 /** Number of a run in the ledger. */
@@ -76,7 +76,7 @@ export function parseVisitRate(flag: string, text: string): number {
   const rate = parseRate(text);
   return rate !== undefined && rate > 0
     ? rate
-    : refuse(flag, text, 'visits in a unit of time, such as 5/s or 300/m');
+    : refuse(flag, text, 'a number of visits per time, such as 5/s or 300/m');
 }
 
 /** `5%` as 0.05; from 1 to 50 %. */

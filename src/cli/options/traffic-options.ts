@@ -32,41 +32,37 @@ export function addSourceOptions(command: Command): void {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   command
     .addOption(
-      new Option('--preset <name>', 'a preset; later ones go before earlier ones').argParser(collect),
+      new Option('--preset <name>', 'use a preset; later presets override earlier ones').argParser(collect),
     )
-    .option('--config <file>', 'settings from a .env or YAML file');
+    .option('--config <file>', 'read settings from a .env or YAML file');
 }
 
 export function addTrafficOptions(command: Command): void {
   addSourceOptions(command);
   command
-    .option('--sink', 'send to the embedded endpoint, started for this run')
-    .option('--dry-run', 'print what would be sent, and send nothing')
-    .addOption(valueOption('--shard <i/n>', 'only the i-th of n parts of the traffic', parseShard))
+    .option('--sink', 'send to an embedded endpoint instead of a Matomo')
+    .option('--dry-run', 'preview what would be sent, and send nothing')
+    .addOption(valueOption('--shard <i/n>', 'send only part i of n of the traffic', parseShard))
     .addOption(
-      valueOption(
-        '--shards <n>',
-        'n processes that share the traffic, with one summary',
-        parseCount,
-      ).conflicts('shard'),
+      valueOption('--shards <n>', 'share the traffic among n processes', parseCount).conflicts('shard'),
     )
-    .option('--record <file>', 'write each request as one JSON object a line, without the token')
-    .option('--verify', "compare with Matomo's reports at the end; exit code 7 when they differ")
+    .option('--record <file>', 'write each request to a file as JSON, without the token')
+    .option('--verify', "compare with Matomo's reports at the end; exit code 7 if they differ")
     .addOption(
       valueOption(
         '--wait <time>',
-        'with --verify: wait so long for the reports to catch up',
+        'with --verify: how long to wait for the reports to catch up',
         parseDuration,
       ).implies({ verify: true }),
     )
     .addOption(
       valueOption(
         '--metrics <address>',
-        'serve Prometheus metrics at this port of 127.0.0.1, or at host:port',
+        'serve Prometheus metrics at this port (of 127.0.0.1) or host:port',
         parseAddress,
       ),
     )
-    .option('--json', 'summaries as one JSON object a line')
-    .option('--no-progress', 'no progress bar');
+    .option('--json', 'print summaries as JSON, one object a line')
+    .option('--no-progress', 'do not show a progress bar');
   addResultFileOptions(command, 'a row for each day and target');
 }

@@ -28,12 +28,12 @@ export function usageProblem(command: Command, text: string): { message: string;
   const [, words = said, suggestion] = /^(.*?)(?:\n\((.*)\))?$/s.exec(said) ?? [];
   const message = flag === undefined ? words : `unknown option '${flag}'`;
   if (flag !== undefined && /^--(matomo-)?token(?!-file)/.test(flag)) {
-    const hint = 'A token does not belong on a command line: --token-file names the file that holds it.';
+    const hint = 'Save the token in a file and use --token-file, because other users can see command lines.';
     return { message, hint };
   }
   const pointer = flag === undefined ? undefined : pointerOf(command.name(), flag, flagsOf(command));
   if (pointer !== undefined) return { message, hint: pointer };
   const closest = hasValue ? closestFlag(command, flag ?? '') : undefined;
   if (closest !== undefined) return { message, hint: `Did you mean ${closest}?` };
-  return { message, hint: suggestion ?? `${commandPath(command)} --help shows what there is.` };
+  return { message, hint: suggestion ?? `See ${commandPath(command)} --help.` };
 }

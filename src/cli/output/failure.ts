@@ -13,9 +13,9 @@ export function reportFailure(log: Log, error: unknown): number {
     return error.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.error(`trafficinator itself failed: ${text}`, {
+  log.error(`Internal error: ${text}`, {
     code: 'internal',
-    hint: 'This is a defect: please report it with the lines above.',
+    hint: 'This is a bug. Please report it with the lines above.',
   });
   return EXIT.internal;
 }
@@ -26,7 +26,7 @@ export function fileError(flag: string, path: string, error: unknown): UserError
   return new UserError(`${flag}: ${path} cannot be written (${code}).`, {
     code: 'file-not-writable',
     exitCode: EXIT.usage,
-    hint: 'Name a file in a folder that exists and that you may write to.',
+    hint: 'Use a file in a folder that you can write to.',
     cause: error,
   });
 }

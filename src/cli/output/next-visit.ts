@@ -60,10 +60,11 @@ export function isWithinActiveHours({ traffic }: Job, nowMs: number): boolean {
 function waitReason(job: LiveJob, localNowMs: number, waitMs: number): string {
   const { activeMinutes, visitsPerDay, shape, declaredEvents } = job.traffic;
   const minute = Math.floor((localNowMs % DAY_MS) / 60_000);
-  if (!isActive(minute, activeMinutes)) return `outside of the active hours ${activeHoursOf(job)}`;
+  if (!isActive(minute, activeMinutes)) return `outside the active hours ${activeHoursOf(job)}`;
   const distanceMs = (DAY_MS / visitsPerDay) * job.shard.count;
-  if (waitMs > LONG_WAIT * distanceMs && declaredEvents.length > 0) return 'the declared events have it so';
-  if (waitMs > LONG_WAIT * distanceMs && shape === 'daily') return 'few visits come at this hour of the day';
+  if (waitMs > LONG_WAIT * distanceMs && declaredEvents.length > 0) return 'because of the declared events';
+  if (waitMs > LONG_WAIT * distanceMs && shape === 'daily')
+    return 'few visits arrive at this hour of the day';
   return `${formatNumber(visitsPerDay)} visits a day are one every ${formatDuration(distanceMs)} on average`;
 }
 
@@ -72,7 +73,7 @@ function nextOf(job: LiveJob, isCapped: boolean, forecast: Forecast, nowMs: numb
   const local = new Date(forecast.localMs(dueMs)).toISOString().replace('T', ' ');
   const when = `${local.slice(0, dueMs - nowMs < HOUR_MS ? 19 : 16)} ${job.traffic.timezone}`;
   const why = isCapped
-    ? `the cap of ${formatNumber(capOf(job))} visits is reached until local midnight`
+    ? `the daily cap of ${formatNumber(capOf(job))} visits is reached until local midnight`
     : waitReason(job, forecast.localMs(nowMs), dueMs - nowMs);
   return { dueMs, when, why };
 }

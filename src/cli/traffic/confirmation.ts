@@ -17,7 +17,7 @@ export function createConfirmation({ host }: CliContext, { sink, yes }: Confirma
     if (job.command !== 'backfill') return {};
     const { from, to, traffic, target } = job;
     const confirm = async (visits: number) => {
-      const what = `${formatNumber(visits)} visits of ${from} to ${to} (${traffic.timezone})`;
+      const what = `${formatNumber(visits)} visits for ${from} to ${to} (${traffic.timezone})`;
       const answer = await ask(`Send ${what} to site ${traffic.siteId} at ${target.url}? [y/N] `);
       return /^y(es)?$/i.test(answer.trim());
     };

@@ -32,10 +32,10 @@ async function serve(
     return served;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UserError(`--metrics: ${address.host} port ${address.port} cannot be listened on (${code}).`, {
+    throw new UserError(`--metrics cannot listen on ${address.host} port ${address.port} (${code}).`, {
       code: 'port-not-free',
       exitCode: EXIT.usage,
-      hint: 'Name another port, or 0 for a free one.',
+      hint: 'Use another port, or 0 for any free port.',
       cause: error,
     });
   }
@@ -85,7 +85,7 @@ export async function openMetrics(
           await outlet.close();
         } catch (error) {
           log.warning(
-            `The last metrics were not delivered: ${error instanceof Error ? error.message : error}.`,
+            `The last metrics could not be delivered: ${error instanceof Error ? error.message : error}.`,
           );
         }
       }

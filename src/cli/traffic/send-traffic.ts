@@ -16,6 +16,7 @@ import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logClockSteps } from '../output/clock-log.ts';
 import { logCutOff } from '../output/cut-off-log.ts';
 import { reportFailure } from '../output/failure.ts';
+import { createOutageLog } from '../output/outage-log.ts';
 import { type Progress, showProgress } from '../output/progress.ts';
 import { admittedTodayOf } from '../output/status.ts';
 import { createConfirmation } from './confirmation.ts';
@@ -83,12 +84,13 @@ const withTarget = (jobs: readonly Job[], job: Job, text: string) =>
 
 /** What the job calls back with: days for the results, counts for those who watch, and a target that is down. */
 function callbacksOf(
-  { log, clock, observer }: CliContext,
+  context: CliContext,
   { jobs, results }: RunPlan,
   job: Job,
   { progress, metrics, admissions }: Controls,
   sentDates: Map<Job, LocalDate[]>,
 ): Pick<JobDependencies, 'onStart' | 'onDay' | 'onBreaker' | 'onAnswer' | 'onSmallerRequests'> {
+  const { clock, log, observer } = context;
   const about = (text: string) => withTarget(jobs, job, text);
   return {
     onStart(totals, activity) {
@@ -100,19 +102,16 @@ function callbacksOf(
       sentDates.set(job, [...(sentDates.get(job) ?? []), date]);
       progress.printAbove(() => results.onDay(job, date, totals));
     },
-    onBreaker: (isOpen) =>
-      isOpen
-        ? log.warning(about('the target takes nothing: sending pauses'), { code: 'target-down' })
-        : log.info(about('the target is back'), { code: 'target-back' }),
+    onBreaker: createOutageLog(context, job, jobs.length > 1),
     onSmallerRequests(bytes, refusedBytes, status) {
       const [passed, refused] = [bytes, refusedBytes].map((count) => formatNumber(count));
       log.warning(
         about(
-          `a request of ${refused} bytes was refused (HTTP ${status}); requests of ${passed} bytes pass and are sent from now on`,
+          `the server refused a request of ${refused} bytes (HTTP ${status}); from now on, requests have at most ${passed} bytes`,
         ),
         {
           code: 'smaller-requests',
-          hint: `BACKFILL_BATCH_BYTES=${bytes} (--batch-bytes) does so from the start.`,
+          hint: `To start with this size, set BACKFILL_BATCH_BYTES=${bytes} (--batch-bytes).`,
         },
       );
     },
@@ -144,7 +143,7 @@ async function reportEnds(
 ): Promise<void> {
   for (const { job, result } of ends) {
     if (!result?.wasDone) continue;
-    context.log.info(withTarget(jobs, job, `nothing to do: run ${result.runId} has sent this window`));
+    context.log.info(withTarget(jobs, job, `nothing to do: run ${result.runId} sent these days already`));
   }
   const jobEnds = ends.map((end, i) => jobEndOf(end, destinations.recorded(i)));
   results.print(jobEnds);

@@ -129,7 +129,7 @@ async function runAll(
     onPoints: teller.onPoints,
     onDay: (date, totals) => void parent.send({ kind: 'day', job: rank, date, totals: encodeTotals(totals) }),
     onSmallerRequests: (...found) => void parent.send({ kind: 'smaller-requests', job: rank, found }),
-    onBreaker: (isOpen) => void parent.send({ kind: 'breaker', job: rank, isOpen }),
+    onBreaker: (outage) => void parent.send({ kind: 'breaker', job: rank, outage }),
     ...(task.isRecorded
       ? { onRequest: (request) => void parent.send({ kind: 'request', job: rank, request }) }
       : {}),

@@ -44,7 +44,7 @@ export function stopOnSignals(context: CliContext, stop: Stop, progress: Progres
         log.info('stopped before anything was sent');
         leave(signal);
       }
-      log.info('stopping: hits in flight finish, then comes the summary; again to leave at once');
+      log.info('stopping after the requests in flight; press Ctrl-C again to quit immediately');
       stop.request(signal);
     },
     second: leave,
@@ -56,8 +56,8 @@ export function pauseOnSignal({ host, log }: CliContext, pause: Pause): () => vo
   return host.onPauseSignal(() => {
     pause.toggle();
     const message = pause.isPaused
-      ? 'paused: what is due now is skipped; SIGUSR1 again to go on'
-      : `going on after a pause of ${formatDuration(pause.pausedMs)} in all`;
+      ? 'paused: hits due now are skipped; send SIGUSR1 again to continue'
+      : `continuing; paused for ${formatDuration(pause.pausedMs)} in total`;
     log.info(message, { code: pause.isPaused ? 'paused' : 'resumed' });
   });
 }

@@ -22,7 +22,7 @@ export interface WorkerPool {
 export function checkedShards(count: number, jobs: readonly Job[]): number {
   const fewest = Math.min(...jobs.map(({ target }) => target.concurrency));
   if (count <= fewest) return count;
-  const message = `--shards must be at most CONCURRENCY, which the shards divide among them, but is ${count}, and CONCURRENCY is ${fewest}.`;
+  const message = `--shards must be at most CONCURRENCY (${fewest}), because the processes share it, but is ${count}.`;
   throw new SettingsError([{ code: 'out-of-range', subject: '--shards', message }]);
 }
 

@@ -23,7 +23,7 @@ const results = z
   .array(z.int().min(0))
   .min(1)
   .max(2)
-  .refine(isRange, { error: 'the fewest and the most results, in this order' })
+  .refine(isRange, { error: 'the minimum and the maximum number of results, in this order' })
   .default([1, 40]);
 
 const productSchema = z.strictObject({ sku: word, name: word, category: word, price: z.number().min(0.01) });
@@ -102,7 +102,7 @@ function repeatedSkus(products: readonly Product[], subject: string): Problem[] 
   const skus = products.map(({ sku }) => sku);
   const repeated = new Set(skus.filter((sku, index) => skus.indexOf(sku) !== index));
   return [...repeated].map((sku) => {
-    const message = `${subject}: the SKU of a product must be its own, but "${sku}" stands there more than once.`;
+    const message = `${subject}: product SKUs must be unique, but "${sku}" is used more than once.`;
     return { code: 'repeated-name', subject, message };
   });
 }

@@ -102,7 +102,7 @@ function missingKeys(raw: unknown, place: Place): Problem[] {
     const isBlank =
       value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
     if (!isBlank) return [];
-    const message = `${inWords(place)} is of type ${loose.data.type} and needs ${key}, which is missing.`;
+    const message = `${inWords(place)} has the type ${loose.data.type} and needs ${key}, which is missing.`;
     return [{ code: 'missing-key', subject: place.subject, message }];
   });
 }
@@ -115,7 +115,7 @@ function delayProblems(record: StepRecord, place: Place): Problem[] {
 }
 
 function addressProblem(key: string, value: string, place: Place): Problem {
-  const message = `${inWords(place)}, ${key} must be an http(s) URL, or relative to the page before, but is ${shown(value)}.`;
+  const message = `${inWords(place)}, ${key} must be an http(s) URL, or relative to the previous page, but is ${shown(value)}.`;
   return { code: 'invalid-value', subject: place.subject, message };
 }
 

@@ -37,7 +37,7 @@ function titleOf(raw: unknown, index: number): string {
 function firstStepProblems(record: unknown, place: Place): Problem[] {
   const typed = typedSchema.safeParse(record);
   if (!typed.success || typed.data.type === 'pageview') return [];
-  const message = `${inWords(place)} must be a pageview, since a visit begins with one, but is of type ${typed.data.type}.`;
+  const message = `${inWords(place)} must be a pageview, because every visit starts with one, but its type is ${typed.data.type}.`;
   return [{ code: 'first-step', subject: place.subject, message }];
 }
 
@@ -83,7 +83,7 @@ function readFunnel(raw: unknown, index: number, subject: string): FunnelsReadin
 export function readFunnels(raw: unknown, subject: string): FunnelsReading {
   const list = z.array(z.unknown()).safeParse(raw);
   if (!list.success) {
-    const message = `${subject} must hold a list of funnels.`;
+    const message = `${subject} must be a list of funnels.`;
     return { funnels: [], problems: [{ code: 'wrong-type', subject, message }] };
   }
   const readings = list.data.map((funnel, index) => readFunnel(funnel, index, subject));

@@ -60,7 +60,7 @@ function readPath(host: Host, path: string): Found {
   if (!host.isDirectory(folder)) return readFile(host, path);
   const names = host.listDir(folder).filter((name) => /\.(json|ya?ml)$/i.test(name));
   if (names.length === 0) {
-    const message = `${SETTING} must name a folder with JSON or YAML files, but ${path} holds none.`;
+    const message = `${SETTING} must be a folder with JSON or YAML files, but ${path} contains none.`;
     return { problems: [{ code: 'empty-folder', subject: SETTING, message }] };
   }
   return joined(names.map((name) => readFile(host, join(path, name))));
@@ -74,7 +74,7 @@ function repeatedNames(
   const names = items.map(({ name }) => name);
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   return [...repeated].map((name) => {
-    const message = `${subject}: the name of a ${kind} must be its own, but "${name}" stands there more than once.`;
+    const message = `${subject}: ${kind} names must be unique, but "${name}" is used more than once.`;
     return { code: 'repeated-name', subject, message };
   });
 }

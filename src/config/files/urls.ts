@@ -54,7 +54,7 @@ export function parseUrls(text: string, subject: string): Page[] {
     problems.push({
       code: 'empty-file',
       subject,
-      message: `${subject} must hold at least one URL, but holds none.`,
+      message: `${subject} must contain at least one URL, but has none.`,
     });
   }
   if (problems.length > 0) throw new SettingsError(problems);

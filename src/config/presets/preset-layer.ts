@@ -57,7 +57,7 @@ export function readPresetValues(host: Host, name: string): Layer {
   const problems = names.map((name) => ({
     code: 'target-in-preset',
     subject: name,
-    message: `A preset must not set URL, site or token, but ${origin} sets ${name}.`,
+    message: `A preset must not set the URL, the site or the token, but ${origin} sets ${name}.`,
     origin,
   }));
   return {

@@ -64,8 +64,8 @@ export function listPresets(host: Host): PresetFile[] {
 export function unknownPreset(host: Host, name: string): SettingsError {
   const names = listPresets(host).map((preset) => preset.name);
   const closest = closestName(name, names);
-  const hint = closest === undefined ? {} : { hint: `The closest one is ${closest}.` };
-  const message = `There is no preset ${name}; there are ${names.join(', ') || 'none'}.`;
+  const hint = closest === undefined ? {} : { hint: `Did you mean ${closest}?` };
+  const message = `There is no preset ${name}. Available presets: ${names.join(', ') || 'none'}.`;
   return new SettingsError([{ code: 'unknown-preset', subject: '--preset', message, ...hint }]);
 }
 

@@ -69,8 +69,8 @@ function missingUrl(context: SettingsContext): Problem[] {
     {
       code: 'missing-url',
       subject: 'MATOMO_URL',
-      message: 'MATOMO_URL (--url) must name the Matomo that receives the traffic, but is not set.',
-      hint: 'Set it to an address such as https://matomo.example/matomo.php, or try the command without a Matomo by adding --sink.',
+      message: 'MATOMO_URL (--url) must be the address of your Matomo, but is not set.',
+      hint: 'Set it to an address such as https://matomo.example/matomo.php. To try the command without a Matomo, add --sink.',
     },
   ];
 }
@@ -86,7 +86,7 @@ function backfillTotalProblems(context: SettingsContext): Problem[] {
     {
       code: 'total-below-day',
       subject: 'BACKFILL_MAX_VISITS_TOTAL',
-      message: `BACKFILL_MAX_VISITS_TOTAL must be 0 (off) or not below the visits of one day, but ${numbers}.`,
+      message: `BACKFILL_MAX_VISITS_TOTAL must be 0 (no limit) or at least the visits of one day, but ${numbers}.`,
       origin: originOf('backfillMaxVisitsTotal'),
     },
   ];

@@ -27,8 +27,8 @@ function tokenWarnings({ settings, isSink }: SettingsContext): Problem[] {
     warning(
       'countries-without-token',
       'randomizeVisitorCountries',
-      'Visitor countries need a token: without one Matomo does not accept where a visitor comes from.',
-      'Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file), or RANDOMIZE_VISITOR_COUNTRIES=false.',
+      'Visitor countries need a token: without one, Matomo ignores where a visitor comes from.',
+      'Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file), or turn countries off with RANDOMIZE_VISITOR_COUNTRIES=false.',
     ),
   ];
 }
@@ -43,8 +43,8 @@ function runWarnings(context: SettingsContext): Problem[] {
   const { dailyCap, stopAfterVisits, autoStopAfterHours, visitStages } = settings;
   const ends = dailyCap + stopAfterVisits + autoStopAfterHours + visitStages.length;
   if (ends === 0 && !hasEndTime) {
-    const message = 'Nothing will stop this run or cap its days.';
-    const hint = 'Stop it with Ctrl+C, or set --stop-after, --auto-stop-after-hours, --for or --daily-cap.';
+    const message = 'This run has no end and no daily limit.';
+    const hint = 'Stop it with Ctrl-C, or set --for, --stop-after, --auto-stop-after-hours or --daily-cap.';
     warnings.push(warning('no-stop-condition', 'stopAfterVisits', message, hint));
   }
   return warnings;
@@ -58,19 +58,19 @@ function clippingWarnings(context: SettingsContext, days: number): Problem[] {
   const isAverage = settings.volumeMode === 'average';
   const cap = originOf('backfillMaxVisitsPerDay') === 'default' ? 0 : settings.backfillMaxVisitsPerDay;
   if (isAverage && cap > 0 && perDay * USUAL_PEAK > cap) {
-    const message = `Days with more than ${words(cap)} visits are cut off at that number, where ${words(perDay)} are wanted on average: ${described(context, 'backfillMaxVisitsPerDay')}.`;
-    const hint = 'Raise --max-visits-per-day, or set it to 0 to let days vary freely.';
+    const message = `Days are cut off at ${words(cap)} visits, close to the average of ${words(perDay)}: ${described(context, 'backfillMaxVisitsPerDay')}.`;
+    const hint = 'To let days vary freely, raise --max-visits-per-day, or set it to 0.';
     warnings.push(warning('days-cut-off', 'backfillMaxVisitsPerDay', message, hint));
   }
   if (perDay < settings.visitsPerDay && originOf('visitsPerDay') !== 'default') {
-    const gets = isAverage ? 'Days get, on average,' : 'Each day gets';
-    const message = `${gets} ${words(perDay)} visits instead of ${words(settings.visitsPerDay)}: ${described(context, 'backfillMaxVisitsPerDay')}.`;
-    const hint = 'Raise --max-visits-per-day, or set it to 0 to get as many as TARGET_VISITS_PER_DAY.';
+    const gets = isAverage ? 'Days get, on average, only' : 'Each day gets only';
+    const message = `${gets} ${words(perDay)} of ${words(settings.visitsPerDay)} visits: ${described(context, 'backfillMaxVisitsPerDay')}.`;
+    const hint = 'To send more, raise --max-visits-per-day, or set it to 0 for no limit.';
     warnings.push(warning('volume-clipped', 'backfillMaxVisitsPerDay', message, hint));
   }
   if (total > 0 && perDay * days > total) {
-    const message = `The backfill ends after ${words(total)} of ${words(perDay * days)} visits, before its last day is full: ${described(context, 'backfillMaxVisitsTotal')}.`;
-    const hint = 'Raise --max-visits, or set it to 0 to lift the cap.';
+    const message = `The backfill stops after ${words(total)} of ${words(perDay * days)} visits, so the last days get fewer or none: ${described(context, 'backfillMaxVisitsTotal')}.`;
+    const hint = 'To send all of them, raise --max-visits, or set it to 0 for no limit.';
     warnings.push(warning('total-clipped', 'backfillMaxVisitsTotal', message, hint));
   }
   return warnings;
@@ -92,16 +92,16 @@ function backfillWarnings(context: SettingsContext): Problem[] {
     warnings.push(warning('many-visits', 'backfillMaxVisitsPerDay', message));
   }
   if ((settings.backfillRpsLimit ?? 0) > BUSY_REQUESTS_PER_SECOND) {
-    const message = `More than ${BUSY_REQUESTS_PER_SECOND} requests a second are a heavy load: ${described(context, 'backfillRpsLimit')}.`;
+    const message = `More than ${BUSY_REQUESTS_PER_SECOND} requests per second are a heavy load: ${described(context, 'backfillRpsLimit')}.`;
     warnings.push(warning('many-requests', 'backfillRpsLimit', message));
   }
   if (days > LONG_WINDOW_DAYS) {
-    const message = `More than ${LONG_WINDOW_DAYS} days are a long backfill: ${window.from} to ${window.to} are ${days} days.`;
+    const message = `This is a long backfill: ${window.from} to ${window.to} are ${days} days (more than ${LONG_WINDOW_DAYS}).`;
     warnings.push(warning('long-window', 'backfillStartDate', message));
   }
   const startMs = startOfDay(settings.timezone, dayNumberOf(window.from));
   if (!isSink && settings.tokenAuth === undefined && nowMs - startMs > DAY_MS) {
-    const message = 'Visits older than 24 hours need a token: without one Matomo refuses them.';
+    const message = 'Visits older than 24 hours need a token: without one, Matomo refuses them.';
     const hint = 'Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).';
     warnings.push(warning('backfill-without-token', 'tokenAuth', message, hint));
   }

@@ -31,7 +31,7 @@ export function delayWarnings(funnels: readonly Funnel[]): Problem[] {
       return {
         code: 'long-funnel-delay',
         subject: `funnel "${name}"`,
-        message: `Funnel "${name}", step ${index + 1} may wait ${delaySecondsMax} seconds, which would cut the visit in two: Matomo ends a visit after 30 minutes without a hit. The wait is cut to 29 minutes.`,
+        message: `Funnel "${name}", step ${index + 1} may wait ${delaySecondsMax} seconds, but Matomo ends a visit after 30 minutes without a hit. The wait is shortened to 29 minutes.`,
         hint: `Set delay_seconds_max to ${LONGEST_DELAY_SECONDS} or less.`,
       };
     }),
@@ -59,7 +59,7 @@ function urlWarnings(pages: readonly Page[], { urlsFile }: Settings): Problem[] 
   const begin = (found: readonly Telling[], meaning: string) => {
     const [first] = found;
     const have = found.length === 1 ? '1 page has' : `${found.length} pages have`;
-    return `${subject}: ${have} a query parameter that Matomo takes for ${meaning}, such as "${first?.parameter}" in ${first?.url}.`;
+    return `${subject}: ${have} a query parameter that Matomo treats as ${meaning}, such as "${first?.parameter}" in ${first?.url}.`;
   };
   const searches = pagesWith(pages, SEARCH_PARAMETERS, ({ search }) => search);
   const campaigns = pagesWith(pages, CAMPAIGN_PARAMETERS, ({ search, hash }) => `${search}&${hash.slice(1)}`);
@@ -69,15 +69,15 @@ function urlWarnings(pages: readonly Page[], { urlsFile }: Settings): Problem[] 
       code: 'search-parameter-in-url',
       subject,
       message: `${begin(searches, 'a site search')} Their views are recorded as searches, not as pageviews.`,
-      hint: `Take ${SEARCH_PARAMETERS.join(', ')} out of the addresses, or change the site's search parameters in Matomo.`,
+      hint: `Remove ${SEARCH_PARAMETERS.join(', ')} from the URLs, or change the site's search parameters in Matomo.`,
     });
   }
   if (campaigns.length > 0) {
     problems.push({
       code: 'campaign-parameter-in-url',
       subject,
-      message: `${begin(campaigns, 'a campaign')} Its visitors seem to come from there: Matomo begins a new visit when they do, and records more visits than planned.`,
-      hint: 'Take the parameters of campaigns out of the addresses; the traffic has campaigns of its own.',
+      message: `${begin(campaigns, 'a campaign')} Matomo starts a new visit for each of these campaigns and records more visits than planned.`,
+      hint: 'Remove campaign parameters from the URLs. Generated visits have campaigns anyway.',
     });
   }
   return problems;
@@ -160,7 +160,7 @@ export function trafficWarnings(settings: Settings, files: TrafficFiles): Proble
     ...unreachable.map(({ name, wanted, most, remedy }) => ({
       code: 'share-out-of-reach',
       subject: name,
-      message: `A share of ${percent(wanted)} for ${name} is out of reach: bounces and funnels leave ${percent(most)} of the visits.`,
+      message: `A share of ${percent(wanted)} for ${name} is impossible: after bounces and funnels, only ${percent(most)} of the visits are left.`,
       hint: remedy,
     })),
     ...delayWarnings(files.journeys.funnels),

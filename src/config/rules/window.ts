@@ -61,11 +61,11 @@ function formProblems(settings: Settings, described: (key: SettingKey) => string
   const date = DATE_KEYS.find(isSet);
   const days = DAYS_KEYS.find(isSet);
   if (date !== undefined && days !== undefined) {
-    const message = `A backfill takes either two dates or days back, never both, but ${described(date)} and ${described(days)}.`;
-    return [problem('conflicting-window', date, message, 'Take one of the two pairs away.')];
+    const message = `Set either two dates or the days back, not both, but ${described(date)} and ${described(days)}.`;
+    return [problem('conflicting-window', date, message, 'Remove one of them.')];
   }
   if (date === undefined && days === undefined) {
-    const message = 'A backfill needs a window of days, but none is set.';
+    const message = 'A backfill needs to know which days to fill, but none are set.';
     const hint = `Set ${nameOf('backfillDaysBack')}, or ${DATE_KEYS.map(nameOf).join(' and ')}.`;
     return [problem('missing-window', 'backfillDaysBack', message, hint)];
   }

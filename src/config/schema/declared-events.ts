@@ -21,11 +21,11 @@ type Parsed = { readonly event: DeclaredEvent } | { readonly reason: string };
 /** The first of the texts that is no day of the calendar, in words. */
 function noSuchDay(...days: readonly string[]): string | undefined {
   const wrong = days.find((day) => !isDay(day));
-  return wrong === undefined ? undefined : `the calendar has no ${wrong}`;
+  return wrong === undefined ? undefined : `${wrong} is not a date`;
 }
 
 function tooMuch(factor: number): string | undefined {
-  return factor > MOST_FACTOR ? `traffic may be at most ${MOST_FACTOR} times the ordinary` : undefined;
+  return factor > MOST_FACTOR ? `the factor must be at most ${MOST_FACTOR}` : undefined;
 }
 
 function minutesOf(count: string, unit: string): number {
@@ -36,7 +36,7 @@ function minutesOf(count: string, unit: string): number {
 function span(when: string, minutes: number, factor: number): Parsed {
   const from = when.length === 10 ? `${when}T00:00` : when.toUpperCase();
   const time = from.slice(11);
-  const wrongTime = /^([01]\d|2[0-3]):[0-5]\d$/.test(time) ? undefined : `the clock never shows ${time}`;
+  const wrongTime = /^([01]\d|2[0-3]):[0-5]\d$/.test(time) ? undefined : `${time} is not a time of day`;
   const wrongLength =
     minutes >= 1 && minutes <= LONGEST_DAYS * 1440
       ? undefined
@@ -54,7 +54,7 @@ function days(from: string, to: string, factor: number): Parsed {
 function growth(percent: number, from: string, to: string): Parsed {
   const weeks = (Date.parse(to) - Date.parse(from)) / WEEK_MS;
   const wrongOrder = weeks > 0 ? undefined : 'it must end after it begins';
-  const wrongRate = percent > -100 ? undefined : 'traffic cannot shrink by all of itself';
+  const wrongRate = percent > -100 ? undefined : 'traffic cannot shrink by 100 % or more';
   const reason =
     noSuchDay(from, to) ?? wrongOrder ?? wrongRate ?? tooMuch((1 + percent / 100) ** Math.max(0, weeks));
   return reason === undefined ? { event: { kind: 'growth', weekly: percent / 100, from, to } } : { reason };
@@ -84,7 +84,7 @@ export function parseDeclaredEvent(text: string): Parsed {
   if (growthFrom !== undefined && growthTo !== undefined) {
     return growth(Number(percent), growthFrom, growthTo);
   }
-  return { reason: 'it is not written like one of them' };
+  return { reason: 'it has none of these forms' };
 }
 
 /** Events of texts that are known to be right. */

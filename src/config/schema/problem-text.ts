@@ -35,5 +35,5 @@ export function closestName(name: string, names: readonly string[]): string | un
 /** Remedy for an unknown name; nothing where there are no names to choose from. */
 export function closestHint(name: string, names: readonly string[]): { hint?: string } {
   const closest = closestName(name, names);
-  return closest === undefined ? {} : { hint: `The closest known name is ${closest}.` };
+  return closest === undefined ? {} : { hint: `Did you mean ${closest}?` };
 }

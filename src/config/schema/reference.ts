@@ -50,7 +50,7 @@ function targetsMarkdown(): string {
     tableRow([`\`${env}_2\``, `\`targets[].${key}\``, allowed, description]),
   );
   const head = ['| Variable | YAML | Allowed | Meaning |', '|---|---|---|---|'];
-  return ['### Each of several targets', '', ...head, ...rows, ''].join('\n');
+  return ['### Several targets', '', ...head, ...rows, ''].join('\n');
 }
 
 /** One table for each group. */
@@ -110,7 +110,7 @@ export function settingsJsonSchema(): Record<string, unknown> {
       ...propertiesOf(SETTINGS.filter(({ isYamlRoot }) => isYamlRoot)),
       targets: {
         type: 'array',
-        description: 'Several targets, each with what it has of its own.',
+        description: 'Several targets, each with its own settings.',
         minItems: 1,
         items: {
           type: 'object',
@@ -131,5 +131,5 @@ export function settingsEnvTemplate(): string {
     });
     return `# --- ${GROUPS[group]} ---\n\n${rows.join('\n')}`;
   });
-  return `# Settings of trafficinator. Take the # away from a line to set it.\n\n${sections.join('\n')}`;
+  return `# Settings of trafficinator. Remove the # at the start of a line to set it.\n\n${sections.join('\n')}`;
 }

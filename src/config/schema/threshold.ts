@@ -55,10 +55,10 @@ export function parseThreshold(text: string): Threshold | string {
     afterUnit,
   ] = match;
   const units = METRICS.get(metric);
-  if (!units) return `there is no metric ${metric}: the metrics are ${[...METRICS.keys()].join(', ')}`;
+  if (!units) return `there is no metric ${metric}; metrics are ${[...METRICS.keys()].join(', ')}`;
   const limit = limitOf(units, Number(value), suffix);
-  if (!limit) return `${metric} cannot be compared with ${value}${suffix}: its unit is ${unitWords(units)}`;
-  if (over !== undefined && metric.startsWith('visits.')) return 'visits cannot be looked at in a window';
+  if (!limit) return `${metric} cannot be compared with ${value}${suffix}; its unit is ${unitWords(units)}`;
+  if (over !== undefined && metric.startsWith('visits.')) return 'visits cannot be checked in a window';
   const ms = (count: string | undefined, unit = 's') =>
     count === undefined ? undefined : Number(count) * (UNIT_MS[unit] ?? 0);
   return {
@@ -76,7 +76,7 @@ function unitWords(units: readonly Unit[]): string {
   const words: Readonly<Record<Unit, string>> = {
     ms: 'ms or s',
     share: '% (or a share of 1)',
-    count: 'a count without unit',
+    count: 'a count without a unit',
     perSecond: '/s',
   };
   return units.map((unit) => words[unit]).join(', or ');

@@ -90,14 +90,14 @@ export function seed() {
     .string()
     .min(1)
     .meta({ type: ['string', 'integer'] });
-  return z.preprocess(readText, schema).register(allowedValues, { text: 'a text or a whole number' });
+  return z.preprocess(readText, schema).register(allowedValues, { text: 'text or a whole number' });
 }
 
 /** A token has no blanks inside; Matomo makes them of 32 hexadecimal digits. */
 export function token() {
   return z
     .preprocess(readText, z.string().regex(/^\S+$/))
-    .register(allowedValues, { text: 'a Matomo token without blanks' });
+    .register(allowedValues, { text: 'a Matomo token without spaces' });
 }
 
 /** One of a few words, in any case. `synonyms` maps other words for them. */
@@ -146,11 +146,8 @@ export function timezone() {
 export function localDate() {
   const isReal = (day: string) => !LOCAL_DATE.test(day) || isDay(day);
   return z
-    .preprocess(
-      readText,
-      z.string().regex(LOCAL_DATE).refine(isReal, { error: 'the calendar has no such day' }),
-    )
-    .register(allowedValues, { text: 'a day of the calendar, YYYY-MM-DD' });
+    .preprocess(readText, z.string().regex(LOCAL_DATE).refine(isReal, { error: 'there is no such date' }))
+    .register(allowedValues, { text: 'a date, YYYY-MM-DD' });
 }
 
 /** Part of the local day; its end may lie before its start, which wraps midnight. */
@@ -162,9 +159,9 @@ export function activeHours() {
       z
         .string()
         .regex(ACTIVE_HOURS)
-        .refine(hasLength, { error: 'the window is empty; the whole day is 00:00-24:00' }),
+        .refine(hasLength, { error: 'the period is empty; the whole day is 00:00-24:00' }),
     )
-    .register(allowedValues, { text: 'HH:MM-HH:MM, at most 24:00; an earlier end wraps midnight' });
+    .register(allowedValues, { text: 'HH:MM-HH:MM, at most 24:00; the end may be after midnight' });
 }
 
 /** A text or a list of lines; the parsed value is a text of one header a line. */
@@ -243,7 +240,7 @@ export function declaredEvents() {
     .replace(/, ([^,]*)$/, ' or $1');
   return z
     .preprocess(splitDeclaredEvents, z.array(event))
-    .register(allowedValues, { text: `events such as ${examples}, with \`;\` between them` });
+    .register(allowedValues, { text: `events such as ${examples}, separated by \`;\`` });
 }
 
 /** Visits in a unit of time. */
@@ -254,7 +251,7 @@ export function rate() {
       z.string().refine((value) => parseRate(value) !== undefined, { error: '' }),
     )
     .register(allowedValues, {
-      text: `visits a second, minute, hour or day, such as 5/s or 300/m, at most ${inWords(MOST_VISITS_A_SECOND)}/s`,
+      text: `visits per second, minute, hour or day, such as 5/s or 300/m, at most ${inWords(MOST_VISITS_A_SECOND)}/s`,
     });
 }
 
@@ -262,12 +259,12 @@ export function rate() {
 export function stages() {
   const stage = z.string().superRefine((value, context) => {
     if (parseStage(value) !== undefined) return;
-    context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is no stage` });
+    context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is not a stage` });
   });
   const read = (raw: unknown) =>
     typeof raw === 'string' ? raw.split(',').flatMap((part) => (part.trim() === '' ? [] : part.trim())) : raw;
   return z.preprocess(read, z.array(stage)).register(allowedValues, {
-    text: 'stages such as `10m:20/s` (ramp to that rate), `5m=20/s` (hold it) or `30s!200/s` (spike, then back), with `,` between them',
+    text: 'stages such as `10m:20/s` (ramp to that rate), `5m=20/s` (hold it) or `30s!200/s` (spike, then back), separated by `,`',
   });
 }
 
@@ -281,6 +278,6 @@ export function thresholds() {
   const read = (raw: unknown) =>
     typeof raw === 'string' ? raw.split(';').flatMap((part) => (part.trim() === '' ? [] : part.trim())) : raw;
   return z.preprocess(read, z.array(threshold)).register(allowedValues, {
-    text: 'thresholds such as `latency.p95<500ms`, `hits.failed<0.1%`, `rate>=0.98` or `latency.p99<2s over 30s abort after 1m`, with `;` between them',
+    text: 'thresholds such as `latency.p95<500ms`, `hits.failed<0.1%`, `rate>=0.98` or `latency.p99<2s over 30s abort after 1m`, separated by `;`',
   });
 }

@@ -36,13 +36,13 @@ const OF_THE_SERVICE = [
   'CORS_ORIGINS',
 ];
 
-const STARTS_AT_ONCE = '`trafficinator run` starts at once; start the command when the traffic should begin';
+const STARTS_AT_ONCE = '`trafficinator run` starts immediately, so start it when traffic should begin';
 
 /** Names from the predecessor's container, and what to use now. */
 const RETIRED: Readonly<Record<string, string>> = {
-  BACKFILL_ENABLED: 'start `trafficinator backfill` for a backfill and `trafficinator run` for live traffic',
+  BACKFILL_ENABLED: 'use `trafficinator backfill` for past days and `trafficinator run` for live traffic',
   BACKFILL_RUN_ONCE:
-    '`trafficinator backfill` always runs once, and a finished one is not repeated by accident',
+    '`trafficinator backfill` always runs once and never repeats a finished backfill by accident',
   START_CHECK_INTERVAL: STARTS_AT_ONCE,
   START_SIGNAL_FILE: STARTS_AT_ONCE,
 };
@@ -52,7 +52,7 @@ function isRetired(name: string): boolean {
 }
 
 function retiredWarning({ name, origin }: Variable): Problem {
-  const message = `${name} (${origin}) has no effect any more: ${RETIRED[name]}.`;
+  const message = `${name} (${origin}) no longer has an effect: ${RETIRED[name]}.`;
   return { code: 'retired-setting', subject: name, message, origin };
 }
 
@@ -80,9 +80,9 @@ function disagreement(earlier: Entry, entry: Entry): Problem {
   return {
     code: 'conflicting-names',
     subject: env,
-    message: `${earlier.name} and ${entry.name} are one setting and must be equal, but ${values}.`,
+    message: `${earlier.name} and ${entry.name} are two names of one setting and must be equal, but ${values}.`,
     origin: entry.origin,
-    hint: `Keep ${env} and take the other one away.`,
+    hint: `Keep ${env} and remove the other one.`,
   };
 }
 

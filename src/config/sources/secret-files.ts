@@ -21,7 +21,7 @@ interface Place {
 type ReadSecret = (host: Host, path: string, subject: string, place: Place) => string;
 
 function emptyFile(subject: string, path: string, what: string, { origin, name }: Place): SettingsError {
-  const message = `${subject} must name a file that holds ${what}, but ${path} is empty.`;
+  const message = `${subject} must be a file that contains ${what}, but ${path} is empty.`;
   return new SettingsError([{ code: 'empty-file', subject: name, message, origin }]);
 }
 
@@ -29,8 +29,8 @@ function emptyFile(subject: string, path: string, what: string, { origin, name }
 export const readTokenFile: ReadSecret = (host, path, subject, place) => {
   // Matomo's tokens look like this: one given in place of a file must not be told.
   if (/^[0-9a-f]{32}$/i.test(path)) {
-    const message = `${subject} must name a file that holds a token, but seems to be a token itself.`;
-    const hint = 'Write the token into a file and name that, or set MATOMO_TOKEN_AUTH in the environment.';
+    const message = `${subject} must be the path of a file that contains the token, but looks like a token itself.`;
+    const hint = 'Save the token in a file and use its path, or set MATOMO_TOKEN_AUTH in the environment.';
     const { origin, name } = place;
     throw new SettingsError([{ code: 'token-as-path', subject: name, message, origin, hint }]);
   }

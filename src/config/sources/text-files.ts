@@ -16,7 +16,7 @@ export function resolvePath(host: Host, path: string): string {
 export function readTextFile(host: Host, path: string, subject: string): string {
   const resolved = resolvePath(host, path);
   const refuse = (found: string) => {
-    const message = `${subject} must name a file that can be read, but ${path} ${found}.`;
+    const message = `${subject} must be a readable file, but ${path} ${found}.`;
     return new SettingsError([{ code: 'unreadable-file', subject, message }]);
   };
   if (!host.exists(resolved)) throw refuse('does not exist');

@@ -130,7 +130,7 @@ function readGroup(reading: Reading, pair: Pair): void {
       `${group} (${origin}) is not a group of settings.`,
       inGroup === undefined
         ? closestHint(group, Object.keys(GROUPS))
-        : { hint: `Settings stand in groups: write ${inGroup}.` },
+        : { hint: `Settings are in groups: write ${inGroup}.` },
     );
     return;
   }

@@ -39,7 +39,7 @@ function own(key: string, env: string, schema: z.ZodType, description: string): 
 }
 
 export const TARGET_FIELDS: readonly TargetField[] = [
-  own('name', 'MATOMO_NAME', text('a name'), 'What summaries call the target.'),
+  own('name', 'MATOMO_NAME', text('a name'), 'Name of the target in summaries.'),
   ofSetting('url', 'matomoUrl'),
   ofSetting('siteId', 'siteId'),
   ofSetting('tokenAuth', 'tokenAuth'),
@@ -50,10 +50,15 @@ export const TARGET_FIELDS: readonly TargetField[] = [
   ofSetting('headersFile', 'headersFile'),
   ofSetting('timezone', 'timezone'),
   ofSetting('currency', 'currency'),
-  own('weight', 'MATOMO_WEIGHT', positiveNumber(), 'Its part of the visits, beside those of the others.'),
+  own(
+    'weight',
+    'MATOMO_WEIGHT',
+    positiveNumber(),
+    'Share of the visits, relative to the weights of the other targets.',
+  ),
   ofSetting('visitsPerDay', 'visitsPerDay'),
   ofSetting('dailyCap', 'dailyCap'),
-  own('enabled', 'MATOMO_ENABLED', boolean(), 'False leaves the target out.'),
+  own('enabled', 'MATOMO_ENABLED', boolean(), '`false` disables the target.'),
 ];
 
 const byEnv = new Map(

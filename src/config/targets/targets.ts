@@ -136,7 +136,7 @@ function doubles(drafts: readonly Draft[]): Problem[] {
     drafts.flatMap((draft, i) => {
       const earlier = drafts.slice(0, i).find((other) => of(other) === of(draft));
       if (earlier === undefined) return [];
-      const message = `Targets must differ, but ${described(earlier)} and ${described(draft)} have the same ${what}.`;
+      const message = `Targets must be different, but ${described(earlier)} and ${described(draft)} have the same ${what}.`;
       return [{ code, subject: draft.name, message, origin: draft.origin }];
     }),
   );
@@ -151,7 +151,7 @@ function mirrorProblems(drafts: readonly Draft[]): Problem[] {
     if (first === undefined || other === undefined) return [];
     const values = [first, other].map((draft) => `${draft.settings[key]} for ${draft.name}`).join(' and ');
     const message = `The strategy mirror sends the same visits to all targets, but ${key} is ${values}.`;
-    const hint = `Give ${key} once for all targets, or take another strategy.`;
+    const hint = `Set ${key} once for all targets, or use another strategy.`;
     return [{ code: 'mirror-differs', subject: `targets.${key}`, message, origin: other.origin, hint }];
   });
 }
@@ -164,9 +164,9 @@ function volumeProblems(drafts: readonly Draft[], { strategy }: Settings): Probl
     .map((draft) => ({
       code: 'shared-volume',
       subject: 'targets.visitsPerDay',
-      message: `The strategy ${strategy} divides one number of visits a day, but ${described(draft)} has visitsPerDay of its own.`,
+      message: `The strategy ${strategy} divides one number of visits among the targets, but ${described(draft)} has its own visitsPerDay.`,
       origin: draft.origin,
-      hint: 'Take the strategy independent, or give weight in place of visitsPerDay.',
+      hint: 'Use the strategy independent, or set weight instead of visitsPerDay.',
     }));
 }
 
@@ -177,7 +177,7 @@ function divisionProblems(drafts: readonly Draft[], base: Settings): Problem[] {
     const visits = base[key];
     if (visits === 0 || visits >= drafts.length) return [];
     const { env } = settingOf(key);
-    const message = `${env} must not be below the number of targets that divide it, ${drafts.length}, but is ${visits}.`;
+    const message = `${env} must be at least the number of targets that share it, ${drafts.length}, but is ${visits}.`;
     return [{ code: 'too-few-visits', subject: env, message }];
   });
 }
@@ -190,7 +190,7 @@ function thresholdProblems(
   const names = drafts.map(({ name }) => name);
   return thresholdsOf(thresholds).flatMap(({ text, target }) => {
     if (target === undefined || names.includes(target)) return [];
-    const message = `The threshold ${text} is about the target ${target}, but the targets are ${names.join(', ')}.`;
+    const message = `The threshold ${text} is for the target ${target}, which does not exist. Targets: ${names.join(', ')}.`;
     return [{ code: 'unknown-target', subject: 'THRESHOLDS', message }];
   });
 }
@@ -217,8 +217,8 @@ export function targetsOf(
   const hasFirst = first !== undefined && [...first.keys()].some(({ key }) => key === 'url');
   if (!fields.has(1) && base.matomoUrl !== undefined) fields.set(1, new Map());
   if (hasFirst && base.matomoUrl !== undefined) {
-    const message = `MATOMO_URL (${urlOrigin}) names a target, and so does the list of targets: only one of them can be meant.`;
-    const hint = 'Take MATOMO_URL away, or put the target into the list.';
+    const message = `MATOMO_URL (${urlOrigin}) and the list of targets cannot be used together.`;
+    const hint = 'Remove MATOMO_URL, or add it to the list of targets.';
     problems.push({ code: 'url-and-targets', subject: 'MATOMO_URL', message, origin: urlOrigin, hint });
   }
   const drafts = [...fields]

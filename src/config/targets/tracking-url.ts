@@ -17,15 +17,15 @@ function parseUrl(text: string): { readonly url: URL } | { readonly reason: stri
   if (url.username !== '' || url.password !== '') {
     return {
       reason:
-        'it must not carry a user name or password; set MATOMO_HEADERS, such as Authorization: Basic …, instead',
+        'it must not contain a user name or password; set MATOMO_HEADERS, such as Authorization: Basic …, instead',
     };
   }
   if (url.searchParams.has('token_auth')) {
-    return { reason: 'it must not carry a token; set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE instead' };
+    return { reason: 'it must not contain a token; set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE instead' };
   }
   const isExact = url.hash === EXACT;
   if (url.search !== '' && !isExact) {
-    return { reason: `it must not carry a query unless it ends in ${EXACT}` };
+    return { reason: `it must not contain a query string unless it ends in ${EXACT}` };
   }
   if (url.hash !== '' && !isExact) return { reason: `it must not carry a fragment other than ${EXACT}` };
   return { url };

@@ -43,10 +43,11 @@ export interface InDoubtOptions {
 
 const ACCEPTED: Outcome = { kind: 'accepted' };
 const UNKNOWN: Outcome = { kind: 'unknown', reason: 'in-doubt' };
-const CHOICE = '--in-doubt resend may count hits twice, --in-doubt skip may leave them out.';
+const CHOICE =
+  'To continue without asking Matomo, use --in-doubt resend (may record hits twice) or --in-doubt skip (may lose hits).';
 
 function cannotAsk(count: number, cause: UserError): UserError {
-  return new UserError(`${requests(count)} in doubt, and Matomo cannot be asked about them.`, {
+  return new UserError(`${requests(count)} in doubt, and Matomo could not be asked about them.`, {
     code: 'doubt-not-resolved',
     exitCode: cause.exitCode === EXIT.authentication ? EXIT.authentication : EXIT.target,
     hint: `${cause.message} ${CHOICE}`,
@@ -56,7 +57,7 @@ function cannotAsk(count: number, cause: UserError): UserError {
 
 function cannotAskError(count: number): UserError {
   return new UserError(
-    `${requests(count)} in doubt, and Matomo cannot tell: the same visits were sent before.`,
+    `${requests(count)} in doubt, and Matomo cannot tell because the same visits were sent before.`,
     { code: 'doubt-not-resolved', exitCode: EXIT.usage, hint: CHOICE },
   );
 }

@@ -17,7 +17,7 @@ export type Opening =
 /** `run 12 of 2026-10-01 to 2026-10-14, started 2026-11-02 08:30 UTC, stopped`. */
 function inWords({ id, from, to, startedMs, outcome }: RunRow): string {
   const started = new Date(startedMs).toISOString().slice(0, 16).replace('T', ' ');
-  return `run ${id} of ${from} to ${to}, started ${started} UTC, ${outcome ?? 'not ended'}`;
+  return `run ${id} (${from} to ${to}, started ${started} UTC, ${outcome ?? 'not finished'})`;
 }
 
 function refuse(code: string, message: string, hint: string): UserError {
@@ -40,21 +40,21 @@ export function openBackfill(
     if (same) return { kind: same.outcome === 'done' ? 'done' : 'resume', run: same };
     throw refuse(
       'settings-changed',
-      `Nothing can be resumed: ${inWords(last)}, has other settings, seed or window than these.`,
-      'Take the settings that it was started with (history shows its seed), or start the window anew with --again.',
+      `Nothing can be resumed: ${inWords(last)} has different settings, another seed or other days.`,
+      'Use the settings of that run (`trafficinator history` shows its seed), or send these days again with --again.',
     );
   }
   if (same && same.outcome !== 'done') {
     throw refuse(
       'unfinished-backfill',
-      `This window is not finished: ${inWords(same)}.`,
-      '--resume continues it; --again sends all of it anew, on top of what is there.',
+      `A backfill of these days is not finished: ${inWords(same)}.`,
+      'Continue it with --resume. To send all visits again, in addition to those already sent, use --again.',
     );
   }
   throw refuse(
     'overlapping-backfill',
-    `Days of this window have been sent to site ${facts.site} before: ${inWords(last)}.`,
-    '--again sends them on top of what is there; history shows what was sent.',
+    `Some of these days were already sent to site ${facts.site}: ${inWords(last)}.`,
+    'To send them again, in addition, use --again. `trafficinator history` shows what was sent.',
   );
 }
 
@@ -85,7 +85,7 @@ export function refuseSecond(
   const since = new Date(holder.sinceMs).toISOString().slice(0, 19).replace('T', ' ');
   throw refuse(
     'target-locked',
-    `Another ${holder.command} is at work on site ${site} of ${url}: process ${holder.pid} on ${holder.hostname}, since ${since} UTC.`,
-    'Wait for it, or stop it; the lock of a process that has died is taken over by itself.',
+    `Another ${holder.command} is sending to site ${site} at ${url}: process ${holder.pid} on ${holder.hostname}, since ${since} UTC.`,
+    'Wait for it, or stop it. A process that crashed does not block new ones.',
   );
 }

@@ -1,6 +1,6 @@
 /** What a run is doing at the moment, for those who watch it. */
 export interface Activity {
-  /** Requests that wait for their answer. */
+  /** Requests in flight. */
   requestsInFlight: number;
   /** Nothing is sent, since the target takes nothing. */
   isTargetDown: boolean;

@@ -24,8 +24,8 @@ function ledgerError(code: string, message: string, hint: string, cause?: unknow
 export function newerLedger(path: string, found: number, known: number): UserError {
   return ledgerError(
     'ledger-newer',
-    `The ledger ${path} is of format ${found}, and this version of trafficinator knows formats up to ${known}.`,
-    `Update trafficinator, or set ${STATE_DIR_VARIABLE} to another folder to start a ledger of its own there.`,
+    `The ledger ${path} was written by a newer version: its format is ${found}, and this version reads formats up to ${known}.`,
+    `Update trafficinator, or set ${STATE_DIR_VARIABLE} to another folder for a new ledger.`,
   );
 }
 
@@ -33,7 +33,7 @@ export function corruptLedger(path: string, cause: unknown): UserError {
   return ledgerError(
     'ledger-corrupt',
     `The ledger ${path} is damaged or not a ledger (${reasonOf(cause)}).`,
-    `Put a copy of it back, or move it away to start anew without knowing what was sent; ${STATE_DIR_VARIABLE} names another folder.`,
+    `Restore a backup of it, or move it away to start a new one, which does not know what was sent before. ${STATE_DIR_VARIABLE} sets another folder.`,
     cause,
   );
 }
@@ -42,7 +42,7 @@ export function unwritableLedger(path: string, cause: unknown): UserError {
   return ledgerError(
     'ledger-not-writable',
     `The ledger ${path} cannot be written (${reasonOf(cause)}).`,
-    `Allow writing to the file and its folder, or set ${STATE_DIR_VARIABLE} to a folder that can be written.`,
+    `Allow writing to the file and its folder, or set ${STATE_DIR_VARIABLE} to a folder that you can write to.`,
     cause,
   );
 }
@@ -50,8 +50,8 @@ export function unwritableLedger(path: string, cause: unknown): UserError {
 function fullLedger(path: string, cause: unknown): UserError {
   return ledgerError(
     'ledger-full',
-    `The ledger ${path} has no room left to write (${reasonOf(cause)}).`,
-    `Free some space on its disk, or raise the limit on file sizes, and run again; what it holds so far is kept. ${STATE_DIR_VARIABLE} names another folder for new runs.`,
+    `There is no space left to write the ledger ${path} (${reasonOf(cause)}).`,
+    `Free some disk space or raise the file size limit, then run again. Nothing in the ledger is lost. ${STATE_DIR_VARIABLE} sets another folder for new runs.`,
     cause,
   );
 }
@@ -59,8 +59,8 @@ function fullLedger(path: string, cause: unknown): UserError {
 function busyLedger(path: string, cause: unknown): UserError {
   return ledgerError(
     'ledger-busy',
-    `The ledger ${path} is kept locked by another process (${reasonOf(cause)}).`,
-    `Wait for the other process or end it, or set ${STATE_DIR_VARIABLE} to another folder.`,
+    `The ledger ${path} is locked by another process (${reasonOf(cause)}).`,
+    `Wait for the other process or stop it, or set ${STATE_DIR_VARIABLE} to another folder.`,
     cause,
   );
 }
@@ -72,8 +72,8 @@ export function isBusy(error: unknown): boolean {
 export function missingLibrary(path: string, cause: unknown): UserError {
   return ledgerError(
     'ledger-unavailable',
-    `The ledger ${path} cannot be opened: the libsql package does not load on this machine.`,
-    'Install trafficinator again on this platform, with optional dependencies.',
+    `The ledger ${path} cannot be opened: the package libsql does not load on this machine.`,
+    'Install trafficinator again on this machine, with optional dependencies.',
     cause,
   );
 }

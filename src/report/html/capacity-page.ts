@@ -61,10 +61,10 @@ function chartsOf(unsorted: readonly CapacityEvidence[]): Markup[] {
   return [
     chart(
       {
-        title: 'Accepted against offered',
+        title: 'Accepted and offered hits',
         description: `${steps.length} steps. ${fill}`,
         legend: [
-          { colour: 'offered', text: 'as much as was offered' },
+          { colour: 'offered', text: 'all offered hits accepted' },
           { colour: 'accepted', text: 'accepted' },
         ],
         ...rates,
@@ -86,7 +86,7 @@ function chartsOf(unsorted: readonly CapacityEvidence[]): Markup[] {
     ),
     chart(
       {
-        title: 'Latency against offered',
+        title: 'Latency by offered hits',
         description: `${steps.length} steps. ${fill}`,
         legend: PERCENTILES.map((name) => ({ colour: name, text: name })),
         ...times,
@@ -104,7 +104,7 @@ function stepTable(steps: readonly CapacityEvidence[]): Markup {
   type Step = CapacityEvidence;
   const number = (title: string, of: (step: Step) => string | number) => ({ title, of, isNumber: true });
   return table(
-    'Steps in the order in which they were tried',
+    'Steps, in the order they were tried',
     [
       { title: 'step', of: (step: Step) => `${steps.indexOf(step) + 1} ${step.phase}` },
       number('visits/s', ({ rate }) => rateText(rate)),
@@ -132,12 +132,12 @@ export function capacityPage(report: CapacityReport): string {
     title: `capacity of ${url} – trafficinator`,
     header: headline({
       kind: 'capacity',
-      sentence: `${rate === undefined ? 'No capacity was found:' : 'The target takes'} ${capacityText(capacity)}.`,
+      sentence: `${rate === undefined ? 'No capacity was found:' : 'The server sustains'} ${capacityText(capacity)}.`,
       tone: isHeld ? 'good' : 'bad',
       lead: [
         `site ${site} at ${url}`,
         moment(provenance.startedMs, provenance.timezone),
-        `held to ${thresholds.join(', ')}`,
+        `thresholds: ${thresholds.join(', ')}`,
       ],
       figures: [
         { name: 'visits a day', value: rate === undefined ? '–' : formatNumber(visitsADay(capacity) ?? 0) },

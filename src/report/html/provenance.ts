@@ -40,8 +40,8 @@ function settingTable(caption: string, settings: readonly ShownSetting[]): Marku
 export function settingsSection({ settings }: Provenance): Markup {
   const isDefault = ({ origin }: ShownSetting) => origin === 'default';
   const [own, defaults] = [settings.filter((row) => !isDefault(row)), settings.filter(isDefault)];
-  const rest = markup`<details><summary>${defaults.length} more, at their defaults</summary>${settingTable('Defaults', defaults)}</details>`;
-  return section('Settings in force', own.length > 0 && settingTable('Settings', own), rest);
+  const rest = markup`<details><summary>${defaults.length} more settings with defaults</summary>${settingTable('Defaults', defaults)}</details>`;
+  return section('Settings', own.length > 0 && settingTable('Settings', own), rest);
 }
 
 export function repeatSection({ commandLine }: Provenance, facts: Facts): Markup {
@@ -49,7 +49,7 @@ export function repeatSection({ commandLine }: Provenance, facts: Facts): Markup
     ([name, value]) => markup`<div><dt>${name}</dt><dd><code>${value}</code></dd></div>`,
   );
   return section(
-    'To repeat it',
+    'Run it again',
     markup`<pre><code>${commandLine}</code></pre><dl class="facts">${rows}</dl>`,
   );
 }

@@ -13,7 +13,7 @@ function reportsText(verified: readonly VerificationEnd[]): string {
   if (verified.some(({ verification }) => verification === undefined))
     return " Matomo's reports could not be read.";
   return verified.every(({ verification }) => verification?.isEqual)
-    ? " Matomo's reports have what was sent."
+    ? " Matomo's reports match what was sent."
     : " Matomo's reports differ from what was sent.";
 }
 
@@ -57,7 +57,7 @@ function figuresOf(summary: TotalSummary): Figure[] {
     ...(command === 'run'
       ? [
           {
-            name: 'schedule lag p99',
+            name: 'lag p99',
             value: formatNumber(lagMs.p99),
             unit: 'ms',
             note: `p50 ${formatNumber(lagMs.p50)}, max ${formatNumber(lagMs.max)}`,

@@ -32,11 +32,11 @@ function timeSection({ summary, targets, provenance }: RunReport): Markup | unde
 
 function distributionSection({ summary, latencyMs, lagMs }: RunReport): Markup | undefined {
   if (latencyMs.totalCount === 0) return undefined;
-  const lag = 'Schedule lag: how late requests left';
+  const lag = 'Lag: how late requests were sent';
   return section(
-    'How long it took',
+    'Response times and lag',
     columns(
-      distributionChart('Latency of answers', 'requests', latencyMs),
+      distributionChart('Latency: how long responses took', 'requests', latencyMs),
       summary.command === 'run' && distributionChart(lag, 'requests', lagMs),
     ),
   );

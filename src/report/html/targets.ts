@@ -55,7 +55,7 @@ export function comparisonTable(comparison: readonly Comparison[]): Markup {
     of: ({ latencyRatio }: Comparison) => ratioText(latencyRatio[name]),
     isNumber: true,
   });
-  const title = `Latency, as times that of ${comparison[0]?.against ?? 'the first'}`;
+  const title = `Latency, relative to ${comparison[0]?.against ?? 'the first'}`;
   const numbers = table(
     title,
     [

@@ -105,7 +105,7 @@ export function funnelTable(name: string, { entered, completed, steps }: Funnel,
       { title: 'step', of: ({ number }: FunnelStep) => String(number) },
       { title: 'visits', of: ({ visits }: FunnelStep) => visits, isNumber: true },
       {
-        title: 'of entered',
+        title: 'of those who entered',
         of: ({ visits }: FunnelStep) => shareBar(partOf(visits, entered), percentText(visits, entered)),
       },
       {

@@ -93,7 +93,7 @@ describe('completion for other shells', () => {
   });
 
   it('quotes what their strings would end at', async () => {
-    const text = 'compare what was sent with what Matomo';
+    const text = 'compare what was sent with Matomo';
     expect((await completion('zsh')).stdout).toContain(`${text}'\\''s`);
     expect((await completion('fish')).stdout).toContain(`${text}\\'s`);
   });

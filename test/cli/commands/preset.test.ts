@@ -99,7 +99,7 @@ describe('preset show', () => {
 });
 
 describe('preset diff', () => {
-  it('has the settings that differ, with both values', async () => {
+  it('has the show the settings that differ between two presets', async () => {
     const { code, stdout } = await preset(['diff', 'light', 'medium']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^TARGET_VISITS_PER_DAY +1000 visits +10000 visits$/m);
@@ -120,7 +120,7 @@ describe('preset diff', () => {
 
   it('says when there is nothing to say, and refuses unknown names', async () => {
     const none = await preset(['diff', 'light', 'light']);
-    expect(none).toMatchObject({ code: 0, stdout: '', stderr: 'light and light do not differ\n' });
+    expect(none).toMatchObject({ code: 0, stdout: '', stderr: 'light and light are the same\n' });
     expect(await preset(['diff', 'light', 'meduim'])).toMatchObject({ code: 2, stdout: '' });
   });
 });
@@ -177,7 +177,7 @@ describe('preset save', () => {
     const files = { [`${DIR}/mine.yaml`]: 'volume:\n  concurrency: 7\n' };
     const refused = await preset(['save', 'mine', '--seed', '1'], { files });
     expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toMatch(/a preset mine already: .*mine.yaml[\s\S]*--force/);
+    expect(refused.stderr).toMatch(/already is a preset mine: .*mine.yaml[\s\S]*--force/);
     expect(refused.files.has(`${DIR}/mine.env`)).toBe(false);
     const forced = await preset(['save', 'mine', '--seed', '1', '--force'], { files });
     expect(forced.code).toBe(0);
@@ -185,8 +185,8 @@ describe('preset save', () => {
   });
 
   it.each([
-    [['save', 'light', '--seed', '1'], /built-in preset, which one of yours would hide/],
-    [['save', '../up', '--seed', '1'], /name of a preset must be of letters/],
+    [['save', 'light', '--seed', '1'], /light is a built-in preset/],
+    [['save', '../up', '--seed', '1'], /preset name can have letters/],
     [['save', 'mine'], /nothing to save/],
     [['save', 'mine', '--concurrency', '0'], /CONCURRENCY must be/],
   ])('refuses %j', async (args, words) => {
@@ -210,7 +210,7 @@ describe('preset delete', () => {
   it('refuses a built-in one, an unknown one and a path', async () => {
     const builtIn = await preset(['delete', 'heavy']);
     expect(builtIn.code).toBe(2);
-    expect(builtIn.stderr).toMatch(/heavy is a built-in preset, which cannot be deleted/);
+    expect(builtIn.stderr).toMatch(/heavy is a built-in preset and cannot be deleted/);
     expect(builtIn.files.has('/package/presets/heavy.env')).toBe(true);
     expect((await preset(['delete', 'hevy'])).stderr).toMatch(/no preset hevy[\s\S]*heavy/);
     const path = await preset(['delete', '/work/x.env'], { files: { '/work/x.env': '' } });

@@ -88,9 +88,9 @@ describe('settings', () => {
     const wrong = await settings(['--concurrency', '0', '--preset', 'hevy']);
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toMatch(/no preset hevy[\s\S]*CONCURRENCY must be .* \(--concurrency\)/);
-    const retired = await settings([], { env: { AUTO_START: 'true' } });
+    const retired = await settings([], { env: { BACKFILL_ENABLED: 'true' } });
     expect(retired.code).toBe(0);
-    expect(retired.stderr).toMatch(/^warning: AUTO_START .* has no effect/);
+    expect(retired.stderr).toMatch(/^warning: BACKFILL_ENABLED .* no longer has an effect/);
   });
 
   it('prints the documents, whatever is in force', async () => {

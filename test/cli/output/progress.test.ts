@@ -146,9 +146,7 @@ describe('progress without a terminal', () => {
     progress.start({ ...jobOf(traffic), durationMs: undefined }, createTotals(), createActivity());
     for (let second = 0; second < 10; second++) await pass(1000);
     progress.end();
-    expect(lines()).toBe(
-      'next visit is due at 2026-10-14 18:00 UTC: outside of the active hours 18:00-20:00\n',
-    );
+    expect(lines()).toBe('next visit is due at 2026-10-14 18:00 UTC: outside the active hours 18:00-20:00\n');
   });
 
   it('tells what was lost and why, each time that more is, when asked for more', async () => {

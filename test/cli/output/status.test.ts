@@ -202,7 +202,7 @@ describe('the next visit', () => {
     const next = nextOf(running(liveJob(traffic)));
     expect(next?.when).toBe('2026-10-14 18:00 CET');
     expect(next?.dueMs).toBeGreaterThanOrEqual(NOON_MS + 4 * HOUR_MS);
-    expect(next?.why).toBe('outside of the active hours 18:00-20:00');
+    expect(next?.why).toBe('outside the active hours 18:00-20:00');
   });
 
   it('is the one that the plan has, and few visits a day are the reason', () => {
@@ -219,14 +219,14 @@ describe('the next visit', () => {
     const waits = Array.from({ length: 6 }, (_, i) =>
       nextOf(running(liveJob({ visitsPerDay: 48, seed: `night ${i}`, hasPlaces: false })), night),
     );
-    expect(waits.map((next) => next?.why)).toContain('few visits come at this hour of the day');
+    expect(waits.map((next) => next?.why)).toContain('few visits arrive at this hour of the day');
   });
 
   it('comes at local midnight when the cap is reached, though capped visits are open', () => {
     const job = liveJob({ visitsPerDay: 9000, shape: 'flat', timezone: 'Asia/Tokyo' }, { dailyCap: 100 });
     const next = nextOf(running(job, totalsWith(100, 50, 600), 100));
     expect(next?.when).toBe('2026-10-15 00:00 Asia/Tokyo');
-    expect(next?.why).toBe('the cap of 100 visits is reached until local midnight');
+    expect(next?.why).toBe('the daily cap of 100 visits is reached until local midnight');
   });
 
   it('is not told while visits are open, and of a backfill never', () => {

@@ -50,10 +50,10 @@ describe('parseCatalogue', () => {
   });
 
   it.each([
-    [{ product: [] }, 'c.json has the unknown key product. The closest known name is products.'],
+    [{ product: [] }, 'c.json has the unknown key product. Did you mean products?'],
     [
       { products: [{ ...PRODUCT, prize: 1 }] },
-      'c.json has the unknown key products, entry 1, prize. The closest known name is price.',
+      'c.json has the unknown key products, entry 1, prize. Did you mean price?',
     ],
     [{ products: [] }, 'c.json, products must be a list of at least 1 entry, but is [].'],
     [
@@ -62,11 +62,11 @@ describe('parseCatalogue', () => {
     ],
     [
       { products: [PRODUCT, { ...PRODUCT, name: 'Torch' }] },
-      'c.json: the SKU of a product must be its own, but "S-1" stands there more than once.',
+      'c.json: product SKUs must be unique, but "S-1" is used more than once.',
     ],
     [
       { search_terms: [{ keyword: 'a', category: 'b', results: [9, 2] }] },
-      'c.json, search_terms, entry 1, results must be the fewest and the most results, in this order, but is [9,2].',
+      'c.json, search_terms, entry 1, results must be the minimum and the maximum number of results, in this order, but is [9,2].',
     ],
     [{ outlinks: ['/here'] }, 'c.json, outlinks, entry 1 must be an http(s) URL, but is "/here".'],
     [

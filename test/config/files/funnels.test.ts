@@ -100,14 +100,14 @@ describe('readFunnels', () => {
     );
     expect(messages).toEqual([
       'f.json: funnel "Checkout", probability must be at most 1, but is 2.',
-      'f.json: funnel "Checkout", step 2 is of type event and needs event_action, which is missing.',
-      'f.json: funnel "Checkout", step 2 is of type event and needs event_name, which is missing.',
-      'f.json: funnel "Checkout", step 2 has the unknown key event_nmae. The closest known name is event_name.',
+      'f.json: funnel "Checkout", step 2 has the type event and needs event_action, which is missing.',
+      'f.json: funnel "Checkout", step 2 has the type event and needs event_name, which is missing.',
+      'f.json: funnel "Checkout", step 2 has the unknown key event_nmae. Did you mean event_name?',
       'f.json: funnel "Checkout", step 3, type must be one of pageview, event, site_search, outlink, download, ecommerce, but is "jump".',
       'f.json: funnel 2, name must be a text, but is missing.',
-      'f.json: funnel 2 has the unknown key prioritty. The closest known name is priority.',
-      'f.json: funnel 2, step 1 is of type site_search and needs search_keyword, which is missing.',
-      'f.json: funnel 2, step 1 must be a pageview, since a visit begins with one, but is of type site_search.',
+      'f.json: funnel 2 has the unknown key prioritty. Did you mean priority?',
+      'f.json: funnel 2, step 1 has the type site_search and needs search_keyword, which is missing.',
+      'f.json: funnel 2, step 1 must be a pageview, because every visit starts with one, but its type is site_search.',
     ]);
   });
 

@@ -130,8 +130,8 @@ describe('loadJourneys', () => {
       'j/a.json: funnel "A", probability must be at least 0, but is -1.',
       expect.stringMatching(/^j\/b.json must be JSON, but is not/),
       'j/c.yaml: persona "buyer", entry must be a mapping with at least one weight above 0, but is {}.',
-      'j/c.yaml: persona "buyer" has the unknown key navigation, dwon. The closest known name is down.',
-      'j/d.json has the unknown key funnel. The closest known name is funnels.',
+      'j/c.yaml: persona "buyer" has the unknown key navigation, dwon. Did you mean down?',
+      'j/d.json has the unknown key funnel. Did you mean funnels?',
       expect.stringMatching(/^j\/e.yaml line 1, column 4: /),
     ]);
   });

@@ -45,7 +45,7 @@ describe('parseUrls', () => {
   });
 
   it('refuses a list without URLs', () => {
-    expect(messagesOf('# nothing\n')).toEqual(['urls.txt must hold at least one URL, but holds none.']);
+    expect(messagesOf('# nothing\n')).toEqual(['urls.txt must contain at least one URL, but has none.']);
   });
 });
 

@@ -143,7 +143,7 @@ describe('a share of visits', () => {
   it('is told with what is left, and what to lower', () => {
     expect(warningsOf({ env: { SITESEARCH_PROBABILITY: '0.9' } })).toMatchObject([
       {
-        message: expect.stringMatching(/90 % for SITESEARCH_PROBABILITY .* leave 70 % of the visits/),
+        message: expect.stringMatching(/90 % for SITESEARCH_PROBABILITY .* 70 % of the visits are left/),
         hint: expect.stringMatching(/^Lower SITESEARCH_PROBABILITY/),
       },
     ]);

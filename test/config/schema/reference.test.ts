@@ -34,7 +34,7 @@ describe('settingsEnvTemplate', () => {
 });
 
 describe('settingsMarkdown', () => {
-  const [settings = '', targets = ''] = settingsMarkdown().split('### Each of several targets');
+  const [settings = '', targets = ''] = settingsMarkdown().split('### Several targets');
   const rowsOf = (text: string) => text.split('\n').filter((line) => line.startsWith('| `'));
   const cellsOf = (row: string) => row.split(/(?<!\\)\|/).slice(1, -1);
 

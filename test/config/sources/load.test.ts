@@ -150,7 +150,7 @@ describe('problems', () => {
   it('include an unknown preset, along with the others', () => {
     const messages = messagesOf({ presets: ['meduim'], env: { CONCURRENCY: '0' } });
     expect(messages).toHaveLength(2);
-    expect(messages[0]).toMatch(/extreme, heavy, light, medium.*closest one is medium/);
+    expect(messages[0]).toMatch(/extreme, heavy, light, medium.*Did you mean medium/);
   });
 
   it('include a preset that sets where the traffic goes', () => {
@@ -459,7 +459,7 @@ describe('declared events', () => {
     const [problem, ...others] = problemsOf({ env });
     expect(others).toEqual([]);
     expect(problem?.message).toMatch(
-      /^DECLARED_EVENTS must be events such as .*environment DECLARED_EVENTS.*"party", it is not written like one of them; in "spike 2026-02-30 x3 for 6h", the calendar has no 2026-02-30\.$/,
+      /^DECLARED_EVENTS must be events such as .*environment DECLARED_EVENTS.*"party", it has none of these forms; in "spike 2026-02-30 x3 for 6h", 2026-02-30 is not a date\.$/,
     );
   });
 });

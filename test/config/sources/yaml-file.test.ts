@@ -46,9 +46,9 @@ describe('readYamlText', () => {
 
   it('names the closest group and setting for unknown ones', () => {
     expect(problemsOf('volum: {}\nmatomo:\n  sietId: 1\nconcurrency: 5\n')).toEqual([
-      'volum (shop.yaml line 1) is not a group of settings. The closest known name is volume.',
-      'matomo.sietId (shop.yaml line 3) is not a setting. The closest known name is matomo.siteId.',
-      'concurrency (shop.yaml line 4) is not a group of settings. Settings stand in groups: write volume.concurrency.',
+      'volum (shop.yaml line 1) is not a group of settings. Did you mean volume?',
+      'matomo.sietId (shop.yaml line 3) is not a setting. Did you mean matomo.siteId?',
+      'concurrency (shop.yaml line 4) is not a group of settings. Settings are in groups: write volume.concurrency.',
     ]);
   });
 

@@ -100,15 +100,15 @@ describe('a list of targets', () => {
     const problems = problemsOf({ yaml, env: { TOKEN_OLD: TOKEN_A } });
     expect(problems).toEqual([
       'targets[1].tokenAuth (t.yaml line 13) needs the environment variable TOKEN_NEW, which is not set.',
-      'targets[1].dailycap (t.yaml line 15) is not a setting. The closest known name is dailyCap.',
+      'targets[1].dailycap (t.yaml line 15) is not a setting. Did you mean dailyCap?',
       'targets[1].siteId must be a whole number of at least 1, but is 0 (t.yaml line 12).',
-      'Targets must differ, but old (t.yaml line 6) and old (t.yaml line 10) have the same name.',
+      'Targets must be different, but old (t.yaml line 6) and old (t.yaml line 10) have the same name.',
     ]);
   });
 
   it.each([
     ['targets: 3', 'must be a list of mappings'],
-    ['targets: []', 'MATOMO_URL (--url) must name the Matomo'],
+    ['targets: []', 'MATOMO_URL (--url) must be the address'],
     ['strategy: sometimes', 'TARGET_STRATEGY must be weighted, round-robin, random, mirror or independent'],
     ['targets:\n  - name: a', 'The target a must have a url, but has none.'],
     ['targets:\n  - {url: "https://a.example", enabled: false}', 'At least one target must be enabled.'],
@@ -122,7 +122,7 @@ describe('a list of targets', () => {
     ],
     [
       'targets:\n  - {url: "https://a.example", visitsPerDay: 5}\n  - {url: "https://b.example"}',
-      'divides one number of visits a day, but target-1 (t.yaml line 2) has visitsPerDay of its own',
+      'divides one number of visits among the targets, but target-1 (t.yaml line 2) has its own visitsPerDay',
     ],
   ])('refuses %j', (yaml, message) => {
     expect(problemsOf({ yaml, env: {} })[0] ?? '').toContain(message);
@@ -131,13 +131,13 @@ describe('a list of targets', () => {
   it('shows no token in a problem', () => {
     const yaml = LIST.replace(NEW_TOKEN, `"${TOKEN_B} ${TOKEN_B}"`);
     const problems = problemsOf({ yaml, env: TOKENS });
-    expect(problems[0]).toContain('targets[1].tokenAuth must be a Matomo token without blanks, but is ***');
+    expect(problems[0]).toContain('targets[1].tokenAuth must be a Matomo token without spaces, but is ***');
     expect(problems.join()).not.toContain(TOKEN_B);
   });
 
   it('cannot stand beside MATOMO_URL', () => {
     const problems = problemsOf({ yaml: LIST, env: { ...TOKENS, MATOMO_URL: 'https://m.example' } });
-    expect(problems[0]).toContain('MATOMO_URL (environment MATOMO_URL) names a target');
+    expect(problems[0]).toContain('MATOMO_URL (environment MATOMO_URL) and the list of targets');
   });
 
   it('is not for a preset to have', () => {
@@ -145,7 +145,7 @@ describe('a list of targets', () => {
     const host = createFakeHost({ files, env: TOKENS });
     const presets = ['/work/p.yaml'];
     expect(() => loadSettings({ host, command: 'run', presets, sink: true, nowMs: NOW_MS })).toThrow(
-      /A preset must not set URL, site or token, but preset .* sets targets\[0\]/,
+      /A preset must not set the URL, the site or the token, but preset .* sets targets\[0\]/,
     );
   });
 });

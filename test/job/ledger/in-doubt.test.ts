@@ -118,7 +118,7 @@ describe('a request in doubt', () => {
     await expect(settle('ask', down)).rejects.toMatchObject({
       code: 'doubt-not-resolved',
       exitCode: 3,
-      message: '1 request of an earlier process is in doubt, and Matomo cannot be asked about them.',
+      message: '1 request of an earlier process is in doubt, and Matomo could not be asked about them.',
       hint: expect.stringContaining('--in-doubt skip'),
     });
     expect(create().inDoubt.size).toBe(1);
@@ -190,7 +190,7 @@ describe('a journal', () => {
     { what: 'failed hits', given: delivery('failed'), isKnown: false, doubts: 0 },
     { what: 'skipped hits', given: delivery('skipped'), isKnown: false, doubts: 0 },
     { what: 'refused access', given: delivery('rejected', new Error('no')), isKnown: false, doubts: 0 },
-    { what: 'no answer', given: delivery('unknown'), isKnown: false, doubts: 1 },
+    { what: 'no response', given: delivery('unknown'), isKnown: false, doubts: 1 },
   ])('keeps for a later process what $what means', ({ given, isKnown, doubts }) => {
     const { create } = open([]);
     const journal = create();

@@ -134,7 +134,7 @@ describe('formats', () => {
     const before = readFileSync(path);
     const error = await refusal(openSqliteLedger(path));
     expect(error.code).toBe('ledger-newer');
-    expect(error.message).toContain(`of format ${MIGRATIONS.length + 1}`);
+    expect(error.message).toContain(`its format is ${MIGRATIONS.length + 1}`);
     expect(error.hint).toContain('Update trafficinator');
     expect(readFileSync(path)).toEqual(before);
   });

@@ -20,7 +20,7 @@ describe('the page of a search for a capacity', () => {
 
   it('says the result in one sentence', () => {
     expect(page).toContain(
-      'The target takes about 400,000 visits a day: 5 visits/s, 25.0 hits/s, held for 18 s; 10.0 visits/s was too much.',
+      'The server sustains about 400,000 visits a day: 5 visits/s, 25.0 hits/s, held for 18 s; 10.0 visits/s was too much.',
     );
     expect(pageOf(undefined, [])).toContain('No capacity was found: not even the lowest rate was sustained.');
   });

@@ -103,9 +103,9 @@ describe('the page of a run', () => {
   });
 
   it('compares targets that got the same visits', () => {
-    expect(textOf(page)).toMatch(/Latency, as times that of stable[\s\S]*1\.\d\d ×/);
+    expect(textOf(page)).toMatch(/Latency, relative to stable[\s\S]*1\.\d\d ×/);
     expect(page).toContain('class="line target-1"');
-    expect(pageOf()).not.toContain('as times that of');
+    expect(pageOf()).not.toContain('relative to');
   });
 
   it('shows the drop-off of each step of a funnel', () => {
@@ -118,7 +118,7 @@ describe('the page of a run', () => {
     totals.visits.planned = 20;
     totals.hits.planned = 120;
     const dry = pageOf(totals, FACTS, true);
-    expect(dry).toContain('<h1 class="plain">20 visits of 120 hits would be sent.<');
+    expect(dry).toContain('<h1 class="plain">20 visits with 120 hits would be sent.<');
     expect(dry).not.toContain('<svg');
     expect(textOf(dry)).not.toMatch(/hits\/s|latency|Outcomes|healthy/);
   });

@@ -12,7 +12,7 @@ export const backfillSettings = {
     group,
     unit: 'local day',
     commands,
-    description: 'First day. Either both dates, or days back.',
+    description: 'First day. Set both dates, or the days back.',
   }),
   backfillEndDate: setting(localDate().optional(), {
     env: 'BACKFILL_END_DATE',
@@ -20,7 +20,7 @@ export const backfillSettings = {
     group,
     unit: 'local day',
     commands,
-    description: 'Last day, itself included; today at the latest.',
+    description: 'Last day (inclusive); today at the latest.',
   }),
   backfillDaysBack: setting(wholeNumber(1, 365).optional(), {
     env: 'BACKFILL_DAYS_BACK',
@@ -28,7 +28,7 @@ export const backfillSettings = {
     group,
     unit: 'days',
     commands,
-    description: 'First day, counted back from today; 1 = yesterday.',
+    description: 'First day, as a number of days before today. 1 = yesterday.',
   }),
   backfillDurationDays: setting(wholeNumber(1, 365).optional(), {
     env: 'BACKFILL_DURATION_DAYS',
@@ -36,7 +36,7 @@ export const backfillSettings = {
     group,
     unit: 'days',
     commands,
-    description: 'Number of days from the first one on. Not set: up to yesterday.',
+    description: 'Number of days. If not set, up to and including yesterday.',
   }),
   backfillMaxVisitsPerDay: setting(wholeNumber(0, 1_000_000).default(2000), {
     env: 'BACKFILL_MAX_VISITS_PER_DAY',
@@ -45,7 +45,7 @@ export const backfillSettings = {
     unit: 'visits',
     commands,
     description:
-      'Most visits of a day; 0 = as many as `TARGET_VISITS_PER_DAY`. With `VOLUME=average` the default is what a day has on average, and only a value of your own cuts days off.',
+      'Maximum visits per day. 0 = `TARGET_VISITS_PER_DAY`. With `VOLUME=average`, the default limits the average; a value that you set limits each day.',
   }),
   backfillMaxVisitsTotal: setting(wholeNumber(0).default(200_000), {
     env: 'BACKFILL_MAX_VISITS_TOTAL',
@@ -53,21 +53,21 @@ export const backfillSettings = {
     group,
     unit: 'visits',
     commands,
-    description: 'Most visits of the whole backfill, not below those of a day; 0 = off.',
+    description: 'Maximum visits of the whole backfill; not less than those of one day. 0 = no limit.',
   }),
   backfillRpsLimit: setting(positiveNumber().optional(), {
     env: 'BACKFILL_RPS_LIMIT',
     flag: 'rps',
     group,
-    unit: 'requests a second',
+    unit: 'requests per second',
     commands,
-    description: 'Most requests a second. Not set: as fast as the server answers.',
+    description: 'Maximum requests per second. If not set, as fast as the server answers.',
   }),
   backfillSeed: setting(seed().optional(), {
     env: 'BACKFILL_SEED',
     group,
     commands,
-    description: 'Takes the place of `SEED` in a backfill.',
+    description: 'Used instead of `SEED` in a backfill.',
   }),
   backfillBatchSize: setting(wholeNumber(1, 1000).default(200), {
     env: 'BACKFILL_BATCH_SIZE',
@@ -75,7 +75,7 @@ export const backfillSettings = {
     group,
     unit: 'hits',
     commands,
-    description: 'Hits in one bulk request; 1 = single requests.',
+    description: 'Hits per bulk request. 1 = one hit per request.',
   }),
   backfillBatchBytes: setting(wholeNumber(2_000, 8_000_000).default(120_000), {
     env: 'BACKFILL_BATCH_BYTES',
@@ -83,6 +83,6 @@ export const backfillSettings = {
     group,
     unit: 'bytes',
     commands,
-    description: 'Most bytes of a bulk request; the traffic stays the same whatever it is.',
+    description: 'Maximum size of a bulk request. It does not change the traffic.',
   }),
 };

@@ -9,32 +9,32 @@ export const deliverySettings = {
     env: 'CONNECT_TIMEOUT',
     group,
     unit: 'seconds',
-    description: 'How long a connection may take to open.',
+    description: 'Maximum time to open a connection.',
   }),
   responseTimeoutSeconds: setting(number(0.1, 600).default(30), {
     env: 'RESPONSE_TIMEOUT',
     group,
     unit: 'seconds',
-    description: 'How long an answer may take.',
+    description: 'Maximum time to wait for a response.',
   }),
   maxLatenessSeconds: setting(number(0.1, 3600).default(30), {
     env: 'MAX_LATENESS',
     group,
     unit: 'seconds',
     commands: ['run'],
-    description: 'A live hit that could not leave within this time after it was due is skipped and counted.',
+    description: 'A live hit that cannot be sent within this time after it was due is skipped and counted.',
   }),
   retryAttempts: setting(wholeNumber(0, 20).default(5), {
     env: 'RETRY_ATTEMPTS',
     group,
     unit: 'retries',
-    description: 'How often a request without success is sent again.',
+    description: 'How many times a failed request is retried.',
   }),
   stallTimeoutSeconds: setting(number(1, 86_400).default(120), {
     env: 'STALL_TIMEOUT',
     group,
     unit: 'seconds',
-    description: 'A backfill without progress for this long stops and can be resumed.',
+    description: 'A backfill that makes no progress for this long stops; `--resume` continues it.',
   }),
   thresholds: setting(thresholds().default([]), {
     env: 'THRESHOLDS',
@@ -49,7 +49,7 @@ export const deliverySettings = {
     {
       env: 'LOG_LEVEL',
       group,
-      description: 'How much is written to standard error; `--quiet` and `--verbose` go before it.',
+      description: 'How much is logged to standard error. `--quiet` and `--verbose` override it.',
     },
   ),
 };

@@ -15,19 +15,19 @@ export const ecommerceSettings = {
     env: 'CART_ABANDONMENT',
     group,
     unit: 'share of carts',
-    description: 'Carts without an order, on top of the visits with one.',
+    description: 'Carts that are abandoned, in addition to the visits with an order.',
   }),
   ecommerceOrderValueMin: setting(number(0.01).default(15.99), {
     env: 'ECOMMERCE_ORDER_VALUE_MIN',
     group,
     unit: 'currency',
-    description: 'Smallest revenue of an order.',
+    description: 'Lowest revenue of an order.',
   }),
   ecommerceOrderValueMax: setting(number(0.01).default(299.99), {
     env: 'ECOMMERCE_ORDER_VALUE_MAX',
     group,
     unit: 'currency',
-    description: 'Largest revenue of an order.',
+    description: 'Highest revenue of an order.',
   }),
   ecommerceItemsMin: setting(wholeNumber(1, 50).default(1), {
     env: 'ECOMMERCE_ITEMS_MIN',
@@ -45,12 +45,12 @@ export const ecommerceSettings = {
     env: 'ECOMMERCE_TAX_RATE',
     group,
     unit: 'share of the price',
-    description: 'Tax on the items of an order.',
+    description: 'Tax rate for the items of an order.',
   }),
   ecommerceShippingRates: setting(numbers(0).default([0, 5.99, 9.99, 15.99]), {
     env: 'ECOMMERCE_SHIPPING_RATES',
     group,
     unit: 'currency',
-    description: 'What shipping may cost.',
+    description: 'Possible shipping costs.',
   }),
 };

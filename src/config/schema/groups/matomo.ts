@@ -20,39 +20,40 @@ export const matomoSettings = {
     flag: 'url',
     group,
     description:
-      'Tracking endpoint. A base URL is completed with `matomo.php`; an address that ends in `.php`, `/js/` or `#exact` is used as it is.',
+      'Address of your Matomo, which is completed with `matomo.php`. An address that ends in `.php`, `/js/` or `#exact` is used as it is.',
   }),
   siteId: setting(wholeNumber(1).default(1), {
     env: 'MATOMO_SITE_ID',
     flag: 'site-id',
     group,
-    description: 'Id of the site in Matomo.',
+    description: 'ID of the site in Matomo.',
   }),
   tokenAuth: setting(token().optional(), {
     env: 'MATOMO_TOKEN_AUTH',
     flag: null,
     group,
     secret: true,
-    description: 'Needed to backfill more than 24 hours back and for visitor countries; never printed.',
+    description:
+      'Auth token of a Matomo user. Required for visits older than 24 hours and for visitor countries. Never printed.',
   }),
   tokenAuthFile: setting(text('the path of a file').optional(), {
     env: 'MATOMO_TOKEN_AUTH_FILE',
     flag: 'token-file',
     group,
-    description: 'File that holds the token.',
+    description: 'File that contains the token.',
   }),
   tokenIn: setting(oneOf(['body', 'header']).default('body'), {
     env: 'MATOMO_TOKEN_IN',
     flag: 'token-in',
     group,
     description:
-      'Where requests carry the token: in their body, which every Matomo understands, or as a bearer token in a header, which Matomo 5.4 and later understand.',
+      'Where to send the token: in the `body` of requests (any Matomo), or as a bearer token in a `header` (Matomo 5.4 or newer).',
   }),
   apiUrl: setting(apiUrl().optional(), {
     env: 'MATOMO_API_URL',
     flag: 'api-url',
     group,
-    description: 'Reporting API, if it is not `index.php` beside the tracking endpoint.',
+    description: 'Address of the Reporting API, if it is not `index.php` in the folder of `matomo.php`.',
   }),
   headers: setting(headers().optional(), {
     env: 'MATOMO_HEADERS',
@@ -60,23 +61,23 @@ export const matomoSettings = {
     group,
     secret: true,
     description:
-      'Headers for every request to the target, one `Name: value` per line; never printed, never sent to another host.',
+      'Extra headers for every request to this target, one `Name: value` per line. Never printed and never sent to another host.',
   }),
   headersFile: setting(text('the path of a file').optional(), {
     env: 'MATOMO_HEADERS_FILE',
     flag: 'headers-file',
     group,
-    description: 'File with those headers.',
+    description: 'File with extra headers, one per line.',
   }),
   timezone: setting(timezone().default('CET'), {
     env: 'TIMEZONE',
     group,
-    description: "The days' timezone; it should be the Matomo site's own.",
+    description: 'Timezone of the days. Use the timezone of the site in Matomo.',
   }),
   currency: setting(currency().default('SEK'), {
     env: 'ECOMMERCE_CURRENCY',
     group,
-    description: "Sent along with orders; Matomo's reports use the site's own.",
+    description: 'Currency of the orders. Use the currency of the site in Matomo, because its reports do.',
   }),
   strategy: setting(
     oneOf(['weighted', 'round-robin', 'random', 'mirror', 'independent']).default('weighted'),
@@ -86,7 +87,7 @@ export const matomoSettings = {
       group,
       isYamlRoot: true,
       description:
-        'Several targets: divide the visits among them by weight, in turn or at random, send all visits to each (`mirror`), or give each its own (`independent`).',
+        'With several targets: divide the visits by weight, equally or at random, send every visit to all of them (`mirror`), or plan separate visits for each (`independent`).',
     },
   ),
 };

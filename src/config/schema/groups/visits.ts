@@ -22,7 +22,7 @@ export const visitsSettings = {
     env: 'BOUNCE_PROBABILITY',
     group,
     unit: SHARE_OF_VISITS,
-    description: 'Visits of one pageview and nothing else.',
+    description: 'Visits that bounce: one pageview and nothing else.',
   }),
   visitMinutesMin: setting(number(0.1, 120).default(1), {
     env: 'VISIT_DURATION_MIN',
@@ -40,7 +40,7 @@ export const visitsSettings = {
     env: 'RETURNING_VISITOR_SHARE',
     group,
     unit: SHARE_OF_VISITS,
-    description: 'Visits by a visitor seen before.',
+    description: 'Visits by returning visitors.',
   }),
   sitesearchProbability: setting(share().default(0.15), {
     env: 'SITESEARCH_PROBABILITY',
@@ -77,49 +77,50 @@ export const visitsSettings = {
     group,
     unit: SHARE_OF_VISITS,
     description:
-      'Visits without referrer; the others come from search (50 %), social (21 %) and websites (29 %).',
+      'Visits without a referrer. The others come from search engines (50 %), social networks (21 %) and websites (29 %).',
   }),
   randomizeVisitorCountries: setting(boolean().default(true), {
     env: 'RANDOMIZE_VISITOR_COUNTRIES',
     group,
-    description: 'Visitors come from many countries; needs a token.',
+    description: 'Visitors come from many countries. Requires a token.',
   }),
   urlsFile: setting(text('the path of a file').optional(), {
     env: 'URLS_FILE',
     group,
     description:
-      'Pages: one URL a line, then a tab or two spaces and a title; `#` comments. Not set: the built-in 2,000 pages.',
+      'File with the pages of the site: on each line a URL, then a tab or two spaces, then a title; `#` starts a comment. If not set, 2,000 built-in pages.',
   }),
   eventsFile: setting(text('the path of a file').optional(), {
     env: 'EVENTS_FILE',
     group,
-    description: 'Events, as JSON. Not set: the built-in ones.',
+    description: 'JSON file with events. If not set, built-in events.',
   }),
   catalogueFile: setting(text('the path of a file').optional(), {
     env: 'CATALOGUE_FILE',
     group,
     description:
-      'Products, search terms, outlinks, downloads, banners and campaigns, as YAML or JSON; each in place of the built-in ones.',
+      'YAML or JSON file with products, search terms, outlinks, downloads, banners and campaigns. Each list replaces the built-in one.',
   }),
   funnelConfigPath: setting(text('the path of a file or a folder').optional(), {
     env: 'FUNNEL_CONFIG_PATH',
     group,
-    description: 'Funnels and personas: JSON, YAML or a folder of either. Not set: the built-in ones.',
+    description:
+      'JSON or YAML file, or a folder of them, with funnels and personas. If not set, built-in ones.',
   }),
   goalIds: setting(wholeNumbers(1).default([]), {
     env: 'GOAL_IDS',
     group,
-    description: "Ids of the site's goals to convert.",
+    description: 'IDs of the goals that visits convert, for goals that are triggered manually.',
   }),
   customDimensions: setting(wholeNumbers(1).default([]), {
     env: 'CUSTOM_DIMENSIONS',
     group,
-    description: 'Ids of the visit-scope custom dimensions to fill.',
+    description: 'IDs of the custom dimensions (visit scope) to fill.',
   }),
   runDimensionId: setting(wholeNumber(1).optional(), {
     env: 'RUN_DIMENSION_ID',
     group,
     description:
-      'Id of a visit-scope custom dimension that gets the seed, so that `verify` tells the traffic from that of others.',
+      'ID of a custom dimension (visit scope) that receives the seed, so that `verify` can separate generated visits from others.',
   }),
 };

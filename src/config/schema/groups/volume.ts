@@ -11,7 +11,7 @@ export const volumeSettings = {
     flag: 'visits-per-day',
     group,
     unit: 'visits',
-    description: 'Visits of one local day.',
+    description: 'Visits per local day.',
   }),
   volumeMode: setting(oneOf(['exact', 'average']).default('exact'), {
     env: 'VOLUME',
@@ -41,7 +41,8 @@ export const volumeSettings = {
     group,
     unit: 'visits',
     commands,
-    description: 'Cap of one day: production pauses at it and resumes at local midnight; 0 = off.',
+    description:
+      'Maximum visits per local day. Traffic pauses when it is reached and continues at local midnight. 0 = no limit.',
   }),
   stopAfterVisits: setting(wholeNumber(0).default(0), {
     env: 'STOP_AFTER_VISITS',
@@ -49,40 +50,40 @@ export const volumeSettings = {
     group,
     unit: 'visits',
     commands,
-    description: 'Ends the run after this many visits; 0 = off.',
+    description: 'End the run after this many visits. 0 = no limit.',
   }),
   autoStopAfterHours: setting(number(0, 168).default(0), {
     env: 'AUTO_STOP_AFTER_HOURS',
     group,
     unit: 'hours',
     commands,
-    description: 'Ends the run after this time, fractions allowed; 0 = off.',
+    description: 'End the run after this many hours, such as 1.5. 0 = no limit.',
   }),
   activeHours: setting(activeHours().default('00:00-24:00'), {
     env: 'ACTIVE_HOURS',
     group,
     unit: 'local time',
     commands,
-    description: 'No visit starts outside; may wrap midnight, as `22:00-06:00` does.',
+    description: 'Visits start only within these hours. They may span midnight, such as `22:00-06:00`.',
   }),
   trafficShape: setting(oneOf(['daily', 'flat']).default('daily'), {
     env: 'TRAFFIC_SHAPE',
     flag: 'shape',
     group,
     commands,
-    description: '`daily` follows a curve over hours and weekdays; `flat` does not.',
+    description: '`daily` follows a typical curve over hours and weekdays; `flat` spreads visits evenly.',
   }),
   declaredEvents: setting(declaredEvents().default([]), {
     env: 'DECLARED_EVENTS',
     group,
     description:
-      'Spikes, outages, growth and holidays that make days differ, such as `spike 2026-11-27T18:00 x3 for 6h; holiday 2026-12-24..2026-12-26 x0.4`.',
+      'Spikes, outages, growth and holidays, such as `spike 2026-11-27T18:00 x3 for 6h; holiday 2026-12-24..2026-12-26 x0.4`.',
   }),
   concurrency: setting(wholeNumber(1, 500).default(50), {
     env: 'CONCURRENCY',
     group,
     unit: 'requests',
-    description: 'Requests in flight at the same time.',
+    description: 'Maximum number of requests at the same time.',
   }),
   visitTiming: setting(oneOf(['realtime', 'compressed']).default('realtime'), {
     env: 'VISIT_TIMING',
@@ -90,25 +91,26 @@ export const volumeSettings = {
     group,
     commands,
     description:
-      '`realtime`: each hit leaves when the visitor would cause it; `compressed`: hits leave a pause apart and carry the simulated time.',
+      '`realtime` sends each hit when the visitor would cause it. `compressed` sends the hits of a visit a short pause apart; Matomo records their simulated time.',
   }),
   pauseSecondsMin: setting(number(0, 60).default(0.5), {
     env: 'PAUSE_BETWEEN_PVS_MIN',
     group,
     unit: 'seconds',
     commands,
-    description: 'Shortest pause between two pageviews; compressed timing only.',
+    description: 'Shortest pause between two pageviews, with compressed timing.',
   }),
   pauseSecondsMax: setting(number(0, 60).default(2), {
     env: 'PAUSE_BETWEEN_PVS_MAX',
     group,
     unit: 'seconds',
     commands,
-    description: 'Longest pause between two pageviews; compressed timing only.',
+    description: 'Longest pause between two pageviews, with compressed timing.',
   }),
   seed: setting(seed().optional(), {
     env: 'SEED',
     group,
-    description: 'The same seed gives the same traffic; derived from URL and site where not set.',
+    description:
+      'The same seed and settings give the same traffic. If not set, it is derived from the URL and the site.',
   }),
 };

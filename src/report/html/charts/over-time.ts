@@ -98,7 +98,7 @@ export function outcomeChart(steps: readonly Step[]): Markup {
   const axes = { x: timeScale(endOf(steps)), y: niceScale(Math.max(0, ...sums)) };
   const frame = {
     title: 'Outcomes',
-    description: `hits that were ${kinds.join(', ')}, stacked.`,
+    description: `${kinds.join(', ')} hits, stacked.`,
     legend: kinds.map((kind) => ({ colour: kind, text: kind })),
     ...axes,
     xUnit: X_UNIT,
@@ -117,7 +117,7 @@ export function latencyChart(steps: readonly Step[]): Markup {
   const notes = notesOf(steps, ({ latencyMs }) =>
     latencyMs
       ? PERCENTILES.map((name) => `${name} ${formatNumber(latencyMs[name])} ms`).join(', ')
-      : 'no answer',
+      : 'no response',
   );
   const all = PERCENTILES.map((name) => ({
     colour: name,
@@ -166,5 +166,5 @@ export function stepTable(steps: readonly Step[]): Markup {
     ],
     steps,
   );
-  return markup`<details><summary>The numbers behind these charts</summary>${numbers}</details>`;
+  return markup`<details><summary>Show the numbers</summary>${numbers}</details>`;
 }
