@@ -27,7 +27,7 @@ function parseUrl(text: string): { readonly url: URL } | { readonly reason: stri
   if (url.search !== '' && !isExact) {
     return { reason: `it must not contain a query string unless it ends in ${EXACT}` };
   }
-  if (url.hash !== '' && !isExact) return { reason: `it must not carry a fragment other than ${EXACT}` };
+  if (url.hash !== '' && !isExact) return { reason: `it must not contain a fragment other than ${EXACT}` };
   return { url };
 }
 

@@ -496,7 +496,7 @@ describe('headers for the target', () => {
       headers: `X-A: 1\n${LOGIN}`,
     });
     expect(messagesOf({ env: {}, flags: { matomoUrl: 'https://me:secret@m.example/' } })[0]).toMatch(
-      /^MATOMO_URL must be .*\/\/\*\*\*@m\.example.*must not carry a user name or password; set MATOMO_HEADERS/,
+      /^MATOMO_URL must be .*\/\/\*\*\*@m\.example.*must not contain a user name or password; set MATOMO_HEADERS/,
     );
   });
 

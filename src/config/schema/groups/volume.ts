@@ -83,7 +83,7 @@ export const volumeSettings = {
     env: 'CONCURRENCY',
     group,
     unit: 'requests',
-    description: 'Maximum number of requests at the same time.',
+    description: 'Maximum requests at the same time.',
   }),
   visitTiming: setting(oneOf(['realtime', 'compressed']).default('realtime'), {
     env: 'VISIT_TIMING',
