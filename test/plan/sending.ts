@@ -9,9 +9,9 @@ import type { Shard } from '../../src/types/shard.ts';
 import type { TrafficSettings } from '../../src/types/traffic-settings.ts';
 import { daysFrom, encoderOf, WHOLE } from './fixtures.ts';
 
-const TOKEN = 'a'.repeat(32);
-/** Later than any day that is sent. */
-const NOW_MS = Date.UTC(2027, 5, 1);
+export const TOKEN = 'a'.repeat(32);
+/** Later than any day that is sent, and within 20 years of it. */
+const NOW_MS = Date.UTC(2026, 11, 20);
 
 export interface DayCount {
   visits: number;
