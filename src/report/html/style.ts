@@ -1,45 +1,6 @@
 /** The style sheet: ink on paper, in light and dark, on screens of any width and in print. */
 import { Markup } from './markup.ts';
-
-const LIGHT = `
---paper:#fcfbf8;--ink:#1d1c1a;--soft:#66625a;--rule:#e5e1d8;--wash:#f4f1ea;
---good:#0b6e5f;--bad:#b3261e;--warn:#8f5600;
---accepted:#128070;--sent:#3a5fc8;--offered:#8d887d;--rejected:#d98200;--failed:#c8352c;--unknown:#8657c9;--skipped:#979185;
---p50:#6f9bcb;--p95:#2f68a8;--p99:#12335c;--column:#3f77b5;
---t0:#128070;--t1:#c8352c;--t2:#3a5fc8;--t3:#c27600;--t4:#8657c9;--t5:#66625a`;
-
-const DARK = `
---paper:#171614;--ink:#ece8e0;--soft:#a8a297;--rule:#34312c;--wash:#201f1c;
---good:#5cc9b3;--bad:#ff8a7d;--warn:#efb356;
---accepted:#3fb8a3;--sent:#86a4ff;--offered:#8d887d;--rejected:#efa63c;--failed:#f0665a;--unknown:#b592ee;--skipped:#6b675e;
---p50:#4d76a6;--p95:#6fa6e0;--p99:#d3e5fa;--column:#6fa6e0;
---t0:#3fb8a3;--t1:#f0665a;--t2:#86a4ff;--t3:#efa63c;--t4:#b592ee;--t5:#a8a297`;
-
-/** What is drawn with each ink, and what stands for it in a legend. */
-const INKS = [
-  'accepted',
-  'sent',
-  'offered',
-  'rejected',
-  'failed',
-  'unknown',
-  'skipped',
-  'p50',
-  'p95',
-  'p99',
-  'column',
-] as const;
-
-/** Targets are told apart by so many colours: `target-0` and on. */
-export const TARGET_COLOURS = 6;
-
-function inkRules(): string {
-  const names = [
-    ...INKS.map((name) => [name, name]),
-    ...Array.from({ length: TARGET_COLOURS }, (_, i) => [`target-${i}`, `t${i}`]),
-  ];
-  return names.map(([name, colour]) => `.${name}{--c:var(--${colour})}`).join('');
-}
+import { DARK, LIGHT, seriesRules } from './palette.ts';
 
 export const STYLE = new Markup(`
 :root{color-scheme:light dark;${LIGHT}}
@@ -126,7 +87,7 @@ pre{padding:1rem 1.25rem;background:var(--wash);white-space:pre-wrap;overflow-wr
 section>ul{padding-left:1.25rem}
 footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--rule)}
 :focus-visible{outline:2px solid var(--sent);outline-offset:3px}
-${inkRules()}
+${seriesRules()}
 @media (max-width:40rem){
 body{padding:2rem 1.125rem}
 section{margin-top:3rem}

@@ -2,7 +2,7 @@
 import { OUTCOME_KINDS, type OutcomeKind } from '../../../types/outcome.ts';
 import { formatNumber } from '../../format.ts';
 import { type Markup, markup } from '../markup.ts';
-import { TARGET_COLOURS } from '../style.ts';
+import { TARGET_COLOURS } from '../palette.ts';
 import { table } from '../table.ts';
 import { chart, type LegendEntry, type Note } from './chart.ts';
 import { niceScale, timeScale } from './scale.ts';

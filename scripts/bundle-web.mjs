@@ -1,0 +1,69 @@
+// Bundles the page in src/web/ into dist/web/: scripts and one style sheet under names that change with their content.
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from './bundle.mjs';
+
+/** The colours are those of the reports: `palette.css` is made from their module. */
+function palette() {
+  return {
+    name: 'palette',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^palette\.css$/ }, () => ({ path: 'palette.css', namespace: 'palette' }));
+      onLoad({ filter: /./, namespace: 'palette' }, async () => {
+        const { outputFiles } = await build({
+          absWorkingDir: root,
+          entryPoints: ['src/report/html/palette.ts'],
+          bundle: true,
+          format: 'esm',
+          write: false,
+        });
+        const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`;
+        const { LIGHT, DARK, seriesRules } = await import(url);
+        const contents = [
+          `:root{${LIGHT}}`,
+          `@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}`,
+          `:root[data-theme=dark]{${DARK}}`,
+          seriesRules(),
+        ].join('\n');
+        return { contents, loader: 'css' };
+      });
+    },
+  };
+}
+
+/**
+ * @returns {Promise<{ files: { name: string, contents: Uint8Array }[], metafile: import('esbuild').Metafile }>} files for
+ * dist/web/; `manifest.json` names the entry's script and style sheet
+ */
+export async function bundleWeb() {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: 'src/web/main.tsx', out: 'page' }],
+    outdir: 'dist/web',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome120', 'firefox115', 'safari16.4'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    metafile: true,
+    legalComments: 'none',
+    entryNames: '[name]-[hash]',
+    chunkNames: 'part-[hash]',
+    tsconfigRaw: '{}',
+    write: false,
+    logLevel: 'warning',
+    plugins: [palette()],
+  });
+  const files = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
+  const find = (ending) => files.find(({ name }) => name.startsWith('page-') && name.endsWith(ending))?.name;
+  const manifest = { script: find('.js'), style: find('.css') };
+  const version = createHash('sha256').update(JSON.stringify(manifest)).digest('hex').slice(0, 8);
+  files.push({ name: 'manifest.json', contents: Buffer.from(JSON.stringify({ ...manifest, version })) });
+  return { files, metafile };
+}
+
+export const webFolder = join(root, 'dist', 'web');

@@ -1,0 +1,2 @@
+/** Placeholder until generated. */
+export interface Calls { }

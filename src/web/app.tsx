@@ -1,0 +1,135 @@
+/** The page around all places: navigation, whether the service is there, messages and dialogs. */
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { QuestionDialog } from './components/dialog.tsx';
+import { Notices } from './components/notices.tsx';
+import { connection, follow, heardMs, runsAtWork } from './live/state.ts';
+import { Overview } from './places/overview/overview.tsx';
+import { address, PLACES, type PlaceId, pathTo } from './router.ts';
+import { openCommands, openHelp, Shortcuts } from './shortcuts.tsx';
+
+/** The first place is part of the page; the others are loaded when somebody goes there. */
+const LAZY: Readonly<Partial<Record<PlaceId, () => Promise<ComponentType>>>> = {};
+
+function Place({ id }: { id: PlaceId }) {
+  const [loaded, setLoaded] = useState<{ readonly id: PlaceId; readonly Content: ComponentType }>();
+  const [hasFailed, setFailed] = useState(false);
+  const load = LAZY[id];
+  useEffect(() => {
+    let isWanted = true;
+    setFailed(false);
+    load?.().then(
+      (Content) => isWanted && setLoaded({ id, Content }),
+      () => isWanted && setFailed(true),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [id, load]);
+  if (!load) return <Overview />;
+  if (hasFailed) {
+    return (
+      <div class="empty">
+        <h2>This place could not be loaded</h2>
+        <p>The service may be away, or may have been updated since this page was opened.</p>
+        <button type="button" onClick={() => location.reload()}>
+          Load the page again
+        </button>
+      </div>
+    );
+  }
+  return loaded?.id === id ? <loaded.Content /> : <p class="soft" role="status">Loading …</p>;
+}
+
+function AwayBanner() {
+  if (connection.value !== 'away') return null;
+  const since = new Date(heardMs.value).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return (
+    <p class="banner bad" role="alert">
+      The service is away; trying again. {heardMs.value > 0 && `What you see is from ${since}.`}
+    </p>
+  );
+}
+
+function Navigation({ current, isOpen, onGo }: { current: PlaceId; isOpen: boolean; onGo: () => void }) {
+  const atWork = runsAtWork.value.length;
+  return (
+    <header class={isOpen ? 'side open' : 'side'} id="navigation">
+      <a class="brand" href={pathTo('overview')}>
+        trafficinator
+      </a>
+      <nav aria-label="Places">
+        <ul>
+          {PLACES.map(({ id, title }) => (
+            <li key={id}>
+              <a href={pathTo(id)} aria-current={id === current ? 'page' : undefined} onClick={onGo}>
+                {title}
+                {id === 'runs' && atWork > 0 && <span class="badge">{atWork} running</span>}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="foot">
+        <button type="button" class="plain small" onClick={openCommands}>
+          Go to <kbd>Ctrl K</kbd>
+        </button>
+        <button type="button" class="plain small" onClick={openHelp}>
+          Shortcuts <kbd>?</kbd>
+        </button>
+        <a class="soft" href="/docs" target="_blank" rel="noreferrer">
+          API
+        </a>
+      </div>
+    </header>
+  );
+}
+
+export function App() {
+  const isOpen = useSignal(false);
+  useEffect(follow, []);
+  const { place } = address.value;
+  const title = PLACES.find(({ id }) => id === place)?.title ?? '';
+  useEffect(() => {
+    document.title = `${title} · trafficinator`;
+  }, [title]);
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <div class="shell">
+        <div class="topbar">
+          <a class="brand" href={pathTo('overview')}>
+            trafficinator
+          </a>
+          <button
+            type="button"
+            aria-expanded={isOpen.value}
+            aria-controls="navigation"
+            onClick={() => {
+              isOpen.value = !isOpen.value;
+            }}
+          >
+            {isOpen.value ? 'Close' : 'Menu'}
+          </button>
+        </div>
+        <Navigation
+          current={place}
+          isOpen={isOpen.value}
+          onGo={() => {
+            isOpen.value = false;
+          }}
+        />
+        <main id="main" tabIndex={-1}>
+          <AwayBanner />
+          <Place key={place} id={place} />
+        </main>
+      </div>
+      <Notices />
+      <QuestionDialog />
+      <Shortcuts />
+    </>
+  );
+}

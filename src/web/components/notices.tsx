@@ -1,0 +1,67 @@
+/** Short messages in the corner: what has been done, or what went wrong with its remedy. */
+import { signal } from '@preact/signals';
+import { isAway, Problem } from '../api/client.ts';
+
+interface Notice {
+  readonly id: number;
+  readonly text: string;
+  readonly hint: string | undefined;
+  readonly isBad: boolean;
+}
+
+const SHOWN_MS = 6000;
+const notices = signal<readonly Notice[]>([]);
+let count = 0;
+
+function dismiss(id: number): void {
+  notices.value = notices.value.filter((notice) => notice.id !== id);
+}
+
+function add(text: string, isBad: boolean, hint?: string): void {
+  count++;
+  const id = count;
+  notices.value = [...notices.value.slice(-3), { id, text, hint, isBad }];
+  // What went wrong stays until it was read.
+  if (!isBad) setTimeout(() => dismiss(id), SHOWN_MS);
+}
+
+export function notify(text: string): void {
+  add(text, false);
+}
+
+/** Shows what went wrong, in the words of the service. */
+export function notifyError(error: unknown): void {
+  if (isAway(error)) add('The service does not answer. Nothing was changed.', true, 'Is `trafficinator serve` still running?');
+  else if (error instanceof Problem) add(error.message, true, error.hint);
+  else add(error instanceof Error ? error.message : String(error), true);
+}
+
+/** Carries out the work of a button, and shows what goes wrong. @returns whether it was done */
+export async function attempt(work: () => Promise<unknown>, done?: string): Promise<boolean> {
+  try {
+    await work();
+    if (done !== undefined) notify(done);
+    return true;
+  } catch (error) {
+    notifyError(error);
+    return false;
+  }
+}
+
+export function Notices() {
+  return (
+    <div class="notices" role="status" aria-live="polite">
+      {notices.value.map(({ id, text, hint, isBad }) => (
+        <div key={id} class={isBad ? 'notice bad' : 'notice'} role={isBad ? 'alert' : undefined}>
+          <div>
+            {text}
+            {hint !== undefined && <small style={{ display: 'block' }}>{hint}</small>}
+          </div>
+          <button type="button" class="plain small" onClick={() => dismiss(id)} aria-label="Close this message">
+            ✕
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

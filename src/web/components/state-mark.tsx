@@ -1,0 +1,29 @@
+/** The state of a run: an icon and a word, so that nobody depends on a colour. */
+import type { Run } from '../api/schema.ts';
+
+type State = Run['state'];
+
+const MARKS: Readonly<Record<State, { readonly word: string; readonly tone: string; readonly path: string }>> = {
+  starting: { word: 'Starting', tone: 'soft', path: 'M8 2v4M8 10v4M2 8h4M10 8h4' },
+  running: { word: 'Running', tone: 'good', path: 'M4 3l9 5-9 5z' },
+  paused: { word: 'Paused', tone: 'warn', path: 'M5 3v10M11 3v10' },
+  stopping: { word: 'Stopping', tone: 'warn', path: 'M8 2v7M4.5 6.5L8 10l3.5-3.5M3 13h10' },
+  restarting: { word: 'Restarting', tone: 'warn', path: 'M13 8a5 5 0 1 1-1.6-3.6M12 1.5v3.5H8.5' },
+  done: { word: 'Done', tone: 'good', path: 'M3 8.5l3.2 3.5L13 4.5' },
+  stopped: { word: 'Stopped', tone: 'soft', path: 'M4 4h8v8H4z' },
+  failed: { word: 'Failed', tone: 'bad', path: 'M4 4l8 8M12 4l-8 8' },
+};
+
+export const stateWord = (state: State): string => MARKS[state].word;
+
+export function StateMark({ state }: { state: State }) {
+  const { word, tone, path } = MARKS[state];
+  return (
+    <span class={`state ${tone}`}>
+      <svg viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">
+        <path d={path} />
+      </svg>
+      {word}
+    </span>
+  );
+}

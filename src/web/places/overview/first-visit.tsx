@@ -1,0 +1,55 @@
+/** What a person sees who has never started anything: try it here, or connect a Matomo. */
+import { useSignal } from '@preact/signals';
+import { call } from '../../api/client.ts';
+import { attempt } from '../../components/notices.tsx';
+import { pathTo } from '../../router.ts';
+
+/** A rate at which the first visit comes at once. */
+const TRIAL = { targetVisitsPerDay: 200_000, visitTiming: 'compressed' } as const;
+const TRIAL_SECONDS = 600;
+
+export function FirstVisit() {
+  const isStarting = useSignal(false);
+  const start = async () => {
+    isStarting.value = true;
+    await attempt(() =>
+      call('post', '/api/v2/runs', {
+        body: { name: 'First look', preset: 'light', sink: true, forSeconds: TRIAL_SECONDS, settings: TRIAL },
+      }),
+    );
+    isStarting.value = false;
+  };
+  return (
+    <div class="stack wide">
+      <div class="head">
+        <div>
+          <h1>Send realistic visits to Matomo</h1>
+          <p>Nothing has been sent from here yet. Have a look without a server, or connect your own.</p>
+        </div>
+      </div>
+      <div class="cards" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(18rem, 100%), 1fr))' }}>
+        <div class="card stack">
+          <h2>Try it here</h2>
+          <p>Visits go to an endpoint inside of this program that answers as Matomo does. Nothing leaves this machine, and it ends after ten minutes.</p>
+          <div>
+            <button type="button" class="primary" disabled={isStarting.value} onClick={start}>
+              {isStarting.value ? 'Starting …' : 'Send the first visits'}
+            </button>
+          </div>
+        </div>
+        <div class="card stack">
+          <h2>Connect your Matomo</h2>
+          <p>Enter its address, the number of a site and a token, test the connection, and see what a day will look like before anything is sent.</p>
+          <div class="row">
+            <a class="button" href={pathTo('traffic')}>
+              Set up live traffic
+            </a>
+            <a class="button" href={pathTo('backfill')}>
+              Fill past days
+            </a>
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}

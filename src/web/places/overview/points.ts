@@ -1,0 +1,49 @@
+/** The curve of a run: fetched once, then followed. */
+import { useEffect, useState } from 'preact/hooks';
+import { call } from '../../api/client.ts';
+
+/** Columns of equal length; times are epoch ms, counts are per step, latencies ms. */
+export type Points = Readonly<Record<string, readonly number[]>>;
+
+const EVERY_MS = 1000;
+const MOST = 600;
+
+function joined(before: Points, more: Points): Points {
+  const names = Object.keys({ ...before, ...more });
+  return Object.fromEntries(names.map((name) => [name, [...(before[name] ?? []), ...(more[name] ?? [])].slice(-MOST)]));
+}
+
+/** @param isAtWork the curve still grows */
+export function usePoints(runId: number | undefined, isAtWork: boolean): Points {
+  const [points, setPoints] = useState<Points>({});
+  useEffect(() => {
+    setPoints({});
+    if (runId === undefined) return;
+    const over = new AbortController();
+    let sinceMs = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async () => {
+      try {
+        const query = { resolution: 'second', sinceMs };
+        const { data } = await call('get', '/api/v2/runs/{id}/points', { path: { id: runId }, query, signal: over.signal });
+        const columns = data.columns;
+        sinceMs = columns.atMs?.at(-1) ?? sinceMs;
+        setPoints((before) => joined(before, columns));
+      } catch {
+        // The banner says that the service is away; the next look brings what was missed.
+      }
+      if (!over.signal.aborted && isAtWork) timer = setTimeout(look, document.hidden ? 10 * EVERY_MS : EVERY_MS);
+    };
+    void look();
+    return () => {
+      over.abort();
+      clearTimeout(timer);
+    };
+  }, [runId, isAtWork]);
+  return points;
+}
+
+/** A column as rates a second. */
+export function perSecond(points: Points, name: string): number[] {
+  return (points[name] ?? []).map((count, i) => count / Math.max(0.001, points.seconds?.[i] ?? 1));
+}

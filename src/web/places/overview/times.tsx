@@ -1,0 +1,35 @@
+/** How long a run has been going on, and when it ends; both count on their own. */
+import { useEffect, useState } from 'preact/hooks';
+import { formatDuration } from '../../../report/format.ts';
+import type { Run } from '../../api/schema.ts';
+
+/** The present instant, every second, while somebody can see it. */
+function useNow(isNeeded: boolean): number {
+  const [nowMs, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!isNeeded) return;
+    const timer = setInterval(() => !document.hidden && setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [isNeeded]);
+  return nowMs;
+}
+
+const whole = (ms: number) => formatDuration(Math.round(ms / 1000) * 1000).replace('.0 s', ' s');
+
+export function RunTime({ run }: { run: Run }) {
+  const nowMs = useNow(!run.isEnded);
+  const startMs = Date.parse(run.startedAt ?? run.createdAt ?? '');
+  const endMs = run.endedAt === null ? nowMs : Date.parse(run.endedAt);
+  const since = new Date(startMs).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <>
+      since {since}, {whole(Math.max(0, endMs - startMs))}
+    </>
+  );
+}
+
+export function EndsIn({ run }: { run: Run }) {
+  const nowMs = useNow(!run.isEnded && run.endsAt !== null);
+  if (run.isEnded || run.endsAt === null) return null;
+  return <span class="soft">ends in {whole(Math.max(0, Date.parse(run.endsAt) - nowMs))}</span>;
+}
