@@ -7,8 +7,8 @@ export default defineConfig({
   root: new URL('.', import.meta.url).pathname,
   test: {
     // Those that start processes wait for the real clock: a busy machine must not fail `npm test`.
-    include: isLong ? ['test/{long,process}/**/*.test.ts'] : ['test/**/*.test.ts'],
-    exclude: isLong ? [] : ['test/{long,process}/**'],
+    include: isLong ? ['test/{browser,long,process}/**/*.test.ts'] : ['test/**/*.test.ts'],
+    exclude: isLong ? [] : ['test/{browser,long,process}/**'],
     testTimeout: isLong ? 900_000 : 60_000,
     hookTimeout: 60_000,
     // By default one core is left idle, which on two cores is half of them.

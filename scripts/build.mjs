@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync }
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions, root, thirdPartyNotices } from './bundle.mjs';
+import { bundleWeb } from './bundle-web.mjs';
 
 const dist = join(root, 'dist');
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
@@ -29,16 +30,27 @@ function put(name, contents) {
 }
 
 mkdirSync(dist, { recursive: true });
+const web = await bundleWeb();
+mkdirSync(join(dist, 'web'), { recursive: true });
 const files = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
 // The entry goes last: what it refers to is there by then.
 const isEntry = ({ name }) => name === 'start.js';
 for (const { name, contents } of files.filter((file) => !isEntry(file))) put(name, contents);
-put(NOTICES, thirdPartyNotices(metafile));
+put(NOTICES, thirdPartyNotices(metafile, web.metafile));
+for (const { name, contents } of web.files) put(join('web', name), contents);
 for (const { name, contents } of files.filter(isEntry)) put(name, contents);
 // A source that was changed meanwhile is newer than the build.
 utimesSync(join(dist, 'start.js'), started, started);
-const current = new Set([NOTICES, ...files.map(({ name }) => name)]);
-for (const name of readdirSync(dist)) {
-  if (!current.has(name) && !name.endsWith('.tmp'))
-    rmSync(join(dist, name), { recursive: true, force: true });
+
+/** What an earlier build left behind goes. */
+function keepOnly(folder, names) {
+  for (const name of readdirSync(folder)) {
+    if (!names.includes(name) && !name.endsWith('.tmp'))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
+keepOnly(
+  join(dist, 'web'),
+  web.files.map(({ name }) => name),
+);
+keepOnly(dist, [NOTICES, 'web', ...files.map(({ name }) => name)]);

@@ -98,8 +98,9 @@ function licenceOf(folder) {
 }
 
 /** Names and licences of the packages that parts are taken from. */
-export function thirdPartyNotices(metafile) {
-  const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+export function thirdPartyNotices(...metafiles) {
+  const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
+  const used = outputs.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = [...new Set(used.map(packageOf).filter(Boolean))].sort();
   const notices = folders.map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));

@@ -88,6 +88,11 @@ const ROOMS = {
       'zod',
     ],
   },
+  // The page talks to the service over HTTP only.
+  web: {
+    imports: ['report/format.ts', 'report/counts.ts', 'report/health.ts', 'report/html/charts/scale.ts'],
+    packages: ['@preact/signals', 'preact'],
+  },
   cli: { imports: ['*'], packages: ['*'] },
 };
 

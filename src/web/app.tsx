@@ -10,7 +10,11 @@ import { address, PLACES, type PlaceId, pathTo } from './router.ts';
 import { openCommands, openHelp, Shortcuts } from './shortcuts.tsx';
 
 /** The first place is part of the page; the others are loaded when somebody goes there. */
-const LAZY: Readonly<Partial<Record<PlaceId, () => Promise<ComponentType>>>> = {};
+const LAZY: Readonly<Partial<Record<PlaceId, () => Promise<ComponentType>>>> = {
+  logs: async () => (await import('./places/logs/logs.tsx')).Logs,
+  preferences: async () => (await import('./places/preferences/preferences.tsx')).PreferencesPlace,
+  runs: async () => (await import('./places/runs/runs.tsx')).Runs,
+};
 
 function Place({ id }: { id: PlaceId }) {
   const [loaded, setLoaded] = useState<{ readonly id: PlaceId; readonly Content: ComponentType }>();
@@ -39,7 +43,13 @@ function Place({ id }: { id: PlaceId }) {
       </div>
     );
   }
-  return loaded?.id === id ? <loaded.Content /> : <p class="soft" role="status">Loading …</p>;
+  return loaded?.id === id ? (
+    <loaded.Content />
+  ) : (
+    <p class="soft" role="status">
+      Loading …
+    </p>
+  );
 }
 
 function AwayBanner() {

@@ -15,7 +15,9 @@ function read(): Preferences {
   const standard: Preferences = { theme: 'system', hasShortcuts: true };
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    const { theme, hasShortcuts } = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Preferences>;
+    const { theme, hasShortcuts } = (
+      typeof kept === 'object' && kept !== null ? kept : {}
+    ) as Partial<Preferences>;
     return {
       theme: THEMES.find((name) => name === theme) ?? standard.theme,
       hasShortcuts: typeof hasShortcuts === 'boolean' ? hasShortcuts : standard.hasShortcuts,

@@ -1,5 +1,5 @@
 /** Where the page is: place and view state live in the address, so that a link shows what its sender saw. */
-import { computed, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 
 export const PLACES = [
   { id: 'overview', title: 'Overview', key: 'o' },
@@ -33,7 +33,6 @@ function parse({ pathname, search }: Pick<Location, 'pathname' | 'search'>): Add
 }
 
 export const address = signal(parse(location));
-export const place = computed(() => address.value.place);
 
 /** Asked before the page leaves a place; false keeps it there. One form at a time has something to lose. */
 let mayLeave: () => boolean = () => true;

@@ -16,7 +16,8 @@ export const openHelp = () => {
 };
 
 const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 let lastG = 0;
 
@@ -27,7 +28,13 @@ function onKey(event: KeyboardEvent): void {
     return;
   }
   const isPlain = !event.metaKey && !event.ctrlKey && !event.altKey;
-  if (!preferences.value.hasShortcuts || !isPlain || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+  if (
+    !preferences.value.hasShortcuts ||
+    !isPlain ||
+    isTyping(event.target) ||
+    document.querySelector('dialog[open]')
+  )
+    return;
   if (event.key === '?') openHelp();
   else if (event.key === '/') {
     const search = document.querySelector<HTMLInputElement>('main input[type="search"]');
@@ -84,7 +91,14 @@ function Commands() {
       <ul id="commands" class="stack" style={{ gap: '.25rem' }}>
         {found.map(({ id, title, key }, i) => (
           <li key={id}>
-            <button type="button" class="plain" style={{ width: '100%', justifyContent: 'space-between' }} aria-current={i === at ? 'true' : undefined} aria-pressed={i === at} onClick={() => go(i)}>
+            <button
+              type="button"
+              class="plain"
+              style={{ width: '100%', justifyContent: 'space-between' }}
+              aria-current={i === at ? 'true' : undefined}
+              aria-pressed={i === at}
+              onClick={() => go(i)}
+            >
               {title}
               <span>
                 <kbd>g</kbd> <kbd>{key}</kbd>

@@ -4,6 +4,7 @@ import { loginRoutes } from './login.ts';
 import { metaRoutes } from './meta.ts';
 import { oneOffBackfillRoutes } from './predecessor/backfill.ts';
 import { configRoutes } from './predecessor/config.ts';
+import { pageRoutes } from './page.ts';
 import { controlRoutes } from './predecessor/control.ts';
 import { eventRoutes } from './predecessor/events.ts';
 import { funnelRoutes } from './predecessor/funnels.ts';
@@ -17,6 +18,7 @@ import { streamRoutes } from './v2/stream.ts';
 
 export const routes: readonly Route[] = [
   ...metaRoutes,
+  ...pageRoutes,
   ...loginRoutes,
   ...controlRoutes,
   ...logRoutes,

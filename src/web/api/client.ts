@@ -28,7 +28,7 @@ export const isAway = (error: unknown): boolean => error instanceof TypeError;
 type Path = keyof Calls;
 type Method<P extends Path> = keyof Calls[P] & string;
 type Spec<P extends Path, M extends Method<P>> = Calls[P][M];
-type Part<S, K extends string> = S extends Readonly<Record<K, infer T>> ? T : undefined;
+type Part<S, K extends string> = K extends keyof S ? S[K] : undefined;
 type Answer<S> = Part<S, 'answer'>;
 
 interface Given {

@@ -29,6 +29,7 @@ const clock = (ms: number, withSeconds: boolean) =>
   new Date(ms).toLocaleTimeString([], {
     hour: '2-digit',
     minute: '2-digit',
+    hourCycle: 'h23',
     ...(withSeconds ? { second: '2-digit' } : {}),
   });
 
@@ -77,7 +78,11 @@ function TimeTicks({ timesMs }: { timesMs: readonly number[] }) {
 }
 
 export function Curve({ title, unit, timesMs, series, limits = [], digits = 0, empty }: CurveProps) {
-  const highest = Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)), ...limits.map(({ at }) => at));
+  const highest = Math.max(
+    0,
+    ...series.flatMap(({ values }) => values.map((value) => value ?? 0)),
+    ...limits.map(({ at }) => at),
+  );
   const y = useMemo(() => niceScale(highest), [highest]);
   const sentence = `${series.map((one) => sentenceOf(one, unit, digits)).join('. ')}.`;
   const hasValues = timesMs.length > 1;
@@ -97,7 +102,12 @@ export function Curve({ title, unit, timesMs, series, limits = [], digits = 0, e
       <p class="unit">{unit}</p>
       {hasValues ? (
         <div class="plot">
-          <svg viewBox={`0 0 ${SIDE} ${SIDE}`} preserveAspectRatio="none" role="img" aria-label={`${title}. ${sentence}`}>
+          <svg
+            viewBox={`0 0 ${SIDE} ${SIDE}`}
+            preserveAspectRatio="none"
+            role="img"
+            aria-label={`${title}. ${sentence}`}
+          >
             {y.ticks.map(({ at }) => (
               <path key={at} class={at === 0 ? 'axis' : 'grid-line'} d={`M0 ${height(at, y)}H${SIDE}`} />
             ))}
@@ -136,7 +146,10 @@ export interface ColumnsProps {
 export function Columns({ title, unit, columns, digits = 0, labelEvery = 1 }: ColumnsProps) {
   const y = niceScale(Math.max(0, ...columns.map(({ value }) => value)));
   const width = SIDE / Math.max(1, columns.length);
-  const highest = columns.reduce((best, column) => (column.value > best.value ? column : best), columns[0] ?? { label: '', value: 0 });
+  const highest = columns.reduce(
+    (best, column) => (column.value > best.value ? column : best),
+    columns[0] ?? { label: '', value: 0 },
+  );
   const sentence = `Highest: ${highest.label} with ${formatNumber(highest.value, digits)} ${unit}.`;
   return (
     <figure>
@@ -145,12 +158,24 @@ export function Columns({ title, unit, columns, digits = 0, labelEvery = 1 }: Co
       </figcaption>
       <p class="unit">{unit}</p>
       <div class="plot">
-        <svg viewBox={`0 0 ${SIDE} ${SIDE}`} preserveAspectRatio="none" role="img" aria-label={`${title}. ${sentence}`}>
+        <svg
+          viewBox={`0 0 ${SIDE} ${SIDE}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`${title}. ${sentence}`}
+        >
           {y.ticks.map(({ at }) => (
             <path key={at} class={at === 0 ? 'axis' : 'grid-line'} d={`M0 ${height(at, y)}H${SIDE}`} />
           ))}
           {columns.map(({ label, value, note }, i) => (
-            <rect key={label} class="column" x={i * width + width * 0.15} y={height(value, y)} width={width * 0.7} height={SIDE - height(value, y)}>
+            <rect
+              key={label}
+              class="column"
+              x={i * width + width * 0.15}
+              y={height(value, y)}
+              width={width * 0.7}
+              height={SIDE - height(value, y)}
+            >
               <title>{`${label}: ${formatNumber(value, digits)} ${unit}${note === undefined ? '' : `, ${note}`}`}</title>
             </rect>
           ))}
@@ -162,7 +187,11 @@ export function Columns({ title, unit, columns, digits = 0, labelEvery = 1 }: Co
         ))}
         {columns.map(({ label }, i) =>
           i % labelEvery === 0 ? (
-            <span key={label} class={(i / labelEvery) % 2 === 0 ? 'x' : 'x minor'} style={{ left: `${((i + 0.5) / columns.length) * 100}%` }}>
+            <span
+              key={label}
+              class={(i / labelEvery) % 2 === 0 ? 'x' : 'x minor'}
+              style={{ left: `${((i + 0.5) / columns.length) * 100}%` }}
+            >
               {label}
             </span>
           ) : null,

@@ -30,8 +30,9 @@ export function notify(text: string): void {
 }
 
 /** Shows what went wrong, in the words of the service. */
-export function notifyError(error: unknown): void {
-  if (isAway(error)) add('The service does not answer. Nothing was changed.', true, 'Is `trafficinator serve` still running?');
+function notifyError(error: unknown): void {
+  if (isAway(error))
+    add('The service does not answer. Nothing was changed.', true, 'Is `trafficinator serve` still running?');
   else if (error instanceof Problem) add(error.message, true, error.hint);
   else add(error instanceof Error ? error.message : String(error), true);
 }
@@ -57,7 +58,12 @@ export function Notices() {
             {text}
             {hint !== undefined && <small style={{ display: 'block' }}>{hint}</small>}
           </div>
-          <button type="button" class="plain small" onClick={() => dismiss(id)} aria-label="Close this message">
+          <button
+            type="button"
+            class="plain small"
+            onClick={() => dismiss(id)}
+            aria-label="Close this message"
+          >
             ✕
           </button>
         </div>

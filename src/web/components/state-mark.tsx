@@ -3,7 +3,9 @@ import type { Run } from '../api/schema.ts';
 
 type State = Run['state'];
 
-const MARKS: Readonly<Record<State, { readonly word: string; readonly tone: string; readonly path: string }>> = {
+const MARKS: Readonly<
+  Record<State, { readonly word: string; readonly tone: string; readonly path: string }>
+> = {
   starting: { word: 'Starting', tone: 'soft', path: 'M8 2v4M8 10v4M2 8h4M10 8h4' },
   running: { word: 'Running', tone: 'good', path: 'M4 3l9 5-9 5z' },
   paused: { word: 'Paused', tone: 'warn', path: 'M5 3v10M11 3v10' },
@@ -14,13 +16,19 @@ const MARKS: Readonly<Record<State, { readonly word: string; readonly tone: stri
   failed: { word: 'Failed', tone: 'bad', path: 'M4 4l8 8M12 4l-8 8' },
 };
 
-export const stateWord = (state: State): string => MARKS[state].word;
-
 export function StateMark({ state }: { state: State }) {
   const { word, tone, path } = MARKS[state];
   return (
     <span class={`state ${tone}`}>
-      <svg viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">
+      <svg
+        viewBox="0 0 16 16"
+        aria-hidden="true"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="2"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      >
         <path d={path} />
       </svg>
       {word}

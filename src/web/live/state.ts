@@ -80,7 +80,11 @@ export function follow(): () => void {
   ]);
   const stop = shared.listen(onEvent);
   const timer = setInterval(() => {
-    if (connection.value === 'live' && Date.now() - heardMs.value > SILENCE_MS && runsAtWork.value.length > 0) {
+    if (
+      connection.value === 'live' &&
+      Date.now() - heardMs.value > SILENCE_MS &&
+      runsAtWork.value.length > 0
+    ) {
       connection.value = 'away';
     }
   }, LOOK_EVERY_MS);

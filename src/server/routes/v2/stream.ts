@@ -1,5 +1,5 @@
 /** Everything that happens, as one stream of events; and the newest log lines. */
-import * as z from 'zod';
+import { z } from '@hono/zod-openapi';
 import { defineRoute } from '../../http/route.ts';
 import { jobView } from '../../jobs/view.ts';
 import type { Service } from '../../service.ts';
@@ -27,15 +27,17 @@ function snapshotOf({ jobs, logBook, clock }: Service, topics: readonly Topic[])
   };
 }
 
-const logLine = z.object({
-  id: z.int(),
-  atMs: z.number(),
-  level: z.enum(LOG_LEVELS),
-  job: z.int().nullable(),
-  message: z.string(),
-  code: z.string().optional(),
-  hint: z.string().optional(),
-});
+const logLine = z
+  .object({
+    id: z.int(),
+    atMs: z.number(),
+    level: z.enum(LOG_LEVELS),
+    job: z.int().nullable(),
+    message: z.string(),
+    code: z.string().optional(),
+    hint: z.string().optional(),
+  })
+  .openapi('LogLine');
 
 export const streamRoutes = [
   defineRoute({

@@ -5,7 +5,7 @@ import { attempt } from '../../components/notices.tsx';
 import { pathTo } from '../../router.ts';
 
 /** A rate at which the first visit comes at once. */
-const TRIAL = { targetVisitsPerDay: 200_000, visitTiming: 'compressed' } as const;
+const TRIAL = { TARGET_VISITS_PER_DAY: 200_000, VISIT_TIMING: 'compressed' } as const;
 const TRIAL_SECONDS = 600;
 
 export function FirstVisit() {
@@ -30,7 +30,10 @@ export function FirstVisit() {
       <div class="cards" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(18rem, 100%), 1fr))' }}>
         <div class="card stack">
           <h2>Try it here</h2>
-          <p>Visits go to an endpoint inside of this program that answers as Matomo does. Nothing leaves this machine, and it ends after ten minutes.</p>
+          <p>
+            Visits go to an endpoint inside of this program that answers as Matomo does. Nothing leaves this
+            machine, and it ends after ten minutes.
+          </p>
           <div>
             <button type="button" class="primary" disabled={isStarting.value} onClick={start}>
               {isStarting.value ? 'Starting …' : 'Send the first visits'}
@@ -39,7 +42,10 @@ export function FirstVisit() {
         </div>
         <div class="card stack">
           <h2>Connect your Matomo</h2>
-          <p>Enter its address, the number of a site and a token, test the connection, and see what a day will look like before anything is sent.</p>
+          <p>
+            Enter its address, the number of a site and a token, test the connection, and see what a day will
+            look like before anything is sent.
+          </p>
           <div class="row">
             <a class="button" href={pathTo('traffic')}>
               Set up live traffic

@@ -27,15 +27,23 @@ const outcomesOf = ({ hits }: Totals) => ({
   skipped: count(hits, 'skipped'),
 });
 
-function verdictOf({ state, totals, isTargetDown, error }: Run): { readonly text: string; readonly tone: string } {
+function verdictOf({ state, totals, isTargetDown, error }: Run): {
+  readonly text: string;
+  readonly tone: string;
+} {
   if (error) return { text: error, tone: 'bad' };
-  if (isTargetDown) return { text: 'The server refuses requests: sending pauses and tries again.', tone: 'bad' };
+  if (isTargetDown)
+    return { text: 'The server refuses requests: sending pauses and tries again.', tone: 'bad' };
   if (!totals || count(totals.hits, 'planned') === 0) {
-    return { text: state === 'starting' ? 'Starting: the first visit comes in a moment.' : 'No visit was due yet.', tone: '' };
+    return {
+      text: state === 'starting' ? 'Starting: the first visit comes in a moment.' : 'No visit was due yet.',
+      tone: '',
+    };
   }
   const lost = lostOf(outcomesOf(totals));
   const accepted = formatNumber(count(totals.hits, 'accepted'));
-  if (lost > 0) return { text: `${formatNumber(lost)} hits were lost; ${accepted} were accepted.`, tone: 'bad' };
+  if (lost > 0)
+    return { text: `${formatNumber(lost)} hits were lost; ${accepted} were accepted.`, tone: 'bad' };
   return { text: `Matomo accepts what is sent: ${accepted} hits, none lost.`, tone: 'good' };
 }
 
@@ -48,15 +56,11 @@ function Actions({ run }: { run: Run }) {
       confirm: 'Stop',
       isDangerous: true,
     });
-    if (isConfirmed) await attempt(() => call('post', '/api/v2/runs/{id}/stop', { path, body: {} }), `${run.name} has stopped.`);
-  };
-  const again = async () => {
-    const isConfirmed = await ask({
-      title: `Start ${run.name} again?`,
-      text: 'It is stopped first if it is at work, and starts anew with the same settings.',
-      confirm: 'Start again',
-    });
-    if (isConfirmed) await attempt(() => call('post', '/api/v2/runs/{id}/restart', { path, body: {} }), 'Started again.');
+    if (isConfirmed)
+      await attempt(
+        () => call('post', '/api/v2/runs/{id}/stop', { path, body: {} }),
+        `${run.name} has stopped.`,
+      );
   };
   if (run.isEnded) {
     return (
@@ -64,29 +68,26 @@ function Actions({ run }: { run: Run }) {
         <a class="button" href={pathTo('runs', String(run.id))}>
           Look at its result
         </a>
-        {run.command === 'run' && (
-          <button type="button" onClick={again}>
-            Start again
-          </button>
-        )}
       </div>
     );
   }
   return (
     <div class="row">
       {run.command === 'run' && run.state === 'paused' && (
-        <button type="button" class="primary" onClick={() => attempt(() => call('post', '/api/v2/runs/{id}/resume', { path }))}>
+        <button
+          type="button"
+          class="primary"
+          onClick={() => attempt(() => call('post', '/api/v2/runs/{id}/resume', { path }))}
+        >
           Go on
         </button>
       )}
       {run.command === 'run' && run.state === 'running' && (
-        <button type="button" onClick={() => attempt(() => call('post', '/api/v2/runs/{id}/pause', { path }))}>
+        <button
+          type="button"
+          onClick={() => attempt(() => call('post', '/api/v2/runs/{id}/pause', { path }))}
+        >
           Pause
-        </button>
-      )}
-      {run.command === 'run' && (
-        <button type="button" onClick={again}>
-          Restart
         </button>
       )}
       <button type="button" class="danger" disabled={run.state === 'stopping'} onClick={stop}>
@@ -127,7 +128,7 @@ function Figures({ run, totals }: { run: Run; totals: Totals }) {
       <div>
         <dt>Rate</dt>
         <dd>
-          {run.rates ? formatNumber(run.rates.hitsPerSecond, 1) : '–'} <small>hits a second, last 10 s</small>
+          {run.rates ? formatNumber(run.rates.hitsPerSecond, 1) : '–'} <small>hits/s in the last 10 s</small>
         </dd>
       </div>
       <div>
@@ -266,11 +267,31 @@ function Curves({ run }: { run: Run }) {
         unit="hits/s"
         digits={1}
         timesMs={timesMs}
-        series={[{ colour: 'offered', label: 'planned', values: perSecond(points, 'planned') }, outcome('accepted'), ...losses.map(outcome)]}
+        series={[
+          { colour: 'offered', label: 'planned', values: perSecond(points, 'planned') },
+          outcome('accepted'),
+          ...losses.map(outcome),
+        ]}
       />
-      <Curve title="Answer times" unit="ms" timesMs={timesMs} series={[latency('p50'), latency('p95'), latency('p99')]} />
-      <Curve title="Visits" unit="visits/s" digits={2} timesMs={timesMs} series={[{ colour: 'sent', label: 'visits', values: perSecond(points, 'visits') }]} />
-      <Curve title="Late to leave" unit="ms" timesMs={timesMs} series={[{ colour: 'p95', label: 'p99', values: points.lagP99 ?? [] }]} />
+      <Curve
+        title="Answer times"
+        unit="ms"
+        timesMs={timesMs}
+        series={[latency('p50'), latency('p95'), latency('p99')]}
+      />
+      <Curve
+        title="Visits"
+        unit="visits/s"
+        digits={2}
+        timesMs={timesMs}
+        series={[{ colour: 'sent', label: 'visits', values: perSecond(points, 'visits') }]}
+      />
+      <Curve
+        title="Late to leave"
+        unit="ms"
+        timesMs={timesMs}
+        series={[{ colour: 'p95', label: 'p99', values: points.lagP99 ?? [] }]}
+      />
     </div>
   );
 }
@@ -279,13 +300,19 @@ function RunChoice({ chosen }: { chosen: Run }) {
   const others = runsAtWork.value;
   if (others.length < 2) return null;
   return (
-    <div class="row" role="group" aria-label="Which run is shown">
+    <fieldset class="row" aria-label="Which run is shown">
       {others.map((run) => (
-        <button key={run.id} type="button" class="small" aria-pressed={run.id === chosen.id} onClick={() => setQuery({ run: String(run.id) })}>
+        <button
+          key={run.id}
+          type="button"
+          class="small"
+          aria-pressed={run.id === chosen.id}
+          onClick={() => setQuery({ run: String(run.id) })}
+        >
           {run.name}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 
@@ -322,6 +349,11 @@ export function Overview() {
     return runs.value.find(({ id }) => id === wanted) ?? runsAtWork.value[0] ?? runs.value[0];
   });
   if (chosen.value) return <RunOverview run={chosen.value} />;
-  if (connection.value === 'connecting') return <p class="soft" role="status">Asking the service what is going on …</p>;
+  if (connection.value === 'connecting')
+    return (
+      <p class="soft" role="status">
+        Asking the service what is going on …
+      </p>
+    );
   return <FirstVisit />;
 }

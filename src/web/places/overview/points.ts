@@ -10,7 +10,9 @@ const MOST = 600;
 
 function joined(before: Points, more: Points): Points {
   const names = Object.keys({ ...before, ...more });
-  return Object.fromEntries(names.map((name) => [name, [...(before[name] ?? []), ...(more[name] ?? [])].slice(-MOST)]));
+  return Object.fromEntries(
+    names.map((name) => [name, [...(before[name] ?? []), ...(more[name] ?? [])].slice(-MOST)]),
+  );
 }
 
 /** @param isAtWork the curve still grows */
@@ -25,14 +27,19 @@ export function usePoints(runId: number | undefined, isAtWork: boolean): Points 
     const look = async () => {
       try {
         const query = { resolution: 'second', sinceMs };
-        const { data } = await call('get', '/api/v2/runs/{id}/points', { path: { id: runId }, query, signal: over.signal });
+        const { data } = await call('get', '/api/v2/runs/{id}/points', {
+          path: { id: runId },
+          query,
+          signal: over.signal,
+        });
         const columns = data.columns;
         sinceMs = columns.atMs?.at(-1) ?? sinceMs;
         setPoints((before) => joined(before, columns));
       } catch {
         // The banner says that the service is away; the next look brings what was missed.
       }
-      if (!over.signal.aborted && isAtWork) timer = setTimeout(look, document.hidden ? 10 * EVERY_MS : EVERY_MS);
+      if (!over.signal.aborted && isAtWork)
+        timer = setTimeout(look, document.hidden ? 10 * EVERY_MS : EVERY_MS);
     };
     void look();
     return () => {

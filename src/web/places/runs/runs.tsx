@@ -1,0 +1,249 @@
+/** Past and present runs: a list that is filtered in the address, and one run with its report. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { lostOf } from '../../../report/counts.ts';
+import { formatNumber } from '../../../report/format.ts';
+import { call } from '../../api/client.ts';
+import type { Run } from '../../api/schema.ts';
+import { ask } from '../../components/dialog.tsx';
+import { attempt } from '../../components/notices.tsx';
+import { StateMark } from '../../components/state-mark.tsx';
+import { runs as liveRuns } from '../../live/state.ts';
+import { address, navigate, pathTo, setQuery } from '../../router.ts';
+import { EndsIn, RunTime } from '../overview/times.tsx';
+
+const count = (values: Readonly<Record<string, number>> | undefined, name: string) => values?.[name] ?? 0;
+const lostHits = ({ totals }: Run) =>
+  lostOf({
+    accepted: 0,
+    skipped: 0,
+    rejected: count(totals?.hits, 'rejected'),
+    failed: count(totals?.hits, 'failed'),
+    unknown: count(totals?.hits, 'unknown'),
+  });
+
+function matches({ name, command, state, isEnded }: Run, query: URLSearchParams): boolean {
+  const text = (query.get('text') ?? '').toLowerCase();
+  const kind = query.get('kind') ?? '';
+  const wanted = query.get('state') ?? '';
+  return (
+    (text === '' || name.toLowerCase().includes(text)) &&
+    (kind === '' || command === kind) &&
+    (wanted === '' || state === wanted || (wanted === 'at-work' && !isEnded))
+  );
+}
+
+function RunRow({ run }: { run: Run }) {
+  const lost = lostHits(run);
+  return (
+    <tr>
+      <th scope="row">
+        <a href={pathTo('runs', String(run.id))}>{run.name}</a>{' '}
+        <span class="soft">{run.command === 'run' ? 'live' : 'backfill'}</span>
+      </th>
+      <td>
+        <StateMark state={run.state} />
+      </td>
+      <td class="soft">
+        <RunTime run={run} />
+      </td>
+      <td class="number">{formatNumber(count(run.totals?.visits, 'complete'))}</td>
+      <td class="number">{formatNumber(count(run.totals?.hits, 'accepted'))}</td>
+      <td class={lost > 0 ? 'number bad' : 'number'}>{formatNumber(lost)}</td>
+    </tr>
+  );
+}
+
+function RunList() {
+  const loaded = useSignal<readonly Run[]>([]);
+  useEffect(() => {
+    void attempt(async () => {
+      const { data } = await call('get', '/api/v2/runs', { query: { limit: 500 } });
+      loaded.value = data.runs;
+    });
+  }, [loaded]);
+  const { query } = address.value;
+  const all = new Map([...loaded.value, ...liveRuns.value].map((run) => [run.id, run]));
+  const shown = [...all.values()].filter((run) => matches(run, query)).sort((a, b) => b.id - a.id);
+  return (
+    <div class="stack">
+      <div class="head">
+        <div>
+          <h1>Runs</h1>
+          <p>Everything that was started here, newest first. The ledger of the command line has them too.</p>
+        </div>
+      </div>
+      <div class="row">
+        <label class="grow">
+          <span class="hidden-text">Find a run by its name</span>
+          <input
+            type="search"
+            placeholder="Find a run by its name"
+            value={query.get('text') ?? ''}
+            onInput={({ currentTarget }) => setQuery({ text: currentTarget.value })}
+          />
+        </label>
+        <label class="row">
+          Kind
+          <select
+            value={query.get('kind') ?? ''}
+            style={{ width: 'auto' }}
+            onChange={({ currentTarget }) => setQuery({ kind: currentTarget.value })}
+          >
+            <option value="">all</option>
+            <option value="run">live runs</option>
+            <option value="backfill">backfills</option>
+          </select>
+        </label>
+        <label class="row">
+          State
+          <select
+            value={query.get('state') ?? ''}
+            style={{ width: 'auto' }}
+            onChange={({ currentTarget }) => setQuery({ state: currentTarget.value })}
+          >
+            <option value="">all</option>
+            <option value="at-work">at work</option>
+            <option value="done">done</option>
+            <option value="stopped">stopped</option>
+            <option value="failed">failed</option>
+          </select>
+        </label>
+      </div>
+      {shown.length === 0 ? (
+        <div class="empty">
+          <h2>No runs</h2>
+          <p>{all.size > 0 ? 'No run matches.' : 'Nothing has been started from here yet.'}</p>
+          {all.size === 0 && (
+            <a class="button" href={pathTo('overview')}>
+              Start one
+            </a>
+          )}
+        </div>
+      ) : (
+        <div class="table">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">State</th>
+                <th scope="col">Time</th>
+                <th scope="col" class="number">
+                  Visits complete
+                </th>
+                <th scope="col" class="number">
+                  Hits accepted
+                </th>
+                <th scope="col" class="number">
+                  Lost
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((run) => (
+                <RunRow key={run.id} run={run} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function OneRun({ id }: { id: number }) {
+  const fetched = useSignal<Run | undefined>(undefined);
+  const isMissing = useSignal(false);
+  useEffect(() => {
+    call('get', '/api/v2/runs/{id}', { path: { id } }).then(
+      ({ data }) => {
+        fetched.value = data;
+      },
+      () => {
+        isMissing.value = true;
+      },
+    );
+  }, [id, fetched, isMissing]);
+  const run = liveRuns.value.find((one) => one.id === id) ?? fetched.value;
+  if (!run) {
+    if (!isMissing.value)
+      return (
+        <p class="soft" role="status">
+          Loading …
+        </p>
+      );
+    return (
+      <div class="empty">
+        <h2>There is no run {id}</h2>
+        <a href={pathTo('runs')}>All runs</a>
+      </div>
+    );
+  }
+  const forget = async () => {
+    const isConfirmed = await ask({
+      title: `Forget ${run.name}?`,
+      text: 'Its report and files are deleted here. Matomo and the ledger keep what was sent.',
+      confirm: 'Forget it',
+      isDangerous: true,
+    });
+    if (
+      isConfirmed &&
+      (await attempt(
+        () => call('delete', '/api/v2/runs/{id}', { path: { id } }),
+        `${run.name} is forgotten.`,
+      ))
+    ) {
+      liveRuns.value = liveRuns.value.filter((one) => one.id !== id);
+      navigate(pathTo('runs'));
+    }
+  };
+  return (
+    <div class="stack">
+      <div class="head">
+        <div class="stack" style={{ gap: '.375rem' }}>
+          <p>
+            <a href={pathTo('runs')}>Runs</a>
+          </p>
+          <h1>{run.name}</h1>
+          <div class="row">
+            <StateMark state={run.state} />
+            <span class="soft">
+              <RunTime run={run} />
+            </span>
+            <EndsIn run={run} />
+          </div>
+          {run.error !== null && <p class="bad">{run.error}</p>}
+        </div>
+        {run.isEnded ? (
+          <button type="button" class="danger" onClick={forget}>
+            Forget
+          </button>
+        ) : (
+          <a class="button" href={`${pathTo('overview')}?run=${id}`}>
+            Watch it live
+          </a>
+        )}
+      </div>
+      {run.isEnded ? (
+        <iframe
+          title={`Report of ${run.name}`}
+          src={`/api/v2/runs/${id}/report`}
+          style={{
+            width: '100%',
+            height: '75vh',
+            border: '1px solid var(--rule)',
+            borderRadius: 'var(--radius)',
+          }}
+        />
+      ) : (
+        <p class="soft">The report is written when the run has ended.</p>
+      )}
+    </div>
+  );
+}
+
+export function Runs() {
+  const [first] = address.value.rest;
+  const id = Number(first);
+  return first !== undefined && Number.isInteger(id) ? <OneRun key={id} id={id} /> : <RunList />;
+}

@@ -1,0 +1,60 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems, openBrowser, overflow, type ServedPage, servePage } from './page.ts';
+
+let browser: Browser;
+let service: ServedPage;
+beforeAll(async () => {
+  browser = await openBrowser();
+  service = await servePage();
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+describe('the page', () => {
+  it('shows the first visits seconds after the first click, and stops the run when asked', async () => {
+    const page = await service.open(browser);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.click('text=Send the first visits');
+    await page.waitForSelector('text=Hits accepted');
+    await page.waitForSelector('text=/accepts what is sent: [1-9]/');
+    await page.click('main >> text=Stop');
+    await page.click('dialog >> text=Stop');
+    await page.waitForSelector('main >> text=Stopped');
+    expect(asked.filter((url) => !url.startsWith(service.url))).toEqual([]);
+    await page.close();
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe objects to, in %s', async (colorScheme) => {
+    const page = await service.open(browser, { colorScheme });
+    await page.waitForSelector('main h1');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.close();
+  });
+
+  it.each([360, 768, 1280, 1920])('fits into %i pixels', async (width) => {
+    const page = await service.open(browser, { viewport: { width, height: 800 } });
+    await page.waitForSelector('main h1');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.close();
+  });
+
+  it('goes to places by keyboard, and lists its shortcuts', async () => {
+    const page = await service.open(browser);
+    await page.waitForSelector('main h1');
+    await page.keyboard.press('g');
+    await page.keyboard.press('l');
+    await page.waitForURL('**/ui/logs');
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog >> text=Keyboard shortcuts');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('funn');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/ui/funnels');
+    await page.close();
+  });
+});

@@ -1,0 +1,108 @@
+/** The service as a process of its own, and the page of it in a real browser. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const BINARY = fileURLToPath(new URL('../../bin/trafficinator.js', import.meta.url));
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const QUIET = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+  ...['--disable-background-networking', '--disable-component-update'],
+];
+
+/** @throws where no browser is installed: that is a failure, not a reason to skip */
+export function openBrowser(): Promise<Browser> {
+  const folders = (process.env.PATH ?? '').split(':');
+  const paths = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const executablePath = paths.find((path) => existsSync(path));
+  if (executablePath === undefined) throw new Error('Chromium is needed: apt-get install chromium');
+  return chromium.launch({ executablePath, args: QUIET });
+}
+
+export interface ServedPage {
+  /** Without a path. */
+  readonly url: string;
+  readonly folder: string;
+  readonly child: ChildProcess;
+  /** A page that is logged in, in a profile of its own. */
+  open(browser: Browser, options?: BrowserContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+async function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
+  let text = '';
+  return new Promise((resolve, reject) => {
+    const look = (chunk: Buffer) => {
+      text += chunk;
+      const found = pattern.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout?.on('data', look);
+    child.stderr?.on('data', look);
+    child.once('close', () => reject(new Error(`The service has ended: ${text}`)));
+  });
+}
+
+/** @param args of `serve` besides the port */
+export async function servePage(
+  args: readonly string[] = [],
+  folder = mkdtempSync(join(tmpdir(), 'trafficinator-browser-')),
+): Promise<ServedPage> {
+  const child = spawn(process.execPath, [BINARY, 'serve', '--port', '0', ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, TRAFFICINATOR_STATE_DIR: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const login = await printed(child, /(http:\/\/\S+\/login#\S+)/);
+  const { origin } = new URL(login);
+  const key = readFileSync(join(folder, 'control.key'), 'utf8').trim();
+  return {
+    url: origin,
+    folder,
+    child,
+    async open(browser, options) {
+      const page = await browser.newPage(options);
+      await page.goto(`${origin}/login`);
+      await page.fill('#key', key);
+      await page.click('button');
+      await page.waitForURL(`${origin}/ui`);
+      return page;
+    },
+    async close() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGINT');
+        await new Promise((resolve) => child.once('close', resolve));
+      }
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds wrong with the page as it stands, a line each. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  // Evaluated by the browser's debugger, which no content security policy keeps out.
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    // Defined by the script above.
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+      };
+    };
+    return (await axe.run()).violations;
+  });
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+  );
+}
+
+/** How many pixels of the page stand out of the window on the right. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
