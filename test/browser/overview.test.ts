@@ -21,8 +21,8 @@ describe('the page', () => {
     await page.click('text=Send the first visits');
     await page.waitForSelector('text=Hits accepted');
     await page.waitForSelector('text=/accepts what is sent: [1-9]/');
-    await page.click('main >> text=Stop');
-    await page.click('dialog >> text=Stop');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Stop' }).click();
     await page.waitForSelector('main >> text=Stopped');
     expect(asked.filter((url) => !url.startsWith(service.url))).toEqual([]);
     await page.close();

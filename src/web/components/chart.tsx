@@ -89,7 +89,7 @@ export function Curve({ title, unit, timesMs, series, limits = [], digits = 0, e
   return (
     <figure>
       <figcaption>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <ul class="legend">
           {series.map(({ colour, label }) => (
             <li key={label}>
@@ -154,7 +154,7 @@ export function Columns({ title, unit, columns, digits = 0, labelEvery = 1 }: Co
   return (
     <figure>
       <figcaption>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
       </figcaption>
       <p class="unit">{unit}</p>
       <div class="plot">
