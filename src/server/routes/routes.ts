@@ -2,9 +2,9 @@
 import type { Route } from '../http/route.ts';
 import { loginRoutes } from './login.ts';
 import { metaRoutes } from './meta.ts';
+import { pageRoutes } from './page.ts';
 import { oneOffBackfillRoutes } from './predecessor/backfill.ts';
 import { configRoutes } from './predecessor/config.ts';
-import { pageRoutes } from './page.ts';
 import { controlRoutes } from './predecessor/control.ts';
 import { eventRoutes } from './predecessor/events.ts';
 import { funnelRoutes } from './predecessor/funnels.ts';

@@ -19,6 +19,30 @@ export type Problem = {
   }[];
 };
 
+export type FunnelStep = {
+  readonly type: 'pageview' | 'event' | 'site_search' | 'outlink' | 'download' | 'ecommerce';
+  readonly title?: string | null;
+  readonly url?: string | null;
+  readonly action_name?: string | null;
+  readonly event_category?: string | null;
+  readonly event_action?: string | null;
+  readonly event_name?: string | null;
+  readonly event_value?: number | null;
+  readonly search_keyword?: string | null;
+  readonly search_category?: string | null;
+  readonly search_results?: number | null;
+  readonly target_url?: string | null;
+  readonly ecommerce_revenue?: number | null;
+  readonly ecommerce_subtotal?: number | null;
+  readonly ecommerce_tax?: number | null;
+  readonly ecommerce_shipping?: number | null;
+  readonly ecommerce_items?: number | readonly (readonly (string | number)[])[] | null;
+  readonly ecommerce_currency?: string | null;
+  readonly delay_seconds_min?: number | null;
+  readonly delay_seconds_max?: number | null;
+  readonly continue_probability?: number | null;
+};
+
 export type Run = {
   readonly id: number;
   readonly command: 'run' | 'backfill';
@@ -224,6 +248,532 @@ export interface Calls {
       };
     };
   };
+  readonly '/api/validate': {
+    readonly post: {
+      readonly body:
+        | ({ readonly config: Readonly<Record<string, unknown>> } & Readonly<Record<string, unknown>>)
+        | Readonly<Record<string, unknown>>;
+      readonly answer: {
+        readonly valid: boolean;
+        readonly errors: readonly {
+          readonly field: string;
+          readonly message: string;
+          readonly severity: 'error' | 'warning';
+        }[];
+        readonly warnings: readonly {
+          readonly field: string;
+          readonly message: string;
+          readonly severity: 'error' | 'warning';
+        }[];
+      };
+    };
+  };
+  readonly '/api/test-connection': {
+    readonly post: {
+      readonly body: {
+        readonly matomo_url: string;
+        readonly site_id?: number;
+        readonly token_auth?: string | null;
+        readonly timeout?: number;
+      };
+      readonly answer: {
+        readonly success: boolean;
+        readonly reachable: boolean;
+        readonly status_code: number | null;
+        readonly response_time_ms: number | null;
+        readonly error: string | null;
+        readonly message: string;
+      };
+    };
+  };
+  readonly '/api/config/apply': {
+    readonly post: {
+      readonly body:
+        | ({ readonly config: Readonly<Record<string, unknown>> } & Readonly<Record<string, unknown>>)
+        | Readonly<Record<string, unknown>>;
+      readonly answer: {
+        readonly success: boolean;
+        readonly message: string;
+        readonly container_restarted: boolean;
+        readonly state: string;
+        readonly status: string;
+        readonly error: string | null;
+      };
+    };
+  };
+  readonly '/api/presets': {
+    readonly get: {
+      readonly answer: {
+        readonly presets: readonly {
+          readonly id: number;
+          readonly name: string;
+          readonly description: string | null;
+          readonly created_at: string;
+          readonly updated_at: string;
+          readonly slug: string;
+        }[];
+      };
+    };
+    readonly post: {
+      readonly body: {
+        readonly name: string;
+        readonly description?: string | null;
+        readonly config: Readonly<Record<string, unknown>>;
+      };
+      readonly answer: {
+        readonly id: number;
+        readonly name: string;
+        readonly description: string | null;
+        readonly created_at: string;
+        readonly updated_at: string;
+        readonly slug: string;
+        readonly config: Readonly<Record<string, unknown>>;
+      };
+    };
+  };
+  readonly '/api/presets/{id}': {
+    readonly get: {
+      readonly answer: {
+        readonly id: number;
+        readonly name: string;
+        readonly description: string | null;
+        readonly created_at: string;
+        readonly updated_at: string;
+        readonly slug: string;
+        readonly config: Readonly<Record<string, unknown>>;
+      };
+    };
+    readonly put: {
+      readonly body: {
+        readonly name?: string | null;
+        readonly description?: string | null;
+        readonly config?: Readonly<Record<string, unknown>> | null;
+      };
+      readonly answer: {
+        readonly id: number;
+        readonly name: string;
+        readonly description: string | null;
+        readonly created_at: string;
+        readonly updated_at: string;
+        readonly slug: string;
+        readonly config: Readonly<Record<string, unknown>>;
+      };
+    };
+    readonly delete: {
+      readonly answer: { readonly success: true; readonly deleted_id: number; readonly message: string };
+    };
+  };
+  readonly '/api/funnels': {
+    readonly get: {
+      readonly answer: {
+        readonly funnels: readonly {
+          readonly id: number;
+          readonly name: string;
+          readonly description: string | null;
+          readonly probability: number;
+          readonly priority: number;
+          readonly enabled: boolean;
+          readonly step_count: number;
+          readonly created_at: string;
+          readonly updated_at: string;
+        }[];
+      };
+    };
+    readonly post: {
+      readonly body: {
+        readonly name: string;
+        readonly probability: number;
+        readonly description?: string | null;
+        readonly priority?: number | null;
+        readonly enabled?: boolean | null;
+        readonly exit_after_completion?: boolean | null;
+        readonly steps: readonly FunnelStep[];
+      };
+      readonly answer: {
+        readonly id: number;
+        readonly name: string;
+        readonly description: string | null;
+        readonly config: {
+          readonly probability: number;
+          readonly priority: number;
+          readonly enabled: boolean;
+          readonly exit_after_completion: boolean;
+          readonly steps: readonly Readonly<Record<string, unknown>>[];
+        };
+        readonly created_at: string;
+        readonly updated_at: string;
+      };
+    };
+  };
+  readonly '/api/funnels/{id}': {
+    readonly get: {
+      readonly answer: {
+        readonly id: number;
+        readonly name: string;
+        readonly description: string | null;
+        readonly config: {
+          readonly probability: number;
+          readonly priority: number;
+          readonly enabled: boolean;
+          readonly exit_after_completion: boolean;
+          readonly steps: readonly Readonly<Record<string, unknown>>[];
+        };
+        readonly created_at: string;
+        readonly updated_at: string;
+      };
+    };
+    readonly put: {
+      readonly body: {
+        readonly name?: string | null;
+        readonly probability?: number | null;
+        readonly description?: string | null;
+        readonly priority?: number | null;
+        readonly enabled?: boolean | null;
+        readonly exit_after_completion?: boolean | null;
+        readonly steps?: readonly FunnelStep[] | null;
+      };
+      readonly answer: {
+        readonly id: number;
+        readonly name: string;
+        readonly description: string | null;
+        readonly config: {
+          readonly probability: number;
+          readonly priority: number;
+          readonly enabled: boolean;
+          readonly exit_after_completion: boolean;
+          readonly steps: readonly Readonly<Record<string, unknown>>[];
+        };
+        readonly created_at: string;
+        readonly updated_at: string;
+      };
+    };
+    readonly delete: {
+      readonly answer: { readonly success: true; readonly deleted_id: number; readonly message: string };
+    };
+  };
+  readonly '/api/urls': {
+    readonly get: {
+      readonly answer: {
+        readonly content: string;
+        readonly source: 'custom' | 'default';
+        readonly validation: {
+          readonly valid: boolean;
+          readonly errors: readonly string[];
+          readonly warnings: readonly string[];
+          readonly url_count: number;
+          readonly urls: readonly {
+            readonly url: string;
+            readonly title: string | null;
+            readonly line: number;
+          }[];
+        };
+        readonly structure: Readonly<Record<string, unknown>>;
+        readonly line_count: number;
+        readonly editable: true;
+      };
+    };
+    readonly post: {
+      readonly body: { readonly content: string };
+      readonly answer: {
+        readonly success: boolean;
+        readonly message: string;
+        readonly validation?: {
+          readonly valid: boolean;
+          readonly errors: readonly string[];
+          readonly warnings: readonly string[];
+          readonly url_count: number;
+          readonly urls: readonly {
+            readonly url: string;
+            readonly title: string | null;
+            readonly line: number;
+          }[];
+        };
+        readonly structure?: Readonly<Record<string, unknown>>;
+        readonly restart_required?: boolean;
+      };
+    };
+    readonly delete: {
+      readonly answer: {
+        readonly success: boolean;
+        readonly message: string;
+        readonly validation?: {
+          readonly valid: boolean;
+          readonly errors: readonly string[];
+          readonly warnings: readonly string[];
+          readonly url_count: number;
+          readonly urls: readonly {
+            readonly url: string;
+            readonly title: string | null;
+            readonly line: number;
+          }[];
+        };
+        readonly structure?: Readonly<Record<string, unknown>>;
+        readonly restart_required?: boolean;
+      };
+    };
+  };
+  readonly '/api/urls/validate': {
+    readonly post: {
+      readonly body: { readonly content: string };
+      readonly answer: {
+        readonly valid: boolean;
+        readonly errors: readonly string[];
+        readonly warnings: readonly string[];
+        readonly url_count: number;
+        readonly structure: Readonly<Record<string, unknown>> | null;
+      };
+    };
+  };
+  readonly '/api/events': {
+    readonly get: {
+      readonly answer: {
+        readonly config: {
+          readonly click_events_probability: number | null;
+          readonly random_events_probability: number | null;
+          readonly click_events: readonly {
+            readonly id: number;
+            readonly category: string;
+            readonly action: string;
+            readonly name: string;
+            readonly value?: number | null;
+          }[];
+          readonly random_events: readonly {
+            readonly id: number;
+            readonly category: string;
+            readonly action: string;
+            readonly name: string;
+            readonly value?: number | null;
+          }[];
+        };
+        readonly source: 'custom' | 'default';
+        readonly validation: {
+          readonly valid: boolean;
+          readonly errors: readonly string[];
+          readonly warnings: readonly string[];
+          readonly stats: Readonly<Record<string, unknown>>;
+        };
+      };
+    };
+    readonly post: {
+      readonly body: { readonly content: string };
+      readonly answer: {
+        readonly success: boolean;
+        readonly message: string;
+        readonly validation?: {
+          readonly valid: boolean;
+          readonly errors: readonly string[];
+          readonly warnings: readonly string[];
+          readonly stats: Readonly<Record<string, unknown>>;
+        };
+        readonly config?: {
+          readonly click_events_probability: number | null;
+          readonly random_events_probability: number | null;
+          readonly click_events: readonly {
+            readonly id: number;
+            readonly category: string;
+            readonly action: string;
+            readonly name: string;
+            readonly value?: number | null;
+          }[];
+          readonly random_events: readonly {
+            readonly id: number;
+            readonly category: string;
+            readonly action: string;
+            readonly name: string;
+            readonly value?: number | null;
+          }[];
+        };
+        readonly restart_required?: boolean;
+      };
+    };
+    readonly delete: {
+      readonly answer: {
+        readonly success: boolean;
+        readonly message: string;
+        readonly validation?: {
+          readonly valid: boolean;
+          readonly errors: readonly string[];
+          readonly warnings: readonly string[];
+          readonly stats: Readonly<Record<string, unknown>>;
+        };
+        readonly config?: {
+          readonly click_events_probability: number | null;
+          readonly random_events_probability: number | null;
+          readonly click_events: readonly {
+            readonly id: number;
+            readonly category: string;
+            readonly action: string;
+            readonly name: string;
+            readonly value?: number | null;
+          }[];
+          readonly random_events: readonly {
+            readonly id: number;
+            readonly category: string;
+            readonly action: string;
+            readonly name: string;
+            readonly value?: number | null;
+          }[];
+        };
+        readonly restart_required?: boolean;
+      };
+    };
+  };
+  readonly '/api/events/validate': {
+    readonly post: {
+      readonly body: { readonly content: string };
+      readonly answer: {
+        readonly valid: boolean;
+        readonly errors: readonly string[];
+        readonly warnings: readonly string[];
+        readonly stats: Readonly<Record<string, unknown>>;
+      };
+    };
+  };
+  readonly '/api/events/{id}': {
+    readonly put: {
+      readonly body: {
+        readonly category: string;
+        readonly action: string;
+        readonly name: string;
+        readonly value?: number | null;
+      };
+      readonly answer: {
+        readonly success: boolean;
+        readonly message: string;
+        readonly validation?: {
+          readonly valid: boolean;
+          readonly errors: readonly string[];
+          readonly warnings: readonly string[];
+          readonly stats: Readonly<Record<string, unknown>>;
+        };
+        readonly config?: {
+          readonly click_events_probability: number | null;
+          readonly random_events_probability: number | null;
+          readonly click_events: readonly {
+            readonly id: number;
+            readonly category: string;
+            readonly action: string;
+            readonly name: string;
+            readonly value?: number | null;
+          }[];
+          readonly random_events: readonly {
+            readonly id: number;
+            readonly category: string;
+            readonly action: string;
+            readonly name: string;
+            readonly value?: number | null;
+          }[];
+        };
+        readonly restart_required?: boolean;
+      };
+    };
+    readonly delete: {
+      readonly answer: {
+        readonly success: boolean;
+        readonly message: string;
+        readonly validation?: {
+          readonly valid: boolean;
+          readonly errors: readonly string[];
+          readonly warnings: readonly string[];
+          readonly stats: Readonly<Record<string, unknown>>;
+        };
+        readonly config?: {
+          readonly click_events_probability: number | null;
+          readonly random_events_probability: number | null;
+          readonly click_events: readonly {
+            readonly id: number;
+            readonly category: string;
+            readonly action: string;
+            readonly name: string;
+            readonly value?: number | null;
+          }[];
+          readonly random_events: readonly {
+            readonly id: number;
+            readonly category: string;
+            readonly action: string;
+            readonly name: string;
+            readonly value?: number | null;
+          }[];
+        };
+        readonly restart_required?: boolean;
+      };
+    };
+  };
+  readonly '/api/backfill/run': {
+    readonly post: {
+      readonly body: {
+        readonly BACKFILL_START_DATE?: string | number | null;
+        readonly BACKFILL_END_DATE?: string | number | null;
+        readonly BACKFILL_DAYS_BACK?: string | number | null;
+        readonly BACKFILL_DURATION_DAYS?: string | number | null;
+        readonly BACKFILL_MAX_VISITS_PER_DAY?: string | number | null;
+        readonly BACKFILL_MAX_VISITS_TOTAL?: string | number | null;
+        readonly BACKFILL_SEED?: string | number | null;
+        readonly BACKFILL_RPS_LIMIT?: string | number | null;
+        readonly BACKFILL_RUN_ONCE?: boolean | string | null;
+        readonly name?: string | null;
+      };
+      readonly answer: {
+        readonly success: boolean;
+        readonly message: string;
+        readonly container_name: string | null;
+        readonly container_id: string | null;
+        readonly error: string | null;
+      };
+    };
+  };
+  readonly '/api/backfill/status': {
+    readonly get: {
+      readonly answer: {
+        readonly success: true;
+        readonly message: string;
+        readonly runs: readonly {
+          readonly container_name: string;
+          readonly container_id: string;
+          readonly state: string;
+          readonly started_at: string | null;
+          readonly finished_at: string | null;
+          readonly exit_code: number | null;
+          readonly error: string | null;
+        }[];
+      };
+    };
+  };
+  readonly '/api/backfill/cancel': {
+    readonly post: {
+      readonly body: { readonly container_name: string };
+      readonly answer: { readonly success: boolean; readonly message: string; readonly error: string | null };
+    };
+  };
+  readonly '/api/backfill/cleanup': {
+    readonly post: {
+      readonly answer: {
+        readonly success: boolean;
+        readonly message: string;
+        readonly removed: readonly string[];
+        readonly errors: readonly string[];
+      };
+    };
+  };
+  readonly '/api/backfill/last': {
+    readonly get: {
+      readonly answer: {
+        readonly success: boolean;
+        readonly message: string;
+        readonly payload: Readonly<Record<string, string>> | null;
+        readonly result: {
+          readonly container_name: string;
+          readonly container_id: string;
+          readonly state: string;
+          readonly started_at: string | null;
+          readonly finished_at: string | null;
+          readonly exit_code: number | null;
+          readonly error: string | null;
+        } | null;
+        readonly timestamp: string | null;
+      };
+    };
+  };
   readonly '/api/v2/runs': {
     readonly get: { readonly answer: { readonly runs: readonly Run[] } };
     readonly post: {
@@ -267,6 +817,95 @@ export interface Calls {
   };
   readonly '/api/v2/runs/{id}/days.csv': { readonly get: { readonly answer: string } };
   readonly '/api/v2/runs/{id}/report': { readonly get: { readonly answer: string } };
+  readonly '/api/v2/backfill-plans': {
+    readonly post: {
+      readonly body: {
+        readonly name?: string;
+        readonly preset?: string | readonly string[];
+        readonly settings?: Readonly<
+          Record<string, string | number | boolean | null | readonly (string | number)[]>
+        >;
+        readonly sink?: boolean;
+        readonly replay?: 'again';
+        readonly verify?: boolean;
+        readonly shards?: number;
+      };
+      readonly answer: {
+        readonly id: number;
+        readonly state: 'prepared' | 'confirmed' | 'expired';
+        readonly name: string;
+        readonly replay: boolean;
+        readonly run: number | null;
+        readonly createdAt: string;
+        readonly confirmUntil: string;
+        readonly digest: string;
+        readonly visits: number;
+        readonly hits: number;
+        readonly from: string;
+        readonly to: string;
+        readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
+      };
+    };
+    readonly get: {
+      readonly answer: {
+        readonly plans: readonly {
+          readonly id: number;
+          readonly state: 'prepared' | 'confirmed' | 'expired';
+          readonly name: string;
+          readonly replay: boolean;
+          readonly run: number | null;
+          readonly createdAt: string;
+          readonly confirmUntil: string;
+          readonly digest: string;
+          readonly visits: number;
+          readonly hits: number;
+          readonly from: string;
+          readonly to: string;
+          readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
+        }[];
+      };
+    };
+  };
+  readonly '/api/v2/backfill-plans/{id}': {
+    readonly get: {
+      readonly answer: {
+        readonly id: number;
+        readonly state: 'prepared' | 'confirmed' | 'expired';
+        readonly name: string;
+        readonly replay: boolean;
+        readonly run: number | null;
+        readonly createdAt: string;
+        readonly confirmUntil: string;
+        readonly digest: string;
+        readonly visits: number;
+        readonly hits: number;
+        readonly from: string;
+        readonly to: string;
+        readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
+      };
+    };
+    readonly delete: { readonly answer: undefined };
+  };
+  readonly '/api/v2/backfill-plans/{id}/confirm': {
+    readonly post: {
+      readonly body: {
+        readonly digest: string;
+        readonly visits: number;
+        readonly rememberTokens?: boolean;
+        readonly tokens?: Readonly<Record<string, string>>;
+      };
+      readonly answer: Run;
+    };
+  };
+  readonly '/api/v2/runs/{id}/resume-backfill': {
+    readonly post: {
+      readonly body?: {
+        readonly tokens?: Readonly<Record<string, string>>;
+        readonly rememberTokens?: boolean;
+      };
+      readonly answer: Run;
+    };
+  };
   readonly '/api/v2/previews': {
     readonly post: {
       readonly body: {
