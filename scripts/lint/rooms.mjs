@@ -51,7 +51,7 @@ const ROOMS = {
   // The endpoint must not share code with what it tests.
   sink: {
     imports: ['types', 'errors.ts'],
-    packages: ['luxon', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises', 'zod'],
+    packages: ['luxon', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises', 'node:zlib', 'zod'],
   },
   control: { imports: ['errors.ts'], packages: [] },
   // The command line hands in how settings are read: the service imports nothing of it.

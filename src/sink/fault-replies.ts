@@ -1,5 +1,5 @@
 /** What a client gets from an endpoint that meets a fault. */
-import type { Fault } from './faults.ts';
+import type { Deadlock, Fault } from './faults.ts';
 import { bulkErrorReply, htmlReply, jsonReply, type Reply } from './replies.ts';
 import type { TrackerMode } from './tracking/tracker.ts';
 
@@ -10,6 +10,10 @@ export interface FaultEffect {
   readonly ending: 'answer' | 'hang' | 'close';
   /** Takes the place of the answer that processing gives. */
   readonly reply: Reply | null;
+  /** Set where only some of the hits are recorded. */
+  readonly deadlock?: Deadlock;
+  /** The answer, whichever it is, is compressed so. */
+  readonly coding?: 'gzip' | 'deflate' | 'br';
 }
 
 const NORMAL: FaultEffect = { isProcessed: true, mode: 'normal', ending: 'answer', reply: null };
@@ -26,6 +30,12 @@ function replyOf(fault: Fault): Reply | null {
       return htmlReply(502, '502 Bad Gateway');
     case 'html':
       return htmlReply(200, 'Welcome');
+    case 'status':
+      return htmlReply(fault.status, `${fault.status} as told`);
+    case 'empty':
+      return { status: 200, type: 'text/html; charset=utf-8', body: '' };
+    case 'redirect':
+      return htmlReply(301, '301 Moved Permanently', { location: fault.location });
     default:
       return null;
   }
@@ -38,7 +48,10 @@ export function trackingFault(fault: Fault | null): FaultEffect {
     return { ...NORMAL, isProcessed: fault.isProcessed, ending: fault.kind };
   }
   if (fault.kind === 'locked-out' || fault.kind === 'recording-off') return { ...NORMAL, mode: fault.kind };
-  return { ...NORMAL, isProcessed: false, reply: replyOf(fault) };
+  if (fault.kind === 'compressed') return { ...NORMAL, coding: fault.coding };
+  if (fault.kind === 'deadlock') return { ...NORMAL, deadlock: fault };
+  const isProcessed = fault.kind === 'empty' || (fault.kind === 'status' && fault.isProcessed);
+  return { ...NORMAL, isProcessed, reply: replyOf(fault) };
 }
 
 /** The course of a request to `index.php`, which goes on working where recording is switched off. */

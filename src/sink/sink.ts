@@ -1,10 +1,12 @@
 /** The embedded Matomo-compatible endpoint, put together: tracking, reports, faults and the server around them. */
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { compressed } from './compression.ts';
 import type { SinkConfig } from './config.ts';
 import { type FaultEffect, reportingFault, trackingFault } from './fault-replies.ts';
-import { Faults } from './faults.ts';
-import { htmlReply, jsonReply, type Reply } from './replies.ts';
+import { type Deadlock, Faults } from './faults.ts';
+import { createNewDayDeadlocks, type NewDayDeadlocks } from './new-day-deadlocks.ts';
+import { bulkErrorReply, htmlReply, jsonReply, pixelReply, type Reply } from './replies.ts';
 import { report } from './reporting/reporting.ts';
 import { createHttpServer, type Response } from './server.ts';
 import {
@@ -38,6 +40,9 @@ export interface Sink {
   readonly recorded: () => Recorded;
 }
 
+/** What PHP says when Matomo wants to commit a transaction that the database has ended. */
+const NO_TRANSACTION = 'Error:There is no active transaction';
+
 type Route = 'tracking' | 'reporting' | 'recorded' | 'unknown';
 
 function routeOf(url: string): Route {
@@ -64,6 +69,8 @@ class Endpoint implements Sink {
   readonly #tracker: Tracker;
   readonly #config: SinkConfig;
   readonly #now: () => number;
+  readonly #deadlocks: NewDayDeadlocks;
+  #deadlockCount = 0;
   readonly #waitInQueue: (hits: number) => Promise<void>;
   readonly #server = createHttpServer((request) => this.#respond(request));
 
@@ -72,6 +79,7 @@ class Endpoint implements Sink {
     this.#config = config;
     this.#tracker = new Tracker(config, now);
     this.#now = now;
+    this.#deadlocks = createNewDayDeadlocks(this.#tracker, now);
     this.#waitInQueue = createQueue(this.faults);
   }
 
@@ -118,7 +126,7 @@ class Endpoint implements Sink {
 
   async #respond(request: SinkRequest): Promise<Response> {
     const route = routeOf(request.url);
-    if (route === 'tracking') return this.#track(request, trackingFault(this.faults.take(route)));
+    if (route === 'tracking') return this.#track(request);
     if (route === 'reporting') {
       const fault = reportingFault(this.faults.take(route));
       if (this.faults.latencyMs > 0) await delay(this.faults.latencyMs);
@@ -128,12 +136,49 @@ class Endpoint implements Sink {
     return this.#process(request, 'normal');
   }
 
-  async #track(request: SinkRequest, fault: FaultEffect): Promise<Response> {
+  async #track(request: SinkRequest): Promise<Response> {
     const tracking = this.#read(request);
-    const hits = tracking.kind === 'bulk' ? tracking.entries.length : 1;
-    await this.#waitInQueue(hits);
-    const reply = fault.isProcessed ? this.#tracker.handle(tracking, request, fault.mode) : fault.reply;
-    return fault.ending === 'answer' && reply ? reply : endingOf(fault);
+    const isBulk = tracking.kind === 'bulk';
+    const fault = trackingFault(this.faults.take('tracking', { isBulk, body: request.body }));
+    const newDays = this.faults.hasNewDayDeadlocks ? this.#deadlocks.begin(tracking) : undefined;
+    await this.#waitInQueue(isBulk ? tracking.entries.length : 1);
+    const deadlock = newDays?.end() ?? fault.deadlock;
+    if (fault.isProcessed && this.#isQueued(request)) return this.#queue(tracking, request);
+    const reply = deadlock
+      ? this.#deadlock(tracking, request, deadlock)
+      : fault.isProcessed && this.#tracker.handle(tracking, request, fault.mode);
+    const answer = fault.reply ?? (reply || null);
+    if (fault.ending !== 'answer' || !answer) return endingOf(fault);
+    return fault.coding ? compressed(answer, fault.coding) : answer;
+  }
+
+  /** The plugin reads it from the address or a form, and not from inside a bulk request. */
+  #isQueued(request: SinkRequest): boolean {
+    return this.faults.queueMs !== null && readParameters(request).get('queuedtracking') !== '0';
+  }
+
+  #queue(tracking: TrackingRequest, request: SinkRequest): Reply {
+    void delay(this.faults.queueMs ?? 0, undefined, { ref: false }).then(() => {
+      this.#tracker.handle(tracking, request, 'normal');
+    });
+    return pixelReply(true);
+  }
+
+  /** What a deadlock leaves: the hits after it, for those before it are rolled back. */
+  #deadlock(tracking: TrackingRequest, request: SinkRequest, { records, says }: Deadlock): Reply {
+    if (tracking.kind !== 'bulk') return this.#tracker.handle(tracking, request, 'normal');
+    const { entries } = tracking;
+    this.#deadlockCount += 1;
+    const middle = Math.min(
+      entries.length,
+      1 + ((this.#deadlockCount * 7919) % Math.max(1, entries.length - 1)),
+    );
+    const from = { all: 0, part: middle, none: entries.length }[records];
+    if (from < entries.length) {
+      this.#tracker.handle({ ...tracking, entries: entries.slice(from) }, request, 'normal');
+    }
+    if (says === 'text') return { status: 200, type: 'text/html; charset=utf-8', body: NO_TRANSACTION };
+    return bulkErrorReply(records === 'none' ? middle - 1 : entries.length);
   }
 }
 

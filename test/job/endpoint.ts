@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Summary } from '../../src/report/summary.ts';
 import { DEFAULT_SINK_CONFIG, type SinkConfig } from '../../src/sink/config.ts';
-import { type Fault, Faults } from '../../src/sink/faults.ts';
+import { type Fault, type FaultedRequest, Faults } from '../../src/sink/faults.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
 import type { HitKind } from '../../src/types/hit.ts';
 import type { LocalDate } from '../../src/types/local-date.ts';
@@ -19,12 +19,12 @@ class ScriptedFaults extends Faults {
   reporting = 0;
   script: FaultScript = () => null;
 
-  override take(scope: 'tracking' | 'reporting'): Fault | null {
+  override take(scope: 'tracking' | 'reporting', request?: FaultedRequest): Fault | null {
     if (scope === 'reporting') {
       this.reporting++;
       return super.take(scope);
     }
-    return this.script(this.tracking++) ?? super.take(scope);
+    return this.script(this.tracking++) ?? super.take(scope, request);
   }
 }
 

@@ -4,6 +4,7 @@ import { parseStructured } from '../../config/sources/structured-text.ts';
 import { readTextFile } from '../../config/sources/text-files.ts';
 import { EXIT, UserError } from '../../errors.ts';
 import { DEFAULT_SINK_CONFIG, parseSinkConfig, type SinkConfig } from '../../sink/config.ts';
+import { addFault, faultModes } from '../../sink/fault-modes.ts';
 import { Faults } from '../../sink/faults.ts';
 import { createSink } from '../../sink/sink.ts';
 import type { CliContext } from '../context.ts';
@@ -16,6 +17,7 @@ interface SinkCommandOptions {
   readonly hitsPerSecond?: number;
   /** In ms. */
   readonly latency?: number;
+  readonly fault?: readonly string[];
 }
 
 const EXAMPLES = `
@@ -23,8 +25,12 @@ Responds like Matomo and keeps what it records in memory. GET /recorded shows th
 By default it has the sites 1 (UTC), 2 (Europe/Stockholm) and 3 (America/New_York), and the tokens
 aaaa… (32 times a: super user), bbbb… (write access to site 1) and cccc… (view access to site 1).
 
+Faults, each for every request, or for a part of them as in deadlock:10%:
+${faultModes().join('\n')}
+
 Examples:
   $ trafficinator sink --port 8080
+  $ trafficinator sink --port 8080 --fault deadlock:10% --fault too-large=65536
   $ trafficinator run --url http://127.0.0.1:8080/matomo.php --preset light
 `;
 
@@ -49,12 +55,21 @@ function listenError(error: unknown, port: number, address: string): unknown {
   });
 }
 
+function unknownFault(text: string): UserError {
+  return new UserError(`--fault must be one of the faults that the help lists, but is "${text}".`, {
+    code: 'unknown-fault',
+    exitCode: EXIT.usage,
+    hint: 'trafficinator sink --help lists them, such as deadlock:10% or too-large=65536.',
+  });
+}
+
 async function executeSink(context: CliContext, options: SinkCommandOptions): Promise<void> {
   const { host, clock, log } = context;
   const { port, hitsPerSecond, latency } = options;
   const faults = new Faults();
   if (hitsPerSecond !== undefined) faults.hitsPerSecond = hitsPerSecond;
   if (latency !== undefined) faults.latencyMs = latency;
+  for (const mode of options.fault ?? []) if (!addFault(faults, mode)) throw unknownFault(mode);
   const sink = createSink({ config: configOf(context, options.sites), now: clock.wallNow, faults });
   const { url } = await sink.listen(port, options.host).catch((error: unknown) => {
     throw listenError(error, port, options.host);
@@ -85,6 +100,7 @@ export function defineSink(context: CliContext): Command {
       ),
     )
     .addOption(valueOption('--latency <time>', 'delay every response, such as 0.2s', parseDuration))
+    .option('--fault <name...>', 'fail in the way that is named, see below')
     .option('--sites <file>', 'read sites, goals and tokens from a JSON or YAML file')
     .addHelpText('after', EXAMPLES)
     .action((options: SinkCommandOptions) => executeSink(context, options));
