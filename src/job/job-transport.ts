@@ -4,7 +4,6 @@ import { createReportingApi } from '../matomo/reporting.ts';
 import { createRequestSize } from '../matomo/request-size.ts';
 import { createTransport } from '../matomo/transport.ts';
 import { createVisitorLog, type VisitorLog } from '../matomo/visitor-log.ts';
-import { createOffsetTable } from '../plan/days/calendar.ts';
 import { createRandomSource } from '../plan/random.ts';
 import { withBreaker } from '../run/breaker.ts';
 import { createInFlightLimit } from '../run/in-flight-limit.ts';
@@ -42,7 +41,7 @@ function retryJitter(): () => number {
 /** Undefined where Matomo cannot tell: without a token, or where the same visits have been sent before. */
 function openVisitorLog({ job, isSentBefore }: Sending): VisitorLog | undefined {
   if (job.target.token === undefined || isSentBefore) return undefined;
-  return createVisitorLog(createReportingApi(job.target), job.traffic.siteId, createOffsetTable());
+  return createVisitorLog(createReportingApi(job.target), job.traffic.siteId);
 }
 
 function reconcileWith(log: VisitorLog, job: Job, clock: Clock, onWait: () => void): Reconcile {

@@ -6,7 +6,6 @@ import type { Totals } from '../ledger/tally.ts';
 import { probeTarget } from '../matomo/probe.ts';
 import { createReportingApi } from '../matomo/reporting.ts';
 import { createVisitorLog } from '../matomo/visitor-log.ts';
-import { createOffsetTable } from '../plan/days/calendar.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import type { Point } from '../report/series.ts';
 import type { EndedBy } from '../report/summary.ts';
@@ -141,7 +140,7 @@ async function settleEarlier(
     signal: stop.draining,
     settledMs: quietSinceMs + job.target.responseTimeoutMs,
     isSentBefore,
-    openLog: () => createVisitorLog(createReportingApi(job.target), job.traffic.siteId, createOffsetTable()),
+    openLog: () => createVisitorLog(createReportingApi(job.target), job.traffic.siteId),
     ...(onInDoubt ? { onWait: onInDoubt } : {}),
   });
 }

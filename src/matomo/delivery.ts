@@ -2,20 +2,14 @@
 import { EXIT, UserError } from '../errors.ts';
 import type { Clock } from '../types/clock.ts';
 import type { Batch, Delivery } from '../types/delivery.ts';
-import type { Hit } from '../types/hit.ts';
 import type { Outcome } from '../types/outcome.ts';
 import type { Bodies } from './body.ts';
 import type { Reconcile } from './reconcile.ts';
 import type { Verdict } from './reply.ts';
+import { divided, halves, type Piece, part, piecesOf, type Request } from './request-parts.ts';
 import type { RequestSize } from './request-size.ts';
 import { backoffMs, type RetryPolicy } from './retry.ts';
-import type { Finding } from './visitor-log.ts';
-
-/** Hits of a batch that go out in one request. */
-export interface Request {
-  readonly hits: readonly Hit[];
-  readonly body: Buffer;
-}
+import type { Finding } from './shown-visits.ts';
 
 /** One request and what its answer means; undefined when it was not sent, since the run has stopped. Never rejects. */
 export type Attempt = (request: Request, signal: AbortSignal) => Promise<Verdict | undefined>;
@@ -38,13 +32,6 @@ export interface DeliveryRules {
   readonly onReconciled: ((what: 'recorded' | 'resent' | 'unknown') => void) | undefined;
 }
 
-/** A request that is still to be sent, with the places of its hits in the batch. */
-interface Piece extends Request {
-  readonly places: readonly number[];
-  /** Attempts so far. */
-  readonly attempts: number;
-}
-
 const ACCEPTED: Outcome = { kind: 'accepted' };
 const STOPPED: Outcome = { kind: 'skipped', reason: 'stopped' };
 /** A firewall's answers to what it does not like, and to everything. */
@@ -59,50 +46,6 @@ function refusedError(status: number): UserError {
     exitCode: EXIT.authentication,
     hint: 'Check the token and its permissions for the site, and any password or firewall in front of Matomo. The request was not retried, because Matomo blocks addresses after repeated failures.',
   });
-}
-
-/** The requests of a batch, but for the hits that have an outcome already. */
-function* piecesOf(batch: Batch, bodies: Bodies): Generator<Piece, void> {
-  const { hits, body, parts, known } = batch;
-  if (!parts && !known) return yield { hits, body, places: [...hits.keys()], attempts: 0 };
-  let [first, start] = [0, 0];
-  for (const { hits: count, endByte } of parts ?? [{ hits: hits.length, endByte: body.length }]) {
-    const places = Array.from({ length: count }, (_, i) => first + i);
-    const piece = {
-      hits: hits.slice(first, first + count),
-      body: body.subarray(start, endByte),
-      places,
-      attempts: 0,
-    };
-    const open = places.map((place) => known?.[place] === undefined);
-    if (!open.includes(false)) yield piece;
-    else if (open.includes(true)) yield part(piece, (i) => open[i] === true, bodies);
-    first += count;
-    start = endByte;
-  }
-}
-
-/** The hits of the piece that are wanted, as a piece of their own. */
-function part(piece: Piece, isWanted: (rank: number) => boolean, bodies: Bodies): Piece {
-  const { hits, places, body, attempts } = piece;
-  const ofPart = <T>(all: readonly T[]) => all.filter((_, i) => isWanted(i));
-  return {
-    hits: ofPart(hits),
-    places: ofPart(places),
-    body: bodies.requestOf(ofPart(bodies.hitsIn(body))),
-    attempts,
-  };
-}
-
-/** The piece in pieces of about the same number of hits, each, as far as it has several, within the bytes. */
-function divided(piece: Piece, mostBytes: number, bodies: Bodies): Piece[] {
-  const { hits, body } = piece;
-  if (hits.length === 1 || body.length <= mostBytes) return [piece];
-  const count = Math.min(hits.length, Math.max(2, Math.ceil(body.length / mostBytes)));
-  const perPiece = Math.ceil(hits.length / count);
-  return Array.from({ length: Math.ceil(hits.length / perPiece) }, (_, k) =>
-    part(piece, (i) => Math.floor(i / perPiece) === k, bodies),
-  ).flatMap((smaller) => divided(smaller, mostBytes, bodies));
 }
 
 /** True: the target has read the body to its end. One that answered before that may still be sent the rest. */
@@ -237,10 +180,9 @@ class Journey {
     if (refusal) return this.refuse(piece, refusal);
     const { hits, body } = piece;
     if (hits.length === 1) return this.settle(piece, [DEFERRED]);
-    const middle = Math.ceil(hits.length / 2);
-    const halves = [part(piece, (i) => i < middle, bodies), part(piece, (i) => i >= middle, bodies)];
-    size.refused(body.length, status, Math.max(...halves.map((half) => half.body.length)));
-    this.queue.unshift(...halves);
+    const parts = halves(piece, bodies);
+    size.refused(body.length, status, Math.max(...parts.map((half) => half.body.length)));
+    this.queue.unshift(...parts);
   }
 
   /** Whether what was forbidden is forbidden whatever a request says; undefined where it is only this one. */

@@ -3,7 +3,8 @@ import { UserError } from '../errors.ts';
 import type { Clock } from '../types/clock.ts';
 import type { Hit } from '../types/hit.ts';
 import type { Fate } from './reply.ts';
-import type { Finding, VisitorLog } from './visitor-log.ts';
+import type { Finding } from './shown-visits.ts';
+import type { VisitorLog } from './visitor-log.ts';
 
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 15_000;

@@ -5,11 +5,12 @@ import type { Transport } from '../types/delivery.ts';
 import type { InFlightLimit, RequestGate } from '../types/request-flow.ts';
 import type { TargetAccess } from './access.ts';
 import type { Bodies } from './body.ts';
-import { type DeliveryRules, deliver, type Request } from './delivery.ts';
+import { type DeliveryRules, deliver } from './delivery.ts';
 import { createHttpClient } from './http-client.ts';
 import { localLimitOf } from './local-limits.ts';
 import { ProxyError } from './proxy-error.ts';
 import { classifyBulk, classifySingle, inDoubt, type Verdict } from './reply.ts';
+import type { Request } from './request-parts.ts';
 import { RETRY_POLICY } from './retry.ts';
 
 export interface TransportOptions

@@ -30,17 +30,17 @@ const always = (fault: Fault) => () => ({ faults: [fault] });
 
 const MODES: Readonly<Record<string, Mode>> = {
   deadlock: {
-    help: 'bulk requests get 500 or "no active transaction", and are recorded in full, in part or not at all',
+    help: 'bulk requests fail, recorded in full, in part or not',
     apply: () => ({ faults: DEADLOCKS, scope: 'bulk' }),
   },
   'new-day-deadlock': {
-    help: 'the same for bulk requests at the same time for a day that is new to the site',
+    help: 'the same for two at a time on a day new to the site',
     apply: () => (faults) => {
       faults.hasNewDayDeadlocks = true;
     },
   },
   queue: {
-    help: 'the plugin QueuedTracking: the image, and recording later, unless queuedtracking=0 is on the address',
+    help: 'the plugin QueuedTracking: hits are recorded later',
     apply: () => (faults) => {
       faults.queueMs = 500;
     },

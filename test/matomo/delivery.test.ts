@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT, UserError } from '../../src/errors.ts';
 import { createBodies } from '../../src/matomo/body.ts';
-import { type DeliveryRules, deliver, type Request } from '../../src/matomo/delivery.ts';
+import { type DeliveryRules, deliver } from '../../src/matomo/delivery.ts';
 import type { Verdict } from '../../src/matomo/reply.ts';
+import type { Request } from '../../src/matomo/request-parts.ts';
 import { createRequestSize } from '../../src/matomo/request-size.ts';
 import { RETRY_POLICY } from '../../src/matomo/retry.ts';
 import { bulkBatch, pageviews, visitOf } from '../doubles/hits.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { createReconcile, type ReconcileRules } from '../../src/matomo/reconcile.ts';
 import type { Fate } from '../../src/matomo/reply.ts';
-import type { Finding } from '../../src/matomo/visitor-log.ts';
+import type { Finding } from '../../src/matomo/shown-visits.ts';
 import { pageviews, visitOf } from '../doubles/hits.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 

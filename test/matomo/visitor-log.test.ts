@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { IANAZone } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import type { ReportingApi } from '../../src/matomo/reporting.ts';
 import { createVisitorLog } from '../../src/matomo/visitor-log.ts';
@@ -19,22 +18,18 @@ const VISITS: readonly RealVisit[] = JSON.parse(
   readFileSync(new URL('../sink/fixtures/live-timestamps.json', import.meta.url), 'utf8'),
 );
 const VISITOR = '0123456789abcdef';
-const CLOCKS = {
-  offsetMs: (timezone: string, instantMs: number) => IANAZone.create(timezone).offset(instantMs) * 60_000,
-};
-
 /** A Matomo that has a visit of the actions, and counts the questions. */
-function apiOf(timezone: string, rows: readonly object[]) {
+function apiOf(timezone: string, rows: readonly object[], others: readonly object[] = []) {
   const asked: Readonly<Record<string, string | number>>[] = [];
   const api: ReportingApi = {
     close: async () => {},
     async ask(method, parameters) {
       if (method === 'SitesManager.getSiteFromId') return { timezone };
       asked.push(parameters);
-      return rows;
+      return parameters.segment === undefined ? others : rows;
     },
   };
-  return { asked, log: createVisitorLog(api, 1, CLOCKS) };
+  return { asked, log: createVisitorLog(api, 1) };
 }
 
 const rowOf = (visit: Omit<RealVisit, 'timezone' | 'cdt'>, visitorId = VISITOR) => ({
@@ -113,6 +108,17 @@ describe('the visitor log', () => {
       'missing',
       'missing',
     ]);
+  });
+
+  it('is looked through for content once, to know whether it hides any', async () => {
+    const { hits } = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'content', 'event'] });
+    const at = (rank: number) => Math.floor((hits[rank] as Hit).dueMs / 1000);
+    const row = { first: at(2), last: at(2), types: ['event'], timestamps: [at(2)] };
+    const other = { first: 1, last: 1, types: ['content'], timestamps: [1] };
+    const { log, asked } = apiOf('UTC', [rowOf(row)], [rowOf(other, 'fedcba9876543210')]);
+    expect(await log.find(hits)).toEqual(['missing', 'missing', 'recorded']);
+    expect(await log.find(hits)).toEqual(['missing', 'missing', 'recorded']);
+    expect(asked.filter(({ segment }) => segment === undefined)).toHaveLength(1);
   });
 
   it('hides no content where it has shown some', async () => {

@@ -17,7 +17,6 @@ const HOLDER: Holder = { pid: 1, hostname: 'here', command: 'backfill', sinceMs:
 const ACCEPTED: Outcome = { kind: 'accepted' };
 const SIGNAL = new AbortController().signal;
 
-const UTC = { offsetMs: () => 0 };
 const VISITOR = '0123456789abcdef';
 
 function detailsOf(hit: Hit, type: string): Record<string, unknown> {
@@ -67,7 +66,7 @@ function open(batches: readonly Batch[]) {
       signal: SIGNAL,
       settledMs: more.settledMs ?? 0,
       isSentBefore: more.isSentBefore ?? false,
-      openLog: () => createVisitorLog(api, 1, UTC),
+      openLog: () => createVisitorLog(api, 1),
     });
     return clock.run(settling).then((counts) => ({ counts, asked, journal, clock }));
   };
