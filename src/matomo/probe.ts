@@ -152,6 +152,17 @@ function answerError(url: string, { status, body, location }: Answer): UserError
   );
 }
 
+function tokenHint({ token, tokenIn }: ProbeOptions): string {
+  if (token === undefined) {
+    return 'Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file) to a token with write access to the site.';
+  }
+  const rights =
+    'Check that the token is right and that its user has write, admin or super user access to the site.';
+  return tokenIn === 'header'
+    ? `Matomo before 5.4 ignores tokens in a header: set MATOMO_TOKEN_IN=body. ${rights}`
+    : rights;
+}
+
 /** Why Matomo refuses a hit that carries what needs rights: the site, or the rights. It never says which. */
 function refusedError(options: ProbeOptions, isPlainTaken: boolean): UserError {
   const { siteId, url } = options;
@@ -163,10 +174,7 @@ function refusedError(options: ProbeOptions, isPlainTaken: boolean): UserError {
   return new UserError(`The token has no permission to send ${needs} to site ${siteId}.`, {
     code: 'token-refused',
     exitCode: EXIT.authentication,
-    hint:
-      options.token === undefined
-        ? 'Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file) to a token with write access to the site.'
-        : 'Check that the token is right and that its user has write, admin or super user access to the site.',
+    hint: tokenHint(options),
   });
 }
 

@@ -72,6 +72,8 @@ const configSchema = z.strictObject({
     .default('5.0.2'),
   /** Names of plugins that are switched on besides those that always are. */
   plugins: z.array(z.string().min(1)).default([]),
+  /** Settings of plugins, by plugin and name, as a super user sees them. */
+  systemSettings: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** Raw data of visits that are older than so many days has been deleted: reports keep them, the visitor log does not. */
   rawDataDays: z.int().positive().optional(),
   sites: z.array(siteSchema).min(1),

@@ -1,5 +1,5 @@
 /** What a validation finds: coded, with a severity, words and a remedy. */
-import { EXIT, type ExitCode } from '../errors.ts';
+import { EXIT, type ExitCode, UserError } from '../errors.ts';
 
 /** `unknown`: it could not be looked at, which is never the same as fine. */
 export type Severity = 'ok' | 'warning' | 'error' | 'unknown';
@@ -20,6 +20,22 @@ export interface Finding {
   readonly hint?: string;
   /** Where the value concerned came from: a preset, a file and line, a flag. */
   readonly origin?: string;
+}
+
+/** What is found, or one finding that says why nothing could be looked at. @throws what is no `UserError` */
+export async function unknownFinding(
+  code: string,
+  what: string,
+  find: () => Promise<Finding[]>,
+): Promise<Finding[]> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const message = `${what} could not be checked: ${error.message}`;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    return [{ code, severity: 'unknown', area: 'rights', message, ...hint }];
+  }
 }
 
 const EXIT_OF: Readonly<Record<Area, ExitCode>> = {

@@ -1,26 +1,15 @@
 /** Asks a target whether it is ready: reachable, a Matomo, recording, with the site and the rights that are needed. */
 import { EXIT, UserError } from '../errors.ts';
-import { type ProbeOptions, probeTarget } from '../matomo/probe.ts';
+import { probeTarget } from '../matomo/probe.ts';
 import { fetchSite } from '../matomo/recorded-counts.ts';
 import type { ReportingApi } from '../matomo/reporting.ts';
-import type { LocalDate } from '../types/local-date.ts';
-import type { TrafficSettings } from '../types/traffic-settings.ts';
 import type { Area, Finding } from './finding.ts';
-import { checkSite, type OriginOf } from './site.ts';
+import { checkNamedIds } from './named-ids.ts';
+import type { TargetQuestions } from './questions.ts';
+import { checkPlugins, checkRawData } from './recording.ts';
+import { checkSite } from './site.ts';
 
 const OLD_SECONDS = 25 * 3600;
-
-export interface TargetQuestions {
-  readonly probe: Omit<ProbeOptions, 'hasPlaces' | 'oldestSeconds'>;
-  readonly api: ReportingApi;
-  readonly traffic: TrafficSettings;
-  /** Of the pages that visits touch. */
-  readonly pageUrls: () => readonly string[];
-  readonly nowMs: number;
-  /** First day that a backfill would fill; undefined where none is planned. */
-  readonly firstDay: LocalDate | undefined;
-  readonly originOf: OriginOf;
-}
 
 function areaOf(error: UserError): Area {
   return error.exitCode === EXIT.authentication ? 'rights' : 'target';
@@ -116,5 +105,8 @@ export async function checkTarget(questions: TargetQuestions): Promise<Finding[]
     await checkVersion(api),
     ...(await checkRights(questions)),
     ...(await checkSiteSettings(questions)),
+    ...(await checkNamedIds(questions)),
+    ...(await checkPlugins(questions)),
+    ...(await checkRawData(questions)),
   ];
 }

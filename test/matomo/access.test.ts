@@ -113,7 +113,10 @@ describe('a bearer token', () => {
 
   it('is not understood by older ones, and is left out of the question without rights', async () => {
     const gateway = await gatewayTo(sinkOf('5.3.9'));
-    await expect(probe(bearer(gateway))).rejects.toMatchObject({ code: 'token-refused' });
+    await expect(probe(bearer(gateway))).rejects.toMatchObject({
+      code: 'token-refused',
+      hint: expect.stringContaining('MATOMO_TOKEN_IN=body'),
+    });
     expect(gateway.seen.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${TOKEN}`, undefined]);
     await expect(versionAt(bearer(gateway))).rejects.toMatchObject({ code: 'report-refused' });
   });

@@ -59,6 +59,16 @@ const ACCOUNT: Readonly<Record<string, (rights: Rights, config: SinkConfig, of: 
   'SitesManager.getSitesIdWithAtLeastViewAccess': (rights) => rights.viewableSites,
 };
 
+function systemSettingsReply({ isSuperUser }: Rights, { systemSettings }: SinkConfig): Reply {
+  if (!isSuperUser) return errorReply("You can't access this resource as it requires 'superuser' access.");
+  const plugins = Object.entries(systemSettings).map(([pluginName, settings]) => ({
+    pluginName,
+    title: pluginName,
+    settings: Object.entries(settings).map(([settingName, value]) => ({ name: settingName, value })),
+  }));
+  return jsonReply(plugins);
+}
+
 /** Most errors come with HTTP 200. */
 function errorReply(message: string, status = 200): Reply {
   return jsonReply({ result: 'error', message }, status);
@@ -161,6 +171,7 @@ export function report(
         );
   }
   const name = textOf(parameters, 'method');
+  if (name === 'CorePluginsAdmin.getSystemSettings') return systemSettingsReply(rights, config);
   const account = ACCOUNT[name];
   if (account) return jsonReply(account(rights, config, parameters));
   const reporter = REPORTS[name];

@@ -1,0 +1,89 @@
+/** Goals and custom dimensions that the settings name, against those that the site has. */
+import { type CustomDimension, fetchDimensions, fetchGoalIds } from '../matomo/server-facts.ts';
+import type { TrafficSettings } from '../types/traffic-settings.ts';
+import { type Finding, unknownFinding } from './finding.ts';
+import type { TargetQuestions } from './questions.ts';
+import type { OriginOf } from './site.ts';
+
+function listed(ids: readonly number[]): string {
+  return ids.length === 0 ? 'none' : ids.join(', ').replace(/, (\d+)$/, ' and $1');
+}
+
+function goalFinding({ goalIds }: TrafficSettings, known: readonly number[], originOf: OriginOf): Finding {
+  const missing = goalIds.filter((id) => !known.includes(id));
+  if (missing.length === 0) {
+    return {
+      code: 'site-goals',
+      severity: 'ok',
+      area: 'target',
+      message: `The site has goal ${listed(goalIds)}.`,
+    };
+  }
+  return {
+    code: 'site-goals',
+    severity: 'error',
+    area: 'target',
+    message: `GOAL_IDS names goal ${listed(missing)}, which the site does not have: Matomo refuses such conversions. Its goals: ${listed(known)}.`,
+    hint: 'Correct GOAL_IDS (--goal-ids), or create the goal in Matomo.',
+    origin: originOf('GOAL_IDS'),
+  };
+}
+
+/** Why Matomo would not keep a value for the dimension. */
+function faultOf(id: number, known: readonly CustomDimension[]): string | undefined {
+  const dimension = known.find((one) => one.id === id);
+  if (dimension === undefined) return 'which the site does not have';
+  return dimension.isActive ? undefined : 'which is not active';
+}
+
+function dimensionFindings(
+  setting: string,
+  ids: readonly number[],
+  known: readonly CustomDimension[],
+  originOf: OriginOf,
+): Finding[] {
+  const faults = ids.flatMap((id): Finding[] => {
+    const fault = faultOf(id, known);
+    if (fault === undefined) return [];
+    const message = `${setting} names custom dimension ${id}, ${fault}: Matomo ignores its values without an error.`;
+    const hint = `Correct ${setting}, or create and activate the dimension in Matomo.`;
+    return [
+      {
+        code: 'site-dimensions',
+        severity: 'error',
+        area: 'target',
+        message,
+        hint,
+        origin: originOf(setting),
+      },
+    ];
+  });
+  if (faults.length > 0) return faults;
+  const message = `The site has custom dimension ${listed(ids)} of ${setting}.`;
+  return [{ code: 'site-dimensions', severity: 'ok', area: 'target', message }];
+}
+
+async function goalFindings({ api, traffic, originOf }: TargetQuestions): Promise<Finding[]> {
+  if (traffic.goalIds.length === 0) return [];
+  return unknownFinding('site-goals', "The site's goals", async () => [
+    goalFinding(traffic, await fetchGoalIds(api, traffic.siteId), originOf),
+  ]);
+}
+
+/** Asks only for what the settings name. */
+export async function checkNamedIds(questions: TargetQuestions): Promise<Finding[]> {
+  const { api, traffic, originOf } = questions;
+  const { customDimensions, runDimensionId } = traffic;
+  const named: readonly [setting: string, ids: readonly number[]][] = [
+    ['CUSTOM_DIMENSIONS', customDimensions],
+    ['RUN_DIMENSION_ID', runDimensionId === undefined ? [] : [runDimensionId]],
+  ];
+  const asked = named.filter(([, ids]) => ids.length > 0);
+  const goals = await goalFindings(questions);
+  if (asked.length === 0) return goals;
+  const dimensions = await unknownFinding('site-dimensions', "The site's custom dimensions", async () => {
+    const known = await fetchDimensions(api, traffic.siteId);
+    return asked.flatMap(([setting, ids]) => dimensionFindings(setting, ids, known, originOf));
+  });
+  return [...goals, ...dimensions];
+}
