@@ -1,6 +1,6 @@
 /**
  * Tries out the built command on each major version of Node.js that it is made for, and on some that it must refuse in
- * words; npm packages carry them.
+ * words; npm packages carry them. The tests that hold traffic to the byte run on each of them, too.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,8 +22,14 @@ if (carrier === undefined) {
   console.error(`No package with Node.js for ${machine} is known here.`);
   process.exit(2);
 }
+const root = fileURLToPath(new URL('..', import.meta.url));
 const smoke = fileURLToPath(new URL('smoke.mjs', import.meta.url));
 const command = fileURLToPath(new URL('../bin/trafficinator.js', import.meta.url));
+const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+/** What must be the same everywhere: digests of traffic, local days, offsets and arithmetic. */
+const SAME_EVERYWHERE = ['plan/golden', 'plan/exact-math', 'plan/days/calendar', 'timezone'].map(
+  (name) => `test/${name}.test.ts`,
+);
 const folder = mkdtempSync(join(tmpdir(), 'trafficinator-nodes-'));
 
 function run(program, args, options = {}) {
@@ -45,6 +51,8 @@ try {
   for (const version of VERSIONS) {
     const node = nodeOf(version);
     run(process.execPath, [smoke, node, command]);
+    const { TEST_LONG: _, ...env } = process.env;
+    run(node, [vitest, 'run', '--maxWorkers=1', ...SAME_EVERYWHERE], { cwd: root, env });
     console.log(`ok: Node.js ${run(node, ['--version'])}`);
   }
 } catch (error) {

@@ -29,8 +29,11 @@ const FEWEST_READY_BATCHES = 16;
 /** Hits that are planned at once. */
 const REFILL_HITS = 800;
 
-/** Names all that shapes the job's traffic: a run is continued only under the same digest. Hexadecimal. */
-export function digestOfSettings(job: Job): string {
+/**
+ * Names all that shapes the job's traffic: a run is continued only under the same digest. Hexadecimal.
+ * @param timezones release of the timezone data
+ */
+export function digestOfSettings(job: Job, timezones = TIMEZONE_RELEASE): string {
   const { traffic, shard } = job;
   const window =
     job.command === 'backfill'
@@ -38,7 +41,7 @@ export function digestOfSettings(job: Job): string {
       : {};
   const text = JSON.stringify({
     version: PLAN_VERSION,
-    timezones: TIMEZONE_RELEASE,
+    timezones,
     traffic,
     shard,
     ...window,

@@ -39,10 +39,12 @@ describe('the package', () => {
     expect(run(process.execPath, [SMOKE, process.execPath, command])).toEqual(ok(process.execPath, command));
   });
 
-  it('works on each version of Node.js that it is made for', () => {
+  it('works on each version of Node.js that it is made for, and plans the same traffic to the byte', () => {
     const { status, stdout, stderr } = run(process.execPath, [join(ROOT, 'scripts/smoke-nodes.mjs')]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^ok: Node\.js v20\..+\nok: Node\.js v22\..+\nok: Node\.js v24\..+\n$/);
+    expect(stdout).toMatch(
+      /^ok: Node\.js 18 is refused\nok: Node\.js v20\..+\nok: Node\.js v22\..+\nok: Node\.js v24\..+\n$/,
+    );
   });
 });
 
