@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Problem, SettingsError } from '../errors.ts';
 import { isAddressRange } from './tracking/addresses.ts';
-import { zoneNamed } from './zone.ts';
+import { isZone } from './zone.ts';
 
 const goalSchema = z.strictObject({
   id: z.int().positive(),
@@ -30,10 +30,7 @@ const siteSchema = z.strictObject({
   name: z.string().min(1).optional(),
   timezone: z
     .string()
-    .refine(
-      (name) => zoneNamed(name) !== undefined,
-      'expected a timezone such as Europe/Stockholm, or UTC+5.5',
-    )
+    .refine(isZone, 'expected a timezone such as Europe/Stockholm, or UTC+5.5')
     .default('UTC'),
   currency: z
     .string()

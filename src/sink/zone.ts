@@ -3,9 +3,12 @@ import { FixedOffsetZone, IANAZone, type Zone } from 'luxon';
 
 const FIXED = /^UTC([+-]\d{1,2}(?:\.\d+)?)$/;
 
-/** Undefined where there is no timezone of that name. */
-export function zoneNamed(name: string): Zone | undefined {
+export function isZone(name: string): boolean {
+  return FIXED.test(name) || IANAZone.isValidZone(name);
+}
+
+/** @param name of a timezone that there is */
+export function zoneNamed(name: string): Zone {
   const [, hours] = FIXED.exec(name) ?? [];
-  if (hours !== undefined) return FixedOffsetZone.instance(Number(hours) * 60);
-  return IANAZone.isValidZone(name) ? IANAZone.create(name) : undefined;
+  return hours === undefined ? IANAZone.create(name) : FixedOffsetZone.instance(Number(hours) * 60);
 }

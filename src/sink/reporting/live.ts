@@ -1,8 +1,8 @@
 /** `Live.getLastVisitsDetails`: visits in full. */
-import { IANAZone } from 'luxon';
 import type { SinkVisit } from '../visits/visit.ts';
 import { OPEN_CART, ORDER } from '../visits/visit.ts';
 import type { SiteVisits } from '../visits/visits.ts';
+import { zoneNamed } from '../zone.ts';
 
 const ACTION_TYPES = {
   pageview: 'action',
@@ -38,7 +38,7 @@ function actionDetails(store: SiteVisits, visit: SinkVisit): Record<string, unkn
     if (goalId === OPEN_CART) return { type: 'ecommerceAbandonedCart', ...shared };
     return { type: 'goal', goalId, ...shared };
   });
-  const zone = IANAZone.create(store.site.timezone);
+  const zone = zoneNamed(store.site.timezone);
   return [...actions, ...conversions]
     .sort((a, b) => a.timestamp - b.timestamp)
     .map((shown) => ({ ...shown, timestamp: shown.timestamp + zone.offset(shown.timestamp * 1000) * 60 }));

@@ -20,7 +20,7 @@ export function createCalendar(timezone: string): (seconds: number) => LocalDay 
     const utcDay = Math.floor(seconds / UTC_DAY_SECONDS);
     const days = byUtcDay.get(utcDay) ?? [];
     for (const day of days) if (seconds >= day.startSeconds && seconds < day.endSeconds) return day;
-    const start = DateTime.fromSeconds(seconds, { ...(zone ? { zone } : {}) }).startOf('day');
+    const start = DateTime.fromSeconds(seconds, { zone }).startOf('day');
     const day = {
       date: start.toISODate() ?? '',
       startSeconds: start.toUnixInteger(),

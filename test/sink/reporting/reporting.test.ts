@@ -212,6 +212,19 @@ describe('Live.getLastVisitsDetails', () => {
     });
   });
 
+  it.each([
+    ['UTC+5.5', 19_800],
+    ['UTC-3', -10_800],
+    ['Asia/Kolkata', 19_800],
+  ])("shifts the times of actions by the site's distance to UTC, in %s by %d s", (timezone, seconds) => {
+    const there = createTestSink(
+      parseSinkConfig({ sites: [{ id: 1, timezone }], tokens: [{ token: SUPER, role: 'super' }] }),
+    );
+    bulk(there, [{ cid: CID, cdt: DAY }]);
+    const [visit] = askJson(there, 'Live.getLastVisitsDetails', { idSite: 1 });
+    expect([visit.actionDetails[0].timestamp - DAY, visit.serverTimestamp]).toEqual([seconds, DAY]);
+  });
+
   it('sees a visit of this very second', () => {
     const fresh = createTestSink();
     bulk(fresh, [{ cid: CID }]);
