@@ -24,7 +24,7 @@ function sum(values: Iterable<unknown>): number {
   return total;
 }
 
-/** `; 296 pings lengthen a visit and are no actions`: why there are fewer rows than accepted hits. */
+/** Why there are fewer rows than accepted hits. */
 function differenceText({ recorded, sites }: Recorded, { hits, kinds }: TotalSummary): string {
   const days = Object.values(sites).flatMap(({ days: ofSite }) => Object.values(ofSite));
   const tracked = sum(days.map((day) => sum(Object.values(day.kinds))));
@@ -32,14 +32,11 @@ function differenceText({ recorded, sites }: Recorded, { hits, kinds }: TotalSum
   const dropped = hits.accepted - tracked;
   const shared = tracked + goals - recorded - kinds.ping;
   const parts = [
-    ...(kinds.ping > 0 ? [`${formatNumber(kinds.ping)} pings only lengthen a visit`] : []),
-    ...(shared > 0 ? [`${formatNumber(shared)} cart updates and orders change a cart that is there`] : []),
-    ...(dropped > 0
-      ? [`${formatNumber(dropped)} accepted hits were dropped without a word, as Matomo does`]
-      : []),
+    ...(kinds.ping > 0 ? [`${formatNumber(kinds.ping)} pings only lengthened a visit`] : []),
+    ...(shared > 0 ? [`${formatNumber(shared)} cart updates and orders changed a cart that was there`] : []),
+    ...(dropped > 0 ? [`${formatNumber(dropped)} were accepted and then dropped, as Matomo does`] : []),
   ];
-  if (parts.length === 0) return '';
-  return ` of ${formatNumber(hits.accepted)} accepted hits: ${parts.join('; ')}`;
+  return parts.length === 0 ? '' : `; of the ${formatNumber(hits.accepted)} accepted hits, ${parts.join(' and ')}`;
 }
 
 /** Undefined where no endpoint of ours was asked. */

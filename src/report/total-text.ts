@@ -1,5 +1,5 @@
 /** The summary of a whole run for people: what came of it in one sentence, then a line for each thing that was counted. */
-import { HIT_KINDS } from '../types/hit.ts';
+import { HIT_KINDS, type HitKind } from '../types/hit.ts';
 import { conclusionOf } from './conclusion.ts';
 import { formatDuration, formatNumber, wrapped } from './format.ts';
 import { recordedText } from './recorded-text.ts';
@@ -45,6 +45,19 @@ const REASONS: Readonly<Record<string, string>> = {
   'no-answer': 'sent, but never answered',
 };
 
+const KINDS: Readonly<Record<HitKind, string>> = {
+  pageview: 'pageviews',
+  event: 'events',
+  search: 'searches',
+  outlink: 'outlinks',
+  download: 'downloads',
+  content: 'content views and clicks',
+  goal: 'goals',
+  order: 'orders',
+  cart: 'cart updates',
+  ping: 'pings',
+};
+
 /** `12 accepted, 3 failed`: what is not zero. */
 function counts(entries: readonly (readonly [string, number])[]): string {
   const shown = entries.filter(([, count]) => count > 0);
@@ -78,11 +91,11 @@ function contentLines({ kinds, revenue, currency, funnels, dryRun }: TotalSummar
   const state = dryRun ? 'planned' : 'accepted';
   const money = `${formatNumber(revenue, 2)} ${currency ?? 'of several currencies'}`;
   return [
-    { label: 'kinds', text: `${state}: ${counts(HIT_KINDS.map((kind) => [kind, kinds[kind]] as const))}` },
+    { label: 'kinds', text: `${state}: ${counts(HIT_KINDS.map((kind) => [KINDS[kind], kinds[kind]] as const))}` },
     { label: 'orders', text: `${formatNumber(kinds.order)} ${state}, worth ${money}` },
     ...Object.entries(funnels).map(([name, { steps }]): Line => {
       const visits = steps.map((count) => formatNumber(count)).join(' > ');
-      return { label: 'funnel', text: `${name}: ${visits} visits ${state}` };
+      return { label: 'funnel', text: `${name}, visits ${state}: ${visits}` };
     }),
   ];
 }

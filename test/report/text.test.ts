@@ -103,7 +103,7 @@ describe('the text report', () => {
     totals.funnels.checkout = { entered: 1200, completed: 30, steps: [1200, 310, 30] };
     const lines = report([], totals);
     expect(lines).toContain('orders     3 accepted, worth 12,345.67 SEK');
-    expect(lines).toContain('funnel     checkout: 1,200 > 310 > 30 visits accepted');
+    expect(lines).toContain('funnel     checkout, visits accepted: 1,200 > 310 > 30');
   });
 
   it('gives seed and digest in full, the endpoint, latency and lag', () => {
@@ -126,9 +126,9 @@ describe('the text report', () => {
       [false, 'accepted'],
     ] as const) {
       const lines = report([], totals, { ...CONTEXT, isDryRun });
-      expect(lines.find((line) => line.startsWith('kinds'))).toContain(`${state}: 3 pageview`);
+      expect(lines.find((line) => line.startsWith('kinds'))).toContain(`${state}: 3 pageviews`);
       expect(lines.find((line) => line.startsWith('orders'))).toContain(`3 ${state}`);
-      expect(lines.join(' ').replace(/ +/g, ' ')).toContain(`3 visits ${state}`);
+      expect(lines.join(' ').replace(/ +/g, ' ')).toContain(`visits ${state}: 3`);
     }
   });
 
