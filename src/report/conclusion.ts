@@ -3,6 +3,16 @@ import { lostOf } from './counts.ts';
 import { formatNumber } from './format.ts';
 import type { TotalSummary } from './summary.ts';
 
+/** Why hits never left, but for the end of the run. */
+const SKIPS: readonly (readonly [reason: string, text: string])[] = [
+  ['late', 'not sent because the server was too slow'],
+  ['behind', 'not sent because this machine was too slow'],
+  ['capped', 'held back by the daily cap'],
+  ['paused', 'not sent because the run was paused'],
+  ['target-down', 'not sent because the target was down'],
+];
+const MOST_REASONS = 3;
+
 /** `1 visit`, `2 visits`. */
 function counted(count: number, one: string): string {
   return `${formatNumber(count)} ${one}${count === 1 ? '' : 's'}`;
@@ -29,28 +39,36 @@ function endText({ endedBy, command, dryRun }: TotalSummary): string {
 function cutOffText(summary: TotalSummary): string | undefined {
   const { cutOffVisits: cutOff } = summary;
   if (cutOff === 0) return undefined;
+  if (summary.command === 'backfill') {
+    const are = cutOff === 1 ? 'is' : 'are';
+    return `${formatNumber(cutOff)} of ${counted(summary.visits.planned, 'visit')} ${are} still to be sent because ${endText(summary)}`;
+  }
   const would = summary.dryRun ? 'would be' : was(cutOff);
   return `${formatNumber(cutOff)} of ${counted(summary.visits.planned, 'visit')} ${would} cut off because ${endText(summary)}`;
 }
 
-function lostText({ hits }: TotalSummary): string | undefined {
+/** Reasons of hits that left, the most frequent first: those of skips are told apart. */
+function reasonsText({ reasons }: TotalSummary): string {
+  const names = Object.entries(reasons)
+    .filter(([reason]) => !SKIPS.some(([skip]) => skip === reason) && reason !== 'stopped')
+    .sort(([, one], [, other]) => other - one)
+    .map(([reason]) => reason);
+  return names.length === 0 ? '' : `: ${names.slice(0, MOST_REASONS).join(', ')}`;
+}
+
+function lostText(summary: TotalSummary): string | undefined {
+  const { hits } = summary;
   const lost = lostOf(hits);
   if (lost === 0) return undefined;
   const parts = (['failed', 'unknown', 'rejected'] as const).filter((kind) => hits[kind] > 0);
   const kinds = parts.map((kind) => (parts.length === 1 ? kind : `${formatNumber(hits[kind])} ${kind}`));
-  return `${formatNumber(lost)} of ${counted(hits.planned, 'hit')} ${was(lost)} lost (${kinds.join(', ')})`;
+  const why = `${kinds.join(', ')}${reasonsText(summary)}`;
+  return `${formatNumber(lost)} of ${counted(hits.planned, 'hit')} ${was(lost)} lost (${why})`;
 }
 
 /** Skips that are not the end's doing. */
 function skippedText({ reasons }: TotalSummary): string[] {
-  const skips: readonly (readonly [reason: string, text: string])[] = [
-    ['late', 'not sent because the server was too slow'],
-    ['behind', 'not sent because this machine was too slow'],
-    ['capped', 'held back by the daily cap'],
-    ['paused', 'not sent because the run was paused'],
-    ['target-down', 'not sent because the target was down'],
-  ];
-  return skips.flatMap(([reason, text]) => {
+  return SKIPS.flatMap(([reason, text]) => {
     const count = reasons[reason] ?? 0;
     return count > 0 ? [`${counted(count, 'hit')} ${was(count)} ${text}`] : [];
   });
@@ -91,7 +109,7 @@ function partsOf(summary: TotalSummary): string[] {
     return hits.planned === 0 ? ['there is nothing to send'] : [all, ...(cutOff ? [cutOff] : [])];
   }
   if (hits.planned === 0) return [nothingText(summary)];
-  const wrong = [cutOff, lostText(summary), ...skippedText(summary), thresholdText(summary)];
+  const wrong = [lostText(summary), cutOff, ...skippedText(summary), thresholdText(summary)];
   return [...wrong.flatMap((part) => part ?? []), acceptedText(summary)];
 }
 

@@ -36,7 +36,9 @@ function differenceText({ recorded, sites }: Recorded, { hits, kinds }: TotalSum
     ...(shared > 0 ? [`${formatNumber(shared)} cart updates and orders changed a cart that was there`] : []),
     ...(dropped > 0 ? [`${formatNumber(dropped)} were accepted and then dropped, as Matomo does`] : []),
   ];
-  return parts.length === 0 ? '' : `; of the ${formatNumber(hits.accepted)} accepted hits, ${parts.join(' and ')}`;
+  return parts.length === 0
+    ? ''
+    : `; of the ${formatNumber(hits.accepted)} accepted hits, ${parts.join(' and ')}`;
 }
 
 /** Undefined where no endpoint of ours was asked. */

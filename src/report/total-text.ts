@@ -7,7 +7,7 @@ import type { TotalSummary } from './summary.ts';
 import { verdictText } from './verdict.ts';
 
 /** What the lines begin with; `docs/reading-the-output.md` explains each. */
-const LABELS = [
+export const LABELS = [
   'visits',
   'hits',
   'kinds',
@@ -35,14 +35,14 @@ interface Line {
 const LABEL_WIDTH = 11;
 
 /** What reasons mean that are no answers of the target. */
-const REASONS: Readonly<Record<string, string>> = {
+export const REASON_TEXTS: Readonly<Record<string, string>> = {
   stopped: 'the run ended first',
   late: 'the server was too slow',
   behind: 'this machine was too slow',
   capped: 'the day had its cap',
   paused: 'the run was paused',
   'target-down': 'the target was down',
-  'no-answer': 'sent, but never answered',
+  'no-answer': 'sent, but no response came',
 };
 
 const KINDS: Readonly<Record<HitKind, string>> = {
@@ -91,10 +91,15 @@ function contentLines({ kinds, revenue, currency, funnels, dryRun }: TotalSummar
   const state = dryRun ? 'planned' : 'accepted';
   const money = `${formatNumber(revenue, 2)} ${currency ?? 'of several currencies'}`;
   return [
-    { label: 'kinds', text: `${state}: ${counts(HIT_KINDS.map((kind) => [KINDS[kind], kinds[kind]] as const))}` },
+    {
+      label: 'kinds',
+      text: `${state}: ${counts(HIT_KINDS.map((kind) => [KINDS[kind], kinds[kind]] as const))}`,
+    },
     { label: 'orders', text: `${formatNumber(kinds.order)} ${state}, worth ${money}` },
     ...Object.entries(funnels).map(([name, { steps }]): Line => {
-      const visits = steps.map((count) => formatNumber(count)).join(' > ');
+      const end = steps.indexOf(0) + 1;
+      const shown = steps.slice(0, end > 0 ? end : steps.length).map((count) => formatNumber(count));
+      const visits = [...shown, ...(shown.length < steps.length ? ['…'] : [])].join(' > ');
       return { label: 'funnel', text: `${name}, visits ${state}: ${visits}` };
     }),
   ];
@@ -102,7 +107,7 @@ function contentLines({ kinds, revenue, currency, funnels, dryRun }: TotalSummar
 
 function reasonLines({ reasons }: TotalSummary): Line[] {
   const entries = Object.entries(reasons).map(([reason, count]) => {
-    const words = REASONS[reason];
+    const words = REASON_TEXTS[reason];
     return [words === undefined ? reason : `${reason} (${words})`, count] as const;
   });
   return entries.length > 0 ? [{ label: 'why', text: `not accepted: ${counts(entries)}` }] : [];

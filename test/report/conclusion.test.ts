@@ -41,7 +41,7 @@ describe('the conclusion', () => {
     expect(conclude(cut, { endedBy: 'signal' })).toMatch(/^29 of 84 visits .* because the run was stopped;/);
     expect(conclude(cut, { endedBy: 'threshold' })).toMatch(/^29 of 84 .* because a threshold was missed;/);
     expect(conclude(cut, { endedBy: 'failure' }, { command: 'backfill' })).toMatch(
-      /^29 of 84 .* because the backfill failed;/,
+      /^29 of 84 visits are still to be sent because the backfill failed;/,
     );
   });
 
@@ -52,7 +52,7 @@ describe('the conclusion', () => {
       totals.reasons = { 'http-503': 9, late: 6, capped: 4 };
     });
     expect(text).toBe(
-      '10 of 100 hits were lost (9 failed, 1 rejected); 6 hits were not sent because the server was too slow; 4 hits were held back by the daily cap; 80 of 100 hits were accepted.',
+      '10 of 100 hits were lost (9 failed, 1 rejected: http-503); 6 hits were not sent because the server was too slow; 4 hits were held back by the daily cap; 80 of 100 hits were accepted.',
     );
   });
 

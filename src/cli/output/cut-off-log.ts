@@ -2,6 +2,7 @@
 import type { Job } from '../../job/job.ts';
 import type { Totals } from '../../ledger/tally.ts';
 import { longestVisitMs } from '../../plan/visits/visit.ts';
+import { lostOf, overdueOf } from '../../report/counts.ts';
 import type { EndedBy } from '../../report/summary.ts';
 import type { Log } from './log.ts';
 
@@ -11,15 +12,24 @@ interface End {
   readonly facts: { readonly endedBy?: EndedBy | undefined; readonly digest: string };
 }
 
-/** Says how visits get to their end, where the time of a live run was too short for some. */
+/** The time of a live run was too short for some visits: no server that was slow or down is to blame. */
+function isTooShort({ job, totals, facts: { endedBy = 'time' } }: End): boolean {
+  const { cutOffVisits, hits, reasons } = totals;
+  const isHealthy = lostOf(hits) + overdueOf(reasons) === 0;
+  return job.command === 'run' && cutOffVisits > 0 && endedBy === 'time' && isHealthy;
+}
+
+/** Says how visits get to their end. */
 export function logCutOff(log: Log, ends: readonly End[]): void {
-  const cut = ends.filter(
-    ({ job, totals, facts: { endedBy = 'time' } }) =>
-      job.command === 'run' && totals.cutOffVisits > 0 && endedBy === 'time',
-  );
+  const cut = ends.filter(isTooShort);
   if (cut.length === 0) return;
-  const minutes = Math.max(...cut.map(({ job }) => Math.ceil(longestVisitMs(job.traffic) / 60_000)));
   const isRealTime = cut.some(({ job }) => job.command === 'run' && job.timing === 'realtime');
-  const wait = `--graceful-stop ${minutes}m lets every visit finish`;
-  log.info(isRealTime ? `${wait}; --timing compressed makes visits last seconds` : wait);
+  if (!isRealTime) {
+    log.info('a longer --graceful-stop lets more visits finish');
+    return;
+  }
+  const minutes = Math.max(...cut.map(({ job }) => Math.ceil(longestVisitMs(job.traffic) / 60_000)));
+  log.info(
+    `--graceful-stop ${minutes}m lets every visit finish; --timing compressed makes visits last seconds`,
+  );
 }
