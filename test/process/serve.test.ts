@@ -1,34 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Asked, askAt } from '../server/harness.ts';
-import { type Running, SUPER_TOKEN, Workplace, withTarget } from './binary.ts';
+import { SUPER_TOKEN, Workplace, withTarget } from './binary.ts';
+import { endAll, type RunView, serve, until } from './served.ts';
 
 const places: Workplace[] = [];
 afterEach(() => {
   for (const place of places.splice(0)) place.remove();
 });
-
-interface Served {
-  readonly place: Workplace;
-  readonly running: Running;
-  readonly url: string;
-  ask(path: string, asked?: Asked): ReturnType<typeof askAt>;
-}
-
-async function serve(place: Workplace, env: Readonly<Record<string, string>> = {}): Promise<Served> {
-  const running = place.start(['serve', '--port', '0', '--rate-limit', '100000'], env);
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    running.child.stdout?.on('data', (chunk: string) => {
-      text += chunk;
-      const found = /Listening at (\S+)/.exec(text)?.[1];
-      if (found) resolve(found);
-    });
-    void running.finished.then(({ stderr }) => reject(new Error(stderr)));
-  });
-  const key = readFileSync(place.file('control.key'), 'utf8').trim();
-  return { place, running, url, ask: (path, asked = {}) => askAt(url + path, { key, ...asked }) };
-}
 
 function newPlace(): Workplace {
   const place = new Workplace();
@@ -36,30 +13,7 @@ function newPlace(): Workplace {
   return place;
 }
 
-interface RunView {
-  readonly id: number;
-  readonly state: string;
-  readonly exitCode: number | null;
-  readonly pid: number | null;
-  readonly error: string | null;
-  readonly totals: { readonly hits: Readonly<Record<string, number>> } | null;
-}
-
-/** Asks until the run is as it should be; the test's own time is the limit. */
-async function until(served: Served, id: number, isThere: (run: RunView) => boolean): Promise<RunView> {
-  for (;;) {
-    const run = (await served.ask(`/api/v2/runs/${id}`)).json as RunView;
-    if (isThere(run)) return run;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 const FAST = { TARGET_VISITS_PER_DAY: 400_000, visit_timing: 'compressed', pause_between_pvs_min: 0.1 };
-
-async function endAll({ running }: Served): Promise<void> {
-  running.child.kill('SIGINT');
-  await running.finished;
-}
 
 describe('serve', () => {
   it('starts, pauses, resumes and stops a run that Matomo sees', () =>

@@ -18,6 +18,7 @@ import type { Feed } from '../stream/feed.ts';
 import type { LogBook } from '../stream/log-book.ts';
 import { argsOf, type JobFiles, restOf } from './attempts.ts';
 import { createJob, type Job } from './job.ts';
+import { runsOfJob } from './ledger-runs.ts';
 import type { Progress } from './progress.ts';
 import type { Work } from './protocol.ts';
 import { jobView } from './view.ts';
@@ -58,6 +59,10 @@ export interface Jobs {
   files(id: number): JobFiles;
   /** The environment and files of a command that looks at things for the service. */
   workFor(args: readonly string[], resolved: Resolved): Work;
+  /** The same for a job that has ended, with its settings and tokens. */
+  lookAt(id: number, args: readonly string[]): Work;
+  /** Numbers of the runs in the ledger that the job has made. */
+  ledgerRuns(id: number): Promise<number[]>;
   /** Whoever wants to know of every job that has ended. */
   onEnd(listener: (job: Job) => void): void;
 }
@@ -280,6 +285,20 @@ export function createJobs(rules: JobsRules): Jobs {
         env: environment(resolved.secrets),
         files: { [path]: resolved.text },
       };
+    },
+    lookAt(id, args) {
+      const { settings } = rowOr404(store, id);
+      const path = join(folder, 'look.env');
+      return {
+        args: [...args, '--config', path],
+        env: environment(tokensOf(id)),
+        files: { [path]: settings },
+      };
+    },
+    async ledgerRuns(id) {
+      const { outcome, startedMs } = rowOr404(store, id);
+      if (startedMs === null) return [];
+      return runsOfJob(host, outcome, startedMs);
     },
     onEnd: (listener) => void listeners.push(listener),
   };

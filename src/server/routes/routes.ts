@@ -11,10 +11,14 @@ import { funnelRoutes } from './predecessor/funnels.ts';
 import { logRoutes } from './predecessor/logs.ts';
 import { presetRoutes } from './predecessor/presets.ts';
 import { urlRoutes } from './predecessor/urls.ts';
+import { auditRoutes } from './v2/audit.ts';
 import { backfillRoutes } from './v2/backfills.ts';
+import { allPresetRoutes } from './v2/presets.ts';
 import { previewRoutes } from './v2/preview.ts';
 import { runRoutes } from './v2/runs.ts';
+import { settingRoutes } from './v2/settings.ts';
 import { streamRoutes } from './v2/stream.ts';
+import { verificationRoutes } from './v2/verification.ts';
 
 export const routes: readonly Route[] = [
   ...metaRoutes,
@@ -30,6 +34,10 @@ export const routes: readonly Route[] = [
   ...oneOffBackfillRoutes,
   ...runRoutes,
   ...backfillRoutes,
+  ...verificationRoutes,
   ...previewRoutes,
+  ...settingRoutes,
+  ...allPresetRoutes,
+  ...auditRoutes,
   ...streamRoutes,
 ];

@@ -1,0 +1,114 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { SUPER_TOKEN, Workplace, withTarget } from './binary.ts';
+import { endAll, goneAfter, type RunView, serve, until } from './served.ts';
+
+const places: Workplace[] = [];
+afterEach(() => {
+  for (const place of places.splice(0)) place.remove();
+});
+
+function newPlace(): Workplace {
+  const place = new Workplace(110_000);
+  places.push(place);
+  return place;
+}
+
+const ENV = { MATOMO_TOKEN_AUTH: SUPER_TOKEN };
+const LIVE = { TARGET_VISITS_PER_DAY: 400_000, visit_timing: 'compressed', pause_between_pvs_min: 0.1 };
+const WINDOW = { BACKFILL_START_DATE: '2026-10-01', BACKFILL_END_DATE: '2026-10-02', BACKFILL_RPS_LIMIT: 10 };
+const BACKFILL = {
+  ...WINDOW,
+  TARGET_VISITS_PER_DAY: 400,
+  BACKFILL_MAX_VISITS_PER_DAY: 400,
+  BACKFILL_BATCH_SIZE: 50,
+};
+
+describe('a service that is killed', () => {
+  it('leaves no process of a live run, and goes on with it when it is back', () =>
+    withTarget(async ({ url, sink }) => {
+      const place = newPlace();
+      const first = await serve(place, { ...ENV, MATOMO_URL: url });
+      const { json } = await first.ask('/api/v2/runs', { body: { settings: LIVE } });
+      const { id } = json as RunView;
+      const before = await until(first, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 3);
+      first.running.child.kill('SIGKILL');
+      await first.running.finished;
+      // The response timeout is 30 s; a target that answers ends it at once.
+      expect(await goneAfter(before.pid ?? 0)).toBeLessThan(5000);
+      const recorded = sink.recorded().recorded;
+      const startMs = Date.now();
+      const second = await serve(place, { ...ENV, MATOMO_URL: url });
+      const again = await until(second, id, ({ state }) => state === 'running');
+      expect(Date.now() - startMs).toBeLessThan(5000);
+      expect(again.pid).not.toBe(before.pid);
+      await until(second, id, () => sink.recorded().recorded > recorded);
+      const logs = (await second.ask('/api/v2/logs')).text;
+      expect(logs).toContain('goes on: the service was away');
+      await second.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' });
+      await endAll(second);
+    }));
+
+  it(
+    'resumes a backfill, with nothing lost and nothing twice',
+    () =>
+      withTarget(async ({ url, sink }) => {
+        const place = newPlace();
+        const first = await serve(place, { ...ENV, MATOMO_URL: url });
+        const plan = (await first.ask('/api/v2/backfill-plans', { body: { settings: BACKFILL } })).json as {
+          id: number;
+          digest: string;
+          visits: number;
+        };
+        const { digest, visits } = plan;
+        const confirm = `/api/v2/backfill-plans/${plan.id}/confirm`;
+        const { id } = (await first.ask(confirm, { body: { digest, visits } })).json as RunView;
+        expect((await first.ask(confirm, { body: { digest, visits } })).status).toBe(409);
+        const before = await until(first, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 60);
+        process.kill(before.pid ?? 0, 'SIGKILL');
+        first.running.child.kill('SIGKILL');
+        await first.running.finished;
+        const second = await serve(place, { ...ENV, MATOMO_URL: url });
+        const done = await until(second, id, ({ state }) => state === 'done' || state === 'failed');
+        expect(done).toMatchObject({ state: 'done', exitCode: 0 });
+        expect(sink.recorded().visits).toBe(visits);
+        await endAll(second);
+      }),
+    120_000,
+  );
+});
+
+describe('a process of a job that is killed', () => {
+  it('is started again, and its last words are told', () =>
+    withTarget(async ({ url }) => {
+      const served = await serve(newPlace(), { ...ENV, MATOMO_URL: url });
+      const { id } = (await served.ask('/api/v2/runs', { body: { settings: LIVE } })).json as RunView;
+      const before = await until(served, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 3);
+      process.kill(before.pid ?? 0, 'SIGKILL');
+      const after = await until(served, id, ({ state, restarts }) => state === 'running' && restarts === 1);
+      expect(after.pid).not.toBe(before.pid);
+      expect((await served.ask('/api/v2/logs?level=error')).text).toContain('SIGKILL');
+      await served.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' });
+      await endAll(served);
+    }));
+});
+
+describe('a service that is ended', () => {
+  it('by SIGTERM drains its jobs, and goes on with them later', () =>
+    withTarget(async ({ url }) => {
+      const place = newPlace();
+      const first = await serve(place, { ...ENV, MATOMO_URL: url });
+      const { id } = (await first.ask('/api/v2/runs', { body: { settings: LIVE } })).json as RunView;
+      const { pid } = await until(first, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 3);
+      first.running.child.kill('SIGTERM');
+      expect((await first.running.finished).code).toBe(0);
+      expect(await goneAfter(pid ?? 0)).toBeLessThan(100);
+      const second = await serve(place, { ...ENV, MATOMO_URL: url });
+      await until(second, id, ({ state }) => state === 'running');
+      second.running.child.kill('SIGINT');
+      expect((await second.running.finished).code).toBe(130);
+      const third = await serve(place, { ...ENV, MATOMO_URL: url });
+      const ended = (await third.ask(`/api/v2/runs/${id}`)).json as RunView;
+      expect(ended).toMatchObject({ state: 'stopped', isWanted: false });
+      await endAll(third);
+    }));
+});

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestServer, type TestServer } from './harness.ts';
+
+const TOKEN = 'b'.repeat(32);
+let server: TestServer;
+beforeAll(async () => {
+  server = await openTestServer({
+    env: { MATOMO_URL: 'http://127.0.0.1:1/', MATOMO_TOKEN_AUTH: TOKEN, TIMEZONE: 'UTC', CONCURRENCY: '7' },
+  });
+});
+afterAll(() => server.end());
+
+interface InForce {
+  readonly isValid: boolean;
+  readonly settings: readonly { readonly env: string; readonly value: unknown; readonly origin: string }[];
+  readonly errors: readonly { readonly setting: string; readonly message: string }[];
+}
+
+async function resolve(body: unknown): Promise<InForce> {
+  return (await server.ask('/api/v2/settings/resolve', { body })).json as InForce;
+}
+
+const settingIn = ({ settings }: InForce, env: string) => settings.find((row) => row.env === env);
+
+describe('settings', () => {
+  it('are described once, with bounds, units and help', async () => {
+    const { json } = await server.ask('/api/v2/settings/schema');
+    const { settings, groups } = json as { settings: Record<string, unknown>[]; groups: unknown[] };
+    expect(groups.length).toBeGreaterThan(4);
+    expect(settings.find(({ env }) => env === 'CONCURRENCY')).toMatchObject({
+      key: 'concurrency',
+      default: 50,
+    });
+  });
+
+  it('come from the service, then presets, then the request', async () => {
+    const inForce = await resolve({ preset: 'heavy', settings: { pageviews_min: 2 } });
+    expect(settingIn(inForce, 'PAGEVIEWS_MIN')).toMatchObject({ value: 2, origin: 'request' });
+    expect(settingIn(inForce, 'CONCURRENCY')).toMatchObject({ value: 150, origin: 'preset heavy' });
+    expect(settingIn(inForce, 'MATOMO_SITE_ID')).toMatchObject({ value: 1, origin: 'default' });
+    expect(settingIn(await resolve({}), 'CONCURRENCY')).toMatchObject({ value: 7, origin: 'service' });
+  });
+
+  it('of the site stay as the service has them, whatever a built-in preset says', async () => {
+    expect(settingIn(await resolve({ preset: 'heavy' }), 'TIMEZONE')).toMatchObject({ value: 'UTC' });
+    const asked = await resolve({ preset: 'heavy', settings: { timezone: 'Europe/Oslo' } });
+    expect(settingIn(asked, 'TIMEZONE')).toMatchObject({ value: 'Europe/Oslo', origin: 'request' });
+  });
+
+  it('that are wrong are named, without a path of the disk', async () => {
+    const { isValid, errors } = await resolve({ settings: { concurrency: 0, pageviews_min: 'x' } });
+    expect(isValid).toBe(false);
+    expect(errors.map(({ setting }) => setting).sort()).toEqual(['CONCURRENCY', 'PAGEVIEWS_MIN']);
+    expect(JSON.stringify(errors)).toContain('this request');
+    expect(JSON.stringify(errors)).not.toContain(server.folder);
+  });
+
+  it('show no token, in no answer', async () => {
+    const inForce = await resolve({});
+    expect(settingIn(inForce, 'MATOMO_TOKEN_AUTH')).toMatchObject({ value: '***MASKED***' });
+    const answers = [
+      await server.ask('/api/v2/settings/export', { body: {} }),
+      await server.ask('/api/v2/settings/export?format=yaml', { body: {} }),
+      await server.ask('/api/status'),
+      await server.ask('/api/logs'),
+    ];
+    for (const { text } of [...answers, { text: JSON.stringify(inForce) }]) expect(text).not.toContain(TOKEN);
+    expect(answers[0]?.text).toContain('CONCURRENCY=7');
+    expect(answers[1]?.text).toContain('concurrency: 7');
+  });
+
+  it('that do not exist are refused by name', async () => {
+    const { status, json } = await server.ask('/api/v2/settings/resolve', {
+      body: { settings: { nonsense: 1 } },
+    });
+    expect(status).toBe(422);
+    expect(json).toMatchObject({ code: 'unknown-setting', errors: [{ field: 'settings.nonsense' }] });
+  });
+});
+
+describe('presets', () => {
+  it('built in ones are there with their values', async () => {
+    const { presets } = (await server.ask('/api/v2/presets')).json as { presets: { name: string }[] };
+    expect(presets.map(({ name }) => name)).toEqual(expect.arrayContaining(['light', 'extreme', 'shop']));
+    const { json } = await server.ask('/api/v2/presets/light');
+    expect(json).toMatchObject({ isBuiltIn: true, settings: { TARGET_VISITS_PER_DAY: 1000 } });
+    expect((await server.ask('/api/v2/presets/none')).status).toBe(404);
+    expect((await server.ask('/api/v2/presets/..%2Fpackage')).status).toBe(422);
+  });
+});
+
+describe('the audit log', () => {
+  it('says who has changed what', async () => {
+    await server.ask('/api/presets', { body: { name: 'noted', config: { concurrency: 3 } } });
+    const { entries } = (await server.ask('/api/v2/audit?limit=1')).json as { entries: unknown[] };
+    expect(entries).toMatchObject([{ who: 'full key', action: 'preset.save', subject: 'preset noted' }]);
+  });
+});
+
+describe('the stream', () => {
+  async function read(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    until: (text: string) => boolean,
+  ) {
+    const end = new AbortController();
+    const answer = await fetch(server.url + path, {
+      headers: { 'x-api-key': server.key, ...headers },
+      signal: end.signal,
+    });
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of answer.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (until(text)) break;
+    }
+    end.abort();
+    return text;
+  }
+  const path = '/api/v2/stream?topics=logs';
+
+  it('begins with a snapshot, and gives whoever comes back what was missed', async () => {
+    const first = await read(path, {}, (text) => text.includes('event: snapshot'));
+    const id = /^id: (.+)$/m.exec(first)?.[1] ?? '';
+    server.service.log.info('while nobody listened');
+    const second = await read(path, { 'last-event-id': id }, (text) => text.includes('nobody listened'));
+    expect(second).not.toContain('snapshot');
+    const other = await read(path, { 'last-event-id': 'feed-1' }, (text) => text.includes('event: snapshot'));
+    expect(other).toContain('snapshot');
+  });
+
+  it('ends its subscription when the client is gone', async () => {
+    await read(path, {}, (text) => text.includes('event: snapshot'));
+    for (let tries = 0; tries < 200 && server.service.feed.subscribers > 0; tries++) {
+      await server.ask('/ready', { key: undefined });
+    }
+    expect(server.service.feed.subscribers).toBe(0);
+  });
+});
