@@ -2,16 +2,16 @@
 import type { LocalDate } from '../types/local-date.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';
 import type { Visit } from '../types/visit.ts';
-import { BUILT_IN_CATALOGUE, type Catalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
+import { createDayPlan } from './day-plan.ts';
 import { drawArrivals } from './days/arrivals.ts';
-import { type Calendar, createCalendar, createOffsetTable, type LocalDay } from './days/calendar.ts';
-import { createHourProfile, minutesAt, totalWeight } from './days/day-curve.ts';
-import { createDayLoads } from './days/day-load.ts';
+import type { Calendar, LocalDay } from './days/calendar.ts';
+import { minutesAt, totalWeight } from './days/day-curve.ts';
 import { createVolume } from './days/volume.ts';
 import { modulo } from './exact-math.ts';
-import { createRandomSource, type RandomSource } from './random.ts';
+import type { RandomSource } from './random.ts';
 import { classCountFor, createPopulation } from './visitors/population.ts';
-import { clockShares, createVisitors } from './visitors/visitor.ts';
+import { createVisitors } from './visitors/visitor.ts';
 import { createVisitWriter, longestVisitMs } from './visits/visit.ts';
 
 /** Changes whenever the same settings and seed would give other traffic than before. */
@@ -38,30 +38,9 @@ export interface Plan {
   visitAt(day: LocalDay, index: number, startMs: number): Visit;
 }
 
-export function createPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT_IN_CATALOGUE): Plan {
-  const referrers = { ...builtIn.referrers, ...settings.catalogue.referrers };
-  const catalogue: Catalogue = { ...builtIn, ...settings.catalogue, referrers };
-  const random = createRandomSource(settings.seed);
-  const calendar = createCalendar(settings.timezone);
-  const offsets = createOffsetTable();
-  const profile = createHourProfile(settings.shape, catalogue.rhythm.hours);
-  const clocks = settings.hasPlaces ? clockShares(catalogue) : [{ timezone: settings.timezone, share: 1 }];
-
-  const leadAt = (timezone: string, instantMs: number) =>
-    (offsets.offsetMs(timezone, instantMs) - offsets.offsetMs(settings.timezone, instantMs)) / 60_000;
-
-  function zonesOn(day: LocalDay) {
-    const noon = day.startMs + 12 * 3_600_000;
-    const byLead = new Map<number, number>();
-    for (const { timezone, share } of clocks) {
-      const lead = leadAt(timezone, noon);
-      byLead.set(lead, (byLead.get(lead) ?? 0) + share);
-    }
-    return [...byLead].map(([leadMinutes, share]) => ({ leadMinutes, share }));
-  }
-
+export function createPlan(settings: TrafficSettings, builtIn?: Catalogue): Plan {
+  const { catalogue, random, calendar, profile, loads, leadAt } = createDayPlan(settings, builtIn);
   const { visitsPerDay } = settings;
-  const loads = createDayLoads({ settings, catalogue, calendar, random, profile, zonesOn });
   const volume = createVolume({
     visitsPerDay,
     firstUnevenDay: loads.firstUnevenDay,

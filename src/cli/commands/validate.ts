@@ -77,7 +77,8 @@ function load(context: CliContext, options: ValidateOptions): { session?: Sessio
   try {
     const session = loadAsMeant(context, options);
     const { settings, files, warnings } = session;
-    const volume = `${formatNumber(settings.visitsPerDay)} visits a day in ${settings.timezone}`;
+    const average = settings.volumeMode === 'average' ? ' on average' : '';
+    const volume = `${formatNumber(settings.visitsPerDay)} visits a day${average} in ${settings.timezone}`;
     const counts = `${formatNumber(files.pages.length)} pages, ${files.journeys.funnels.length} funnels, ${files.journeys.personas.length} personas`;
     const findings: Finding[] = [
       { code: 'settings', severity: 'ok', area: 'settings', message: `The settings are valid: ${volume}.` },

@@ -9,6 +9,7 @@ import { formatDuration, formatNumber } from '../../report/format.ts';
 import { shareOf } from '../../run/gate.ts';
 import type { Clock } from '../../types/clock.ts';
 import { createRecentLatency, rateText, targetText } from './load-status.ts';
+import { visitsOfWindow } from './volume.ts';
 
 /** A job at work, with its counts, which change as it goes on. */
 export interface Running {
@@ -60,8 +61,7 @@ function createSpeed(): (value: number, nowMs: number) => number {
 
 function partDone({ job, totals }: Running, elapsedMs: number): number | undefined {
   if (job.command === 'backfill') {
-    const days = (Date.parse(job.to) - Date.parse(job.from)) / 86_400_000 + 1;
-    const all = days * job.traffic.visitsPerDay;
+    const all = visitsOfWindow(job);
     const planned = (job.maxVisits > 0 ? Math.min(all, job.maxVisits) : all) / job.shard.count;
     return endedVisits(totals) / Math.max(1, planned);
   }

@@ -7,6 +7,7 @@ import { openRunFiles } from '../files/run-files.ts';
 import { loadSession } from '../options/session.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logSettings } from '../output/settings-log.ts';
+import { logVolume } from '../output/volume.ts';
 import { logProxies } from './access.ts';
 import { openDestinations } from './destinations.ts';
 import { dryRunTraffic } from './dry-run.ts';
@@ -34,6 +35,7 @@ export async function executeTraffic(
   const destinations = await openDestinations(context, session.targets, sinkFor(options));
   try {
     const jobs = jobsOf(command, session, destinations.all, nowMs);
+    logVolume(log, jobs, nowMs);
     const isMirror = session.settings.strategy === 'mirror';
     const hasSeveralTargets = jobs.length > 1;
     const results = writeResults(context, { command, isDryRun, isJson, isMirror, hasSeveralTargets, files });

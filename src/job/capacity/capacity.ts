@@ -71,7 +71,7 @@ export function longestSearchMs({
 /** The job at an even rate for so long. */
 function jobAt(job: LiveJob, rate: number, lengthMs: number): LiveJob {
   const profile: LoadProfile = { stages: [{ ms: lengthMs, from: rate, to: rate }] };
-  const traffic = { ...job.traffic, visitsPerDay: visitsPerDayFor(profile) };
+  const traffic = { ...job.traffic, volume: 'exact', visitsPerDay: visitsPerDayFor(profile) } as const;
   return { ...job, traffic, profile, timing: 'compressed', durationMs: lengthMs, gracefulStopMs: 0 };
 }
 

@@ -1,0 +1,45 @@
+/** What the plan of the days is made of, before any visit is: how many visits each has, and when they come. */
+import type { TrafficSettings } from '../types/traffic-settings.ts';
+import { BUILT_IN_CATALOGUE, type Catalogue } from './catalogue.ts';
+import { type Calendar, createCalendar, createOffsetTable, type LocalDay } from './days/calendar.ts';
+import { type ClockShare, createHourProfile, type HourProfile } from './days/day-curve.ts';
+import { createDayLoads, type DayLoads } from './days/day-load.ts';
+import { createRandomSource, type RandomSource } from './random.ts';
+import { clockShares } from './visitors/visitor.ts';
+
+export interface DayPlan {
+  /** The built-in catalogue with the settings' own parts in place. */
+  readonly catalogue: Catalogue;
+  readonly random: RandomSource;
+  readonly calendar: Calendar;
+  readonly profile: HourProfile;
+  readonly loads: DayLoads;
+  /** Minutes by which a timezone's clock is ahead of the plan's. */
+  leadAt(timezone: string, instantMs: number): number;
+}
+
+export function createDayPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT_IN_CATALOGUE): DayPlan {
+  const referrers = { ...builtIn.referrers, ...settings.catalogue.referrers };
+  const catalogue: Catalogue = { ...builtIn, ...settings.catalogue, referrers };
+  const random = createRandomSource(settings.seed);
+  const calendar = createCalendar(settings.timezone);
+  const offsets = createOffsetTable();
+  const profile = createHourProfile(settings.shape, catalogue.rhythm.hours);
+  const clocks = settings.hasPlaces ? clockShares(catalogue) : [{ timezone: settings.timezone, share: 1 }];
+
+  const leadAt = (timezone: string, instantMs: number) =>
+    (offsets.offsetMs(timezone, instantMs) - offsets.offsetMs(settings.timezone, instantMs)) / 60_000;
+
+  function zonesOn(day: LocalDay): ClockShare[] {
+    const noon = day.startMs + 12 * 3_600_000;
+    const byLead = new Map<number, number>();
+    for (const { timezone, share } of clocks) {
+      const lead = leadAt(timezone, noon);
+      byLead.set(lead, (byLead.get(lead) ?? 0) + share);
+    }
+    return [...byLead].map(([leadMinutes, share]) => ({ leadMinutes, share }));
+  }
+
+  const loads = createDayLoads({ settings, catalogue, calendar, random, profile, zonesOn });
+  return { catalogue, random, calendar, profile, loads, leadAt };
+}
