@@ -56,7 +56,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/sink.ts')).defineSink,
   },
   serve: {
-    description: 'serve the page and the API from which all of this is done',
+    description: 'run the control service: a web page and an API',
     load: async () => (await import('./commands/serve.ts')).defineServe,
   },
   completion: {

@@ -10,7 +10,7 @@ export interface LocalLimit {
 
 const FILES: LocalLimit = {
   reason: 'too-many-open-files',
-  what: 'this process may not open more files and connections',
+  what: 'this process cannot open more files and connections',
   hint: 'Raise the limit (ulimit -n 4096), or lower CONCURRENCY (--concurrency).',
 };
 const PORTS: LocalLimit = {

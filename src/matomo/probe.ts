@@ -106,10 +106,10 @@ function redirectError(url: string, status: number, location: string | undefined
   const to = location === undefined ? undefined : withoutQuery(location, url);
   return targetError(
     'redirected',
-    `${url} answers with a redirect (HTTP ${status})${to === undefined ? '' : ` to ${to}`}.`,
+    `${url} responded with a redirect (HTTP ${status})${to === undefined ? '' : ` to ${to}`}.`,
     to === undefined
-      ? 'Redirects are not followed, for hits would be lost on the way: set MATOMO_URL (--url) to the final address.'
-      : `Redirects are not followed, for hits would be lost on the way: set MATOMO_URL (--url) to ${to}, if that is the Matomo that you mean.`,
+      ? 'Redirects are not followed, because hits would be lost. Set MATOMO_URL (--url) to the final address.'
+      : `Redirects are not followed, because hits would be lost. If this is your Matomo, set MATOMO_URL (--url) to ${to}.`,
   );
 }
 
@@ -130,7 +130,7 @@ function answerError(url: string, { status, body, location }: Answer): UserError
     return new UserError(`${url} refused access (HTTP ${status}).`, {
       code: 'authentication-refused',
       exitCode: EXIT.authentication,
-      hint: 'A password or a firewall protects the server: give the password in MATOMO_HEADERS, or let this machine through.',
+      hint: 'A password or firewall protects the server. Set the password with MATOMO_HEADERS, or allow access from this machine.',
     });
   }
   if (status === 429) {

@@ -25,14 +25,14 @@ export class ProxyError extends Error {
 
 export function authenticationError(proxy: HttpProxy): ProxyError {
   const isAsking = proxy.authorization === undefined;
-  const what = isAsking ? 'asks for a user name and a password' : 'refuses the user name and the password';
+  const what = isAsking ? 'requires a user name and a password' : 'rejected the user name and the password';
   return new ProxyError('PROXY_AUTHENTICATION', proxy, `${what} (HTTP 407)`);
 }
 
 /** @param status of the proxy's answer to CONNECT */
 export function tunnelRefusal(proxy: HttpProxy, host: string, status: number): ProxyError {
   if (status === 407) return authenticationError(proxy);
-  return new ProxyError('PROXY_REFUSED', proxy, `refuses to connect to ${host} (HTTP ${status})`);
+  return new ProxyError('PROXY_REFUSED', proxy, `refused to connect to ${host} (HTTP ${status})`);
 }
 
 function codeOf(error: unknown): string {
@@ -46,7 +46,7 @@ export function tunnelFailure(proxy: HttpProxy, host: string, error: unknown, ti
     return new ProxyError('PROXY_TIMEOUT', proxy, what, error);
   }
   if (code === 'ECONNRESET') {
-    const what = `closed the connection in place of connecting to ${host}`;
+    const what = `closed the connection instead of connecting to ${host}`;
     return new ProxyError('PROXY_CLOSED', proxy, what, error);
   }
   return new ProxyError('PROXY_UNREACHABLE', proxy, `cannot be reached (${code})`, error);
@@ -67,7 +67,7 @@ export function proxyUserError(error: ProxyError): UserError {
   const isAuthentication = code === 'PROXY_AUTHENTICATION';
   const hint = isAuthentication
     ? `Set ${variable}=http://user:password@host:port`
-    : `Correct ${variable}, or name the target's host in NO_PROXY to connect without a proxy.`;
+    : `Correct ${variable}. To connect without a proxy, add the target's host to NO_PROXY.`;
   return new UserError(message, {
     code: code.toLowerCase().replace('_', '-'),
     exitCode: isAuthentication ? EXIT.authentication : EXIT.target,

@@ -23,7 +23,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 function invalid(variable: string, reason: string): SettingsError {
   const message = `${variable} must be the address of an HTTP proxy, such as http://proxy.example:3128, but ${reason}.`;
-  const hint = `Correct it, or unset it to connect without a proxy: unset ${variable}`;
+  const hint = `Correct it. To connect without a proxy: unset ${variable}`;
   return new SettingsError([
     { code: 'invalid-proxy', subject: variable, message, origin: `environment ${variable}`, hint },
   ]);
@@ -31,10 +31,10 @@ function invalid(variable: string, reason: string): SettingsError {
 
 function parseProxy(variable: string, text: string): HttpProxy {
   const address = text.includes('://') ? text : `http://${text}`;
-  if (!URL.canParse(address)) throw invalid(variable, 'is no address');
+  if (!URL.canParse(address)) throw invalid(variable, 'is not an address');
   const url = new URL(address);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw invalid(variable, `names a proxy of the kind ${url.protocol.slice(0, -1)}`);
+    throw invalid(variable, `is a proxy of the type ${url.protocol.slice(0, -1)}`);
   }
   const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   const authorization = url.username === '' ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;

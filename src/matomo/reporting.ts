@@ -21,7 +21,7 @@ function unavailable(method: string, what: string, cause?: unknown): UserError {
   return new UserError(`Matomo's report ${method} is not available: ${what}.`, {
     code: 'report-unavailable',
     exitCode: EXIT.target,
-    hint: 'Look at the target; if its Reporting API is not index.php beside matomo.php, set MATOMO_API_URL.',
+    hint: 'Check the server. If its Reporting API is not index.php in the folder of matomo.php, set MATOMO_API_URL.',
     cause,
   });
 }

@@ -64,7 +64,7 @@ export function capacityStepText(step: CapacityEvidence): string {
   const times = [latencyMs.p50, latencyMs.p95, latencyMs.p99].map((ms) => formatNumber(ms));
   const cells = [phase, rateText(rate), rateText(offered), rateText(accepted), formatNumber(lost), ...times];
   if (isSustained) return line(cells, '  ok');
-  const why = offered === 0 ? 'nothing to judge by' : 'too much';
+  const why = offered === 0 ? 'cannot be judged' : 'too much';
   return `${line(cells, '')}       ${wrapped(`${why}: ${missedText(step)}`, 7)}\n`;
 }
 
@@ -111,16 +111,18 @@ export function capacityText(capacity: Capacity): string {
   const passed = steps.filter(({ isSustained }) => isSustained).map((step) => step.rate);
   if (rate === undefined) {
     return passed.length > 0
-      ? `no rate was held to the end; ${rateText(Math.max(...passed))} visits/s passed a shorter step`
+      ? `no rate could be held; ${rateText(Math.max(...passed))} visits/s passed a shorter step`
       : 'not even the lowest rate was sustained';
   }
   const proof = proofOf(capacity);
   const hits = proof ? `, ${rateText(proof.accepted)} hits/s` : '';
   const bound = isLowerBound(capacity);
   const day = `${bound ? 'at least' : 'about'} ${formatNumber(visitsADay(capacity) ?? 0)} visits a day`;
-  const held = isHeld ? `held for ${formatNumber(proof?.seconds ?? 0)} s` : 'passed one step, was not held';
+  const held = isHeld
+    ? `held for ${formatNumber(proof?.seconds ?? 0)} s`
+    : 'passed one step, but could not be held';
   const above = tooMuch === undefined ? '' : `; ${rateText(tooMuch)} visits/s was too much`;
-  const limit = bound ? '; the limit of --to was reached and nothing was too much' : above;
+  const limit = bound ? '; --to was reached without finding a limit' : above;
   return `${day}: ${shortNumber(knownRate(capacity) ?? 0)} visits/s${hits}, ${held}${limit}`;
 }
 

@@ -85,7 +85,7 @@ function thresholdText({ thresholds = [] }: TotalSummary): string | undefined {
 function acceptedText({ hits, requests, thresholds = [] }: TotalSummary): string {
   const isAll = hits.accepted === hits.planned;
   if (isAll && requests === 0)
-    return `nothing was left to send: all ${counted(hits.planned, 'hit')} had been accepted before`;
+    return `nothing was left to send: all ${counted(hits.planned, 'hit')} were accepted before`;
   const met =
     thresholds.length > 0 && thresholds.every(({ isMet }) => isMet)
       ? `, and ${thresholds.length === 1 ? 'the threshold was' : 'all thresholds were'} met`
@@ -98,14 +98,14 @@ function acceptedText({ hits, requests, thresholds = [] }: TotalSummary): string
 
 function nothingText({ endedBy, command }: TotalSummary): string {
   if (endedBy !== undefined) return 'nothing was sent';
-  return `nothing was sent: ${command === 'run' ? 'no visit was due' : 'the window has no visits'}`;
+  return `nothing was sent: ${command === 'run' ? 'no visit was due' : 'these days have no visits'}`;
 }
 
 function partsOf(summary: TotalSummary): string[] {
   const { hits, visits, dryRun } = summary;
   const cutOff = cutOffText(summary);
   if (dryRun) {
-    const all = `${counted(visits.planned, 'visit')} of ${counted(hits.planned, 'hit')} would be sent`;
+    const all = `${counted(visits.planned, 'visit')} with ${counted(hits.planned, 'hit')} would be sent`;
     return hits.planned === 0 ? ['there is nothing to send'] : [all, ...(cutOff ? [cutOff] : [])];
   }
   if (hits.planned === 0) return [nothingText(summary)];

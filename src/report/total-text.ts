@@ -39,7 +39,7 @@ export const REASON_TEXTS: Readonly<Record<string, string>> = {
   stopped: 'the run ended first',
   late: 'the server was too slow',
   behind: 'this machine was too slow',
-  capped: 'the day had its cap',
+  capped: 'daily cap reached',
   paused: 'the run was paused',
   'target-down': 'the target was down',
   'no-answer': 'sent, but no response came',
@@ -120,7 +120,7 @@ function requestsText({ requests, retries, inFlight }: TotalSummary): string {
   const { most, settledAt } = inFlight;
   if (settledAt === null) return `${text}, up to ${formatNumber(most)} at a time`;
   const found = `${text}, about ${formatNumber(settledAt)} at a time`;
-  return settledAt < most ? `${found}: with ${formatNumber(most)}, answers only took longer` : found;
+  return settledAt < most ? `${found}: with ${formatNumber(most)}, responses only took longer` : found;
 }
 
 /** What this process did: requests of an earlier one are in none of these. */
@@ -131,7 +131,7 @@ function deliveryLines(summary: TotalSummary): Line[] {
   const earlier = hits.accepted - acceptedNow;
   const before =
     earlier > 0
-      ? `; ${formatNumber(earlier)} of the accepted hits were sent before, and count in no rate`
+      ? `; ${formatNumber(earlier)} of the accepted hits were sent before and do not count in the rate`
       : '';
   const { p50, p95, p99, max } = latencyMs;
   const times: Line[] = [
@@ -165,7 +165,7 @@ function inDoubtLines({ inDoubt }: TotalSummary): Line[] {
     ['sent again', resent],
     ['left unknown', unknown],
   ]);
-  return [{ label: 'in doubt', text: `requests of an earlier process: ${text}` }];
+  return [{ label: 'in doubt', text: `requests without a response: ${text}` }];
 }
 
 function linesOf(summary: TotalSummary): Line[] {

@@ -47,15 +47,15 @@ export function loadKeys(host: Host, files: KeyFiles): Keys & { readonly isFromF
 export function loadSecretsKey(host: Host, files: KeyFiles): Buffer {
   const key = Buffer.from(fromFile(host, files.secrets), 'base64url');
   if (key.length === 32) return key;
-  throw new UserError(`${files.secrets} must hold 32 bytes in base64url.`, {
+  throw new UserError(`${files.secrets} must contain 32 bytes in base64url.`, {
     code: 'secrets-key',
     exitCode: EXIT.usage,
-    hint: 'Put the file back that was there, or remove it: stored tokens then have to be entered anew.',
+    hint: 'Restore the original file, or remove it and enter all stored tokens again.',
   });
 }
 
 /** Why the key is no protection; undefined where it is. */
 export function weaknessOf({ full }: Keys): string | undefined {
-  if (WELL_KNOWN.test(full)) return 'is one that everybody knows';
+  if (WELL_KNOWN.test(full)) return 'is a publicly known key';
   return full.length < SHORTEST ? `has fewer than ${SHORTEST} characters` : undefined;
 }

@@ -38,21 +38,20 @@ function checkSafety(service: Service, log: ServerParts['log']): void {
   const { host } = options.bind;
   const weakness = weaknessOf(access.keys);
   if (isLoopback(host)) {
-    if (weakness !== undefined)
-      log.warning(`CONTROL_UI_API_KEY ${weakness}: that will do on this machine only.`);
+    if (weakness !== undefined) log.warning(`CONTROL_UI_API_KEY ${weakness}: use it on this machine only.`);
     return;
   }
   if (weakness !== undefined) {
     throw refuse(
       'weak-key',
-      `CONTROL_UI_API_KEY ${weakness}, and ${host} can be reached by others.`,
-      'Leave it away: a key is made at the first start. Or take a long random one.',
+      `CONTROL_UI_API_KEY ${weakness}, and others can reach ${host}.`,
+      'Remove it, and a key is created at the first start. Or use a long random key.',
     );
   }
   if (isAnyAddress(host) && options.allowedHosts.length === 0) {
     throw refuse(
       'allowed-host',
-      `With --host ${host}, --allowed-host must name the host names that the service is reached by.`,
+      `With --host ${host}, set --allowed-host to the host names under which the service is reached.`,
       'For example: --allowed-host localhost, or the name that your proxy sends.',
     );
   }

@@ -115,11 +115,11 @@ describe('help', () => {
 
 describe('a flag of another command', () => {
   it.each([
-    [['run', '--days-back', '3'], '--days-back belongs to backfill'],
-    [['backfill', '--for=3s'], '--for belongs to run'],
-    [['run', '--duration', '3s'], 'Here it is called --for.'],
+    [['run', '--days-back', '3'], '--days-back is a flag of backfill'],
+    [['backfill', '--for=3s'], '--for is a flag of run'],
+    [['run', '--duration', '3s'], 'In this command, the flag is called --for.'],
     [['backfill', '--duration', '3s'], 'trafficinator run has --for.'],
-    [['run', '--idsite', '3'], 'Here it is called --site-id.'],
+    [['run', '--idsite', '3'], 'In this command, the flag is called --site-id.'],
   ])('is pointed to: %j', async (args, hint) => {
     const { code, stderr } = await trafficinator(...args);
     expect(code).toBe(2);

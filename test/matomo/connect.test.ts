@@ -112,9 +112,9 @@ describe('a target in HTTPS', () => {
   });
 
   it.each([
-    ['closes', 'PROXY_CLOSED', /closed the connection in place of connecting to 127\.0\.0\.1:\d+\.$/],
+    ['closes', 'PROXY_CLOSED', /closed the connection instead of connecting to 127\.0\.0\.1:\d+\.$/],
     ['hangs', 'PROXY_TIMEOUT', /did not connect to 127\.0\.0\.1:\d+ within 0\.1 s\.$/],
-    ['refuses', 'PROXY_REFUSED', /refuses to connect to 127\.0\.0\.1:\d+ \(HTTP 403\)\.$/],
+    ['refuses', 'PROXY_REFUSED', /refused to connect to 127\.0\.0\.1:\d+ \(HTTP 403\)\.$/],
   ] as const)('is given up, not tried for ever, where the proxy %s', async (mode, code, message) => {
     proxy.mode = mode;
     const { error } = await ask('https');
@@ -126,8 +126,8 @@ describe('a target in HTTPS', () => {
   it('says whether the proxy asks for a password or refuses it', async () => {
     proxy.login = 'me:secret';
     const messages = [await ask('https'), await ask('https', 'me:wrong@')].map(({ error }) => String(error));
-    expect(messages[0]).toContain('asks for a user name and a password (HTTP 407)');
-    expect(messages[1]).toContain('refuses the user name and the password (HTTP 407)');
+    expect(messages[0]).toContain('requires a user name and a password (HTTP 407)');
+    expect(messages[1]).toContain('rejected the user name and the password (HTTP 407)');
     expect(await ask('https', 'me:secret@')).toMatchObject({
       error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
     });

@@ -10,6 +10,7 @@ const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|urls\.txt)$/,
   /^bin\/trafficinator\.js$/,
   /^dist\/[\w-]+\.js$/,
+  /^dist\/web\/[\w./-]+$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^presets\/[\w-]+\.(env|yaml)$/,
   /^presets\/[\w-]+\/[\w-]+\.(txt|json|yaml)$/,

@@ -93,7 +93,7 @@ describe('a proxy that the environment names', () => {
       'refuses',
       'https',
       3,
-      /^error: The proxy http:\S+ \(HTTPS_PROXY\) refuses to connect to 127\.0\.0\.1:1 \(HTTP 403\)/m,
+      /^error: The proxy http:\S+ \(HTTPS_PROXY\) refused to connect to 127\.0\.0\.1:1 \(HTTP 403\)/m,
     ],
     ['closes', 'https', 3, /^error: The proxy http:\S+ \(HTTPS_PROXY\) closed the connection in place of/m],
     [
@@ -106,13 +106,13 @@ describe('a proxy that the environment names', () => {
       'asks',
       'https',
       4,
-      /^error: The proxy http:\S+ \(HTTPS_PROXY\) asks for a user name and a password \(HTTP 407\)/m,
+      /^error: The proxy http:\S+ \(HTTPS_PROXY\) requires a user name and a password \(HTTP 407\)/m,
     ],
     [
       'asks',
       'http',
       4,
-      /^error: The proxy http:\S+ \(HTTP_PROXY\) asks for a user name and a password \(HTTP 407\)/m,
+      /^error: The proxy http:\S+ \(HTTP_PROXY\) requires a user name and a password \(HTTP 407\)/m,
     ],
   ] as const;
   it.each(failures)(

@@ -72,7 +72,7 @@ describe('the conclusion', () => {
   it('says so where nothing was sent', () => {
     expect(conclude(() => {})).toBe('Nothing was sent: no visit was due.');
     expect(conclude(() => {}, {}, { command: 'backfill' })).toBe(
-      'Nothing was sent: the window has no visits.',
+      'Nothing was sent: these days have no visits.',
     );
     expect(conclude(() => {}, { endedBy: 'failure' })).toBe('Nothing was sent.');
     expect(conclude(delivered(10, 0))).toBe('No hit was accepted.');
@@ -84,7 +84,7 @@ describe('the conclusion', () => {
       totals.cutOffVisits = 29;
     };
     expect(conclude(cut, {}, { isDryRun: true })).toBe(
-      '84 visits of 412 hits would be sent; 29 of 84 visits would be cut off because the run ends.',
+      '84 visits with 412 hits would be sent; 29 of 84 visits would be cut off because the run ends.',
     );
   });
 });

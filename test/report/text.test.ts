@@ -145,7 +145,7 @@ describe('the text report', () => {
     totals.requests = 0;
     totals.latencyMs.reset();
     const idle = report([], totals);
-    expect(idle.join(' ')).toContain('Nothing was left to send: all 9,090 hits had been accepted before.');
+    expect(idle.join(' ')).toContain('Nothing was left to send: all 9,090 hits were accepted before.');
     expect(idle.filter((line) => /^(latency|lag) /.test(line))).toEqual([]);
   });
 
@@ -156,7 +156,7 @@ describe('the text report', () => {
 
   it('gives a dry run plans and no deliveries', () => {
     const lines = report([], totalsOf(3), { ...CONTEXT, isDryRun: true });
-    expect(lines[0]).toBe('3 visits of 3 hits would be sent.');
+    expect(lines[0]).toBe('3 visits with 3 hits would be sent.');
     expect(lines).toContain('visits     3 planned');
     expect(lines).toContain('orders     3 planned, worth 3.99 SEK');
     expect(lines.filter((line) => /^(requests|latency|lag|time) /.test(line))).toEqual([]);

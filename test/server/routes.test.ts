@@ -32,7 +32,7 @@ describe('every route', () => {
     async (_, { method, path }) => {
       const answer = await server.ask(pathOf(path), { method: method.toUpperCase(), key: server.readKey });
       expect(answer.status).toBe(403);
-      expect(answer.text).toContain('may only look');
+      expect(answer.text).toContain('read-only');
     },
   );
 

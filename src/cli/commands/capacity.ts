@@ -175,9 +175,9 @@ function tellBeginning({ log }: CliContext, { job, options }: Task): void {
   const { step, hold } = options;
   const rules = boundsOf(options);
   const steps = `up to ${mostSteps(rules.bounds)} steps of ${formatDuration(step)}, then ${formatDuration(hold)} to hold the result`;
-  const whole = `at most about ${formatDuration(longestSearchMs(rules))}, and longer only if the result cannot be held`;
-  log.info(`looking at ${job.target.url}: ${steps}`);
-  log.info(`${whole}; Ctrl-C ends the search and shows what it has found`);
+  const whole = `takes about ${formatDuration(longestSearchMs(rules))} at most, or longer if the result cannot be held`;
+  log.info(`searching for the capacity of ${job.target.url}: ${steps}`);
+  log.info(`${whole}; Ctrl-C stops and shows the result so far`);
 }
 
 function exitCodeOf({ isHeld }: Capacity, { reason }: Stop): number {

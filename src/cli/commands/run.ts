@@ -49,7 +49,7 @@ export function defineRun(context: CliContext): Command {
   command.addOption(
     valueOption(
       '--graceful-stop <time>',
-      'with an end: how long the visits under way may go on after it; 0s cuts them off (default: 30s)',
+      'how long open visits may continue after the end; 0s cuts them off (default: 30s)',
       parseWait,
     ).helpGroup('Volume and pace:'),
   );

@@ -47,14 +47,14 @@ function readPem(host: Host, flag: string, path: string): string {
   try {
     return Buffer.from(host.readFile(resolve(host.cwd, path))).toString();
   } catch (cause) {
-    throw usage('tls-files', `${flag}: ${path} cannot be read.`, 'Name a file in PEM format.', cause);
+    throw usage('tls-files', `${flag}: ${path} cannot be read.`, 'Use a readable file in PEM format.', cause);
   }
 }
 
 function tlsOf(host: Host, { tlsCert, tlsKey }: ServeOptions) {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined) {
-    throw usage('tls-files', '--tls-cert and --tls-key belong together.', 'Give both, or neither.');
+    throw usage('tls-files', '--tls-cert and --tls-key must be used together.', 'Set both, or neither.');
   }
   return { cert: readPem(host, '--tls-cert', tlsCert), key: readPem(host, '--tls-key', tlsKey) };
 }
@@ -88,12 +88,12 @@ async function executeServe(context: CliContext, options: ServeOptions): Promise
   );
   const { url, loginUrl, keyPath } = server;
   host.stdout.write(`Listening at ${url}\nLog in (works once, for an hour): ${loginUrl}\n`);
-  if (keyPath !== undefined) log.info(`the key of the API is in ${keyPath}`);
+  if (keyPath !== undefined) log.info(`the API key is in ${keyPath}`);
   if (options.open === true) host.openBrowser(loginUrl);
   const signal = await new Promise<'SIGINT' | 'SIGTERM'>((done) => {
     onStopSignals(context, { first: done, second: (again) => host.exit(exitCodeOfSignal(again)) });
   });
-  log.info('stopping: jobs finish what is in flight; again to leave at once');
+  log.info('stopping: jobs finish their requests in flight; press Ctrl-C again to quit immediately');
   // Whoever ends services expects that they go on later; a person at the terminal does not.
   await server.close(signal, signal === 'SIGTERM');
   context.finish(exitCodeOfSignal(signal) === 143 ? EXIT.done : exitCodeOfSignal(signal));
@@ -102,26 +102,28 @@ async function executeServe(context: CliContext, options: ServeOptions): Promise
 export function defineServe(context: CliContext): Command {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return new Command('serve')
-    .description('serve the page and the API from which all of this is done')
-    .option(
-      '--host <address>',
-      'listen here; other machines reach 0.0.0.0 or an address of this one',
-      '127.0.0.1',
+    .description('run the control service: a web page and an API')
+    .option('--host <address>', 'address to listen on; 0.0.0.0 allows other machines to connect', '127.0.0.1')
+    .addOption(
+      valueOption(
+        '--port <port>',
+        `port to listen on; 0 for any free port (default: ${DEFAULT_PORT})`,
+        parsePort,
+      ),
     )
-    .addOption(valueOption('--port <port>', `0 for a free one (default: ${DEFAULT_PORT})`, parsePort))
-    .option('--data <folder>', 'database, keys and files of the service (default: beside the ledger)')
+    .option('--data <folder>', 'folder for database, keys and files (default: the folder of the ledger)')
     .option('--open', 'open the page in the browser')
     .option(
       '--allowed-host <name>',
-      'answer to this host name too, as a proxy sends it; may be repeated',
+      'accept requests for this host name too, for example behind a proxy; can be repeated',
       collect,
     )
-    .option('--tls-cert <file>', 'certificate in PEM format')
-    .option('--tls-key <file>', 'its private key')
+    .option('--tls-cert <file>', 'TLS certificate, as a PEM file')
+    .option('--tls-key <file>', 'private key of the certificate, as a PEM file')
     .addOption(
       valueOption(
         '--rate-limit <n>',
-        'requests a minute from one address to one path (default: by call)',
+        'maximum requests per minute from one address to one path (default: depends on the route)',
         parseCount,
       ),
     )

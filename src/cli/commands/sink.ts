@@ -25,7 +25,7 @@ Responds like Matomo and keeps what it records in memory. GET /recorded shows th
 By default it has the sites 1 (UTC), 2 (Europe/Stockholm) and 3 (America/New_York), and the tokens
 aaaa… (32 times a: super user), bbbb… (write access to site 1) and cccc… (view access to site 1).
 
-Faults, each for every request, or for a part of them as in deadlock:10%:
+Faults affect every request, or a share of them, such as deadlock:10%:
 ${faultModes().join('\n')}
 
 Examples:
@@ -56,10 +56,10 @@ function listenError(error: unknown, port: number, address: string): unknown {
 }
 
 function unknownFault(text: string): UserError {
-  return new UserError(`--fault must be one of the faults that the help lists, but is "${text}".`, {
+  return new UserError(`There is no fault "${text}".`, {
     code: 'unknown-fault',
     exitCode: EXIT.usage,
-    hint: 'trafficinator sink --help lists them, such as deadlock:10% or too-large=65536.',
+    hint: 'See trafficinator sink --help. Examples: deadlock:10% and too-large=65536.',
   });
 }
 
@@ -100,7 +100,7 @@ export function defineSink(context: CliContext): Command {
       ),
     )
     .addOption(valueOption('--latency <time>', 'delay every response, such as 0.2s', parseDuration))
-    .option('--fault <name...>', 'fail in the way that is named, see below')
+    .option('--fault <name...>', 'simulate a fault (see below)')
     .option('--sites <file>', 'read sites, goals and tokens from a JSON or YAML file')
     .addHelpText('after', EXAMPLES)
     .action((options: SinkCommandOptions) => executeSink(context, options));

@@ -46,10 +46,10 @@ export const FLAGS_OF: Readonly<Record<string, readonly string[]>> = {
  */
 export function pointerOf(command: string, flag: string, known: readonly string[]): string | undefined {
   const other = OTHER_NAMES[flag];
-  if (other !== undefined && known.includes(other)) return `Here it is called ${other}.`;
+  if (other !== undefined && known.includes(other)) return `In this command, the flag is called ${other}.`;
   const [owner] =
     Object.entries(FLAGS_OF).find(([name, flags]) => name !== command && flags.includes(flag)) ?? [];
-  if (owner !== undefined) return `${flag} belongs to ${owner}: trafficinator ${owner} --help shows it.`;
+  if (owner !== undefined) return `${flag} is a flag of ${owner}: see trafficinator ${owner} --help.`;
   const [renamed] =
     Object.entries(FLAGS_OF).find(
       ([name, flags]) => name !== command && other !== undefined && flags.includes(other),

@@ -16,7 +16,7 @@ const shownInFull = new WeakSet<Command>();
 /** Has the command's help show these flags alone, and `--help-all` every flag. */
 export function addShortHelp(command: Command, essentials: Essentials): void {
   essentialsOf.set(command, essentials);
-  command.option('--help-all', 'every flag, with its variable in the environment');
+  command.option('--help-all', 'show every flag and its environment variable');
   command.on('option:help-all', () => {
     shownInFull.add(command);
     command.help();

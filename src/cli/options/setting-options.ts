@@ -33,7 +33,7 @@ function placeholderOf(row: Setting): string {
 
 /** ` (1 to 500; default: 50)`: what may be given, as far as the placeholder does not say it. */
 function valuesOf({ allowed, default: standard }: Setting): string {
-  const range = /^a (?:whole )?number (?:from |of )?(?!at least [01]$)(.*)$/.exec(allowed)?.[1];
+  const range = /^a (?:whole )?number (?:from |of (?!at least [01]$)|(?=above))(.*)$/.exec(allowed)?.[1];
   const example = /such as (\S+?)(?=,? |,?$)/.exec(allowed)?.[1];
   const isShown = standard !== undefined && !['', '0'].includes(String(standard));
   const values = range ?? (example === undefined ? undefined : `such as ${example}`);

@@ -60,7 +60,7 @@ export function watchSteps(context: CliContext, options: { readonly progress?: b
       const endMs = clock.now() + ms;
       show(() => {
         const left = formatDuration(Math.max(0, endMs - clock.now()));
-        return { done: undefined, facts: [`the target rests for ${left}`] };
+        return { done: undefined, facts: [`pausing for ${left}, so that the server can recover`] };
       });
     },
     end() {

@@ -11,7 +11,7 @@ export function logClockSteps({ clock, log }: Pick<CliContext, 'clock' | 'log'>)
   const steps = createClockSteps(clock, (stepMs) => {
     const way = stepMs > 0 ? 'forward' : 'back';
     log.warning(
-      `the system clock was set ${way} by ${formatDuration(Math.abs(stepMs))}: the run keeps its pace, and new visits carry the new time`,
+      `the system clock was set ${way} by ${formatDuration(Math.abs(stepMs))}: the run keeps its pace, and new visits use the new time`,
       { code: 'clock-set' },
     );
   });

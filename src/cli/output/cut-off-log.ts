@@ -25,11 +25,11 @@ export function logCutOff(log: Log, ends: readonly End[]): void {
   if (cut.length === 0) return;
   const isRealTime = cut.some(({ job }) => job.command === 'run' && job.timing === 'realtime');
   if (!isRealTime) {
-    log.info('a longer --graceful-stop lets more visits finish');
+    log.info('to let more visits finish, use a longer --graceful-stop');
     return;
   }
   const minutes = Math.max(...cut.map(({ job }) => Math.ceil(longestVisitMs(job.traffic) / 60_000)));
   log.info(
-    `--graceful-stop ${minutes}m lets every visit finish; --timing compressed makes visits last seconds`,
+    `to let every visit finish, use --graceful-stop ${minutes}m; with --timing compressed, visits take only seconds`,
   );
 }

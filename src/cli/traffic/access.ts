@@ -40,7 +40,7 @@ export function logProxies({ log }: CliContext, all: readonly { readonly target:
   const lines = all.flatMap(({ target: { url, proxies } }) => {
     const proxy = proxies && proxyFor(url, proxies);
     if (!proxy) return [];
-    return `requests to ${new URL(url).host} go through the proxy ${proxy.url} (${proxy.variable})`;
+    return `requests to ${new URL(url).host} use the proxy ${proxy.url} (${proxy.variable})`;
   });
   for (const line of new Set(lines)) log.info(line, { code: 'proxy' });
 }

@@ -36,7 +36,7 @@ export async function dryRunTraffic(
   context.finish(await results.write(ends, []));
   logCutOff(log, ends);
   const [first] = plans;
-  if (first?.isFirstHour) log.info('the run has no end: this is its first hour');
+  if (first?.isFirstHour) log.info('the run has no end; this is its first hour');
   log.info('dry run: nothing was sent');
   if (isJson) return;
   const timezones = [...new Set(jobs.map(({ traffic }) => traffic.timezone))].join(', ');

@@ -79,7 +79,7 @@ function problemsOfIssue(
   const message = `${at} must be ${expected(issue)}, but is ${isMissing ? 'missing' : shown(found)}.`;
   const isBareText =
     issue.code === 'invalid_type' && issue.expected === 'string' && /^(number|boolean)$/.test(typeof found);
-  const hint = isBareText ? { hint: 'Put it in quotes to make a text of it.' } : {};
+  const hint = isBareText ? { hint: 'To use it as text, put it in quotes.' } : {};
   return [{ code: isMissing ? 'missing-key' : 'invalid-value', subject, message, ...hint }];
 }
 

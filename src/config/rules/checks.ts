@@ -102,15 +102,15 @@ function authorizationProblems(context: SettingsContext): Problem[] {
   const isBearer = settings.tokenIn === 'header' && settings.tokenAuth !== undefined;
   if (logins + (isBearer ? 1 : 0) <= 1) return [];
   const message = isBearer
-    ? `MATOMO_TOKEN_IN=header sends the token in the header Authorization, but ${described(context, 'headers')} sets that header too.`
-    : `The header Authorization must be set once, but ${described(context, 'headers')} and the address of the target have it more than once.`;
+    ? `MATOMO_TOKEN_IN=header uses the header Authorization for the token, but ${described(context, 'headers')} sets that header too.`
+    : `The header Authorization must be set only once, but both ${described(context, 'headers')} and the address of the target set it.`;
   return [
     {
       code: 'two-logins',
       subject: isBearer ? 'MATOMO_TOKEN_IN' : 'MATOMO_HEADERS',
       message,
       origin: originOf('headers'),
-      hint: isBearer ? 'Leave the token in the body: MATOMO_TOKEN_IN=body.' : 'Keep one of them.',
+      hint: isBearer ? 'Send the token in the body instead: MATOMO_TOKEN_IN=body.' : 'Remove one of them.',
     },
   ];
 }

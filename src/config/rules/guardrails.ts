@@ -84,7 +84,7 @@ function backfillWarnings(context: SettingsContext): Problem[] {
   const skipped = skippedDays(window, settings.timezone);
   const warnings = clippingWarnings(context, days - skipped.length);
   for (const day of skipped) {
-    const message = `${day} gets no visits: ${settings.timezone} skipped that day.`;
+    const message = `${day} gets no visits, because ${settings.timezone} skipped that day.`;
     warnings.push(warning('skipped-day', 'timezone', message));
   }
   if (perDay > BUSY_BACKFILL_VISITS) {

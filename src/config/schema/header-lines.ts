@@ -21,15 +21,14 @@ const OURS = [
 /** Reasons never show the line: it may be a secret. */
 export function parseHeaderLine(line: string): HeaderReading {
   const [, name, value = ''] = LINE.exec(line.trim()) ?? [];
-  if (name === undefined) return { reason: 'is not of the form Name: value' };
+  if (name === undefined) return { reason: 'does not have the form Name: value' };
   const lower = name.toLowerCase();
-  if (OURS.includes(lower)) return { reason: `sets ${name}, which the request itself decides` };
+  if (OURS.includes(lower)) return { reason: `sets ${name}, which is set automatically` };
   if (lower === 'proxy-authorization') {
-    return { reason: `sets ${name}, which belongs into HTTPS_PROXY: http://user:password@proxy:3128` };
+    return { reason: `sets ${name}; use HTTPS_PROXY instead: http://user:password@proxy:3128` };
   }
-  if (value === '') return { reason: `gives ${name} no value` };
-  if (!VALUE.test(value))
-    return { reason: `gives ${name} a value with other characters than those of ASCII` };
+  if (value === '') return { reason: `has no value for ${name}` };
+  if (!VALUE.test(value)) return { reason: `has a value for ${name} that is not ASCII` };
   return { header: { name, value } };
 }
 

@@ -26,23 +26,23 @@ interface Fault {
 
 const NEVER_CLOSED: Fault = {
   code: 'unclosed-quote',
-  what: 'begins with a quote that is never closed',
-  hint: 'Close it at the end of the value, or take it away.',
+  what: 'starts with a quote that is not closed',
+  hint: 'Add a quote at the end of the value, or remove it.',
 };
 const QUOTE_INSIDE: Fault = {
   code: 'quote-in-quotes',
-  what: 'has a quote of the same kind inside its quotes',
-  hint: 'Put the value in quotes that it does not contain: \'…\', "…" or `…`.',
+  what: 'contains the kind of quote that it is enclosed in',
+  hint: 'Enclose the value in quotes that it does not contain: \'…\', "…" or `…`.',
 };
 const TEXT_BEHIND: Fault = {
   code: 'text-behind-quote',
-  what: 'has text behind its closing quote',
+  what: 'has text after its closing quote',
   hint: 'Put the whole value in quotes, and a # before a comment.',
 };
 const HASH: Fault = {
   code: 'hash-in-value',
-  what: 'has a # in a value without quotes, which could be part of the value or begin a comment',
-  hint: "Put the value in quotes ('…') to keep the #, or a blank before the # to make a comment of it.",
+  what: 'has a # in a value without quotes, which could be a part of the value or a comment',
+  hint: "To keep the #, put the value in quotes ('…'). To start a comment, put a space before the #.",
 };
 
 /** The index behind the last line of a value, or what is wrong with it. */

@@ -103,9 +103,9 @@ export function notUtf8Problems(entries: readonly Entry[]): Problem[] {
     .map(({ setting, origin }) => ({
       code: 'not-utf8',
       subject: setting.env,
-      message: `${setting.env} must be a text in UTF-8, but has bytes that are not (${origin}).`,
+      message: `${setting.env} must be UTF-8 text, but has other bytes (${origin}).`,
       origin,
-      hint: 'Set it in a terminal whose locale is UTF-8, or write it into a file in UTF-8.',
+      hint: 'Set it in a terminal with a UTF-8 locale, or in a UTF-8 file.',
     }));
 }
 

@@ -97,7 +97,7 @@ export function winnersOf(host: Host, layers: readonly Layer[]): Winners {
     if (file === undefined || fileLevel < level) continue;
     if (fileLevel === level) {
       const names = `${settingOf(backed.key).env} and ${file.setting.env}`;
-      const message = `${names} must not both be set in the same place, but are (${file.origin}).`;
+      const message = `${names} must not both be set in the same place (${file.origin}).`;
       problems.push({ code: backed.both, subject: file.setting.env, message, origin: file.origin });
       continue;
     }

@@ -24,8 +24,8 @@ function yamlProblem(subject: string, place: Place, { code, message }: YAMLParse
   return {
     code: 'several-documents',
     subject,
-    message: `${subject} must be one YAML document, but a second one begins on line ${place.line}.`,
-    hint: 'Put each document into a file of its own, without the line ---.',
+    message: `${subject} must be one YAML document, but a second one starts on line ${place.line}.`,
+    hint: 'Put each document into its own file, without the line ---.',
   };
 }
 
@@ -45,8 +45,8 @@ function refuseInexact(subject: string, { document, lineAt }: YamlText): void {
   const problems = inexactNumbers(document).map(({ offset, text }) => ({
     code: 'inexact-number',
     subject,
-    message: `${subject} line ${lineAt(offset)}: the number ${text} cannot be kept as it is written.`,
-    hint: 'If it is a text, put it in quotes.',
+    message: `${subject} line ${lineAt(offset)}: the number ${text} would lose precision.`,
+    hint: 'If it is meant as text, put it in quotes.',
   }));
   if (problems.length > 0) throw new SettingsError(problems);
 }

@@ -20,10 +20,10 @@ function unpacked(bytes: Uint8Array, subject: string): Uint8Array {
     return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
     const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    const found = isTooLarge ? 'unpacks to more than 50 MiB' : 'is damaged or cut off';
+    const found = isTooLarge ? 'is larger than 50 MiB when decompressed' : 'is damaged or incomplete';
     const hint = isTooLarge
-      ? 'Divide it into several files.'
-      : 'Compress it once more, or give the file itself.';
+      ? 'Split it into several files.'
+      : 'Compress it again, or use the uncompressed file.';
     throw refusal('unreadable-gzip', subject, `${subject} is compressed with gzip, but ${found}.`, hint);
   }
 }
@@ -54,11 +54,11 @@ function faultyLine(bytes: Uint8Array): number {
 export function decodeText(packed: Uint8Array, subject: string): string {
   const bytes = unpacked(packed, subject);
   if (bytes.length > MOST_BYTES) {
-    const hint = 'Divide it into several files.';
+    const hint = 'Split it into several files.';
     throw refusal(
       'file-too-large',
       subject,
-      `${subject} must be a text of at most 50 MiB, but is larger.`,
+      `${subject} must be text of at most 50 MiB, but is larger.`,
       hint,
     );
   }
@@ -68,7 +68,7 @@ export function decodeText(packed: Uint8Array, subject: string): string {
     const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
     const encoding = isUtf16 ? 'UTF-16' : 'LATIN1';
     const where = isUtf16 ? 'is UTF-16' : `line ${faultyLine(bytes)} has bytes that are not`;
-    const hint = `Save it as UTF-8; if it is ${encoding}: iconv -f ${encoding} -t UTF-8 OLD > NEW`;
-    throw refusal('not-utf8', subject, `${subject} must be a text in UTF-8, but ${where}.`, hint);
+    const hint = `Save it as UTF-8. If it is ${encoding}: iconv -f ${encoding} -t UTF-8 OLD > NEW`;
+    throw refusal('not-utf8', subject, `${subject} must be UTF-8 text, but ${where}.`, hint);
   }
 }

@@ -103,7 +103,7 @@ export function plainValue(document: Document, value: unknown, subject: string):
     return value.toJS(document);
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    const message = `${subject} has an alias that cannot be followed: ${found.replace(/\.$/, '')}.`;
+    const message = `${subject} has an alias that cannot be resolved: ${found.replace(/\.$/, '')}.`;
     throw new SettingsError([{ code: 'invalid-alias', subject, message }]);
   }
 }

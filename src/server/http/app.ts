@@ -32,7 +32,7 @@ const isChange = ({ method }: Route) => method !== 'get';
 /** Host names are checked exactly: a page that points its own name at this address learns nothing. */
 function checkHost(c: Asked, { hostNames }: Service, route: Route | undefined): void {
   if (route?.isProbe || hostNames().isKnown(c.req.header('host'))) return;
-  throw new Refusal(421, 'This service does not answer to that host name', {
+  throw new Refusal(421, 'This service does not accept this host name', {
     code: 'unknown-host',
     hint: 'Start it with --allowed-host and the name.',
   });
@@ -187,7 +187,10 @@ export function createApp(service: Service, routes: readonly Route[]): App {
   app.options('*', (c) => {
     const headers = hasKnownHost(c, service) ? crossOrigin.preflight(c.req.header('origin')) : undefined;
     if (!headers)
-      return unknown(c, new Refusal(403, 'Other origins may not ask here', { code: 'foreign-origin' }));
+      return unknown(
+        c,
+        new Refusal(403, 'Requests from other origins are not allowed', { code: 'foreign-origin' }),
+      );
     return new Response(null, { status: 204, headers: { ...common(c), ...headers } });
   });
   for (const route of routes) {

@@ -97,13 +97,13 @@ export function createAccess(
 export function keyRequired(): Refusal {
   return new Refusal(401, 'API key required. Provide X-API-Key header.', {
     code: 'key-required',
-    hint: 'The key is in the file that `trafficinator serve` names when it starts.',
+    hint: '`trafficinator serve` prints the path of the key file when it starts.',
     headers: { 'www-authenticate': 'ApiKey' },
   });
 }
 
 export function readOnlyKey(): Refusal {
-  return new Refusal(403, 'This key may only look: the full key is needed to change something', {
+  return new Refusal(403, 'This key is read-only; changes require the full key', {
     code: 'read-only-key',
   });
 }

@@ -13,9 +13,9 @@ export function checkMatch({ header }: Pick<Call, 'header'>, current: unknown): 
   if (wanted === undefined || wanted.trim() === '*') return;
   const etag = etagOf(current);
   if (wanted.split(',').some((text) => text.trim().replace(/^W\//, '') === etag)) return;
-  throw new Refusal(412, 'Somebody else has changed it meanwhile', {
+  throw new Refusal(412, 'It was changed in the meantime', {
     code: 'changed-meanwhile',
-    hint: 'Look at it as it is now, and make your change again.',
+    hint: 'Load the current version and make your change again.',
     headers: { etag },
   });
 }

@@ -43,10 +43,10 @@ export async function listen(app: App, { host, port, tls }: ListenRules): Promis
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(
-        new UserError(`${host} port ${port} cannot be listened on (${cause.code ?? cause.message}).`, {
+        new UserError(`Cannot listen on ${host} port ${port} (${cause.code ?? cause.message}).`, {
           code: 'port-not-free',
           exitCode: EXIT.usage,
-          hint: 'Name another one with --port, or 0 for a free one.',
+          hint: 'Use another port with --port, or --port 0 for any free port.',
           cause,
         }),
       );
@@ -69,7 +69,7 @@ function madeServer(app: App, tls: ListenRules['tls']): Server {
     // Neither of the two that are made here speaks HTTP/2.
     return serverFor(app, tls) as Server;
   } catch (cause) {
-    throw new UserError('--tls-cert and --tls-key must name a certificate and its key in PEM format.', {
+    throw new UserError('--tls-cert and --tls-key must be a certificate and its private key in PEM format.', {
       code: 'tls-files',
       exitCode: EXIT.usage,
       hint: 'Check that both files belong together.',

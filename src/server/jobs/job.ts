@@ -228,7 +228,7 @@ export function createJob(first: JobRow, rules: JobRules): Job {
       const waitMs = timeoutMs ?? progress.responseTimeoutMs + END_GRACE_MS;
       await clock.sleepUntil(clock.now() + waitMs, over.signal);
       if (over.signal.aborted) return;
-      note('warning', `It has not ended within ${waitMs / 1000} s: its hits in flight are given up.`);
+      note('warning', `It did not stop within ${waitMs / 1000} s, so its requests in flight are given up.`);
       process.kill();
       await ended;
     },

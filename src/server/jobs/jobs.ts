@@ -184,7 +184,7 @@ export function createJobs(rules: JobsRules): Jobs {
     async create(request) {
       const atWork = [...jobs.values()].length;
       if (atWork >= MOST_AT_WORK) {
-        throw new Refusal(409, `${atWork} jobs are at work, which is the most`, { code: 'too-many-jobs' });
+        throw new Refusal(409, `${atWork} jobs are running, which is the maximum`, { code: 'too-many-jobs' });
       }
       const resolved = await resolve(request);
       refuseSecond(resolved, request);
@@ -253,7 +253,7 @@ export function createJobs(rules: JobsRules): Jobs {
     resume(id, given, remembers) {
       const row = jobs.get(id)?.row ?? rowOr404(store, id);
       if (row.command !== 'backfill') throw conflict('not-a-backfill', 'Only a backfill can be resumed');
-      if (jobs.has(id)) throw conflict('at-work', 'The backfill is at work');
+      if (jobs.has(id)) throw conflict('at-work', 'The backfill is running');
       if (row.state === 'done') throw conflict('run-done', 'The backfill is done', 'Prepare another one.');
       if (given.size > 0) tokens.set(id, new Map([...resolveSecrets(), ...given]));
       if (remembers) secrets.write(`job ${id}`, given);
@@ -273,7 +273,7 @@ export function createJobs(rules: JobsRules): Jobs {
       await Promise.all([...jobs.values()].map((job) => job.stop({ signal, staysWanted })));
     },
     remove(id) {
-      if (jobs.has(id)) throw conflict('at-work', 'The job is at work', 'Stop it first.');
+      if (jobs.has(id)) throw conflict('at-work', 'The job is running', 'Stop it first.');
       rowOr404(store, id);
       remove(id);
     },

@@ -23,7 +23,7 @@ async function login(body) {
   });
   if (answer.ok) return location.replace('/ui');
   const problem = await answer.json().catch(() => ({}));
-  message.textContent = (problem.detail ?? 'That did not work') + '.';
+  message.textContent = (problem.detail ?? 'Login failed') + '.';
   form.hidden = false;
 }
 const code = new URLSearchParams(location.hash.slice(1)).get('code');
@@ -49,7 +49,7 @@ export function loginPage(nonce: string): string {
 <label for="key">Key</label>
 <input id="key" name="key" type="password" autocomplete="current-password" required>
 <button>Log in</button>
-<p><small>The key is in the file that <code>trafficinator serve</code> names when it starts.</small></p>
+<p><small><code>trafficinator serve</code> prints the path of the key file when it starts.</small></p>
 </form>
 </main>
 <script nonce="${nonce}">${SCRIPT}</script>

@@ -19,7 +19,7 @@ function roleFor({ code, key }: z.output<typeof credentials>, address: string, {
   access.refuseGuessing(address);
   if (access.codes.redeem(code ?? '')) return 'write';
   access.fail(address);
-  throw wrong('This link has been used, or is older than an hour', 'login-code');
+  throw wrong('This link was used already or is older than an hour', 'login-code');
 }
 
 function loggedIn(role: 'read' | 'write' | 'none', { service, isSecure }: Call): Reply {

@@ -83,7 +83,7 @@ export function createEventStore(connection: Connection, file: ListFile): EventS
       return { source: 'custom', document: checkedDocument(content, file.path) };
     } catch (error) {
       if (!(error instanceof SettingsError || error instanceof SyntaxError)) throw error;
-      throw conflict('events-damaged', error.message, `Mend ${file.path}, or remove it.`);
+      throw conflict('events-damaged', error.message, `Correct ${file.path}, or remove it.`);
     }
   }
 

@@ -64,7 +64,7 @@ function recordsIn(content: string | undefined, path: string): FunnelRecord[] {
     return (Array.isArray(list) ? list : []).filter(isRecord);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    throw conflict('funnels-damaged', error.message, `Mend ${path}, or remove it.`);
+    throw conflict('funnels-damaged', error.message, `Correct ${path}, or remove it.`);
   }
 }
 
@@ -115,7 +115,7 @@ export function createFunnelStore(connection: Connection, file: ListFile, now: (
     if (!file.path.endsWith('.json')) {
       throw conflict(
         'funnels-not-json',
-        `${file.path} is no JSON file`,
+        `${file.path} is not a JSON file`,
         'Only a JSON file can be changed here.',
       );
     }
@@ -131,7 +131,7 @@ export function createFunnelStore(connection: Connection, file: ListFile, now: (
 
   function refuseDouble(funnels: readonly StoredFunnel[], { name }: FunnelRecord): void {
     if (funnels.some(({ record }) => record.name === name)) {
-      throw conflict('funnel-exists', 'Funnel name already exists', 'Choose another name.');
+      throw conflict('funnel-exists', 'Funnel name already exists', 'Use another name.');
     }
   }
 

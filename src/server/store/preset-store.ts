@@ -157,7 +157,7 @@ export function createPresetStore({
 
   function refuseDouble(name: string, id?: number): void {
     if (synchronize().some((row) => row.name === name && row.id !== id)) {
-      throw conflict('preset-exists', 'Preset name already exists', 'Choose another name.');
+      throw conflict('preset-exists', 'Preset name already exists', 'Use another name.');
     }
   }
 

@@ -45,11 +45,11 @@ export function createSecrets(connection: Connection, key: Buffer): Secrets {
         return new Map(JSON.parse(decrypt(key, name, stored)));
       } catch (cause) {
         throw new UserError(
-          'A stored token cannot be read: the key file is not the one that it was stored with.',
+          'A stored token cannot be read, because it was encrypted with another key file.',
           {
             code: 'secret-key-changed',
             exitCode: EXIT.usage,
-            hint: 'Put the old secrets.key back, or enter the token once more.',
+            hint: 'Restore the old secrets.key, or enter the token again.',
             cause,
           },
         );

@@ -906,6 +906,21 @@ export interface Calls {
       readonly answer: Run;
     };
   };
+  readonly '/api/v2/runs/{id}/verification': {
+    readonly post: {
+      readonly body?: { readonly waitSeconds?: number };
+      readonly answer: {
+        readonly isEqual: boolean;
+        readonly exitCode: number;
+        readonly results: readonly Readonly<Record<string, unknown>>[];
+        readonly errors: readonly {
+          readonly message: string;
+          readonly code: string | null;
+          readonly hint: string | null;
+        }[];
+      };
+    };
+  };
   readonly '/api/v2/previews': {
     readonly post: {
       readonly body: {
@@ -917,6 +932,115 @@ export interface Calls {
       readonly answer: {
         readonly total: Readonly<Record<string, unknown>>;
         readonly days: readonly Readonly<Record<string, unknown>>[];
+      };
+    };
+  };
+  readonly '/api/v2/settings/schema': {
+    readonly get: {
+      readonly answer: {
+        readonly groups: readonly { readonly key: string; readonly title: string }[];
+        readonly settings: readonly {
+          readonly key: string;
+          readonly env: string;
+          readonly aliases: readonly string[];
+          readonly flag: string | null;
+          readonly group: string;
+          readonly unit: string | null;
+          readonly allowed: string;
+          readonly default?: unknown;
+          readonly description: string;
+          readonly isSecret: boolean;
+          readonly commands: readonly string[];
+        }[];
+      };
+    };
+  };
+  readonly '/api/v2/settings/resolve': {
+    readonly post: {
+      readonly body?: {
+        readonly command?: 'run' | 'backfill';
+        readonly preset?: string | readonly string[];
+        readonly settings?: Readonly<
+          Record<string, string | number | boolean | null | readonly (string | number)[]>
+        >;
+        readonly sink?: boolean;
+      };
+      readonly answer: {
+        readonly isValid: boolean;
+        readonly settings: readonly {
+          readonly env: string;
+          readonly value?: unknown;
+          readonly origin: string;
+        }[];
+        readonly errors: readonly {
+          readonly setting: string;
+          readonly message: string;
+          readonly code: string;
+          readonly hint: string | null;
+          readonly origin: string | null;
+        }[];
+        readonly warnings: readonly {
+          readonly setting: string;
+          readonly message: string;
+          readonly code: string;
+          readonly hint: string | null;
+          readonly origin: string | null;
+        }[];
+        readonly targets: readonly {
+          readonly name: string;
+          readonly url: string | null;
+          readonly site: number;
+        }[];
+      };
+    };
+  };
+  readonly '/api/v2/settings/export': {
+    readonly post: {
+      readonly body?: {
+        readonly command?: 'run' | 'backfill';
+        readonly preset?: string | readonly string[];
+        readonly settings?: Readonly<
+          Record<string, string | number | boolean | null | readonly (string | number)[]>
+        >;
+        readonly sink?: boolean;
+      };
+      readonly answer: string;
+    };
+  };
+  readonly '/api/v2/presets': {
+    readonly get: {
+      readonly answer: {
+        readonly presets: readonly {
+          readonly name: string;
+          readonly purpose: string;
+          readonly isBuiltIn: boolean;
+          readonly id: number | null;
+        }[];
+      };
+    };
+  };
+  readonly '/api/v2/presets/{name}': {
+    readonly get: {
+      readonly answer: {
+        readonly name: string;
+        readonly purpose: string;
+        readonly isBuiltIn: boolean;
+        readonly id: number | null;
+        readonly settings: Readonly<Record<string, unknown>>;
+      };
+    };
+  };
+  readonly '/api/v2/audit': {
+    readonly get: {
+      readonly answer: {
+        readonly entries: readonly {
+          readonly id: number;
+          readonly at: string;
+          readonly who: string;
+          readonly action: string;
+          readonly subject: string;
+          readonly detail: string;
+        }[];
       };
     };
   };

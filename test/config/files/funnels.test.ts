@@ -142,7 +142,7 @@ describe('readFunnels', () => {
 
   it('tells a text that YAML takes for a number to be put in quotes', () => {
     const { problems } = readFunnels([{ ...FUNNEL, steps: [{ ...PAGE, title: 12 }] }], 'f.yaml');
-    expect(problems).toMatchObject([{ hint: 'Put it in quotes to make a text of it.' }]);
+    expect(problems).toMatchObject([{ hint: 'To use it as text, put it in quotes.' }]);
   });
 
   it.each([

@@ -12,14 +12,14 @@ describe('parseHeaderLine', () => {
   });
 
   it.each([
-    ['secret', 'is not of the form Name: value'],
-    ['My Name: secret', 'is not of the form Name: value'],
-    [': secret', 'is not of the form Name: value'],
-    ['X-A:', 'gives X-A no value'],
-    ['X-A: sécret', 'gives X-A a value with other characters than those of ASCII'],
-    ['X-A: se\u0000cret', 'gives X-A a value with other characters than those of ASCII'],
-    ['content-Length: 3', 'sets content-Length, which the request itself decides'],
-    ['Proxy-Authorization: secret', 'sets Proxy-Authorization, which belongs into HTTPS_PROXY'],
+    ['secret', 'does not have the form Name: value'],
+    ['My Name: secret', 'does not have the form Name: value'],
+    [': secret', 'does not have the form Name: value'],
+    ['X-A:', 'has no value for X-A'],
+    ['X-A: sécret', 'has a value for X-A that is not ASCII'],
+    ['X-A: se\u0000cret', 'has a value for X-A that is not ASCII'],
+    ['content-Length: 3', 'sets content-Length, which is set automatically'],
+    ['Proxy-Authorization: secret', 'sets Proxy-Authorization; use HTTPS_PROXY instead'],
   ])('refuses %j without showing it', (line, reason) => {
     const reading = parseHeaderLine(line);
     expect(reading).toEqual({ reason: expect.stringContaining(reason) });

@@ -54,11 +54,11 @@ describe('splitEnvText', () => {
   });
 
   it.each([
-    ['A="open', 'unclosed-quote', 'begins with a quote that is never closed'],
-    ["A='open", 'unclosed-quote', 'begins with a quote that is never closed'],
-    ['A="a" b', 'text-behind-quote', 'has text behind its closing quote'],
-    ['A="a\\"b"', 'quote-in-quotes', 'has a quote of the same kind inside its quotes'],
-    ["A='a' and 'b'", 'text-behind-quote', 'has text behind its closing quote'],
+    ['A="open', 'unclosed-quote', 'starts with a quote that is not closed'],
+    ["A='open", 'unclosed-quote', 'starts with a quote that is not closed'],
+    ['A="a" b', 'text-behind-quote', 'has text after its closing quote'],
+    ['A="a\\"b"', 'quote-in-quotes', 'contains the kind of quote that it is enclosed in'],
+    ["A='a' and 'b'", 'text-behind-quote', 'has text after its closing quote'],
   ])('refuses %s', (line, code, what) => {
     expect(problemsOf(`\n${line}\nB=2`)).toEqual([`${code}: .env line 2: A ${what}.`]);
   });

@@ -300,7 +300,7 @@ describe('a value is what its source says', () => {
     const files = { '/work/a.env': 'TIMEZONE=UTC\nSEED=build#41\n' };
     expect(messagesOf({ files, configPath: 'a.env' })).toEqual([
       expect.stringMatching(
-        /^a\.env line 2: SEED has a # in a value without quotes, .* Put the value in quotes/,
+        /^a\.env line 2: SEED has a # in a value without quotes, .* put the value in quotes/,
       ),
     ]);
   });
@@ -484,7 +484,7 @@ describe('headers for the target', () => {
   it('are refused with the number of the line, and never shown', () => {
     const messages = messagesOf({ env: { MATOMO_HEADERS: 'X-A: 1\nsecret\nContent-Length: 3' } });
     expect(messages).toEqual([
-      'MATOMO_HEADERS must be lines of the form Name: value, but is *** (environment MATOMO_HEADERS): header 2 is not of the form Name: value; header 3 sets Content-Length, which the request itself decides. ',
+      'MATOMO_HEADERS must be lines of the form Name: value, but is *** (environment MATOMO_HEADERS): header 2 does not have the form Name: value; header 3 sets Content-Length, which is set automatically. ',
     ]);
   });
 

@@ -21,14 +21,18 @@ describe('parseStructured', () => {
   });
 
   it.each([
-    ['f.yaml', '- ok: 1\n- value: 5e12345\n', 'f.yaml line 2: the number 5e12345 cannot be kept'],
-    ['f.yaml', 'a: 12345678901234567890\n', 'f.yaml line 1: the number 12345678901234567890 cannot be kept'],
+    ['f.yaml', '- ok: 1\n- value: 5e12345\n', 'f.yaml line 2: the number 5e12345 would lose precision'],
+    [
+      'f.yaml',
+      'a: 12345678901234567890\n',
+      'f.yaml line 1: the number 12345678901234567890 would lose precision',
+    ],
     [
       'f.json',
       '[\n1,\n12345678901234567890]',
-      'f.json line 3: the number 12345678901234567890 cannot be kept',
+      'f.json line 3: the number 12345678901234567890 would lose precision',
     ],
-    ['f.json', '{"a": {"b": 5e12345}}', 'f.json line 1: the number 5e12345 cannot be kept'],
+    ['f.json', '{"a": {"b": 5e12345}}', 'f.json line 1: the number 5e12345 would lose precision'],
   ])('refuses numbers that would change: %s %j', (name, text, message) => {
     expect(problemsOf(text, name)).toMatchObject([
       {
@@ -50,8 +54,8 @@ describe('parseStructured', () => {
       {
         code: 'several-documents',
         subject: 'f.yaml',
-        message: 'f.yaml must be one YAML document, but a second one begins on line 2.',
-        hint: 'Put each document into a file of its own, without the line ---.',
+        message: 'f.yaml must be one YAML document, but a second one starts on line 2.',
+        hint: 'Put each document into its own file, without the line ---.',
       },
     ]);
     expect(problemsOf('---\na: 1\n', 'f.yaml')).toEqual([]);

@@ -33,22 +33,22 @@ describe('decodeText', () => {
     expect(problemOf(latin1(text))).toEqual({
       code: 'not-utf8',
       subject: 'pages.txt',
-      message: `pages.txt must be a text in UTF-8, but line ${line} has bytes that are not.`,
-      hint: 'Save it as UTF-8; if it is LATIN1: iconv -f LATIN1 -t UTF-8 OLD > NEW',
+      message: `pages.txt must be UTF-8 text, but line ${line} has bytes that are not.`,
+      hint: 'Save it as UTF-8. If it is LATIN1: iconv -f LATIN1 -t UTF-8 OLD > NEW',
     });
   });
 
   it('knows UTF-16 by its mark', () => {
     expect(problemOf(Buffer.from('\uFEFFA=1', 'utf16le'))).toMatchObject({
       code: 'not-utf8',
-      message: 'pages.txt must be a text in UTF-8, but is UTF-16.',
+      message: 'pages.txt must be UTF-8 text, but is UTF-16.',
     });
   });
 
   it('refuses what unpacks to more than it may, and what is cut off', () => {
     const bomb = gzipSync(Buffer.alloc(51 * 1024 * 1024));
     expect(bomb.length).toBeLessThan(100_000);
-    expect(problemOf(bomb)?.message).toContain('but unpacks to more than 50 MiB');
-    expect(problemOf(gzipSync('abc').subarray(0, 12))?.message).toContain('is damaged or cut off');
+    expect(problemOf(bomb)?.message).toContain('but is larger than 50 MiB when decompressed');
+    expect(problemOf(gzipSync('abc').subarray(0, 12))?.message).toContain('is damaged or incomplete');
   });
 });

@@ -17,7 +17,7 @@ export const volumeSettings = {
     env: 'VOLUME',
     group,
     description:
-      '`exact`: every day has as many visits; `average`: so many on average, by weekday, season, holidays, trend and chance, the same for the same seed.',
+      '`exact`: every day has this number of visits. `average`: days vary around it by weekday, season, holidays, trend and chance; the same seed gives the same days.',
   }),
   visitRate: setting(rate().optional(), {
     env: 'VISIT_RATE',

@@ -163,12 +163,12 @@ export const oneOffBackfillRoutes = [
     method: 'post',
     path: '/api/backfill/cleanup',
     tag: TAG,
-    summary: 'Forget backfills that have ended; the ledger keeps what was sent',
+    summary: 'Delete finished backfills; the ledger keeps what was sent',
     role: 'write',
     limit: 10,
     answers: {
       200: {
-        description: 'Those that are forgotten',
+        description: 'The deleted backfills',
         schema: z.object({
           success: z.boolean(),
           message: z.string(),

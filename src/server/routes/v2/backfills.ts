@@ -116,7 +116,7 @@ export async function preparePlan(
   const { total, days } = await previewOf(call, { command: 'backfill', presets, given, isSink });
   const own = numbersOf(total, days);
   if (own.visits === 0) {
-    throw new Refusal(422, 'The window holds no visit', { code: 'empty-window', hint: 'Choose other days.' });
+    throw new Refusal(422, 'These days have no visits', { code: 'empty-window', hint: 'Choose other days.' });
   }
   const dated = Object.fromEntries(withDates(given, own));
   return service.plans.create({ ...request, given: dated }, own, service.clock.now());
@@ -131,12 +131,12 @@ export async function confirmPlan(
   const { service, identity } = call;
   const row = planOr404(call, id);
   if (stateOf(row, service.clock.now()) === 'expired') {
-    throw conflict('plan-expired', 'The plan is older than a day', 'Prepare it anew.');
+    throw conflict('plan-expired', 'The plan is older than a day', 'Prepare it again.');
   }
   if (digest !== row.numbers.digest || visits !== row.numbers.visits) {
     throw conflict(
       'plan-differs',
-      'That is not what was prepared',
+      'This is not what was prepared',
       'Look at the plan, and confirm its digest and visits.',
     );
   }
@@ -144,7 +144,7 @@ export async function confirmPlan(
     throw conflict(
       'plan-used',
       `The plan was confirmed before, by run ${row.job}`,
-      'A plan is carried out once: prepare another one.',
+      'A plan runs only once. Prepare another one.',
     );
   }
   const { presets, given, isSink, again, verify, shards, name } = row.request;
@@ -248,11 +248,11 @@ export const backfillRoutes = [
     method: 'delete',
     path: '/api/v2/backfill-plans/{id}',
     tag: TAG,
-    summary: 'Forget a plan; a run that carries it out goes on',
+    summary: 'Delete a plan; a run that uses it continues',
     role: 'write',
     limit: 60,
     params: runId,
-    answers: { 204: { description: 'It is forgotten' } },
+    answers: { 204: { description: 'Deleted' } },
     handle: ({ params }, call) => {
       planOr404(call, params.id);
       call.service.plans.remove(params.id);
@@ -263,7 +263,7 @@ export const backfillRoutes = [
     method: 'post',
     path: '/api/v2/runs/{id}/resume-backfill',
     tag: TAG,
-    summary: 'Go on with a backfill that was stopped or has failed',
+    summary: 'Resume a backfill that was stopped or failed',
     role: 'write',
     limit: 30,
     params: runId,

@@ -9,7 +9,7 @@ export function givenValues(
 ): Map<string, string> {
   const wrong = Object.keys(settings).filter((name) => !isSettingName(name));
   if (wrong.length > 0) {
-    throw new Refusal(422, `There is no such setting: ${wrong.join(', ')}`, {
+    throw new Refusal(422, `Unknown settings: ${wrong.join(', ')}`, {
       code: 'unknown-setting',
       hint: 'GET /api/v2/settings lists them.',
       fields: wrong.map((name) => {

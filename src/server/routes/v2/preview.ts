@@ -38,7 +38,7 @@ export const previewRoutes = [
     method: 'post',
     path: '/api/v2/previews',
     tag: 'Plan',
-    summary: 'Show what a day would bring',
+    summary: 'Preview a day',
     description: 'Counts of the whole day from the plan itself; nothing is sent.',
     role: 'read',
     limit: 30,

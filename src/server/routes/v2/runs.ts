@@ -130,12 +130,12 @@ export const runRoutes = [
     method: 'delete',
     path: '/api/v2/runs/{id}',
     tag: TAG,
-    summary: 'Forget a run that has ended, with its files',
+    summary: 'Delete a finished run and its files',
     description: 'The ledger keeps what was sent.',
     role: 'write',
     limit: 60,
     params: runId,
-    answers: { 204: { description: 'It is forgotten' } },
+    answers: { 204: { description: 'Deleted' } },
     handle: ({ params }, { service, identity }) => {
       service.jobs.remove(params.id);
       service.audit.add(identity, 'run.forget', `run ${params.id}`);
@@ -148,7 +148,7 @@ export const runRoutes = [
       path: `/api/v2/runs/{id}/${action}`,
       tag: TAG,
       summary:
-        action === 'pause' ? 'Pause a live run: what is due meanwhile is skipped' : 'Go on with a paused run',
+        action === 'pause' ? 'Pause a live run: hits due in the meantime are skipped' : 'Resume a paused run',
       role: 'write',
       limit: 60,
       params: runId,
