@@ -1,5 +1,5 @@
 /** Asks Matomo's reports whether what the ledger says was sent is there. */
-import type { Ledger } from '../ledger/ledger.ts';
+import type { DayRow, RunRow } from '../ledger/ledger.ts';
 import { fetchRecordedCounts, fetchSite, segmentOf } from '../matomo/recorded-counts.ts';
 import type { ReportingApi } from '../matomo/reporting.ts';
 import {
@@ -14,6 +14,12 @@ import type { LocalDate } from '../types/local-date.ts';
 
 /** Between two looks at the reports. */
 const LOOK_EVERY_MS = 5_000;
+
+/** What of a ledger tells what was sent. */
+export interface SentLedger {
+  runs(of: { readonly url: string; readonly site: number }): readonly Pick<RunRow, 'id' | 'seed'>[];
+  days(runId: number): readonly DayRow[];
+}
 
 export interface VerifyRequest {
   readonly url: string;
@@ -67,7 +73,7 @@ function add(a: Required<DayCounts>, b: Required<DayCounts>): Required<DayCounts
 
 /** What all runs of the ledger, or those of one seed, have sent to the site on each day. */
 function sentOn(
-  ledger: Ledger,
+  ledger: SentLedger,
   url: string,
   site: number,
   seed: string | undefined,
@@ -87,7 +93,7 @@ function sentOn(
 /** @throws UserError when the reports cannot be read */
 export async function verify(
   api: ReportingApi,
-  ledger: Ledger,
+  ledger: SentLedger,
   request: VerifyRequest,
   clock: Clock,
   signal: AbortSignal,

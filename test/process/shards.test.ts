@@ -32,4 +32,21 @@ describe.concurrent('--shards', () => {
       expect(days.map(({ visits }) => visits.complete)).toEqual([100, 100]);
       expect(sink.recorded().visits).toBe(200);
     }));
+
+  it('is verified with the embedded endpoint, too', async () => {
+    const finished = await place.run([...BACKFILL, '--sink', '--verify', '--shards', '2']);
+    const lines = finished.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const verification = lines.find(({ type }) => type === 'verification');
+    expect(verification.equal).toBe(true);
+    expect(verification.rows).toContainEqual({
+      date: '2026-10-01',
+      metric: 'visits',
+      sent: 100,
+      recorded: 100,
+    });
+    expect(finished.code).toBe(0);
+  });
 });

@@ -6,7 +6,6 @@ import { exitCodeOfEnd, type TargetEnd, worstExitCode } from '../../job/run-jobs
 import { formatNumber } from '../../report/format.ts';
 import { createPause, type Pause } from '../../run/pause.ts';
 import { createStop, type Stop } from '../../run/stop.ts';
-import type { LocalDate } from '../../types/local-date.ts';
 import type { Threshold } from '../../types/threshold.ts';
 import type { CliContext } from '../context.ts';
 import { jobEndOf } from '../files/job-end.ts';
@@ -23,6 +22,7 @@ import { createConfirmation } from './confirmation.ts';
 import type { Destinations } from './destinations.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 import { openRuntime } from './runtime.ts';
+import { createSentDays, type SentDays } from './sent-days.ts';
 import { pauseOnSignal, stopOnSignals } from './signals.ts';
 import { type SentJob, verifyJobs } from './verified-jobs.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
@@ -88,7 +88,7 @@ function callbacksOf(
   { jobs, results }: RunPlan,
   job: Job,
   { progress, metrics, admissions }: Controls,
-  sentDates: Map<Job, LocalDate[]>,
+  sentDays: SentDays,
 ): Pick<JobDependencies, 'onStart' | 'onDay' | 'onBreaker' | 'onAnswer' | 'onSmallerRequests'> {
   const { clock, log, observer } = context;
   const about = (text: string) => withTarget(jobs, job, text);
@@ -99,7 +99,7 @@ function callbacksOf(
       observer?.start(job, totals, activity, admittedTodayOf(job, admissions, clock));
     },
     onDay(date, totals) {
-      sentDates.set(job, [...(sentDates.get(job) ?? []), date]);
+      sentDays.add(job, date, totals);
       progress.printAbove(() => results.onDay(job, date, totals));
     },
     onBreaker: createOutageLog(context, job, jobs.length > 1),
@@ -120,9 +120,9 @@ function callbacksOf(
 }
 
 /** The jobs that have begun, with the days that they sent. */
-function sentJobs(ends: readonly TargetEnd[], dates: ReadonlyMap<Job, readonly LocalDate[]>): SentJob[] {
+function sentJobs(ends: readonly TargetEnd[], days: SentDays): SentJob[] {
   return ends.flatMap(({ job, result }) =>
-    result ? { job, runId: result.runId, dates: dates.get(job) ?? [] } : [],
+    result ? { job, runId: result.runId, dates: days.datesOf(job) } : [],
   );
 }
 
@@ -176,7 +176,7 @@ export async function sendTraffic(
     const pool = createWorkerPool(context, jobs, poolOptions);
     const controls = await openControls(context, jobs, { stop, pause }, pool.admissions, options);
     const confirmationFor = createConfirmation(context, options);
-    const sentDates = new Map<Job, LocalDate[]>();
+    const sentDays = createSentDays(jobs);
     try {
       const ends = await pool.runAll((job, ownStop) => ({
         ...runtime,
@@ -185,13 +185,13 @@ export async function sendTraffic(
         pause,
         thresholds,
         ...confirmationFor(job),
-        ...callbacksOf(context, plan, job, controls, sentDates),
+        ...callbacksOf(context, plan, job, controls, sentDays),
         ...(onRequest ? { onRequest } : {}),
       }));
       controls.progress.end();
       await reportEnds(context, plan, ends, {
-        sent: options.verify === true ? sentJobs(ends, sentDates) : [],
-        ledger,
+        sent: options.verify === true ? sentJobs(ends, sentDays) : [],
+        ledger: isInMemory && shards > 1 ? sentDays.ledger : ledger,
         isJson: options.json === true,
         waitMs: options.wait ?? 0,
         signal: stop.draining,

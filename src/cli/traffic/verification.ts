@@ -1,6 +1,5 @@
 /** Compares the days of one run with Matomo's reports, for all commands that do. */
-import { type VerifyRequest, verify } from '../../job/verify.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
+import { type SentLedger, type VerifyRequest, verify } from '../../job/verify.ts';
 import type { TargetAccess } from '../../matomo/access.ts';
 import { createReportingApi } from '../../matomo/reporting.ts';
 import { createCalendar } from '../../plan/days/calendar.ts';
@@ -30,7 +29,7 @@ function write({ host }: CliContext, run: VerifiedRun, isJson: boolean, result: 
 /** Prints what the reports say. @throws UserError when they cannot be read */
 export async function verifyRun(
   context: CliContext,
-  ledger: Ledger,
+  ledger: SentLedger,
   run: VerifiedRun,
   { isJson, signal }: { readonly isJson: boolean; readonly signal: AbortSignal },
 ): Promise<Verification> {

@@ -1,7 +1,7 @@
 /** `--verify` of `run` and `backfill`: what was just sent against Matomo's reports. */
 import { EXIT, UserError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
+import type { SentLedger } from '../../job/verify.ts';
 import type { VerificationEnd } from '../../report/verification.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 import type { CliContext } from '../context.ts';
@@ -16,7 +16,7 @@ export interface SentJob {
 }
 
 export interface VerifyJobsOptions {
-  readonly ledger: Ledger;
+  readonly ledger: SentLedger;
   readonly isJson: boolean;
   /** How long to wait for the reports to catch up. */
   readonly waitMs: number;
