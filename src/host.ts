@@ -1,10 +1,13 @@
 /** The one door to the process and the file system: everything else is handed this value. */
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -12,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir, hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Channel, type Child, openBrowser, parent, startChild } from './child.ts';
 import { EXIT, UserError } from './errors.ts';
 import { findPackageDir, readVersion } from './package.ts';
@@ -71,7 +74,9 @@ export interface Host {
   readonly listDir: (path: string) => string[];
   readonly isDirectory: (path: string) => boolean;
   readonly exists: (path: string) => boolean;
-  /** Writes the whole file or nothing, making its folder where there is none. */
+  /** The file that a path leads to by symbolic links, whether it is there or not. */
+  readonly linkTarget: (path: string) => string;
+  /** Writes the whole file or nothing, to where a symbolic link leads, making its folder where there is none. */
   readonly writeFile: (path: string, text: string) => void;
   readonly appendFile: (path: string, text: string) => void;
   readonly removeFile: (path: string) => void;
@@ -118,7 +123,21 @@ export function makeFolder(path: string, mode = 0o777): void {
 /** For the owner alone. */
 const PRIVATE = 0o600;
 
-function writeWhole(path: string, text: string, mode = 0o666): void {
+/** More than the system itself follows. */
+const MOST_LINKS = 50;
+
+/** The file that the path leads to by symbolic links, whether it is there or not. */
+function linkTarget(path: string): string {
+  let target = path;
+  for (let i = 0; i < MOST_LINKS; i += 1) {
+    if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return target;
+    target = resolve(dirname(target), readlinkSync(target));
+  }
+  return target;
+}
+
+function writeWhole(given: string, text: string, mode?: number): void {
+  const path = linkTarget(given);
   // A device or a pipe is written to: it must never be replaced by a file.
   if (existsSync(path) && !statSync(path).isFile()) {
     writeFileSync(path, text);
@@ -126,8 +145,10 @@ function writeWhole(path: string, text: string, mode = 0o666): void {
   }
   makeFolder(dirname(path), mode === PRIVATE ? 0o700 : 0o777);
   const partial = `${path}.${process.pid}.tmp`;
+  const kept = mode ?? statSync(path, { throwIfNoEntry: false })?.mode;
   try {
-    writeFileSync(partial, text, { mode });
+    writeFileSync(partial, text, { mode: mode ?? 0o666 });
+    if (kept !== undefined) chmodSync(partial, kept & 0o777);
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
@@ -220,6 +241,7 @@ export function createProcessHost(): Host {
     listDir,
     isDirectory: (path) => existsSync(path) && statSync(path).isDirectory(),
     exists: existsSync,
+    linkTarget,
     writeFile: writeWhole,
     appendFile: (path, text) => appendFileSync(path, text),
     removeFile: (path) => rmSync(path, { force: true }),

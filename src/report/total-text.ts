@@ -126,27 +126,29 @@ function requestsText({ requests, retries, inFlight }: TotalSummary): string {
 /** What this process did: requests of an earlier one are in none of these. */
 function deliveryLines(summary: TotalSummary): Line[] {
   const { requests, latencyMs, lagMs, durationMs, pausedMs = 0, hits, acceptedNow } = summary;
-  const rate = (acceptedNow / Math.max(1, durationMs - pausedMs)) * 1000;
   const paused = pausedMs > 0 ? ` (paused for ${formatDuration(pausedMs)})` : '';
+  const time = `${formatDuration(durationMs)}${paused}`;
+  // Nothing was sent, so nothing was measured: an earlier process had done it all.
+  if (requests === 0) {
+    return [
+      { label: 'requests', text: requestsText(summary) },
+      { label: 'time', text: time },
+    ];
+  }
+  const rate = (acceptedNow / Math.max(1, durationMs - pausedMs)) * 1000;
   const earlier = hits.accepted - acceptedNow;
   const before =
     earlier > 0
       ? `; ${formatNumber(earlier)} of the accepted hits were sent before and do not count in the rate`
       : '';
   const { p50, p95, p99, max } = latencyMs;
-  const times: Line[] = [
+  return [
+    { label: 'requests', text: requestsText(summary) },
     { label: 'latency', text: `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms` },
     ...(summary.command === 'run'
       ? [{ label: 'lag', text: `p50 ${lagMs.p50} ms, p99 ${lagMs.p99} ms, max ${lagMs.max} ms` } as const]
       : []),
-  ];
-  return [
-    { label: 'requests', text: requestsText(summary) },
-    ...(requests > 0 ? times : []),
-    {
-      label: 'time',
-      text: `${formatDuration(durationMs)}${paused}, ${formatNumber(rate, rate < 9.95 ? 1 : 0)} accepted hits/s${before}`,
-    },
+    { label: 'time', text: `${time}, ${formatNumber(rate, rate < 9.95 ? 1 : 0)} accepted hits/s${before}` },
   ];
 }
 

@@ -63,6 +63,7 @@ function fileSystem(files: Map<string, string>, cwd: string) {
       const below = [...files.keys()].filter((name) => name.startsWith(folder(path)));
       return [...new Set(below.map((name) => name.slice(folder(path).length).split('/')[0] ?? ''))].sort();
     },
+    linkTarget: (path: string) => path,
     writeFile: (path: string, text: string) => {
       if (isDirectory(at(path))) throw systemError('EISDIR', path);
       files.set(at(path), text);

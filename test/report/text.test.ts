@@ -147,6 +147,8 @@ describe('the text report', () => {
     const idle = report([], totals);
     expect(idle.join(' ')).toContain('Nothing was left to send: all 9,090 hits were accepted before.');
     expect(idle.filter((line) => /^(latency|lag) /.test(line))).toEqual([]);
+    expect(idle).toContain('time       1 min 30 s');
+    expect(idle.join('\n')).not.toMatch(/hits\/s|p50/);
   });
 
   it('gives a backfill no lag', () => {

@@ -33,12 +33,13 @@ function asked(options: ResultFileOptions): { readonly kind: Kind; readonly path
  * Finds out before anything is sent whether all files can be written. What is in them stays until the end.
  * @throws UserError
  */
-export function checkResultFiles({ host }: CliContext, options: ResultFileOptions): void {
+export function checkResultFiles({ host }: Pick<CliContext, 'host'>, options: ResultFileOptions): void {
   const seen = new Map<string, Kind>();
-  for (const { kind, path } of asked(options)) {
+  for (const { kind, path: given } of asked(options)) {
+    const path = host.linkTarget(given);
     const other = seen.get(path);
     if (other !== undefined) {
-      const message = `--${kind} and --${other} must be different files, but both are ${path}.`;
+      const message = `--${kind} and --${other} must be different files, but both are ${given}.`;
       throw new SettingsError([{ code: 'same-file', subject: `--${kind}`, message }]);
     }
     seen.set(path, kind);
@@ -49,7 +50,7 @@ export function checkResultFiles({ host }: CliContext, options: ResultFileOption
         host.removeFile(path);
       }
     } catch (error) {
-      throw fileError(`--${kind}`, path, error);
+      throw fileError(`--${kind}`, given, error);
     }
   }
 }

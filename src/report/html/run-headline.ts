@@ -40,13 +40,18 @@ function figuresOf(summary: TotalSummary): Figure[] {
   }
   const rate = (summary.acceptedNow / Math.max(1, durationMs - pausedMs)) * 1000;
   const requests = `${formatNumber(summary.requests)} requests, ${formatNumber(summary.retries)} retries`;
-  return [
+  const counted: Figure[] = [
     {
       name: 'complete visits',
       value: formatNumber(visits.complete),
       note: `of ${formatNumber(visits.planned)}`,
     },
     { name: 'accepted hits', value: formatNumber(hits.accepted), note: `of ${formatNumber(hits.planned)}` },
+  ];
+  // Nothing was sent, so nothing was measured: an earlier process had done it all.
+  if (summary.requests === 0) return [...counted, orders];
+  return [
+    ...counted,
     { name: 'accepted', value: formatNumber(rate, rate < 10 ? 1 : 0), unit: 'hits/s', note: requests },
     {
       name: 'latency p95',

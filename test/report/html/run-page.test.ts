@@ -34,6 +34,16 @@ describe('the page of a run', () => {
     expect(addresses.every((address) => address.endsWith('.example.org/matomo.php'))).toBe(true);
   });
 
+  it('has no rate and no time where nothing was sent', () => {
+    const totals = createTotals();
+    totals.visits = { planned: 5, complete: 5, partial: 0, failed: 0, skipped: 0 };
+    totals.hits = { ...totals.hits, planned: 20, accepted: 20 };
+    const text = textOf(pageOf(totals)).replace(/\s+/g, ' ');
+    const headline = text.slice(0, text.indexOf('orders'));
+    expect(headline).toContain('complete visits');
+    expect(headline).not.toMatch(/hits\/s|p50|latency|lag/);
+  });
+
   it('escapes every name that is not its own', () => {
     expect(page).not.toContain('<script');
     expect(page).not.toContain('"1"');
