@@ -1,4 +1,4 @@
-// Draws docs/terminal.svg: a terminal with a command, and what the built command really prints for it.
+// Draws docs/terminal.svg, or the file that is named: a terminal with a command, and what it really prints.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,5 +77,6 @@ function pictureOf(command, output) {
 
 const [, ...args] = COMMAND.join(' ').match(/[\w-]+/g);
 const lines = outputOf(args).trimEnd().split('\n');
-writeFileSync(join(root, 'docs/terminal.svg'), pictureOf(COMMAND, lines));
-console.log(`docs/terminal.svg: ${lines.length} lines of output`);
+const [file = join(root, 'docs/terminal.svg')] = process.argv.slice(2);
+writeFileSync(file, pictureOf(COMMAND, lines));
+console.log(`${file}: ${lines.length} lines of output`);

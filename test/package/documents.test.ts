@@ -109,3 +109,32 @@ describe.each(DOCUMENTS)('%s', (document) => {
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
 });
+
+describe('docs/troubleshooting.md', () => {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => read(join('src', name)))
+    .join('\n');
+
+  /** Without what a message has in the place of `…` and of numbers, and without notes in brackets. */
+  const partsOf = (message: string) =>
+    message
+      .replace(/ \([^)]*\)$/, '')
+      .split(/…|\d+(?: s)?/)
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+
+  it('quotes messages that there are', () => {
+    const text = read('docs/troubleshooting.md');
+    const tables = matches(text, /^(\| Message [\s\S]*?)\n\n/gm)
+      .join('\n')
+      .split('\n');
+    const rows = tables.map((line) => line.split('|')[1]?.trim() ?? '').filter((cell) => /^\w/.test(cell));
+    const messages = [...rows, ...matches(text, /^- \*([^*]+)\*:/gm)].filter(
+      (cell) => cell !== 'Message' && !cell.startsWith('trafficinator:'),
+    );
+    expect(messages.length).toBeGreaterThan(12);
+    const missing = messages.filter((message) => partsOf(message).some((part) => !sources.includes(part)));
+    expect(missing).toEqual([]);
+  });
+});

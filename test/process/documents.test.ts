@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -128,4 +128,21 @@ describe.concurrent.each(DOCUMENTS)('%s', (document) => {
       },
     );
   }
+});
+
+describe('the picture in the README', () => {
+  /** What stands at the left of its lines, without the days, which pass. */
+  const labelsOf = (file: string) =>
+    [...readFileSync(file, 'utf8').matchAll(/<text x="20\.0"[^>]*>([^<]*)</g)]
+      .map(([, label = '']) => label)
+      .filter((label) => !/^(\$|\d{4}-)/.test(label))
+      .map((label) => label.replaceAll(/\d[\d,]*/g, 'N'));
+
+  it('has the lines that the command prints now: to redraw it, node scripts/terminal-picture.mjs', () => {
+    const file = join(root, 'terminal.svg');
+    const script = fileURLToPath(new URL('../../scripts/terminal-picture.mjs', import.meta.url));
+    expect(spawnSync(process.execPath, [script, file], { encoding: 'utf8' })).toMatchObject({ status: 0 });
+    expect(labelsOf(join(DOCS, 'terminal.svg'))).toEqual(labelsOf(file));
+    expect(labelsOf(file)).toContain('digest');
+  });
 });
