@@ -39,7 +39,7 @@ describe('help', () => {
     ['run', '--daily-cap --stop-after --for --active-hours --shape --timing'],
     ['backfill', '--from --to --days-back --days --max-visits --rps --batch-size'],
   ])('of %s lists every flag that scripts rely on', async (command, own) => {
-    const { stdout } = await inProcess([command, '--help']);
+    const { stdout } = await inProcess([command, '--help-all']);
     for (const flag of `${COMMON} ${own}`.split(' '))
       expect(stdout).toMatch(new RegExp(`^ +${flag}( |$)`, 'm'));
   });

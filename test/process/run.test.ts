@@ -96,6 +96,24 @@ describe.concurrent('a live run against a server', () => {
       expect(balanceOf(total)).toEqual(BALANCED);
     }));
 
+  it('lets visits under way finish when its time is over, or cuts them off where told', () =>
+    withTarget(async ({ url }) => {
+      const load = ['run', '--url', url, '--json', '--rate', '20/s', '--for', '2s', '--timing', 'compressed'];
+      const finished = await place.run(load, LOCAL);
+      expect(finished.code).toBe(0);
+      const whole = jsonLines(finished).total;
+      expect(whole.cutOffVisits).toBe(0);
+      expect(whole.hits.accepted).toBe(whole.hits.planned);
+      const cut = await place.run([...load, '--graceful-stop', '0s'], LOCAL);
+      expect(cut.code).toBe(0);
+      const { total } = jsonLines(cut);
+      expect(total.cutOffVisits).toBeGreaterThan(0);
+      expect(total.cutOffVisits).toBe(total.visits.partial + total.visits.skipped);
+      expect(total.endedBy).toBe('time');
+      expect(cut.stderr).toContain('a longer --graceful-stop lets more visits finish');
+      expect(balanceOf(total)).toEqual(BALANCED);
+    }));
+
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

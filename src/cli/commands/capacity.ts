@@ -214,7 +214,7 @@ async function search(context: CliContext, task: Task) {
         stop,
         self: { pid, hostname },
         onStart: progress.start,
-        onStep: (step) => progress.printAbove(() => writeStep(step)),
+        onStep: (step) => progress.finish(() => writeStep(step)),
         onRest: progress.rest,
       },
     );

@@ -13,8 +13,8 @@ import { createStatus, type Status } from './status.ts';
 export interface StepProgress {
   start(step: CapacityStep, job: LiveJob, totals: Totals, activity: Readonly<Activity>): void;
   rest(ms: number): void;
-  /** Writes something to the terminal without tearing the bar. */
-  printAbove(write: () => void): void;
+  /** The step has ended: takes its bar away, and writes what came of it. */
+  finish(write: () => void): void;
   end(): void;
 }
 
@@ -48,7 +48,10 @@ export function watchSteps(context: CliContext, options: { readonly progress?: b
 
   log.writeBy(printAbove);
   return {
-    printAbove,
+    finish(write) {
+      close();
+      write();
+    },
     start({ phase }, job, totals, activity) {
       const statusOf = createStatus(clock.now(), [{ job, totals, activity, admittedToday: () => 0 }]);
       show(() => {

@@ -141,7 +141,7 @@ function finishingFacts(running: readonly Running[], elapsedMs: number): string[
       : Number.POSITIVE_INFINITY,
   );
   const open = sum(running, ({ totals }) => openVisits(totals));
-  return [`${count(open)} visits finish`, `${formatDuration(Math.max(0, ...lefts))} left at most`];
+  return [`finishing ${count(open)} visits`, `${formatDuration(Math.max(0, ...lefts))} left at most`];
 }
 
 function isFinishing(running: readonly Running[], elapsedMs: number): boolean {

@@ -3,10 +3,6 @@ import { createMemoryLedger } from '../../ledger/memory.ts';
 import type { Totals } from '../../ledger/tally.ts';
 import { visitsPerDayFor } from '../../plan/days/load-profile.ts';
 import type { Capacity, CapacityEvidence } from '../../report/capacity.ts';
-import { lostOf } from '../../report/counts.ts';
-import { percentileOf } from '../../report/percentile.ts';
-import { merged, type Point } from '../../report/series.ts';
-import { judge, measuresOfPoint } from '../../report/verdict.ts';
 import { createPause } from '../../run/pause.ts';
 import { createStop, type Stop } from '../../run/stop.ts';
 import type { Clock } from '../../types/clock.ts';
@@ -14,25 +10,21 @@ import type { LoadProfile } from '../../types/load-profile.ts';
 import type { Threshold } from '../../types/threshold.ts';
 import type { LiveJob } from '../job.ts';
 import type { Activity } from '../monitor/activity.ts';
-import { type JobResult, runJob } from '../run-job.ts';
+import { runJob } from '../run-job.ts';
 import {
   type CapacityBounds,
   type CapacityStep,
   createCapacitySearch,
   mostSteps,
-  type StepOutcome,
 } from './capacity-search.ts';
+import { evidenceOf, outcomeOf, WARM_UP_MS } from './evidence.ts';
 
-/** Connections open and caches fill at the beginning of a step: it does not count. */
-const WARM_UP_MS = 2_000;
 /** A step that is in breach for so long ends at once: the target is not kept in trouble. */
 const BREACH_MS = 3_000;
 const BURST = 2;
 /** Left alone after a step that was too much, twice as long after the next one, so that each finds it rested. */
 const REST_MS = 2_000;
 const LONGEST_REST_MS = 16_000;
-/** Answers that come in are this share of the hits that go out, or a queue is growing. */
-const KEEPS_UP = 0.95;
 
 export interface CapacityRunOptions {
   readonly job: LiveJob;
@@ -86,52 +78,6 @@ function abortingSoon(threshold: Threshold): Threshold {
   return { ...threshold, limit: allowed, overMs: BREACH_MS, abortAfterMs: WARM_UP_MS + BREACH_MS };
 }
 
-function percentile({ latencyMs }: Point, of: number): number {
-  return latencyMs ? percentileOf(latencyMs, of) : 0;
-}
-
-/** A step of the search that has been carried out. */
-interface Tried extends CapacityStep {
-  readonly lengthMs: number;
-  /** True: it was in breach of a threshold, and ended before its time. */
-  readonly isCutShort: boolean;
-}
-
-const NOTHING = { offered: 0, accepted: 0, lost: 0, latencyMs: { p50: 0, p95: 0, p99: 0 }, seconds: 0 };
-
-/** What came of a step between its warm-up and its end: answers that come later are those of a queue. */
-function evidenceOf(
-  { points, verdicts: inWindows }: JobResult,
-  { phase, rate, lengthMs: wantedMs, isCutShort }: Tried,
-  thresholds: readonly Threshold[],
-): CapacityEvidence {
-  // The run plans and asks the target before it begins: its curve tells when that was.
-  const startMs = points[0]?.startMs ?? 0;
-  const within = points.filter((entry) => entry.startMs < startMs + wantedMs);
-  const counted = within.filter((entry) => entry.startMs >= startMs + WARM_UP_MS);
-  const point = merged(counted.length > 0 ? counted : within);
-  if (!point || point.offered === 0) return { ...NOTHING, phase, rate, isSustained: false, verdicts: [] };
-  const { outcomes, offered, offeredAccepted, lengthMs } = point;
-  const seconds = lengthMs / 1000;
-  // A breach of a short window ends a step that may look well as a whole.
-  const asWhole = thresholds
-    .filter(({ metric }) => !metric.startsWith('visits.'))
-    .map((threshold) => judge(threshold, 'default', measuresOfPoint(point)));
-  const verdicts = isCutShort ? inWindows : asWhole;
-  const isKeepingUp = outcomes.accepted >= offered * KEEPS_UP;
-  return {
-    phase,
-    rate,
-    offered: offered / seconds,
-    accepted: offeredAccepted / seconds,
-    lost: lostOf(outcomes),
-    latencyMs: { p50: percentile(point, 50), p95: percentile(point, 95), p99: percentile(point, 99) },
-    seconds,
-    isSustained: !isCutShort && isKeepingUp && verdicts.every(({ isMet }) => isMet),
-    verdicts,
-  };
-}
-
 /** One rate, tried. @returns undefined when the search was stopped meanwhile */
 async function tryRate(
   { job, thresholds, stepMs, holdMs }: CapacityRunOptions,
@@ -157,11 +103,6 @@ async function tryRate(
   if (stop.draining.aborted) return undefined;
   const isCutShort = own.reason === 'threshold';
   return evidenceOf(result, { ...step, lengthMs, isCutShort }, thresholds);
-}
-
-function outcomeOf({ offered, isSustained }: CapacityEvidence): StepOutcome {
-  if (offered === 0) return 'empty';
-  return isSustained ? 'sustained' : 'too-much';
 }
 
 /** Never rejects: what was found until then counts, whatever ends the search. */

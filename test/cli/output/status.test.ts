@@ -154,7 +154,7 @@ describe('the status', () => {
   it('says how many visits finish, and for how long at most, when arrivals have ended', () => {
     const job = liveJob({}, { durationMs: 10_000, gracefulStopMs: 30_000 });
     const { facts } = createStatus(NOON_MS, [running(job, totalsWith(20, 9, 100))])(NOON_MS + 12_000);
-    expect(facts.slice(0, 2)).toEqual(['9 visits finish', '28.0 s left at most']);
+    expect(facts.slice(0, 2)).toEqual(['finishing 9 visits', '28.0 s left at most']);
   });
 
   it('has the cap and the active hours, and late hits', () => {
