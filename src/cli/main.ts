@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'find the highest number of visits a day that a server sustains',
     load: async () => (await import('./commands/capacity.ts')).defineCapacity,
   },
+  init: {
+    description: 'write the settings file of this folder and check it',
+    load: async () => (await import('./commands/init.ts')).defineInit,
+  },
   validate: {
     description: 'check settings, files, server and permissions; send no visit',
     load: async () => (await import('./commands/validate.ts')).defineValidate,

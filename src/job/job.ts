@@ -11,12 +11,26 @@ export interface JobTarget extends TargetAccess {
   readonly retryAttempts: number;
 }
 
+/** What the ledger keeps of how the job came about, so that it can be continued and compared. */
+export interface JobRecord {
+  /** Settings as environment variables hold them, secrets masked. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** What else shapes the traffic, such as the contents of files: a value or a `sha256:` digest by name. */
+  readonly contents: Readonly<Record<string, string>>;
+  /** Without secrets. */
+  readonly commandLine: string;
+  /** Names of the settings that change what is sent. */
+  readonly shapingNames: readonly string[];
+}
+
 interface JobBase {
   /** Name of the target in summaries. */
   readonly name: string;
   readonly traffic: TrafficSettings;
   readonly target: JobTarget;
   readonly shard: Shard;
+  /** Nothing is kept without it. */
+  readonly record?: JobRecord;
 }
 
 export interface LiveJob extends JobBase {

@@ -62,7 +62,7 @@ export interface JobResult {
 }
 
 function factsOf(job: Job, plan: Plan, { clock, self, startedMs }: JobDependencies): RunFacts {
-  const { traffic, target, shard } = job;
+  const { traffic, target, shard, record } = job;
   const isBackfill = job.command === 'backfill';
   return {
     command: job.command,
@@ -76,6 +76,9 @@ function factsOf(job: Job, plan: Plan, { clock, self, startedMs }: JobDependenci
     shard: `${shard.index}/${shard.count}`,
     batchSize: isBackfill ? job.batchSize : 1,
     plannedVisits: isBackfill ? countVisits(job, plan) : null,
+    settings: record?.settings ?? {},
+    contents: record?.contents ?? {},
+    commandLine: record?.commandLine ?? null,
     startedMs: startedMs ?? clock.now(),
     ...self,
   };
@@ -98,7 +101,7 @@ async function openRun(
   const { ledger, options, confirm, clock, self } = dependencies;
   const opening =
     job.command === 'backfill'
-      ? openBackfill(ledger, facts, { from: job.from, to: job.to }, options)
+      ? openBackfill(ledger, facts, { from: job.from, to: job.to }, options, job.record?.shapingNames)
       : ({ kind: 'new' } as const);
   if (opening.kind === 'done') return { run: opening.run, wasDone: true, quietSinceMs: 0 };
   if (opening.kind === 'new' && confirm && !(await confirm(facts.plannedVisits ?? 0))) {

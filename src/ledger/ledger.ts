@@ -1,6 +1,9 @@
 /** What has been sent, kept across restarts: runs, their batches and days, daily admissions, and who is at work. */
 import type { LocalDate } from '../types/local-date.ts';
 
+/** Texts by name. */
+export type TextRecord = Readonly<Record<string, string>>;
+
 /** What is known of a run when it starts. There is no token in it. */
 export interface RunFacts {
   readonly command: 'run' | 'backfill';
@@ -22,6 +25,12 @@ export interface RunFacts {
   readonly batchSize: number;
   /** Null when the run has no end of its own. */
   readonly plannedVisits: number | null;
+  /** Settings as environment variables hold them, secrets masked; empty for a run of a version that did not keep them. */
+  readonly settings: TextRecord;
+  /** What else shapes the traffic, such as the contents of files: a digest by name. */
+  readonly contents: TextRecord;
+  /** As it was given, without secrets; null where it is not known. */
+  readonly commandLine: string | null;
   readonly startedMs: number;
   readonly pid: number;
   readonly hostname: string;
@@ -62,6 +71,15 @@ export interface Window {
   readonly shard: string;
   readonly from: LocalDate;
   readonly to: LocalDate;
+}
+
+/** What a target's site last said of itself. */
+export interface KeptSite {
+  /** IANA name, or what Matomo calls the timezone. */
+  readonly timezone: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly askedMs: number;
 }
 
 /** What became of a batch. Batches are named by their place in the run's order, from 0. */
@@ -141,6 +159,11 @@ export interface Ledger {
   overlapping(window: Window): RunRow[];
   /** Removes the runs that ended before, with all that belongs to them, and old admissions; the number of runs. */
   prune(beforeMs: number): number;
+
+  /** Undefined for a site that was never asked. */
+  site(url: string, site: number): KeptSite | undefined;
+  /** Takes the place of what was kept before. */
+  keepSite(url: string, site: number, kept: KeptSite): void;
 
   /** A settled batch can neither begin nor be settled again. Throws `ledger-lock-lost` when the lock is another's. */
   commit(runId: number, commit: Commit): void;

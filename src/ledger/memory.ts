@@ -7,6 +7,7 @@ import type {
   BatchRow,
   Commit,
   Holder,
+  KeptSite,
   Ledger,
   RunFilter,
   RunRow,
@@ -60,7 +61,15 @@ function changesOf(run: KeptRun, commit: Commit): Map<number, BatchRow | undefin
 
 type RunStore = Omit<
   Ledger,
-  'commit' | 'prune' | 'admitted' | 'addAdmitted' | 'acquireLock' | 'releaseLock' | 'close'
+  | 'commit'
+  | 'prune'
+  | 'admitted'
+  | 'addAdmitted'
+  | 'acquireLock'
+  | 'releaseLock'
+  | 'site'
+  | 'keepSite'
+  | 'close'
 >;
 
 function createRunStore(kept: Map<number, KeptRun>, known: (id: number) => KeptRun): RunStore {
@@ -132,6 +141,7 @@ export function createMemoryLedger(): Ledger {
   const kept = new Map<number, KeptRun>();
   const admissions = new Map<string, Admission>();
   const locks = createLockStore();
+  const sites = new Map<string, KeptSite>();
 
   function known(id: number): KeptRun {
     const run = kept.get(id);
@@ -155,6 +165,8 @@ export function createMemoryLedger(): Ledger {
   return {
     ...createRunStore(kept, known),
     ...locks.store,
+    site: (url, site) => sites.get(`${site} ${url}`),
+    keepSite: (url, site, kept) => void sites.set(`${site} ${url}`, kept),
     admitted,
     addAdmitted,
     commit(runId, commit) {

@@ -103,6 +103,12 @@ export interface SiteRecord {
   readonly excludesUnknownUrls: boolean;
 }
 
+/** Numbers of the sites that the token may read; none where Matomo does not tell. */
+export async function fetchViewableSites(api: ReportingApi): Promise<number[]> {
+  const answer = await api.ask('SitesManager.getSitesIdWithAtLeastViewAccess', {});
+  return Array.isArray(answer) ? answer.map(Number).filter(Number.isInteger) : [];
+}
+
 export async function fetchSite(api: ReportingApi, siteId: number): Promise<SiteRecord> {
   const answer = await api.ask('SitesManager.getSiteFromId', { idSite: siteId });
   const site = isRecord(answer) ? answer : {};

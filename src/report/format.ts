@@ -27,3 +27,9 @@ export function wrapped(text: string, indent: number): string {
   }
   return [...lines, line].join(`\n${' '.repeat(indent)}`);
 }
+
+/** `11,170 of 40,000 visits (28 %)`; without an end of its own, `11,170 visits`. */
+export function progressText(done: number, planned: number | undefined): string {
+  if (planned === undefined || planned === 0) return `${formatNumber(done)} visits`;
+  return `${formatNumber(done)} of ${formatNumber(planned)} visits (${Math.floor((100 * done) / planned)} %)`;
+}

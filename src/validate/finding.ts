@@ -44,11 +44,41 @@ const EXIT_OF: Readonly<Record<Area, ExitCode>> = {
   rights: EXIT.authentication,
 };
 
+/** The one that a script must know first comes first. */
+const WORST_FIRST: readonly Area[] = ['settings', 'rights', 'target'];
+
 /** @param isStrict fail on warnings and unknown findings too */
 export function exitCodeOf(findings: readonly Finding[], isStrict: boolean): ExitCode {
   const fails = ({ severity }: Finding) =>
     severity === 'error' || (isStrict && (severity === 'warning' || severity === 'unknown'));
   const areas = new Set(findings.filter(fails).map(({ area }) => area));
-  const first = (['settings', 'target', 'rights'] as const).find((area) => areas.has(area));
+  const first = WORST_FIRST.find((area) => areas.has(area));
   return first === undefined ? EXIT.done : EXIT_OF[first];
+}
+
+/** `2 errors and 1 warning`; undefined for none. */
+function counted(
+  findings: readonly Finding[],
+  names: readonly (readonly [Severity, string])[],
+): string | undefined {
+  const parts = names.flatMap(([severity, name]) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${name}${count === 1 ? '' : 's'}`];
+  });
+  return parts.length === 0 ? undefined : parts.join(' and ');
+}
+
+/** One line for people: whether a run may start, and what stands in its way. */
+export function verdictText(findings: readonly Finding[], isStrict: boolean): string {
+  const exitCode = exitCodeOf(findings, isStrict);
+  const others = [
+    ['warning', 'warning'],
+    ['unknown', 'open question'],
+  ] as const;
+  if (exitCode !== EXIT.done) {
+    const what = counted(findings, [['error', 'error'], ...(isStrict ? others : [])]);
+    return `Not ready: ${what}. Exit code ${exitCode}.`;
+  }
+  const rest = counted(findings, others);
+  return rest === undefined ? 'Ready.' : `Ready, with ${rest}.`;
 }

@@ -11,13 +11,15 @@ export type OriginOf = (setting: string) => string;
 
 const YEAR_MS = 365 * 86_400_000;
 
-interface Expectation {
+export interface Expectation {
   readonly traffic: TrafficSettings;
   /** Of the pages that visits touch. */
   readonly pageUrls: () => readonly string[];
   readonly nowMs: number;
   /** First day that a backfill would fill; undefined where none is planned. */
   readonly firstDay: LocalDate | undefined;
+  /** Of timezone and currency those that nobody has set: the site's own take their place. */
+  readonly open: readonly string[];
   readonly originOf: OriginOf;
 }
 
@@ -32,50 +34,118 @@ function finding(code: string, severity: Severity, message: string, hint?: strin
   };
 }
 
-function timezoneFinding(site: SiteRecord, { traffic, nowMs, firstDay, originOf }: Expectation): Finding {
-  const { timezone } = traffic;
+/** True: all days that may be sent are the same in both timezones. */
+export function showsSameDays(
+  siteTimezone: string,
+  { timezone, nowMs, firstDay }: Pick<Expectation, 'nowMs' | 'firstDay'> & { readonly timezone: string },
+): boolean {
   const fromMs = firstDay === undefined ? nowMs : startOfDay(timezone, dayNumberOf(firstDay));
-  if (showSameClock(site.timezone, timezone, fromMs, nowMs + YEAR_MS)) {
+  return showSameClock(siteTimezone, timezone, fromMs, nowMs + YEAR_MS);
+}
+
+/** Of a value that nobody has set: a run takes the site's own. */
+function takenFinding(code: string, what: string, value: string, setting: string): Finding {
+  return finding(code, 'ok', `The site's ${what} is ${value}; ${setting} is not set, so this one is used.`);
+}
+
+function timezoneFinding(
+  site: SiteRecord,
+  { traffic, nowMs, firstDay, open, originOf }: Expectation,
+): Finding {
+  const { timezone } = traffic;
+  if (showsSameDays(site.timezone, { timezone, nowMs, firstDay })) {
     return finding('site-timezone', 'ok', `The site's timezone matches: ${site.timezone}.`);
   }
+  if (open.includes('timezone')) return takenFinding('site-timezone', 'timezone', site.timezone, 'TIMEZONE');
   return finding(
     'site-timezone',
     'error',
-    `The site's timezone is ${site.timezone}, but TIMEZONE is ${timezone}: Matomo would split visits at its own midnight.`,
-    `Set TIMEZONE=${site.timezone} (--timezone).`,
+    `The site's timezone is ${site.timezone}, but TIMEZONE is ${timezone}: Matomo would count visits on other days and split them at its own midnight.`,
+    `Set TIMEZONE=${site.timezone} (--timezone ${site.timezone}), or remove it: the site's own timezone is then used.`,
     originOf('TIMEZONE'),
   );
 }
 
-function currencyFinding(site: SiteRecord, { traffic, originOf }: Expectation): Finding {
-  if (traffic.shares.order === 0 || site.currency === traffic.currency) {
+/** True: visits of the kind come by their share, or by a funnel. */
+function hasStep({ journeys }: TrafficSettings, share: number, type: 'ecommerce' | 'site_search'): boolean {
+  return (
+    share > 0 ||
+    journeys.funnels.some(
+      ({ enabled, probability, steps }) =>
+        enabled && probability > 0 && steps.some((step) => step.type === type),
+    )
+  );
+}
+
+function currencyFinding(site: SiteRecord, { traffic, open, originOf }: Expectation): Finding {
+  if (!hasStep(traffic, traffic.shares.order, 'ecommerce') || site.currency === traffic.currency) {
     return finding('site-currency', 'ok', `The site's currency is ${site.currency}.`);
+  }
+  if (open.includes('currency')) {
+    return takenFinding('site-currency', 'currency', site.currency, 'ECOMMERCE_CURRENCY');
   }
   return finding(
     'site-currency',
-    'warning',
+    'error',
     `The site's currency is ${site.currency}, but ECOMMERCE_CURRENCY is ${traffic.currency}: Matomo would read all amounts as ${site.currency}.`,
-    `Set ECOMMERCE_CURRENCY=${site.currency}.`,
+    `Set ECOMMERCE_CURRENCY=${site.currency} (--ecommerce-currency ${site.currency}), or remove it: the site's own currency is then used.`,
     originOf('ECOMMERCE_CURRENCY'),
   );
 }
 
-function switchFindings(site: SiteRecord, { traffic, originOf }: Expectation): Finding[] {
-  const { order, search } = traffic.shares;
-  const of = (code: string, what: string, isOn: boolean, share: number, setting: string) =>
-    isOn || share === 0
-      ? finding(code, 'ok', `${what} is ${isOn ? 'on' : 'off'} for the site.`)
-      : finding(
-          code,
-          'warning',
-          `${what} is off for the site, but ${setting} is ${share}.`,
-          `Enable it in the site's settings in Matomo, or set ${setting}=0.`,
-          originOf(setting),
-        );
-  return [
-    of('site-ecommerce', 'Ecommerce', site.isEcommerceOn, order, 'ECOMMERCE_PROBABILITY'),
-    of('site-search', 'Site search', site.isSearchOn, search, 'SITESEARCH_PROBABILITY'),
+interface Feature {
+  readonly code: string;
+  readonly name: string;
+  readonly isOn: boolean;
+  readonly share: number;
+  readonly step: 'ecommerce' | 'site_search';
+  readonly setting: string;
+  readonly flag: string;
+  readonly consequence: string;
+}
+
+/** What the site must have enabled for the reports to show what is sent. */
+function featureFinding(feature: Feature, { traffic, originOf }: Expectation): Finding {
+  const { code, name, isOn, share, step, setting, flag, consequence } = feature;
+  if (isOn || !hasStep(traffic, share, step)) {
+    return finding(code, 'ok', `${name} is ${isOn ? 'on' : 'off'} for the site.`);
+  }
+  const ways = [
+    ...(share > 0 ? [`set ${setting}=0 (${flag} 0)`] : []),
+    ...(hasStep(traffic, 0, step) ? [`name funnels without ${step} steps (FUNNEL_CONFIG_PATH)`] : []),
   ];
+  return finding(
+    code,
+    'error',
+    `${name} is off for the site, but the traffic has some: ${consequence}.`,
+    `Enable it in Matomo (Administration > Websites > Manage), or ${ways.join(' and ')}.`,
+    originOf(setting),
+  );
+}
+
+function featureFindings(site: SiteRecord, expected: Expectation): Finding[] {
+  const { order, search } = expected.traffic.shares;
+  const ecommerce: Feature = {
+    code: 'site-ecommerce',
+    name: 'Ecommerce',
+    isOn: site.isEcommerceOn,
+    share: order,
+    step: 'ecommerce',
+    setting: 'ECOMMERCE_PROBABILITY',
+    flag: '--ecommerce-probability',
+    consequence: 'its reports would show no orders and no carts',
+  };
+  const siteSearch: Feature = {
+    code: 'site-search',
+    name: 'Site search',
+    isOn: site.isSearchOn,
+    share: search,
+    step: 'site_search',
+    setting: 'SITESEARCH_PROBABILITY',
+    flag: '--sitesearch-probability',
+    consequence: 'its reports would show searches as pageviews',
+  };
+  return [featureFinding(ecommerce, expected), featureFinding(siteSearch, expected)];
 }
 
 function exclusionFindings(site: SiteRecord, { pageUrls }: Expectation): Finding[] {
@@ -119,7 +189,7 @@ export function checkSite(site: SiteRecord, expected: Expectation): Finding[] {
     finding('site', 'ok', `The site is "${site.name}" (${site.mainUrl}).`),
     timezoneFinding(site, expected),
     currencyFinding(site, expected),
-    ...switchFindings(site, expected),
+    ...featureFindings(site, expected),
     ...exclusionFindings(site, expected),
     isYoung
       ? finding(

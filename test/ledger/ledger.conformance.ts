@@ -27,6 +27,21 @@ export function describeLedger(name: string, open: Open): void {
     describe('pruning', () => describePruning(() => ledger));
     describe('days and admissions', () => describeDays(() => ledger));
     describe('locks', () => describeLocks(() => ledger));
+    describe('sites', () => describeSites(() => ledger));
+  });
+}
+
+function describeSites(get: () => Ledger): void {
+  it('are kept by target and number, the last answer in the place of the one before', () => {
+    const berlin = { timezone: 'Europe/Berlin', currency: 'EUR', askedMs: START_MS };
+    const tokyo = { timezone: 'Asia/Tokyo', currency: 'JPY', askedMs: START_MS + 1 };
+    get().keepSite(URL, 1, berlin);
+    get().keepSite(URL, 2, tokyo);
+    expect(get().site(URL, 1)).toEqual(berlin);
+    get().keepSite(URL, 1, tokyo);
+    expect(get().site(URL, 1)).toEqual(tokyo);
+    expect(get().site(URL, 3)).toBeUndefined();
+    expect(get().site(`${URL}?`, 1)).toBeUndefined();
   });
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Summary, TotalSummary } from '../../src/report/summary.ts';
-import { DEFAULT_SINK_CONFIG } from '../../src/sink/config.ts';
+import { DEFAULT_SINK_CONFIG, type SinkConfig } from '../../src/sink/config.ts';
 import { type Fault, Faults } from '../../src/sink/faults.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
 
@@ -95,12 +95,14 @@ export class Workplace {
 /** Faults that count the requests, and that may spare those at the beginning. */
 class CountingFaults extends Faults {
   requests = 0;
-  /** Met by every request after the first one, which is the question whether the target is ready. */
+  /** Met by every tracking request after the first one, which is the question whether the target is ready. */
   afterProbe: Fault | null = null;
+  #tracking = 0;
 
   override take(scope: 'tracking' | 'reporting'): Fault | null {
     this.requests++;
-    return this.requests > 1 && this.afterProbe ? this.afterProbe : super.take(scope);
+    if (scope === 'tracking' && ++this.#tracking > 1 && this.afterProbe) return this.afterProbe;
+    return super.take(scope);
   }
 }
 
@@ -122,9 +124,9 @@ export async function withTarget(test: (target: Target) => Promise<void>): Promi
 }
 
 /** An endpoint that takes hits on a free port of this machine. */
-export async function openTarget(): Promise<Target> {
+export async function openTarget(config: SinkConfig = DEFAULT_SINK_CONFIG): Promise<Target> {
   const faults = new CountingFaults();
-  const sink = createSink({ config: DEFAULT_SINK_CONFIG, now: Date.now, faults });
+  const sink = createSink({ config, now: Date.now, faults });
   const { url } = await sink.listen(0);
   return { url, sink, faults, close: sink.close };
 }

@@ -51,7 +51,9 @@ describe('a window that has been sent', () => {
     expect(replay.stderr).toContain('--again');
     expect(part.stderr).toContain('were already sent to site 1');
     expect(changed.stderr).toContain('Nothing can be resumed: run 1');
-    expect(changed.stderr).toContain('different settings, another seed or other days');
+    expect(changed.stderr).toContain(
+      'different settings, another seed or other days: TARGET_VISITS_PER_DAY was 20 and is 21.',
+    );
     expect(endpoint.faults.tracking).toBe(requests);
   });
 
@@ -85,12 +87,14 @@ describe('a backfill that is at work', () => {
   it('keeps others off its site, but for another part; when it dies it is told from one that is done', async () => {
     const place = createWorkplace();
     const { isHeld, release } = holdNext();
-    const first = start(place, `${WINDOW} --shard 1/2`, 2, '45');
+    // The site is in another timezone.
+    const part = (shard: string) => `${WINDOW} --force --shard ${shard}`;
+    const first = start(place, part('1/2'), 2, '45');
     await eventually(isHeld, 'a batch of the first');
     release();
     const [second, other] = await Promise.all([
-      backfill(place, `${WINDOW} --shard 1/2`, 2),
-      backfill(place, `${WINDOW} --shard 2/2`, 2),
+      backfill(place, part('1/2'), 2),
+      backfill(place, part('2/2'), 2),
     ]);
     expect(second.code).toBe(2);
     expect(second.stderr).toContain('Another backfill is sending to site 2');
@@ -99,11 +103,11 @@ describe('a backfill that is at work', () => {
 
     first.child.kill('SIGKILL');
     await first.finished;
-    const plain = await backfill(place, `${WINDOW} --shard 1/2`, 2);
+    const plain = await backfill(place, part('1/2'), 2);
     expect(plain.code).toBe(2);
     expect(plain.stderr).toContain('A backfill of these days is not finished: run 1');
     expect(plain.stderr).toContain('Continue it with --resume');
-    const resumed = await backfill(place, `${WINDOW} --shard 1/2 --resume`, 2);
+    const resumed = await backfill(place, `${part('1/2')} --resume`, 2);
     expect(resumed.code).toBe(0);
     expect(jsonLines(resumed).total.inDoubt).toMatchObject({ unknown: 0 });
     const days = Object.values(endpoint.sink.recorded().sites['2']?.days ?? {});

@@ -39,7 +39,9 @@ describe.concurrent('several targets', () => {
   it('get the same visits from a mirror, byte for byte but for site and token', async () => {
     const [one, other] = [await openTarget(), await openTarget()];
     const config = listOf('mirror', 'mirror', [{ url: one.url }, { url: other.url, more: ', siteId: 2' }]);
-    const args = ['run', '--config', config, '--timezone', 'UTC', '--rate', '20/s', '--stop-after', '15'];
+    // The other site is in another timezone.
+    const zone = ['--timezone', 'UTC', '--force'];
+    const args = ['run', '--config', config, ...zone, '--rate', '20/s', '--stop-after', '15'];
     const finished = await place.run([...args, '--record', 'mirror.jsonl', '--json'], QUICK);
     await Promise.all([one.close(), other.close()]);
     expect(finished.code).toBe(0);

@@ -133,12 +133,18 @@ describe('history', () => {
     ]);
     for (const { code } of [text, list, show, shown]) expect(code).toBe(0);
     expect(text.stdout).toMatch(/^ +1 .* backfill +done +site 1 +2026-03-01 to 2026-03-03$/m);
+    expect(text.stdout).toMatch(/^ +120 of 120 visits \(100 %\) complete, http/m);
+    expect(text.stdout).toMatch(/^ +trafficinator backfill --timezone UTC --seed oak/m);
+    expect(shown.stdout).toContain('TARGET_VISITS_PER_DAY=40');
+    expect(list.stdout + show.stdout + shown.stdout).not.toContain(SUPER_TOKEN);
     expect(JSON.parse(list.stdout)).toMatchObject({
       schema: 1,
       type: 'run',
       id: 1,
       outcome: 'done',
       plannedVisits: 120,
+      visits: { planned: 120, complete: 120 },
+      settings: { TARGET_VISITS_PER_DAY: '40', MATOMO_TOKEN_AUTH: '***' },
     });
     const { days } = JSON.parse(show.stdout);
     expect(days).toHaveLength(3);

@@ -58,6 +58,7 @@ async function serverWith(
       pageUrls: () => [],
       nowMs: NOW_MS,
       firstDay,
+      open: [],
       originOf: (setting) => `environment ${setting}`,
     }),
   };

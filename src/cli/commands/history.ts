@@ -1,8 +1,10 @@
 /** `trafficinator history`: past runs from the ledger. */
 import { Command } from 'commander';
+import { changedIn } from '../../config/schema/settings-record.ts';
 import { EXIT, UserError } from '../../errors.ts';
+import { countsOfDay, countsOfDays, type DayCounts } from '../../ledger/day-counts.ts';
 import type { Ledger, RunRow } from '../../ledger/ledger.ts';
-import { formatDuration, formatNumber } from '../../report/format.ts';
+import { formatDuration, formatNumber, progressText } from '../../report/format.ts';
 import type { CliContext } from '../context.ts';
 import { parseCount, parseDuration, parseRunId, valueOption } from '../options/option-values.ts';
 import { openLedger } from '../traffic/ledger.ts';
@@ -28,15 +30,19 @@ function stateOf({ outcome, endedMs }: RunRow): string {
   return outcome ?? (endedMs === null ? 'not finished' : 'ended');
 }
 
-function line(run: RunRow): string {
-  const window = run.from === null ? '' : `  ${run.from} to ${run.to}`;
+function line(run: RunRow, { visits }: DayCounts): string {
   const cells = [
     String(run.id).padStart(5),
     when(run.startedMs),
     run.command.padEnd(8),
     stateOf(run).padEnd(9),
+    `site ${run.site}`,
+    ...(run.from === null ? [] : [`${run.from} to ${run.to}`]),
   ];
-  return `${cells.join('  ')}  site ${run.site}${window}\n       ${run.url}\n`;
+  const done = `${progressText(visits.complete ?? 0, run.plannedVisits ?? undefined)} complete`;
+  const indent = ' '.repeat(7);
+  const command = run.commandLine === null ? '' : `${indent}${run.commandLine}\n`;
+  return `${cells.join('  ')}\n${indent}${done}, ${run.url}\n${command}`;
 }
 
 async function withLedger(context: CliContext, use: (ledger: Ledger) => void): Promise<void> {
@@ -51,11 +57,14 @@ async function withLedger(context: CliContext, use: (ledger: Ledger) => void): P
 function list({ host, log }: CliContext, ledger: Ledger, options: HistoryOptions): void {
   const runs = ledger.runs({ limit: options.limit });
   if (options.json === true) {
-    for (const run of runs) host.stdout.write(`${JSON.stringify({ schema: 1, type: 'run', ...run })}\n`);
+    for (const run of runs) {
+      const row = { schema: 1, type: 'run', ...run, ...countsOfDays(ledger.days(run.id)) };
+      host.stdout.write(`${JSON.stringify(row)}\n`);
+    }
   } else if (runs.length === 0) log.info('no runs yet');
   else {
     host.stdout.write('  run  started (UTC)     command   outcome    target\n');
-    for (const run of runs) host.stdout.write(line(run));
+    for (const run of runs) host.stdout.write(line(run, countsOfDays(ledger.days(run.id))));
   }
 }
 
@@ -70,27 +79,29 @@ function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean)
   }
   const days = ledger.days(run.id);
   if (isJson) {
-    host.stdout.write(`${JSON.stringify({ schema: 1, type: 'run', ...run, days })}\n`);
+    host.stdout.write(
+      `${JSON.stringify({ schema: 1, type: 'run', ...run, ...countsOfDays(ledger.days(run.id)), days })}\n`,
+    );
     return;
   }
-  host.stdout.write(line(run));
+  host.stdout.write(line(run, countsOfDays(ledger.days(run.id))));
   const facts: [string, string][] = [
     ['timezone', run.timezone],
     ['seed', run.seed],
     ['shard', run.shard],
-    ['settings', run.digest],
+    ['digest', run.digest],
     ['traffic', run.trafficDigest ?? 'unknown'],
     ['resumed', `${run.resumes} times`],
     ['took', run.endedMs === null ? 'not finished' : formatDuration(run.endedMs - run.startedMs)],
   ];
   for (const [name, value] of facts) host.stdout.write(`       ${name.padEnd(10)}${value}\n`);
-  for (const { date, counts } of days) {
-    const { visits, hits } = counts as {
-      visits: Readonly<Record<string, number>>;
-      hits: Readonly<Record<string, number>>;
-    };
+  const settings = changedIn(run.settings);
+  if (settings.length > 0) host.stdout.write('       settings that are not the default:\n');
+  for (const [name, value] of settings) host.stdout.write(`         ${name}=${value}\n`);
+  for (const day of days) {
+    const { visits, hits } = countsOfDay(day);
     host.stdout.write(
-      `       ${date}  ${formatNumber(visits.complete ?? 0)} visits complete, ${formatNumber(hits.accepted ?? 0)} of ${formatNumber(hits.planned ?? 0)} hits accepted\n`,
+      `       ${day.date}  ${formatNumber(visits.complete ?? 0)} visits complete, ${formatNumber(hits.accepted ?? 0)} of ${formatNumber(hits.planned ?? 0)} hits accepted\n`,
     );
   }
 }

@@ -1,16 +1,14 @@
 /** `trafficinator validate`: settings, files and the target, without sending a visit. */
 import { Command } from 'commander';
-import { trafficSettings } from '../../config/rules/traffic-settings.ts';
-import { backfillWindow, WINDOW_KEYS } from '../../config/rules/window.ts';
+import { WINDOW_KEYS } from '../../config/rules/window.ts';
 import { SETTINGS_COMMANDS, type SettingsCommand } from '../../config/schema/setting.ts';
-import { SETTINGS, type SettingKey } from '../../config/schema/settings.ts';
+import type { SettingKey } from '../../config/schema/settings.ts';
 import type { Target } from '../../config/targets/targets.ts';
-import { type Problem, SettingsError } from '../../errors.ts';
+import { EXIT, type Problem, SettingsError } from '../../errors.ts';
 import { createReportingApi } from '../../matomo/reporting.ts';
-import { pageUrlsOf } from '../../plan/page-urls.ts';
 import { formatNumber } from '../../report/format.ts';
 import { junitXml } from '../../report/junit.ts';
-import { exitCodeOf, type Finding, type Severity } from '../../validate/finding.ts';
+import { exitCodeOf, type Finding, type Severity, verdictText } from '../../validate/finding.ts';
 import { testOfFinding } from '../../validate/junit.ts';
 import { checkTarget } from '../../validate/target.ts';
 import type { CliContext } from '../context.ts';
@@ -22,7 +20,9 @@ import { addSourceOptions } from '../options/traffic-options.ts';
 import { fileError } from '../output/failure.ts';
 import { wrapped } from '../output/line-wrap.ts';
 import { createPalette } from '../output/palette.ts';
+import { logSources } from '../output/settings-log.ts';
 import { accessTo, logProxies } from '../traffic/access.ts';
+import { expectationOf } from '../traffic/site-expectation.ts';
 
 interface ValidateOptions extends SettingsOptions {
   readonly skipConnection?: boolean;
@@ -66,16 +66,18 @@ function commandOf(values: Readonly<Partial<Record<SettingKey, unknown>>>): Sett
 /** The session of the command that the settings are meant for. A validation ends by itself. */
 function loadAsMeant({ host, clock }: CliContext, options: ValidateOptions): Session {
   const own = { ...options, sink: options.skipConnection === true, for: 1000 };
+  const isFirstPass = options.skipConnection !== true;
   const byFlags = commandOf(settingFlags(options, 'backfill'));
-  const session = loadSession(host, byFlags, own, clock.now());
+  const session = loadSession(host, byFlags, own, clock.now(), { isFirstPass });
   const bySettings = commandOf(session.settings);
-  return bySettings === byFlags ? session : loadSession(host, bySettings, own, clock.now());
+  return bySettings === byFlags ? session : loadSession(host, bySettings, own, clock.now(), { isFirstPass });
 }
 
 /** Settings and files, or what is wrong with them. */
 function load(context: CliContext, options: ValidateOptions): { session?: Session; findings: Finding[] } {
   try {
     const session = loadAsMeant(context, options);
+    logSources(context.log, session);
     const { settings, files, warnings } = session;
     const average = settings.volumeMode === 'average' ? ' on average' : '';
     const volume = `${formatNumber(settings.visitsPerDay)} visits a day${average} in ${settings.timezone}`;
@@ -94,39 +96,28 @@ function load(context: CliContext, options: ValidateOptions): { session?: Sessio
 
 async function checkConnection(
   context: CliContext,
-  { files, origins }: Session,
-  { settings }: Target,
+  session: Session,
+  target: Target,
   options: ValidateOptions,
 ): Promise<Finding[]> {
   const { clock, host } = context;
+  const { settings } = target;
   if (settings.matomoUrl === undefined) return [];
   const command = commandOf(settings);
   const { timeout } = options;
   const timeouts = timeout === undefined ? {} : { connectTimeoutMs: timeout, responseTimeoutMs: timeout };
-  const target = { ...accessTo(host, settings), ...timeouts };
-  logProxies(context, [{ target }]);
-  const api = createReportingApi(target);
-  const nowMs = clock.now();
-  const traffic = trafficSettings(settings, command, files, settings.tokenAuth !== undefined);
+  const access = { ...accessTo(host, settings), ...timeouts };
+  logProxies(context, [{ target: access }]);
+  const api = createReportingApi(access);
+  const expectation = expectationOf(session, target, command, clock.now());
   try {
-    return await checkTarget({
-      probe: { ...target, siteId: settings.siteId },
-      api,
-      traffic,
-      pageUrls: () => pageUrlsOf(traffic, nowMs),
-      nowMs,
-      firstDay: command === 'backfill' ? backfillWindow(settings, nowMs).from : undefined,
-      originOf: (env) => {
-        const row = SETTINGS.find((setting) => setting.env === env);
-        return (row && origins.get(row.key)) ?? 'default';
-      },
-    });
+    return await checkTarget({ ...expectation, probe: { ...access, siteId: settings.siteId }, api });
   } finally {
     await api.close();
   }
 }
 
-function write({ host }: CliContext, findings: readonly Finding[], isJson: boolean): void {
+function write({ host }: CliContext, findings: readonly Finding[], isJson: boolean, isStrict: boolean): void {
   if (isJson) {
     for (const finding of findings) {
       host.stdout.write(`${JSON.stringify({ schema: 1, type: 'finding', ...finding })}\n`);
@@ -146,6 +137,7 @@ function write({ host }: CliContext, findings: readonly Finding[], isJson: boole
     host.stdout.write(`${paint[severity](severity.padEnd(8))} ${inColumn(message + where)}\n`);
     if (hint !== undefined) host.stdout.write(`${dim('    hint')} ${inColumn(hint)}\n`);
   }
+  host.stdout.write(`\n${verdictText(findings, isStrict)}\n`);
 }
 
 /** The finding with the name of the target that it is about. */
@@ -153,7 +145,7 @@ function about({ name }: Target, finding: Finding): Finding {
   return { ...finding, target: name, message: `${name}: ${finding.message}` };
 }
 
-async function executeValidate(context: CliContext, options: ValidateOptions): Promise<void> {
+export async function executeValidate(context: CliContext, options: ValidateOptions): Promise<void> {
   const { session, findings } = load(context, options);
   if (session && options.skipConnection !== true) {
     for (const target of session.targets) {
@@ -162,7 +154,9 @@ async function executeValidate(context: CliContext, options: ValidateOptions): P
     }
   }
   const isStrict = options.strict === true;
-  write(context, findings, options.json === true);
+  const isJson = options.json === true;
+  const exitCode = exitCodeOf(findings, isStrict);
+  if (isJson || !context.log.isQuiet || exitCode !== EXIT.done) write(context, findings, isJson, isStrict);
   if (options.junit !== undefined) {
     try {
       const tests = findings.map((finding) => testOfFinding(finding, isStrict));
@@ -171,7 +165,7 @@ async function executeValidate(context: CliContext, options: ValidateOptions): P
       throw fileError('--junit', options.junit, error);
     }
   }
-  context.finish(exitCodeOf(findings, isStrict));
+  context.finish(exitCode);
 }
 
 /** What most people need. */

@@ -12,6 +12,7 @@ import { parseDay, parseDuration, parseRunId, valueOption } from '../options/opt
 import { loadSession, type SettingsOptions } from '../options/session.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
+import { logSources } from '../output/settings-log.ts';
 import { accessTo, logProxies } from '../traffic/access.ts';
 import { openLedger } from '../traffic/ledger.ts';
 import { type VerifiedRun, verifyRun } from '../traffic/verification.ts';
@@ -121,7 +122,9 @@ function verifiedRun(
 
 async function executeVerify(context: CliContext, options: VerifyOptions): Promise<void> {
   const { host, clock } = context;
-  const { targets } = loadSession(host, 'run', { ...options, sink: true }, clock.now());
+  const session = loadSession(host, 'run', { ...options, sink: true }, clock.now());
+  logSources(context.log, session);
+  const { targets } = session;
   const ledger = await openLedger(host, false);
   const stop = new AbortController();
   const release = host.onSignal(() => stop.abort());

@@ -11,19 +11,24 @@ function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** No flag takes a token, so that none can stand here. */
+export function commandLineOf({ args }: Pick<CliContext, 'args'>): string {
+  return ['trafficinator', ...args].map(shellWord).join(' ');
+}
+
 /** @param command whose settings are shown */
 export function provenanceOf(
-  { host, clock, args }: CliContext,
+  context: CliContext,
   session: Session,
   command: SettingsCommand,
   startedMs: number,
 ): Provenance {
+  const { host, clock } = context;
   const { settings, origins } = session;
   const rows = SETTINGS.filter(({ commands }) => commands.includes(command));
   return {
     version: host.version,
-    // No flag takes a token, so that none can stand here.
-    commandLine: ['trafficinator', ...args].map(shellWord).join(' '),
+    commandLine: commandLineOf(context),
     settings: rows.map((row) => ({
       name: row.env,
       value: shownValue(row, settings[row.key], settings.currency),

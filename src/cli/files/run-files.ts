@@ -10,7 +10,7 @@ import type { CliContext } from '../context.ts';
 import type { Session } from '../options/session.ts';
 import type { JobEnd } from './job-end.ts';
 import { provenanceOf } from './provenance.ts';
-import { checkResultFiles, type ResultFileOptions, summaryText, writeResultFiles } from './result-files.ts';
+import { type ResultFileOptions, summaryText, writeResultFiles } from './result-files.ts';
 
 export interface RunFiles {
   /** Gets every summary that is printed. */
@@ -29,14 +29,12 @@ function verificationsOf(verified: readonly VerificationEnd[]) {
   };
 }
 
-/** @throws UserError where a file cannot be written */
 export function openRunFiles(
   context: CliContext,
   command: SettingsCommand,
   session: Session,
   options: ResultFileOptions,
 ): RunFiles {
-  checkResultFiles(context, options);
   const startedMs = context.clock.now();
   const days: DaySummary[] = [];
   let total: TotalSummary | undefined;

@@ -7,7 +7,7 @@ import type { TrafficFiles } from '../../config/rules/traffic-settings.ts';
 import { trafficWarnings } from '../../config/rules/traffic-warnings.ts';
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import type { Settings } from '../../config/schema/settings.ts';
-import { type LoadedSettings, loadSettings } from '../../config/sources/load.ts';
+import { type LoadedSettings, type LoadRequest, loadSettings } from '../../config/sources/load.ts';
 import { isUsersFile, readTextFile } from '../../config/sources/text-files.ts';
 import builtInEvents from '../../data/events.json' with { type: 'json' };
 import { type Problem, SettingsError } from '../../errors.ts';
@@ -21,7 +21,8 @@ import { settingFlags } from './setting-options.ts';
 /** Options that all commands with settings share, as commander gives them. */
 export interface SettingsOptions extends Readonly<Record<string, unknown>> {
   readonly preset?: readonly string[];
-  readonly config?: string;
+  /** False: not even the settings file of the current folder is used. */
+  readonly config?: string | false;
   readonly sink?: boolean;
   readonly dryRun?: boolean;
   /** In ms. */
@@ -77,19 +78,33 @@ function loadFiles(host: Host, settings: Settings, attempt: Attempt): TrafficFil
   return onOwnSite({ pages, events, journeys, catalogue }, own);
 }
 
+/** Where settings come from, by the options of every command that has any. */
+export function sourcesOf({
+  preset,
+  config,
+}: SettingsOptions): Pick<LoadRequest, 'presets' | 'configPath' | 'hasProjectFile'> {
+  return {
+    presets: preset ?? [],
+    configPath: config === false ? undefined : config,
+    hasProjectFile: config !== false,
+  };
+}
+
+/** @param more what the command knows of the sites, or of a run that it continues */
 export function loadSession(
   host: Host,
   command: SettingsCommand,
   options: SettingsOptions,
   nowMs: number,
+  more: Pick<LoadRequest, 'isFirstPass' | 'siteValues' | 'run'> = {},
 ): Session {
   const { problems, attempt } = createReadings();
   const read: { files?: TrafficFiles | undefined } = {};
   const loaded = loadSettings({
     host,
     command,
-    presets: options.preset ?? [],
-    configPath: options.config,
+    ...sourcesOf(options),
+    ...more,
     flags: settingFlags(options, command),
     sink: options.sink === true,
     hasEndTime: options.for !== undefined || options.dryRun === true,

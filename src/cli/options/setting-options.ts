@@ -46,7 +46,8 @@ function valuesOf({ allowed, default: standard }: Setting): string {
 
 function optionOf(row: Setting & { flag: string }): Option {
   const description = `${row.description}${valuesOf(row)} [${row.env}]`;
-  const option = new Option(`${row.flag} ${placeholderOf(row)}`, description);
+  const short = row.shortFlag === undefined ? '' : `${row.shortFlag}, `;
+  const option = new Option(`${short}${row.flag} ${placeholderOf(row)}`, description);
   // Commander would refuse other values by itself, without the origin that settings are told with.
   if (row.choices) option.argChoices = [...row.choices];
   return option.helpGroup(`${GROUPS[row.group]}:`);

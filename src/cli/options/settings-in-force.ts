@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { type LoadedSettings, loadSettings } from '../../config/sources/load.ts';
 import { stateDir } from '../../ledger/state-dir.ts';
 import type { CliContext } from '../context.ts';
-import type { SettingsOptions } from './session.ts';
+import { type SettingsOptions, sourcesOf } from './session.ts';
 import { addSettingOptions, type FlagValues, settingFlags } from './setting-options.ts';
 import { addSourceOptions } from './traffic-options.ts';
 
@@ -26,8 +26,7 @@ export function loadSettingsInForce({ host, clock }: CliContext, options: Settin
   return loadSettings({
     host,
     command: 'run',
-    presets: options.preset ?? [],
-    configPath: options.config,
+    ...sourcesOf(options),
     flags: allFlags(options),
     sink: true,
     hasEndTime: true,

@@ -22,6 +22,7 @@ export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
   readonly again?: boolean;
   readonly inDoubt?: InDoubtPolicy;
   readonly yes?: boolean;
+  readonly force?: boolean;
   readonly verify?: boolean;
   /** In ms. */
   readonly wait?: number;
@@ -32,9 +33,12 @@ export function addSourceOptions(command: Command): void {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   command
     .addOption(
-      new Option('--preset <name>', 'use a preset; later presets override earlier ones').argParser(collect),
+      new Option('-p, --preset <name>', 'use a preset; later presets override earlier ones').argParser(
+        collect,
+      ),
     )
-    .option('--config <file>', 'read settings from a .env or YAML file');
+    .option('-c, --config <file>', 'read settings from a .env or YAML file')
+    .option('--no-config', 'ignore the trafficinator.yaml or trafficinator.env of this folder');
 }
 
 export function addTrafficOptions(command: Command): void {
@@ -42,6 +46,7 @@ export function addTrafficOptions(command: Command): void {
   command
     .option('--sink', 'send to an embedded endpoint instead of a Matomo')
     .option('--dry-run', 'preview what would be sent, and send nothing')
+    .option('--force', "send even if the site's settings would make its reports wrong")
     .addOption(valueOption('--shard <i/n>', 'send only part i of n of the traffic', parseShard))
     .addOption(
       valueOption('--shards <n>', 'share the traffic among n processes', parseCount).conflicts('shard'),

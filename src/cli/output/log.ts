@@ -30,6 +30,8 @@ export interface Log extends Readonly<Record<Level, Tell>> {
   /** The level that the settings name; `--quiet` and `--verbose` go before it. */
   useLevel(level: Level): void;
   isEnabled(level: Level): boolean;
+  /** True for `--quiet`: on success nothing is printed at all, but for `--json`. */
+  readonly isQuiet: boolean;
   /** False for JSON: nothing but lines may be written then. */
   readonly isText: boolean;
   /** Has every line written by way of the function, which makes room on a terminal that shows something else. */
@@ -79,6 +81,9 @@ export function createLog({ env, stderr }: Host, clock: Clock, flags: () => LogF
     info: tell('info'),
     debug: tell('debug'),
     isEnabled,
+    get isQuiet() {
+      return flags().quiet === true;
+    },
     get isText() {
       return flags().logFormat !== 'json';
     },

@@ -6,7 +6,7 @@ import { loadProfileOf } from '../../config/schema/load-profile.ts';
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import type { Settings } from '../../config/schema/settings.ts';
 import type { Target } from '../../config/targets/targets.ts';
-import type { Job, JobTarget, LiveJob } from '../../job/job.ts';
+import type { Job, JobRecord, JobTarget, LiveJob } from '../../job/job.ts';
 import type { TargetAccess } from '../../matomo/access.ts';
 import { lengthOf, scaled, visitsPerDayFor } from '../../plan/days/load-profile.ts';
 import { divide, drawParts } from '../../plan/days/share.ts';
@@ -15,6 +15,7 @@ import type { LoadProfile } from '../../types/load-profile.ts';
 import type { Shard } from '../../types/shard.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Session } from '../options/session.ts';
+import { recordOf } from './job-record.ts';
 
 /** A target with the way to it, or to the endpoint that stands for it. */
 export interface Destination {
@@ -43,6 +44,7 @@ interface Common {
   readonly traffic: TrafficSettings;
   readonly target: JobTarget;
   readonly shard: Shard;
+  readonly record: JobRecord;
 }
 
 function backfillJob(settings: Settings, common: Common, maxVisits: number, nowMs: number): Job {
@@ -95,13 +97,18 @@ function liveJob(
   };
 }
 
-/** @param destinations in the order of the session's targets */
+/**
+ * @param destinations in the order of the session's targets
+ * @param commandLine without secrets, to be kept with the run
+ */
 export function jobsOf(
   command: SettingsCommand,
-  { settings: base, origins, targets, files, shard, forMs, gracefulStopMs }: Session,
+  session: Session,
   destinations: readonly Destination[],
   nowMs: number,
+  commandLine = 'trafficinator',
 ): Job[] {
+  const { settings: base, origins, targets, files, shard, forMs, gracefulStopMs } = session;
   const { strategy } = base;
   const isMirror = strategy === 'mirror';
   const isDivided = targets.length > 1 && !isMirror && strategy !== 'independent';
@@ -131,6 +138,7 @@ export function jobsOf(
       },
       target: jobTarget(settings, access),
       shard,
+      record: recordOf(command, session, traffic, commandLine),
     };
     return command === 'backfill'
       ? backfillJob(settings, common, partOf(settings.backfillMaxVisitsTotal, index), nowMs)

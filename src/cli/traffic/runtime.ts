@@ -5,6 +5,8 @@ import type { Holder } from '../../ledger/ledger.ts';
 import type { CliContext } from '../context.ts';
 import { openLedger } from './ledger.ts';
 
+export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
+
 /** @param isInMemory the ledger ends with the process */
 export async function openRuntime({ host, clock }: Pick<CliContext, 'host' | 'clock'>, isInMemory: boolean) {
   const { pid, hostname } = host;

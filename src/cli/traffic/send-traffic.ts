@@ -21,7 +21,7 @@ import { admittedTodayOf } from '../output/status.ts';
 import { createConfirmation } from './confirmation.ts';
 import type { Destinations } from './destinations.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
-import { openRuntime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { createSentDays, type SentDays } from './sent-days.ts';
 import { pauseOnSignal, stopOnSignals } from './signals.ts';
 import { type SentJob, verifyJobs } from './verified-jobs.ts';
@@ -35,6 +35,8 @@ export interface RunPlan {
   readonly thresholds: readonly Threshold[];
   readonly destinations: Destinations;
   readonly results: Results;
+  /** By the targets' names: why nothing can be sent to one. */
+  readonly refusals: ReadonlyMap<string, UserError>;
 }
 
 /** What steers and shows the run while it goes on. */
@@ -154,52 +156,58 @@ async function reportEnds(
   context.finish(worstExitCode([...ends.map(exitCodeOfEnd), ...verified.exitCodes, filesExitCode]));
 }
 
+/** The ends of all jobs in their order, those that were refused among them. */
+function withRefused({ jobs, refusals }: RunPlan, ends: readonly TargetEnd[]): TargetEnd[] {
+  return jobs.flatMap((job) => {
+    const error = refusals.get(job.name);
+    return error ? { job, result: undefined, error } : ends.filter((end) => end.job === job);
+  });
+}
+
 export async function sendTraffic(
   context: CliContext,
   plan: RunPlan,
+  runtime: Runtime,
   options: TrafficOptions,
 ): Promise<void> {
-  const { jobs, shards, thresholds } = plan;
+  const { shards, thresholds, refusals } = plan;
   const isInMemory = options.sink === true;
-  const runtime = await openRuntime(context, isInMemory);
   const { ledger } = runtime;
+  const jobs = plan.jobs.filter(({ name }) => !refusals.has(name));
+  const onRequest = recordTo(context, options.record);
+  const [stop, pause] = [createStop(), createPause(context.clock)];
+  const runOptions = {
+    resume: options.resume === true,
+    again: options.again === true,
+    inDoubt: options.inDoubt ?? 'ask',
+  };
+  const isRecorded = onRequest !== undefined;
+  const poolOptions = { count: shards, ledger, stop, pause, options: runOptions, isInMemory, isRecorded };
+  const pool = createWorkerPool(context, jobs, poolOptions);
+  const controls = await openControls(context, jobs, { stop, pause }, pool.admissions, options);
+  const confirmationFor = createConfirmation(context, options);
+  const sentDays = createSentDays(jobs);
   try {
-    const onRequest = recordTo(context, options.record);
-    const [stop, pause] = [createStop(), createPause(context.clock)];
-    const runOptions = {
-      resume: options.resume === true,
-      again: options.again === true,
-      inDoubt: options.inDoubt ?? 'ask',
-    };
-    const isRecorded = onRequest !== undefined;
-    const poolOptions = { count: shards, ledger, stop, pause, options: runOptions, isInMemory, isRecorded };
-    const pool = createWorkerPool(context, jobs, poolOptions);
-    const controls = await openControls(context, jobs, { stop, pause }, pool.admissions, options);
-    const confirmationFor = createConfirmation(context, options);
-    const sentDays = createSentDays(jobs);
-    try {
-      const ends = await pool.runAll((job, ownStop) => ({
-        ...runtime,
-        options: runOptions,
-        stop: ownStop,
-        pause,
-        thresholds,
-        ...confirmationFor(job),
-        ...callbacksOf(context, plan, job, controls, sentDays),
-        ...(onRequest ? { onRequest } : {}),
-      }));
-      controls.progress.end();
-      await reportEnds(context, plan, ends, {
-        sent: options.verify === true ? sentJobs(ends, sentDays) : [],
-        ledger: isInMemory && shards > 1 ? sentDays.ledger : ledger,
-        isJson: options.json === true,
-        waitMs: options.wait ?? 0,
-        signal: stop.draining,
-      });
-    } finally {
-      await controls.close();
-    }
+    const sent = await pool.runAll((job, ownStop) => ({
+      ...runtime,
+      options: runOptions,
+      stop: ownStop,
+      pause,
+      thresholds,
+      ...confirmationFor(job),
+      ...callbacksOf(context, plan, job, controls, sentDays),
+      ...(onRequest ? { onRequest } : {}),
+    }));
+    const ends = withRefused(plan, sent);
+    controls.progress.end();
+    await reportEnds(context, plan, ends, {
+      sent: options.verify === true ? sentJobs(ends, sentDays) : [],
+      ledger: isInMemory && shards > 1 ? sentDays.ledger : ledger,
+      isJson: options.json === true,
+      waitMs: options.wait ?? 0,
+      signal: stop.draining,
+    });
   } finally {
-    ledger.close();
+    await controls.close();
   }
 }

@@ -1,18 +1,23 @@
 /** Carries out `run` and `backfill`: from settings to summaries on standard output. */
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { thresholdsOf } from '../../config/schema/threshold.ts';
+import type { UserError } from '../../errors.ts';
 import type { CliContext } from '../context.ts';
+import { commandLineOf } from '../files/provenance.ts';
+import { checkResultFiles } from '../files/result-files.ts';
 import { writeResults } from '../files/results.ts';
 import { openRunFiles } from '../files/run-files.ts';
 import { loadSession } from '../options/session.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
-import { logSettings } from '../output/settings-log.ts';
+import { logSources, logValues } from '../output/settings-log.ts';
 import { logVolume } from '../output/volume.ts';
 import { logProxies } from './access.ts';
 import { openDestinations } from './destinations.ts';
 import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
+import { openRuntime, type Runtime } from './runtime.ts';
 import { sendTraffic } from './send-traffic.ts';
+import { type SettledSites, settleSites } from './sites.ts';
 import { checkedShards } from './worker-pool.ts';
 
 function sinkFor({ sink, dryRun }: TrafficOptions): 'none' | 'real' | 'pretended' {
@@ -25,16 +30,50 @@ export async function executeTraffic(
   command: SettingsCommand,
   options: TrafficOptions,
 ): Promise<void> {
-  const { host, clock, log } = context;
+  const { host, clock } = context;
+  const isDryRun = options.dryRun === true;
+  const isSink = options.sink === true;
   const nowMs = clock.now();
+  const sources = { ...options, sink: isSink || isDryRun };
+  const load = (more: Parameters<typeof loadSession>[4]) => loadSession(host, command, sources, nowMs, more);
+  const first = load({ isFirstPass: !isSink });
+  logSources(context.log, first);
+  checkResultFiles(context, options);
+  const runtime = await openRuntime(context, isSink || isDryRun);
+  try {
+    const settled = isSink
+      ? { session: first, refusals: new Map<string, UserError>() }
+      : await settleSites(context, first, {
+          command,
+          ledger: runtime.ledger,
+          isForced: options.force === true || isDryRun,
+          reload: (siteValues) => load({ siteValues }),
+        });
+    await carryOut(context, command, { ...settled, runtime }, options);
+  } finally {
+    runtime.ledger.close();
+  }
+}
+
+interface Prepared extends SettledSites {
+  readonly runtime: Runtime;
+}
+
+async function carryOut(
+  context: CliContext,
+  command: SettingsCommand,
+  { session, refusals, runtime }: Prepared,
+  options: TrafficOptions,
+): Promise<void> {
+  const { clock, log } = context;
   const isDryRun = options.dryRun === true;
   const isJson = options.json === true;
-  const session = loadSession(host, command, { ...options, sink: options.sink === true || isDryRun }, nowMs);
-  logSettings(log, session);
+  logValues(log, session);
   const files = openRunFiles(context, command, session, options);
   const destinations = await openDestinations(context, session.targets, sinkFor(options));
   try {
-    const jobs = jobsOf(command, session, destinations.all, nowMs);
+    const nowMs = clock.now();
+    const jobs = jobsOf(command, session, destinations.all, nowMs, commandLineOf(context));
     logVolume(log, jobs, nowMs);
     const isMirror = session.settings.strategy === 'mirror';
     const hasSeveralTargets = jobs.length > 1;
@@ -46,7 +85,8 @@ export async function executeTraffic(
     logProxies(context, jobs);
     const thresholds = thresholdsOf(session.settings.thresholds);
     const shards = checkedShards(options.shards ?? 1, jobs);
-    await sendTraffic(context, { jobs, shards, thresholds, destinations, results }, options);
+    const plan = { jobs, shards, thresholds, destinations, results, refusals };
+    await sendTraffic(context, plan, runtime, options);
   } finally {
     await destinations.close();
   }

@@ -70,7 +70,8 @@ export function readPresetValues(host: Host, name: string): Layer {
 
 /** The values as they count from anywhere. */
 export function readPresetLayer(host: Host, name: string): Layer {
-  const { path } = readPreset(host, name);
+  const { path, isBuiltIn } = readPreset(host, name);
   const layer = readPresetValues(host, name);
-  return { ...layer, entries: layer.entries.map((entry) => besidePreset(entry, path)) };
+  const entries = layer.entries.map((entry) => ({ ...besidePreset(entry, path), isBuiltIn }));
+  return { ...layer, entries };
 }

@@ -26,6 +26,8 @@ export interface SettingMeta {
   readonly aliases?: readonly string[];
   /** Without the leading dashes; `null` where the value must not stand on a command line. Default: from `env`. */
   readonly flag?: string | null;
+  /** One letter, without its dash. */
+  readonly shortFlag?: string;
   /** True: its flag takes several values, a list. */
   readonly isRepeatable?: boolean;
   /** True: in YAML it stands outside of the groups. */

@@ -35,6 +35,8 @@ export interface Setting {
   readonly aliases: readonly string[];
   /** With its leading dashes; absent where the value must not stand on a command line. */
   readonly flag?: string;
+  /** Its short form, with the dash. */
+  readonly shortFlag?: string;
   readonly group: Group;
   /** Key within the group in a YAML file: `key` without the group's name in front. */
   readonly yamlKey: string;
@@ -77,6 +79,7 @@ function rowOf(key: SettingKey): Setting {
     env: meta.env,
     aliases: meta.aliases ?? [],
     ...(flag === undefined ? {} : { flag }),
+    ...(meta.shortFlag === undefined ? {} : { shortFlag: `-${meta.shortFlag}` }),
     group: meta.group,
     yamlKey: yamlKeyOf(key, meta.group),
     isRepeatable: meta.isRepeatable ?? false,

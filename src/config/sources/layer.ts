@@ -10,6 +10,8 @@ export interface Entry {
   readonly origin: Origin;
   /** As the source spells it: an older name, a YAML path, a flag. */
   readonly name: string;
+  /** True: a built-in preset says so, and not the user. */
+  readonly isBuiltIn?: boolean;
 }
 
 export interface Layer {

@@ -4,12 +4,15 @@ import type { Host } from '../../host.ts';
 import { readPresetLayer, readSettingsText } from '../presets/preset-layer.ts';
 import { crossChecks, type SettingsContext } from '../rules/checks.ts';
 import { guardrails } from '../rules/guardrails.ts';
+import { WINDOW_KEYS } from '../rules/window.ts';
 import { shown } from '../schema/problem-text.ts';
 import type { SettingsCommand } from '../schema/setting.ts';
-import { SETTINGS, type SettingKey, type Settings, settingsSchema } from '../schema/settings.ts';
-import { type Target, targetsOf } from '../targets/targets.ts';
+import { SETTINGS, type SettingKey, type Settings, settingOf, settingsSchema } from '../schema/settings.ts';
+import { type SettingsRecord, settingsOfRecord } from '../schema/settings-record.ts';
+import { ONLY_TARGET, SITE_KEYS, type SiteValues, type Target, targetsOf } from '../targets/targets.ts';
 import { readEnvironment } from './environment.ts';
 import { type Entry, type Layer, notUtf8Problems } from './layer.ts';
+import { findProjectFile } from './project-file.ts';
 import { readSavedFiles } from './saved-files.ts';
 import { winnersOf } from './secret-files.ts';
 import { readTextFile } from './text-files.ts';
@@ -20,6 +23,10 @@ export interface LoadRequest {
   /** Names or paths; a later one goes before an earlier one. */
   readonly presets?: readonly string[] | undefined;
   readonly configPath?: string | undefined;
+  /** False: the settings file of the current folder is left alone. */
+  readonly hasProjectFile?: boolean | undefined;
+  /** A run whose settings count in the place of those of presets, files and environment; only secrets come from there. */
+  readonly run?: RecordedRun | undefined;
   readonly flags?:
     | Readonly<Partial<Record<SettingKey, string | boolean | readonly string[] | undefined>>>
     | undefined;
@@ -30,8 +37,21 @@ export interface LoadRequest {
   readonly nowMs: number;
   /** The user's state folder, where lists for every command may be saved. */
   readonly savedFolder?: string | undefined;
+  /** True: the sites are still to be asked, so that what depends on their timezones is not judged. */
+  readonly isFirstPass?: boolean | undefined;
+  /** What the sites say of themselves, by the targets' names. */
+  readonly siteValues?: ReadonlyMap<string, SiteValues> | undefined;
   /** Problems of what the settings name, such as files; told together with those of the settings. */
   readonly alsoCheck?: (settings: Settings) => readonly Problem[];
+}
+
+/** What the ledger has of a run. */
+export interface RecordedRun {
+  readonly id: number;
+  readonly settings: SettingsRecord;
+  /** Its days; null for a live run. */
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
 export interface LoadedSettings {
@@ -41,6 +61,8 @@ export interface LoadedSettings {
   /** One for every setting, `default` where nothing sets it. */
   readonly origins: ReadonlyMap<SettingKey, Origin>;
   readonly warnings: readonly Problem[];
+  /** Name of the settings file of the current folder, where it was used. */
+  readonly projectFile: string | undefined;
 }
 
 /** A layer that cannot be read at all has problems only. */
@@ -68,15 +90,48 @@ function readFlags(flags: LoadRequest['flags']): Layer {
   return { entries, targets: [], problems: notUtf8Problems(entries), warnings: [] };
 }
 
-/** In rising order. */
-function readLayers({ host, presets, configPath, flags, savedFolder }: LoadRequest): Layer[] {
+const SECRET_FILE_KEYS: readonly SettingKey[] = ['tokenAuthFile', 'headersFile'];
+
+/** Secrets are not kept with a run; the names of their files are, and count where nothing else names a secret. */
+function layersOfRun(lower: readonly Layer[], { id, settings, from, to }: RecordedRun): Layer[] {
+  const origin = `run ${id}`;
+  const entries = settingsOfRecord(settings)
+    .filter(({ setting }) => !WINDOW_KEYS.includes(setting.key) || setting.key === 'timezone')
+    .map(({ setting, text }): Entry => ({ setting, raw: text, origin, name: setting.env }));
+  const days = (
+    [
+      ['backfillStartDate', from],
+      ['backfillEndDate', to],
+    ] as const
+  ).flatMap(([key, date]): Entry[] =>
+    date === null ? [] : [{ setting: settingOf(key), raw: date, origin, name: settingOf(key).env }],
+  );
+  const isSecretFile = ({ setting }: Entry) => SECRET_FILE_KEYS.includes(setting.key);
+  const layerOf = (of: readonly Entry[]): Layer => ({ entries: of, targets: [], problems: [], warnings: [] });
   return [
+    layerOf(entries.filter(isSecretFile)),
+    ...lower.map((layer) => ({
+      ...layer,
+      entries: layer.entries.filter((entry) => entry.setting.secret || isSecretFile(entry)),
+    })),
+    layerOf([...entries.filter((entry) => !isSecretFile(entry)), ...days]),
+  ];
+}
+
+/** In rising order. */
+function readLayers(
+  { host, presets, configPath, flags, run, savedFolder }: LoadRequest,
+  projectFile?: string,
+): Layer[] {
+  const lower = [
     ...(savedFolder === undefined ? [] : [readSavedFiles(host, savedFolder)]),
     ...(presets ?? []).map((name) => readLayer(() => readPresetLayer(host, name))),
-    ...(configPath === undefined ? [] : [readLayer(() => readConfigFile(host, configPath))]),
+    ...[projectFile, configPath].flatMap((path) =>
+      path === undefined ? [] : [readLayer(() => readConfigFile(host, path))],
+    ),
     readEnvironment(host.env),
-    readFlags(flags),
   ];
+  return [...(run === undefined ? lower : layersOfRun(lower, run)), readFlags(flags)];
 }
 
 function valueProblem({ setting, raw, origin, name }: Entry, reason: string | undefined): Problem {
@@ -111,16 +166,21 @@ function distinct(problems: readonly Problem[]): Problem[] {
 
 /** Throws a `SettingsError` with all problems at once. */
 export function loadSettings(request: LoadRequest): LoadedSettings {
-  const layers = readLayers(request);
+  const projectFile = request.hasProjectFile === false ? undefined : findProjectFile(request.host);
+  const layers = readLayers(request, projectFile);
   const { winners, problems: winnerProblems } = winnersOf(request.host, layers);
   const { settings, failed, problems } = sortOut(winners);
   const originOf = (key: SettingKey): Origin => winners.get(key)?.origin ?? 'default';
-  const { targets, problems: targetProblems } = targetsOf(
-    request.host,
-    layers,
-    settings,
-    originOf('matomoUrl'),
-  );
+  const open = SITE_KEYS.filter((key) => {
+    const winner = winners.get(key);
+    return winner === undefined || winner.isBuiltIn === true;
+  });
+  const { targets, problems: targetProblems } = targetsOf(request.host, layers, {
+    base: settings,
+    open,
+    urlOrigin: originOf('matomoUrl'),
+    siteValues: request.siteValues ?? new Map(),
+  });
   const contextOf = (target: Target): SettingsContext => ({
     target: target.name,
     settings: target.settings,
@@ -128,6 +188,7 @@ export function loadSettings(request: LoadRequest): LoadedSettings {
     isSink: request.sink,
     hasEndTime: request.hasEndTime ?? false,
     nowMs: request.nowMs,
+    isTimezoneOpen: request.isFirstPass === true && target.open.includes('timezone'),
     originOf,
     failed,
   });
@@ -141,10 +202,16 @@ export function loadSettings(request: LoadRequest): LoadedSettings {
     ...(request.alsoCheck?.(settings) ?? []),
   ];
   if (all.length > 0) throw new SettingsError(all);
+  // A target without a name has no other settings than those of all.
+  const [only] = targets.filter(({ name }) => name === ONLY_TARGET);
+  const taken = SITE_KEYS.filter((key) => only && only.settings[key] !== settings[key]);
+  const ownOriginOf = (key: SettingKey) =>
+    taken.some((own) => own === key) ? `site ${settings.siteId} in Matomo` : originOf(key);
   return {
-    settings,
+    settings: only?.settings ?? settings,
     targets,
-    origins: new Map(SETTINGS.map(({ key }) => [key, originOf(key)])),
+    origins: new Map(SETTINGS.map(({ key }) => [key, ownOriginOf(key)])),
+    projectFile,
     warnings: [...layers.flatMap((layer) => layer.warnings), ...distinct(contexts.flatMap(guardrails))],
   };
 }

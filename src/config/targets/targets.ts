@@ -9,6 +9,11 @@ import { readHeadersFile, readTokenFile } from '../sources/secret-files.ts';
 import { type TargetEntry, type TargetField, targetFieldByKey } from './target-fields.ts';
 import { splitLogin } from './url-login.ts';
 
+/** Settings that give way to the site's own values where nobody has set them. */
+export const SITE_KEYS = ['timezone', 'currency'] as const;
+export type SiteKey = (typeof SITE_KEYS)[number];
+export type SiteValues = Readonly<Partial<Record<SiteKey, string>>>;
+
 /** One target with all settings as they hold for it. */
 export interface Target {
   /** `default` where it is the only one and has no name. */
@@ -16,6 +21,8 @@ export interface Target {
   /** Part of the visits that it gets of those that targets share. */
   readonly weight: number;
   readonly settings: Settings;
+  /** Keys that nobody has set: their values are the defaults or a built-in preset's. */
+  readonly open: readonly SiteKey[];
 }
 
 export const ONLY_TARGET = 'default';
@@ -29,6 +36,7 @@ interface Draft {
   readonly weight: number;
   readonly isEnabled: boolean;
   readonly settings: Settings;
+  readonly open: readonly SiteKey[];
   readonly origin: Origin;
   readonly hasOwn: (key: string) => boolean;
 }
@@ -101,7 +109,12 @@ function secretsOf(host: Host, fields: Fields, problems: Problem[]): Fields {
 /** What belongs to one target and is shown to no other. */
 const PRIVATE = { matomoUrl: undefined, tokenAuth: undefined, apiUrl: undefined, headers: undefined };
 
-function draftOf(host: Host, number: number, given: Fields, base: Settings, problems: Problem[]): Draft {
+function draftOf(
+  host: Host,
+  number: number,
+  given: Fields,
+  { base, open, problems }: { base: Settings; open: readonly SiteKey[]; problems: Problem[] },
+): Draft {
   const fields = withoutLogin(secretsOf(host, given, problems));
   const { own, settings } = readFields(fields, problems);
   // The first of numbered targets is the one that the plain settings name; any other has its own secrets or none.
@@ -114,6 +127,7 @@ function draftOf(host: Host, number: number, given: Fields, base: Settings, prob
     isEnabled: own.enabled !== false,
     settings: { ...inherited, ...settings },
     origin: [...fields.values()][0]?.origin ?? 'default',
+    open: open.filter((key) => settings[key] === undefined),
     hasOwn: (key) => [...fields.keys()].some((field) => field.key === key),
   };
 }
@@ -200,16 +214,37 @@ export interface TargetsInForce {
   readonly problems: readonly Problem[];
 }
 
+export interface TargetsRules {
+  /** What holds for all. */
+  readonly base: Settings;
+  /** Keys that nobody has set for all. */
+  readonly open: readonly SiteKey[];
+  readonly urlOrigin: Origin;
+  /** What the sites say of themselves, by the targets' names: it takes the place of what nobody has set. */
+  readonly siteValues: ReadonlyMap<string, SiteValues>;
+}
+
+/** The target as its site has it, where the user has left that to the site. */
+function asItsSite<T extends Pick<Target, 'name' | 'settings' | 'open'>>(
+  target: T,
+  siteValues: TargetsRules['siteValues'],
+): T {
+  const values = siteValues.get(target.name) ?? {};
+  const own = Object.fromEntries(
+    target.open.flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]])),
+  );
+  return { ...target, settings: { ...target.settings, ...own } };
+}
+
 /** The enabled targets, in the order of their numbers, and all that is wrong with any. */
 export function targetsOf(
   host: Host,
   layers: readonly Layer[],
-  base: Settings,
-  urlOrigin: Origin,
+  { base, open, urlOrigin, siteValues }: TargetsRules,
 ): TargetsInForce {
   const fields = fieldsByNumber(layers);
   if (fields.size === 0) {
-    const targets = [{ name: ONLY_TARGET, weight: 1, settings: base }];
+    const targets = [asItsSite({ name: ONLY_TARGET, weight: 1, settings: base, open }, siteValues)];
     return { targets, problems: thresholdProblems(targets, base) };
   }
   const problems: Problem[] = [];
@@ -223,7 +258,7 @@ export function targetsOf(
   }
   const drafts = [...fields]
     .sort(([one], [other]) => one - other)
-    .map(([number, of]) => draftOf(host, number, of, base, problems))
+    .map(([number, of]) => asItsSite(draftOf(host, number, of, { base, open, problems }), siteValues))
     .filter(({ isEnabled }) => isEnabled);
   if (drafts.length === 0) {
     problems.push({ code: 'no-target', subject: 'targets', message: 'At least one target must be enabled.' });

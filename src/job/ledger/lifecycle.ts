@@ -1,6 +1,7 @@
 /** Whether a backfill may start: it runs once, is continued when it was cut off, and never twice by accident. */
 import { EXIT, UserError } from '../../errors.ts';
 import type { Ledger, RunFacts, RunRow } from '../../ledger/ledger.ts';
+import { differencesOf } from './settings-difference.ts';
 
 export interface BackfillOptions {
   /** Continue an unfinished backfill of the same window; nothing to do where it is finished. */
@@ -24,12 +25,30 @@ function refuse(code: string, message: string, hint: string): UserError {
   return new UserError(message, { code, exitCode: EXIT.usage, hint });
 }
 
-/** @throws UserError where the window, or a part of it, has been sent and the wishes do not say what to do about it */
+/** Why the facts do not continue the run. */
+function settingsChanged(run: RunRow, facts: RunFacts, shapingNames: readonly string[]): UserError {
+  const differences = differencesOf(run, facts, shapingNames);
+  const how =
+    differences.length > 0
+      ? differences.join('; ')
+      : 'the ledger does not say which (an older version wrote it)';
+  return refuse(
+    'settings-changed',
+    `Nothing can be resumed: ${inWords(run)} has different settings, another seed or other days: ${how}.`,
+    `--resume ${run.id} uses the days and settings of that run; --again sends these days again.`,
+  );
+}
+
+/**
+ * @param shapingNames of the settings that change what is sent
+ * @throws UserError where the window, or a part of it, has been sent and the options do not say what to do about it
+ */
 export function openBackfill(
   ledger: Ledger,
   facts: RunFacts,
   window: { readonly from: string; readonly to: string },
   options: BackfillOptions,
+  shapingNames: readonly string[] = [],
 ): Opening {
   if (options.again && !options.resume) return { kind: 'new' };
   const before = ledger.overlapping({ url: facts.url, site: facts.site, shard: facts.shard, ...window });
@@ -38,11 +57,7 @@ export function openBackfill(
   const same = before.find(({ digest, shard }) => digest === facts.digest && shard === facts.shard);
   if (options.resume) {
     if (same) return { kind: same.outcome === 'done' ? 'done' : 'resume', run: same };
-    throw refuse(
-      'settings-changed',
-      `Nothing can be resumed: ${inWords(last)} has different settings, another seed or other days.`,
-      'Use the settings of that run (`trafficinator history` shows its seed), or send these days again with --again.',
-    );
+    throw settingsChanged(last, facts, shapingNames);
   }
   if (same && same.outcome !== 'done') {
     throw refuse(

@@ -34,6 +34,13 @@ export function oneOf<T extends string>(allowed: readonly T[], row: Row, column:
   return found;
 }
 
+/** An object of texts, kept as JSON. */
+export function texts(row: Row, column: string): Readonly<Record<string, string>> {
+  const value = json(row, column);
+  if (typeof value !== 'object' || value === null) throw new DamagedRow(column, 'an object', value);
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, String(entry)]));
+}
+
 export function json(row: Row, column: string): unknown {
   try {
     return JSON.parse(text(row, column));

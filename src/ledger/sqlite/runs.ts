@@ -1,10 +1,10 @@
 /** Runs and their days in SQLite. */
 import { firstOpenDate } from '../admissions.ts';
-import type { Ledger, RunFacts, RunRow } from '../ledger.ts';
+import type { KeptSite, Ledger, RunFacts, RunRow } from '../ledger.ts';
 import { RUN_OUTCOMES } from '../ledger.ts';
 import { isOverlapping } from '../overlap.ts';
 import type { Connection, Value } from './connection.ts';
-import { integer, json, oneOf, orNull, type Row, text } from './rows.ts';
+import { integer, json, oneOf, orNull, type Row, text, texts } from './rows.ts';
 
 const COMMANDS = ['run', 'backfill'] as const;
 
@@ -22,6 +22,9 @@ function readRun(row: Row): RunRow {
     shard: text(row, 'shard'),
     batchSize: integer(row, 'batch_size'),
     plannedVisits: orNull(integer, row, 'planned_visits'),
+    settings: texts(row, 'settings'),
+    contents: texts(row, 'contents'),
+    commandLine: orNull(text, row, 'command_line'),
     startedMs: integer(row, 'started_ms'),
     pid: integer(row, 'pid'),
     hostname: text(row, 'hostname'),
@@ -34,15 +37,16 @@ function readRun(row: Row): RunRow {
 }
 
 const INSERT = `insert into run (command, url, site, timezone, from_date, to_date, seed, digest, shard, batch_size,
-    planned_visits, started_ms, pid, hostname)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    planned_visits, settings, contents, command_line, started_ms, pid, hostname)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 function valuesOf(facts: RunFacts): Value[] {
   const { command, url, site, timezone, from, to, seed, digest, shard, batchSize } = facts;
-  const { plannedVisits, startedMs, pid, hostname } = facts;
+  const { plannedVisits, settings, contents, commandLine, startedMs, pid, hostname } = facts;
   return [
     ...[command, url, site, timezone, from, to, seed, digest, shard, batchSize],
-    ...[plannedVisits, startedMs, pid, hostname],
+    ...[plannedVisits, JSON.stringify(settings), JSON.stringify(contents), commandLine],
+    ...[startedMs, pid, hostname],
   ];
 }
 
@@ -55,6 +59,27 @@ type RunStore = Pick<
   Ledger,
   'startRun' | 'endRun' | 'reopenRun' | 'run' | 'runs' | 'overlapping' | 'prune' | 'saveDay' | 'days'
 >;
+
+function readSite(row: Row): KeptSite {
+  return {
+    timezone: text(row, 'timezone'),
+    currency: text(row, 'currency'),
+    askedMs: integer(row, 'asked_ms'),
+  };
+}
+
+export function createSiteStore(connection: Connection): Pick<Ledger, 'site' | 'keepSite'> {
+  return {
+    site: (url, site) =>
+      connection.rows('select * from site where url = ? and site = ?', [url, site], readSite)[0],
+    keepSite: (url, site, { timezone, currency, askedMs }) =>
+      connection.write(() => {
+        const sql =
+          'insert or replace into site (url, site, timezone, currency, asked_ms) values (?, ?, ?, ?, ?)';
+        connection.run(sql, [url, site, timezone, currency, askedMs]);
+      }),
+  };
+}
 
 export function createRunStore(connection: Connection): RunStore {
   function find(id: number): RunRow | undefined {

@@ -57,6 +57,17 @@ export const MIGRATIONS: readonly string[] = [
      since_ms integer not null,
      seen_ms integer not null
    ) strict, without rowid;`,
+  `alter table run add column settings text not null default '{}';
+   alter table run add column contents text not null default '{}';
+   alter table run add column command_line text;
+   create table site (
+     url text not null,
+     site integer not null,
+     timezone text not null,
+     currency text not null,
+     asked_ms integer not null,
+     primary key (url, site)
+   ) strict, without rowid;`,
 ];
 
 function versionOf(connection: Connection): number {

@@ -1,7 +1,8 @@
 /** The ledger as one SQLite file. */
 import type { Ledger } from '../ledger.ts';
 import { createCommitStore, createLockStore } from './commits.ts';
-import { createRunStore } from './runs.ts';
+
+import { createRunStore, createSiteStore } from './runs.ts';
 import { MIGRATIONS } from './schema.ts';
 import { openSqliteFile, tidy } from './sqlite-file.ts';
 
@@ -15,6 +16,7 @@ export async function openSqliteLedger(path: string, steps: readonly string[] = 
   const { keep, ...locks } = createLockStore(connection);
   return {
     ...createRunStore(connection),
+    ...createSiteStore(connection),
     ...createCommitStore(connection, keep),
     ...locks,
     close() {

@@ -59,7 +59,8 @@ const TOKENS = { TOKEN_OLD: TOKEN_A, TOKEN_NEW: TOKEN_B };
 describe('the only target', () => {
   it('is what the plain settings name', () => {
     const { targets, settings } = load({ env: { MATOMO_URL: 'https://m.example', MATOMO_SITE_ID: '3' } });
-    expect(targets).toEqual([{ name: 'default', weight: 1, settings }]);
+    const open = ['timezone', 'currency'];
+    expect(targets).toEqual([{ name: 'default', weight: 1, settings, open }]);
   });
 });
 

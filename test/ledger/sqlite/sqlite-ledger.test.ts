@@ -86,7 +86,7 @@ describe('formats', () => {
     const ledger = await openSqliteLedger(path);
     const run = ledger.run(7);
     expect(run).toEqual({
-      ...backfillFacts(),
+      ...backfillFacts({ settings: {}, contents: {}, commandLine: null }),
       id: 7,
       resumedMs: null,
       resumes: 0,
@@ -94,6 +94,7 @@ describe('formats', () => {
       outcome: 'stopped',
       trafficDigest: 'cd34',
     });
+    ledger.keepSite('https://matomo.example/matomo.php', 1, { timezone: 'UTC', currency: 'EUR', askedMs: 1 });
     expect([...ledger.batches(7)]).toEqual([
       { batch: 0, state: 'settled', outcomes: null, begunMs: 1_790_000_000_100 },
       { batch: 1, state: 'settled', outcomes: 'a199 u1:timeout', begunMs: 1_790_000_000_100 },

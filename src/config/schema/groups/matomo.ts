@@ -18,6 +18,7 @@ export const matomoSettings = {
   matomoUrl: setting(trackingUrl().optional(), {
     env: 'MATOMO_URL',
     flag: 'url',
+    shortFlag: 'u',
     group,
     description:
       'Address of your Matomo, which is completed with `matomo.php`. An address that ends in `.php`, `/js/` or `#exact` is used as it is.',

@@ -1,0 +1,36 @@
+/** What the ledger is to keep of how a job came about. */
+import { createHash } from 'node:crypto';
+import type { SettingsCommand } from '../../config/schema/setting.ts';
+import { settingsRecord, shapingNames } from '../../config/schema/settings-record.ts';
+import type { JobRecord } from '../../job/job.ts';
+import { PLAN_VERSION } from '../../plan/plan.ts';
+import type { TrafficSettings } from '../../types/traffic-settings.ts';
+import type { Session } from '../options/session.ts';
+
+/** What a record keeps of a value that is too long for it. */
+function digestOf(value: unknown): string {
+  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)}`;
+}
+
+/** Settings that each target has from its own site are left out: they are asked for again. */
+export function recordOf(
+  command: SettingsCommand,
+  { settings, targets, files }: Session,
+  { hasPlaces }: Pick<TrafficSettings, 'hasPlaces'>,
+  commandLine: string,
+): JobRecord {
+  const { TIMEZONE: _, ECOMMERCE_CURRENCY: __, ...others } = settingsRecord(settings, command);
+  return {
+    settings: targets.length === 1 ? settingsRecord(settings, command) : others,
+    contents: {
+      'plan version': String(PLAN_VERSION),
+      'contents of URLS_FILE': digestOf(files.pages),
+      'contents of EVENTS_FILE': digestOf(files.events),
+      'contents of FUNNEL_CONFIG_PATH': digestOf(files.journeys),
+      'contents of CATALOGUE_FILE': digestOf(files.catalogue),
+      'visitor countries': hasPlaces ? 'sent' : 'not sent',
+    },
+    commandLine,
+    shapingNames: shapingNames(),
+  };
+}

@@ -1,0 +1,95 @@
+/** Which days of a backfill are left to send: those of a run that was cut off, then those that no run has sent. */
+import { countsOfDay } from '../../ledger/day-counts.ts';
+import type { Ledger, RunRow } from '../../ledger/ledger.ts';
+import { dateNumbered, dayNumberOf } from '../../timezone.ts';
+import type { LocalDate } from '../../types/local-date.ts';
+import type { BackfillJob } from '../job.ts';
+import { digestOfSettings } from '../schedule.ts';
+
+export interface DayWindow {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/** A day that an earlier run has sent, or has begun to. */
+export interface SentDay {
+  readonly date: LocalDate;
+  readonly run: RunRow;
+}
+
+export interface RemainingDays {
+  /** Windows to send, one after the other, oldest day first. */
+  readonly windows: readonly DayWindow[];
+  /** In the order of their dates. */
+  readonly sent: readonly SentDay[];
+}
+
+function datesOf({ from, to }: DayWindow): LocalDate[] {
+  const first = dayNumberOf(from);
+  return Array.from({ length: dayNumberOf(to) - first + 1 }, (_, i) => dateNumbered(first + i));
+}
+
+/** Days of which the run has sent anything. A killed process may have sent some of any day. */
+function touchedBy(ledger: Ledger, run: RunRow): LocalDate[] {
+  if (run.from === null || run.to === null) return [];
+  if (run.outcome === 'done' || run.outcome === null) return datesOf({ from: run.from, to: run.to });
+  return ledger
+    .days(run.id)
+    .filter((day) => {
+      const { planned = 0, skipped = 0 } = countsOfDay(day).hits;
+      return planned > skipped;
+    })
+    .map(({ date }) => date);
+}
+
+/** The window of a run that was cut off and that the job, over these days, would continue. */
+function windowToContinue(run: RunRow, job: BackfillJob): DayWindow | undefined {
+  const { from, to } = run;
+  if (run.outcome === 'done' || from === null || to === null || from < job.from || to > job.to)
+    return undefined;
+  return digestOfSettings({ ...job, from, to }) === run.digest ? { from, to } : undefined;
+}
+
+/** Neighbouring days as one window. */
+function windowsOf(dates: readonly LocalDate[]): DayWindow[] {
+  const windows: { from: LocalDate; to: LocalDate }[] = [];
+  for (const date of dates) {
+    const last = windows.at(-1);
+    if (last && dayNumberOf(last.to) + 1 === dayNumberOf(date)) last.to = date;
+    else windows.push({ from: date, to: date });
+  }
+  return windows;
+}
+
+/** @param parts the job, or the part of it that each shard has */
+export function remainingDays(ledger: Ledger, parts: readonly BackfillJob[]): RemainingDays {
+  const continued = new Map<string, DayWindow>();
+  const sent = new Map<LocalDate, RunRow>();
+  for (const job of parts) {
+    const { target, traffic, shard, from, to } = job;
+    const window = {
+      url: target.url,
+      site: traffic.siteId,
+      shard: `${shard.index}/${shard.count}`,
+      from,
+      to,
+    };
+    for (const run of ledger.overlapping(window)) {
+      const own = windowToContinue(run, job);
+      if (own) continued.set(`${own.from} ${own.to}`, own);
+      else for (const date of touchedBy(ledger, run)) if (!sent.has(date)) sent.set(date, run);
+    }
+  }
+  const [whole] = parts;
+  const asked = whole ? datesOf(whole) : [];
+  const isContinued = (date: LocalDate) =>
+    [...continued.values()].some(({ from, to }) => from <= date && date <= to);
+  const open = asked.filter((date) => !isContinued(date) && !sent.has(date));
+  return {
+    windows: [...continued.values(), ...windowsOf(open)].sort((a, b) => (a.from < b.from ? -1 : 1)),
+    sent: asked.flatMap((date) => {
+      const run = sent.get(date);
+      return run && !isContinued(date) ? { date, run } : [];
+    }),
+  };
+}
