@@ -83,6 +83,7 @@ const ROOMS = {
       'node:https',
       'node:net',
       'node:path',
+      'node:stream',
       'nodemailer',
       'ws',
       'zod',

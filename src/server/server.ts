@@ -6,9 +6,11 @@ import { createApp } from './http/app.ts';
 import { bracketed, isAnyAddress, isLoopback } from './http/hosts.ts';
 import { listen } from './http/listen.ts';
 import { keyFiles, weaknessOf } from './keys.ts';
+import { mainJob, startMain } from './routes/predecessor/main-run.ts';
 import { routes } from './routes/routes.ts';
 import { openService, type Service, type ServiceOptions } from './service.ts';
 import type { LoadSession } from './settings/session.ts';
+import { serveLogSocket } from './stream/log-socket.ts';
 
 export interface RunningServer {
   readonly url: string;
@@ -57,6 +59,16 @@ function checkSafety(service: Service, log: ServerParts['log']): void {
   }
 }
 
+/** `AUTO_START`: live traffic begins with the service, where none is under way. */
+async function autoStart(service: Service): Promise<void> {
+  if (!/^(true|1|yes|on)$/i.test(service.host.env.AUTO_START ?? '') || mainJob(service)) return;
+  try {
+    await startMain(service, 'AUTO_START', new Map());
+  } catch (error) {
+    service.log.warning(`AUTO_START: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
 export async function startServer(
   { host, clock, load, log }: ServerParts,
   options: ServiceOptions,
@@ -68,7 +80,10 @@ export async function startServer(
     const app = createApp(service, routes);
     const listening = await listen(app, { ...options.bind, tls });
     service.listensOn(listening.port);
-    void service.jobs.goOn();
+    const endSockets = serveLogSocket(listening.server, service);
+    const leaving = new AbortController();
+    void service.jobs.goOn().then(() => autoStart(service));
+    void service.schedules.run(leaving.signal);
     const name = isAnyAddress(options.bind.host)
       ? (options.allowedHosts[0] ?? 'localhost')
       : bracketed(options.bind.host);
@@ -79,7 +94,9 @@ export async function startServer(
       keyPath: host.env.CONTROL_UI_API_KEY ? undefined : keyFiles(options.folder).full,
       service,
       async close(signal, staysWanted) {
+        leaving.abort();
         await service.close(signal, staysWanted);
+        endSockets();
         await listening.close();
       },
     };

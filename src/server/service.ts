@@ -12,7 +12,10 @@ import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
 import { createSessionCookies } from './http/session-cookie.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import { keyFiles, loadKeys, loadSecretsKey } from './keys.ts';
-import { filtered, isBackfillName, settingsIn } from './settings/names.ts';
+import { type Channels, createChannels } from './notify/channels.ts';
+import { newsOf } from './notify/run-news.ts';
+import { createSchedules, type ScheduleRecord, type Schedules } from './schedule/schedules.ts';
+import { filtered, isBackfillName, settingsIn, valuesOf } from './settings/names.ts';
 import type { LoadSession } from './settings/session.ts';
 import { type Audit, createAudit } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
@@ -27,6 +30,7 @@ import { createSecrets, type Secrets } from './store/secrets.ts';
 import { createFeed, type Feed } from './stream/feed.ts';
 import { createLogBook, type LogBook } from './stream/log-book.ts';
 import { createRotatingFile } from './stream/rotating-file.ts';
+import { createServiceLog, type ServiceLog } from './stream/service-log.ts';
 
 export interface ServiceOptions {
   /** Folder of the database, the keys and the files of jobs. */
@@ -39,13 +43,6 @@ export interface ServiceOptions {
   /** Requests a minute of every call, in the place of its own number. */
   readonly rateLimit: number | undefined;
   readonly isTls: boolean;
-}
-
-export interface ServiceLog {
-  info(message: string): void;
-  warning(message: string): void;
-  /** Something that no client can cause. */
-  defect(what: string, error: unknown): void;
 }
 
 export interface Service {
@@ -68,6 +65,8 @@ export interface Service {
   readonly events: EventStore;
   readonly lists: ListFiles;
   readonly plans: PlanStore;
+  readonly schedules: Schedules;
+  readonly channels: Channels;
   readonly load: LoadSession;
   /** The service's own settings: those of its environment, then those that were applied. */
   readonly base: () => Map<string, string>;
@@ -80,13 +79,24 @@ export interface Service {
 /** Fact and secret of the settings that were applied. */
 export const APPLIED = 'applied settings';
 
-function serviceLog(logBook: LogBook, clock: Clock): ServiceLog {
-  const add = (level: 'info' | 'warning' | 'error', message: string) =>
-    logBook.add({ atMs: clock.now(), level, job: null, message });
-  return {
-    info: (message) => add('info', message),
-    warning: (message) => add('warning', message),
-    defect: (what, error) => add('error', `${what}: ${error instanceof Error ? error.stack : String(error)}`),
+/** A backfill runs once for its days: one that was sent before is refused by the ledger, and named in the log. */
+function startScheduled(jobs: Jobs) {
+  return async (record: ScheduleRecord): Promise<number> => {
+    const { command, preset, settings, forSeconds, verify, sink, name } = record;
+    const job = await jobs.create({
+      command,
+      presets: preset,
+      given: valuesOf(settings),
+      isSink: sink,
+      verify,
+      name,
+      shards: 1,
+      again: false,
+      remembersTokens: false,
+      source: `schedule ${name}`,
+      ...(command === 'backfill' || forSeconds === null ? {} : { forMs: forSeconds * 1000 }),
+    });
+    return job.row.id;
   };
 }
 
@@ -111,7 +121,7 @@ export async function openService(
   const secrets = createSecrets(connection, loadSecretsKey(host, files));
   const feed = createFeed();
   const logBook = createLogBook(feed, createRotatingFile(host, join(folder, 'service.log')));
-  const log = serviceLog(logBook, clock);
+  const log = createServiceLog(logBook, clock);
   const base = () => {
     const applied = facts.read(APPLIED);
     const values = typeof applied === 'object' && applied !== null ? Object.entries(applied) : [];
@@ -134,6 +144,11 @@ export async function openService(
     base,
   });
   const lists = createListFiles(host, folder);
+  const channels = createChannels({ connection, secrets, clock, log });
+  jobs.onEnd((job) => {
+    const news = newsOf(job);
+    if (news) void channels.tell(news);
+  });
   let hostNames = createHostNames(options.bind, options.allowedHosts);
   return {
     host,
@@ -159,6 +174,8 @@ export async function openService(
     events: createEventStore(connection, lists.eventsFile),
     lists,
     plans: createPlanStore(connection),
+    schedules: createSchedules({ connection, clock, log, start: startScheduled(jobs) }),
+    channels,
     load,
     base,
     listensOn(port) {

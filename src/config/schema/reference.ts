@@ -65,9 +65,15 @@ export function settingsMarkdown(): string {
 /** Matches a text with an environment variable in it, which may stand for any value. */
 const VARIABLE = { type: 'string', pattern: '\\$\\{\\w+\\}' };
 
-/** The schema of a value without its default, or of a variable that stands for it. */
-function valueSchema(schema: z.ZodType): Record<string, unknown> {
+/** The schema of a value without its default. */
+export function plainValueSchema(schema: z.ZodType): Record<string, unknown> {
   const { $schema, default: _, ...own } = z.toJSONSchema(schema, { io: 'output' });
+  return own;
+}
+
+/** The same, or of a variable that stands for the value. */
+function valueSchema(schema: z.ZodType): Record<string, unknown> {
+  const own = plainValueSchema(schema);
   const isText = [own.type].flat().includes('string') && own.enum === undefined && own.pattern === undefined;
   return isText ? own : { anyOf: [own, VARIABLE] };
 }

@@ -1,10 +1,12 @@
 /** All jobs of the service: those that are at work, and the way from what a client asks for to a job. */
 import { join } from 'node:path';
+import { parse } from 'dotenv';
 import { effectiveSeed } from '../../config/rules/effective.ts';
 import { SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Clock } from '../../types/clock.ts';
 import { conflict, notFound, Refusal } from '../http/refusal.ts';
+import { valuesOf } from '../settings/names.ts';
 import {
   bareEnvironment,
   type Resolved,
@@ -51,6 +53,8 @@ export interface Jobs {
   readonly atWork: readonly Job[];
   /** Goes on with what an earlier life of the service was to do. */
   goOn(): Promise<void>;
+  /** Another live run with the settings and tokens of an earlier one. */
+  repeat(id: number, source: string): Promise<Job>;
   /** Goes on with a backfill that has ended before it was done. @throws Refusal */
   resume(id: number, tokens: ReadonlyMap<string, string>, remembers: boolean): Job;
   stopAll(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void>;
@@ -179,7 +183,7 @@ export function createJobs(rules: JobsRules): Jobs {
     }
   }
 
-  return {
+  const all: Jobs = {
     resolve,
     async create(request) {
       const atWork = [...jobs.values()].length;
@@ -301,7 +305,26 @@ export function createJobs(rules: JobsRules): Jobs {
       return runsOfJob(host, outcome, startedMs);
     },
     onEnd: (listener) => void listeners.push(listener),
+    repeat(id, source) {
+      const { command, request, settings, name } = rowOr404(store, id);
+      const { presets, isSink, shards, verify, forMs } = request;
+      return all.create({
+        command,
+        // What the presets have set is among the settings, as it was.
+        presets: [],
+        given: new Map([...valuesOf(parse(settings)), ...tokensOf(id)]),
+        isSink,
+        shards,
+        again: false,
+        verify,
+        name: name || presets.at(-1),
+        remembersTokens: secrets.read(`job ${id}`).size > 0,
+        source,
+        ...(forMs === null ? {} : { forMs }),
+      });
+    },
   };
+  return all;
 
   /** An earlier process of the job drains when its service is gone. */
   async function untilGone(pid: number): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Route } from '../http/route.ts';
 import { loginRoutes } from './login.ts';
 import { metaRoutes } from './meta.ts';
+import { metricRoutes } from './metrics.ts';
 import { pageRoutes } from './page.ts';
 import { oneOffBackfillRoutes } from './predecessor/backfill.ts';
 import { configRoutes } from './predecessor/config.ts';
@@ -13,15 +14,18 @@ import { presetRoutes } from './predecessor/presets.ts';
 import { urlRoutes } from './predecessor/urls.ts';
 import { auditRoutes } from './v2/audit.ts';
 import { backfillRoutes } from './v2/backfills.ts';
+import { notificationRoutes } from './v2/notifications.ts';
 import { allPresetRoutes } from './v2/presets.ts';
 import { previewRoutes } from './v2/preview.ts';
 import { runRoutes } from './v2/runs.ts';
+import { scheduleRoutes } from './v2/schedules.ts';
 import { settingRoutes } from './v2/settings.ts';
 import { streamRoutes } from './v2/stream.ts';
 import { verificationRoutes } from './v2/verification.ts';
 
 export const routes: readonly Route[] = [
   ...metaRoutes,
+  ...metricRoutes,
   ...pageRoutes,
   ...loginRoutes,
   ...controlRoutes,
@@ -38,6 +42,8 @@ export const routes: readonly Route[] = [
   ...previewRoutes,
   ...settingRoutes,
   ...allPresetRoutes,
+  ...scheduleRoutes,
+  ...notificationRoutes,
   ...auditRoutes,
   ...streamRoutes,
 ];

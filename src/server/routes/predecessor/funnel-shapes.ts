@@ -93,17 +93,19 @@ export const funnelOutline = z.object({
   ...times,
 });
 
-export const funnelDetail = z.object({
-  id: z.int(),
-  name: z.string(),
-  description: z.string().nullable(),
-  config: z.object({
-    ...shown,
-    exit_after_completion: z.boolean(),
-    steps: z.array(z.record(z.string(), z.unknown())),
-  }),
-  ...times,
-});
+export const funnelDetail = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    description: z.string().nullable(),
+    config: z.object({
+      ...shown,
+      exit_after_completion: z.boolean(),
+      steps: z.array(z.record(z.string(), z.unknown())),
+    }),
+    ...times,
+  })
+  .openapi('Funnel');
 
 const numberOf = (value: unknown, otherwise: number) => (typeof value === 'number' ? value : otherwise);
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);

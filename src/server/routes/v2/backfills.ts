@@ -1,5 +1,5 @@
 /** Backfills: prepared, looked at, confirmed by their numbers, carried out once, and locked again. */
-import * as z from 'zod';
+import { z } from '@hono/zod-openapi';
 import { conflict, notFound, Refusal } from '../../http/refusal.ts';
 import { type Call, defineRoute } from '../../http/route.ts';
 import type { Job } from '../../jobs/job.ts';
@@ -34,16 +34,18 @@ const numbers = z.object({
   days: z.array(z.object({ date: z.string(), visits: z.int(), hits: z.int() })),
 });
 
-const plan = z.object({
-  id: z.int(),
-  state: z.enum(['prepared', 'confirmed', 'expired']),
-  name: z.string(),
-  replay: z.boolean(),
-  run: z.int().nullable(),
-  createdAt: z.string(),
-  confirmUntil: z.string(),
-  ...numbers.shape,
-});
+const plan = z
+  .object({
+    id: z.int(),
+    state: z.enum(['prepared', 'confirmed', 'expired']),
+    name: z.string(),
+    replay: z.boolean(),
+    run: z.int().nullable(),
+    createdAt: z.string(),
+    confirmUntil: z.string(),
+    ...numbers.shape,
+  })
+  .openapi('BackfillPlan');
 
 const confirmation = z.strictObject({
   digest: z.string().max(200),

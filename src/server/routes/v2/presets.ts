@@ -1,5 +1,5 @@
 /** Presets of every kind, built-in ones too, as `--preset` and a run's `preset` take them. */
-import * as z from 'zod';
+import { z } from '@hono/zod-openapi';
 import { readPresetLayer } from '../../../config/presets/preset-layer.ts';
 import { listPresets, purposeOf, readPreset } from '../../../config/presets/presets.ts';
 import { parsedValue } from '../../../config/schema/value-text.ts';
@@ -8,13 +8,15 @@ import { notFound } from '../../http/refusal.ts';
 import { defineRoute } from '../../http/route.ts';
 import type { Service } from '../../service.ts';
 
-const preset = z.object({
-  name: z.string(),
-  purpose: z.string(),
-  isBuiltIn: z.boolean(),
-  /** Of `/api/presets/{id}`, for those of the user. */
-  id: z.int().nullable(),
-});
+const preset = z
+  .object({
+    name: z.string(),
+    purpose: z.string(),
+    isBuiltIn: z.boolean(),
+    /** Of `/api/presets/{id}`, for those of the user. */
+    id: z.int().nullable(),
+  })
+  .openapi('Preset');
 
 function listed({ host, presets }: Service) {
   const own = new Map(presets.list().map(({ slug, id }) => [slug, id]));

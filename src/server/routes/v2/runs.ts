@@ -188,6 +188,29 @@ export const runRoutes = [
     },
   }),
   defineRoute({
+    method: 'post',
+    path: '/api/v2/runs/{id}/restart',
+    tag: TAG,
+    summary: 'Stop a live run where it is at work, and start another one with the same settings',
+    role: 'write',
+    limit: 30,
+    params: runId,
+    answers: { 201: { description: 'The new run', schema: run } },
+    handle: async ({ params }, call) => {
+      const { service, identity } = call;
+      const row = service.jobs.row(params.id);
+      if (row.command === 'backfill') {
+        throw conflict('not-a-live-run', 'A backfill runs once', 'Resume it, or prepare another one.');
+      }
+      await service.jobs.job(params.id)?.stop({ signal: 'SIGTERM' });
+      const job = await service.jobs.repeat(params.id, nameOf(identity));
+      service.audit.add(identity, 'run.restart', `run ${job.row.id}`, `after run ${params.id}`);
+      await settled(call, job, 2000);
+      const { id } = job.row;
+      return { status: 201, json: service.jobs.view(id), headers: { location: `/api/v2/runs/${id}` } };
+    },
+  }),
+  defineRoute({
     method: 'get',
     path: '/api/v2/runs/{id}/points',
     tag: TAG,

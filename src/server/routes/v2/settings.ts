@@ -1,5 +1,6 @@
 /** Settings: every one with its bounds and help, the values in force with their origins, and what is wrong with some. */
-import * as z from 'zod';
+import { z } from '@hono/zod-openapi';
+import { plainValueSchema } from '../../../config/schema/reference.ts';
 import { GROUPS } from '../../../config/schema/setting.ts';
 import { SETTINGS } from '../../../config/schema/settings.ts';
 import { yamlText } from '../../../config/schema/value-text.ts';
@@ -11,19 +12,23 @@ import { presetNames, settingValues } from './shapes.ts';
 
 const TAG = 'Settings';
 
-const described = z.object({
-  key: z.string(),
-  env: z.string(),
-  aliases: z.array(z.string()),
-  flag: z.string().nullable(),
-  group: z.string(),
-  unit: z.string().nullable(),
-  allowed: z.string(),
-  default: z.unknown(),
-  description: z.string(),
-  isSecret: z.boolean(),
-  commands: z.array(z.string()),
-});
+const described = z
+  .object({
+    key: z.string(),
+    env: z.string(),
+    aliases: z.array(z.string()),
+    flag: z.string().nullable(),
+    group: z.string(),
+    unit: z.string().nullable(),
+    allowed: z.string(),
+    default: z.unknown(),
+    description: z.string(),
+    isSecret: z.boolean(),
+    commands: z.array(z.string()),
+    /** JSON Schema of the value. */
+    schema: z.record(z.string(), z.unknown()),
+  })
+  .openapi('SettingInfo');
 
 const finding = z.object({
   setting: z.string(),
@@ -78,6 +83,7 @@ export const settingRoutes = [
           description: row.description,
           isSecret: row.secret,
           commands: row.commands,
+          schema: plainValueSchema(row.schema),
         })),
       },
     }),

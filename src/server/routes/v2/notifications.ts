@@ -1,0 +1,86 @@
+/** Notifications: whoever is told how runs end. */
+import { z } from '@hono/zod-openapi';
+import { defineRoute } from '../../http/route.ts';
+import { type Channel, channelRecord } from '../../notify/channels.ts';
+import { runId } from './shapes.ts';
+
+const TAG = 'Notifications';
+const channel = z
+  .looseObject({ id: z.int(), kind: z.enum(['webhook', 'email']), name: z.string() })
+  .openapi('Notification');
+const answers = { 200: { description: 'The notification, its address masked', schema: channel } };
+
+const shown = ({ id, record }: Channel) => ({ id, ...record });
+
+export const notificationRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v2/notifications',
+    tag: TAG,
+    summary: 'List who is told how runs end',
+    role: 'read',
+    limit: 120,
+    answers: { 200: { description: 'Notifications', schema: z.object({ notifications: z.array(channel) }) } },
+    handle: (_request, { service }) => ({ json: { notifications: service.channels.list().map(shown) } }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v2/notifications',
+    tag: TAG,
+    summary: 'Have a webhook or e-mail addresses told how runs end',
+    role: 'write',
+    limit: 30,
+    body: channelRecord,
+    answers: { 201: { description: 'The notification, its address masked', schema: channel } },
+    handle: ({ body }, { service, identity }) => {
+      const made = service.channels.create(body);
+      service.audit.add(identity, 'notification.save', `notification ${body.name}`);
+      return { status: 201, json: shown(made) };
+    },
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/api/v2/notifications/{id}',
+    tag: TAG,
+    summary: 'Change a notification: a masked address stays',
+    role: 'write',
+    limit: 30,
+    params: runId,
+    body: channelRecord,
+    answers,
+    handle: ({ params, body }, { service, identity }) => {
+      const changed = service.channels.replace(params.id, body);
+      service.audit.add(identity, 'notification.change', `notification ${body.name}`);
+      return { json: shown(changed) };
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/api/v2/notifications/{id}',
+    tag: TAG,
+    summary: 'Delete a notification',
+    role: 'write',
+    limit: 30,
+    params: runId,
+    answers: { 204: { description: 'It is gone' } },
+    handle: ({ params }, { service, identity }) => {
+      service.channels.remove(params.id);
+      service.audit.add(identity, 'notification.delete', `notification ${params.id}`);
+      return { status: 204 };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v2/notifications/{id}/test',
+    tag: TAG,
+    summary: 'Send a test',
+    role: 'write',
+    limit: 10,
+    params: runId,
+    answers: { 204: { description: 'It has arrived' }, 502: { description: 'It has not' } },
+    handle: async ({ params }, { service }) => {
+      await service.channels.test(params.id);
+      return { status: 204 };
+    },
+  }),
+];
