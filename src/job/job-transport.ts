@@ -78,7 +78,7 @@ export function createJobTransport(
 ): JobTransport {
   const { job, encoder, probe } = sending;
   const { target } = job;
-  const limit = createInFlightLimit(target.concurrency);
+  const limit = createInFlightLimit(target.concurrency, job.command === 'backfill');
   const requests = createRequestGate(() => limit.limit);
   const log = openVisitorLog(sending);
   const inDoubt = sumOfInDoubt([]);

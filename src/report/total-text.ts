@@ -45,18 +45,17 @@ export const REASON_TEXTS: Readonly<Record<string, string>> = {
   'no-answer': 'sent, but no response came',
 };
 
-const KINDS: Readonly<Record<HitKind, string>> = {
-  pageview: 'pageviews',
-  event: 'events',
-  search: 'searches',
-  outlink: 'outlinks',
-  download: 'downloads',
-  content: 'content views and clicks',
-  goal: 'goals',
-  order: 'orders',
-  cart: 'cart updates',
-  ping: 'pings',
+/** What one hit of a kind is called; several have an `s`, unless the name says otherwise. */
+const KINDS: Readonly<Partial<Record<HitKind, readonly [one: string, several: string]>>> = {
+  search: ['search', 'searches'],
+  content: ['content view or click', 'content views and clicks'],
+  cart: ['cart update', 'cart updates'],
 };
+
+function kindName(kind: HitKind, count: number): string {
+  const [one, several] = KINDS[kind] ?? [kind, `${kind}s`];
+  return count === 1 ? one : several;
+}
 
 /** `12 accepted, 3 failed`: what is not zero. */
 function counts(entries: readonly (readonly [string, number])[]): string {
@@ -93,7 +92,7 @@ function contentLines({ kinds, revenue, currency, funnels, dryRun }: TotalSummar
   return [
     {
       label: 'kinds',
-      text: `${state}: ${counts(HIT_KINDS.map((kind) => [KINDS[kind], kinds[kind]] as const))}`,
+      text: `${state}: ${counts(HIT_KINDS.map((kind) => [kindName(kind, kinds[kind]), kinds[kind]] as const))}`,
     },
     { label: 'orders', text: `${formatNumber(kinds.order)} ${state}, worth ${money}` },
     ...Object.entries(funnels).map(([name, { steps }]): Line => {

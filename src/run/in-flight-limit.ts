@@ -32,9 +32,11 @@ function roundFrom(sinceMs: number): Round {
  * Multiplicative decrease, additive increase. The sign of a queue is not the latency itself, for servers and networks
  * differ, but the latency against the one that the same target had with few requests in flight.
  * @param ceiling at least 1
+ * @param followsLatency false: visitors who wait for nobody. All are let out from the start, and only overload, such as
+ * HTTP 503, makes them fewer: a server that is slow is to be seen as that.
  */
-export function createInFlightLimit(ceiling: number): InFlightLimit {
-  let limit = Math.min(START, ceiling);
+export function createInFlightLimit(ceiling: number, followsLatency = true): InFlightLimit {
+  let limit = followsLatency ? Math.min(START, ceiling) : ceiling;
   let isStarting = true;
   let round = roundFrom(Number.NEGATIVE_INFINITY);
   /** Lowest mean cost of a round: ms a hit. */
@@ -85,7 +87,7 @@ export function createInFlightLimit(ceiling: number): InFlightLimit {
       change(before, nowMs);
       return;
     }
-    const isSlow = totalMs / count > FAST_MS;
+    const isSlow = followsLatency && totalMs / count > FAST_MS;
     if (isSlow && cost > TOLERANCE * baseline) {
       decrease(Math.max(0.5, (TOLERANCE * baseline) / cost), nowMs);
     } else if (isSlow && !isStarting && limit > START && sinceMeasured > MEASURE_EVERY_ROUNDS) measure(nowMs);

@@ -140,4 +140,16 @@ describe('the limit of requests in flight', () => {
     for (let i = 0; i < 50; i++) limiter.note(failed);
     expect(limiter.limit).toBe(25);
   });
+
+  it('lets all visitors out who wait for nobody, however slow the server is, and fewer only on overload', () => {
+    const limiter = createInFlightLimit(50, false);
+    expect(limiter.limit).toBe(50);
+    for (let rank = 0; rank < 200; rank++) {
+      const sentMs = rank * 20;
+      limiter.note({ sentMs, endedMs: sentMs + 100 + rank * 50, hits: 1, inFlight: 50, isOverload: false });
+    }
+    expect(limiter.limit).toBe(50);
+    limiter.note({ sentMs: 20_000, endedMs: 20_100, hits: 1, inFlight: 50, isOverload: true });
+    expect(limiter.limit).toBe(25);
+  });
 });
