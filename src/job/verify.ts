@@ -9,6 +9,7 @@ import {
   likelyReasons,
   type Verification,
 } from '../report/verification.ts';
+import { dayNumberOf, showSameClock, startOfDay } from '../timezone.ts';
 import type { Clock } from '../types/clock.ts';
 import type { LocalDate } from '../types/local-date.ts';
 
@@ -24,6 +25,8 @@ export interface SentLedger {
 export interface VerifyRequest {
   readonly url: string;
   readonly site: number;
+  /** Of the days that were sent. */
+  readonly timezone: string;
   readonly dates: readonly LocalDate[];
   readonly goalIds: readonly number[];
   /** Custom dimension that tells the traffic of the seed from all other; undefined where there is none. */
@@ -98,14 +101,14 @@ export async function verify(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Verification> {
-  const { url, site, goalIds, today, waitMs } = request;
+  const { url, timezone, goalIds, today, waitMs } = request;
   const dates = [...request.dates].sort();
   const [first, last] = [dates[0] ?? today, dates.at(-1) ?? today];
   const segment = segmentOf(request.runDimensionId, request.seed);
-  const sent = sentOn(ledger, url, site, segment === undefined ? undefined : request.seed);
+  const sent = sentOn(ledger, url, request.site, segment === undefined ? undefined : request.seed);
   const untilMs = clock.now() + waitMs;
   for (;;) {
-    const recorded = await fetchRecordedCounts(api, site, first, last, dates, goalIds, segment);
+    const recorded = await fetchRecordedCounts(api, request.site, first, last, dates, goalIds, segment);
     const rows = dates.flatMap((date) => {
       const { goals, ...others } = sent.get(date) ?? reportTerms({});
       // Without the numbers of the goals nothing can be asked about them.
@@ -115,9 +118,12 @@ export async function verify(
     const different = rows.filter((row) => !isEqual(row));
     if (different.length === 0) return { isEqual: true, rows, reasons: [] };
     if (clock.now() >= untilMs || signal.aborted) {
-      const facts = await fetchSite(api, site);
+      const facts = await fetchSite(api, request.site);
       const hasExclusions = facts.excludedIps !== '' || facts.excludedUserAgents !== '';
-      return { isEqual: false, rows, reasons: likelyReasons(different, { ...facts, hasExclusions }, today) };
+      const fromMs = startOfDay(timezone, dayNumberOf(first));
+      const isOtherClock = !showSameClock(facts.timezone, timezone, fromMs, clock.now());
+      const site = { ...facts, hasExclusions, sentTimezone: isOtherClock ? timezone : undefined };
+      return { isEqual: false, rows, reasons: likelyReasons(different, site, today) };
     }
     await clock.sleepUntil(Math.min(untilMs, clock.now() + LOOK_EVERY_MS), signal);
   }

@@ -1,4 +1,5 @@
 /** A verification for people. At most 80 columns. */
+import { wrapped } from './format.ts';
 import { countText, differenceText, shownDifferences, type Verification } from './verification.ts';
 
 function line(label: string, what: string, cells: readonly string[]): string {
@@ -14,5 +15,5 @@ export function verificationText({ isEqual, rows, reasons }: Verification): stri
   const verdict = isEqual
     ? "equal: Matomo's reports match what was sent\n"
     : "different: Matomo's reports do not match what was sent. Likely reasons:\n";
-  return `${title}${lines.join('')}\n${verdict}${reasons.map((reason) => `- ${reason}\n`).join('')}`;
+  return `${title}${lines.join('')}\n${verdict}${reasons.map((reason) => `- ${wrapped(reason, 2)}\n`).join('')}`;
 }

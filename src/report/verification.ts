@@ -97,6 +97,9 @@ export function differenceText({ metric, sent, recorded }: Omit<Difference, 'dat
 
 /** What the site's own settings say that bears on differences. */
 export interface SiteFacts {
+  readonly timezone: string;
+  /** The timezone of the days that were sent, where it is another one. */
+  readonly sentTimezone: string | undefined;
   /** Local date of the site's creation. */
   readonly createdOn: LocalDate | undefined;
   readonly hasExclusions: boolean;
@@ -113,7 +116,12 @@ export function likelyReasons(
   const missing = differences.filter(({ sent, recorded }) => recorded < sent);
   const surplus = differences.filter(({ sent, recorded }) => recorded > sent);
   const reasons: string[] = [];
-  const { createdOn } = site;
+  const { createdOn, sentTimezone } = site;
+  if (sentTimezone !== undefined) {
+    reasons.push(
+      `The site's timezone is ${site.timezone}, but visits were sent for days in ${sentTimezone}: Matomo has some of them on other days.`,
+    );
+  }
   if (surplus.some(({ metric }) => metric === 'visits')) {
     reasons.push('Something else sent traffic to the same site on these days.');
   }

@@ -105,7 +105,7 @@ export function checkPlugins(questions: TargetQuestions): Promise<Finding[]> {
         code: 'plugins',
         severity: 'ok',
         area: 'target',
-        message: `No plugin changes what is recorded: not ${names}.`,
+        message: `No plugin changes what is recorded (looked for ${names}).`,
       },
     ];
   });
@@ -119,7 +119,7 @@ export async function checkRawData({ api, traffic, firstDay, nowMs }: TargetQues
   return unknownFinding('raw-data', 'How far back raw data goes', async () => {
     const oldest = await fetchOldestRawDay(api, siteId, FIRST_DAY, dayOf(nowMs));
     if (oldest === undefined)
-      return [ok('The site has no raw data yet, so nothing shows that Matomo deletes any.')];
+      return [ok('The site has no raw data yet, so it is unknown whether Matomo deletes old data.')];
     if (oldest <= firstDay) return [ok(`Raw data goes back to ${oldest}, as far as the backfill.`)];
     // Two days before: the day before may share hours with the oldest one in the site's timezone.
     const before = dayOf(Date.parse(oldest) - 2 * DAY_MS);

@@ -42,7 +42,7 @@ export function distributionChart(title: string, what: string, histogram: Histog
     title,
     description: `${formatNumber(total)} ${what} from ${shortest} to ${longest} milliseconds.`,
     ...axes,
-    xUnit: 'ms, on a growing scale',
+    xUnit: 'ms, logarithmic scale',
     yUnit: what,
   };
   return chart(frame, bars, notes);
