@@ -50,7 +50,7 @@ const ROOMS = {
   metrics: { imports: ['types', 'ledger', 'report'], packages: ['*'] },
   // The endpoint must not share code with what it tests.
   sink: {
-    imports: ['types', 'errors.ts'],
+    imports: ['types', 'errors.ts', 'data'],
     packages: ['luxon', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises', 'node:zlib', 'zod'],
   },
   control: { imports: ['errors.ts'], packages: [] },

@@ -137,7 +137,7 @@ export function likelyReasons(
     );
   }
   if (missing.length > 0 && site.excludesUnknownUrls) {
-    reasons.push("The site only accepts its own URLs, and some pages are not below the site's main URL.");
+    reasons.push('The site only accepts its own URLs, and some pages have others: `validate` names one.');
   }
   if (!site.isSearchOn && missing.some(({ metric }) => metric === 'searches')) {
     reasons.push('Site search is turned off for the site, so searches count as pageviews.');
