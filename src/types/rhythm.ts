@@ -23,4 +23,6 @@ export interface Rhythm {
   readonly spread: number;
   /** Days a year on which something brings more visitors than usual. */
   readonly surges: number;
+  /** Single pages a day that are new and push older ones down, as on a newspaper; 0 where popularity stays. */
+  readonly fresh: number;
 }

@@ -27,6 +27,7 @@ export const rhythmSchema = z.strictObject({
   holidays: z.array(holidaySchema).default([]),
   spread: z.number().min(0).max(0.5).default(0.09),
   surges: z.number().min(0).max(365).default(5),
+  fresh: z.number().min(0).max(1000).default(0),
 });
 
 export const RHYTHM_KEYS = [rhythmSchema, hoursSchema, holidaySchema].flatMap((schema) =>

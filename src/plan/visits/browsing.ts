@@ -37,13 +37,15 @@ export interface Browser {
   readonly segment: Segment;
   readonly intents: Intents;
   readonly streams: VisitStreams;
+  /** Days since 1970-01-01. */
+  readonly day: number;
   /** Gives the id that an order of this visit takes. */
   readonly orderId: () => string;
 }
 
 export interface Browsing {
   /** One pageview and nothing else. */
-  bounce(script: VisitBuilder, persona: Persona, streams: VisitStreams): void;
+  bounce(script: VisitBuilder, persona: Persona, streams: VisitStreams, day: number): void;
   /** @returns how far the visit goes: 0 is as far as usual, 1 a spread further */
   browse(script: VisitBuilder, browser: Browser): number;
 }
@@ -94,7 +96,7 @@ export function createBrowsing(
   catalogue: Catalogue,
   goods: Goods,
 ): Browsing {
-  const navigation = createNavigation(tree);
+  const navigation = createNavigation(tree, catalogue.rhythm.fresh);
   const shop = createShop(goods, settings);
   const cartShare = settings.shares.order / (1 - Math.min(settings.cartAbandonment, 0.99));
   const lookShare = Math.min(MOST_LOOKING, LOOKS_PER_CART * cartShare);
@@ -149,16 +151,16 @@ export function createBrowsing(
   /** Pages that wander, each with what is due on it. */
   function wander(
     script: VisitBuilder,
-    persona: Persona,
+    { persona, streams: { journey: stream }, day }: Browser,
     agenda: Agenda,
     pages: number,
-    stream: RandomStream,
   ): void {
     let page: SitePage | undefined;
     let hasSearched = false;
     for (let rank = 0; rank < pages; rank++) {
-      if (page === undefined) page = navigation.entry(persona, stream);
-      else page = hasSearched ? navigation.anywhere(stream) : navigation.next(persona, page, stream);
+      if (page === undefined) page = navigation.entry(persona, stream, day);
+      else
+        page = hasSearched ? navigation.anywhere(stream, day) : navigation.next(persona, page, stream, day);
       script.addPageview(page, goods.viewAt(page.url));
       hasSearched = doWhatIsDue(script, agenda, rank, stream);
     }
@@ -172,18 +174,19 @@ export function createBrowsing(
 
   /** Pages before the shopping, then lists, products, cart and checkout. */
   function goShopping(script: VisitBuilder, browser: Browser, isOrder: boolean, drawn: number): void {
-    const { persona, intents, streams, orderId } = browser;
+    const { intents, streams, orderId } = browser;
     const { journey, commerce } = streams;
     const pages = Math.max(drawn, Math.min(settings.pageviews.max, shop.fewestPages));
     const errand = shop.plan(commerce, goods.browse(streams.wishes()), isOrder, pages);
     const shopPages = Math.min(pages, errand.pages);
     const agenda = drawAgenda(intents, Math.max(1, pages - shopPages), journey);
-    wander(script, persona, agenda, pages - shopPages, journey);
+    wander(script, browser, agenda, pages - shopPages);
     shop.write(script, errand, shopPages, orderId);
     if (pages === shopPages) doWhatIsDue(script, agenda, 0, journey);
   }
 
-  function goBrowsing(script: VisitBuilder, { persona, intents, streams }: Browser, drawn: number): void {
+  function goBrowsing(script: VisitBuilder, browser: Browser, drawn: number): void {
+    const { intents, streams } = browser;
     const { journey, commerce } = streams;
     const looks = goods.isApart && drawn > 1 && hasChance(commerce, lookShare);
     const lookPages = looks ? Math.min(drawn - 1, drawInteger(commerce, 1, 4)) : 0;
@@ -191,13 +194,13 @@ export function createBrowsing(
     const agenda = drawAgenda(intents, pages, journey);
     // A page on which nothing is done would be a bounce.
     if (pages === 1 && lookPages === 0 && isIdle(agenda)) pages = Math.min(2, settings.pageviews.max);
-    wander(script, persona, agenda, pages, journey);
+    wander(script, browser, agenda, pages);
     if (looks) shop.look(script, commerce, goods.browse(streams.wishes()), lookPages);
   }
 
   return {
-    bounce(script, persona, { journey }) {
-      const page = navigation.entry(persona, journey);
+    bounce(script, persona, { journey }, day) {
+      const page = navigation.entry(persona, journey, day);
       script.addPageview(page, goods.viewAt(page.url));
     },
     browse(script, browser) {

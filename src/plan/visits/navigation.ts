@@ -1,6 +1,7 @@
 /** Moving about the site: where a visit enters and which page comes next, along the tree of pages. */
 import type { Persona } from '../../types/journeys.ts';
 import { pickOne } from '../draw.ts';
+import { modulo } from '../exact-math.ts';
 import type { RandomStream } from '../random.ts';
 import type { SitePage, SiteTree } from './site-tree.ts';
 
@@ -12,23 +13,40 @@ function shuffled<T>(items: readonly T[]): T[] {
   return items.map((_, i) => items[(i * stride) % items.length] as T);
 }
 
-/** Popular pages draw far more visits than the others: the one at u² of the list, u uniform. */
-function pickPopular<T>(items: readonly T[], stream: RandomStream): T {
+/** Rank of a popular page among so many: the one at u² of them, u uniform, is drawn far more often than the others. */
+function popularRank(count: number, stream: RandomStream): number {
   const part = stream.next();
-  return items[Math.floor(items.length * (part * part))] as T;
+  return Math.floor(count * (part * part));
 }
 
+function pickPopular<T>(items: readonly T[], stream: RandomStream): T {
+  return items[popularRank(items.length, stream)] as T;
+}
+
+/** `day` is counted since 1970-01-01: on a site with new pages every day it says which ones are popular. */
 export interface Navigation {
-  entry(persona: Persona, stream: RandomStream): SitePage;
-  next(persona: Persona, from: SitePage, stream: RandomStream): SitePage;
+  entry(persona: Persona, stream: RandomStream, day: number): SitePage;
+  next(persona: Persona, from: SitePage, stream: RandomStream, day: number): SitePage;
   /** Any page, popular ones first: a search's result, say. */
-  anywhere(stream: RandomStream): SitePage;
+  anywhere(stream: RandomStream, day: number): SitePage;
 }
 
-export function createNavigation(tree: SiteTree): Navigation {
+/** @param freshPerDay single pages a day that are new, and push the others down; 0 where popularity stays */
+export function createNavigation(tree: SiteTree, freshPerDay = 0): Navigation {
   const { categories, subcategories } = tree;
   const home = [tree.home];
   const leaves = shuffled(tree.leaves);
+  const freshPart = leaves.length > 0 ? freshPerDay / leaves.length : 0;
+
+  /** One of single pages: the new ones first, for they are what people come for. */
+  function pickLeaf(items: readonly SitePage[], stream: RandomStream, day: number): SitePage {
+    const rank = popularRank(items.length, stream);
+    if (freshPart === 0) return items[rank] as SitePage;
+    return items[modulo(rank - Math.floor(day * freshPart * items.length), items.length)] as SitePage;
+  }
+
+  const pickChild = (children: readonly SitePage[], stream: RandomStream, day: number) =>
+    children[0]?.children.length === 0 ? pickLeaf(children, stream, day) : pickPopular(children, stream);
 
   /** The pages of the level on which a visit enters. */
   function drawLevel({ entry }: Persona, stream: RandomStream): readonly SitePage[] {
@@ -48,9 +66,12 @@ export function createNavigation(tree: SiteTree): Navigation {
   }
 
   return {
-    anywhere: (stream) => pickPopular(leaves, stream),
-    entry: (persona, stream) => pickPopular(drawLevel(persona, stream), stream),
-    next({ navigation }, from, stream) {
+    anywhere: (stream, day) => pickLeaf(leaves, stream, day),
+    entry(persona, stream, day) {
+      const level = drawLevel(persona, stream);
+      return level === leaves ? pickLeaf(leaves, stream, day) : pickPopular(level, stream);
+    },
+    next({ navigation }, from, stream, day) {
       const { parent, children } = from;
       const siblings = parent?.children ?? [];
       const down = children.length > 0 ? navigation.down : 0;
@@ -58,12 +79,12 @@ export function createNavigation(tree: SiteTree): Navigation {
       const sideways = siblings.length > 1 ? navigation.sideways : 0;
       const toHome = parent ? navigation.home : 0;
       let left = stream.next() * (down + up + sideways + toHome) - down;
-      if (left < 0) return pickPopular(children, stream);
+      if (left < 0) return pickChild(children, stream, day);
       left -= up;
       if (left < 0) return parent ?? tree.home;
       left -= sideways;
       if (left < 0) return beside(from, siblings, stream);
-      return left < toHome ? tree.home : pickPopular(leaves, stream);
+      return left < toHome ? tree.home : pickLeaf(leaves, stream, day);
     },
   };
 }

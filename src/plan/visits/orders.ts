@@ -1,8 +1,8 @@
 /** Baskets and orders: prices from the catalogue, revenue inside the configured bounds to the cent. */
 import type { OrderItem, Product } from '../../types/catalogue.ts';
-import type { TrafficSettings } from '../../types/traffic-settings.ts';
+import type { Range, TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Order } from '../../types/visit.ts';
-import { drawBetween, drawInteger, drawSkewed, hasChance, pickOne } from '../draw.ts';
+import { drawBetween, drawSkewed, hasChance, pickOne } from '../draw.ts';
 import type { RandomStream } from '../random.ts';
 
 /** Baskets tried at catalogue prices before prices are bent to meet the bounds. */
@@ -10,6 +10,9 @@ const ATTEMPTS = 8;
 /** Products looked at for one that is not too dear. */
 const LOOKS = 12;
 const DISCOUNT_SHARE = 0.12;
+/** Where in the range of items orders are on average, and those that may have more items than products. */
+const ITEMS_MEAN = 0.38;
+const DOUBLE_SHARE = 0.15;
 
 /** What an order costs, before it has a number. */
 export type PricedOrder = Omit<Order, 'id' | 'currency'>;
@@ -86,6 +89,13 @@ function bend(items: readonly OrderItem[], revenueCents: number, taxRate: number
   };
 }
 
+/** Items of an order: rather few, and seldom more of one product than the settings ask for. */
+function drawCount(stream: RandomStream, { min, max }: Range, distinct: number): number {
+  const drawn = min + Math.floor((max - min + 1) * drawSkewed(stream, ITEMS_MEAN));
+  const isDouble = hasChance(stream, DOUBLE_SHARE);
+  return Math.max(min, Math.min(drawn, distinct + Number(isDouble)));
+}
+
 /** An order of at most `distinct` products whose number of items and revenue lie within the settings' bounds. */
 export function drawOrder(
   stream: RandomStream,
@@ -95,7 +105,7 @@ export function drawOrder(
 ): PricedOrder {
   const least = Math.ceil(settings.orderValue.min * 100 - 1e-6);
   const most = Math.max(least, Math.floor(settings.orderValue.max * 100 + 1e-6));
-  const count = drawInteger(stream, settings.orderItems.min, settings.orderItems.max);
+  const count = drawCount(stream, settings.orderItems, distinct);
   const wanted = least + Math.floor((most - least) * drawSkewed(stream, 0.35));
   const mostCents = Math.max(wanted * 1.5, least) / count;
   let basket: OrderItem[] = [];

@@ -13,6 +13,8 @@ import type { VisitBuilder } from './visit-builder.ts';
 const AT_ONCE = 0.004;
 /** Of carts that never come to a checkout, those whose page is opened. */
 const CART_SEEN = 0.6;
+/** Steps of a checkout from which people go back to the one before. */
+const BACK_SHARE = 0.14;
 /** Most products in a cart, and most that are looked at besides. */
 const MOST_PRODUCTS = 4;
 const MOST_LOOKED_AT = 3;
@@ -60,9 +62,18 @@ export function createShop(goods: Goods, settings: TrafficSettings): Shop {
     return checkout.length - 2;
   }
 
+  /** The pages, with some of those before the last seen twice: back to look once more. */
+  function withDetours(pages: readonly Page[], stream: RandomStream): Page[] {
+    return pages.flatMap((page, rank) => {
+      const before = rank > 0 && rank < checkout.length - 1 ? pages[rank - 1] : undefined;
+      return before && hasChance(stream, BACK_SHARE) ? [page, before, page] : page;
+    });
+  }
+
   function tailOf(stage: Stage, stream: RandomStream): readonly Page[] {
-    if (stage === 'order') return checkout;
-    return stage > 0 || hasChance(stream, CART_SEEN) ? checkout.slice(0, stage + 1) : [];
+    if (stage === 'order') return withDetours(checkout, stream);
+    if (stage === 0 && !hasChance(stream, CART_SEEN)) return [];
+    return withDetours(checkout.slice(0, stage + 1), stream);
   }
 
   /** Lists, products looked at and products put into the cart, on so many pages, at least one for each item. */

@@ -159,10 +159,11 @@ export function createVisitWriter(
     const builder = funnel ? new VisitBuilder(detail, timing, visitor.speed) : script;
     const ofVisit = (funnel?.after ?? intents).get(visitor.persona)?.[rank] as Intents;
     if (!funnel && journey.next() < ofVisit.bounce) {
-      browsing.bounce(builder, persona, streams);
+      browsing.bounce(builder, persona, streams, day.number);
       return { steps: builder.schedule(fromMs, latestMs), funnel: progress };
     }
-    const effort = browsing.browse(builder, { persona, segment, intents: ofVisit, streams, orderId });
+    const browser = { persona, segment, intents: ofVisit, streams, day: day.number, orderId };
+    const effort = browsing.browse(builder, browser);
     const minutes = drawMinutes(timing, persona.dwell + segment.dwell, effort, builder.stepCount);
     const steps = builder.scheduleWithin(fromMs, minutes * 60_000, latestMs);
     return { steps: funnel ? before.concat(steps) : steps, funnel: progress };

@@ -1,4 +1,5 @@
 /** `Actions.getPageUrls` with `flat=1`: each page with its views, and the visits that began or ended there. */
+import { CAMPAIGN_PARAMETERS } from '../tracking/referrer.ts';
 import type { ReportInput, ReportValue } from './reports.ts';
 
 interface PageCounts {
@@ -9,10 +10,14 @@ interface PageCounts {
   exits: number;
 }
 
-/** Path and query, as Matomo labels a page. */
+/** Path and query without the parameters of campaigns, as Matomo labels a page. */
 function labelOf(url: string): string {
-  const path = url.replace(/^https?:\/\/[^/?#]+/i, '').replace(/#.*$/, '');
-  return path === '' ? '/' : path;
+  const [path = '', query] = url
+    .replace(/^https?:\/\/[^/?#]+/i, '')
+    .replace(/#.*$/, '')
+    .split('?');
+  const kept = (query ?? '').split('&').filter((pair) => !CAMPAIGN_PARAMETERS.has(pair.split('=')[0] ?? ''));
+  return `${path === '' ? '/' : path}${kept.join('&') === '' ? '' : `?${kept.join('&')}`}`;
 }
 
 /** Pageviews only: a search's page has a report of its own. */

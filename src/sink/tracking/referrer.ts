@@ -31,6 +31,8 @@ const CAMPAIGN_NAMES =
 const CAMPAIGN_KEYWORDS = 'pk_kwd pk_keyword piwik_kwd mtm_kwd mtm_keyword matomo_kwd utm_term';
 const NAMES = CAMPAIGN_NAMES.split(' ');
 const KEYWORDS = CAMPAIGN_KEYWORDS.split(' ');
+/** The parameters of a page's URL that Matomo takes for a campaign, and leaves out of its reports of pages. */
+export const CAMPAIGN_PARAMETERS: ReadonlySet<string> = new Set([...NAMES, ...KEYWORDS]);
 const MENTIONS_CAMPAIGN = /[?&#](?:pk|mtm|utm|piwik|matomo)_/;
 
 function campaignOf(url: string): Referrer | null {
