@@ -19,6 +19,21 @@ export type Problem = {
   }[];
 };
 
+export type Funnel = {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly config: {
+    readonly probability: number;
+    readonly priority: number;
+    readonly enabled: boolean;
+    readonly exit_after_completion: boolean;
+    readonly steps: readonly Readonly<Record<string, unknown>>[];
+  };
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
 export type FunnelStep = {
   readonly type: 'pageview' | 'event' | 'site_search' | 'outlink' | 'download' | 'ecommerce';
   readonly title?: string | null;
@@ -123,6 +138,68 @@ export type RunTarget = {
   readonly totals?: Totals;
 };
 
+export type BackfillPlan = {
+  readonly id: number;
+  readonly state: 'prepared' | 'confirmed' | 'expired';
+  readonly name: string;
+  readonly replay: boolean;
+  readonly run: number | null;
+  readonly createdAt: string;
+  readonly confirmUntil: string;
+  readonly digest: string;
+  readonly visits: number;
+  readonly hits: number;
+  readonly from: string;
+  readonly to: string;
+  readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
+};
+
+export type SettingInfo = {
+  readonly key: string;
+  readonly env: string;
+  readonly aliases: readonly string[];
+  readonly flag: string | null;
+  readonly group: string;
+  readonly unit: string | null;
+  readonly allowed: string;
+  readonly default?: unknown;
+  readonly description: string;
+  readonly isSecret: boolean;
+  readonly commands: readonly string[];
+  readonly schema: Readonly<Record<string, unknown>>;
+};
+
+export type Preset = {
+  readonly name: string;
+  readonly purpose: string;
+  readonly isBuiltIn: boolean;
+  readonly id: number | null;
+};
+
+export type Schedule = {
+  readonly id: number;
+  readonly name: string;
+  readonly cron: string;
+  readonly timezone?: string;
+  readonly command: 'run' | 'backfill';
+  readonly preset?: readonly string[];
+  readonly settings?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly forSeconds?: number | null;
+  readonly verify?: boolean;
+  readonly sink?: boolean;
+  readonly catchUp?: boolean;
+  readonly isEnabled?: boolean;
+  readonly lastAt: string | null;
+  readonly lastRun: number | null;
+  readonly nextAt: string | null;
+};
+
+export type Notification = {
+  readonly id: number;
+  readonly kind: 'webhook' | 'email';
+  readonly name: string;
+} & Readonly<Record<string, unknown>>;
+
 export type LogLine = {
   readonly id: number;
   readonly atMs: number;
@@ -164,6 +241,7 @@ export interface Calls {
   };
   readonly '/docs': { readonly get: { readonly answer: string } };
   readonly '/redoc': { readonly get: { readonly answer: string } };
+  readonly '/metrics': { readonly get: { readonly answer: string } };
   readonly '/ui': { readonly get: { readonly answer: string } };
   readonly '/ui/{place}': { readonly get: { readonly answer: string } };
   readonly '/ui/{place}/{detail}': { readonly get: { readonly answer: string } };
@@ -389,39 +467,11 @@ export interface Calls {
         readonly exit_after_completion?: boolean | null;
         readonly steps: readonly FunnelStep[];
       };
-      readonly answer: {
-        readonly id: number;
-        readonly name: string;
-        readonly description: string | null;
-        readonly config: {
-          readonly probability: number;
-          readonly priority: number;
-          readonly enabled: boolean;
-          readonly exit_after_completion: boolean;
-          readonly steps: readonly Readonly<Record<string, unknown>>[];
-        };
-        readonly created_at: string;
-        readonly updated_at: string;
-      };
+      readonly answer: Funnel;
     };
   };
   readonly '/api/funnels/{id}': {
-    readonly get: {
-      readonly answer: {
-        readonly id: number;
-        readonly name: string;
-        readonly description: string | null;
-        readonly config: {
-          readonly probability: number;
-          readonly priority: number;
-          readonly enabled: boolean;
-          readonly exit_after_completion: boolean;
-          readonly steps: readonly Readonly<Record<string, unknown>>[];
-        };
-        readonly created_at: string;
-        readonly updated_at: string;
-      };
-    };
+    readonly get: { readonly answer: Funnel };
     readonly put: {
       readonly body: {
         readonly name?: string | null;
@@ -432,20 +482,7 @@ export interface Calls {
         readonly exit_after_completion?: boolean | null;
         readonly steps?: readonly FunnelStep[] | null;
       };
-      readonly answer: {
-        readonly id: number;
-        readonly name: string;
-        readonly description: string | null;
-        readonly config: {
-          readonly probability: number;
-          readonly priority: number;
-          readonly enabled: boolean;
-          readonly exit_after_completion: boolean;
-          readonly steps: readonly Readonly<Record<string, unknown>>[];
-        };
-        readonly created_at: string;
-        readonly updated_at: string;
-      };
+      readonly answer: Funnel;
     };
     readonly delete: {
       readonly answer: { readonly success: true; readonly deleted_id: number; readonly message: string };
@@ -801,6 +838,7 @@ export interface Calls {
   readonly '/api/v2/runs/{id}/stop': {
     readonly post: { readonly body?: { readonly timeoutSeconds?: number }; readonly answer: Run };
   };
+  readonly '/api/v2/runs/{id}/restart': { readonly post: { readonly answer: Run } };
   readonly '/api/v2/runs/{id}/points': {
     readonly get: { readonly answer: { readonly columns: Readonly<Record<string, readonly number[]>> } };
   };
@@ -830,60 +868,12 @@ export interface Calls {
         readonly verify?: boolean;
         readonly shards?: number;
       };
-      readonly answer: {
-        readonly id: number;
-        readonly state: 'prepared' | 'confirmed' | 'expired';
-        readonly name: string;
-        readonly replay: boolean;
-        readonly run: number | null;
-        readonly createdAt: string;
-        readonly confirmUntil: string;
-        readonly digest: string;
-        readonly visits: number;
-        readonly hits: number;
-        readonly from: string;
-        readonly to: string;
-        readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
-      };
+      readonly answer: BackfillPlan;
     };
-    readonly get: {
-      readonly answer: {
-        readonly plans: readonly {
-          readonly id: number;
-          readonly state: 'prepared' | 'confirmed' | 'expired';
-          readonly name: string;
-          readonly replay: boolean;
-          readonly run: number | null;
-          readonly createdAt: string;
-          readonly confirmUntil: string;
-          readonly digest: string;
-          readonly visits: number;
-          readonly hits: number;
-          readonly from: string;
-          readonly to: string;
-          readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
-        }[];
-      };
-    };
+    readonly get: { readonly answer: { readonly plans: readonly BackfillPlan[] } };
   };
   readonly '/api/v2/backfill-plans/{id}': {
-    readonly get: {
-      readonly answer: {
-        readonly id: number;
-        readonly state: 'prepared' | 'confirmed' | 'expired';
-        readonly name: string;
-        readonly replay: boolean;
-        readonly run: number | null;
-        readonly createdAt: string;
-        readonly confirmUntil: string;
-        readonly digest: string;
-        readonly visits: number;
-        readonly hits: number;
-        readonly from: string;
-        readonly to: string;
-        readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
-      };
-    };
+    readonly get: { readonly answer: BackfillPlan };
     readonly delete: { readonly answer: undefined };
   };
   readonly '/api/v2/backfill-plans/{id}/confirm': {
@@ -939,19 +929,7 @@ export interface Calls {
     readonly get: {
       readonly answer: {
         readonly groups: readonly { readonly key: string; readonly title: string }[];
-        readonly settings: readonly {
-          readonly key: string;
-          readonly env: string;
-          readonly aliases: readonly string[];
-          readonly flag: string | null;
-          readonly group: string;
-          readonly unit: string | null;
-          readonly allowed: string;
-          readonly default?: unknown;
-          readonly description: string;
-          readonly isSecret: boolean;
-          readonly commands: readonly string[];
-        }[];
+        readonly settings: readonly SettingInfo[];
       };
     };
   };
@@ -1007,29 +985,99 @@ export interface Calls {
       readonly answer: string;
     };
   };
-  readonly '/api/v2/presets': {
-    readonly get: {
-      readonly answer: {
-        readonly presets: readonly {
-          readonly name: string;
-          readonly purpose: string;
-          readonly isBuiltIn: boolean;
-          readonly id: number | null;
-        }[];
-      };
-    };
-  };
+  readonly '/api/v2/presets': { readonly get: { readonly answer: { readonly presets: readonly Preset[] } } };
   readonly '/api/v2/presets/{name}': {
-    readonly get: {
-      readonly answer: {
+    readonly get: { readonly answer: Preset & { readonly settings: Readonly<Record<string, unknown>> } };
+  };
+  readonly '/api/v2/schedules': {
+    readonly get: { readonly answer: { readonly schedules: readonly Schedule[] } };
+    readonly post: {
+      readonly body: {
         readonly name: string;
-        readonly purpose: string;
-        readonly isBuiltIn: boolean;
-        readonly id: number | null;
-        readonly settings: Readonly<Record<string, unknown>>;
+        readonly cron: string;
+        readonly timezone?: string;
+        readonly command: 'run' | 'backfill';
+        readonly preset?: readonly string[];
+        readonly settings?: Readonly<Record<string, string | number | boolean | null>>;
+        readonly forSeconds?: number | null;
+        readonly verify?: boolean;
+        readonly sink?: boolean;
+        readonly catchUp?: boolean;
+        readonly isEnabled?: boolean;
       };
+      readonly answer: Schedule;
     };
   };
+  readonly '/api/v2/schedules/{id}': {
+    readonly get: { readonly answer: Schedule };
+    readonly put: {
+      readonly body: {
+        readonly name: string;
+        readonly cron: string;
+        readonly timezone?: string;
+        readonly command: 'run' | 'backfill';
+        readonly preset?: readonly string[];
+        readonly settings?: Readonly<Record<string, string | number | boolean | null>>;
+        readonly forSeconds?: number | null;
+        readonly verify?: boolean;
+        readonly sink?: boolean;
+        readonly catchUp?: boolean;
+        readonly isEnabled?: boolean;
+      };
+      readonly answer: Schedule;
+    };
+    readonly delete: { readonly answer: undefined };
+  };
+  readonly '/api/v2/schedules/{id}/start': { readonly post: { readonly answer: { readonly run: number } } };
+  readonly '/api/v2/notifications': {
+    readonly get: { readonly answer: { readonly notifications: readonly Notification[] } };
+    readonly post: {
+      readonly body:
+        | {
+            readonly kind: 'webhook';
+            readonly name: string;
+            readonly on?: readonly ('failed' | 'losses' | 'threshold' | 'verification' | 'done' | 'test')[];
+            readonly isEnabled?: boolean;
+            readonly url: string;
+            readonly shape?: 'json' | 'slack' | 'teams';
+          }
+        | {
+            readonly kind: 'email';
+            readonly name: string;
+            readonly on?: readonly ('failed' | 'losses' | 'threshold' | 'verification' | 'done' | 'test')[];
+            readonly isEnabled?: boolean;
+            readonly server: string;
+            readonly from: string;
+            readonly to: readonly string[];
+          };
+      readonly answer: Notification;
+    };
+  };
+  readonly '/api/v2/notifications/{id}': {
+    readonly put: {
+      readonly body:
+        | {
+            readonly kind: 'webhook';
+            readonly name: string;
+            readonly on?: readonly ('failed' | 'losses' | 'threshold' | 'verification' | 'done' | 'test')[];
+            readonly isEnabled?: boolean;
+            readonly url: string;
+            readonly shape?: 'json' | 'slack' | 'teams';
+          }
+        | {
+            readonly kind: 'email';
+            readonly name: string;
+            readonly on?: readonly ('failed' | 'losses' | 'threshold' | 'verification' | 'done' | 'test')[];
+            readonly isEnabled?: boolean;
+            readonly server: string;
+            readonly from: string;
+            readonly to: readonly string[];
+          };
+      readonly answer: Notification;
+    };
+    readonly delete: { readonly answer: undefined };
+  };
+  readonly '/api/v2/notifications/{id}/test': { readonly post: { readonly answer: undefined } };
   readonly '/api/v2/audit': {
     readonly get: {
       readonly answer: {
