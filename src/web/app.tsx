@@ -11,6 +11,8 @@ import { openCommands, openHelp, Shortcuts } from './shortcuts.tsx';
 
 /** The first place is part of the page; the others are loaded when somebody goes there. */
 const LAZY: Readonly<Partial<Record<PlaceId, () => Promise<ComponentType>>>> = {
+  backfill: async () => (await import('./places/backfill/backfill.tsx')).Backfill,
+  traffic: async () => (await import('./places/traffic/traffic.tsx')).Traffic,
   logs: async () => (await import('./places/logs/logs.tsx')).Logs,
   preferences: async () => (await import('./places/preferences/preferences.tsx')).PreferencesPlace,
   runs: async () => (await import('./places/runs/runs.tsx')).Runs,

@@ -1,0 +1,77 @@
+/** Presets as cards: what a day of each brings, which one is chosen, and a question before one is loaded. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { formatNumber } from '../../../report/format.ts';
+import { call } from '../../api/client.ts';
+import type { Calls } from '../../api/schema.ts';
+import { ask } from '../../components/dialog.tsx';
+import { attempt } from '../../components/notices.tsx';
+import { storeChanges } from '../../live/state.ts';
+import type { DraftState } from '../../settings/draft.ts';
+
+type Preset = Calls['/api/v2/presets']['get']['answer']['presets'][number];
+
+function Facts({ settings }: { settings: Readonly<Record<string, unknown>> | undefined }) {
+  const number = (env: string) => Number(settings?.[env]);
+  const perDay = number('TARGET_VISITS_PER_DAY');
+  if (!settings || !Number.isFinite(perDay)) return null;
+  return (
+    <small>
+      {formatNumber(perDay)} visits a day, {formatNumber(perDay / 24)} an hour
+      {Number.isFinite(number('PAGEVIEWS_MIN')) && (
+        <>
+          , {number('PAGEVIEWS_MIN')} to {number('PAGEVIEWS_MAX')} pages
+        </>
+      )}
+      {Number.isFinite(number('CONCURRENCY')) && <>, {number('CONCURRENCY')} requests at once</>}
+    </small>
+  );
+}
+
+export function PresetCards({ state }: { state: DraftState }) {
+  const presets = useSignal<readonly Preset[]>([]);
+  const settings = useSignal<Readonly<Record<string, Readonly<Record<string, unknown>>>>>({});
+  const changes = storeChanges.value;
+  useEffect(() => {
+    void attempt(async () => {
+      const { data } = await call('get', '/api/v2/presets');
+      presets.value = data.presets;
+      const details = await Promise.all(
+        data.presets.map(({ name }) => call('get', '/api/v2/presets/{name}', { path: { name } })),
+      );
+      settings.value = Object.fromEntries(details.map(({ data: one }) => [one.name, one.settings]));
+    });
+  }, [changes, presets, settings]);
+  const { preset: chosen, values } = state.draft.value;
+  const choose = async (name: string) => {
+    const changed = Object.keys(values).length;
+    const isConfirmed =
+      changed === 0 ||
+      (await ask({
+        title: `Load the preset ${name}?`,
+        text: `Address, site and token stay as they are. Your other changes (${changed} in all) give way to the preset.`,
+        confirm: `Load ${name}`,
+      }));
+    if (isConfirmed) state.usePreset(name);
+  };
+  return (
+    <div class="cards">
+      {presets.value.map(({ name, purpose, isBuiltIn }) => (
+        <div key={name} class={name === chosen ? 'card active stack' : 'card stack'} style={{ gap: '.375rem' }}>
+          <div class="row spread">
+            <h3>{name}</h3>
+            {name === chosen && <span class="badge">in use</span>}
+            {!isBuiltIn && <span class="badge">yours</span>}
+          </div>
+          <small>{purpose}</small>
+          <Facts settings={settings.value[name]} />
+          <div>
+            <button type="button" class="small" aria-pressed={name === chosen} onClick={() => (name === chosen ? state.usePreset(undefined) : choose(name))}>
+              {name === chosen ? 'Take it off' : 'Use it'}
+            </button>
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}

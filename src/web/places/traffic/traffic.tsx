@@ -1,0 +1,163 @@
+/** Live traffic: a preset, every setting, what a day will look like, and the start. */
+import { useSignal } from '@preact/signals';
+import { formatNumber } from '../../../report/format.ts';
+import { call } from '../../api/client.ts';
+import { ask } from '../../components/dialog.tsx';
+import { attempt } from '../../components/notices.tsx';
+import { trafficDraft } from '../../settings/draft.ts';
+import { valueText } from '../../settings/schema.ts';
+import { SettingGroups } from '../../settings/setting-groups.tsx';
+import { navigate, pathTo } from '../../router.ts';
+import { ConnectionTest } from './connection-test.tsx';
+import { DayPreview } from './day-preview.tsx';
+import { PresetCards } from './preset-cards.tsx';
+import { SavePreset } from './save-preset.tsx';
+
+const state = trafficDraft;
+
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
+}
+
+const exportFile = (format: 'env' | 'yaml') =>
+  attempt(async () => {
+    const { data } = await call('post', '/api/v2/settings/export', { query: { format }, body: { ...state.request(), command: 'run' } });
+    download(`trafficinator.${format}`, data);
+  });
+
+/** Lines such as `NAME=value`; what is no setting is said by the service when the draft is looked at. */
+async function importFile(file: File | undefined): Promise<void> {
+  if (!file) return;
+  const lines = (await file.text()).split(/\r?\n/).map((line) => line.trim());
+  const pairs = lines.flatMap((line) => {
+    const found = /^(?:export )?([A-Z][A-Z0-9_]*)=(.*)$/.exec(line);
+    const [, name, value = ''] = found ?? [];
+    return name === undefined ? [] : [[name, value.replace(/^(["'])(.*)\1$/, '$2')] as const];
+  });
+  state.load(Object.fromEntries(pairs));
+}
+
+async function start(): Promise<void> {
+  const value = (env: string) => state.draft.value.values[env] ?? valueText(state.inForce.value.get(env)?.value);
+  const { isSink } = state.draft.value;
+  const perDay = formatNumber(Number(value('TARGET_VISITS_PER_DAY')));
+  const where = isSink ? 'the embedded endpoint' : `site ${value('MATOMO_SITE_ID')} at ${value('MATOMO_URL')}`;
+  const isConfirmed = await ask({
+    title: 'Start live traffic?',
+    text: `About ${perDay} visits a day go to ${where}, until it is stopped, capped or done.`,
+    confirm: 'Start sending',
+  });
+  if (!isConfirmed) return;
+  const { preset, settings, sink } = state.request();
+  await attempt(async () => {
+    const { data } = await call('post', '/api/v2/runs', { body: { preset, settings, sink, name: preset[0] ?? 'Live traffic' } });
+    navigate(`${pathTo('overview')}?run=${data.id}`);
+  });
+}
+
+function Findings() {
+  const { errors = [], warnings = [] } = state.resolved.value ?? {};
+  if (errors.length + warnings.length === 0) return null;
+  return (
+    <ul class="stack" style={{ gap: '.5rem' }}>
+      {errors.map(({ message, hint }) => (
+        <li key={message} class="banner bad" style={{ margin: 0 }}>
+          {message} {hint !== null && <small>{hint}</small>}
+        </li>
+      ))}
+      {warnings.map(({ message, hint }) => (
+        <li key={message} class="banner" style={{ margin: 0 }}>
+          {message} {hint !== null && <small>{hint}</small>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Changes() {
+  const { values, preset } = state.draft.value;
+  const changed = Object.entries(values);
+  if (changed.length === 0) return null;
+  return (
+    <details>
+      <summary>
+        {changed.length} {changed.length === 1 ? 'change' : 'changes'} {preset === undefined ? 'to the defaults' : `to the preset ${preset}`}
+      </summary>
+      <dl class="facts" style={{ marginTop: '.5rem' }}>
+        {changed.map(([env, value]) => (
+          <div key={env}>
+            <dt class="mono">{env}</dt>
+            <dd>
+              {env.includes('TOKEN') || env.includes('HEADERS') ? '•••' : value}{' '}
+              <button type="button" class="small" onClick={() => state.set(env, '')} aria-label={`Take the change of ${env} back`}>
+                Take back
+              </button>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+export function Traffic() {
+  const isSaving = useSignal(false);
+  const { resolved, draft } = state;
+  const isValid = resolved.value?.isValid === true;
+  return (
+    <div class="stack wide">
+      <div class="head">
+        <div>
+          <h1>Traffic</h1>
+          <p>Live visits, spread over the day as people come. Choose a preset, change what you like, look at the day, start.</p>
+        </div>
+        <div class="row">
+          <button type="button" onClick={() => exportFile('env')}>
+            Export
+          </button>
+          <label class="button">
+            Import
+            <input class="hidden-text" type="file" accept=".env,.txt" onChange={({ currentTarget }) => void importFile(currentTarget.files?.[0])} />
+          </label>
+          <button
+            type="button"
+            onClick={() => {
+              isSaving.value = true;
+            }}
+          >
+            Save as preset
+          </button>
+          <button type="button" class="primary" disabled={!isValid} onClick={start}>
+            Start
+          </button>
+        </div>
+      </div>
+      <PresetCards state={state} />
+      <div class="split">
+        <div class="stack">
+          <label class="check">
+            <input type="checkbox" checked={draft.value.isSink} onChange={({ currentTarget }) => state.useSink(currentTarget.checked)} />
+            Send to the embedded endpoint, to try it out
+          </label>
+          {!draft.value.isSink && <ConnectionTest state={state} />}
+          <Findings />
+          <Changes />
+          <SettingGroups command="run" state={state} />
+        </div>
+        <div class="aside">
+          <DayPreview state={state} />
+        </div>
+      </div>
+      {isSaving.value && (
+        <SavePreset
+          state={state}
+          onClose={() => {
+            isSaving.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+/** Settings that somebody is working on: a preset, and what differs from it. Kept while the page is open. */
+import { computed, signal } from '@preact/signals';
+import { call, Problem } from '../api/client.ts';
+import type { Calls } from '../api/schema.ts';
+
+export type Resolved = Calls['/api/v2/settings/resolve']['post']['answer'];
+
+export interface Draft {
+  readonly preset: string | undefined;
+  /** Texts by environment name: only what was changed by hand. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly isSink: boolean;
+}
+
+const EMPTY: Draft = { preset: undefined, values: {}, isSink: false };
+const KEPT_WITH_PRESET = ['MATOMO_URL', 'MATOMO_SITE_ID', 'MATOMO_TOKEN_AUTH', 'MATOMO_TOKEN_AUTH_FILE', 'MATOMO_API_URL', 'MATOMO_HEADERS'];
+const AFTER_TYPING_MS = 250;
+
+export function createDraft(command: 'run' | 'backfill') {
+  const draft = signal<Draft>(EMPTY);
+  const resolved = signal<Resolved | undefined>(undefined);
+  const inForce = computed(() => new Map(resolved.value?.settings.map((one) => [one.env, one])));
+  const problems = computed(() => new Map(resolved.value?.errors.map((one) => [one.setting, one])));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asking: AbortController | undefined;
+
+  /** What calls that take settings are given. */
+  const request = () => {
+    const { preset, values, isSink } = draft.value;
+    return { preset: preset === undefined ? [] : [preset], settings: values, sink: isSink };
+  };
+
+  async function resolve(): Promise<void> {
+    asking?.abort();
+    asking = new AbortController();
+    const { signal: over } = asking;
+    try {
+      const { data } = await call('post', '/api/v2/settings/resolve', { body: { ...request(), command }, signal: over });
+      resolved.value = data;
+    } catch (error) {
+      // A name that nobody knows and the like: it is said where it is used. Aborted: somebody typed on.
+      if (!(error instanceof Problem) && !over.aborted) throw error;
+    }
+  }
+
+  function change(next: Draft): void {
+    draft.value = next;
+    clearTimeout(timer);
+    timer = setTimeout(() => void resolve().catch(() => {}), AFTER_TYPING_MS);
+  }
+
+  return {
+    draft,
+    resolved,
+    inForce,
+    problems,
+    request,
+    resolve,
+    /** An empty text takes the change back. */
+    set(env: string, text: string): void {
+      const { [env]: _, ...others } = draft.value.values;
+      change({ ...draft.value, values: text === '' ? others : { ...others, [env]: text } });
+    },
+    useSink: (isSink: boolean) => change({ ...draft.value, isSink }),
+    /** Address, site and token stay what they are; other changes give way to the preset. */
+    usePreset(preset: string | undefined): void {
+      const kept = Object.entries(draft.value.values).filter(([env]) => KEPT_WITH_PRESET.includes(env));
+      change({ ...draft.value, preset, values: Object.fromEntries(kept) });
+    },
+    load: (values: Readonly<Record<string, string>>) => change({ ...draft.value, preset: undefined, values }),
+    clear: () => change(EMPTY),
+  };
+}
+
+export type DraftState = ReturnType<typeof createDraft>;
+
+export const trafficDraft = createDraft('run');
+export const backfillDraft = createDraft('backfill');

@@ -1,0 +1,63 @@
+/** One setting as a field: the right control for its kind, its unit, its help, where its value comes from, what is wrong. */
+import type { DraftState } from './draft.ts';
+import { factsOf, labelOf, problemOf, type SettingInfo, valueText } from './schema.ts';
+
+interface Props {
+  readonly info: SettingInfo;
+  readonly state: DraftState;
+  readonly label?: string;
+}
+
+function Control({ info, text, placeholder, isWrong, onText }: { info: SettingInfo; text: string; placeholder: string; isWrong: boolean; onText: (text: string) => void }) {
+  const { kind, choices, minimum, maximum, isWhole } = factsOf(info);
+  const id = `setting-${info.env}`;
+  const common = { id, 'aria-describedby': `${id}-help`, 'aria-invalid': isWrong };
+  if (kind === 'switch' || kind === 'choice') {
+    const all = kind === 'switch' ? ['true', 'false'] : choices;
+    const words: Readonly<Record<string, string>> = kind === 'switch' ? { true: 'yes', false: 'no' } : {};
+    return (
+      <select {...common} value={text} onChange={({ currentTarget }) => onText(currentTarget.value)}>
+        <option value="">{placeholder === '' ? 'not set' : `${words[placeholder] ?? placeholder} (as it is)`}</option>
+        {all.map((choice) => (
+          <option key={choice} value={choice}>
+            {words[choice] ?? choice}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  const type = info.isSecret ? 'password' : kind === 'number' ? 'number' : 'text';
+  return (
+    <input
+      {...common}
+      type={type}
+      value={text}
+      placeholder={placeholder}
+      autocomplete={info.isSecret ? 'off' : undefined}
+      {...(kind === 'number' ? { min: minimum, max: maximum, step: isWhole ? 1 : 'any', inputMode: isWhole ? 'numeric' : 'decimal' } : {})}
+      onInput={({ currentTarget }) => onText(currentTarget.value)}
+    />
+  );
+}
+
+export function SettingField({ info, state, label }: Props) {
+  const text = state.draft.value.values[info.env] ?? '';
+  const current = state.inForce.value.get(info.env);
+  const placeholder = valueText(current?.value ?? info.default);
+  const wrong = problemOf(info, text) ?? state.problems.value.get(info.env)?.message;
+  const id = `setting-${info.env}`;
+  return (
+    <div class={text === '' ? 'field' : 'field changed'}>
+      <label for={id}>{label ?? labelOf(info)}</label>
+      <div class="input">
+        <Control info={info} text={text} placeholder={placeholder} isWrong={wrong !== undefined} onText={(value) => state.set(info.env, value)} />
+        {info.unit !== null && <small>{info.unit}</small>}
+      </div>
+      <small id={`${id}-help`}>
+        {info.description.replaceAll('`', '')} <span class="mono">{info.env}</span>
+        {text === '' && current !== undefined && current.origin !== 'default' && <> · from {current.origin}</>}
+      </small>
+      {wrong !== undefined && <span class="wrong">{wrong}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+/** All settings of a command in their groups, found by a word; parts that depend on another setting show when it is on. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { attempt } from '../components/notices.tsx';
+import type { DraftState } from './draft.ts';
+import { loadTable, type SettingInfo, table, valueText } from './schema.ts';
+import { SettingField } from './setting-field.tsx';
+
+/** The settings that most people change, shown first. */
+const CORE: Readonly<Record<'run' | 'backfill', readonly string[]>> = {
+  run: ['MATOMO_URL', 'MATOMO_SITE_ID', 'MATOMO_TOKEN_AUTH', 'TARGET_VISITS_PER_DAY', 'TIMEZONE', 'ACTIVE_HOURS', 'MAX_VISITS_PER_DAY', 'AUTO_STOP_AFTER_HOURS'],
+  backfill: ['MATOMO_URL', 'MATOMO_SITE_ID', 'MATOMO_TOKEN_AUTH', 'TIMEZONE', 'TARGET_VISITS_PER_DAY', 'SEED'],
+};
+
+type Value = (env: string) => string;
+
+/** Settings that mean nothing while another one is off. */
+const SHOWN_WHEN: Readonly<Record<string, (value: Value) => boolean>> = {
+  PAUSE_BETWEEN_PVS_MIN: (value) => value('VISIT_TIMING') === 'compressed',
+  PAUSE_BETWEEN_PVS_MAX: (value) => value('VISIT_TIMING') === 'compressed',
+  ...Object.fromEntries(
+    ['CART_ABANDONMENT', 'ECOMMERCE_ORDER_VALUE_MIN', 'ECOMMERCE_ORDER_VALUE_MAX', 'ECOMMERCE_ITEMS_MIN', 'ECOMMERCE_ITEMS_MAX', 'ECOMMERCE_TAX_RATE', 'ECOMMERCE_SHIPPING_RATES'].map(
+      (env) => [env, (value: Value) => Number(value('ECOMMERCE_PROBABILITY')) > 0] as const,
+    ),
+  ),
+};
+
+function isShown({ env }: SettingInfo, state: DraftState): boolean {
+  const value: Value = (name) => state.draft.value.values[name] ?? valueText(state.inForce.value.get(name)?.value);
+  return SHOWN_WHEN[env]?.(value) ?? true;
+}
+
+interface Props {
+  readonly command: 'run' | 'backfill';
+  readonly state: DraftState;
+  /** Settings that the place asks for in its own way. */
+  readonly without?: readonly string[];
+}
+
+export function SettingGroups({ command, state, without = [] }: Props) {
+  const search = useSignal('');
+  useEffect(() => {
+    void attempt(async () => {
+      await loadTable();
+      await state.resolve();
+    });
+  }, [state]);
+  const { value: all } = table;
+  if (!all) return <p class="soft" role="status">Asking for the settings …</p>;
+  const rows = all.settings.filter(({ commands, env }) => commands.includes(command) && !without.includes(env));
+  const text = search.value.trim().toLowerCase();
+  const found = rows.filter(({ env, description }) => `${env} ${description}`.toLowerCase().includes(text));
+  const core = CORE[command].flatMap((env) => rows.find((row) => row.env === env) ?? []);
+  const fields = (list: readonly SettingInfo[]) => (
+    <div class="fields">
+      {list
+        .filter((info) => isShown(info, state))
+        .map((info) => (
+          <SettingField key={info.env} info={info} state={state} />
+        ))}
+    </div>
+  );
+  return (
+    <div class="stack">
+      <label>
+        <span class="hidden-text">Find a setting</span>
+        <input
+          type="search"
+          placeholder="Find a setting"
+          value={search.value}
+          onInput={({ currentTarget }) => {
+            search.value = currentTarget.value;
+          }}
+        />
+      </label>
+      {text !== '' && (found.length > 0 ? fields(found) : <p class="soft">No setting is called or described so.</p>)}
+      {text === '' && (
+        <>
+          <fieldset>
+            <legend>Core</legend>
+            {fields(core)}
+          </fieldset>
+          {all.groups.map(({ key, title }) => {
+            const rest = rows.filter((row) => row.group === key && !core.includes(row));
+            const changed = rest.filter(({ env }) => state.draft.value.values[env] !== undefined).length;
+            if (rest.length === 0) return null;
+            return (
+              <details key={key}>
+                <summary>
+                  {title} <span class="soft">{changed > 0 ? `${changed} changed` : `${rest.length} settings`}</span>
+                </summary>
+                <div style={{ marginTop: '.75rem' }}>{fields(rest)}</div>
+              </details>
+            );
+          })}
+        </>
+      )}
+    </div>
+  );
+}
