@@ -68,6 +68,12 @@ export interface DaySummary extends Summary {
   readonly type: 'day';
 }
 
+/** Visits that a dry run has planned for a part of the day or of the run. */
+export interface PlannedVisits {
+  readonly label: string;
+  readonly visits: number;
+}
+
 export interface TotalSummary extends Summary {
   readonly type: 'total';
   readonly dryRun: boolean;
@@ -86,6 +92,8 @@ export interface TotalSummary extends Summary {
   readonly inFlight?: InFlightReport;
   /** What the embedded endpoint recorded. */
   readonly recorded?: unknown;
+  /** Of a dry run: when its visits begin, by hour of the day or by parts of a load profile. */
+  readonly visitsByTime?: readonly PlannedVisits[];
   /** One for each target; absent where there is only one. */
   readonly targets?: readonly TargetRow[];
   /** Of targets that get the same visits. */
@@ -170,6 +178,7 @@ export interface RunFacts {
   readonly inDoubt?: InDoubt;
   readonly inFlight?: InFlightReport;
   readonly recorded?: unknown;
+  readonly visitsByTime?: readonly PlannedVisits[];
 }
 
 function summariseRun(context: SummaryContext, totals: Totals, facts: RunFacts) {
@@ -185,6 +194,7 @@ function summariseRun(context: SummaryContext, totals: Totals, facts: RunFacts) 
     digest: facts.digest,
     seed: facts.seed,
     durationMs: facts.durationMs,
+    ...(facts.visitsByTime ? { visitsByTime: facts.visitsByTime } : {}),
     ...(facts.endedBy === undefined ? {} : { endedBy: facts.endedBy }),
     ...(facts.pausedMs ? { pausedMs: facts.pausedMs } : {}),
     ...(facts.verdicts && facts.verdicts.length > 0 ? { thresholds: facts.verdicts } : {}),

@@ -10,7 +10,7 @@ const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|urls\.txt)$/,
   /^bin\/trafficinator\.js$/,
   /^dist\/[\w-]+\.js$/,
-  /^dist\/web\/[\w./-]+$/,
+  /^dist\/web\/(manifest\.json|(page|part)-[A-Z0-9]{8}\.(js|css))$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^presets\/[\w-]+\.(env|yaml)$/,
   /^presets\/[\w-]+\/[\w-]+\.(txt|json|yaml)$/,

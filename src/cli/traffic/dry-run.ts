@@ -28,8 +28,9 @@ export async function dryRunTraffic(
     const startMs = clock.now();
     const planned = dryRunJob(job, startMs, (date, day) => results.onDay(job, date, day));
     plans.push(planned);
-    const { totals, digest } = planned;
-    const facts = { digest, seed: job.traffic.seed, durationMs: clock.now() - startMs };
+    const { totals, digest, parts } = planned;
+    const durationMs = clock.now() - startMs;
+    const facts = { digest, seed: job.traffic.seed, durationMs, visitsByTime: parts };
     return { job, totals, points: [], facts, hasBegun: true, error: undefined, exitCode: EXIT.done };
   });
   results.print(ends);

@@ -13,10 +13,17 @@ export interface Draft {
 }
 
 const EMPTY: Draft = { preset: undefined, values: {}, isSink: false };
-const KEPT_WITH_PRESET = ['MATOMO_URL', 'MATOMO_SITE_ID', 'MATOMO_TOKEN_AUTH', 'MATOMO_TOKEN_AUTH_FILE', 'MATOMO_API_URL', 'MATOMO_HEADERS'];
+const KEPT_WITH_PRESET = [
+  'MATOMO_URL',
+  'MATOMO_SITE_ID',
+  'MATOMO_TOKEN_AUTH',
+  'MATOMO_TOKEN_AUTH_FILE',
+  'MATOMO_API_URL',
+  'MATOMO_HEADERS',
+];
 const AFTER_TYPING_MS = 250;
 
-export function createDraft(command: 'run' | 'backfill') {
+function createDraft(command: 'run' | 'backfill') {
   const draft = signal<Draft>(EMPTY);
   const resolved = signal<Resolved | undefined>(undefined);
   const inForce = computed(() => new Map(resolved.value?.settings.map((one) => [one.env, one])));
@@ -35,7 +42,10 @@ export function createDraft(command: 'run' | 'backfill') {
     asking = new AbortController();
     const { signal: over } = asking;
     try {
-      const { data } = await call('post', '/api/v2/settings/resolve', { body: { ...request(), command }, signal: over });
+      const { data } = await call('post', '/api/v2/settings/resolve', {
+        body: { ...request(), command },
+        signal: over,
+      });
       resolved.value = data;
     } catch (error) {
       // A name that nobody knows and the like: it is said where it is used. Aborted: somebody typed on.

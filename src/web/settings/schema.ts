@@ -34,14 +34,24 @@ interface Facts {
 
 /** What kind of field the setting needs, told from the JSON Schema of its value. */
 export function factsOf({ schema }: SettingInfo): Facts {
-  const { type, enum: choices, minimum, maximum } = schema as {
+  const {
+    type,
+    enum: choices,
+    minimum,
+    maximum,
+  } = schema as {
     readonly type?: string | readonly string[];
     readonly enum?: readonly unknown[];
     readonly minimum?: number;
     readonly maximum?: number;
   };
   const types = Array.isArray(type) ? type : [type];
-  const facts = { choices: (choices ?? []).map(String), minimum, maximum, isWhole: types.includes('integer') };
+  const facts = {
+    choices: (choices ?? []).map(String),
+    minimum,
+    maximum,
+    isWhole: types.includes('integer'),
+  };
   if (choices !== undefined) return { ...facts, kind: 'choice' };
   if (types.includes('boolean')) return { ...facts, kind: 'switch' };
   if (types.includes('array')) return { ...facts, kind: 'list' };
@@ -51,8 +61,14 @@ export function factsOf({ schema }: SettingInfo): Facts {
 
 /** `PAGEVIEWS_MIN` becomes `Pageviews min`. */
 export function labelOf({ env }: SettingInfo): string {
-  const words = env.toLowerCase().replaceAll('_', ' ').replace(/^(matomo|backfill|ecommerce) /, '');
-  const text = words.replace(/\b(url|id|rps|api|pvs)\b/g, (word) => ({ pvs: 'pageviews' })[word] ?? word.toUpperCase());
+  const words = env
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replace(/^(matomo|backfill|ecommerce) /, '');
+  const text = words.replace(
+    /\b(url|id|rps|api|pvs)\b/g,
+    (word) => ({ pvs: 'pageviews' })[word] ?? word.toUpperCase(),
+  );
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

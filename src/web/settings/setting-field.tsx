@@ -8,8 +8,20 @@ interface Props {
   readonly label?: string;
 }
 
-function Control({ info, text, placeholder, isWrong, onText }: { info: SettingInfo; text: string; placeholder: string; isWrong: boolean; onText: (text: string) => void }) {
-  const { kind, choices, minimum, maximum, isWhole } = factsOf(info);
+function Control({
+  info,
+  text,
+  placeholder,
+  isWrong,
+  onText,
+}: {
+  info: SettingInfo;
+  text: string;
+  placeholder: string;
+  isWrong: boolean;
+  onText: (text: string) => void;
+}) {
+  const { kind, choices, isWhole } = factsOf(info);
   const id = `setting-${info.env}`;
   const common = { id, 'aria-describedby': `${id}-help`, 'aria-invalid': isWrong };
   if (kind === 'switch' || kind === 'choice') {
@@ -17,7 +29,9 @@ function Control({ info, text, placeholder, isWrong, onText }: { info: SettingIn
     const words: Readonly<Record<string, string>> = kind === 'switch' ? { true: 'yes', false: 'no' } : {};
     return (
       <select {...common} value={text} onChange={({ currentTarget }) => onText(currentTarget.value)}>
-        <option value="">{placeholder === '' ? 'not set' : `${words[placeholder] ?? placeholder} (as it is)`}</option>
+        <option value="">
+          {placeholder === '' ? 'not set' : `${words[placeholder] ?? placeholder} (as it is)`}
+        </option>
         {all.map((choice) => (
           <option key={choice} value={choice}>
             {words[choice] ?? choice}
@@ -26,15 +40,24 @@ function Control({ info, text, placeholder, isWrong, onText }: { info: SettingIn
       </select>
     );
   }
-  const type = info.isSecret ? 'password' : kind === 'number' ? 'number' : 'text';
+  const field = { ...common, value: text, placeholder };
+  if (info.isSecret) {
+    return (
+      <input
+        {...field}
+        type="password"
+        autocomplete="off"
+        onInput={({ currentTarget }) => onText(currentTarget.value)}
+      />
+    );
+  }
+  // Not of type number: that one takes away what it does not understand.
+  const inputMode = kind === 'number' ? (isWhole ? 'numeric' : 'decimal') : 'text';
   return (
     <input
-      {...common}
-      type={type}
-      value={text}
-      placeholder={placeholder}
-      autocomplete={info.isSecret ? 'off' : undefined}
-      {...(kind === 'number' ? { min: minimum, max: maximum, step: isWhole ? 1 : 'any', inputMode: isWhole ? 'numeric' : 'decimal' } : {})}
+      {...field}
+      type="text"
+      inputMode={inputMode}
       onInput={({ currentTarget }) => onText(currentTarget.value)}
     />
   );
@@ -50,12 +73,20 @@ export function SettingField({ info, state, label }: Props) {
     <div class={text === '' ? 'field' : 'field changed'}>
       <label for={id}>{label ?? labelOf(info)}</label>
       <div class="input">
-        <Control info={info} text={text} placeholder={placeholder} isWrong={wrong !== undefined} onText={(value) => state.set(info.env, value)} />
+        <Control
+          info={info}
+          text={text}
+          placeholder={placeholder}
+          isWrong={wrong !== undefined}
+          onText={(value) => state.set(info.env, value)}
+        />
         {info.unit !== null && <small>{info.unit}</small>}
       </div>
       <small id={`${id}-help`}>
         {info.description.replaceAll('`', '')} <span class="mono">{info.env}</span>
-        {text === '' && current !== undefined && current.origin !== 'default' && <> · from {current.origin}</>}
+        {text === '' && current !== undefined && current.origin !== 'default' && (
+          <> · from {current.origin}</>
+        )}
       </small>
       {wrong !== undefined && <span class="wrong">{wrong}</span>}
     </div>

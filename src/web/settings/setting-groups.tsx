@@ -8,8 +8,24 @@ import { SettingField } from './setting-field.tsx';
 
 /** The settings that most people change, shown first. */
 const CORE: Readonly<Record<'run' | 'backfill', readonly string[]>> = {
-  run: ['MATOMO_URL', 'MATOMO_SITE_ID', 'MATOMO_TOKEN_AUTH', 'TARGET_VISITS_PER_DAY', 'TIMEZONE', 'ACTIVE_HOURS', 'MAX_VISITS_PER_DAY', 'AUTO_STOP_AFTER_HOURS'],
-  backfill: ['MATOMO_URL', 'MATOMO_SITE_ID', 'MATOMO_TOKEN_AUTH', 'TIMEZONE', 'TARGET_VISITS_PER_DAY', 'SEED'],
+  run: [
+    'MATOMO_URL',
+    'MATOMO_SITE_ID',
+    'MATOMO_TOKEN_AUTH',
+    'TARGET_VISITS_PER_DAY',
+    'TIMEZONE',
+    'ACTIVE_HOURS',
+    'MAX_VISITS_PER_DAY',
+    'AUTO_STOP_AFTER_HOURS',
+  ],
+  backfill: [
+    'MATOMO_URL',
+    'MATOMO_SITE_ID',
+    'MATOMO_TOKEN_AUTH',
+    'TIMEZONE',
+    'TARGET_VISITS_PER_DAY',
+    'SEED',
+  ],
 };
 
 type Value = (env: string) => string;
@@ -19,14 +35,21 @@ const SHOWN_WHEN: Readonly<Record<string, (value: Value) => boolean>> = {
   PAUSE_BETWEEN_PVS_MIN: (value) => value('VISIT_TIMING') === 'compressed',
   PAUSE_BETWEEN_PVS_MAX: (value) => value('VISIT_TIMING') === 'compressed',
   ...Object.fromEntries(
-    ['CART_ABANDONMENT', 'ECOMMERCE_ORDER_VALUE_MIN', 'ECOMMERCE_ORDER_VALUE_MAX', 'ECOMMERCE_ITEMS_MIN', 'ECOMMERCE_ITEMS_MAX', 'ECOMMERCE_TAX_RATE', 'ECOMMERCE_SHIPPING_RATES'].map(
-      (env) => [env, (value: Value) => Number(value('ECOMMERCE_PROBABILITY')) > 0] as const,
-    ),
+    [
+      'CART_ABANDONMENT',
+      'ECOMMERCE_ORDER_VALUE_MIN',
+      'ECOMMERCE_ORDER_VALUE_MAX',
+      'ECOMMERCE_ITEMS_MIN',
+      'ECOMMERCE_ITEMS_MAX',
+      'ECOMMERCE_TAX_RATE',
+      'ECOMMERCE_SHIPPING_RATES',
+    ].map((env) => [env, (value: Value) => Number(value('ECOMMERCE_PROBABILITY')) > 0] as const),
   ),
 };
 
 function isShown({ env }: SettingInfo, state: DraftState): boolean {
-  const value: Value = (name) => state.draft.value.values[name] ?? valueText(state.inForce.value.get(name)?.value);
+  const value: Value = (name) =>
+    state.draft.value.values[name] ?? valueText(state.inForce.value.get(name)?.value);
   return SHOWN_WHEN[env]?.(value) ?? true;
 }
 
@@ -46,8 +69,15 @@ export function SettingGroups({ command, state, without = [] }: Props) {
     });
   }, [state]);
   const { value: all } = table;
-  if (!all) return <p class="soft" role="status">Asking for the settings …</p>;
-  const rows = all.settings.filter(({ commands, env }) => commands.includes(command) && !without.includes(env));
+  if (!all)
+    return (
+      <p class="soft" role="status">
+        Asking for the settings …
+      </p>
+    );
+  const rows = all.settings.filter(
+    ({ commands, env }) => commands.includes(command) && !without.includes(env),
+  );
   const text = search.value.trim().toLowerCase();
   const found = rows.filter(({ env, description }) => `${env} ${description}`.toLowerCase().includes(text));
   const core = CORE[command].flatMap((env) => rows.find((row) => row.env === env) ?? []);
@@ -73,7 +103,8 @@ export function SettingGroups({ command, state, without = [] }: Props) {
           }}
         />
       </label>
-      {text !== '' && (found.length > 0 ? fields(found) : <p class="soft">No setting is called or described so.</p>)}
+      {text !== '' &&
+        (found.length > 0 ? fields(found) : <p class="soft">No setting is called or described so.</p>)}
       {text === '' && (
         <>
           <fieldset>
@@ -87,7 +118,8 @@ export function SettingGroups({ command, state, without = [] }: Props) {
             return (
               <details key={key}>
                 <summary>
-                  {title} <span class="soft">{changed > 0 ? `${changed} changed` : `${rest.length} settings`}</span>
+                  {title}{' '}
+                  <span class="soft">{changed > 0 ? `${changed} changed` : `${rest.length} settings`}</span>
                 </summary>
                 <div style={{ marginTop: '.75rem' }}>{fields(rest)}</div>
               </details>

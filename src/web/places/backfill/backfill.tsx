@@ -8,9 +8,9 @@ import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { runs } from '../../live/state.ts';
+import { address, pathTo, setQuery } from '../../router.ts';
 import { backfillDraft } from '../../settings/draft.ts';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
-import { address, pathTo, setQuery } from '../../router.ts';
 import { Calendar } from './calendar.tsx';
 
 type Plan = Calls['/api/v2/backfill-plans/{id}']['get']['answer'];
@@ -40,7 +40,9 @@ function Prepare({ onPlan }: { onPlan: (plan: Plan) => void }) {
     await attempt(async () => {
       const { preset, settings, sink } = state.request();
       const name = `${from} to ${to}`;
-      const { data } = await call('post', '/api/v2/backfill-plans', { body: { name, preset, settings, sink, verify: !sink } });
+      const { data } = await call('post', '/api/v2/backfill-plans', {
+        body: { name, preset, settings, sink, verify: !sink },
+      });
       onPlan(data);
     });
     isPreparing.value = false;
@@ -59,15 +61,27 @@ function Prepare({ onPlan }: { onPlan: (plan: Plan) => void }) {
             }}
           />
           <label class="check">
-            <input type="checkbox" checked={isSink} onChange={({ currentTarget }) => state.useSink(currentTarget.checked)} />
+            <input
+              type="checkbox"
+              checked={isSink}
+              onChange={({ currentTarget }) => state.useSink(currentTarget.checked)}
+            />
             Send to the embedded endpoint, to try it out
           </label>
         </section>
         <section class="aside card stack">
           <h2>Next</h2>
-          <p>The plan counts days, visits and hits. Nothing is sent before you have seen the numbers and confirmed them.</p>
+          <p>
+            The plan counts days, visits and hits. Nothing is sent before you have seen the numbers and
+            confirmed them.
+          </p>
           <div>
-            <button type="button" class="primary" disabled={isPreparing.value || from === '' || to === ''} onClick={prepare}>
+            <button
+              type="button"
+              class="primary"
+              disabled={isPreparing.value || from === '' || to === ''}
+              onClick={prepare}
+            >
               {isPreparing.value ? 'Counting …' : 'Count the visits'}
             </button>
           </div>
@@ -94,7 +108,10 @@ function Look({ plan, onBack, onRun }: { plan: Plan; onBack: () => void; onRun: 
     await attempt(async () => {
       const tokens = token === undefined ? {} : { MATOMO_TOKEN_AUTH: token };
       const { digest, visits } = plan;
-      const { data } = await call('post', '/api/v2/backfill-plans/{id}/confirm', { path: { id: plan.id }, body: { digest, visits, tokens, rememberTokens: false } });
+      const { data } = await call('post', '/api/v2/backfill-plans/{id}/confirm', {
+        path: { id: plan.id },
+        body: { digest, visits, tokens, rememberTokens: false },
+      });
       onRun(data);
     });
   };
@@ -123,7 +140,8 @@ function Look({ plan, onBack, onRun }: { plan: Plan; onBack: () => void; onRun: 
         </div>
       </dl>
       <p>
-        Digest <code>{plan.digest.slice(0, 16)}…</code> <small>The same settings and seed always give this digest.</small>
+        Digest <code>{plan.digest.slice(0, 16)}…</code>{' '}
+        <small>The same settings and seed always give this digest.</small>
       </p>
       <div class="table" style={{ maxHeight: '20rem', overflowY: 'auto' }}>
         <table>
@@ -172,20 +190,51 @@ function Progress({ run, planned, onDone }: { run: Run; planned: number; onDone:
         <span>
           {formatNumber(done)} of {formatNumber(planned)} visits ({Math.round(share * 100)} %)
         </span>
-        {run.rates && !run.isEnded && <span class="soft">{formatNumber(run.rates.hitsPerSecond)} hits/s</span>}
+        {run.rates && !run.isEnded && (
+          <span class="soft">{formatNumber(run.rates.hitsPerSecond)} hits/s</span>
+        )}
       </div>
-      <div class="meter" role="progressbar" aria-label="Visits sent" aria-valuemin={0} aria-valuemax={planned} aria-valuenow={done}>
+      <div
+        class="meter"
+        role="progressbar"
+        aria-label="Visits sent"
+        aria-valuemin={0}
+        aria-valuemax={planned}
+        aria-valuenow={done}
+      >
         <i style={{ width: `${share * 100}%` }} />
       </div>
       {run.error !== null && <p class="bad">{run.error}</p>}
       <div class="row">
         {!run.isEnded && (
-          <button type="button" class="danger" onClick={() => attempt(() => call('post', '/api/v2/runs/{id}/stop', { path: { id: run.id }, body: {} }), 'Stopped. It can be resumed.')}>
+          <button
+            type="button"
+            class="danger"
+            onClick={() =>
+              attempt(
+                () => call('post', '/api/v2/runs/{id}/stop', { path: { id: run.id }, body: {} }),
+                'Stopped. It can be resumed.',
+              )
+            }
+          >
             Stop
           </button>
         )}
         {run.isEnded && !isDone && (
-          <button type="button" class="primary" onClick={() => attempt(() => call('post', '/api/v2/runs/{id}/resume-backfill', { path: { id: run.id }, body: { tokens: {}, rememberTokens: false } }), 'It goes on.')}>
+          <button
+            type="button"
+            class="primary"
+            onClick={() =>
+              attempt(
+                () =>
+                  call('post', '/api/v2/runs/{id}/resume-backfill', {
+                    path: { id: run.id },
+                    body: { tokens: {}, rememberTokens: false },
+                  }),
+                'It goes on.',
+              )
+            }
+          >
             Go on where it stopped
           </button>
         )}
@@ -212,7 +261,10 @@ function Verification({ run }: { run: Run }) {
   const verify = async () => {
     isAsking.value = true;
     await attempt(async () => {
-      const { data } = await call('post', '/api/v2/runs/{id}/verification', { path: { id: run.id }, body: { waitSeconds: 30 } });
+      const { data } = await call('post', '/api/v2/runs/{id}/verification', {
+        path: { id: run.id },
+        body: { waitSeconds: 30 },
+      });
       result.value = data;
     });
     isAsking.value = false;
@@ -226,7 +278,9 @@ function Verification({ run }: { run: Run }) {
         </button>
         {result.value && (
           <span role="status" class={result.value.isEqual ? 'good' : 'bad'}>
-            {result.value.isEqual ? 'Matomo shows exactly what was sent.' : 'Matomo shows something else than what was sent.'}
+            {result.value.isEqual
+              ? 'Matomo shows exactly what was sent.'
+              : 'Matomo shows something else than what was sent.'}
           </span>
         )}
       </div>
@@ -266,7 +320,13 @@ function Past({ plans }: { plans: readonly Plan[] }) {
                   {plan.from} to {plan.to}
                 </td>
                 <td class="number">{formatNumber(plan.visits)}</td>
-                <td>{plan.run === null ? (plan.state === 'expired' ? 'expired' : 'prepared, not sent') : `sent by run ${plan.run}`}</td>
+                <td>
+                  {plan.run === null
+                    ? plan.state === 'expired'
+                      ? 'expired'
+                      : 'prepared, not sent'
+                    : `sent by run ${plan.run}`}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -290,7 +350,8 @@ export function Backfill() {
   const runNumber = plan?.run ?? (started.value !== undefined && plan ? started.value.id : undefined);
   const run = runs.value.find(({ id }) => id === runNumber) ?? started.value;
   const reset = () => setQuery({ plan: null });
-  const at = plan === undefined ? 0 : runNumber === undefined || runNumber === null ? 1 : run?.isEnded ? 3 : 2;
+  const at =
+    plan === undefined ? 0 : runNumber === undefined || runNumber === null ? 1 : run?.isEnded ? 3 : 2;
   return (
     <div class="stack wide">
       <div class="head">

@@ -50,16 +50,32 @@ export function Calendar({ from, to, onChange }: Props) {
       <div class="fields">
         <div class="field">
           <label for="first-day">First day</label>
-          <input id="first-day" type="date" value={from} max={isoDay(0)} onInput={({ currentTarget }) => onChange(currentTarget.value, to)} />
+          <input
+            id="first-day"
+            type="date"
+            value={from}
+            max={isoDay(0)}
+            onInput={({ currentTarget }) => onChange(currentTarget.value, to)}
+          />
         </div>
         <div class="field">
           <label for="last-day">Last day</label>
-          <input id="last-day" type="date" value={to} max={isoDay(0)} onInput={({ currentTarget }) => onChange(from, currentTarget.value)} />
+          <input
+            id="last-day"
+            type="date"
+            value={to}
+            max={isoDay(0)}
+            onInput={({ currentTarget }) => onChange(from, currentTarget.value)}
+          />
         </div>
       </div>
       {days !== undefined && (
         <p class={days < 1 || days > 180 ? 'bad' : 'soft'}>
-          {days < 1 ? 'The last day must not be before the first.' : days > 180 ? `${days} days: a window is 180 days long at most.` : `${days} ${days === 1 ? 'day' : 'days'}`}
+          {days < 1
+            ? 'The last day must not be before the first.'
+            : days > 180
+              ? `${days} days: a window is 180 days long at most.`
+              : `${days} ${days === 1 ? 'day' : 'days'}`}
         </p>
       )}
     </div>

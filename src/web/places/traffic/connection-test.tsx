@@ -8,7 +8,8 @@ import { valueText } from '../../settings/schema.ts';
 export function ConnectionTest({ state }: { state: DraftState }) {
   const isAsking = useSignal(false);
   const result = useSignal<{ readonly isGood: boolean; readonly text: string } | undefined>(undefined);
-  const value = (env: string) => state.draft.value.values[env] ?? valueText(state.inForce.value.get(env)?.value);
+  const value = (env: string) =>
+    state.draft.value.values[env] ?? valueText(state.inForce.value.get(env)?.value);
   const url = value('MATOMO_URL');
   const test = async () => {
     isAsking.value = true;
@@ -16,7 +17,11 @@ export function ConnectionTest({ state }: { state: DraftState }) {
     await attempt(async () => {
       const token = state.draft.value.values.MATOMO_TOKEN_AUTH;
       const { data } = await call('post', '/api/test-connection', {
-        body: { matomo_url: url, site_id: Number(value('MATOMO_SITE_ID') || 1), ...(token === undefined ? {} : { token_auth: token }) },
+        body: {
+          matomo_url: url,
+          site_id: Number(value('MATOMO_SITE_ID') || 1),
+          ...(token === undefined ? {} : { token_auth: token }),
+        },
       });
       result.value = { isGood: data.success, text: data.message };
     });

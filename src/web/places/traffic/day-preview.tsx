@@ -13,7 +13,7 @@ interface Total {
   readonly hits: { readonly planned: number };
   readonly kinds: Readonly<Record<string, number>>;
   readonly revenue?: number;
-  readonly visitsByHour?: readonly number[];
+  readonly visitsByTime?: readonly { readonly label: string; readonly visits: number }[];
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -40,7 +40,10 @@ export function DayPreview({ state }: { state: DraftState }) {
       isBusy.value = true;
       try {
         const { preset, settings } = state.request();
-        const { data } = await call('post', '/api/v2/previews', { body: { preset, settings }, signal: over.signal });
+        const { data } = await call('post', '/api/v2/previews', {
+          body: { preset, settings },
+          signal: over.signal,
+        });
         // The summary has the shape that `--json` prints.
         total.value = data.total as unknown as Total;
         problem.value = undefined;
@@ -62,19 +65,24 @@ export function DayPreview({ state }: { state: DraftState }) {
     <section class="card stack" aria-busy={isBusy.value}>
       <h2>What a day will look like</h2>
       {problem.value !== undefined && <p class="bad">{problem.value}</p>}
-      {!day && problem.value === undefined && <p class="soft" role="status">Planning a day …</p>}
+      {!day && problem.value === undefined && (
+        <p class="soft" role="status">
+          Planning a day …
+        </p>
+      )}
       {day && problem.value === undefined && (
         <>
           <p>
-            <strong>{formatNumber(day.visits.planned)} visits</strong> with {formatNumber(day.hits.planned)} hits
+            <strong>{formatNumber(day.visits.planned)} visits</strong> with {formatNumber(day.hits.planned)}{' '}
+            hits
             {isBusy.value && <span class="soft"> · planning again …</span>}
           </p>
-          {day.visitsByHour && (
+          {day.visitsByTime && (
             <Columns
               title="Visits by hour"
               unit="visits"
               labelEvery={3}
-              columns={day.visitsByHour.map((value, hour) => ({ label: `${String(hour).padStart(2, '0')}:00`, value }))}
+              columns={day.visitsByTime.map(({ label, visits }) => ({ label, value: visits }))}
             />
           )}
           <dl class="facts">

@@ -57,7 +57,11 @@ export function PresetCards({ state }: { state: DraftState }) {
   return (
     <div class="cards">
       {presets.value.map(({ name, purpose, isBuiltIn }) => (
-        <div key={name} class={name === chosen ? 'card active stack' : 'card stack'} style={{ gap: '.375rem' }}>
+        <div
+          key={name}
+          class={name === chosen ? 'card active stack' : 'card stack'}
+          style={{ gap: '.375rem' }}
+        >
           <div class="row spread">
             <h3>{name}</h3>
             {name === chosen && <span class="badge">in use</span>}
@@ -66,7 +70,12 @@ export function PresetCards({ state }: { state: DraftState }) {
           <small>{purpose}</small>
           <Facts settings={settings.value[name]} />
           <div>
-            <button type="button" class="small" aria-pressed={name === chosen} onClick={() => (name === chosen ? state.usePreset(undefined) : choose(name))}>
+            <button
+              type="button"
+              class="small"
+              aria-pressed={name === chosen}
+              onClick={() => (name === chosen ? state.usePreset(undefined) : choose(name))}
+            >
               {name === chosen ? 'Take it off' : 'Use it'}
             </button>
           </div>

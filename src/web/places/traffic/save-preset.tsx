@@ -13,10 +13,16 @@ export function SavePreset({ state, onClose }: { state: DraftState; onClose: () 
     const isSaved = await attempt(async () => {
       const inForce = Object.fromEntries(
         [...state.inForce.value.values()]
-          .filter(({ env, origin }) => origin !== 'default' && !env.startsWith('MATOMO_') && !env.startsWith('BACKFILL_'))
+          .filter(
+            ({ env, origin }) =>
+              origin !== 'default' && !env.startsWith('MATOMO_') && !env.startsWith('BACKFILL_'),
+          )
           .map(({ env, value }) => [env.toLowerCase(), value]),
       );
-      const config = preset.length > 0 ? inForce : Object.fromEntries(Object.entries(settings).map(([env, value]) => [env.toLowerCase(), value]));
+      const config =
+        preset.length > 0
+          ? inForce
+          : Object.fromEntries(Object.entries(settings).map(([env, value]) => [env.toLowerCase(), value]));
       await call('post', '/api/presets', { body: { name: name.value.trim(), config } });
     }, `Saved. On the command line: --preset ${name.value.trim()}`);
     if (isSaved) onClose();
@@ -41,7 +47,9 @@ export function SavePreset({ state, onClose }: { state: DraftState; onClose: () 
           <button type="button" onClick={onClose}>
             Cancel
           </button>
-          <button class="primary">Save</button>
+          <button type="submit" class="primary">
+            Save
+          </button>
         </div>
       </form>
     </Dialog>

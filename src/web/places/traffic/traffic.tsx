@@ -4,10 +4,10 @@ import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
+import { navigate, pathTo } from '../../router.ts';
 import { trafficDraft } from '../../settings/draft.ts';
 import { valueText } from '../../settings/schema.ts';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
-import { navigate, pathTo } from '../../router.ts';
 import { ConnectionTest } from './connection-test.tsx';
 import { DayPreview } from './day-preview.tsx';
 import { PresetCards } from './preset-cards.tsx';
@@ -23,7 +23,10 @@ function download(name: string, text: string): void {
 
 const exportFile = (format: 'env' | 'yaml') =>
   attempt(async () => {
-    const { data } = await call('post', '/api/v2/settings/export', { query: { format }, body: { ...state.request(), command: 'run' } });
+    const { data } = await call('post', '/api/v2/settings/export', {
+      query: { format },
+      body: { ...state.request(), command: 'run' },
+    });
     download(`trafficinator.${format}`, data);
   });
 
@@ -40,10 +43,13 @@ async function importFile(file: File | undefined): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const value = (env: string) => state.draft.value.values[env] ?? valueText(state.inForce.value.get(env)?.value);
+  const value = (env: string) =>
+    state.draft.value.values[env] ?? valueText(state.inForce.value.get(env)?.value);
   const { isSink } = state.draft.value;
   const perDay = formatNumber(Number(value('TARGET_VISITS_PER_DAY')));
-  const where = isSink ? 'the embedded endpoint' : `site ${value('MATOMO_SITE_ID')} at ${value('MATOMO_URL')}`;
+  const where = isSink
+    ? 'the embedded endpoint'
+    : `site ${value('MATOMO_SITE_ID')} at ${value('MATOMO_URL')}`;
   const isConfirmed = await ask({
     title: 'Start live traffic?',
     text: `About ${perDay} visits a day go to ${where}, until it is stopped, capped or done.`,
@@ -52,7 +58,9 @@ async function start(): Promise<void> {
   if (!isConfirmed) return;
   const { preset, settings, sink } = state.request();
   await attempt(async () => {
-    const { data } = await call('post', '/api/v2/runs', { body: { preset, settings, sink, name: preset[0] ?? 'Live traffic' } });
+    const { data } = await call('post', '/api/v2/runs', {
+      body: { preset, settings, sink, name: preset[0] ?? 'Live traffic' },
+    });
     navigate(`${pathTo('overview')}?run=${data.id}`);
   });
 }
@@ -83,7 +91,8 @@ function Changes() {
   return (
     <details>
       <summary>
-        {changed.length} {changed.length === 1 ? 'change' : 'changes'} {preset === undefined ? 'to the defaults' : `to the preset ${preset}`}
+        {changed.length} {changed.length === 1 ? 'change' : 'changes'}{' '}
+        {preset === undefined ? 'to the defaults' : `to the preset ${preset}`}
       </summary>
       <dl class="facts" style={{ marginTop: '.5rem' }}>
         {changed.map(([env, value]) => (
@@ -91,7 +100,12 @@ function Changes() {
             <dt class="mono">{env}</dt>
             <dd>
               {env.includes('TOKEN') || env.includes('HEADERS') ? '•••' : value}{' '}
-              <button type="button" class="small" onClick={() => state.set(env, '')} aria-label={`Take the change of ${env} back`}>
+              <button
+                type="button"
+                class="small"
+                onClick={() => state.set(env, '')}
+                aria-label={`Take the change of ${env} back`}
+              >
                 Take back
               </button>
             </dd>
@@ -111,7 +125,10 @@ export function Traffic() {
       <div class="head">
         <div>
           <h1>Traffic</h1>
-          <p>Live visits, spread over the day as people come. Choose a preset, change what you like, look at the day, start.</p>
+          <p>
+            Live visits, spread over the day as people come. Choose a preset, change what you like, look at
+            the day, start.
+          </p>
         </div>
         <div class="row">
           <button type="button" onClick={() => exportFile('env')}>
@@ -119,7 +136,12 @@ export function Traffic() {
           </button>
           <label class="button">
             Import
-            <input class="hidden-text" type="file" accept=".env,.txt" onChange={({ currentTarget }) => void importFile(currentTarget.files?.[0])} />
+            <input
+              class="hidden-text"
+              type="file"
+              accept=".env,.txt"
+              onChange={({ currentTarget }) => void importFile(currentTarget.files?.[0])}
+            />
           </label>
           <button
             type="button"
@@ -138,7 +160,11 @@ export function Traffic() {
       <div class="split">
         <div class="stack">
           <label class="check">
-            <input type="checkbox" checked={draft.value.isSink} onChange={({ currentTarget }) => state.useSink(currentTarget.checked)} />
+            <input
+              type="checkbox"
+              checked={draft.value.isSink}
+              onChange={({ currentTarget }) => state.useSink(currentTarget.checked)}
+            />
             Send to the embedded endpoint, to try it out
           </label>
           {!draft.value.isSink && <ConnectionTest state={state} />}
