@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { systemClock } from '../../src/run/clock.ts';
@@ -211,18 +214,26 @@ const COMMAND_LINES: readonly Case[] = [
 ];
 
 describe('bad input is refused before anything is sent', () => {
+  /** The ledger is a real one. */
+  const state = mkdtempSync(join(tmpdir(), 'trafficinator-test-'));
   let target: Target;
 
   beforeAll(async () => {
     target = await openTarget();
   });
-  afterAll(() => target.close());
+  afterAll(async () => {
+    await target.close();
+    rmSync(state, { recursive: true, force: true });
+  });
 
   const words = (args: readonly string[]) =>
     args.map((arg) => arg.replace('TARGET', target.url).replace('PORT', new URL(target.url).port));
 
   async function refusal({ args, env, tells }: Omit<Case, 'what'>): Promise<string> {
-    const host = createFakeHost({ env: env ?? {}, files: { ...PACKAGE, ...OWN_FILES } });
+    const host = createFakeHost({
+      env: { TRAFFICINATOR_STATE_DIR: state, ...env },
+      files: { ...PACKAGE, ...OWN_FILES },
+    });
     const code = await main(words(args), host, systemClock);
     const [stdout, stderr] = [host.stdoutText(), host.stderrText()];
     for (const words of tells) expect(stderr).toMatch(words);
