@@ -9,7 +9,7 @@ const LIBRARY = ['x86_64', 'aarch64']
 const place = new Workplace();
 afterAll(() => place.remove());
 
-const RUN = 'run --sink --rate 20/s --for 7s --json --record hits.jsonl'.split(' ');
+const RUN = 'run --sink --rate 20/s --for 7s --graceful-stop 0s --json --record hits.jsonl'.split(' ');
 
 describe.skipIf(LIBRARY === undefined)('a run whose system clock is set', () => {
   it.each([

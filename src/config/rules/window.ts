@@ -13,8 +13,8 @@ export interface BackfillWindow {
 const MAX_WINDOW_DAYS = 180;
 
 const DAY_MS = 86_400_000;
-/** Matomo records what is older as of now; a day more is for the time that a backfill takes. */
-const OLDEST_MS = (20 * 365 - 1) * DAY_MS;
+/** Matomo records what is older as of now; the hour is for the time until a backfill's first day is sent. */
+const OLDEST_MS = 20 * 365 * DAY_MS - 3_600_000;
 
 const DATE_KEYS = ['backfillStartDate', 'backfillEndDate'] as const;
 const DAYS_KEYS = ['backfillDaysBack', 'backfillDurationDays'] as const;
