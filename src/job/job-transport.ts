@@ -71,6 +71,17 @@ function reconcileWith(log: VisitorLog, job: Job, clock: Clock, onWait: () => vo
   });
 }
 
+/** Those who ask while a question is under way get its answer: many refusals at once are no reason for many questions. */
+function sharedProbe(probe: () => Promise<void>): () => Promise<void> {
+  let asking: Promise<void> | undefined;
+  return () => {
+    asking ??= probe().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+}
+
 export function createJobTransport(
   sending: Sending,
   { clock, onBreaker, onRequest, onSmallerRequests }: SendDependencies,
@@ -95,7 +106,7 @@ export function createJobTransport(
       onSmallerRequests,
     ),
     reconcile: log && reconcileWith(log, job, clock, requests.pause),
-    probe,
+    probe: sharedProbe(probe),
     onWait: requests.pause,
     onReconciled(what) {
       inDoubt[what]++;

@@ -1,10 +1,11 @@
 /** Delivers one batch: in one request or several, until every hit has an outcome that nothing more can be done about. */
-import { EXIT, UserError } from '../errors.ts';
+import { EXIT, type UserError } from '../errors.ts';
 import type { Clock } from '../types/clock.ts';
 import type { Batch, Delivery } from '../types/delivery.ts';
 import type { Outcome } from '../types/outcome.ts';
 import type { Bodies } from './body.ts';
 import type { Reconcile } from './reconcile.ts';
+import { refusalOfAll, refusedError } from './refused-access.ts';
 import type { Verdict } from './reply.ts';
 import { divided, halves, type Piece, part, piecesOf, type Request } from './request-parts.ts';
 import type { RequestSize } from './request-size.ts';
@@ -40,14 +41,6 @@ const ACCESS_REFUSED: Outcome = { kind: 'rejected', reason: 'access-refused' };
 /** Not recorded, and left to a later process, which may send it in another way. */
 const DEFERRED: Outcome = { kind: 'skipped', reason: 'deferred' };
 
-function refusedError(status: number): UserError {
-  return new UserError(`The server refused access (HTTP ${status}).`, {
-    code: 'authentication-refused',
-    exitCode: EXIT.authentication,
-    hint: 'Check the token and its permissions for the site, and any password or firewall in front of Matomo. The request was not retried, because Matomo blocks addresses after repeated failures.',
-  });
-}
-
 /** True: the target has read the body to its end. One that answered before that may still be sent the rest. */
 function isRead(verdict: Verdict): boolean {
   return verdict.kind === 'settled' && verdict.outcomes.some(({ kind }) => kind === 'accepted');
@@ -60,6 +53,8 @@ interface Begun {
   readonly sentMs: number;
   readonly verdict: Verdict | undefined;
 }
+
+const isMissing = (finding: Finding) => finding === 'missing';
 
 /** One batch on its way. */
 class Journey {
@@ -175,32 +170,22 @@ class Journey {
   }
 
   private async makeSmaller(piece: Piece, status: number): Promise<void> {
-    const { size, bodies } = this.rules;
-    const refusal = FORBIDDEN.includes(status) ? await this.refusalOfAll(piece, status) : undefined;
-    if (refusal) return this.refuse(piece, refusal);
+    const { size, bodies, probe } = this.rules;
     const { hits, body } = piece;
+    if (FORBIDDEN.includes(status)) {
+      const isEverything = hits.length === 1 && !probe ? refusedError(status) : undefined;
+      const refusal = isEverything ?? (probe && (await refusalOfAll(probe)));
+      if (refusal) return this.refuse(piece, refusal);
+    }
     if (hits.length === 1) return this.settle(piece, [DEFERRED]);
     const parts = halves(piece, bodies);
     size.refused(body.length, status, Math.max(...parts.map((half) => half.body.length)));
     this.queue.unshift(...parts);
   }
 
-  /** Whether what was forbidden is forbidden whatever a request says; undefined where it is only this one. */
-  private async refusalOfAll({ hits }: Piece, status: number): Promise<UserError | undefined> {
-    const { probe } = this.rules;
-    if (!probe) return hits.length === 1 ? refusedError(status) : undefined;
-    try {
-      await probe();
-      return undefined;
-    } catch (error) {
-      if (error instanceof UserError) return error;
-      throw error;
-    }
-  }
-
   /** Finds out what was recorded, and puts what was not in front of the queue. */
   private async resolve(piece: Piece, { reason, fate }: Doubt): Promise<void> {
-    const { reconcile, policy, bodies, jitter } = this.rules;
+    const { reconcile, policy, bodies, jitter, probe } = this.rules;
     const { hits, places, attempts } = piece;
     const findings = reconcile
       ? await reconcile(hits, fate, this.signal)
@@ -216,9 +201,12 @@ class Journey {
       this.outcomes[places[i] as number] = outcomes[finding];
     });
     this.note(findings);
+    // A locked-out address gets the same answer, and repeating it would keep it locked out.
+    const refusal = findings.every(isMissing) && probe ? await refusalOfAll(probe) : undefined;
+    if (refusal?.exitCode === EXIT.authentication) return this.refuse(piece, refusal);
     if (!mayRepeat || !findings.includes('missing')) return;
     await this.wait(backoffMs(policy, attempts - 1, jitter()));
-    const missing = part(piece, (i) => findings[i] === 'missing', bodies);
+    const missing = part(piece, (i) => isMissing(findings[i] ?? 'unclear'), bodies);
     if (this.signal.aborted)
       return this.settle(
         missing,

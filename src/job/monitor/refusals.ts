@@ -18,7 +18,8 @@ function isSuspicious({ outcomes, fatal }: Delivery): boolean {
   if (fatal) return false;
   const isRefused = ({ kind, reason }: Outcome) =>
     kind === 'rejected' && reason?.startsWith('invalid') === true;
-  const isError = ({ kind, reason }: Outcome) => kind === 'unknown' && reason === 'bulk-error';
+  const isError = ({ kind, reason }: Outcome) =>
+    (kind === 'unknown' || kind === 'failed') && reason === 'bulk-error';
   return outcomes.every(isRefused) || outcomes.every(isError);
 }
 
