@@ -28,7 +28,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/capacity.ts')).defineCapacity,
   },
   init: {
-    description: 'write the settings file of this folder and check it',
+    description: 'create a settings file in this folder and check it',
     load: async () => (await import('./commands/init.ts')).defineInit,
   },
   validate: {

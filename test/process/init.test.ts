@@ -45,7 +45,7 @@ describe('init', () => {
     expect(target.sink.recorded().visits).toBe(5);
     const left = await place.run(['backfill', '--days-back', '1', '--no-config']);
     expect(left.code).toBe(2);
-    expect(left.stderr).toContain('MATOMO_URL (--url) must name the Matomo');
+    expect(left.stderr).toContain('MATOMO_URL (--url) must be the address of your Matomo');
   });
 
   it('writes a .env file too, and nothing over a file that is there but with --force', async () => {
@@ -54,7 +54,7 @@ describe('init', () => {
     expect(readFileSync(place.file('trafficinator.env'), 'utf8')).toContain('TIMEZONE=America/New_York\n');
     const again = await init(place, '--format', 'env');
     expect(again.code).toBe(2);
-    expect(again.stderr).toContain('trafficinator.env is here');
+    expect(again.stderr).toContain('already has a settings file: trafficinator.env');
     expect((await init(place)).code).toBe(2);
     expect((await init(place, '--format', 'env', '--force')).code).toBe(0);
   });
@@ -63,7 +63,7 @@ describe('init', () => {
     const place = await furnished();
     const { code, stderr } = await place.run(['init']);
     expect(code).toBe(2);
-    expect(stderr).toContain('The address of the Matomo must be given');
+    expect(stderr).toContain('The address of your Matomo is missing');
   });
 });
 

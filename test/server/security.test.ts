@@ -270,7 +270,7 @@ describe('an unsafe start', () => {
       'a key that everybody knows',
       { CONTROL_UI_API_KEY: 'change-me-in-production' },
       ['h'],
-      /everybody knows/,
+      /publicly known/,
     ],
     ['a short key', { CONTROL_UI_API_KEY: 'k3y' }, ['h'], /fewer than 16/],
     ['no allowed host', {}, [], /--allowed-host/],
@@ -284,7 +284,7 @@ describe('an unsafe start', () => {
 
   it('with a well-known key on loopback is warned of', async () => {
     const own = await openTestServer({ env: { CONTROL_UI_API_KEY: 'change-me-in-production' } });
-    expect(own.warnings.join()).toContain('everybody knows');
+    expect(own.warnings.join()).toContain('publicly known');
     await own.end();
   });
 });

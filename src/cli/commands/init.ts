@@ -28,7 +28,7 @@ const SCHEMA_FILE = 'trafficinator.schema.json';
 const MOST_ATTEMPTS = 5;
 
 const EXAMPLES = `
-On a terminal it asks for what no flag gives. The file that it writes is used by every command in this folder; the
+On a terminal, it asks for everything that is not set by a flag. All commands in this folder use the file. The
 token stays in its own file.
 
 Examples:
@@ -81,7 +81,7 @@ function tokenIn(host: Host, path: string): string {
 }
 
 function noAddress(): UserError {
-  return new UserError('The address of the Matomo must be given, since there is no terminal to ask on.', {
+  return new UserError('The address of your Matomo is missing, and there is no terminal to ask for it.', {
     code: 'missing-url',
     exitCode: EXIT.usage,
     hint: 'trafficinator init --url https://matomo.example.org --site-id 1 --token-file token.txt',
@@ -91,7 +91,7 @@ function noAddress(): UserError {
 async function tokenFileOf(context: CliContext, settings: Settings): Promise<string | undefined> {
   const { ask } = context.host;
   if (settings.tokenAuth !== undefined || ask === undefined) return settings.tokenAuthFile;
-  const question = 'File that holds an auth token of Matomo (Enter for none): ';
+  const question = 'File with an auth token of Matomo (Enter for none): ';
   return askUntilRight(context, ask, question, (answer) => {
     if (answer === '') return undefined;
     tokenIn(context.host, answer);
@@ -134,7 +134,7 @@ async function answersOf(context: CliContext, options: InitOptions): Promise<Ans
   const sites = await viewableSites(context, settings, { url, token });
   const first = sites[0] ?? settings.siteId;
   const known = sites.length > 0 ? `, of ${sites.join(', ')}` : '';
-  const siteId = await askUntilRight(context, ask, `Number of the site${known} [${first}]: `, (answer) =>
+  const siteId = await askUntilRight(context, ask, `ID of the site${known} [${first}]: `, (answer) =>
     answer === '' ? first : Number(parsed('siteId', answer)),
   );
   return { url, siteId, tokenFile, token };
@@ -193,9 +193,11 @@ function write({ host }: CliContext, name: string, text: string): void {
 function refuseOverwriting({ host }: CliContext, name: string, isForced: boolean): void {
   const present = findProjectFile(host);
   if (present === undefined || (isForced && present === name)) return;
-  const message = `There must be no settings file in the folder yet, but ${present} is here.`;
+  const message = `This folder already has a settings file: ${present}.`;
   const hint =
-    present === name ? '--force writes it anew.' : `Remove it first: a folder has one settings file.`;
+    present === name
+      ? 'To overwrite it, use --force.'
+      : `Remove it first, because a folder can have only one settings file.`;
   throw new SettingsError([{ code: 'config-file-exists', subject: present, message, hint }]);
 }
 
@@ -209,18 +211,18 @@ async function executeInit(context: CliContext, options: InitOptions): Promise<v
   write(context, name, textOf(options.format, entriesOf(answers, site), site));
   if (options.format === 'yaml') {
     write(context, SCHEMA_FILE, `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`);
-    log.info(`${SCHEMA_FILE} written: with it, editors check and complete ${name}`);
+    log.info(`wrote ${SCHEMA_FILE}, with which editors check and complete ${name}`);
   }
-  log.info(`${name} written: every command in this folder uses it`);
+  log.info(`wrote ${name}; all commands in this folder use it`);
   await executeValidate(context, {});
   log.info('Next: trafficinator backfill --days-back 7 --visits-per-day 500 --dry-run');
 }
 
 export function defineInit(context: CliContext): Command {
   const command = new Command('init')
-    .description('write the settings file of this folder and check it')
+    .description('create a settings file in this folder and check it')
     .addOption(new Option('--format <format>', 'of the file').choices(['yaml', 'env']).default('yaml'))
-    .option('--force', 'in place of a file that is here')
+    .option('--force', 'overwrite an existing file')
     .addHelpText('after', EXAMPLES);
   const keys: readonly SettingKey[] = ['matomoUrl', 'siteId', 'tokenAuthFile'];
   addSettingOptions(command, 'run', ({ key }) => keys.includes(key));

@@ -27,15 +27,15 @@ interface ServeOptions {
 const DEFAULT_PORT = 8000;
 
 const EXAMPLES = `
-The first lines that it prints are its address and a link that logs in once. The key of the API is made at the
-first start, and is in control.key of the data folder; control-read.key may only look. Ctrl-C drains all jobs.
+Prints its address and a one-time login link. The API key is created at the first start and saved as
+control.key in the data folder; control-read.key is a read-only key. Ctrl-C stops all jobs cleanly.
 
 Examples:
-  On this machine only:
+  For this machine only:
     $ trafficinator serve
-  For others, behind a proxy that speaks TLS:
+  For other machines, behind a TLS proxy:
     $ trafficinator serve --host 0.0.0.0 --allowed-host traffic.example.org
-  With a certificate of its own:
+  With its own certificate:
     $ trafficinator serve --host 0.0.0.0 --allowed-host traffic.example.org --tls-cert cert.pem --tls-key key.pem
 `;
 

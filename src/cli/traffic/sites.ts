@@ -61,7 +61,7 @@ async function askOnce(host: Host, { settings }: Target): Promise<SiteRecord> {
 }
 
 function notAsked({ settings }: Target, why: UserError): UserError {
-  const message = `The settings of site ${settings.siteId} could not be read, so that its timezone and currency are not known: ${why.message}`;
+  const message = `The timezone and currency of site ${settings.siteId} could not be read: ${why.message}`;
   return new UserError(message, {
     code: 'site-not-asked',
     exitCode: EXIT.target,
@@ -94,7 +94,7 @@ async function answerOf(
           stallTimeoutMs: settings.stallTimeoutSeconds * 1000,
           isKnown: ledger.runs({ url, site: siteId, limit: 1 }).length > 0,
           onWait: (error, longestMs) =>
-            log.warning(`${error.message} Waiting for it, for ${formatDuration(longestMs)} at most`, error),
+            log.warning(`${error.message} Waiting for it for up to ${formatDuration(longestMs)}`, error),
         })
       : await ask();
     return { kind: 'site', target, site };

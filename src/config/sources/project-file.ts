@@ -26,7 +26,7 @@ export function findProjectFile(host: Host): string | undefined {
   });
   if (found.length > 1) {
     const message = `There must be one settings file in a folder, but ${found.join(' and ')} are both here.`;
-    const hint = 'Remove one of them, or use --no-config and name the file with --config.';
+    const hint = 'Remove one of them, or use --no-config and set the file with --config.';
     throw new SettingsError([{ code: 'two-config-files', subject: found[0] ?? '', message, hint }]);
   }
   return found[0];

@@ -241,12 +241,12 @@ export function createJobs(rules: JobsRules): Jobs {
       await Promise.all(
         rows.map(async (row) => {
           const job = begin({ ...row, state: 'restarting', endedMs: null, exitCode: null, error: null });
-          const words = row.command === 'backfill' ? 'is resumed' : 'goes on';
+          const words = row.command === 'backfill' ? 'is resumed' : 'continues';
           log.add({
             atMs: clock.now(),
             level: 'info',
             job: row.id,
-            message: `${row.name} ${words}: the service was away`,
+            message: `${row.name} ${words}: the service was not running`,
             code: 'goes-on',
           });
           if (row.pid !== null) await untilGone(row.pid);

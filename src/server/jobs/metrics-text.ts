@@ -55,7 +55,7 @@ export function metricsText(jobs: readonly Job[], version: string): string {
   return [
     head('trafficinator_build_info', 'The version of the service.', 'gauge'),
     sampleLine('trafficinator_build_info', { version }, 1),
-    head('trafficinator_jobs', 'Jobs at work, by state.', 'gauge'),
+    head('trafficinator_jobs', 'Running jobs, by state.', 'gauge'),
     ...byState,
     ...instruments,
   ].join('');

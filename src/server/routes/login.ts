@@ -35,7 +35,7 @@ export const loginRoutes = [
     tag: 'Login',
     summary: 'Show the page that logs in',
     description:
-      'The code of a link stands after #, which no server, proxy or log gets to see; the page posts it.',
+      'The code is after the # of the link, so that servers, proxies and logs do not see it; the page posts it.',
     role: 'open',
     limit: 60,
     answers: { 200: { description: 'A page', contentType: 'text/html' } },
@@ -79,7 +79,7 @@ export const loginRoutes = [
     summary: 'Log out',
     role: 'open',
     limit: 30,
-    answers: { 204: { description: 'The cookie is taken away' } },
+    answers: { 204: { description: 'The cookie is deleted' } },
     handle: (_request, { service, isSecure }) => ({
       status: 204,
       headers: { 'set-cookie': service.access.cookies.clear(isSecure) },

@@ -28,7 +28,7 @@ export const metaRoutes = [
     path: '/',
     tag: 'Service',
     summary: 'Say what this is',
-    description: 'A browser that is shown the address goes on to the page.',
+    description: 'Browsers are redirected to the page.',
     role: 'open',
     limit: 0,
     answers: {

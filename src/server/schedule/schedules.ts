@@ -124,7 +124,7 @@ export function createSchedules({ connection, clock, log, start }: ScheduleRules
     // First of all: what fails is not tried again and again.
     note(id, nowMs, null);
     if (lateMs > 60_000 && (!record.catchUp || lateMs > LATEST_CATCH_UP_MS)) {
-      log.warning(`Schedule ${record.name} was missed: the service was away.`);
+      log.warning(`Schedule ${record.name} was missed because the service was not running.`);
       return;
     }
     try {

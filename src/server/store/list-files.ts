@@ -28,8 +28,8 @@ function listFile(host: Host, folder: string, key: SavedFileKey): ListFile {
     if (!host.isDirectory(path)) return;
     throw conflict(
       'list-is-folder',
-      `${settingOf(key).env} names the folder ${path}`,
-      'Only a file can be changed here: change the files in the folder by hand, or name a file.',
+      `${settingOf(key).env} is the folder ${path}`,
+      'Only a file can be changed here. Edit the files in the folder yourself, or set a file.',
     );
   };
   return {

@@ -103,7 +103,7 @@ export const oneOffBackfillRoutes = [
     role: 'write',
     limit: 10,
     body: request,
-    answers: { 200: { description: 'What came of it', schema: started } },
+    answers: { 200: { description: 'The result', schema: started } },
     handle: async ({ body }, call) => {
       try {
         return { json: await start(call, body) };
@@ -142,7 +142,7 @@ export const oneOffBackfillRoutes = [
     body: z.object({ container_name: z.string().max(200) }),
     answers: {
       200: {
-        description: 'What came of it',
+        description: 'The result',
         schema: z.object({ success: z.boolean(), message: z.string(), error: z.string().nullable() }),
       },
     },

@@ -208,7 +208,7 @@ export const configRoutes = [
     role: 'write',
     limit: 20,
     body: connection,
-    answers: { 200: { description: 'What came of it', schema: connectionResult } },
+    answers: { 200: { description: 'The result', schema: connectionResult } },
     handle: async ({ body: asked }, { service }) => ({ json: await testConnection(service, asked) }),
   }),
   defineRoute({
@@ -216,12 +216,12 @@ export const configRoutes = [
     path: '/api/config/apply',
     tag: TAG,
     summary: 'Keep settings for every later start, and restart a live run with them',
-    description: 'Names that are no setting are dropped, and so are those of backfills.',
+    description: 'Unknown names and settings of backfills are ignored.',
     role: 'write',
     limit: 10,
     body,
     answers: {
-      200: { description: 'What came of it', schema: applied },
+      200: { description: 'The result', schema: applied },
       400: { description: 'A setting is wrong' },
     },
     handle: async ({ body: config }, call) => {

@@ -42,7 +42,7 @@ const startBody = z
 const timeoutQuery = z.object({ timeout: z.coerce.number().int().min(1).max(60).default(10) });
 
 const TAG = 'Control';
-const answers = { 200: { description: 'What came of it: look at success', schema: result } };
+const answers = { 200: { description: 'The result: see success', schema: result } };
 
 interface ShownConfig {
   readonly run: number | undefined;
@@ -155,7 +155,7 @@ export const controlRoutes = [
     method: 'post',
     path: '/api/start',
     tag: TAG,
-    summary: 'Start live traffic, with settings of its own if any are given',
+    summary: 'Start live traffic, optionally with its own settings',
     role: 'write',
     limit: 10,
     body: startBody,

@@ -94,7 +94,7 @@ export const eventRoutes = [
     method: 'get',
     path: '/api/events',
     tag: TAG,
-    summary: 'Show the events in force',
+    summary: 'Show the current events',
     role: 'read',
     limit: 20,
     answers: {
@@ -115,13 +115,13 @@ export const eventRoutes = [
     method: 'post',
     path: '/api/events',
     tag: TAG,
-    summary: 'Save events in the place of all; look at success',
+    summary: 'Replace all events; see success',
     role: 'write',
     limit: 10,
     body: content,
     answers: {
-      200: { description: 'What came of it', schema: changed },
-      400: { description: 'The content is no JSON' },
+      200: { description: 'The result', schema: changed },
+      400: { description: 'The content is not JSON' },
     },
     handle: ({ body }, call) => {
       checkMatch(call, versionOf(call));
@@ -203,11 +203,11 @@ export const eventRoutes = [
     summary: 'Go back to the built-in events',
     role: 'write',
     limit: 10,
-    answers: { 200: { description: 'What came of it', schema: changed } },
+    answers: { 200: { description: 'The result', schema: changed } },
     handle: (_request, { service, identity }) => {
       const wasThere = service.events.reset();
       if (wasThere) service.audit.add(identity, 'events.reset', 'events');
-      const message = wasThere ? 'The built-in events are in force again' : 'Already using default events';
+      const message = wasThere ? 'The built-in events are used again' : 'Already using default events';
       return { json: { success: true, message, restart_required: wasThere } };
     },
   }),

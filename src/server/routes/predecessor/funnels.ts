@@ -76,7 +76,7 @@ export const funnelRoutes = [
     method: 'put',
     path: '/api/funnels/{id}',
     tag: TAG,
-    summary: 'Change a funnel: what is left out stays',
+    summary: 'Change a funnel; omitted fields stay as they are',
     role: 'write',
     limit: 10,
     params: id,

@@ -38,7 +38,7 @@ export const urlRoutes = [
     method: 'get',
     path: '/api/urls',
     tag: TAG,
-    summary: 'Show the list of pages in force',
+    summary: 'Show the current list of pages',
     role: 'read',
     limit: 20,
     answers: {
@@ -78,7 +78,7 @@ export const urlRoutes = [
     limit: 10,
     bodyBytes: BODY_BYTES,
     body: content,
-    answers: { 200: { description: 'What came of it', schema: changed } },
+    answers: { 200: { description: 'The result', schema: changed } },
     handle: ({ body }, call) => {
       const { lists, audit } = call.service;
       checkMatch(call, currentOf(call.service).content);
@@ -92,7 +92,7 @@ export const urlRoutes = [
       audit.add(call.identity, 'urls.save', 'urls', `${checked.url_count} URLs`);
       const message =
         checked.url_count === 0
-          ? 'The list is empty: the built-in one is in force'
+          ? 'The list is empty, so the built-in one is used'
           : `${checked.url_count} URLs saved`;
       return {
         json: {
@@ -132,11 +132,11 @@ export const urlRoutes = [
     summary: 'Go back to the built-in list of pages',
     role: 'write',
     limit: 10,
-    answers: { 200: { description: 'What came of it', schema: changed } },
+    answers: { 200: { description: 'The result', schema: changed } },
     handle: (_request, { service, identity }) => {
       const wasThere = service.lists.urlsFile.remove();
       if (wasThere) service.audit.add(identity, 'urls.reset', 'urls');
-      const message = wasThere ? 'The built-in URLs are in force again' : 'Already using default URLs';
+      const message = wasThere ? 'The built-in URLs are used again' : 'Already using default URLs';
       return { json: { success: true, message, restart_required: wasThere } };
     },
   }),

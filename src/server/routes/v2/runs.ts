@@ -89,7 +89,7 @@ export const runRoutes = [
     tag: TAG,
     summary: 'Start a live run',
     description:
-      'With the settings of the service, then those of the presets, then those that are given. A token among them is kept as long as the run lasts, and on the disk only with rememberTokens: without it, the run cannot go on after a restart of the service.',
+      'Settings of the service, then of the presets, then those of the request. A token in the request is kept until the run ends, on disk only with rememberTokens. Without that, the run cannot continue after a restart of the service.',
     role: 'write',
     limit: 30,
     body: newRun,
@@ -191,7 +191,7 @@ export const runRoutes = [
     method: 'post',
     path: '/api/v2/runs/{id}/restart',
     tag: TAG,
-    summary: 'Stop a live run where it is at work, and start another one with the same settings',
+    summary: 'Stop a live run if it is running, and start another one with the same settings',
     role: 'write',
     limit: 30,
     params: runId,
@@ -214,7 +214,7 @@ export const runRoutes = [
     method: 'get',
     path: '/api/v2/runs/{id}/points',
     tag: TAG,
-    summary: 'Show what happened when: the curve of a run at work',
+    summary: 'Show the timeline of a run',
     description:
       'By the second for the last hour, by the minute for a week, by the hour after that. Columns of numbers.',
     role: 'read',

@@ -87,7 +87,7 @@ export const scheduleRoutes = [
     method: 'delete',
     path: '/api/v2/schedules/{id}',
     tag: TAG,
-    summary: 'Delete a schedule; what it has started goes on',
+    summary: 'Delete a schedule; runs that it started continue',
     role: 'write',
     limit: 30,
     params: runId,

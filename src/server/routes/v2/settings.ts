@@ -92,7 +92,7 @@ export const settingRoutes = [
     method: 'post',
     path: '/api/v2/settings/resolve',
     tag: TAG,
-    summary: 'Show the settings that would be in force, each with its origin, or what is wrong with them',
+    summary: 'Show the resulting settings with their origins, or what is wrong with them',
     role: 'read',
     limit: 120,
     body: request.default({ command: 'run', preset: [], settings: {}, sink: true }),

@@ -23,7 +23,7 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
 async function verify({ service, signal }: Call, id: number, waitSeconds: number) {
   const { jobs, host, clock } = service;
   const row = jobs.row(id);
-  if (!isEnded(row.state)) throw conflict('at-work', 'The run is at work', 'Verify it when it has ended.');
+  if (!isEnded(row.state)) throw conflict('at-work', 'The run is running', 'Verify it when it has ended.');
   if (row.request.isSink) throw conflict('embedded', 'The embedded endpoint ended with its run');
   const ledgerRuns = await jobs.ledgerRuns(id);
   const results: Readonly<Record<string, unknown>>[] = [];
