@@ -19,6 +19,7 @@ import { dirname, resolve } from 'node:path';
 import { type Channel, type Child, openBrowser, parent, startChild } from './child.ts';
 import { EXIT, UserError } from './errors.ts';
 import { findPackageDir, readVersion } from './package.ts';
+import { createInputReader } from './standard-input.ts';
 
 /** A terminal, a pipe or a file that text goes to. */
 export interface Output {
@@ -70,6 +71,8 @@ export interface Host {
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
   readonly readFile: (path: string) => Uint8Array;
+  /** All of standard input, for the one that the name is of. @throws UserError for a second one */
+  readonly readInput: (reader: string) => Uint8Array;
   /** Names in a folder, sorted; an empty list where there is no such folder. */
   readonly listDir: (path: string) => string[];
   readonly isDirectory: (path: string) => boolean;
@@ -238,6 +241,7 @@ export function createProcessHost(): Host {
     openBrowser,
     exit: (code) => process.exit(code),
     readFile: (path) => readFileSync(path),
+    readInput: createInputReader(),
     listDir,
     isDirectory: (path) => existsSync(path) && statSync(path).isDirectory(),
     exists: existsSync,

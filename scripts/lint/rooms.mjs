@@ -13,10 +13,11 @@ const ROOMS = {
   'timezone.ts': { imports: ['types', 'data'], packages: [] },
   'package.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:url'] },
   'child.ts': { imports: [], packages: ['node:child_process', 'node:events', 'node:sea'] },
-  'host.ts': { imports: ['errors.ts', 'child.ts', 'package.ts'], packages: ['*'] },
+  'standard-input.ts': { imports: ['errors.ts'], packages: ['node:fs'] },
+  'host.ts': { imports: ['errors.ts', 'child.ts', 'package.ts', 'standard-input.ts'], packages: ['*'] },
   config: {
     imports: ['types', 'errors.ts', 'timezone.ts', 'host.ts'],
-    packages: ['dotenv', 'fastest-levenshtein', 'node:path', 'node:zlib', 'yaml', 'zod'],
+    packages: ['dotenv', 'fastest-levenshtein', 'node:path', 'node:zlib', 'saxes', 'yaml', 'zod'],
   },
   plan: { imports: ['types', 'errors.ts', 'timezone.ts', 'data'], packages: ['node:crypto', 'seedrandom'] },
   matomo: { imports: ['types', 'errors.ts', 'timezone.ts'], packages: ['node:crypto'] },
@@ -100,7 +101,7 @@ const ROOMS = {
 /** Packages that have one place, whatever a room's list says. */
 const ONE_PLACE = {
   undici: ['matomo'],
-  'node:fs': ['host.ts', 'package.ts'],
+  'node:fs': ['host.ts', 'package.ts', 'standard-input.ts'],
   commander: ['cli'],
   libsql: ['ledger'],
   hono: ['server'],

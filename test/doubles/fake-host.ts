@@ -13,6 +13,8 @@ export interface FakeHostOptions {
   readonly platform?: string;
   readonly packageDir?: string;
   readonly isTty?: boolean;
+  /** Standard input. */
+  readonly input?: string;
   readonly columns?: number;
 }
 
@@ -101,6 +103,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     packageDir,
     version: '1.2.3',
     ...fileSystem(files, options.cwd ?? '/work'),
+    readInput: () => Buffer.from(options.input ?? ''),
     stdout,
     stderr,
     onSignal: (listener) => {

@@ -29,8 +29,10 @@ import {
   summaryText,
   writeResultFiles,
 } from '../files/result-files.ts';
+import { withResultOnOutput } from '../files/standard-output.ts';
 import { addShortHelp } from '../options/help-layout.ts';
 import { parseDuration, parsePart, parseVisitRate, valueOption } from '../options/option-values.ts';
+import { withRemotePages } from '../options/remote-pages.ts';
 import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
@@ -231,9 +233,10 @@ async function search(context: CliContext, task: Task) {
   }
 }
 
-async function executeCapacity(context: CliContext, options: CapacityOptions): Promise<void> {
-  const { host, clock, log } = context;
+async function executeCapacity(given: CliContext, options: CapacityOptions): Promise<void> {
   checkBounds(options);
+  const context = await withRemotePages(withResultOnOutput(given, options), options);
+  const { host, clock, log } = context;
   // The search ends by itself.
   const startedMs = clock.now();
   const session = loadSession(host, 'run', { ...options, for: options.hold }, startedMs);

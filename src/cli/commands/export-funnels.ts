@@ -5,7 +5,7 @@ import { funnelToRecord, readFunnels } from '../../config/files/funnels.ts';
 import { loadJourneys } from '../../config/files/journeys.ts';
 import { delayWarnings } from '../../config/rules/traffic-warnings.ts';
 import { closestName } from '../../config/schema/problem-text.ts';
-import { readTextFile } from '../../config/sources/text-files.ts';
+import { readTextFile, STANDARD_STREAM } from '../../config/sources/text-files.ts';
 import { fetchFunnels } from '../../control/client.ts';
 import { EXIT, SettingsError, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
@@ -117,7 +117,8 @@ async function chosenFunnels(context: CliContext, options: ExportOptions): Promi
     const message = 'An API key can only be used with --from, the address of the control server.';
     throw usage('api-key', message, 'Add --from, or remove the key.');
   }
-  return loadSession(host, 'run', { ...options, sink: true }, clock.now()).files.journeys.funnels;
+  return loadSession(host, 'run', { ...options, sink: true, pages: false }, clock.now()).files.journeys
+    .funnels;
 }
 
 async function executeExport(context: CliContext, options: ExportOptions): Promise<void> {
@@ -126,7 +127,7 @@ async function executeExport(context: CliContext, options: ExportOptions): Promi
   for (const warning of delayWarnings(funnels)) log.warning(warning.message, warning);
   const records = funnels.map(funnelToRecord);
   const text = options.format === 'yaml' ? stringify(records) : `${JSON.stringify(records, null, 2)}\n`;
-  if (options.output === undefined) {
+  if (options.output === undefined || options.output === STANDARD_STREAM) {
     host.stdout.write(text);
     return;
   }

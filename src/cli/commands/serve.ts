@@ -10,6 +10,7 @@ import type { ServiceOptions } from '../../server/service.ts';
 import type { SessionSources } from '../../server/settings/session.ts';
 import type { CliContext } from '../context.ts';
 import { parseCount, parsePort, valueOption } from '../options/option-values.ts';
+import { withRemotePages } from '../options/remote-pages.ts';
 import { loadSession } from '../options/session.ts';
 import { exitCodeOfSignal, onStopSignals } from '../traffic/signals.ts';
 
@@ -78,8 +79,10 @@ function serviceOptions(host: Host, options: ServeOptions): ServiceOptions {
 
 async function executeServe(context: CliContext, options: ServeOptions): Promise<void> {
   const { host, clock, log } = context;
-  const load = (own: Host, command: 'run' | 'backfill', { nowMs, ...sources }: SessionSources) =>
-    loadSession(own, command, sources, nowMs);
+  const load = async (own: Host, command: 'run' | 'backfill', { nowMs, ...sources }: SessionSources) => {
+    const { host: withPages } = await withRemotePages({ ...context, host: own }, sources);
+    return loadSession(withPages, command, sources, nowMs);
+  };
   const tls = tlsOf(host, options);
   const server = await startServer(
     { host, clock: onWallTime(clock), load, log },

@@ -1,7 +1,7 @@
 /** `trafficinator sink`: the embedded endpoint on its own. */
 import { Command } from 'commander';
 import { parseStructured } from '../../config/sources/structured-text.ts';
-import { readTextFile } from '../../config/sources/text-files.ts';
+import { fileName, readTextFile } from '../../config/sources/text-files.ts';
 import { EXIT, UserError } from '../../errors.ts';
 import { DEFAULT_SINK_CONFIG, parseSinkConfig, type SinkConfig } from '../../sink/config.ts';
 import { addFault, faultModes } from '../../sink/fault-modes.ts';
@@ -36,7 +36,7 @@ Examples:
 
 function configOf({ host }: CliContext, path: string | undefined): SinkConfig {
   if (path === undefined) return DEFAULT_SINK_CONFIG;
-  return parseSinkConfig(parseStructured(readTextFile(host, path, '--sites'), path));
+  return parseSinkConfig(parseStructured(readTextFile(host, path, '--sites'), fileName(path)));
 }
 
 function listenError(error: unknown, port: number, address: string): unknown {

@@ -12,8 +12,10 @@ import { exitCodeOf, type Finding, type Severity, verdictText } from '../../vali
 import { testOfFinding } from '../../validate/junit.ts';
 import { checkTarget } from '../../validate/target.ts';
 import type { CliContext } from '../context.ts';
+import { withResultOnOutput } from '../files/standard-output.ts';
 import { addShortHelp } from '../options/help-layout.ts';
 import { parseDuration, valueOption } from '../options/option-values.ts';
+import { withRemotePages } from '../options/remote-pages.ts';
 import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
 import { addSettingOptions, settingFlags } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
@@ -145,7 +147,8 @@ function about({ name }: Target, finding: Finding): Finding {
   return { ...finding, target: name, message: `${name}: ${finding.message}` };
 }
 
-export async function executeValidate(context: CliContext, options: ValidateOptions): Promise<void> {
+export async function executeValidate(given: CliContext, options: ValidateOptions): Promise<void> {
+  const context = await withRemotePages(withResultOnOutput(given, options), options);
   const { session, findings } = load(context, options);
   if (session && options.skipConnection !== true) {
     for (const target of session.targets) {

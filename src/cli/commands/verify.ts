@@ -122,7 +122,7 @@ function verifiedRun(
 
 async function executeVerify(context: CliContext, options: VerifyOptions): Promise<void> {
   const { host, clock } = context;
-  const session = loadSession(host, 'run', { ...options, sink: true }, clock.now());
+  const session = loadSession(host, 'run', { ...options, sink: true, pages: false }, clock.now());
   logSources(context.log, session);
   const { targets } = session;
   const ledger = await openLedger(host, false);

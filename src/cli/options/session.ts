@@ -8,7 +8,7 @@ import { trafficWarnings } from '../../config/rules/traffic-warnings.ts';
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import type { Settings } from '../../config/schema/settings.ts';
 import { type LoadedSettings, type LoadRequest, loadSettings } from '../../config/sources/load.ts';
-import { isUsersFile, readTextFile } from '../../config/sources/text-files.ts';
+import { fileName, isUsersFile, readTextFile } from '../../config/sources/text-files.ts';
 import builtInEvents from '../../data/events.json' with { type: 'json' };
 import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
@@ -23,6 +23,8 @@ export interface SettingsOptions extends Readonly<Record<string, unknown>> {
   readonly preset?: readonly string[];
   /** False: not even the settings file of the current folder is used. */
   readonly config?: string | false;
+  /** False: the command plans no visits, so that pages at an address need not be fetched. */
+  readonly pages?: boolean;
   readonly sink?: boolean;
   readonly dryRun?: boolean;
   /** In ms. */
@@ -64,11 +66,16 @@ type Attempt = ReturnType<typeof createReadings>['attempt'];
 function loadEvents(host: Host, path: string | undefined): EventCatalogue {
   return path === undefined
     ? parseEvents(JSON.stringify(builtInEvents), 'the built-in events')
-    : parseEvents(readTextFile(host, path, 'EVENTS_FILE'), path);
+    : parseEvents(readTextFile(host, path, 'EVENTS_FILE'), fileName(path));
 }
 
-function loadFiles(host: Host, settings: Settings, attempt: Attempt): TrafficFiles | undefined {
-  const pages = attempt(() => loadPages(host, settings.urlsFile));
+function loadFiles(
+  host: Host,
+  settings: Settings,
+  attempt: Attempt,
+  needsPages: boolean,
+): TrafficFiles | undefined {
+  const pages = attempt(() => loadPages(host, needsPages ? settings.urlsFile : undefined));
   const events = attempt(() => loadEvents(host, settings.eventsFile));
   const loaded = attempt(() => loadJourneys(host, settings.funnelConfigPath));
   const catalogue = attempt(() => loadCatalogue(host, settings.catalogueFile));
@@ -111,7 +118,7 @@ export function loadSession(
     nowMs,
     savedFolder: stateDir(host),
     alsoCheck: (settings) => {
-      read.files = loadFiles(host, settings, attempt);
+      read.files = loadFiles(host, settings, attempt, options.pages !== false);
       return problems;
     },
   });

@@ -1,6 +1,11 @@
 /** Settings of all commands together, from the sources and flags of one command line. */
 import type { Command } from 'commander';
-import { type LoadedSettings, loadSettings } from '../../config/sources/load.ts';
+import {
+  givenValue,
+  type LoadedSettings,
+  type LoadRequest,
+  loadSettings,
+} from '../../config/sources/load.ts';
 import { stateDir } from '../../ledger/state-dir.ts';
 import type { CliContext } from '../context.ts';
 import { type SettingsOptions, sourcesOf } from './session.ts';
@@ -21,9 +26,8 @@ function allFlags(options: SettingsOptions): FlagValues {
   return flags;
 }
 
-/** What is in force; neither a URL nor an end is needed to look at it. */
-export function loadSettingsInForce({ host, clock }: CliContext, options: SettingsOptions): LoadedSettings {
-  return loadSettings({
+function requestOf({ host, clock }: CliContext, options: SettingsOptions): LoadRequest {
+  return {
     host,
     command: 'run',
     ...sourcesOf(options),
@@ -32,5 +36,16 @@ export function loadSettingsInForce({ host, clock }: CliContext, options: Settin
     hasEndTime: true,
     nowMs: clock.now(),
     savedFolder: stateDir(host),
-  });
+  };
+}
+
+/** What is in force; neither a URL nor an end is needed to look at it. */
+export function loadSettingsInForce(context: CliContext, options: SettingsOptions): LoadedSettings {
+  return loadSettings(requestOf(context, options));
+}
+
+/** The file of pages as the sources write it, whatever is wrong with them. */
+export function givenUrlsFile(context: CliContext, options: SettingsOptions): string | undefined {
+  const value = givenValue(requestOf(context, options), 'urlsFile');
+  return typeof value === 'string' ? value.trim() : undefined;
 }

@@ -7,6 +7,8 @@ import { commandLineOf } from '../files/provenance.ts';
 import { checkResultFiles } from '../files/result-files.ts';
 import { writeResults } from '../files/results.ts';
 import { openRunFiles } from '../files/run-files.ts';
+import { withResultOnOutput } from '../files/standard-output.ts';
+import { withRemotePages } from '../options/remote-pages.ts';
 import { loadSession } from '../options/session.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logSources, logValues } from '../output/settings-log.ts';
@@ -26,10 +28,11 @@ function sinkFor({ sink, dryRun }: TrafficOptions): 'none' | 'real' | 'pretended
 }
 
 export async function executeTraffic(
-  context: CliContext,
+  given: CliContext,
   command: SettingsCommand,
   options: TrafficOptions,
 ): Promise<void> {
+  const context = await withRemotePages(withResultOnOutput(given, options), options);
   const { host, clock } = context;
   const isDryRun = options.dryRun === true;
   const isSink = options.sink === true;

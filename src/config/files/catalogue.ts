@@ -4,9 +4,9 @@ import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { OwnCatalogue, Product } from '../../types/catalogue.ts';
 import { parseStructured } from '../sources/structured-text.ts';
-import { readTextFile } from '../sources/text-files.ts';
+import { fileName, readTextFile } from '../sources/text-files.ts';
+import { isHttpUrl } from './http-url.ts';
 import { RHYTHM_KEYS, rhythmSchema } from './rhythm.ts';
-import { isHttpUrl } from './urls.ts';
 import { problemsOfIssues } from './zod-issues.ts';
 
 const word = z.string().trim().min(1);
@@ -122,5 +122,5 @@ export function parseCatalogue(text: string, subject: string): OwnCatalogue {
 
 /** The user's own parts; none where no file is named. */
 export function loadCatalogue(host: Host, file: string | undefined): OwnCatalogue {
-  return file === undefined ? {} : parseCatalogue(readTextFile(host, file, 'CATALOGUE_FILE'), file);
+  return file === undefined ? {} : parseCatalogue(readTextFile(host, file, 'CATALOGUE_FILE'), fileName(file));
 }

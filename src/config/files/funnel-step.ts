@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.ts';
 import type { OrderItem } from '../../types/catalogue.ts';
 import type { FunnelStep } from '../../types/journeys.ts';
 import { shown } from '../schema/problem-text.ts';
-import { isHttpUrl } from './urls.ts';
+import { isHttpUrl } from './http-url.ts';
 import { inWords, type Place, problemsOfIssues } from './zod-issues.ts';
 
 const STEP_TYPES = ['pageview', 'event', 'site_search', 'outlink', 'download', 'ecommerce'] as const;

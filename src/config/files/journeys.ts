@@ -5,7 +5,7 @@ import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Funnel, JourneyCatalogue, Persona } from '../../types/journeys.ts';
 import { parseStructured } from '../sources/structured-text.ts';
-import { isUsersFile, readTextFile, resolvePath } from '../sources/text-files.ts';
+import { fileName, isUsersFile, readTextFile, resolvePath } from '../sources/text-files.ts';
 import { readFunnels } from './funnels.ts';
 import { readPersonas } from './personas.ts';
 import { problemsOfIssues } from './zod-issues.ts';
@@ -48,7 +48,7 @@ function joined(all: readonly Found[]): Found {
 
 function readFile(host: Host, path: string): Found {
   try {
-    return readDocument(parseStructured(readTextFile(host, path, SETTING), path), path);
+    return readDocument(parseStructured(readTextFile(host, path, SETTING), fileName(path)), fileName(path));
   } catch (error) {
     if (error instanceof SettingsError) return { problems: error.problems };
     throw error;

@@ -4,7 +4,10 @@ import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Page } from '../../types/content.ts';
 import { shown } from '../schema/problem-text.ts';
-import { readTextFile } from '../sources/text-files.ts';
+import { fileName, readTextFile } from '../sources/text-files.ts';
+import { isHttpUrl } from './http-url.ts';
+import { pageListOf } from './page-list.ts';
+import { isMarkup } from './sitemap.ts';
 
 const LINE = /^(\S+)(?:(?:\t|\s{2})\s*(.*))?$/;
 
@@ -24,10 +27,6 @@ function titleOf(url: URL): string {
     .replace(/[-_+\s]+/g, ' ')
     .trim();
   return words === '' ? url.hostname : words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-export function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
 function parseLine(line: string): Page | undefined {
@@ -61,8 +60,13 @@ export function parseUrls(text: string, subject: string): Page[] {
   return pages;
 }
 
+/** A list of pages, or a sitemap. */
+function pagesOf(text: string, subject: string): Page[] {
+  return parseUrls(isMarkup(text) ? pageListOf(text, subject).text : text, subject);
+}
+
 /** Pages of the user's file, or the built-in ones. */
 export function loadPages(host: Host, urlsFile: string | undefined): Page[] {
-  if (urlsFile !== undefined) return parseUrls(readTextFile(host, urlsFile, 'URLS_FILE'), urlsFile);
+  if (urlsFile !== undefined) return pagesOf(readTextFile(host, urlsFile, 'URLS_FILE'), fileName(urlsFile));
   return parseUrls(readTextFile(host, join(host.packageDir, 'urls.txt'), 'URLS_FILE'), 'urls.txt');
 }

@@ -1,10 +1,11 @@
 /** What a preset says about the settings, and what it must not say. */
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Origin } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { SettingKey } from '../schema/settings.ts';
 import { readEnvText } from '../sources/env-file.ts';
 import type { Entry, Layer } from '../sources/layer.ts';
+import { fileName, isAbsolutePath, STANDARD_STREAM } from '../sources/text-files.ts';
 import { readYamlText } from '../sources/yaml-file.ts';
 import { readPreset } from './presets.ts';
 
@@ -31,6 +32,12 @@ export function isYamlPath(path: string): boolean {
   return /\.(ya?ml|json)$/i.test(path);
 }
 
+/** Standard input has no name to tell by: groups of settings are in lower case, names of variables are not. */
+function looksLikeYaml(text: string): boolean {
+  const first = text.split('\n').find((line) => /^\s*[^#\s]/.test(line));
+  return /^(?:---|\{|[a-z][\w-]*\s*:)/.test(first ?? '');
+}
+
 /** Settings of a file's text, YAML or .env by the file's name. */
 export function readSettingsText(
   host: Host,
@@ -38,13 +45,15 @@ export function readSettingsText(
   text: string,
   originOf: (line: number) => Origin,
 ): Layer {
-  return isYamlPath(path) ? readYamlText(text, path, host.env, originOf) : readEnvText(text, path, originOf);
+  const isYaml = path === STANDARD_STREAM ? looksLikeYaml(text) : isYamlPath(path);
+  const name = fileName(path);
+  return isYaml ? readYamlText(text, name, host.env, originOf) : readEnvText(text, name, originOf);
 }
 
 function besidePreset(entry: Entry, presetPath: string): Entry {
   if (!FILE_KEYS.includes(entry.setting.key) || typeof entry.raw !== 'string') return entry;
   const file = entry.raw.trim();
-  return file === '' || isAbsolute(file) ? entry : { ...entry, raw: join(dirname(presetPath), file) };
+  return file === '' || isAbsolutePath(file) ? entry : { ...entry, raw: join(dirname(presetPath), file) };
 }
 
 /** The values as the preset's file writes them: files that it brings along are relative to it. */

@@ -15,7 +15,7 @@ import { type Entry, type Layer, notUtf8Problems } from './layer.ts';
 import { findProjectFile } from './project-file.ts';
 import { readSavedFiles } from './saved-files.ts';
 import { winnersOf } from './secret-files.ts';
-import { readTextFile } from './text-files.ts';
+import { fileName, readTextFile } from './text-files.ts';
 
 export interface LoadRequest {
   readonly host: Host;
@@ -78,7 +78,7 @@ function readLayer(read: () => Layer): Layer {
 
 function readConfigFile(host: Host, path: string): Layer {
   const text = readTextFile(host, path, '--config');
-  return readSettingsText(host, path, text, (line) => `${path} line ${line}`);
+  return readSettingsText(host, path, text, (line) => `${fileName(path)} line ${line}`);
 }
 
 function readFlags(flags: LoadRequest['flags']): Layer {
@@ -162,6 +162,11 @@ function sortOut(winners: ReadonlyMap<SettingKey, Entry>) {
 /** What holds for several targets is told once. */
 function distinct(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+
+/** What the sources say of one setting, as they write it, whatever is wrong with the others. */
+export function givenValue(request: LoadRequest, key: SettingKey): unknown {
+  return winnersOf(request.host, readLayers(request)).winners.get(key)?.raw;
 }
 
 /** Throws a `SettingsError` with all problems at once. */

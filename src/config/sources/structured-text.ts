@@ -1,6 +1,7 @@
 /** Parses JSON and YAML text; what is wrong with the syntax is told with its line and column. */
 import { type Document, isMap, LineCounter, parseDocument, type YAMLParseError } from 'yaml';
 import { type Problem, SettingsError } from '../../errors.ts';
+import { fileName, STANDARD_STREAM } from './text-files.ts';
 import { inexactNumbers, isInexact, plainValue } from './yaml-nodes.ts';
 
 export interface YamlText {
@@ -100,5 +101,6 @@ export function parseStructured(text: string, subject: string): unknown {
 }
 
 function isYamlName(path: string): boolean {
-  return /\.ya?ml$/i.test(path);
+  // JSON is YAML too.
+  return /\.ya?ml$/i.test(path) || path === fileName(STANDARD_STREAM);
 }

@@ -4,8 +4,21 @@ import { SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { decodeText } from './text-bytes.ts';
 
+/** Names standard input, or standard output, in place of a file. */
+export const STANDARD_STREAM = '-';
+
+/** What problems call the file. */
+export function fileName(path: string): string {
+  return path === STANDARD_STREAM ? 'standard input' : path;
+}
+
+/** False for what lies in a folder, and is looked for there. */
+export function isAbsolutePath(path: string): boolean {
+  return isAbsolute(path) || /^https?:\/\//i.test(path) || path === STANDARD_STREAM;
+}
+
 export function resolvePath(host: Host, path: string): string {
-  return isAbsolute(path) ? path : join(host.cwd, path);
+  return isAbsolutePath(path) ? path : join(host.cwd, path);
 }
 
 /**
@@ -14,6 +27,7 @@ export function resolvePath(host: Host, path: string): string {
  * @throws SettingsError
  */
 export function readTextFile(host: Host, path: string, subject: string): string {
+  if (path === STANDARD_STREAM) return decodeText(host.readInput(subject), fileName(path));
   const resolved = resolvePath(host, path);
   const refuse = (found: string) => {
     const message = `${subject} must be a readable file, but ${path} ${found}.`;

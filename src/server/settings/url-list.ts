@@ -1,5 +1,5 @@
 /** What is in a list of pages: what is wrong with it, line by line, and how its pages are grouped. */
-import { isHttpUrl } from '../../config/files/urls.ts';
+import { isHttpUrl } from '../../config/files/http-url.ts';
 
 export interface UrlEntry {
   readonly url: string;

@@ -84,11 +84,11 @@ export const visitsSettings = {
     group,
     description: 'Visitors come from many countries. Requires a token.',
   }),
-  urlsFile: setting(text('the path of a file').optional(), {
+  urlsFile: setting(text('the path of a file, or an http(s) address').optional(), {
     env: 'URLS_FILE',
     group,
     description:
-      'File with the pages of the site: on each line a URL, then a tab or two spaces, then a title; `#` starts a comment. If not set, 2,000 built-in pages.',
+      'Pages of the site: a sitemap, or a file that has on each line a URL, then a tab or two spaces, then a title; `#` starts a comment. If not set, 2,000 built-in pages.',
   }),
   eventsFile: setting(text('the path of a file').optional(), {
     env: 'EVENTS_FILE',
