@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** A run that is shorter than so long is shown in parts, one that is longer by the hour of the day. */
 const SHORT_RUN_MS = 2 * HOUR_MS;
-const PARTS = 12;
+const MOST_PARTS = 12;
 
 const NO_BODY = { add: () => {}, close: () => Buffer.alloc(0), parts: undefined };
 
@@ -108,11 +108,12 @@ function createHours(timezone: string) {
 
 /** Counts visits by parts of the run's time. */
 function createRunParts(startMs: number, durationMs: number) {
-  const partMs = durationMs / PARTS;
-  const counts = new Array<number>(PARTS).fill(0);
+  const count = Math.min(MOST_PARTS, Math.max(1, Math.floor(durationMs / 1000)));
+  const partMs = durationMs / count;
+  const counts = new Array<number>(count).fill(0);
   return {
     add(atMs: number) {
-      const part = Math.min(PARTS - 1, Math.floor((atMs - startMs) / partMs));
+      const part = Math.min(count - 1, Math.floor((atMs - startMs) / partMs));
       counts[part] = (counts[part] ?? 0) + 1;
     },
     parts: () =>

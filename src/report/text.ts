@@ -24,6 +24,11 @@ const DAY_COLUMNS: readonly Column<Summary>[] = [
   { title: 'orders', width: 9, of: ({ kinds }) => kinds.order },
 ];
 
+/** Of a dry run, which only plans. */
+const PLANNED_DAY_COLUMNS = DAY_COLUMNS.filter(({ title }) =>
+  ['day', 'visits', 'hits', 'orders'].includes(title),
+);
+
 /** Days of several targets: with the target's name in the place of the hits planned and the orders. */
 const TARGET_DAY_COLUMNS: readonly Column<Summary>[] = [
   { title: 'day', width: 12, of: ({ date }) => date ?? '' },
@@ -91,8 +96,9 @@ function comparisonText({ targets = [], comparison = [] }: TotalSummary): string
 }
 
 /** Day lines, then a line for each target where there are several, then the total. */
-export function createTextReporter(hasSeveralTargets = false): Reporter {
-  const dayColumns = hasSeveralTargets ? TARGET_DAY_COLUMNS : DAY_COLUMNS;
+export function createTextReporter(hasSeveralTargets = false, isDryRun = false): Reporter {
+  const ofOne = isDryRun ? PLANNED_DAY_COLUMNS : DAY_COLUMNS;
+  const dayColumns = hasSeveralTargets ? TARGET_DAY_COLUMNS : ofOne;
   let latest: 'day' | 'target' | undefined;
   return (summary, write) => {
     const isFirst = summary.type !== latest;

@@ -67,8 +67,9 @@ describe('a dry run of a load profile', () => {
   });
 
   it('takes the time that its visits take, whatever a day at that rate would have', () => {
-    const { totals } = dryRun(loadJob({ stages: [{ ms: 1000, from: 1000, to: 1000 }] }));
+    const { totals, parts } = dryRun(loadJob({ stages: [{ ms: 1000, from: 1000, to: 1000 }] }));
     expect(Math.abs(totals.visits.planned - 1000)).toBeLessThan(150);
+    expect(parts).toEqual([{ label: '+00:00', visits: totals.visits.planned }]);
   });
 
   it('counts the visits that the end of the run would cut off', () => {

@@ -156,6 +156,16 @@ describe('the text report', () => {
     expect(lines.some((line) => line.startsWith('lag '))).toBe(false);
   });
 
+  it('has columns of plans alone in a dry run', () => {
+    let text = '';
+    const context = { ...CONTEXT, isDryRun: true };
+    createTextReporter(false, true)(summariseDay(context, '2026-10-20', totalsOf(3)), (part) => {
+      text += part;
+    });
+    expect(text.split('\n')[0]).toMatch(/^day +visits +hits +orders$/);
+    expect(text.split('\n')[1]).toMatch(/^2026-10-20 +3 +3 +3$/);
+  });
+
   it('gives a dry run plans and no deliveries', () => {
     const lines = report([], totalsOf(3), { ...CONTEXT, isDryRun: true });
     expect(lines[0]).toBe('3 visits with 3 hits would be sent.');

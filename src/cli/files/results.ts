@@ -57,7 +57,7 @@ function factsOfAll(ends: readonly JobEnd[]): RunFacts {
 
 export function writeResults({ host }: CliContext, rules: ResultsOptions): Results {
   const { command, isDryRun, hasSeveralTargets, isMirror, files } = rules;
-  const reporter: Reporter = rules.isJson ? jsonReporter : createTextReporter(hasSeveralTargets);
+  const reporter: Reporter = rules.isJson ? jsonReporter : createTextReporter(hasSeveralTargets, isDryRun);
   const print = (summary: Summary) => {
     reporter(summary, host.stdout.write);
     files.note(summary);

@@ -8,7 +8,7 @@ import { every } from '../../run/clock.ts';
 import type { CliContext } from '../context.ts';
 import { createLossLog } from './loss-log.ts';
 import { createNextVisit, type NextVisit } from './next-visit.ts';
-import { admittedTodayOf, createStatus, type Running, type Status } from './status.ts';
+import { admittedTodayOf, createStatus, finishingText, type Running, type Status } from './status.ts';
 
 const LOG_EVERY_MS = 60_000;
 export const DRAW_EVERY_MS = 200;
@@ -140,7 +140,17 @@ export function showProgress(
         const { next } = watch;
         return { done, facts: [first, second, ...(next ? [`next visit ${next.when}`] : []), ...others] };
       };
-      timers.push(every(LOOK_EVERY_MS, () => watch.look(clock.now())));
+      const startMs = clock.now();
+      let isFinishing = false;
+      timers.push(
+        every(LOOK_EVERY_MS, () => {
+          watch.look(clock.now());
+          const text = isFinishing ? undefined : finishingText(running, clock.now() - startMs);
+          if (text === undefined) return;
+          isFinishing = true;
+          log.info(text);
+        }),
+      );
       if (hasBar(context, options) && stderr.stream) {
         const { stream } = stderr;
         open = () => openBar(stream, statusNow);

@@ -150,6 +150,15 @@ function isFinishing(running: readonly Running[], elapsedMs: number): boolean {
   );
 }
 
+/** Said once, where no bar shows it: arrivals have ended, and visits are under way. */
+export function finishingText(running: readonly Running[], elapsedMs: number): string | undefined {
+  const open = sum(running, ({ totals }) => openVisits(totals));
+  if (open === 0 || !isFinishing(running, elapsedMs)) return undefined;
+  const longestMs = Math.max(...running.map(({ job }) => (job.command === 'run' ? job.gracefulStopMs : 0)));
+  const visits = open === 1 ? '1 visit is' : `${count(open)} visits are`;
+  return `no more visits start: ${visits} under way, with up to ${formatDuration(longestMs)} to finish`;
+}
+
 /** @returns how things stand whenever it is asked; more than once a second is fine */
 export function createStatus(startMs: number, running: readonly Running[]): (nowMs: number) => Status {
   const hitSpeed = createSpeed();

@@ -41,6 +41,6 @@ export async function dryRunTraffic(
   log.info('dry run: nothing was sent');
   if (isJson) return;
   const timezones = [...new Set(jobs.map(({ traffic }) => traffic.timezone))].join(', ');
-  const parts = first?.partsOf === 'run' ? 'after the start of the run' : `by hour of the day (${timezones})`;
+  const parts = first?.partsOf === 'run' ? 'by time since the start' : `by hour of the day (${timezones})`;
   host.stdout.write(`\nvisits ${parts}\n${timeBars(sumOfParts(plans), host.stdout.columns)}`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createNextVisit } from '../../../src/cli/output/next-visit.ts';
-import { createStatus, type Running } from '../../../src/cli/output/status.ts';
+import { createStatus, finishingText, type Running } from '../../../src/cli/output/status.ts';
 import type { BackfillJob, LiveJob } from '../../../src/job/job.ts';
 import { createTotals, type Totals } from '../../../src/ledger/tally.ts';
 import { createPlan } from '../../../src/plan/plan.ts';
@@ -155,6 +155,12 @@ describe('the status', () => {
     const job = liveJob({}, { durationMs: 10_000, gracefulStopMs: 30_000 });
     const { facts } = createStatus(NOON_MS, [running(job, totalsWith(20, 9, 100))])(NOON_MS + 12_000);
     expect(facts.slice(0, 2)).toEqual(['finishing 9 visits', '28.0 s left at most']);
+    const entries = [running(job, totalsWith(20, 9, 100))];
+    expect(finishingText(entries, 9000)).toBeUndefined();
+    expect(finishingText(entries, 10_000)).toBe(
+      'no more visits start: 9 visits are under way, with up to 30.0 s to finish',
+    );
+    expect(finishingText([running(job, totalsWith(20, 0, 100))], 10_000)).toBeUndefined();
   });
 
   it('has the cap and the active hours, and late hits', () => {
