@@ -17,6 +17,7 @@ const HOUR_MS = 3_600_000;
 /** A run that is shorter than so long is shown in parts, one that is longer by the hour of the day. */
 const SHORT_RUN_MS = 2 * HOUR_MS;
 const MOST_PARTS = 12;
+const MOST_SAMPLED_VISITS = 50_000;
 
 const NO_BODY = { add: () => {}, close: () => Buffer.alloc(0), parts: undefined };
 
@@ -33,8 +34,8 @@ export interface DryRun {
   readonly parts: readonly PlannedPart[];
   /** `day`: parts are hours of the local day. `run`: they are parts of the run. */
   readonly partsOf: 'day' | 'run';
-  /** True: the run itself has no end, and its first hour was planned. */
-  readonly isFirstHour: boolean;
+  /** The run itself has no end, and only so much of its beginning was planned; undefined where it was planned as a whole. */
+  readonly sampleMs: number | undefined;
 }
 
 interface Beginning {
@@ -124,19 +125,32 @@ function createRunParts(startMs: number, durationMs: number) {
   };
 }
 
+/** How much is planned of a load profile without an end: an hour, less where that has more visits than is worth a wait. */
+export function sampleMsOf(job: Job): number | undefined {
+  if (job.command !== 'run' || job.profile === undefined) return undefined;
+  if (job.durationMs !== undefined || job.stopAfter > 0) return undefined;
+  const peak = Math.max(...job.profile.stages.flatMap(({ from, to }) => [from, to]));
+  const minutes = Math.floor(MOST_SAMPLED_VISITS / Math.max(peak, 1e-9) / 60);
+  return Math.min(HOUR_MS, Math.max(1, minutes) * 60_000);
+}
+
 /**
  * Plans what the job would send if it began now: a backfill's window, a live run up to its end. A live run without an
- * end is planned for its present local day, and for an hour where it follows a load profile.
+ * end is planned for its present local day, and for the time of the sample where it follows a load profile.
  */
-export function dryRunJob(job: Job, nowMs: number, onDay: (date: LocalDate, totals: Totals) => void): DryRun {
+export function dryRunJob(
+  job: Job,
+  nowMs: number,
+  onDay: (date: LocalDate, totals: Totals) => void,
+  sampleMs = sampleMsOf(job),
+): DryRun {
   const plan = createPlan(job.traffic);
   const encoder = { write: createHitWriter(job.traffic, createOffsetTable()), openBody: () => NO_BODY };
   const digest = new TrafficDigest();
   const tally = createPlanTally(onDay);
   const open = new Set<VisitRecord>();
   const isFromNow = job.command === 'run' && isPlannedFromNow(job);
-  const isFirstHour = isFromNow && job.durationMs === undefined && job.stopAfter === 0;
-  const run = isFirstHour ? { ...job, durationMs: HOUR_MS } : job;
+  const run = job.command === 'run' && sampleMs !== undefined ? { ...job, durationMs: sampleMs } : job;
   const visits =
     isFromNow && run.command === 'run'
       ? visitsOfRun(run, plan, encoder, nowMs, open)
@@ -150,12 +164,12 @@ export function dryRunJob(job: Job, nowMs: number, onDay: (date: LocalDate, tota
     parts.add(atMs);
   }
   tally.close();
-  tally.total.cutOffVisits = isFirstHour ? 0 : open.size;
+  tally.total.cutOffVisits = sampleMs === undefined ? open.size : 0;
   return {
     totals: tally.total,
     digest: digest.value,
     parts: parts.parts(),
     partsOf: isShort ? 'run' : 'day',
-    isFirstHour,
+    sampleMs,
   };
 }

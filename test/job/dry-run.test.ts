@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dryRunJob } from '../../src/job/dry-run.ts';
+import { dryRunJob, sampleMsOf } from '../../src/job/dry-run.ts';
 import type { LiveJob } from '../../src/job/job.ts';
 import { visitsPerDayFor } from '../../src/plan/days/load-profile.ts';
 import type { LoadProfile } from '../../src/types/load-profile.ts';
@@ -81,10 +81,12 @@ describe('a dry run of a load profile', () => {
 
   it('plans an hour where there is no end, and says so', () => {
     const rate = { ms: Number.POSITIVE_INFINITY, from: 0.1, to: 0.1 };
-    const { totals, isFirstHour } = dryRun(loadJob({ stages: [rate] }));
-    expect(isFirstHour).toBe(true);
+    const { totals, sampleMs } = dryRun(loadJob({ stages: [rate] }));
+    expect(sampleMs).toBe(HOUR_MS);
     expect(Math.abs(totals.visits.planned - 360)).toBeLessThan(80);
     expect(totals.cutOffVisits).toBe(0);
+    const fast = { ...rate, from: 200, to: 200 };
+    expect(sampleMsOf(loadJob({ stages: [fast] }))).toBe(4 * 60_000);
   });
 });
 

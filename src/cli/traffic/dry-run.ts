@@ -1,7 +1,8 @@
 /** `--dry-run`: what would be sent, counted and printed, with nothing sent. */
 import { EXIT } from '../../errors.ts';
-import { type DryRun, dryRunJob, type PlannedPart } from '../../job/dry-run.ts';
+import { type DryRun, dryRunJob, type PlannedPart, sampleMsOf } from '../../job/dry-run.ts';
 import type { Job } from '../../job/job.ts';
+import { formatDuration } from '../../report/format.ts';
 import { timeBars } from '../../report/text.ts';
 import type { CliContext } from '../context.ts';
 import type { Results } from '../files/results.ts';
@@ -24,9 +25,11 @@ export async function dryRunTraffic(
 ): Promise<void> {
   const { host, clock, log } = context;
   const plans: DryRun[] = [];
+  const samples = jobs.flatMap((job) => sampleMsOf(job) ?? []);
+  const sampleMs = samples.length > 0 ? Math.min(...samples) : undefined;
   const ends = jobs.map((job) => {
     const startMs = clock.now();
-    const planned = dryRunJob(job, startMs, (date, day) => results.onDay(job, date, day));
+    const planned = dryRunJob(job, startMs, (date, day) => results.onDay(job, date, day), sampleMs);
     plans.push(planned);
     const { totals, digest, parts } = planned;
     const durationMs = clock.now() - startMs;
@@ -37,7 +40,8 @@ export async function dryRunTraffic(
   context.finish(await results.write(ends, []));
   logCutOff(log, ends);
   const [first] = plans;
-  if (first?.isFirstHour) log.info('the run has no end; this is its first hour');
+  if (sampleMs !== undefined)
+    log.info(`the run has no end; this is what its first ${formatDuration(sampleMs)} would send`);
   log.info('dry run: nothing was sent');
   if (isJson) return;
   const timezones = [...new Set(jobs.map(({ traffic }) => traffic.timezone))].join(', ');
