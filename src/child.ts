@@ -41,16 +41,21 @@ function killAll(): void {
   for (const kill of leaving) kill();
 }
 
-/** @param onErrorText gets what the process writes to standard error; without it, that goes to our own */
+/**
+ * @param onErrorText gets what the process writes to standard error; without it, that goes to our own
+ * @param env beside our own
+ */
 export function startChild<Sent, Received>(
   args: readonly string[],
   onErrorText?: (text: string) => void,
+  env?: Readonly<Record<string, string>>,
 ): Child<Sent, Received> {
   // Most commands start no process, and need not load the module for it.
   const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(process.execPath, [...ownCommand(), ...args], {
     detached: true,
     windowsHide: true,
+    ...(env ? { env: { ...process.env, ...env } } : {}),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', onErrorText ? 'pipe' : 'inherit', 'ipc'],
   });

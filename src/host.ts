@@ -57,12 +57,13 @@ export interface Host {
   readonly onPauseSignal: (listener: () => void) => () => void;
   /**
    * Starts this command once more, with other arguments, in a process group of its own: a terminal's Ctrl-C does not
-   * reach it. It has the environment of this process, and is killed when this one exits. Its standard error is that of
+   * reach it. It has the environment of this process and `env`, and is killed when this one exits. Its standard error is that of
    * this process, or goes to the listener.
    */
   readonly startChild: <Sent, Received>(
     args: readonly string[],
     onErrorText?: (text: string) => void,
+    env?: Readonly<Record<string, string>>,
   ) => Child<Sent, Received>;
   /** The process that started this one as its child; undefined for any other. */
   readonly parent: <Sent, Received>() => Channel<Sent, Received> | undefined;

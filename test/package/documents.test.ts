@@ -10,6 +10,7 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('packag
 
 /** Names of the environment that are no settings. */
 const OTHER_VARIABLES = [
+  'CONTROL_UI_READ_KEY',
   'TRAFFICINATOR_STATE_DIR',
   'NODE_EXTRA_CA_CERTS',
   'NO_COLOR',

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { askAt } from '../server/harness.ts';
 import { SUPER_TOKEN, Workplace, withTarget } from './binary.ts';
 import { endAll, type RunView, serve, until } from './served.ts';
 
@@ -65,4 +68,17 @@ describe('serve', () => {
       expect(logs.logs).not.toContain(SUPER_TOKEN);
       await endAll(served);
     }));
+});
+
+describe('the control service of deploy/compose.yaml', () => {
+  it('starts with its command, and answers to its health check', async () => {
+    const { services } = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true });
+    const [command, ...flags] = services.serve.command as string[];
+    expect(command).toBe('serve');
+    const served = await serve(newPlace(), {}, flags);
+    const { port } = new URL(served.url);
+    expect((await askAt(`http://127.0.0.1:${port}/health`, {})).status).toBe(200);
+    expect((await served.ask('/api/status')).status).toBe(200);
+    await endAll(served);
+  });
 });

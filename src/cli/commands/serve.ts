@@ -5,9 +5,10 @@ import { EXIT, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { stateDir } from '../../ledger/state-dir.ts';
 import { onWallTime } from '../../run/clock.ts';
-import { startServer } from '../../server/server.ts';
+import { type RunningServer, startServer } from '../../server/server.ts';
 import type { ServiceOptions } from '../../server/service.ts';
 import type { SessionSources } from '../../server/settings/session.ts';
+import { importPredecessor } from '../../server/store/import-predecessor.ts';
 import type { CliContext } from '../context.ts';
 import { parseCount, parsePort, valueOption } from '../options/option-values.ts';
 import { withRemotePages } from '../options/remote-pages.ts';
@@ -23,6 +24,7 @@ interface ServeOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly rateLimit?: number;
+  readonly importPredecessor?: string;
 }
 
 const DEFAULT_PORT = 8000;
@@ -77,8 +79,35 @@ function serviceOptions(host: Host, options: ServeOptions): ServiceOptions {
   };
 }
 
+/** The ledger and the lists of all jobs are in the same folder as the service's own files. */
+function withStateFolder(host: Host, folder: string | undefined): Host {
+  if (folder === undefined) return host;
+  const own = { TRAFFICINATOR_STATE_DIR: resolve(host.cwd, folder) };
+  return {
+    ...host,
+    env: { ...host.env, ...own },
+    startChild: (args, onErrorText, env) => host.startChild(args, onErrorText, { ...env, ...own }),
+  };
+}
+
+async function importFrom(
+  { host, log }: CliContext,
+  path: string,
+  { service, close }: RunningServer,
+): Promise<void> {
+  try {
+    const { presets, funnels, skipped } = await importPredecessor(host, resolve(host.cwd, path), service);
+    log.info(`imported ${presets} presets and ${funnels} funnels from ${path}`);
+    for (const text of skipped) log.warning(`not imported: ${text}`);
+  } catch (error) {
+    await close('SIGTERM', true);
+    throw error;
+  }
+}
+
 async function executeServe(context: CliContext, options: ServeOptions): Promise<void> {
-  const { host, clock, log } = context;
+  const { clock, log } = context;
+  const host = withStateFolder(context.host, options.data);
   const load = async (own: Host, command: 'run' | 'backfill', { nowMs, ...sources }: SessionSources) => {
     const { host: withPages } = await withRemotePages({ ...context, host: own }, sources);
     return loadSession(withPages, command, sources, nowMs);
@@ -90,6 +119,7 @@ async function executeServe(context: CliContext, options: ServeOptions): Promise
     tls,
   );
   const { url, loginUrl, keyPath } = server;
+  if (options.importPredecessor !== undefined) await importFrom(context, options.importPredecessor, server);
   host.stdout.write(`Listening at ${url}\nLog in (works once, for an hour): ${loginUrl}\n`);
   if (keyPath !== undefined) log.info(`the API key is in ${keyPath}`);
   if (options.open === true) host.openBrowser(loginUrl);
@@ -130,6 +160,7 @@ export function defineServe(context: CliContext): Command {
         parseCount,
       ),
     )
+    .option('--import-predecessor <file>', 'take over presets and funnels from its presets.db')
     .addHelpText('after', EXAMPLES)
     .action((options: ServeOptions) => executeServe(context, options));
 }

@@ -11,9 +11,17 @@ function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** No flag takes a token, so that none can stand here. */
+const SECRET_FLAGS = SETTINGS.flatMap(({ secret, flag }) => (secret && flag !== undefined ? [flag] : []));
+
+/** No flag takes a token, and a value of the few that take another secret is masked. */
+function maskedArg(arg: string, before: string | undefined): string {
+  if (before !== undefined && SECRET_FLAGS.includes(before)) return '***';
+  const flag = SECRET_FLAGS.find((name) => arg.startsWith(`${name}=`));
+  return flag === undefined ? arg : `${flag}=***`;
+}
+
 export function commandLineOf({ args }: Pick<CliContext, 'args'>): string {
-  return ['trafficinator', ...args].map(shellWord).join(' ');
+  return ['trafficinator', ...args.map((arg, i) => maskedArg(arg, args[i - 1]))].map(shellWord).join(' ');
 }
 
 /** @param command whose settings are shown */

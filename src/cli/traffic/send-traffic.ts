@@ -21,6 +21,7 @@ import { admittedTodayOf } from '../output/status.ts';
 import { createConfirmation } from './confirmation.ts';
 import type { Destinations } from './destinations.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
+import { notifyOfEnd } from './notification.ts';
 import type { Runtime } from './runtime.ts';
 import { createSentDays, type SentDays } from './sent-days.ts';
 import { pauseOnSignal, stopOnSignals } from './signals.ts';
@@ -35,6 +36,8 @@ export interface RunPlan {
   readonly thresholds: readonly Threshold[];
   readonly destinations: Destinations;
   readonly results: Results;
+  /** Webhook that is told how it ended. */
+  readonly notifyUrl: string | undefined;
   /** By the targets' names: why nothing can be sent to one. */
   readonly refusals: ReadonlyMap<string, UserError>;
 }
@@ -139,7 +142,7 @@ function namedError(jobs: readonly Job[], job: Job, error: UserError): UserError
 /** Prints the summaries, compares with Matomo's reports where that is wanted, and writes the result files. */
 async function reportEnds(
   context: CliContext,
-  { jobs, destinations, results }: RunPlan,
+  { jobs, destinations, results, notifyUrl }: RunPlan,
   ends: readonly TargetEnd[],
   verifyRequest: { readonly sent: readonly SentJob[] } & Parameters<typeof verifyJobs>[2],
 ): Promise<void> {
@@ -153,7 +156,9 @@ async function reportEnds(
   for (const { job, error } of ends) if (error) reportFailure(context.log, namedError(jobs, job, error));
   const verified = await verifyJobs(context, verifyRequest.sent, verifyRequest);
   const filesExitCode = await results.write(jobEnds, verified.ends);
-  context.finish(worstExitCode([...ends.map(exitCodeOfEnd), ...verified.exitCodes, filesExitCode]));
+  const exitCode = worstExitCode([...ends.map(exitCodeOfEnd), ...verified.exitCodes, filesExitCode]);
+  context.finish(exitCode);
+  if (notifyUrl !== undefined) await notifyOfEnd(context, notifyUrl, jobEnds, exitCode);
 }
 
 /** The ends of all jobs in their order, those that were refused among them. */

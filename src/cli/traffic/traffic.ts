@@ -88,7 +88,8 @@ async function carryOut(
     logProxies(context, jobs);
     const thresholds = thresholdsOf(session.settings.thresholds);
     const shards = checkedShards(options.shards ?? 1, jobs);
-    const plan = { jobs, shards, thresholds, destinations, results, refusals };
+    const { notifyUrl } = session.settings;
+    const plan = { jobs, shards, thresholds, destinations, results, refusals, notifyUrl };
     await sendTraffic(context, plan, runtime, options);
   } finally {
     await destinations.close();

@@ -201,6 +201,14 @@ export function apiUrl() {
     .register(allowedValues, { text: 'the http(s) address of a Matomo or of its index.php' });
 }
 
+/** Any http(s) address. */
+export function webAddress() {
+  const isWeb = (value: string) => /^https?:\/\//i.test(value) && URL.canParse(value);
+  return z
+    .preprocess(readText, z.string().refine(isWeb, 'it is no http(s) address'))
+    .register(allowedValues, { text: 'an http(s) address' });
+}
+
 /** The tracking endpoint: a base URL is completed with `matomo.php`. */
 export function trackingUrl() {
   const schema = z

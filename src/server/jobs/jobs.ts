@@ -6,7 +6,7 @@ import { SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Clock } from '../../types/clock.ts';
 import { conflict, notFound, Refusal } from '../http/refusal.ts';
-import { valuesOf } from '../settings/names.ts';
+import { filtered, isSecretName, valuesOf } from '../settings/names.ts';
 import {
   bareEnvironment,
   type Resolved,
@@ -128,7 +128,7 @@ export function createJobs(rules: JobsRules): Jobs {
 
   /** Tokens of the service's own settings. */
   function resolveSecrets(): ReadonlyMap<string, string> {
-    return new Map([...base()].filter(([name]) => name.startsWith('MATOMO_TOKEN_AUTH')));
+    return filtered(base(), isSecretName);
   }
 
   function work(row: JobRow, progress: Progress): Work | undefined {

@@ -67,14 +67,16 @@ function outranksPresets(env: string, request: SettingsRequest, host: Host): boo
   return request.presets.every((name) => findPreset(host, name)?.isBuiltIn === true);
 }
 
-/** Their secrets are passed on, and not the files. */
+/** A file that holds a secret counts where the secret itself is not given. */
 const SECRET_FILES = ['MATOMO_TOKEN_AUTH_FILE', 'MATOMO_HEADERS_FILE'];
 
 /** Every setting whose value is not the default, as it came out. */
 function frozenText({ settings }: LoadedSession, { command, given, base }: SettingsRequest): string {
-  const rows = SETTINGS.filter(
-    ({ secret, commands, env }) => !secret && commands.includes(command) && !SECRET_FILES.includes(env),
-  );
+  const isGiven = (env: string) => base.has(env) || given.has(env);
+  const rows = SETTINGS.filter(({ secret, commands, env }) => {
+    const isReplaced = SECRET_FILES.includes(env) && isGiven(env.replace(/_FILE$/, ''));
+    return !secret && commands.includes(command) && !isReplaced;
+  });
   const plain = rows.flatMap((row) => {
     const value = settings[row.key];
     const isDefault = JSON.stringify(value) === JSON.stringify(row.default);

@@ -1,6 +1,6 @@
 /** Settings of the way to the server: patience, retries, and how much is logged. */
 import { setting } from '../setting.ts';
-import { number, oneOf, thresholds, wholeNumber } from '../values.ts';
+import { number, oneOf, thresholds, webAddress, wholeNumber } from '../values.ts';
 
 const group = 'delivery';
 
@@ -43,6 +43,14 @@ export const deliverySettings = {
     isRepeatable: true,
     description:
       'A limit that the run must keep, else the exit code is 5. It is checked for each target, over the whole run or a sliding window.',
+  }),
+  notifyUrl: setting(webAddress().optional(), {
+    env: 'NOTIFY_URL',
+    flag: 'notify',
+    group,
+    secret: true,
+    description:
+      'Webhook that gets a message when a run ends by itself: done, failed, hits lost, a threshold missed or a verification that differs. Slack and Teams addresses get their own format.',
   }),
   logLevel: setting(
     oneOf(['error', 'warning', 'info', 'debug'], { warn: 'warning', critical: 'error' }).default('info'),
