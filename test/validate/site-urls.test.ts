@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { createSiteUrlTest } from '../../src/sink/site-urls.ts';
 import { isUrlOfSite } from '../../src/validate/site-urls.ts';
 
-const SITE = ['https://www.Example.test', 'http://alias.test/Shop', 'https://.wild.test'];
+const SITE = [
+  'https://www.Example.test',
+  'http://alias.test/Shop',
+  'https://.wild.test',
+  'https://grönsaker.test/höst',
+];
 
 /** Answers that Matomo's own SiteUrls gives: validate and the endpoint must agree on them. */
 const CASES: readonly (readonly [string, boolean])[] = [
@@ -22,6 +27,9 @@ const CASES: readonly (readonly [string, boolean])[] = [
   ['https://wild.test/', true],
   ['https://a.b.wild.test/', true],
   ['https://notwild.test/', false],
+  ['https://grönsaker.test/HÖST/rot', true],
+  ['https://xn--grnsaker-n4a.test/höst/rot', false],
+  ['https://grönsaker.test/h%C3%B6st/rot', false],
   ['/relative', false],
   ['', false],
 ];
