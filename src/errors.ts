@@ -57,10 +57,13 @@ const MOST_OF_A_KIND = 10;
 /** Problems that are shown in all. */
 const MOST_PROBLEMS = 50;
 
-function moreOf({ code, subject }: Problem, count: number): Problem {
+/** A code of its own: problems that were counted once may be joined by others, and counted again. */
+const MORE = 'more-problems';
+
+function moreOf({ subject }: Problem, count: number): Problem {
   const what = count === 1 ? 'problem' : 'problems';
   return {
-    code,
+    code: MORE,
     subject,
     message: `${subject} has ${count.toLocaleString('en-US')} more ${what} of this kind.`,
   };
@@ -87,7 +90,7 @@ function readableNumber(problems: readonly Problem[]): readonly Problem[] {
   return [
     ...shown.slice(0, MOST_PROBLEMS),
     {
-      code: 'more-problems',
+      code: MORE,
       subject: 'settings',
       message: `There are ${rest.toLocaleString('en-US')} more problems.`,
     },

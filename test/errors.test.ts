@@ -19,12 +19,17 @@ describe('SettingsError', () => {
     expect(problems).toHaveLength(22);
     expect(problems[9]?.message).toBe('urls.txt line 10 is wrong.');
     expect(problems[10]).toEqual({
-      code: 'invalid-line',
+      code: 'more-problems',
       subject: 'urls.txt',
       message: 'urls.txt has 99,990 more problems of this kind.',
     });
     expect(problems[21]?.message).toBe('a.env has 1 more problem of this kind.');
     expect(message.split('\n')).toHaveLength(22);
+    // Collected with those of other files.
+    expect(new SettingsError([...lines(1, 'b.env'), ...problems]).problems).toEqual([
+      ...lines(1, 'b.env'),
+      ...problems,
+    ]);
   });
 
   it('holds fifty of all kinds', () => {

@@ -95,6 +95,9 @@ function propertiesOf(rows: readonly Setting[]): Record<string, unknown> {
   return Object.fromEntries(rows.map((row) => [row.yamlKey, propertyOf(row)]));
 }
 
+/** Keys that only hold what others refer to. */
+const ANCHORS = { '^x-': {} };
+
 /** JSON Schema (draft 2020-12) of a YAML configuration file. */
 export function settingsJsonSchema(): Record<string, unknown> {
   const groups = GROUP_NAMES.map((group) => [
@@ -103,6 +106,7 @@ export function settingsJsonSchema(): Record<string, unknown> {
       type: 'object',
       description: `${GROUPS[group]}.`,
       additionalProperties: false,
+      patternProperties: ANCHORS,
       properties: propertiesOf(settingsOf(group).filter(({ isYamlRoot }) => !isYamlRoot)),
     },
   ]);
@@ -111,6 +115,7 @@ export function settingsJsonSchema(): Record<string, unknown> {
     title: 'trafficinator settings',
     type: 'object',
     additionalProperties: false,
+    patternProperties: ANCHORS,
     properties: {
       ...Object.fromEntries(groups),
       ...propertiesOf(SETTINGS.filter(({ isYamlRoot }) => isYamlRoot)),
@@ -121,6 +126,7 @@ export function settingsJsonSchema(): Record<string, unknown> {
         items: {
           type: 'object',
           additionalProperties: false,
+          patternProperties: ANCHORS,
           properties: Object.fromEntries(TARGET_FIELDS.map((field) => [field.key, targetProperty(field)])),
         },
       },

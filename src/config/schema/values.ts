@@ -180,7 +180,9 @@ export function headers() {
           context.addIssue({ code: 'custom', message: `header ${index + 1} ${reading.reason}` });
         }
       }
-    });
+    })
+    // Editors must offer the list of lines that is read here as one text.
+    .meta({ type: ['string', 'array'], items: { type: 'string' } });
   return z.preprocess(read, schema).register(allowedValues, { text: 'lines of the form Name: value' });
 }
 

@@ -117,7 +117,10 @@ describe('pages of a sitemap', () => {
     const { pages, stderr } = await pagesOf(`${origin}/i.xml`);
     expect(pages).toHaveLength(50_000);
     expect(asked).not.toContain('/3.xml');
-    expect(stderr).toMatch(/warning: .*lists more pages than can be used: the first 50,000 are/);
+    const files = { '/work/own.xml': urlset(...many, ...many.map((page) => `${page}/more`)) };
+    const own = await pagesOf('own.xml', { files });
+    expect([own.pages.length, /only the first 50,000 are used/.test(own.stderr)]).toEqual([50_000, true]);
+    expect(stderr).toMatch(/warning: .*lists too many pages: only the first 50,000 are used/);
   });
 
   it.each([

@@ -83,6 +83,17 @@ describe('settingsJsonSchema', () => {
     }
   });
 
+  it('lets an editor pass what only holds anchors, and headers as a list', () => {
+    const schema = settingsJsonSchema();
+    for (const path of [[], ['properties', 'volume'], ['properties', 'targets', 'items']]) {
+      expect(schema).toHaveProperty([...path, 'patternProperties'], { '^x-': {} });
+    }
+    expect(schema).toHaveProperty(
+      ['properties', 'matomo', 'properties', 'headers', 'type'],
+      ['string', 'array'],
+    );
+  });
+
   it('lets an editor offer a number as seed', () => {
     expect(settingsJsonSchema()).toHaveProperty(
       ['properties', 'volume', 'properties', 'seed', 'type'],
