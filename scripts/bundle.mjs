@@ -97,6 +97,19 @@ function licenceOf(folder) {
   return '';
 }
 
+/** What the bundle has of others besides packages: where it is, and its terms. */
+const OTHER_NOTICES = [
+  `fdlibm (src/plan/exact-math.ts)
+
+Copyright (C) 1993, 2004 by Sun Microsystems, Inc. All rights reserved. Permission to use, copy, modify, and distribute
+this software is freely granted, provided that this notice is preserved.
+`,
+  `IANA Time Zone Database (src/data/timezones.json)
+
+Public domain; compiled from the data of moment-timezone (MIT), Copyright (c) JS Foundation and other contributors.
+`,
+];
+
 /** Names and licences of the packages that parts are taken from. */
 export function thirdPartyNotices(...metafiles) {
   const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
@@ -106,6 +119,7 @@ export function thirdPartyNotices(...metafiles) {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     return `${name} ${version} (${license})\n\n${licenceOf(folder)}\n`;
   });
-  const intro = 'Parts of these packages are included here.';
+  notices.push(...OTHER_NOTICES);
+  const intro = 'Parts of these packages and works are included here.';
   return `${intro}\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
