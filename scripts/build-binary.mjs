@@ -41,7 +41,10 @@ function replaced(text, from, to) {
   return text.replace(from, () => to);
 }
 
-const names = [...DATA_FOLDERS, ...DATA_FILES]
+/** The page of the control service, as the build has made it. */
+const PAGE = 'dist/web';
+
+const names = [...DATA_FOLDERS, ...DATA_FILES, PAGE]
   .flatMap((path) => filesUnder(join(root, path)))
   .map((path) => relative(root, path).split(sep).join('/'));
 
@@ -81,7 +84,7 @@ async function bundle() {
     format: 'cjs',
     // import() of Node's own modules, too, has no place in an executable's script.
     supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': '__url', EXECUTABLE_FILES: JSON.stringify(names) },
+    define: { ...options.define, 'import.meta.url': '__url', EXECUTABLE_FILES: JSON.stringify(names) },
     banner: { js: "const __url=require('node:url').pathToFileURL(process.execPath+'/start.js').href;" },
   });
   writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(metafile));

@@ -76,6 +76,8 @@ export function bundleOptions() {
     lineLimit: 160,
     legalComments: 'none',
     metafile: true,
+    // ws looks for native helpers that nobody has installed.
+    define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
     logLevel: 'warning',
     plugins: [slim()],
   };

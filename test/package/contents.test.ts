@@ -15,7 +15,7 @@ const ALLOWED = [
   /^presets\/[\w-]+\.(env|yaml)$/,
   /^presets\/[\w-]+\/[\w-]+\.(txt|json|yaml)$/,
   /^funnels\/[\w-]+\.yaml$/,
-  /^docs\/[\w-]+\.(md|svg)$/,
+  /^docs\/(decisions\/)?[\w-]+\.(md|svg)$/,
 ];
 const NEEDED = [
   'package.json',

@@ -16,7 +16,7 @@ afterAll(() => server.end());
 
 /** They start processes or stay open: tested elsewhere. */
 const LEFT_OUT =
-  /stream|previews|backfill-plans$|\/verification|test-connection|notifications\/.*test|api\/(re)?start|v2\/runs$|backfill\/run|schedules\/\{id\}\/start/;
+  /stream|previews$|targets\/check|backfill-plans$|\/verification|test-connection|notifications\/.*test|api\/(re)?start|v2\/runs$|backfill\/run|schedules\/\{id\}\/start/;
 const asked = routes.filter(({ path }) => !LEFT_OUT.test(path));
 
 const nasty = fc.constantFrom(

@@ -89,6 +89,40 @@ describe('presets', () => {
   });
 });
 
+describe('planned visits', () => {
+  it('are those of the plan, with the funnels that are saved', async () => {
+    const steps = [
+      { type: 'pageview', url: 'https://shop.example/start', title: 'Start' },
+      { type: 'event', event_category: 'Form', event_action: 'send', event_name: 'Contact' },
+    ];
+    await server.ask('/api/funnels', { body: { name: 'Contact', probability: 0.5, steps } });
+    const ask = async (body: unknown) =>
+      (await server.ask('/api/v2/previews/visits', { body })).json as {
+        visits: { funnel: unknown; steps: { kind: string; text: string; page: string }[] }[];
+      };
+    const body = { preset: 'light', date: '2026-11-02', count: 3, funnel: 'Contact' };
+    const { visits } = await ask(body);
+    expect(visits).toHaveLength(3);
+    for (const visit of visits) {
+      expect(visit.funnel).toMatchObject({ name: 'Contact', stepCount: 2 });
+      expect(visit.steps[0]).toMatchObject({ kind: 'pageview' });
+    }
+    expect(JSON.stringify(visits)).toContain('Form / send / Contact');
+    expect(await ask(body)).toEqual({ ...(await ask(body)) });
+    await server.ask('/api/funnels/1', { method: 'DELETE' });
+  });
+});
+
+describe('targets', () => {
+  it('are listed, idle, without their tokens', async () => {
+    const { json, text } = await server.ask('/api/v2/targets');
+    expect(json).toMatchObject({
+      targets: [{ url: 'http://127.0.0.1:1/matomo.php', site: 1, hasToken: true, health: 'idle', runs: [] }],
+    });
+    expect(text).not.toContain(TOKEN);
+  });
+});
+
 describe('the audit log', () => {
   it('says who has changed what', async () => {
     await server.ask('/api/presets', { body: { name: 'noted', config: { concurrency: 3 } } });

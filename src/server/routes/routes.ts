@@ -15,12 +15,14 @@ import { urlRoutes } from './predecessor/urls.ts';
 import { auditRoutes } from './v2/audit.ts';
 import { backfillRoutes } from './v2/backfills.ts';
 import { notificationRoutes } from './v2/notifications.ts';
+import { plannedVisitRoutes } from './v2/planned-visits.ts';
 import { allPresetRoutes } from './v2/presets.ts';
 import { previewRoutes } from './v2/preview.ts';
 import { runRoutes } from './v2/runs.ts';
 import { scheduleRoutes } from './v2/schedules.ts';
 import { settingRoutes } from './v2/settings.ts';
 import { streamRoutes } from './v2/stream.ts';
+import { targetRoutes } from './v2/targets.ts';
 import { verificationRoutes } from './v2/verification.ts';
 
 export const routes: readonly Route[] = [
@@ -40,6 +42,8 @@ export const routes: readonly Route[] = [
   ...backfillRoutes,
   ...verificationRoutes,
   ...previewRoutes,
+  ...plannedVisitRoutes,
+  ...targetRoutes,
   ...settingRoutes,
   ...allPresetRoutes,
   ...scheduleRoutes,

@@ -154,6 +154,44 @@ export type BackfillPlan = {
   readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
 };
 
+export type PlannedVisit = {
+  readonly index: number;
+  readonly startsAt: string;
+  readonly persona: string;
+  readonly device: string;
+  readonly country: string | null;
+  readonly city: string | null;
+  readonly isReturning: boolean;
+  readonly source: { readonly type: string; readonly url: string | null };
+  readonly funnel: { readonly name: string; readonly stepsDone: number; readonly stepCount: number } | null;
+  readonly steps: readonly {
+    readonly kind: string;
+    readonly at: string;
+    readonly page: string;
+    readonly title: string;
+    readonly text: string;
+  }[];
+};
+
+export type Target = {
+  readonly name: string;
+  readonly url: string | null;
+  readonly site: number;
+  readonly weight: number;
+  readonly timezone: string;
+  readonly hasToken: boolean;
+  readonly runs: readonly number[];
+  readonly health: 'idle' | 'good' | 'losing' | 'down';
+  readonly accepted: number;
+  readonly lost: number;
+};
+
+export type Finding = {
+  readonly code: string;
+  readonly severity: string;
+  readonly message: string;
+} & Readonly<Record<string, unknown>>;
+
 export type SettingInfo = {
   readonly key: string;
   readonly env: string;
@@ -923,6 +961,39 @@ export interface Calls {
         readonly total: Readonly<Record<string, unknown>>;
         readonly days: readonly Readonly<Record<string, unknown>>[];
       };
+    };
+  };
+  readonly '/api/v2/previews/visits': {
+    readonly post: {
+      readonly body: {
+        readonly preset?: string | readonly string[];
+        readonly settings?: Readonly<
+          Record<string, string | number | boolean | null | readonly (string | number)[]>
+        >;
+        readonly date?: string;
+        readonly count?: number;
+        readonly funnel?: string;
+        readonly kind?: string;
+      };
+      readonly answer: {
+        readonly lookedAt: number;
+        readonly date: string;
+        readonly visits: readonly PlannedVisit[];
+      };
+    };
+  };
+  readonly '/api/v2/targets': {
+    readonly get: { readonly answer: { readonly strategy: string; readonly targets: readonly Target[] } };
+  };
+  readonly '/api/v2/targets/check': {
+    readonly post: {
+      readonly body?: {
+        readonly preset?: string | readonly string[];
+        readonly settings?: Readonly<
+          Record<string, string | number | boolean | null | readonly (string | number)[]>
+        >;
+      };
+      readonly answer: { readonly exitCode: number; readonly findings: readonly Finding[] };
     };
   };
   readonly '/api/v2/settings/schema': {
