@@ -1,6 +1,10 @@
 /** What the installed command runs: answers `--version` at once, loads the rest for all else. */
-import { findPackageDir, readVersion } from '../package.ts';
 
+import { findPackageDir, readVersion } from '../package.ts';
+import { tooManyFiles } from './output/too-many-files.ts';
+
+/** As in `errors.ts`, which is not loaded for so little. */
+const EXIT_INTERNAL = 1;
 const SHOW_CURSOR = '\u001B[?25h';
 
 /** A reader that has gone ends the command quietly, as SIGPIPE ends others; a full disk is told. */
@@ -28,4 +32,11 @@ endWithOutput();
 const args = process.argv.slice(2);
 if (args[0] === '--version' || args[0] === '-V') process.stdout.write(`${readVersion(findPackageDir())}\n`);
 // Not awaited: an executable's script is CommonJS, which cannot await at its top.
-else void run(args);
+else {
+  run(args).catch((error: unknown) => {
+    const limit = tooManyFiles(error);
+    if (!limit) throw error;
+    process.stderr.write(`error: ${limit.message}\n  hint: ${limit.hint}\n`);
+    process.exit(EXIT_INTERNAL);
+  });
+}

@@ -99,7 +99,8 @@ export function createInFlightLimit(ceiling: number, followsLatency = true): InF
       return Math.floor(limit);
     },
     get report() {
-      return { ceiling, most, settledAt: rounds === 0 ? null : Math.max(1, Math.round(limits / rounds)) };
+      const average = Math.max(1, Math.min(most, Math.round(limits / rounds)));
+      return { ceiling, most, settledAt: rounds === 0 ? null : average };
     },
     note({ sentMs, endedMs, hits, inFlight, isOverload }) {
       most = Math.max(most, inFlight);

@@ -1,6 +1,7 @@
 /** The one place that words an error for the terminal. */
 import { EXIT, SettingsError, UserError } from '../../errors.ts';
 import type { Log } from './log.ts';
+import { tooManyFiles } from './too-many-files.ts';
 
 /** Tells the error and returns the exit code. Only what no user can cause shows a stack. */
 export function reportFailure(log: Log, error: unknown): number {
@@ -11,6 +12,11 @@ export function reportFailure(log: Log, error: unknown): number {
   if (error instanceof UserError) {
     log.error(error.message, error);
     return error.exitCode;
+  }
+  const limit = tooManyFiles(error);
+  if (limit) {
+    log.error(limit.message, { code: 'too-many-open-files', hint: limit.hint });
+    return EXIT.internal;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   log.error(`Internal error: ${text}`, {

@@ -17,6 +17,7 @@ import { logProxies } from './access.ts';
 import { openDestinations } from './destinations.ts';
 import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
+import { withinOpenFiles } from './open-files.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import { sendTraffic } from './send-traffic.ts';
 import { type SettledSites, settleSites } from './sites.ts';
@@ -89,7 +90,8 @@ async function carryOut(
     const thresholds = thresholdsOf(session.settings.thresholds);
     const shards = checkedShards(options.shards ?? 1, jobs);
     const { notifyUrl } = session.settings;
-    const plan = { jobs, shards, thresholds, destinations, results, refusals, notifyUrl };
+    const possible = withinOpenFiles(context, jobs, shards, options.sink === true);
+    const plan = { jobs: possible, shards, thresholds, destinations, results, refusals, notifyUrl };
     await sendTraffic(context, plan, runtime, options);
   } finally {
     await destinations.close();
