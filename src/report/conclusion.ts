@@ -20,31 +20,26 @@ function counted(count: number, one: string): string {
 
 const was = (count: number) => (count === 1 ? 'was' : 'were');
 
-/** What ended the run, as a reason for visits that were cut off. */
-function endText({ endedBy, command, dryRun }: TotalSummary): string {
-  const what = command === 'run' ? 'the run' : 'the backfill';
-  if (dryRun) return `${what} ends`;
+/** What ended a live run, as a reason for visits that were cut off. */
+function endText({ endedBy, dryRun }: TotalSummary): string {
+  if (dryRun) return 'the run ends';
   switch (endedBy) {
     case 'signal':
-      return `${what} was stopped`;
+      return 'the run was stopped';
     case 'threshold':
       return 'a threshold was missed';
     case 'failure':
-      return `${what} failed`;
+      return 'the run failed';
     default:
-      return `${what} ended`;
+      return 'the run ended';
   }
 }
 
 function cutOffText(summary: TotalSummary): string | undefined {
-  const { cutOffVisits: cutOff } = summary;
+  const { cutOffVisits: cutOff, visits, dryRun } = summary;
   if (cutOff === 0) return undefined;
-  if (summary.command === 'backfill') {
-    const are = cutOff === 1 ? 'is' : 'are';
-    return `${formatNumber(cutOff)} of ${counted(summary.visits.planned, 'visit')} ${are} still to be sent because ${endText(summary)}`;
-  }
-  const would = summary.dryRun ? 'would be' : was(cutOff);
-  return `${formatNumber(cutOff)} of ${counted(summary.visits.planned, 'visit')} ${would} cut off because ${endText(summary)}`;
+  const would = dryRun ? 'would be' : was(cutOff);
+  return `${formatNumber(cutOff)} of ${counted(visits.planned, 'visit')} ${would} cut off because ${endText(summary)}`;
 }
 
 /** Reasons of hits that left, the most frequent first: those of skips are told apart. */
@@ -56,14 +51,33 @@ function reasonsText({ reasons }: TotalSummary): string {
   return names.length === 0 ? '' : `: ${names.slice(0, MOST_REASONS).join(', ')}`;
 }
 
+/** `3 failed, 2 unknown: unreachable, http-503` */
+function lossesText(summary: TotalSummary): string {
+  const { hits } = summary;
+  const parts = (['failed', 'unknown', 'rejected'] as const).filter((kind) => hits[kind] > 0);
+  const kinds = parts.map((kind) => (parts.length === 1 ? kind : `${formatNumber(hits[kind])} ${kind}`));
+  return `${kinds.join(', ')}${reasonsText(summary)}`;
+}
+
 function lostText(summary: TotalSummary): string | undefined {
   const { hits } = summary;
   const lost = lostOf(hits);
   if (lost === 0) return undefined;
-  const parts = (['failed', 'unknown', 'rejected'] as const).filter((kind) => hits[kind] > 0);
-  const kinds = parts.map((kind) => (parts.length === 1 ? kind : `${formatNumber(hits[kind])} ${kind}`));
-  const why = `${kinds.join(', ')}${reasonsText(summary)}`;
-  return `${formatNumber(lost)} of ${counted(hits.planned, 'hit')} ${was(lost)} lost (${why})`;
+  return `${formatNumber(lost)} of ${counted(hits.planned, 'hit')} ${was(lost)} lost (${lossesText(summary)})`;
+}
+
+/** Of a backfill that a resume can continue: what there is, and what is left. */
+function unfinishedText(summary: TotalSummary): string {
+  const { hits, endedBy } = summary;
+  const lost = lostOf(hits);
+  const parts = [
+    `${formatNumber(hits.accepted)} of ${counted(hits.planned, 'hit')} ${was(hits.accepted)} accepted`,
+    ...(lost > 0 ? [`${formatNumber(lost)} ${was(lost)} lost (${lossesText(summary)})`] : []),
+    ...(hits.skipped > 0 ? [`${formatNumber(hits.skipped)} ${was(hits.skipped)} not sent`] : []),
+  ];
+  const last = parts.pop();
+  const all = parts.length > 0 ? `${parts.join(', ')}, and ${last}` : last;
+  return `the backfill ${endedBy === 'signal' ? 'was stopped' : 'is not complete'}: ${all}`;
 }
 
 /** Skips that are not the end's doing. */
@@ -101,6 +115,8 @@ function nothingText({ endedBy, command }: TotalSummary): string {
   return `nothing was sent: ${command === 'run' ? 'no visit was due' : 'these days have no visits'}`;
 }
 
+const flat = (part: string | undefined): string[] => (part === undefined ? [] : [part]);
+
 function partsOf(summary: TotalSummary): string[] {
   const { hits, visits, dryRun } = summary;
   const cutOff = cutOffText(summary);
@@ -109,8 +125,11 @@ function partsOf(summary: TotalSummary): string[] {
     return hits.planned === 0 ? ['there is nothing to send'] : [all, ...(cutOff ? [cutOff] : [])];
   }
   if (hits.planned === 0) return [nothingText(summary)];
+  const isUnfinished =
+    summary.command === 'backfill' && summary.endedBy !== undefined && hits.accepted < hits.planned;
+  if (isUnfinished) return [unfinishedText(summary), ...flat(thresholdText(summary))];
   const wrong = [lostText(summary), cutOff, ...skippedText(summary), thresholdText(summary)];
-  return [...wrong.flatMap((part) => part ?? []), acceptedText(summary)];
+  return [...wrong.flatMap(flat), acceptedText(summary)];
 }
 
 /** Begins with a capital and ends with a full stop. */

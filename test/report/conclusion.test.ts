@@ -40,8 +40,24 @@ describe('the conclusion', () => {
     );
     expect(conclude(cut, { endedBy: 'signal' })).toMatch(/^29 of 84 visits .* because the run was stopped;/);
     expect(conclude(cut, { endedBy: 'threshold' })).toMatch(/^29 of 84 .* because a threshold was missed;/);
-    expect(conclude(cut, { endedBy: 'failure' }, { command: 'backfill' })).toMatch(
-      /^29 of 84 visits are still to be sent because the backfill failed;/,
+  });
+
+  it('of a backfill that can be continued says what there is and what is left', () => {
+    const part = (totals: Totals) => {
+      delivered(412, 301)(totals);
+      totals.cutOffVisits = 29;
+      Object.assign(totals.hits, { failed: 20, unknown: 1, skipped: 90 });
+      totals.reasons = { unreachable: 20, 'no-answer': 1, stopped: 90 };
+    };
+    expect(conclude(part, { endedBy: 'failure' }, { command: 'backfill' })).toBe(
+      'The backfill is not complete: 301 of 412 hits were accepted, 21 were lost (20 failed, 1 unknown: unreachable, no-answer), and 90 were not sent.',
+    );
+    const stopped = (totals: Totals) => {
+      delivered(412, 301)(totals);
+      totals.hits.skipped = 111;
+    };
+    expect(conclude(stopped, { endedBy: 'signal' }, { command: 'backfill' })).toBe(
+      'The backfill was stopped: 301 of 412 hits were accepted, and 111 were not sent.',
     );
   });
 

@@ -91,7 +91,7 @@ export const volumeSettings = {
     group,
     commands,
     description:
-      '`realtime` sends each hit when the visitor would cause it. `compressed` sends the hits of a visit a short pause apart; Matomo records their simulated time.',
+      '`realtime` sends each hit when the visitor would cause it; `compressed` sends the hits of a visit a short pause apart, and Matomo records their simulated time.',
   }),
   pauseSecondsMin: setting(number(0, 60).default(0.5), {
     env: 'PAUSE_BETWEEN_PVS_MIN',
