@@ -13,6 +13,11 @@ import { openCommands, openHelp, Shortcuts } from './shortcuts.tsx';
 const LAZY: Readonly<Partial<Record<PlaceId, () => Promise<ComponentType>>>> = {
   backfill: async () => (await import('./places/backfill/backfill.tsx')).Backfill,
   traffic: async () => (await import('./places/traffic/traffic.tsx')).Traffic,
+  events: async () => (await import('./places/events/events.tsx')).Events,
+  funnels: async () => (await import('./places/funnels/funnels.tsx')).Funnels,
+  pages: async () => (await import('./places/pages/pages.tsx')).Pages,
+  schedules: async () => (await import('./places/schedules/schedules.tsx')).Schedules,
+  targets: async () => (await import('./places/targets/targets.tsx')).Targets,
   logs: async () => (await import('./places/logs/logs.tsx')).Logs,
   preferences: async () => (await import('./places/preferences/preferences.tsx')).PreferencesPlace,
   runs: async () => (await import('./places/runs/runs.tsx')).Runs,

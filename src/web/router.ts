@@ -50,9 +50,11 @@ export function pathTo(id: PlaceId, ...rest: readonly string[]): string {
   return [ROOT, ...parts.map(encodeURIComponent)].join('/');
 }
 
-/** @param path as `pathTo` makes it, with or without a query */
-export function navigate(path: string): void {
-  if (path === location.pathname + location.search || !mayLeave()) return;
+/**
+ * @param path as `pathTo` makes it, with or without a query. @param isSaved nothing would be lost: nobody is asked
+ */
+export function navigate(path: string, isSaved = false): void {
+  if (path === location.pathname + location.search || !(isSaved || mayLeave())) return;
   history.pushState(null, '', path);
   address.value = parse(location);
   window.scrollTo(0, 0);

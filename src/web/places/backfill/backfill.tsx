@@ -6,6 +6,7 @@ import { call } from '../../api/client.ts';
 import type { Calls, Run } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
+import { ScrollArea } from '../../components/scroll-area.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { runs } from '../../live/state.ts';
 import { address, pathTo, setQuery } from '../../router.ts';
@@ -143,7 +144,7 @@ function Look({ plan, onBack, onRun }: { plan: Plan; onBack: () => void; onRun: 
         Digest <code>{plan.digest.slice(0, 16)}…</code>{' '}
         <small>The same settings and seed always give this digest.</small>
       </p>
-      <div class="table" style={{ maxHeight: '20rem', overflowY: 'auto' }}>
+      <ScrollArea label="Days of the plan" maxHeight="20rem">
         <table>
           <thead>
             <tr>
@@ -166,7 +167,7 @@ function Look({ plan, onBack, onRun }: { plan: Plan; onBack: () => void; onRun: 
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
       <div class="row">
         <button type="button" onClick={onBack}>
           Change it

@@ -47,6 +47,26 @@ function verdictOf({ state, totals, isTargetDown, error }: Run): {
   return { text: `Matomo accepts what is sent: ${accepted} hits, none lost.`, tone: 'good' };
 }
 
+function Restart({ run, label }: { run: Run; label: string }) {
+  const restart = async () => {
+    const isConfirmed = await ask({
+      title: `${label}: ${run.name}?`,
+      text: 'It ends first where it is at work, and starts anew with the same settings.',
+      confirm: label,
+    });
+    if (isConfirmed)
+      await attempt(
+        () => call('post', '/api/v2/runs/{id}/restart', { path: { id: run.id } }),
+        'It has started anew.',
+      );
+  };
+  return (
+    <button type="button" onClick={restart}>
+      {label}
+    </button>
+  );
+}
+
 function Actions({ run }: { run: Run }) {
   const path = { id: run.id };
   const stop = async () => {
@@ -68,6 +88,7 @@ function Actions({ run }: { run: Run }) {
         <a class="button" href={pathTo('runs', String(run.id))}>
           Look at its result
         </a>
+        {run.command === 'run' && <Restart run={run} label="Start again" />}
       </div>
     );
   }

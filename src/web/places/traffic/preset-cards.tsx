@@ -63,7 +63,7 @@ export function PresetCards({ state }: { state: DraftState }) {
           style={{ gap: '.375rem' }}
         >
           <div class="row spread">
-            <h3>{name}</h3>
+            <h2 class="name">{name}</h2>
             {name === chosen && <span class="badge">in use</span>}
             {!isBuiltIn && <span class="badge">yours</span>}
           </div>

@@ -1,0 +1,151 @@
+/** The events that visits trigger, as JSON, with samples of what is sent. */
+import { formatNumber } from '../../../report/format.ts';
+import { call } from '../../api/client.ts';
+import { ScrollArea } from '../../components/scroll-area.tsx';
+import { TextEditor, type TextFile } from '../../components/text-editor.tsx';
+
+interface EventRow {
+  readonly category: string;
+  readonly action: string;
+  readonly name: string;
+  readonly value?: number | null;
+}
+
+interface Catalogue {
+  readonly click_events_probability?: number | null;
+  readonly random_events_probability?: number | null;
+  readonly click_events?: readonly EventRow[];
+  readonly random_events?: readonly EventRow[];
+}
+
+/** Without the ids, which are the service's. */
+function textOf({ click_events = [], random_events = [], ...shares }: Catalogue): string {
+  const plain = (rows: readonly EventRow[]) =>
+    rows.map(({ category, action, name, value }) => ({
+      category,
+      action,
+      name,
+      ...(value === undefined || value === null ? {} : { value }),
+    }));
+  const known = Object.fromEntries(Object.entries(shares).filter(([, share]) => share !== null));
+  return `${JSON.stringify({ ...known, click_events: plain(click_events), random_events: plain(random_events) }, null, 2)}\n`;
+}
+
+async function load(): Promise<TextFile> {
+  const { data, etag } = await call('get', '/api/events');
+  return { content: textOf(data.config), isDefault: data.source !== 'custom', etag };
+}
+
+async function check(content: string) {
+  const { data } = await call('post', '/api/events/validate', { body: { content } });
+  return { isValid: data.valid, errors: data.errors, warnings: data.warnings };
+}
+
+async function save(content: string, etag: string | undefined) {
+  const { data } = await call('post', '/api/events', {
+    body: { content },
+    ...(etag === undefined ? {} : { ifMatch: etag }),
+  });
+  return {
+    isValid: data.success,
+    errors: data.validation?.errors ?? [],
+    warnings: data.validation?.warnings ?? [],
+  };
+}
+
+function parsed(content: string): Catalogue | undefined {
+  try {
+    return JSON.parse(content) as Catalogue;
+  } catch {
+    return undefined;
+  }
+}
+
+const share = (value: number | null | undefined) =>
+  value === null || value === undefined
+    ? 'as the settings say'
+    : `in ${formatNumber(value * 100)} % of visits`;
+
+function Samples({ title, rows, when }: { title: string; rows: readonly EventRow[]; when: string }) {
+  return (
+    <section class="stack" style={{ gap: '.5rem' }}>
+      <h2>
+        {title}{' '}
+        <small>
+          {rows.length} kinds, {when}
+        </small>
+      </h2>
+      <ScrollArea label={title} maxHeight="15rem">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Category</th>
+              <th scope="col">Action</th>
+              <th scope="col">Name</th>
+              <th scope="col" class="number">
+                Value
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, i) => (
+              // The same event may stand twice: it is drawn more often.
+              <tr key={i}>
+                <td>{row.category}</td>
+                <td>{row.action}</td>
+                <td>{row.name}</td>
+                <td class="number">{row.value ?? ''}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollArea>
+    </section>
+  );
+}
+
+function Preview({ content }: { content: string }) {
+  const catalogue = parsed(content);
+  if (!catalogue) return <p class="soft">The table appears when the JSON can be read.</p>;
+  return (
+    <div class="stack">
+      <Samples
+        title="Clicks"
+        rows={catalogue.click_events ?? []}
+        when={share(catalogue.click_events_probability)}
+      />
+      <Samples
+        title="Others"
+        rows={catalogue.random_events ?? []}
+        when={share(catalogue.random_events_probability)}
+      />
+    </div>
+  );
+}
+
+export function Events() {
+  return (
+    <div class="stack">
+      <div class="head">
+        <div>
+          <h1>Events</h1>
+          <p>
+            What visitors trigger on pages. A visit draws from the list; an event that stands twice is drawn
+            twice as often.
+          </p>
+        </div>
+      </div>
+      <TextEditor
+        title="Events"
+        fileName="events.json"
+        accept=".json"
+        load={load}
+        check={check}
+        save={save}
+        reset={() => call('delete', '/api/events')}
+      >
+        {(content) => <Preview content={content} />}
+      </TextEditor>
+    </div>
+  );
+}

@@ -1,0 +1,253 @@
+/** Makes or changes one funnel: undo and redo, an honest mark for what is not saved, and a test in numbers. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { formatNumber } from '../../../report/format.ts';
+import { call, Problem } from '../../api/client.ts';
+import type { Funnel, FunnelStep } from '../../api/schema.ts';
+import { ask } from '../../components/dialog.tsx';
+import { attempt } from '../../components/notices.tsx';
+import { guardLeaving, navigate, pathTo } from '../../router.ts';
+import { createHistory } from './history.ts';
+import { StepList } from './step-list.tsx';
+import { EMPTY_FUNNEL, type FunnelDraft, problemsOf, reachOf, TEMPLATES } from './steps.ts';
+
+/** Values that nobody set come back as null. */
+function draftOf({ name, description, config }: Funnel): FunnelDraft {
+  const { probability, priority, enabled, exit_after_completion, steps } = config;
+  const own = steps.map((step) =>
+    Object.fromEntries(Object.entries(step).filter(([, value]) => value !== null)),
+  );
+  // The service has checked them when they were saved.
+  return {
+    name,
+    description: description ?? '',
+    probability,
+    priority,
+    enabled,
+    exit_after_completion,
+    steps: own as unknown as readonly FunnelStep[],
+  };
+}
+
+function Summary({ draft }: { draft: FunnelDraft }) {
+  const reach = reachOf(draft.steps);
+  const end = (reach.at(-1) ?? 0) * draft.probability;
+  return (
+    <section class="card stack">
+      <h2>Of 1,000 visits</h2>
+      <p>
+        {formatNumber(draft.probability * 1000)} enter, {formatNumber(end * 1000, 1)} get to the last step.
+      </p>
+      <ol class="stack" style={{ gap: '.25rem' }}>
+        {draft.steps.map((step, i) => (
+          <li key={i} class="row" style={{ flexWrap: 'nowrap' }}>
+            <span class="share">
+              <i style={{ width: `${(reach[i] ?? 0) * 100}%` }} />
+            </span>
+            <span>
+              {formatNumber((reach[i] ?? 0) * draft.probability * 1000, 1)}{' '}
+              <span class="soft">
+                {step.title ||
+                  step.url ||
+                  step.event_name ||
+                  step.search_keyword ||
+                  step.target_url ||
+                  step.type}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Facts({ draft, onChange }: { draft: FunnelDraft; onChange: (draft: FunnelDraft) => void }) {
+  return (
+    <div class="fields">
+      <div class="field">
+        <label for="funnel-name">Name</label>
+        <input
+          id="funnel-name"
+          maxLength={100}
+          value={draft.name}
+          onInput={({ currentTarget }) => onChange({ ...draft, name: currentTarget.value })}
+        />
+      </div>
+      <div class="field">
+        <label for="funnel-description">Description</label>
+        <input
+          id="funnel-description"
+          maxLength={500}
+          value={draft.description}
+          onInput={({ currentTarget }) => onChange({ ...draft, description: currentTarget.value })}
+        />
+      </div>
+      <div class="field">
+        <label for="funnel-share">Share of all visits</label>
+        <div class="input">
+          <input
+            id="funnel-share"
+            inputMode="decimal"
+            value={String(Math.round(draft.probability * 10_000) / 100)}
+            onChange={({ currentTarget }) =>
+              onChange({ ...draft, probability: Number(currentTarget.value.replace(',', '.')) / 100 })
+            }
+          />
+          <small>%</small>
+        </div>
+      </div>
+      <div class="field">
+        <label for="funnel-priority">Priority</label>
+        <input
+          id="funnel-priority"
+          inputMode="numeric"
+          value={String(draft.priority)}
+          onChange={({ currentTarget }) =>
+            onChange({ ...draft, priority: Math.max(0, Math.round(Number(currentTarget.value)) || 0) })
+          }
+        />
+        <small>Lower goes first.</small>
+      </div>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={draft.enabled}
+          onChange={({ currentTarget }) => onChange({ ...draft, enabled: currentTarget.checked })}
+        />
+        In use
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={draft.exit_after_completion}
+          onChange={({ currentTarget }) =>
+            onChange({ ...draft, exit_after_completion: currentTarget.checked })
+          }
+        />
+        The visit ends with the funnel
+      </label>
+    </div>
+  );
+}
+
+/** @param id undefined for a new one */
+export function Builder({ id }: { id: number | undefined }) {
+  const history = useMemo(() => createHistory<FunnelDraft>(EMPTY_FUNNEL), []);
+  const saved = useSignal<{ readonly draft: FunnelDraft; readonly etag: string | undefined }>({
+    draft: EMPTY_FUNNEL,
+    etag: undefined,
+  });
+  const draft = history.present.value;
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(saved.value.draft);
+  const problems = problemsOf(draft);
+  useEffect(() => {
+    if (id === undefined) return;
+    void attempt(async () => {
+      const { data, etag } = await call('get', '/api/funnels/{id}', { path: { id } });
+      saved.value = { draft: draftOf(data), etag };
+      history.start(saved.value.draft);
+    });
+  }, [id, history, saved]);
+  useEffect(() => {
+    if (!isChanged) return;
+    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', onUnload);
+    const release = guardLeaving(() => confirm('Leave without saving the funnel?'));
+    return () => {
+      removeEventListener('beforeunload', onUnload);
+      release();
+    };
+  }, [isChanged]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
+      event.preventDefault();
+      if (event.shiftKey) history.redo();
+      else history.undo();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [history]);
+  const save = () =>
+    attempt(async () => {
+      const body = { ...draft, name: draft.name.trim() };
+      if (id === undefined) {
+        const { data } = await call('post', '/api/funnels', { body });
+        saved.value = { draft, etag: undefined };
+        navigate(pathTo('funnels', String(data.id)), true);
+        return;
+      }
+      try {
+        const { etag } = saved.value;
+        await call('put', '/api/funnels/{id}', {
+          path: { id },
+          body,
+          ...(etag === undefined ? {} : { ifMatch: etag }),
+        });
+      } catch (error) {
+        if (!(error instanceof Problem) || error.status !== 412) throw error;
+        const isConfirmed = await ask({
+          title: 'Somebody else has changed this funnel',
+          text: 'Saving yours takes the place of theirs.',
+          confirm: 'Save mine all the same',
+          isDangerous: true,
+        });
+        if (!isConfirmed) return;
+        await call('put', '/api/funnels/{id}', { path: { id }, body });
+      }
+      const { etag } = await call('get', '/api/funnels/{id}', { path: { id } });
+      saved.value = { draft, etag };
+    }, 'Saved. Runs that start from now on use it.');
+  return (
+    <div class="stack wide">
+      <div class="head">
+        <div>
+          <p>
+            <a href={pathTo('funnels')}>Funnels</a>
+          </p>
+          <h1>{id === undefined ? 'New funnel' : draft.name}</h1>
+          {isChanged && <strong>Unsaved changes</strong>}
+        </div>
+        <div class="row">
+          <button type="button" disabled={history.past.value.length === 0} onClick={history.undo}>
+            Undo
+          </button>
+          <button type="button" disabled={history.future.value.length === 0} onClick={history.redo}>
+            Redo
+          </button>
+          <button type="button" class="primary" disabled={problems.length > 0 || !isChanged} onClick={save}>
+            Save
+          </button>
+        </div>
+      </div>
+      {id === undefined && (
+        <div class="row">
+          <span class="soft">Begin with</span>
+          {TEMPLATES.map((template) => (
+            <button key={template.name} type="button" class="small" onClick={() => history.change(template)}>
+              {template.name}
+            </button>
+          ))}
+        </div>
+      )}
+      {problems.length > 0 && (
+        <ul class="banner" style={{ margin: 0 }}>
+          {problems.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+      <Facts draft={draft} onChange={history.change} />
+      <div class="split">
+        <section class="stack">
+          <h2>Steps</h2>
+          <StepList steps={draft.steps} onChange={(steps) => history.change({ ...draft, steps })} />
+        </section>
+        <div class="aside">
+          <Summary draft={draft} />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,175 @@
+/** The steps of a funnel, moved by keyboard or by drag. */
+import { useSignal } from '@preact/signals';
+import type { FunnelStep } from '../../api/schema.ts';
+import { reachOf, STEP_TYPES, type StepField, type StepType } from './steps.ts';
+
+interface Props {
+  readonly steps: readonly FunnelStep[];
+  readonly onChange: (steps: readonly FunnelStep[]) => void;
+}
+
+function moved(steps: readonly FunnelStep[], from: number, to: number): readonly FunnelStep[] {
+  const step = steps[from];
+  if (!step || to < 0 || to >= steps.length || from === to) return steps;
+  const others = steps.filter((_, i) => i !== from);
+  return [...others.slice(0, to), step, ...others.slice(to)];
+}
+
+function Field({
+  field,
+  step,
+  index,
+  onText,
+}: {
+  field: StepField;
+  step: FunnelStep;
+  index: number;
+  onText: (text: string) => void;
+}) {
+  const id = `step-${index}-${field.key}`;
+  return (
+    <div class="field">
+      <label for={id}>
+        {field.label}
+        {field.isNeeded && <span class="soft"> (needed)</span>}
+      </label>
+      <input
+        id={id}
+        value={String(step[field.key] ?? '')}
+        inputMode={field.isNumber ? 'decimal' : 'text'}
+        required={field.isNeeded}
+        onInput={({ currentTarget }) => onText(currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+function fieldValue(text: string, isNumber: boolean | undefined): string | number | null {
+  if (text === '') return null;
+  return isNumber && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+const TIMES: readonly StepField[] = [
+  { key: 'delay_seconds_min', label: 'Stays at least (s)', isNeeded: false, isNumber: true },
+  { key: 'delay_seconds_max', label: 'Stays at most (s)', isNeeded: false, isNumber: true },
+  { key: 'continue_probability', label: 'Share who go on (0 to 1)', isNeeded: false, isNumber: true },
+];
+
+export function StepList({ steps, onChange }: Props) {
+  const dragged = useSignal<number | undefined>(undefined);
+  const said = useSignal('');
+  const reach = reachOf(steps);
+  const put = (index: number, step: FunnelStep) =>
+    onChange(steps.map((old, i) => (i === index ? step : old)));
+  const move = (from: number, to: number) => {
+    onChange(moved(steps, from, to));
+    said.value = `Step ${from + 1} is now step ${to + 1} of ${steps.length}.`;
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-step="${to}"]`)?.focus());
+  };
+  return (
+    <>
+      <p class="hidden-text" role="status">
+        {said.value}
+      </p>
+      <ol class="stack">
+        {steps.map((step, i) => (
+          <li key={i}>
+            <fieldset
+              class="card stack"
+              data-step={i}
+              tabIndex={-1}
+              aria-label={`Step ${i + 1}: ${STEP_TYPES[step.type].label}`}
+              onDragOver={(event) => event.preventDefault()}
+              onDrop={() => {
+                if (dragged.value !== undefined) move(dragged.value, i);
+                dragged.value = undefined;
+              }}
+            >
+              <div class="row spread">
+                <div class="row">
+                  <span
+                    draggable
+                    aria-hidden="true"
+                    style={{ cursor: 'grab' }}
+                    title="Drag to move"
+                    onDragStart={() => {
+                      dragged.value = i;
+                    }}
+                  >
+                    ⠿
+                  </span>
+                  <strong>{i + 1}</strong>
+                  <select
+                    aria-label={`Kind of step ${i + 1}`}
+                    style={{ width: 'auto' }}
+                    value={step.type}
+                    onChange={({ currentTarget }) =>
+                      put(i, { ...step, type: currentTarget.value as StepType })
+                    }
+                  >
+                    {Object.entries(STEP_TYPES).map(([type, { label }]) => (
+                      <option key={type} value={type}>
+                        {label}
+                      </option>
+                    ))}
+                  </select>
+                  <span class="soft">{Math.round((reach[i] ?? 0) * 100)} % get here</span>
+                </div>
+                <div class="row">
+                  <button
+                    type="button"
+                    class="small"
+                    disabled={i === 0}
+                    aria-label={`Move step ${i + 1} up`}
+                    onClick={() => move(i, i - 1)}
+                  >
+                    ↑
+                  </button>
+                  <button
+                    type="button"
+                    class="small"
+                    disabled={i === steps.length - 1}
+                    aria-label={`Move step ${i + 1} down`}
+                    onClick={() => move(i, i + 1)}
+                  >
+                    ↓
+                  </button>
+                  <button
+                    type="button"
+                    class="small"
+                    onClick={() => onChange([...steps.slice(0, i + 1), step, ...steps.slice(i + 1)])}
+                  >
+                    Duplicate
+                  </button>
+                  <button
+                    type="button"
+                    class="small danger"
+                    onClick={() => onChange(steps.filter((_, at) => at !== i))}
+                  >
+                    Remove
+                  </button>
+                </div>
+              </div>
+              <div class="fields">
+                {[...STEP_TYPES[step.type].fields, ...TIMES].map((field) => (
+                  <Field
+                    key={field.key}
+                    field={field}
+                    step={step}
+                    index={i}
+                    onText={(text) => put(i, { ...step, [field.key]: fieldValue(text, field.isNumber) })}
+                  />
+                ))}
+              </div>
+            </fieldset>
+          </li>
+        ))}
+      </ol>
+      <div>
+        <button type="button" onClick={() => onChange([...steps, { type: 'pageview', url: '', title: '' }])}>
+          Add a step
+        </button>
+      </div>
+    </>
+  );
+}

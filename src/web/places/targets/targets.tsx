@@ -1,0 +1,146 @@
+/** Several Matomos: where each is, how the visits are divided, and whether each would take hits. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { call } from '../../api/client.ts';
+import { attempt } from '../../components/notices.tsx';
+import { pathTo } from '../../router.ts';
+import { trafficDraft } from '../../settings/draft.ts';
+import { loadTable, table, valueText } from '../../settings/schema.ts';
+import { SettingField } from '../../settings/setting-field.tsx';
+
+const state = trafficDraft;
+const MOST = 10;
+
+interface Field {
+  readonly env: string;
+  readonly label: string;
+  readonly isSecret?: boolean;
+  readonly placeholder?: string;
+}
+
+const FIELDS: readonly Field[] = [
+  { env: 'MATOMO_URL', label: 'Address' },
+  { env: 'MATOMO_SITE_ID', label: 'Site', placeholder: '1' },
+  { env: 'MATOMO_TOKEN_AUTH', label: 'Token', isSecret: true },
+  { env: 'MATOMO_WEIGHT', label: 'Weight', placeholder: '1' },
+];
+
+/** The first target has the plain names, the others a number behind. */
+const nameOf = (env: string, number: number) =>
+  number === 1 && env !== 'MATOMO_WEIGHT' ? env : `${env}_${number}`;
+
+function TargetCard({ number, onRemove }: { number: number; onRemove: (() => void) | undefined }) {
+  const result = useSignal<{ readonly isGood: boolean; readonly text: string } | undefined>(undefined);
+  const value = (env: string) => state.draft.value.values[nameOf(env, number)] ?? '';
+  const current = (env: string) => (number === 1 ? valueText(state.inForce.value.get(env)?.value) : '');
+  const url = value('MATOMO_URL') || current('MATOMO_URL');
+  const test = () =>
+    attempt(async () => {
+      const token = value('MATOMO_TOKEN_AUTH');
+      const { data } = await call('post', '/api/test-connection', {
+        body: {
+          matomo_url: url,
+          site_id: Number(value('MATOMO_SITE_ID') || 1),
+          ...(token === '' ? {} : { token_auth: token }),
+        },
+      });
+      result.value = { isGood: data.success, text: data.message };
+    });
+  return (
+    <fieldset class="card stack" aria-label={`Target ${number}`}>
+      <div class="row spread">
+        <h2>Target {number}</h2>
+        {onRemove && (
+          <button type="button" class="small danger" onClick={onRemove}>
+            Remove
+          </button>
+        )}
+      </div>
+      <div class="fields">
+        {FIELDS.map(({ env, label, isSecret, placeholder }) => {
+          const name = nameOf(env, number);
+          return (
+            <div key={env} class="field">
+              <label for={`target-${name}`}>{label}</label>
+              <input
+                {...{
+                  id: `target-${name}`,
+                  value: value(env),
+                  placeholder: current(env) || placeholder || '',
+                }}
+                {...(isSecret
+                  ? ({ type: 'password', autocomplete: 'off' } as const)
+                  : ({ type: 'text' } as const))}
+                onInput={({ currentTarget }) => state.set(name, currentTarget.value)}
+              />
+            </div>
+          );
+        })}
+      </div>
+      <div class="row">
+        <button type="button" disabled={url === ''} onClick={test}>
+          Test the connection
+        </button>
+        {result.value && (
+          <span role="status" class={result.value.isGood ? 'good' : 'bad'}>
+            {result.value.text}
+          </span>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+export function Targets() {
+  const count = useSignal(1);
+  useEffect(() => {
+    void attempt(async () => {
+      await loadTable();
+      await state.resolve();
+    });
+    const numbers = Object.keys(state.draft.value.values).map((env) => Number(/_(\d+)$/.exec(env)?.[1] ?? 1));
+    count.value = Math.max(1, ...numbers);
+  }, [count]);
+  const strategy = table.value?.settings.find(({ key }) => key === 'strategy');
+  const remove = (number: number) => {
+    for (const { env } of FIELDS) state.set(nameOf(env, number), '');
+    count.value -= 1;
+  };
+  return (
+    <div class="stack">
+      <div class="head">
+        <div>
+          <h1>Targets</h1>
+          <p>
+            One Matomo, or several that share the visits or get the same ones side by side. What is entered
+            here counts for live traffic that is started from here.
+          </p>
+        </div>
+        <a class="button" href={pathTo('traffic')}>
+          Go on to the traffic
+        </a>
+      </div>
+      {Array.from({ length: count.value }, (_, i) => (
+        <TargetCard
+          key={i}
+          number={i + 1}
+          onRemove={i > 0 && i === count.value - 1 ? () => remove(i + 1) : undefined}
+        />
+      ))}
+      <div class="row">
+        <button
+          type="button"
+          disabled={count.value >= MOST}
+          onClick={() => {
+            count.value += 1;
+          }}
+        >
+          Add a target
+        </button>
+      </div>
+      {count.value > 1 && strategy && (
+        <SettingField info={strategy} state={state} label="How the visits are divided" />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems, openBrowser, overflow, type ServedPage, servePage } from './page.ts';
+
+const PLACES = [
+  'traffic',
+  'backfill',
+  'targets',
+  'pages',
+  'events',
+  'funnels',
+  'funnels/new',
+  'runs',
+  'logs',
+  'schedules',
+  'preferences',
+];
+
+let browser: Browser;
+let service: ServedPage;
+beforeAll(async () => {
+  browser = await openBrowser();
+  service = await servePage();
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+async function goTo(page: Page, place: string): Promise<void> {
+  await page.goto(`${service.url}/ui/${place}`);
+  await page.waitForSelector('main h1');
+  await page.waitForLoadState('networkidle').catch(() => {});
+}
+
+const withoutStream = (page: Page) => page.route('**/api/v2/stream*', (route) => route.abort());
+
+describe('every place', () => {
+  it.each(['light', 'dark'] as const)('has nothing that axe objects to, in %s', async (colorScheme) => {
+    const page = await service.open(browser, { colorScheme });
+    await withoutStream(page);
+    const found: Record<string, readonly string[]> = {};
+    for (const place of PLACES) {
+      await goTo(page, place);
+      const problems = await accessibilityProblems(page);
+      if (problems.length > 0) found[place] = problems;
+    }
+    expect(found).toEqual({});
+    await page.close();
+  });
+
+  it.each([360, 768, 1280])('fits into %i pixels', async (width) => {
+    const page = await service.open(browser, { viewport: { width, height: 800 } });
+    await withoutStream(page);
+    const wide: Record<string, number> = {};
+    for (const place of PLACES) {
+      await goTo(page, place);
+      const pixels = await overflow(page);
+      if (pixels > 0) wide[place] = pixels;
+    }
+    expect(wide).toEqual({});
+    await page.close();
+  });
+});
+
+describe('somebody at the page', () => {
+  it('fills three days of the embedded endpoint, by numbers that are confirmed', async () => {
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/backfill`);
+    await page.getByLabel('Send to the embedded endpoint').check();
+    await page.getByLabel('Target visits per day').fill('40');
+    await page.getByRole('button', { name: 'Last 7 days' }).click();
+    await page.getByRole('button', { name: 'Count the visits' }).click();
+    const send = page.getByRole('main').getByRole('button', { name: /^Send [\d,]+ visits$/ });
+    await send.waitFor();
+    const planned = /([\d,]+)/.exec((await send.textContent()) ?? '')?.[1];
+    await send.click();
+    await page
+      .locator('dialog')
+      .getByRole('button', { name: `Send ${planned} visits` })
+      .click();
+    await page.getByText(`${planned} of ${planned} visits (100 %)`).waitFor({ timeout: 60_000 });
+    await page.getByText('This window is locked now').waitFor({ timeout: 30_000 });
+    await page.close();
+  });
+
+  it('makes a funnel by keyboard alone: a template, a step moved, undone, saved', async () => {
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/funnels/new`);
+    await page.getByRole('button', { name: 'Purchase' }).focus();
+    await page.keyboard.press('Enter');
+    const address = page.locator('#step-1-url');
+    await page.getByRole('button', { name: 'Move step 2 down' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await address.inputValue()).toBe('https://example.com/cart');
+    await page.getByText('Step 2 is now step 3 of 5.').waitFor({ state: 'attached' });
+    await page.keyboard.press('Control+z');
+    await page.getByRole('button', { name: 'Save' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/ui\/funnels\/\d+$/);
+    expect(await address.inputValue()).toBe('https://example.com/shop/product');
+    await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('is asked before the pages that somebody else has saved meanwhile are overwritten', async () => {
+    const [first, second] = [await service.open(browser), await service.open(browser)];
+    for (const page of [first, second]) {
+      await withoutStream(page);
+      await page.goto(`${service.url}/ui/pages`);
+      await expect.poll(() => page.locator('#editor').inputValue()).toMatch(/.{100}/s);
+    }
+    await first.locator('#editor').fill('https://www.example.com/a\tA\n');
+    await first.getByRole('button', { name: 'Save' }).click();
+    await first.getByText('Saved.').waitFor();
+    await second.locator('#editor').fill('https://www.example.com/b\tB\n');
+    await second.getByRole('button', { name: 'Save' }).click();
+    await second.getByText('Somebody else has saved meanwhile').waitFor();
+    await second.getByRole('button', { name: 'Cancel' }).click();
+    await first.reload();
+    await expect.poll(() => first.locator('#editor').inputValue()).toContain('/a');
+    await first.close();
+    await second.close();
+  });
+});
