@@ -168,7 +168,7 @@ describe.concurrent('a run in several processes', () => {
       process.kill(workers[0]?.pid ?? Number.NaN, 'SIGKILL');
       const killed = await running.finished;
       expect(killed.code).toBe(6);
-      expect(killed.stderr).toMatch(/worker of shard [12]\/2 \(process \d+\) ended before its time: SIGKILL/);
+      expect(killed.stderr).toMatch(/worker of shard [12]\/2 \(process \d+\) ended unexpectedly: SIGKILL/);
       expect(killed.stderr).not.toMatch(STACK);
       expect(balanceOf(jsonLines(killed).total)).toEqual(BALANCED);
       expect(workers.map(({ pid }) => isRunning(pid))).toEqual([false, false]);

@@ -83,7 +83,7 @@ describe('a server that asks for a password', () => {
       'token.txt',
     ]);
     expect(code).toBe(4);
-    expect(stderr).toMatch(/refuses access with HTTP 401[\s\S]*hint: .*MATOMO_HEADERS/);
+    expect(stderr).toMatch(/refused access \(HTTP 401\)[\s\S]*hint: .*MATOMO_HEADERS/);
     const login = await place.run([...BACKFILL, '--url', gateway.url.replace('//', `//me:${PASSWORD}@`)]);
     expect(login.code).toBe(2);
     expect(login.stderr).not.toContain(PASSWORD);

@@ -96,7 +96,9 @@ describe.concurrent('the settings of the predecessor', () => {
     withHousehold(async ({ place, env }) => {
       const { code, stdout, stderr } = await place.run(['run', '--json', ...BUSY], env);
       expect({ code, stack: STACK.test(stderr) }).toEqual({ code: 0, stack: false });
-      expect(stderr).toMatch(/^warning: START_SIGNAL_FILE \(environment START_SIGNAL_FILE\) has no effect/m);
+      expect(stderr).toMatch(
+        /^warning: START_SIGNAL_FILE \(environment START_SIGNAL_FILE\) no longer has an effect/m,
+      );
       expect(jsonLines({ code, stdout, stderr }).total.visits.complete).toBeGreaterThan(0);
     }));
 

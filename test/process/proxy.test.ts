@@ -32,7 +32,7 @@ describe('a proxy that the environment names', () => {
     expect({ code, stack: STACK.test(stderr) }).toEqual({ code: 0, stack: false });
     const { host } = new URL(target.url);
     expect(stderr.match(/^requests to .*$/gm)).toEqual([
-      `requests to ${host} go through the proxy ${proxy.url} (HTTP_PROXY)`,
+      `requests to ${host} use the proxy ${proxy.url} (HTTP_PROXY)`,
     ]);
     expect(proxy.seen).toHaveLength(target.faults.requests);
     expect(target.sink.recorded().visits).toBe(20);
@@ -82,7 +82,7 @@ describe('a proxy that the environment names', () => {
     server.close();
     server.closeAllConnections();
     expect(code).toBe(0);
-    expect(stderr).toContain(`go through the proxy ${proxy.url} (https_proxy)`);
+    expect(stderr).toContain(`use the proxy ${proxy.url} (https_proxy)`);
     expect(stderr).not.toContain('secret');
     expect(new Set(proxy.seen.map(({ method }) => method))).toEqual(new Set(['CONNECT']));
     expect(target.sink.recorded().visits).toBe(20);
@@ -95,7 +95,7 @@ describe('a proxy that the environment names', () => {
       3,
       /^error: The proxy http:\S+ \(HTTPS_PROXY\) refused to connect to 127\.0\.0\.1:1 \(HTTP 403\)/m,
     ],
-    ['closes', 'https', 3, /^error: The proxy http:\S+ \(HTTPS_PROXY\) closed the connection in place of/m],
+    ['closes', 'https', 3, /^error: The proxy http:\S+ \(HTTPS_PROXY\) closed the connection instead of/m],
     [
       'hangs',
       'https',

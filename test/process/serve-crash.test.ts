@@ -43,7 +43,7 @@ describe('a service that is killed', () => {
       expect(again.pid).not.toBe(before.pid);
       await until(second, id, () => sink.recorded().recorded > recorded);
       const logs = (await second.ask('/api/v2/logs')).text;
-      expect(logs).toContain('goes on: the service was away');
+      expect(logs).toContain('continues: the service was not running');
       await second.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' });
       await endAll(second);
     }));
