@@ -130,11 +130,20 @@ const PRIVATE = 0o600;
 /** More than the system itself follows. */
 const MOST_LINKS = 50;
 
+/** False where the path cannot be looked at, as below a file: writing to it says what is wrong. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false;
+  }
+}
+
 /** The file that the path leads to by symbolic links, whether it is there or not. */
 function linkTarget(path: string): string {
   let target = path;
   for (let i = 0; i < MOST_LINKS; i += 1) {
-    if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return target;
+    if (!isLink(target)) return target;
     target = resolve(dirname(target), readlinkSync(target));
   }
   return target;
