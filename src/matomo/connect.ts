@@ -1,7 +1,7 @@
 /** Opens connections to one address, directly or through a proxy; an attempt ends at its deadline, whatever hangs. */
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { buildConnector, Pool } from 'undici';
 import type { HttpHeader } from '../types/http-header.ts';
 import type { HttpProxy } from './proxy.ts';
@@ -86,7 +86,9 @@ function tunnelConnector(proxy: HttpProxy, host: string, timeoutMs: number): bui
 /** Plain HTTP to the proxy, which passes each request on. */
 function relayConnector(proxy: HttpProxy, timeoutMs: number): buildConnector.connector {
   const connect = buildConnector({ timeout: timeoutMs });
-  const servername = hostOf(new URL(proxy.url));
+  const host = hostOf(new URL(proxy.url));
+  // Else TLS would ask for the target's name. An address is no name.
+  const servername = isIP(host) === 0 ? host : '';
   return (options, callback) =>
     connect({ ...options, servername }, (...result) => {
       if (result[0] === null) callback(...result);

@@ -65,7 +65,7 @@ function queuedTrackingFinding(): Finding {
     severity: 'ok',
     area: 'target',
     message:
-      'The plugin QueuedTracking is active: requests ask to be processed at once (queuedtracking=0), so that an answer means that hits are recorded.',
+      'The plugin QueuedTracking is active: requests ask to be processed at once (queuedtracking=0), so that a response means that hits are recorded.',
   };
 }
 
@@ -75,7 +75,7 @@ function botTrackerFinding(): Finding {
     severity: 'warning',
     area: 'target',
     message:
-      'The plugin BotTracker is active: it drops hits whose user agent contains a keyword of its list, and answers as if they were recorded.',
+      'The plugin BotTracker is active: it drops hits whose user agent contains a keyword of its list, and responds as if they were recorded.',
     hint: 'Check that no keyword of its list is part of a usual browser, or of "trafficinator".',
   };
 }

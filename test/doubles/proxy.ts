@@ -1,5 +1,6 @@
 /** An HTTP proxy on this machine that works, or fails in the ways in which real ones do. */
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -42,10 +43,11 @@ function tunnel(target: string, client: Duplex): void {
   client.on('error', () => server.destroy()).on('close', () => server.destroy());
 }
 
-export async function openTestProxy(): Promise<TestProxy> {
+/** @param tls certificate and key of a proxy that is spoken to in HTTPS */
+export async function openTestProxy(tls?: { cert: string; key: string }): Promise<TestProxy> {
   const seen: SeenRequest[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer();
+  const server = tls ? createTlsServer(tls) : createServer();
   const isWelcome = ({ headers }: IncomingMessage) =>
     proxy.login === undefined ||
     headers['proxy-authorization'] === `Basic ${Buffer.from(proxy.login).toString('base64')}`;
@@ -76,7 +78,7 @@ export async function openTestProxy(): Promise<TestProxy> {
   });
   const { port } = server.address() as AddressInfo;
   const proxy: TestProxy = {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,
     seen,
     mode: 'works',

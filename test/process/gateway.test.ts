@@ -28,7 +28,9 @@ afterEach(async () => {
 });
 
 const BACKFILL =
-  'backfill --days-back 2 --days 1 --visits-per-day 20 --timezone UTC --yes --verbose --verify'.split(' ');
+  'backfill --days-back 2 --days 1 --visits-per-day 20 --timezone UTC --ecommerce-currency EUR --yes --verbose --verify'.split(
+    ' ',
+  );
 const FILES = ['--record', 'requests.jsonl', '--report', 'report.html', '--summary', 'summary.json'];
 
 describe('a server that asks for a password', () => {
@@ -59,9 +61,8 @@ describe('a server that asks for a password', () => {
     const { code, stdout, stderr } = await place.run(args, { MATOMO_URL: `${address}/collect?key=1#exact` });
     expect(code).toBe(0);
     expect(stdout + stderr).not.toContain(PASSWORD);
-    expect(new Set(gateway.seen.map(({ url }) => url))).toEqual(
-      new Set(['/collect?key=1', '/collect?key=1&queuedtracking=0']),
-    );
+    const tracking = gateway.seen.map(({ url }) => url).filter((url) => url !== '/index.php');
+    expect(new Set(tracking)).toEqual(new Set(['/collect?key=1', '/collect?key=1&queuedtracking=0']));
   });
 
   it('may be Matomo itself, which knows bearer tokens', async () => {

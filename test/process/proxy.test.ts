@@ -38,6 +38,17 @@ describe('a proxy that the environment names', () => {
     expect(target.sink.recorded().visits).toBe(20);
   });
 
+  it('may be spoken to in HTTPS itself', async () => {
+    const file = (ending: string) => new URL(`fixtures/self-signed.${ending}`, import.meta.url);
+    const tls = { cert: readFileSync(file('crt'), 'utf8'), key: readFileSync(file('key'), 'utf8') };
+    const secure = await openTestProxy(tls);
+    const env = { HTTP_PROXY: secure.url, NODE_EXTRA_CA_CERTS: fileURLToPath(file('crt')) };
+    const { code, stderr } = await backfill(target.url, env);
+    await secure.close();
+    expect({ code, warned: /Warning/.test(stderr) }).toEqual({ code: 0, warned: false });
+    expect(secure.seen).toHaveLength(target.faults.requests);
+  });
+
   it('is left out for hosts that NO_PROXY names, for a dry run, and for the embedded endpoint', async () => {
     const env = { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.0/8' };
     expect((await backfill(target.url, env)).code).toBe(0);

@@ -65,7 +65,7 @@ function notAsked({ settings }: Target, why: UserError): UserError {
   return new UserError(message, {
     code: 'site-not-asked',
     exitCode: EXIT.target,
-    hint: 'Set TIMEZONE (--timezone) and ECOMMERCE_CURRENCY (--ecommerce-currency) to those of the site, or try again later.',
+    hint: 'Set TIMEZONE (--timezone) and ECOMMERCE_CURRENCY (--ecommerce-currency) to those of the site, or try again later. If the Reporting API is elsewhere, set MATOMO_API_URL.',
     cause: why,
   });
 }
