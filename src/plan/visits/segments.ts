@@ -15,9 +15,9 @@ type Channel = VisitSource['type'];
 
 /** Sources: docs/realism.md. */
 const CHANNEL_TRAITS: Readonly<Record<Channel, Traits>> = {
-  direct: { bounce: 0.95, order: 1.15, depth: 0.03, dwell: 0.05 },
+  direct: { bounce: 0.95, order: 1.15, depth: 0.04, dwell: 0.1 },
   search: { bounce: 0.93, order: 1, depth: 0, dwell: 0 },
-  social: { bounce: 1.3, order: 0.5, depth: -0.05, dwell: -0.07 },
+  social: { bounce: 1.25, order: 0.5, depth: -0.04, dwell: -0.05 },
   website: { bounce: 0.9, order: 0.9, depth: 0.01, dwell: 0.01 },
   campaign: { bounce: 1.1, order: 1.35, depth: 0, dwell: -0.01 },
   assistant: { bounce: 0.85, order: 1, depth: 0.01, dwell: 0.03 },
