@@ -15,7 +15,7 @@ const ALLOWED = [
   /^presets\/[\w-]+\.(env|yaml)$/,
   /^presets\/[\w-]+\/[\w-]+\.(txt|json|yaml)$/,
   /^funnels\/[\w-]+\.yaml$/,
-  /^docs\/(decisions\/)?[\w-]+\.(md|svg)$/,
+  /^docs\/((decisions|realism)\/)?[\w-]+\.(md|svg)$/,
 ];
 const NEEDED = [
   'package.json',

@@ -25,7 +25,7 @@ const GOAL_SHARE = 0.05;
 /** How far the number of pageviews strays from a persona's middle, on the logarithmic scale between the bounds. */
 const DEPTH_SPREAD = 0.28;
 /** How much further than the average somebody goes who buys, or fills a cart: in such spreads. */
-const ORDER_EFFORT = 1.5;
+const ORDER_EFFORT = 1.9;
 const CART_EFFORT = 0.8;
 /** Where products have no page among the site's own, visits that look at some for each visit with a cart. */
 const LOOKS_PER_CART = 2.5;
@@ -176,7 +176,9 @@ export function createBrowsing(
   function goShopping(script: VisitBuilder, browser: Browser, isOrder: boolean, drawn: number): void {
     const { intents, streams, orderId } = browser;
     const { journey, commerce } = streams;
-    const pages = Math.max(drawn, Math.min(settings.pageviews.max, shop.fewestPages));
+    const needed = shop.fewestPages;
+    // On top of what is needed, not up to it: half of all carts would have the same number of pages.
+    const pages = drawn < needed ? Math.min(settings.pageviews.max, needed + drawn - 1) : drawn;
     const errand = shop.plan(commerce, goods.browse(streams.wishes()), isOrder, pages);
     const shopPages = Math.min(pages, errand.pages);
     const agenda = drawAgenda(intents, Math.max(1, pages - shopPages), journey);
