@@ -61,6 +61,8 @@ export interface BackfillJob extends JobBase {
   /** Visits of the whole window at most; 0 for no limit. */
   readonly maxVisits: number;
   readonly requestsPerSecond: number | undefined;
+  /** True: its days are those that other runs have left, so that what overlaps is not in its way. */
+  readonly isRemainder?: boolean;
   /** Without any hit accepted for this long, the backfill stops. */
   readonly stallTimeoutMs: number;
 }

@@ -18,6 +18,7 @@ import type { Job } from './job.ts';
 import { type InDoubtCounts, type InDoubtPolicy, resolveInDoubt, sumOfInDoubt } from './ledger/in-doubt.ts';
 import { createJournal } from './ledger/journal.ts';
 import { type BackfillOptions, isSentBefore, openBackfill, refuseSecond } from './ledger/lifecycle.ts';
+import { whileDown } from './outage.ts';
 import { batchesOf, countVisits, digestOfSettings } from './schedule.ts';
 import { sendAll } from './send.ts';
 import type { SendDependencies, Sending } from './sending.ts';
@@ -36,6 +37,8 @@ export interface JobDependencies extends SendDependencies {
   readonly confirm?: (visits: number) => Promise<boolean>;
   /** Gets the number of requests in doubt where the server is to be waited for before they can be settled. */
   readonly onInDoubt?: (count: number, waitMs: number) => void;
+  /** The target is down at the start, and is waited for so long at most. */
+  readonly onOutage?: (error: UserError, longestMs: number) => void;
 }
 
 export interface JobResult {
@@ -101,7 +104,13 @@ async function openRun(
   const { ledger, options, confirm, clock, self } = dependencies;
   const opening =
     job.command === 'backfill'
-      ? openBackfill(ledger, facts, { from: job.from, to: job.to }, options, job.record?.shapingNames)
+      ? openBackfill(
+          ledger,
+          facts,
+          { from: job.from, to: job.to },
+          { ...options, isRemainder: job.isRemainder },
+          job.record?.shapingNames,
+        )
       : ({ kind: 'new' } as const);
   if (opening.kind === 'done') return { run: opening.run, wasDone: true, quietSinceMs: 0 };
   if (opening.kind === 'new' && confirm && !(await confirm(facts.plannedVisits ?? 0))) {
@@ -111,11 +120,27 @@ async function openRun(
       hint: 'To start without confirmation, add --yes.',
     });
   }
-  await probe();
+  await probeAtStart(job, probe, dependencies);
   if (opening.kind === 'new') return { run: ledger.startRun(facts), wasDone: false, quietSinceMs: 0 };
   const run = ledger.reopenRun(opening.run.id, { resumedMs: facts.startedMs, ...self });
   // A killed process may have sent until a moment ago, however long before it had begun with the request.
   return { run, wasDone: false, quietSinceMs: opening.run.endedMs ?? clock.now() };
+}
+
+/** A backfill waits for a target that is down, as it would in the middle; a live run has its times. */
+async function probeAtStart(
+  job: Job,
+  probe: () => Promise<void>,
+  { clock, stop, ledger, onOutage }: JobDependencies,
+): Promise<void> {
+  if (job.command === 'run') return probe();
+  return whileDown(probe, {
+    clock,
+    signal: stop.draining,
+    stallTimeoutMs: job.stallTimeoutMs,
+    isKnown: ledger.runs({ url: job.target.url, site: job.traffic.siteId, limit: 1 }).length > 0,
+    onWait: (error, longestMs) => onOutage?.(error, longestMs),
+  });
 }
 
 /** Asks the target whether it would take the oldest hit of the job. */

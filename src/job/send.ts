@@ -2,6 +2,7 @@
 import type { UserError } from '../errors.ts';
 import { countsOf, createTally, type Totals } from '../ledger/tally.ts';
 import { TrafficDigest } from '../plan/digest.ts';
+import { withAbandon } from '../run/abandon.ts';
 import { every } from '../run/clock.ts';
 import { createClockSteps } from '../run/clock-steps.ts';
 import { runEngine } from '../run/engine.ts';
@@ -76,7 +77,8 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     },
     ...(onAnswer ? { onAnswer } : {}),
   });
-  const { transport, requests, ...found } = createJobTransport(sending, dependencies, activity);
+  const { requests, ...found } = createJobTransport(sending, dependencies, activity);
+  const transport = withAbandon(found.transport, stop.abandoned, clock);
   const stopTicking = every(TICK_MS, () => {
     failure.attempt(journal.flush);
     monitor.evaluate(clock.now());

@@ -15,8 +15,12 @@ export interface Stop {
   /** Aborted when no new hit is to leave; those in flight still finish. */
   readonly draining: AbortSignal;
   readonly reason: StopReason | undefined;
+  /** Aborted when not even the hits in flight are waited for. */
+  readonly abandoned: AbortSignal;
   /** Later calls change nothing. */
   request(reason: StopReason): void;
+  /** The run has been asked to stop before. */
+  abandon(): void;
 }
 
 /** @param whole the stop of several runs: what ends that one ends this one, but not the other way round */
@@ -24,6 +28,7 @@ export function createStop(whole?: Stop): Stop {
   const controller = new AbortController();
   // Every request in flight that waits for another attempt listens; Node would warn of a leak.
   setMaxListeners(0, controller.signal);
+  const abandoning = new AbortController();
   let reason: StopReason | undefined;
   function request(why: StopReason): void {
     reason ??= why;
@@ -33,9 +38,12 @@ export function createStop(whole?: Stop): Stop {
     const follow = () => request(whole.reason ?? 'failure');
     if (whole.draining.aborted) follow();
     else whole.draining.addEventListener('abort', follow, { once: true });
+    whole.abandoned.addEventListener('abort', () => abandoning.abort(), { once: true });
   }
   return {
     draining: controller.signal,
+    abandoned: abandoning.signal,
+    abandon: () => abandoning.abort(),
     get reason() {
       return reason;
     },

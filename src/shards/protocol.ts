@@ -28,7 +28,9 @@ export type ShardCommand =
   | { readonly kind: 'confirmed'; readonly job: number; readonly isConfirmed: boolean }
   | { readonly kind: 'begin'; readonly job: number; readonly startMs: number }
   | { readonly kind: 'stop'; readonly job: number; readonly reason: StopReason }
-  | { readonly kind: 'pause' };
+  | { readonly kind: 'pause' }
+  /** What is in flight is not waited for. */
+  | { readonly kind: 'abandon' };
 
 export interface WorkerState {
   readonly totals: SerializedTotals;
@@ -72,6 +74,13 @@ export type ShardEvent =
       readonly job: number;
       readonly found: readonly [bytes: number, refusedBytes: number, status: number];
     }
+  | {
+      readonly kind: 'outage';
+      readonly job: number;
+      readonly error: SerializedError;
+      readonly longestMs: number;
+    }
+  | { readonly kind: 'in-doubt'; readonly job: number; readonly count: number; readonly waitMs: number }
   | { readonly kind: 'request'; readonly job: number; readonly request: RecordedRequest }
   | { readonly kind: 'end'; readonly job: number; readonly end: WorkerEnd }
   | { readonly kind: 'defect'; readonly stack: string };

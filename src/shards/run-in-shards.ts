@@ -26,7 +26,7 @@ export interface ShardedRunOptions extends Pick<Task, 'options' | 'isInMemory' |
 }
 
 /** A shard's part of the job: its visitors, and its share of what the whole may do at a time. */
-function partOf(job: Job, shard: Shard): Job {
+export function partOf<T extends Job>(job: T, shard: Shard): T {
   const part = {
     ...job,
     shard,
@@ -74,6 +74,7 @@ export async function runInShards(
   });
   onTargets(targets);
   pause.onToggle(() => logAll({ kind: 'pause' }));
+  stop.abandoned.addEventListener('abort', () => logAll({ kind: 'abandon' }));
 
   const gone = workers.map((worker, i) => {
     worker.onMessage((news) => {

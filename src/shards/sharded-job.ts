@@ -112,6 +112,8 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
   let monitor: RunMonitor | undefined;
   /** A worker has told that requests are too large: the others find out the same. */
   let isSmaller = false;
+  /** The target was down at the start, which every worker has noticed. */
+  let isWaiting = false;
   let startMs = 0;
   let finish = (_end: TargetEnd) => {};
   const ended = new Promise<TargetEnd>((resolve) => {
@@ -233,6 +235,12 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
           if (!isSmaller) dependencies.onSmallerRequests?.(...news.found);
           isSmaller = true;
           return;
+        case 'outage':
+          if (!isWaiting) dependencies.onOutage?.(decodeError(news.error), news.longestMs);
+          isWaiting = true;
+          return;
+        case 'in-doubt':
+          return dependencies.onInDoubt?.(news.count, news.waitMs);
         case 'request':
           return dependencies.onRequest?.(news.request);
         case 'end':

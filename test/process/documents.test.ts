@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { parseSinkConfig } from '../../src/sink/config.ts';
-import { createSink } from '../../src/sink/sink.ts';
+import { createSink, type Sink } from '../../src/sink/sink.ts';
 import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 import { SUPER_TOKEN } from './binary.ts';
@@ -58,9 +58,9 @@ interface Place {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A folder with a token and the document's own files, and a reader's settings that keep the traffic small. */
-function furnish(name: string, files: ReturnType<typeof filesOf>, url: string): Place {
-  const folder = mkdtempSync(join(root, name));
+/** A folder with a token and the documents' own files, and a reader's settings that keep the traffic small. */
+function furnish(files: ReturnType<typeof filesOf>, url: string): Place {
+  const folder = mkdtempSync(join(root, 'reader-'));
   for (const file of [...files, { name: 'token.txt', text: `${SUPER_TOKEN}\n` }]) {
     mkdirSync(dirname(join(folder, file.name)), { recursive: true });
     writeFileSync(join(folder, file.name), file.text.replaceAll('https://matomo.example.org', url));
@@ -95,38 +95,44 @@ async function flagsOfAllCommands(): Promise<Set<string>> {
 
 const lacksJq = spawnSync('sh', ['-c', 'jq --version']).status !== 0;
 
-describe.concurrent.each(DOCUMENTS)('%s', (document) => {
-  const fences = fencesOf(document);
-  const files = filesOf([...fencesOf('README.md'), ...fences]);
-  const blocks = fences.flatMap((fence) => commandsOf(fence).map((text) => ({ line: fence.line, text })));
-
-  it.runIf(document === 'README.md')('has commands', () => {
-    expect(blocks.length).toBeGreaterThan(0);
-  });
-
+describe.each(DOCUMENTS)('%s', (document) => {
   it('names flags that there are', async () => {
     const known = await flagsOfAllCommands();
     expect(flagsNamedIn(document).filter((flag) => !known.has(flag))).toEqual([]);
   });
+});
 
-  for (const { line, text } of blocks) {
-    it.skipIf(lacksJq && text.includes('jq '))(
-      `runs as line ${line} says: ${text.split('\n', 1)[0]?.slice(0, 70)}`,
-      async () => {
-        const sink = createSink({ config: SITES, now: Date.now });
-        const { url } = await sink.listen(0);
-        try {
-          const place = furnish(`line-${line}-`, files, url);
+/** As a reader follows them: one after the other, in one folder, with one server and one ledger. */
+describe('the commands of all documents', () => {
+  let sink: Sink;
+  let url: string;
+  let place: Place;
+  beforeAll(async () => {
+    sink = createSink({ config: SITES, now: Date.now });
+    url = (await sink.listen(0)).url;
+    place = furnish(filesOf(DOCUMENTS.flatMap(fencesOf)), url);
+  });
+  afterAll(() => sink.close());
+
+  for (const document of DOCUMENTS) {
+    const blocks = fencesOf(document).flatMap((fence) =>
+      commandsOf(fence).map((text) => ({ line: fence.line, text })),
+    );
+    it.runIf(document === 'README.md')('are there', () => {
+      expect(blocks.length).toBeGreaterThan(0);
+    });
+    for (const { line, text } of blocks) {
+      it.skipIf(lacksJq && text.includes('jq '))(
+        `run as line ${line} of ${document} says: ${text.split('\n', 1)[0]?.slice(0, 60)}`,
+        async () => {
           const command = hurried(text)
             .replaceAll('https://matomo.example.org', url)
             .replaceAll('/srv/traffic', place.folder);
           const { code, output } = await shell(command, place);
           expect({ command, code, output }).toMatchObject({ code: 0 });
-        } finally {
-          await sink.close();
-        }
-      },
-    );
+        },
+      );
+    }
   }
 });
 

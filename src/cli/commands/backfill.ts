@@ -1,8 +1,10 @@
 /** `trafficinator backfill`: visits of past days. */
 import { Command, Option } from 'commander';
 import { IN_DOUBT_POLICIES } from '../../job/ledger/in-doubt.ts';
+import { EXISTING_POLICIES } from '../../job/ledger/windows-to-send.ts';
 import type { CliContext } from '../context.ts';
 import { addShortHelp } from '../options/help-layout.ts';
+import { parseCatchUp, valueOption } from '../options/option-values.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addTrafficOptions, type TrafficOptions } from '../options/traffic-options.ts';
 import { executeTraffic } from '../traffic/traffic.ts';
@@ -23,7 +25,7 @@ const ESSENTIALS = {
   'Where it goes:': ['--url', '--site-id', '--token-file', '--sink'],
   'Which days:': ['--days-back', '--days', '--from', '--to'],
   'What is sent:': ['--preset', '--config', '--visits-per-day', '--max-visits', '--seed'],
-  'How it starts:': ['--yes', '--resume', '--again'],
+  'How it starts:': ['--yes', '--resume', '--existing', '--catch-up'],
   'What you get:': ['--dry-run', '--verify', '--report', '--json', '--help-all'],
 };
 
@@ -34,8 +36,28 @@ export function defineBackfill(context: CliContext): Command {
   addTrafficOptions(command);
   command
     .option('--yes', 'start without asking for confirmation')
-    .option('--resume', 'continue an interrupted backfill; if it is finished, do nothing')
-    .option('--again', 'send these days even if some were sent before')
+    .addOption(
+      new Option(
+        '--existing <policy>',
+        'days that were sent before: refuse the window, skip these days, or send them again',
+      )
+        .choices(EXISTING_POLICIES)
+        .conflicts(['resume', 'again']),
+    )
+    .addOption(
+      new Option(
+        '--resume [run]',
+        'continue an interrupted backfill; with the number of a run, its days and settings are used',
+      ).conflicts('again'),
+    )
+    .option('--again', 'short for --existing again')
+    .addOption(
+      valueOption(
+        '--catch-up <days>',
+        'send those of the last days that were not sent, and finish what was interrupted',
+        parseCatchUp,
+      ).conflicts(['resume', 'again', 'existing', 'from', 'to', 'daysBack', 'days']),
+    )
     .addOption(
       new Option(
         '--in-doubt <policy>',

@@ -1,6 +1,5 @@
 /** `trafficinator history`: past runs from the ledger. */
 import { Command } from 'commander';
-import { changedIn } from '../../config/schema/settings-record.ts';
 import { EXIT, UserError } from '../../errors.ts';
 import { countsOfDay, countsOfDays, type DayCounts } from '../../ledger/day-counts.ts';
 import type { Ledger, RunRow } from '../../ledger/ledger.ts';
@@ -95,8 +94,8 @@ function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean)
     ['took', run.endedMs === null ? 'not finished' : formatDuration(run.endedMs - run.startedMs)],
   ];
   for (const [name, value] of facts) host.stdout.write(`       ${name.padEnd(10)}${value}\n`);
-  const settings = changedIn(run.settings);
-  if (settings.length > 0) host.stdout.write('       settings that are not the default:\n');
+  const settings = Object.entries(run.settings);
+  if (settings.length > 0) host.stdout.write('       settings\n');
   for (const [name, value] of settings) host.stdout.write(`         ${name}=${value}\n`);
   for (const day of days) {
     const { visits, hits } = countsOfDay(day);

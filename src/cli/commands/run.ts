@@ -53,6 +53,7 @@ export function defineRun(context: CliContext): Command {
       parseWait,
     ).helpGroup('Volume and pace:'),
   );
+  command.option('--fail-if-empty', 'exit code 5 if no visit was due, so that nothing was sent');
   addSettingOptions(command, 'run');
   addShortHelp(command, ESSENTIALS);
   return command.action((options: TrafficOptions) => executeTraffic(context, 'run', options));

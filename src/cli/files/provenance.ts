@@ -7,7 +7,7 @@ import type { CliContext } from '../context.ts';
 import type { Session } from '../options/session.ts';
 
 /** As a shell takes it. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -24,6 +24,8 @@ import type { RunFiles } from './run-files.ts';
 
 export interface Results {
   onDay(job: Job, date: LocalDate, totals: Totals): void;
+  /** With `--quiet`, text that was kept is printed now, unless all went well. */
+  close(exitCode: number): void;
   /** All jobs in their order, when all have ended. Where none could begin there is nothing to print. */
   print(ends: readonly JobEnd[]): void;
   /**
@@ -55,11 +57,17 @@ function factsOfAll(ends: readonly JobEnd[]): RunFacts {
   };
 }
 
-export function writeResults({ host }: CliContext, rules: ResultsOptions): Results {
+export function writeResults({ host, log }: CliContext, rules: ResultsOptions): Results {
   const { command, isDryRun, hasSeveralTargets, isMirror, files } = rules;
   const reporter: Reporter = rules.isJson ? jsonReporter : createTextReporter(hasSeveralTargets, isDryRun);
+  const isKept = log.isQuiet && !rules.isJson && !isDryRun;
+  let kept = '';
+  const write = (text: string) => {
+    if (isKept) kept += text;
+    else host.stdout.write(text);
+  };
   const print = (summary: Summary) => {
-    reporter(summary, host.stdout.write);
+    reporter(summary, write);
     files.note(summary);
   };
   const contextOf = ({ name, traffic }: Job): SummaryContext => {
@@ -78,6 +86,10 @@ export function writeResults({ host }: CliContext, rules: ResultsOptions): Resul
   }
 
   return {
+    close(exitCode) {
+      if (exitCode !== EXIT.done && kept !== '') host.stdout.write(kept);
+      kept = '';
+    },
     onDay: (job, date, totals) => print(summariseDay(contextOf(job), date, totals)),
     print(ends) {
       const [only] = ends;

@@ -85,6 +85,12 @@ export function parsePart(flag: string, text: string): number {
   return percent >= 1 && percent <= 50 ? percent / 100 : refuse(flag, text, 'from 1% to 50%');
 }
 
+/** Days of a backfill. */
+export function parseCatchUp(flag: string, text: string): number {
+  const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  return days >= 1 && days <= 180 ? days : refuse(flag, text, 'a number of days from 1 to 180');
+}
+
 /** A whole number of at least 1. */
 export function parseCount(flag: string, text: string): number {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : refuse(flag, text, 'a whole number of at least 1');

@@ -1,6 +1,7 @@
 /** Options that run and backfill share and that are no settings. */
 import { type Command, Option } from 'commander';
 import type { InDoubtPolicy } from '../../job/ledger/in-doubt.ts';
+import type { EXISTING_POLICIES, ExistingPolicy } from '../../job/ledger/windows-to-send.ts';
 import { addResultFileOptions, type ResultFileOptions } from '../files/result-files.ts';
 import {
   type Address,
@@ -18,14 +19,26 @@ export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
   readonly metrics?: Address;
   readonly json?: boolean;
   readonly progress?: boolean;
-  readonly resume?: boolean;
+  /** Or the number of a run. */
+  readonly resume?: boolean | string;
   readonly again?: boolean;
+  readonly existing?: (typeof EXISTING_POLICIES)[number];
+  /** Days, counted back from yesterday. */
+  readonly catchUp?: number;
+  readonly failIfEmpty?: boolean;
   readonly inDoubt?: InDoubtPolicy;
   readonly yes?: boolean;
   readonly force?: boolean;
   readonly verify?: boolean;
   /** In ms. */
   readonly wait?: number;
+}
+
+/** What is to become of days that were sent before. */
+export function existingOf({ existing, resume, again, catchUp }: TrafficOptions): ExistingPolicy {
+  if (again === true) return 'again';
+  if (resume !== undefined && resume !== false) return 'resume';
+  return existing ?? (catchUp === undefined ? 'fail' : 'skip');
 }
 
 /** Where settings come from; also for the commands that only look at them. */

@@ -15,13 +15,14 @@ function digestOf(value: unknown): string {
 /** Settings that each target has from its own site are left out: they are asked for again. */
 export function recordOf(
   command: SettingsCommand,
-  { settings, targets, files }: Session,
+  { settings, origins, targets, files }: Session,
   { hasPlaces }: Pick<TrafficSettings, 'hasPlaces'>,
   commandLine: string,
 ): JobRecord {
-  const { TIMEZONE: _, ECOMMERCE_CURRENCY: __, ...others } = settingsRecord(settings, command);
+  const all = settingsRecord(settings, origins, command);
+  const { TIMEZONE: _, ECOMMERCE_CURRENCY: __, ...others } = all;
   return {
-    settings: targets.length === 1 ? settingsRecord(settings, command) : others,
+    settings: targets.length === 1 ? all : others,
     contents: {
       'plan version': String(PLAN_VERSION),
       'contents of URLS_FILE': digestOf(files.pages),

@@ -1,9 +1,8 @@
 /** Sends the traffic of `run` and `backfill`: the jobs, what is shown meanwhile, and what is printed at the end. */
-import { UserError } from '../../errors.ts';
+import { EXIT, UserError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
-import type { JobDependencies } from '../../job/run-job.ts';
 import { exitCodeOfEnd, type TargetEnd, worstExitCode } from '../../job/run-jobs.ts';
-import { formatNumber } from '../../report/format.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { createPause, type Pause } from '../../run/pause.ts';
 import { createStop, type Stop } from '../../run/stop.ts';
 import type { Threshold } from '../../types/threshold.ts';
@@ -11,17 +10,19 @@ import type { CliContext } from '../context.ts';
 import { jobEndOf } from '../files/job-end.ts';
 import { recordTo } from '../files/request-log.ts';
 import type { Results } from '../files/results.ts';
-import type { TrafficOptions } from '../options/traffic-options.ts';
+import { existingOf, type TrafficOptions } from '../options/traffic-options.ts';
 import { logClockSteps } from '../output/clock-log.ts';
 import { logCutOff } from '../output/cut-off-log.ts';
+import { logEmptyRuns } from '../output/empty-run.ts';
 import { reportFailure } from '../output/failure.ts';
-import { createOutageLog } from '../output/outage-log.ts';
 import { type Progress, showProgress } from '../output/progress.ts';
-import { admittedTodayOf } from '../output/status.ts';
 import { createConfirmation } from './confirmation.ts';
 import type { Destinations } from './destinations.ts';
+import { callbacksOf, type Listeners } from './job-callbacks.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
+import { nextStepText } from './next-step.ts';
 import { notifyOfEnd } from './notification.ts';
+import { type Divided, divideAll, endOfAll, logSentDays, mayGoOn } from './rounds.ts';
 import type { Runtime } from './runtime.ts';
 import { createSentDays, type SentDays } from './sent-days.ts';
 import { pauseOnSignal, stopOnSignals } from './signals.ts';
@@ -48,19 +49,32 @@ interface Controls {
   readonly pause: Pause;
   readonly progress: Progress;
   readonly metrics: Metrics;
+  /** Of the pool that is at work. */
   readonly admissions: WorkerPool['admissions'];
+  watch(admissions: WorkerPool['admissions']): void;
   close(): Promise<void>;
+}
+
+/** What is sent in rounds, and who steers and hears it. */
+interface Rounds {
+  readonly work: readonly Divided[];
+  readonly controls: Controls;
+  readonly listeners: Listeners;
+  readonly stop: Stop;
+  readonly pause: Pause;
 }
 
 async function openControls(
   context: CliContext,
   jobs: readonly Job[],
   { stop, pause }: Pick<Controls, 'stop' | 'pause'>,
-  ledger: WorkerPool['admissions'],
+  runLedger: Ledger,
   options: TrafficOptions,
 ): Promise<Controls> {
+  let present: WorkerPool['admissions'] = runLedger;
+  const ledger: WorkerPool['admissions'] = { admitted: (key) => present.admitted(key) };
   const progress = showProgress(context, ledger, options);
-  const releaseStop = stopOnSignals(context, stop, progress);
+  const releaseStop = stopOnSignals(context, stop, progress, runLedger);
   const isLive = jobs.some(({ command }) => command === 'run');
   const releasePause = isLive ? pauseOnSignal(context, pause) : () => {};
   if (isLive) context.observer?.steer(pause);
@@ -72,6 +86,9 @@ async function openControls(
     progress,
     metrics,
     admissions: ledger,
+    watch(admissions) {
+      present = admissions;
+    },
     async close() {
       context.observer?.end();
       progress.end();
@@ -86,43 +103,6 @@ async function openControls(
 /** The text with the name of the target that it is about, where there are several. */
 const withTarget = (jobs: readonly Job[], job: Job, text: string) =>
   jobs.length > 1 ? `${job.name}: ${text}` : text;
-
-/** What the job calls back with: days for the results, counts for those who watch, and a target that is down. */
-function callbacksOf(
-  context: CliContext,
-  { jobs, results }: RunPlan,
-  job: Job,
-  { progress, metrics, admissions }: Controls,
-  sentDays: SentDays,
-): Pick<JobDependencies, 'onStart' | 'onDay' | 'onBreaker' | 'onAnswer' | 'onSmallerRequests'> {
-  const { clock, log, observer } = context;
-  const about = (text: string) => withTarget(jobs, job, text);
-  return {
-    onStart(totals, activity) {
-      progress.start(job, totals, activity);
-      metrics.start(job, totals, activity);
-      observer?.start(job, totals, activity, admittedTodayOf(job, admissions, clock));
-    },
-    onDay(date, totals) {
-      sentDays.add(job, date, totals);
-      progress.printAbove(() => results.onDay(job, date, totals));
-    },
-    onBreaker: createOutageLog(context, job, jobs.length > 1),
-    onSmallerRequests(bytes, refusedBytes, status) {
-      const [passed, refused] = [bytes, refusedBytes].map((count) => formatNumber(count));
-      log.warning(
-        about(
-          `the server refused a request of ${refused} bytes (HTTP ${status}); from now on, requests have at most ${passed} bytes`,
-        ),
-        {
-          code: 'smaller-requests',
-          hint: `To start with this size, set BACKFILL_BATCH_BYTES=${bytes} (--batch-bytes).`,
-        },
-      );
-    },
-    ...(metrics.onAnswer ? { onAnswer: (latencyMs: number) => metrics.onAnswer?.(job, latencyMs) } : {}),
-  };
-}
 
 /** The jobs that have begun, with the days that they sent. */
 function sentJobs(ends: readonly TargetEnd[], days: SentDays): SentJob[] {
@@ -144,29 +124,101 @@ async function reportEnds(
   context: CliContext,
   { jobs, destinations, results, notifyUrl }: RunPlan,
   ends: readonly TargetEnd[],
-  verifyRequest: { readonly sent: readonly SentJob[] } & Parameters<typeof verifyJobs>[2],
+  verifyRequest: { readonly sent: readonly SentJob[]; readonly failIfEmpty: boolean } & Parameters<
+    typeof verifyJobs
+  >[2],
 ): Promise<void> {
+  const { failIfEmpty } = verifyRequest;
   for (const { job, result } of ends) {
     if (!result?.wasDone) continue;
     context.log.info(withTarget(jobs, job, `nothing to do: run ${result.runId} sent these days already`));
   }
-  const jobEnds = ends.map((end, i) => jobEndOf(end, destinations.recorded(i)));
+  const jobEnds = ends.map((end) => jobEndOf(end, destinations.recorded(jobs.indexOf(end.job))));
   results.print(jobEnds);
   logCutOff(context.log, jobEnds);
+  const emptyCodes = logEmptyRuns(context.log, jobEnds, failIfEmpty) && failIfEmpty ? [EXIT.threshold] : [];
   for (const { job, error } of ends) if (error) reportFailure(context.log, namedError(jobs, job, error));
   const verified = await verifyJobs(context, verifyRequest.sent, verifyRequest);
   const filesExitCode = await results.write(jobEnds, verified.ends);
-  const exitCode = worstExitCode([...ends.map(exitCodeOfEnd), ...verified.exitCodes, filesExitCode]);
+  const exitCodes = [...ends.map(exitCodeOfEnd), ...verified.exitCodes, ...emptyCodes, filesExitCode];
+  const exitCode = worstExitCode(exitCodes);
+  results.close(exitCode);
   context.finish(exitCode);
   if (notifyUrl !== undefined) await notifyOfEnd(context, notifyUrl, jobEnds, exitCode);
 }
 
-/** The ends of all jobs in their order, those that were refused among them. */
-function withRefused({ jobs, refusals }: RunPlan, ends: readonly TargetEnd[]): TargetEnd[] {
+/** The end of every job, in their order. Without one, all days of the job were sent before. */
+function endsOf(
+  { jobs, refusals }: RunPlan,
+  work: readonly Divided[],
+  ends: readonly TargetEnd[],
+): TargetEnd[] {
   return jobs.flatMap((job) => {
     const error = refusals.get(job.name);
-    return error ? { job, result: undefined, error } : ends.filter((end) => end.job === job);
+    if (error) return { job, result: undefined, error };
+    const own = work.find((entry) => entry.job === job);
+    return (own && endOfAll(own, ends)) ?? [];
   });
+}
+
+/** Tells how far each unfinished backfill came, and how it goes on. */
+function logNextSteps(
+  { log }: CliContext,
+  ledger: Ledger,
+  jobs: readonly Job[],
+  ends: readonly TargetEnd[],
+  options: TrafficOptions,
+): void {
+  for (const { job, result } of ends) {
+    const text = result && nextStepText(ledger, result.runId, options);
+    if (text !== undefined) log.info(withTarget(jobs, job, text), { code: 'next-step' });
+  }
+}
+
+/** Carries out the windows of all jobs, one round after the other. */
+async function sendRounds(
+  context: CliContext,
+  plan: RunPlan,
+  runtime: Runtime,
+  { work, controls, listeners, stop, pause }: Rounds,
+  options: TrafficOptions,
+): Promise<TargetEnd[]> {
+  const { shards, thresholds, jobs, results } = plan;
+  const onRequest = recordTo(context, options.record);
+  const runOptions = {
+    resume: options.resume !== undefined && options.resume !== false,
+    again: existingOf(options) === 'again',
+    inDoubt: options.inDoubt ?? 'ask',
+  };
+  const isInMemory = options.sink === true;
+  const { ledger } = runtime;
+  const poolOptions = { count: shards, ledger, stop, pause, options: runOptions, isInMemory };
+  const confirmationFor = createConfirmation(context, options);
+  const ends: TargetEnd[] = [];
+  for (let round = 0; work.some(({ parts }) => parts.length > round) && !stop.draining.aborted; round++) {
+    const parts = work.flatMap((entry) => {
+      const part = entry.parts[round];
+      return part && mayGoOn(ends, entry.parts) ? part : [];
+    });
+    const pool = createWorkerPool(context, parts, { ...poolOptions, isRecorded: onRequest !== undefined });
+    controls.watch(pool.admissions);
+    const sent = await pool.runAll((part, ownStop) => {
+      const job = work.find((entry) => entry.parts.includes(part))?.job ?? part;
+      const told = { job, part, hasSeveralTargets: jobs.length > 1, results };
+      return {
+        ...runtime,
+        options: runOptions,
+        stop: ownStop,
+        pause,
+        thresholds,
+        ...confirmationFor(part),
+        ...callbacksOf(context, told, listeners),
+        ...(onRequest ? { onRequest } : {}),
+      };
+    });
+    ends.push(...sent);
+  }
+  return ends;
 }
 
 export async function sendTraffic(
@@ -175,43 +227,35 @@ export async function sendTraffic(
   runtime: Runtime,
   options: TrafficOptions,
 ): Promise<void> {
-  const { shards, thresholds, refusals } = plan;
+  const { jobs, shards, refusals } = plan;
   const isInMemory = options.sink === true;
   const { ledger } = runtime;
-  const jobs = plan.jobs.filter(({ name }) => !refusals.has(name));
-  const onRequest = recordTo(context, options.record);
+  const open = jobs.filter(({ name }) => !refusals.has(name));
+  const work = divideAll(ledger, open, shards, existingOf(options));
+  logSentDays(context.log, work);
   const [stop, pause] = [createStop(), createPause(context.clock)];
-  const runOptions = {
-    resume: options.resume === true,
-    again: options.again === true,
-    inDoubt: options.inDoubt ?? 'ask',
-  };
-  const isRecorded = onRequest !== undefined;
-  const poolOptions = { count: shards, ledger, stop, pause, options: runOptions, isInMemory, isRecorded };
-  const pool = createWorkerPool(context, jobs, poolOptions);
-  const controls = await openControls(context, jobs, { stop, pause }, pool.admissions, options);
-  const confirmationFor = createConfirmation(context, options);
+  const controls = await openControls(context, open, { stop, pause }, ledger, options);
   const sentDays = createSentDays(jobs);
   try {
-    const sent = await pool.runAll((job, ownStop) => ({
-      ...runtime,
-      options: runOptions,
-      stop: ownStop,
-      pause,
-      thresholds,
-      ...confirmationFor(job),
-      ...callbacksOf(context, plan, job, controls, sentDays),
-      ...(onRequest ? { onRequest } : {}),
-    }));
-    const ends = withRefused(plan, sent);
+    const listeners = { ...controls, sentDays };
+    const sent = await sendRounds(
+      context,
+      plan,
+      runtime,
+      { work, controls, listeners, stop, pause },
+      options,
+    );
+    const ends = endsOf(plan, work, sent);
     controls.progress.end();
     await reportEnds(context, plan, ends, {
-      sent: options.verify === true ? sentJobs(ends, sentDays) : [],
+      sent: options.verify === true && !stop.abandoned.aborted ? sentJobs(ends, sentDays) : [],
       ledger: isInMemory && shards > 1 ? sentDays.ledger : ledger,
       isJson: options.json === true,
       waitMs: options.wait ?? 0,
       signal: stop.draining,
+      failIfEmpty: options.failIfEmpty === true,
     });
+    if (!isInMemory) logNextSteps(context, ledger, jobs, ends, options);
   } finally {
     await controls.close();
   }

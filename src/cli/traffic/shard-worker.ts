@@ -129,6 +129,9 @@ async function runAll(
     onPoints: teller.onPoints,
     onDay: (date, totals) => void parent.send({ kind: 'day', job: rank, date, totals: encodeTotals(totals) }),
     onSmallerRequests: (...found) => void parent.send({ kind: 'smaller-requests', job: rank, found }),
+    onOutage: (error, longestMs) =>
+      void parent.send({ kind: 'outage', job: rank, error: encodeError(error), longestMs }),
+    onInDoubt: (count, waitMs) => void parent.send({ kind: 'in-doubt', job: rank, count, waitMs }),
     onBreaker: (outage) => void parent.send({ kind: 'breaker', job: rank, outage }),
     ...(task.isRecorded
       ? { onRequest: (request) => void parent.send({ kind: 'request', job: rank, request }) }
@@ -158,6 +161,7 @@ export async function workOnShard(parent: Parent, host: Host, clock: Clock): Pro
   const pause = createPause(clock);
   orders.on('stop', ({ job, reason }) => stopOf(job).request(reason));
   orders.on('pause', pause.toggle);
+  orders.on('abandon', whole.abandon);
   orders.gone.addEventListener('abort', () => whole.request('SIGTERM'));
   // Whoever ends services by their process group signals every process of it.
   host.onSignal((signal) => whole.request(signal));

@@ -1,4 +1,5 @@
 /** What signals do to a run. */
+import type { Ledger } from '../../ledger/ledger.ts';
 import { formatDuration } from '../../report/format.ts';
 import type { Pause } from '../../run/pause.ts';
 import type { Stop } from '../../run/stop.ts';
@@ -7,6 +8,8 @@ import type { Progress } from '../output/progress.ts';
 
 /** One Ctrl-C may come twice: from the terminal, and from what has started the command (npx, timeout). */
 const SAME_MS = 500;
+/** A process has a run for each target. */
+const MOST_RUNS = 100;
 
 type EndSignal = 'SIGINT' | 'SIGTERM';
 
@@ -31,11 +34,32 @@ export function exitCodeOfSignal(signal: EndSignal): number {
   return signal === 'SIGINT' ? 130 : 143;
 }
 
-/** Drains on the first signal; leaves at once on the second, and where there is nothing to drain yet. */
-export function stopOnSignals(context: CliContext, stop: Stop, progress: Progress): () => void {
-  const { host, log } = context;
+/** Runs of this process that have begun, and whose end nobody will write any more. */
+function endRunsOf(
+  ledger: Ledger,
+  self: { readonly pid: number; readonly hostname: string },
+  endedMs: number,
+): void {
+  for (const { id, pid, hostname, endedMs: end } of ledger.runs({ limit: MOST_RUNS })) {
+    if (end !== null || pid !== self.pid || hostname !== self.hostname) continue;
+    ledger.endRun(id, { endedMs, outcome: 'stopped', trafficDigest: null });
+  }
+}
+
+/**
+ * Drains on the first signal; the second gives up what is in flight, so that the summary comes at once; the third, and
+ * the first where there is nothing to drain yet, ends the process.
+ */
+export function stopOnSignals(
+  context: CliContext,
+  stop: Stop,
+  progress: Progress,
+  ledger: Ledger,
+): () => void {
+  const { host, log, clock } = context;
   const leave = (signal: EndSignal) => {
     progress.end();
+    endRunsOf(ledger, host, clock.now());
     host.exit(exitCodeOfSignal(signal));
   };
   return onStopSignals(context, {
@@ -47,7 +71,11 @@ export function stopOnSignals(context: CliContext, stop: Stop, progress: Progres
       log.info('stopping after the requests in flight; press Ctrl-C again to quit immediately');
       stop.request(signal);
     },
-    second: leave,
+    second(signal) {
+      if (stop.abandoned.aborted) leave(signal);
+      log.info('leaving: hits in flight are not waited for');
+      stop.abandon();
+    },
   });
 }
 

@@ -18,6 +18,7 @@ import { openDestinations } from './destinations.ts';
 import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
 import { withinOpenFiles } from './open-files.ts';
+import { recordedRun, shardOf } from './recorded-run.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import { sendTraffic } from './send-traffic.ts';
 import { type SettledSites, settleSites } from './sites.ts';
@@ -38,8 +39,11 @@ export async function executeTraffic(
   const isDryRun = options.dryRun === true;
   const isSink = options.sink === true;
   const nowMs = clock.now();
-  const sources = { ...options, sink: isSink || isDryRun };
-  const load = (more: Parameters<typeof loadSession>[4]) => loadSession(host, command, sources, nowMs, more);
+  const run = await recordedRun(context, options);
+  const daysBack = options.catchUp === undefined ? {} : { daysBack: String(options.catchUp) };
+  const sources = { ...options, ...daysBack, ...shardOf(run, options), sink: isSink || isDryRun };
+  const load = (more: Parameters<typeof loadSession>[4]) =>
+    loadSession(host, command, sources, nowMs, { run, ...more });
   const first = load({ isFirstPass: !isSink });
   logSources(context.log, first);
   checkResultFiles(context, options);

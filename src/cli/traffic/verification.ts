@@ -16,12 +16,13 @@ export interface VerifiedRun extends Omit<VerifyRequest, 'url' | 'today'> {
   readonly connection: TargetAccess;
 }
 
-function write({ host }: CliContext, run: VerifiedRun, isJson: boolean, result: Verification): void {
+function write({ host, log }: CliContext, run: VerifiedRun, isJson: boolean, result: Verification): void {
   const { runId, target } = run;
   if (isJson) {
     host.stdout.write(`${JSON.stringify(verificationJson(target, runId, result))}\n`);
     return;
   }
+  if (log.isQuiet && result.isEqual) return;
   if (target !== undefined) host.stdout.write(`${target}\n`);
   host.stdout.write(verificationText(result));
 }

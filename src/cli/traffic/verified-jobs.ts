@@ -53,7 +53,7 @@ export async function verifyJobs(
     const { job, runId } = one;
     const run = runOf(one, sent.length > 1 ? job.name : undefined, waitMs);
     try {
-      if (!how.isJson) context.host.stdout.write('\n');
+      if (!how.isJson && !context.log.isQuiet) context.host.stdout.write('\n');
       const verification = await verifyRun(context, ledger, run, how);
       ends.push({ target: job.name, runId, verification, error: undefined });
       if (!verification.isEqual) exitCodes.push(EXIT.difference);

@@ -1,4 +1,5 @@
 /** Settings as the ledger keeps them: by name, as an environment variable would hold them, with secrets masked. */
+import type { Origin } from '../../errors.ts';
 import type { SettingsCommand } from './setting.ts';
 import { SETTINGS, type Setting, type SettingKey, type Settings, settingByEnv } from './settings.ts';
 import { valueText } from './value-text.ts';
@@ -7,9 +8,15 @@ export type SettingsRecord = Readonly<Record<string, string>>;
 
 const MASK = '***';
 
-/** Every setting of the command that has a value. */
-export function settingsRecord(settings: Settings, command: SettingsCommand): SettingsRecord {
-  const rows = SETTINGS.filter(({ commands }) => commands.includes(command));
+/** Every setting of the command that somebody has set, or a site has: whether a value is the default may matter. */
+export function settingsRecord(
+  settings: Settings,
+  origins: ReadonlyMap<SettingKey, Origin>,
+  command: SettingsCommand,
+): SettingsRecord {
+  const rows = SETTINGS.filter(
+    ({ key, commands }) => commands.includes(command) && (origins.get(key) ?? 'default') !== 'default',
+  );
   return Object.fromEntries(
     rows.flatMap((row) => {
       const text = valueText(settings[row.key]);
@@ -26,11 +33,6 @@ export function settingsOfRecord(
     const setting = settingByEnv(name);
     return setting === undefined || setting.secret ? [] : [{ setting, text }];
   });
-}
-
-/** Values that are not the default ones. */
-export function changedIn(record: SettingsRecord): [name: string, text: string][] {
-  return Object.entries(record).filter(([name, text]) => valueText(settingByEnv(name)?.default) !== text);
 }
 
 /** How fast visits are sent, and where to, changes nothing about them; their days are kept on their own. */

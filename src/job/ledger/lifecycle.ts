@@ -8,6 +8,8 @@ export interface BackfillOptions {
   readonly resume: boolean;
   /** Send the window though it has been sent before. */
   readonly again: boolean;
+  /** Only days that other runs have left are sent. */
+  readonly isRemainder?: boolean | undefined;
 }
 
 export type Opening =
@@ -55,9 +57,15 @@ export function openBackfill(
   const last = before[0];
   if (!last) return { kind: 'new' };
   const same = before.find(({ digest, shard }) => digest === facts.digest && shard === facts.shard);
+  if (options.isRemainder) {
+    if (!same) return { kind: 'new' };
+    return { kind: same.outcome === 'done' ? 'done' : 'resume', run: same };
+  }
   if (options.resume) {
     if (same) return { kind: same.outcome === 'done' ? 'done' : 'resume', run: same };
-    throw settingsChanged(last, facts, shapingNames);
+    const isMeant = ({ outcome, from, to }: RunRow) =>
+      outcome !== 'done' || (from === window.from && to === window.to);
+    throw settingsChanged(before.find(isMeant) ?? last, facts, shapingNames);
   }
   if (same && same.outcome !== 'done') {
     throw refuse(

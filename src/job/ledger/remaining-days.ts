@@ -30,7 +30,7 @@ function datesOf({ from, to }: DayWindow): LocalDate[] {
 }
 
 /** Days of which the run has sent anything. A killed process may have sent some of any day. */
-function touchedBy(ledger: Ledger, run: RunRow): LocalDate[] {
+function touchedBy(ledger: Pick<Ledger, 'days'>, run: RunRow): LocalDate[] {
   if (run.from === null || run.to === null) return [];
   if (run.outcome === 'done' || run.outcome === null) return datesOf({ from: run.from, to: run.to });
   return ledger
@@ -43,7 +43,7 @@ function touchedBy(ledger: Ledger, run: RunRow): LocalDate[] {
 }
 
 /** The window of a run that was cut off and that the job, over these days, would continue. */
-function windowToContinue(run: RunRow, job: BackfillJob): DayWindow | undefined {
+export function windowToContinue(run: RunRow, job: BackfillJob): DayWindow | undefined {
   const { from, to } = run;
   if (run.outcome === 'done' || from === null || to === null || from < job.from || to > job.to)
     return undefined;
@@ -62,7 +62,10 @@ function windowsOf(dates: readonly LocalDate[]): DayWindow[] {
 }
 
 /** @param parts the job, or the part of it that each shard has */
-export function remainingDays(ledger: Ledger, parts: readonly BackfillJob[]): RemainingDays {
+export function remainingDays(
+  ledger: Pick<Ledger, 'overlapping' | 'days'>,
+  parts: readonly BackfillJob[],
+): RemainingDays {
   const continued = new Map<string, DayWindow>();
   const sent = new Map<LocalDate, RunRow>();
   for (const job of parts) {

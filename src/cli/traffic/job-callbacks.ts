@@ -1,0 +1,75 @@
+/** What a job calls back with: days for the results, counts for those who watch, and what it waits for. */
+import type { Job } from '../../job/job.ts';
+import type { JobDependencies } from '../../job/run-job.ts';
+import { formatDuration, formatNumber } from '../../report/format.ts';
+import type { CliContext } from '../context.ts';
+import type { Results } from '../files/results.ts';
+import { createOutageLog } from '../output/outage-log.ts';
+import type { Progress } from '../output/progress.ts';
+import { admittedTodayOf } from '../output/status.ts';
+import type { Metrics } from './metrics.ts';
+import type { SentDays } from './sent-days.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+export interface Listeners {
+  readonly progress: Progress;
+  readonly metrics: Metrics;
+  readonly admissions: WorkerPool['admissions'];
+  readonly sentDays: SentDays;
+}
+
+/** Whose news these are, and who prints them. */
+export interface Told {
+  readonly job: Job;
+  /** The window of the job that is sent at the moment. */
+  readonly part: Job;
+  readonly hasSeveralTargets: boolean;
+  readonly results: Results;
+}
+
+/** What the job calls back with: days for the results, counts for those who watch, and a target that is down. */
+export function callbacksOf(
+  context: CliContext,
+  { job, part, hasSeveralTargets, results }: Told,
+  { progress, metrics, admissions, sentDays }: Listeners,
+): Pick<
+  JobDependencies,
+  'onStart' | 'onDay' | 'onBreaker' | 'onAnswer' | 'onSmallerRequests' | 'onOutage' | 'onInDoubt'
+> {
+  const { clock, log, observer } = context;
+  const about = (text: string) => (hasSeveralTargets ? `${job.name}: ${text}` : text);
+  return {
+    onStart(totals, activity) {
+      progress.start(part, totals, activity);
+      metrics.start(part, totals, activity);
+      observer?.start(part, totals, activity, admittedTodayOf(part, admissions, clock));
+    },
+    onDay(date, totals) {
+      sentDays.add(job, date, totals);
+      progress.printAbove(() => results.onDay(job, date, totals));
+    },
+    onBreaker: createOutageLog(context, job, hasSeveralTargets),
+    onOutage: (error, longestMs) =>
+      log.warning(about(`${error.message} Waiting up to ${formatDuration(longestMs)} for it.`), error),
+    onInDoubt: (count, waitMs) =>
+      log.info(
+        about(
+          `${formatNumber(count)} ${count === 1 ? 'request' : 'requests'} of an earlier process got no response: waiting ${formatDuration(waitMs)} before Matomo is asked about them`,
+        ),
+        { code: 'waiting-for-doubt' },
+      ),
+    onSmallerRequests(bytes, refusedBytes, status) {
+      const [passed, refused] = [bytes, refusedBytes].map((count) => formatNumber(count));
+      log.warning(
+        about(
+          `the server refused a request of ${refused} bytes (HTTP ${status}); from now on, requests have at most ${passed} bytes`,
+        ),
+        {
+          code: 'smaller-requests',
+          hint: `To start with this size, set BACKFILL_BATCH_BYTES=${bytes} (--batch-bytes).`,
+        },
+      );
+    },
+    ...(metrics.onAnswer ? { onAnswer: (latencyMs: number) => metrics.onAnswer?.(part, latencyMs) } : {}),
+  };
+}
