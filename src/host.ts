@@ -92,6 +92,11 @@ export interface Host {
   readonly fileBytes: (path: string) => number;
 }
 
+/** Where there is no terminal, the environment may say how wide text is to be, as other commands have it. */
+function columnsFrom(text: string | undefined): number {
+  return /^[1-9]\d{1,3}$/.test(text ?? '') ? Number(text) : 80;
+}
+
 /** Node opens a stream when it is first asked for, which takes milliseconds. */
 function outputOf(name: 'stdout' | 'stderr'): Output {
   return {
@@ -103,7 +108,7 @@ function outputOf(name: 'stdout' | 'stderr'): Output {
       return process[name].isTTY === true;
     },
     get columns() {
-      return process[name].columns ?? 80;
+      return process[name].columns ?? columnsFrom(process.env.COLUMNS);
     },
   };
 }

@@ -110,7 +110,7 @@ describe.concurrent('a live run against a server', () => {
       expect(total.cutOffVisits).toBeGreaterThan(0);
       expect(total.cutOffVisits).toBe(total.visits.partial + total.visits.skipped);
       expect(total.endedBy).toBe('time');
-      expect(cut.stderr).toContain('a longer --graceful-stop lets more visits finish');
+      expect(cut.stderr).toContain('use a longer --graceful-stop');
       expect(balanceOf(total)).toEqual(BALANCED);
     }));
 
