@@ -186,6 +186,8 @@ export function createJob(first: JobRow, rules: JobRules): Job {
     startedProcessMs = clock.now();
     try {
       const next = work(row, progress);
+      // Written down before there is one: whoever goes on must know that it may have begun.
+      if (next && row.pid === null) change({ pid: 0 });
       if (next) launchProcess(startJobProcess(host, next, onEvent));
       else finish(0, null);
     } catch (error) {

@@ -135,8 +135,10 @@ export function createJobs(rules: JobsRules): Jobs {
     const own = files(row.id);
     const sent = progress.totals?.visits.planned ?? 0;
     const rest = restOf(row, limitsOf(row), sent, clock.now());
-    const hasBegun = row.startedMs !== null;
-    if (row.command === 'run' && hasBegun && (rest.forMs === 0 || rest.visits === 0)) return undefined;
+    // A process may have been killed before it could tell that it had begun.
+    const hasBegun = row.startedMs !== null || (row.pid !== null && !row.request.again);
+    if (row.command === 'run' && row.startedMs !== null && (rest.forMs === 0 || rest.visits === 0))
+      return undefined;
     const text = `# ${row.command} ${row.id}: the settings in force\n${row.settings}`;
     host.writePrivateFile(own.settings, text);
     return { args: argsOf(row, own, hasBegun, rest), env: environment(tokensOf(row.id)), files: {} };
@@ -249,7 +251,7 @@ export function createJobs(rules: JobsRules): Jobs {
             message: `${row.name} ${words}: the service was not running`,
             code: 'goes-on',
           });
-          if (row.pid !== null) await untilGone(row.pid);
+          if (row.pid) await untilGone(row.pid);
           job.start(true);
         }),
       );

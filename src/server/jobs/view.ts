@@ -51,7 +51,7 @@ export function jobView(row: JobRow, job: Job | undefined) {
     endsAt: startedMs === null || request.forMs === null ? null : iso(startedMs + request.forMs),
     exitCode,
     error,
-    pid: job ? row.pid : null,
+    pid: job ? row.pid || null : null,
     restarts: row.restarts,
     isTargetDown: job?.progress.isTargetDown ?? false,
     totals: totals ? shownTotals(totals) : (outcome?.totals ?? null),
