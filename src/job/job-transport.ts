@@ -52,8 +52,8 @@ function reconcileWith(log: VisitorLog, job: Job, clock: Clock, onWait: () => vo
       log,
       clock,
       onWait,
-      settleMs: { final: Math.min(openMs, ANSWERED_SETTLE_MS), open: openMs, queued: openMs },
-      certain: ['final'],
+      settleMs: { final: Math.min(openMs, ANSWERED_SETTLE_MS), closed: openMs, open: openMs, queued: openMs },
+      certain: ['final', 'closed'],
       patienceMs: LIVE_PATIENCE_MS,
     });
   }
@@ -63,10 +63,11 @@ function reconcileWith(log: VisitorLog, job: Job, clock: Clock, onWait: () => vo
     onWait,
     settleMs: {
       final: Math.min(responseTimeoutMs, ANSWERED_SETTLE_MS),
+      closed: responseTimeoutMs,
       open: responseTimeoutMs,
       queued: responseTimeoutMs,
     },
-    certain: ['final', 'open'],
+    certain: ['final', 'closed', 'open'],
     patienceMs: job.stallTimeoutMs,
   });
 }

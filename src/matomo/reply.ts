@@ -14,9 +14,10 @@ export interface Answer {
 
 /**
  * What may still become of hits whose answer does not tell what was recorded. `final`: Matomo has done with them.
- * `open`: the server may be at work on them. `queued`: they may be recorded at any later time.
+ * `closed`: a server before Matomo has lost it, and Matomo is unlikely to be at work on them. `open`: it may be.
+ * `queued`: they may be recorded at any later time.
  */
-export type Fate = 'final' | 'open' | 'queued';
+export type Fate = 'final' | 'closed' | 'open' | 'queued';
 
 /** What is to be done about the hits. */
 export type Verdict =
@@ -72,7 +73,8 @@ function classifyStatus(answer: Answer, nowMs: number): Verdict | undefined {
   if (status === 401 || status === 403) return { kind: 'refused', status };
   if (status === 429) return again('rate-limited', waitMs);
   if (status === 503 && isGif(answer.body)) return again('recording-off', waitMs);
-  if (status >= 500) return inDoubt(status === 504 ? 'gateway-timeout' : `http-${status}`, 'open');
+  if (status === 504) return inDoubt('gateway-timeout', 'open');
+  if (status >= 500) return inDoubt(`http-${status}`, status === 524 ? 'open' : 'closed');
   if (status > 200 && status < 300) return inDoubt(`http-${status}`, 'open');
   if (GIVEN_UP.includes(status)) return inDoubt(`http-${status}`, 'open');
   if (status >= 300 && status < 400) return again('redirected');

@@ -141,7 +141,7 @@ describe('a backfill of 20,000 visits that is killed 100 times', () => {
     expect(seen.resent).toBeGreaterThan(0);
     endpoint.faults.clear();
     const finished = await finish(backfill);
-    expect(finished.stderr).toBe('');
+    expect(finished.stderr).not.toMatch(/error|warning/);
     expect(finished.code).toBe(0);
     const { days, total } = jsonLines(finished);
     expect(recordedBy(endpoint)).toEqual(plan.counts);

@@ -30,8 +30,8 @@ function open(
       },
     },
     clock,
-    settleMs: { final: 1000, open: 30_000, queued: 30_000 },
-    certain: ['final', 'open'],
+    settleMs: { final: 1000, closed: 30_000, open: 30_000, queued: 30_000 },
+    certain: ['final', 'closed', 'open'],
     patienceMs: 60_000,
     ...rules,
   });

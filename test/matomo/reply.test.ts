@@ -42,10 +42,10 @@ const inDoubt = (reason: string, fate: Fate): Verdict => ({ kind: 'doubt', reaso
 
 /** Answers that mean the same for a single hit and for a bulk request. */
 const GENERAL: readonly [string, Answer, () => Verdict][] = [
-  ['502: PHP is down, or has gone away', answer(502, PAGE), () => inDoubt('http-502', 'open')],
+  ['502: PHP is down, or has gone away', answer(502, PAGE), () => inDoubt('http-502', 'closed')],
   ['500 with a page', answer(500, PAGE), () => inDoubt('http-500', 'final')],
-  ['503 with a page', answer(503, PAGE, '30'), () => inDoubt('http-503', 'open')],
-  ['520', answer(520, PAGE), () => inDoubt('http-520', 'open')],
+  ['503 with a page', answer(503, PAGE, '30'), () => inDoubt('http-503', 'closed')],
+  ['520', answer(520, PAGE), () => inDoubt('http-520', 'closed')],
   ['524: a proxy gave up on Matomo', answer(524, PAGE), () => inDoubt('http-524', 'open')],
   ['408', answer(408, PAGE), () => inDoubt('http-408', 'open')],
   ['499', answer(499), () => inDoubt('http-499', 'open')],
