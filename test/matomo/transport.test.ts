@@ -20,6 +20,7 @@ import type { Batch, Transport } from '../../src/types/delivery.ts';
 import type { EncodedVisit } from '../../src/types/hit.ts';
 import type { Outcome } from '../../src/types/outcome.ts';
 import { bulkBatch, visitOf } from '../doubles/hits.ts';
+import { openTestProxy } from '../doubles/proxy.ts';
 import { settlePromises } from '../doubles/virtual-clock.ts';
 
 const TOKEN = 'a'.repeat(32);
@@ -416,6 +417,20 @@ describe('when there is no connection', () => {
     const url = (await serve(() => {})).replace('http:', 'https:');
     const transport = transportTo(url, { connectTimeoutMs: 100, retryAttempts: 0 });
     expect((await transport.send(pages(1), NEVER)).outcomes).toEqual(unreachable);
+  });
+
+  it('has sent nothing when a proxy refuses to pass it on', async () => {
+    const proxy = await openTestProxy();
+    proxy.login = 'me:secret';
+    const http = { url: proxy.url, authorization: undefined, variable: 'HTTP_PROXY' };
+    const proxies = { http, https: undefined, noProxy: '' };
+    const { outcomes, retries } = await transportTo('http://127.0.0.1:1/matomo.php', { proxies }).send(
+      pages(1),
+      NEVER,
+    );
+    await proxy.close();
+    expect({ outcomes, retries }).toEqual({ outcomes: unreachable, retries: 2 });
+    expect(proxy.seen).toHaveLength(3);
   });
 
   it('has sent nothing when the server speaks no TLS', async () => {

@@ -33,8 +33,10 @@ export interface Variable {
 const OF_THE_SERVICE = [
   'AUTO_START',
   'CONFIG_DB_PATH',
+  'CONTROL_UI_ALLOWED_HOSTS',
   'CONTROL_UI_API_KEY',
   'CONTROL_UI_PORT',
+  'CONTROL_UI_READ_KEY',
   'CORS_ORIGINS',
 ];
 
@@ -45,6 +47,8 @@ const RETIRED: Readonly<Record<string, string>> = {
   BACKFILL_ENABLED: 'use `trafficinator backfill` for past days and `trafficinator run` for live traffic',
   BACKFILL_RUN_ONCE:
     '`trafficinator backfill` always runs once and never repeats a finished backfill by accident',
+  BACKFILL_CONTAINER_PREFIX: 'the control service starts no containers',
+  BACKFILL_HISTORY_PATH: 'the control service keeps the history in its database',
   START_CHECK_INTERVAL: STARTS_AT_ONCE,
   START_SIGNAL_FILE: STARTS_AT_ONCE,
 };

@@ -193,14 +193,19 @@ describe('older names', () => {
     },
   );
 
-  it.each(['AUTO_START', 'CONFIG_DB_PATH', 'CONTROL_UI_API_KEY', 'CONTROL_UI_PORT', 'CORS_ORIGINS'])(
-    'of %s, which only the service needs, are let pass without a word',
-    (name) => {
-      const files = { '/work/.env': `${name}=secret value\n` };
-      const { warnings } = load({ env: { [name]: 'x' }, files, configPath: '.env', hasEndTime: true });
-      expect(warnings.filter(({ subject }) => subject === name)).toEqual([]);
-    },
-  );
+  it.each([
+    'AUTO_START',
+    'CONFIG_DB_PATH',
+    'CONTROL_UI_ALLOWED_HOSTS',
+    'CONTROL_UI_API_KEY',
+    'CONTROL_UI_PORT',
+    'CONTROL_UI_READ_KEY',
+    'CORS_ORIGINS',
+  ])('of %s, which only the service needs, are let pass without a word', (name) => {
+    const files = { '/work/.env': `${name}=secret value\n` };
+    const { warnings } = load({ env: { [name]: 'x' }, files, configPath: '.env', hasEndTime: true });
+    expect(warnings.filter(({ subject }) => subject === name)).toEqual([]);
+  });
 
   it('of log levels are read as the new ones', () => {
     expect(load({ env: { LOG_LEVEL: 'WARNING' } }).settings.logLevel).toBe('warning');
