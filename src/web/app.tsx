@@ -42,10 +42,10 @@ function Place({ id }: { id: PlaceId }) {
   if (hasFailed) {
     return (
       <div class="empty">
-        <h2>This place could not be loaded</h2>
-        <p>The service may be away, or may have been updated since this page was opened.</p>
+        <h2>This part of the page could not be loaded</h2>
+        <p>The service may have stopped, or was updated since this page was opened.</p>
         <button type="button" onClick={() => location.reload()}>
-          Load the page again
+          Reload the page
         </button>
       </div>
     );
@@ -64,7 +64,7 @@ function AwayBanner() {
   const since = new Date(heardMs.value).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   return (
     <p class="banner bad" role="alert">
-      The service is away; trying again. {heardMs.value > 0 && `What you see is from ${since}.`}
+      The service does not respond. Trying again. {heardMs.value > 0 && `What you see is from ${since}.`}
     </p>
   );
 }

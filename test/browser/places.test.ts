@@ -80,7 +80,7 @@ describe('somebody at the page', () => {
       .getByRole('button', { name: `Send ${planned} visits` })
       .click();
     await page.getByText(`${planned} of ${planned} visits (100 %)`).waitFor({ timeout: 60_000 });
-    await page.getByText('This window is locked now').waitFor({ timeout: 30_000 });
+    await page.getByText('These days are locked now').waitFor({ timeout: 30_000 });
     await page.close();
   });
 
@@ -115,7 +115,7 @@ describe('somebody at the page', () => {
     await first.getByText('Saved.').waitFor();
     await second.locator('#editor').fill('https://www.example.com/b\tB\n');
     await second.getByRole('button', { name: 'Save' }).click();
-    await second.getByText('Somebody else has saved meanwhile').waitFor();
+    await second.getByText('Somebody else has saved changes').waitFor();
     await second.getByRole('button', { name: 'Cancel' }).click();
     await first.reload();
     await expect.poll(() => first.locator('#editor').inputValue()).toContain('/a');

@@ -69,7 +69,11 @@ function TimeTicks({ timesMs }: { timesMs: readonly number[] }) {
   return (
     <>
       {[0, 0.25, 0.5, 0.75, 1].map((at, i) => (
-        <span key={at} class={i % 2 === 0 ? 'x' : 'x minor'} style={{ left: `${at * 100}%` }}>
+        <span
+          key={at}
+          class={at === 1 ? 'x last' : i % 2 === 0 ? 'x' : 'x minor'}
+          style={{ left: `${at * 100}%` }}
+        >
           {clock(first + at * length, length < 600_000)}
         </span>
       ))}
@@ -128,7 +132,7 @@ export function Curve({ title, unit, timesMs, series, limits = [], digits = 0, e
           <TimeTicks timesMs={timesMs} />
         </div>
       ) : (
-        <p class="soft">{empty ?? 'Nothing measured yet: the curve begins with the first answers.'}</p>
+        <p class="soft">{empty ?? 'No measurements yet. The curve starts with the first responses.'}</p>
       )}
     </figure>
   );

@@ -52,8 +52,7 @@ function Findings({ checked, onLine }: { checked: Checked; onLine: (line: number
       </li>
     );
   };
-  if (checked.errors.length + checked.warnings.length === 0)
-    return <p class="good">Nothing is wrong with it.</p>;
+  if (checked.errors.length + checked.warnings.length === 0) return <p class="good">No problems found.</p>;
   return (
     <ul aria-label="Findings">
       {checked.errors.map((text) => item(text, 'bad'))}
@@ -75,7 +74,7 @@ export function TextEditor({ title, fileName, accept, load, check, save, reset, 
   const changes = storeChanges.value;
   useEffect(() => {
     if (!isChanged) void fetchIt();
-    else notify('Somebody has changed this meanwhile. Saving asks before anything is lost.');
+    else notify('Somebody else has changed this. You are asked before you overwrite it.');
   }, [changes]);
   useEffect(() => {
     const timer = setTimeout(async () => {
@@ -96,7 +95,7 @@ export function TextEditor({ title, fileName, accept, load, check, save, reset, 
   const keep = async (etag: string | undefined) => {
     const result = await save(text.value, etag);
     checked.value = result;
-    if (!result.isValid) throw new Error('It was not saved: see what is wrong below.');
+    if (!result.isValid) throw new Error('Not saved. The problems are listed below the text.');
     await fetchIt();
   };
   const saveIt = () =>
@@ -106,9 +105,9 @@ export function TextEditor({ title, fileName, accept, load, check, save, reset, 
       } catch (error) {
         if (!(error instanceof Problem) || error.status !== 412) throw error;
         const isConfirmed = await ask({
-          title: 'Somebody else has saved meanwhile',
-          text: 'Saving yours now takes the place of theirs. Download yours first if you are not sure.',
-          confirm: 'Save mine all the same',
+          title: 'Somebody else has saved changes',
+          text: 'If you save, their changes are lost. To keep both, cancel and download yours first.',
+          confirm: 'Overwrite theirs',
           isDangerous: true,
         });
         if (!isConfirmed) return;
@@ -119,11 +118,11 @@ export function TextEditor({ title, fileName, accept, load, check, save, reset, 
   const resetIt = async () => {
     const isConfirmed = await ask({
       title: `Reset ${title}?`,
-      text: 'Yours are deleted; the built-in ones are used again.',
+      text: 'Your list is deleted, and the built-in one is used again.',
       confirm: 'Reset',
       isDangerous: true,
     });
-    if (isConfirmed && (await attempt(reset, 'The built-in ones are used again.'))) await fetchIt();
+    if (isConfirmed && (await attempt(reset, 'The built-in list is used again.'))) await fetchIt();
   };
   const goTo = (line: number) => {
     const area = document.querySelector<HTMLTextAreaElement>('#editor');

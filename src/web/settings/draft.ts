@@ -72,9 +72,11 @@ function createDraft(command: 'run' | 'backfill') {
       change({ ...draft.value, values: text === '' ? others : { ...others, [env]: text } });
     },
     useSink: (isSink: boolean) => change({ ...draft.value, isSink }),
-    /** Address, site and token stay what they are; other changes give way to the preset. */
+    /** Address, site, token and the days of a backfill stay what they are; the preset replaces other changes. */
     usePreset(preset: string | undefined): void {
-      const kept = Object.entries(draft.value.values).filter(([env]) => KEPT_WITH_PRESET.includes(env));
+      const kept = Object.entries(draft.value.values).filter(
+        ([env]) => KEPT_WITH_PRESET.includes(env) || env.startsWith('BACKFILL_'),
+      );
       change({ ...draft.value, preset, values: Object.fromEntries(kept) });
     },
     load: (values: Readonly<Record<string, string>>) => change({ ...draft.value, preset: undefined, values }),

@@ -30,7 +30,7 @@ function Control({
     return (
       <select {...common} value={text} onChange={({ currentTarget }) => onText(currentTarget.value)}>
         <option value="">
-          {placeholder === '' ? 'not set' : `${words[placeholder] ?? placeholder} (as it is)`}
+          {placeholder === '' ? 'not set' : `${words[placeholder] ?? placeholder} (unchanged)`}
         </option>
         {all.map((choice) => (
           <option key={choice} value={choice}>
@@ -67,7 +67,9 @@ export function SettingField({ info, state, label }: Props) {
   const text = state.draft.value.values[info.env] ?? '';
   const current = state.inForce.value.get(info.env);
   const placeholder = valueText(current?.value ?? info.default);
-  const wrong = problemOf(info, text) ?? state.problems.value.get(info.env)?.message;
+  // What nobody has filled in yet is no mistake: the place says what is missing.
+  const isOpen = text === '' && placeholder === '';
+  const wrong = problemOf(info, text) ?? (isOpen ? undefined : state.problems.value.get(info.env)?.message);
   const id = `setting-${info.env}`;
   return (
     <div class={text === '' ? 'field' : 'field changed'}>

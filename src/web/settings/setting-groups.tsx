@@ -72,7 +72,7 @@ export function SettingGroups({ command, state, without = [] }: Props) {
   if (!all)
     return (
       <p class="soft" role="status">
-        Asking for the settings …
+        Loading the settings …
       </p>
     );
   const rows = all.settings.filter(
@@ -103,8 +103,7 @@ export function SettingGroups({ command, state, without = [] }: Props) {
           }}
         />
       </label>
-      {text !== '' &&
-        (found.length > 0 ? fields(found) : <p class="soft">No setting is called or described so.</p>)}
+      {text !== '' && (found.length > 0 ? fields(found) : <p class="soft">No setting matches.</p>)}
       {text === '' && (
         <>
           <fieldset>

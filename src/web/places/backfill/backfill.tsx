@@ -12,13 +12,14 @@ import { runs } from '../../live/state.ts';
 import { address, pathTo, setQuery } from '../../router.ts';
 import { backfillDraft } from '../../settings/draft.ts';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
+import { PresetChoice } from '../traffic/preset-choice.tsx';
 import { Calendar } from './calendar.tsx';
 
 type Plan = Calls['/api/v2/backfill-plans/{id}']['get']['answer'];
 
 const state = backfillDraft;
 const WINDOW = ['BACKFILL_START_DATE', 'BACKFILL_END_DATE', 'BACKFILL_DAYS_BACK', 'BACKFILL_DURATION_DAYS'];
-const STEPS = ['Prepare', 'Look', 'Send', 'Verify'] as const;
+const STEPS = ['Prepare', 'Review', 'Send', 'Verify'] as const;
 
 function Steps({ at }: { at: number }) {
   return (
@@ -61,6 +62,7 @@ function Prepare({ onPlan }: { onPlan: (plan: Plan) => void }) {
               state.set('BACKFILL_END_DATE', last);
             }}
           />
+          <PresetChoice state={state} />
           <label class="check">
             <input
               type="checkbox"
@@ -101,7 +103,7 @@ function Look({ plan, onBack, onRun }: { plan: Plan; onBack: () => void; onRun: 
   const confirm = async () => {
     const isConfirmed = await ask({
       title: `Send ${formatNumber(plan.visits)} visits?`,
-      text: `${formatNumber(plan.hits)} hits for the ${plan.days.length} days from ${plan.from} to ${plan.to}. They cannot be taken back out of Matomo.`,
+      text: `${formatNumber(plan.hits)} hits for the ${plan.days.length} days from ${plan.from} to ${plan.to}. Matomo cannot undo this.`,
       confirm: `Send ${formatNumber(plan.visits)} visits`,
     });
     if (!isConfirmed) return;
@@ -170,7 +172,7 @@ function Look({ plan, onBack, onRun }: { plan: Plan; onBack: () => void; onRun: 
       </ScrollArea>
       <div class="row">
         <button type="button" onClick={onBack}>
-          Change it
+          Back
         </button>
         <button type="button" class="primary" onClick={confirm}>
           Send {formatNumber(plan.visits)} visits
@@ -232,25 +234,27 @@ function Progress({ run, planned, onDone }: { run: Run; planned: number; onDone:
                     path: { id: run.id },
                     body: { tokens: {}, rememberTokens: false },
                   }),
-                'It goes on.',
+                'The backfill continues.',
               )
             }
           >
-            Go on where it stopped
+            Resume where it stopped
           </button>
         )}
         {run.isEnded && (
           <a class="button" href={pathTo('runs', String(run.id))}>
-            Its report
+            Open the report
           </a>
         )}
         {isDone && (
           <button type="button" onClick={onDone}>
-            Prepare another one
+            Prepare another backfill
           </button>
         )}
       </div>
-      {isDone && <p class="soft">This window is locked now: sending it again takes a plan that says so.</p>}
+      {isDone && (
+        <p class="soft">These days are locked now, so that they cannot be sent twice by accident.</p>
+      )}
     </div>
   );
 }
@@ -272,7 +276,7 @@ function Verification({ run }: { run: Run }) {
   };
   return (
     <section class="stack">
-      <h2>Does Matomo show it?</h2>
+      <h2>Compare with Matomo</h2>
       <div class="row">
         <button type="button" disabled={isAsking.value} onClick={verify}>
           {isAsking.value ? 'Reading the reports …' : 'Compare with Matomo’s reports'}
@@ -280,8 +284,8 @@ function Verification({ run }: { run: Run }) {
         {result.value && (
           <span role="status" class={result.value.isEqual ? 'good' : 'bad'}>
             {result.value.isEqual
-              ? 'Matomo shows exactly what was sent.'
-              : 'Matomo shows something else than what was sent.'}
+              ? 'Matomo’s reports show exactly what was sent.'
+              : 'Matomo’s reports differ from what was sent.'}
           </span>
         )}
       </div>
@@ -298,7 +302,7 @@ function Past({ plans }: { plans: readonly Plan[] }) {
   if (plans.length === 0) return null;
   return (
     <section>
-      <h2>Earlier ones</h2>
+      <h2>Past backfills</h2>
       <div class="table">
         <table>
           <thead>
@@ -358,7 +362,7 @@ export function Backfill() {
       <div class="head">
         <div>
           <h1>Backfill</h1>
-          <p>Fills past days, once. The window is never part of saved settings.</p>
+          <p>Fill past days with visits. You see the numbers before anything is sent.</p>
         </div>
       </div>
       <Steps at={at} />

@@ -63,7 +63,7 @@ function parsed(content: string): Catalogue | undefined {
 
 const share = (value: number | null | undefined) =>
   value === null || value === undefined
-    ? 'as the settings say'
+    ? 'as often as the settings say'
     : `in ${formatNumber(value * 100)} % of visits`;
 
 function Samples({ title, rows, when }: { title: string; rows: readonly EventRow[]; when: string }) {
@@ -72,7 +72,7 @@ function Samples({ title, rows, when }: { title: string; rows: readonly EventRow
       <h2>
         {title}{' '}
         <small>
-          {rows.length} kinds, {when}
+          {rows.length} {rows.length === 1 ? 'event' : 'events'}, {when}
         </small>
       </h2>
       <ScrollArea label={title} maxHeight="15rem">
@@ -89,7 +89,7 @@ function Samples({ title, rows, when }: { title: string; rows: readonly EventRow
           </thead>
           <tbody>
             {rows.map((row, i) => (
-              // The same event may stand twice: it is drawn more often.
+              // The same event may be listed twice: it is picked more often.
               <tr key={i}>
                 <td>{row.category}</td>
                 <td>{row.action}</td>
@@ -106,7 +106,7 @@ function Samples({ title, rows, when }: { title: string; rows: readonly EventRow
 
 function Preview({ content }: { content: string }) {
   const catalogue = parsed(content);
-  if (!catalogue) return <p class="soft">The table appears when the JSON can be read.</p>;
+  if (!catalogue) return <p class="soft">The table appears once the JSON is valid.</p>;
   return (
     <div class="stack">
       <Samples
@@ -115,7 +115,7 @@ function Preview({ content }: { content: string }) {
         when={share(catalogue.click_events_probability)}
       />
       <Samples
-        title="Others"
+        title="Other events"
         rows={catalogue.random_events ?? []}
         when={share(catalogue.random_events_probability)}
       />
@@ -130,8 +130,8 @@ export function Events() {
         <div>
           <h1>Events</h1>
           <p>
-            What visitors trigger on pages. A visit draws from the list; an event that stands twice is drawn
-            twice as often.
+            What visitors trigger on pages. Events are picked from the list at random; one that is listed
+            twice is picked twice as often.
           </p>
         </div>
       </div>

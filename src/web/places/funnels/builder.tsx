@@ -107,7 +107,7 @@ function Facts({ draft, onChange }: { draft: FunnelDraft; onChange: (draft: Funn
             onChange({ ...draft, priority: Math.max(0, Math.round(Number(currentTarget.value)) || 0) })
           }
         />
-        <small>Lower goes first.</small>
+        <small>Funnels with a lower number are tried first.</small>
       </div>
       <label class="check">
         <input
@@ -189,8 +189,8 @@ export function Builder({ id }: { id: number | undefined }) {
         if (!(error instanceof Problem) || error.status !== 412) throw error;
         const isConfirmed = await ask({
           title: 'Somebody else has changed this funnel',
-          text: 'Saving yours takes the place of theirs.',
-          confirm: 'Save mine all the same',
+          text: 'If you save, their changes are lost.',
+          confirm: 'Overwrite theirs',
           isDangerous: true,
         });
         if (!isConfirmed) return;
@@ -223,7 +223,7 @@ export function Builder({ id }: { id: number | undefined }) {
       </div>
       {id === undefined && (
         <div class="row">
-          <span class="soft">Begin with</span>
+          <span class="soft">Start with</span>
           {TEMPLATES.map((template) => (
             <button key={template.name} type="button" class="small" onClick={() => history.change(template)}>
               {template.name}

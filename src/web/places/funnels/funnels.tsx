@@ -60,7 +60,7 @@ function List() {
   const remove = async ({ id, name }: Row) => {
     const isConfirmed = await ask({
       title: `Delete the funnel ${name}?`,
-      text: 'Runs at work keep it until they end.',
+      text: 'Runs that are active keep it until they end.',
       confirm: 'Delete',
       isDangerous: true,
     });
@@ -76,8 +76,8 @@ function List() {
         <div>
           <h1>Funnels</h1>
           <p>
-            Ordered steps that a share of the visits goes through, with people who drop off on the way. While
-            there are none of yours, the built-in ones are used.
+            Ordered steps that a share of the visits goes through, with people who drop off on the way. Until
+            you save your own, the built-in funnels are used.
           </p>
         </div>
         <a class="button" href={pathTo('funnels', 'new')}>
@@ -86,8 +86,8 @@ function List() {
       </div>
       {funnels.value?.length === 0 && (
         <div class="empty">
-          <h2>No funnels of yours</h2>
-          <p>Begin with a template, change its pages to yours, and see how many visits will go through.</p>
+          <h2>No funnels of your own</h2>
+          <p>Start with a template, enter your own pages, and see which visits go through it.</p>
           <a class="button" href={pathTo('funnels', 'new')}>
             New funnel
           </a>

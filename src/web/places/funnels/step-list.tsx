@@ -31,7 +31,7 @@ function Field({
     <div class="field">
       <label for={id}>
         {field.label}
-        {field.isNeeded && <span class="soft"> (needed)</span>}
+        {field.isNeeded && <span class="soft"> (required)</span>}
       </label>
       <input
         id={id}
@@ -52,7 +52,7 @@ function fieldValue(text: string, isNumber: boolean | undefined): string | numbe
 const TIMES: readonly StepField[] = [
   { key: 'delay_seconds_min', label: 'Stays at least (s)', isNeeded: false, isNumber: true },
   { key: 'delay_seconds_max', label: 'Stays at most (s)', isNeeded: false, isNumber: true },
-  { key: 'continue_probability', label: 'Share who go on (0 to 1)', isNeeded: false, isNumber: true },
+  { key: 'continue_probability', label: 'Share that continues (0 to 1)', isNeeded: false, isNumber: true },
 ];
 
 export function StepList({ steps, onChange }: Props) {
@@ -113,7 +113,7 @@ export function StepList({ steps, onChange }: Props) {
                       </option>
                     ))}
                   </select>
-                  <span class="soft">{Math.round((reach[i] ?? 0) * 100)} % get here</span>
+                  <span class="soft">{Math.round((reach[i] ?? 0) * 100)} % reach this step</span>
                 </div>
                 <div class="row">
                   <button

@@ -45,7 +45,7 @@ export const STEP_TYPES: Readonly<
   ecommerce: {
     label: 'Orders',
     fields: [
-      { key: 'ecommerce_revenue', label: 'Revenue (drawn when empty)', isNeeded: false, isNumber: true },
+      { key: 'ecommerce_revenue', label: 'Revenue (random if empty)', isNeeded: false, isNumber: true },
     ],
   },
 };

@@ -73,7 +73,7 @@ export function Logs() {
       <div class="head">
         <div>
           <h1>Logs</h1>
-          <p>What the service and its runs say, newest last.</p>
+          <p>What the service and its runs report, newest last.</p>
         </div>
         <div class="row">
           <button type="button" onClick={copy}>
@@ -86,7 +86,7 @@ export function Logs() {
             type="button"
             onClick={() => {
               clearedMs.value = lines.at(-1)?.atMs ?? 0;
-              notify('The view is empty; the log keeps its lines.');
+              notify('Cleared here. The log itself keeps its lines.');
             }}
           >
             Clear

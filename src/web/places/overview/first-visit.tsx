@@ -31,8 +31,8 @@ export function FirstVisit() {
         <div class="card stack">
           <h2>Try it here</h2>
           <p>
-            Visits go to an endpoint inside of this program that answers as Matomo does. Nothing leaves this
-            machine, and it ends after ten minutes.
+            Visits are sent to an endpoint in this program that responds as Matomo does. Nothing leaves this
+            machine, and it stops after ten minutes.
           </p>
           <div>
             <button type="button" class="primary" disabled={isStarting.value} onClick={start}>

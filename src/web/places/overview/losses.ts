@@ -8,30 +8,44 @@ interface Remedy {
 const REMEDIES: Readonly<Record<string, Remedy>> = {
   capped: {
     what: 'Above the daily cap',
-    remedy: 'Nothing to do: the cap is meant. Raise MAX_VISITS_PER_DAY for more.',
+    remedy: 'Nothing, if the cap is intended. For more visits, raise MAX_VISITS_PER_DAY.',
   },
   late: {
-    what: 'Waited too long for the server',
-    remedy: 'The server is slower than the rate. Lower the rate, or give the server more.',
+    what: 'The server was too slow',
+    remedy: 'Send fewer visits a day, or give the server more resources.',
   },
   behind: {
     what: 'This machine was too slow',
-    remedy: 'Use fewer visits a second, or several processes (shards).',
+    remedy: 'Send fewer visits a day, or use several processes (shards).',
   },
-  stopped: { what: 'The run ended first', remedy: 'Nothing to do: they were due after the end.' },
-  paused: { what: 'Due during a pause', remedy: 'Nothing to do.' },
-  'target-down': { what: 'The server was down', remedy: 'Look at the server. A backfill can be resumed.' },
+  stopped: { what: 'The run ended first', remedy: 'Nothing. They were due after the end.' },
+  paused: { what: 'Due during a pause', remedy: 'Nothing.' },
+  'target-down': { what: 'The server was down', remedy: 'Check the server. A backfill can be resumed.' },
   invalid: {
     what: 'Matomo refused the hit',
-    remedy: 'Look at the site number, goals and token under Targets.',
+    remedy: 'Check the target under Targets: site, token and goals.',
   },
   'no-answer': {
-    what: 'No answer in time',
-    remedy: 'The hits may be recorded all the same: compare by Verify.',
+    what: 'No response in time',
+    remedy: 'The hits may have been recorded. To find out, compare with Matomo on the page of the run.',
   },
-  'in-doubt': { what: 'Not known whether recorded', remedy: 'Compare with the reports by Verify.' },
-  'process-lost': { what: 'The process ended unexpectedly', remedy: 'The log has its last words.' },
+  'in-doubt': {
+    what: 'Not known whether recorded',
+    remedy: 'To find out, compare with Matomo on the page of the run.',
+  },
+  'process-lost': { what: 'The process ended unexpectedly', remedy: 'See the end of the log.' },
 };
+
+function remedyOfStatus(status: number): string {
+  if (status === 401 || status === 403)
+    return 'Check the token under Targets, and whether a firewall blocks the requests.';
+  if (status === 404) return 'Check the address under Targets: it must lead to matomo.php.';
+  if (status === 413) return 'The server limits the size of requests. Send fewer hits in a request.';
+  if (status === 429) return 'The server limits the rate. Send fewer visits a day.';
+  if (status >= 500)
+    return 'The server is overloaded or broken. See its error log, or send fewer visits a day.';
+  return 'See the log of the server.';
+}
 
 /** A status such as `http-503` needs no entry of its own. */
 export function remedyOf(reason: string): Remedy {
@@ -39,6 +53,6 @@ export function remedyOf(reason: string): Remedy {
   if (known) return known;
   const status = /^http-(\d{3})$/.exec(reason)?.[1];
   if (status)
-    return { what: `The server answered with HTTP ${status}`, remedy: 'Look at the log of the server.' };
-  return { what: reason.replaceAll('-', ' '), remedy: 'The log of the run says more.' };
+    return { what: `The server responded with HTTP ${status}`, remedy: remedyOfStatus(Number(status)) };
+  return { what: reason.replaceAll('-', ' '), remedy: 'See the log of the run.' };
 }

@@ -33,31 +33,39 @@ function verdictOf({ state, totals, isTargetDown, error }: Run): {
 } {
   if (error) return { text: error, tone: 'bad' };
   if (isTargetDown)
-    return { text: 'The server refuses requests: sending pauses and tries again.', tone: 'bad' };
+    return { text: 'The server refuses requests. Sending is paused and tries again by itself.', tone: 'bad' };
   if (!totals || count(totals.hits, 'planned') === 0) {
     return {
-      text: state === 'starting' ? 'Starting: the first visit comes in a moment.' : 'No visit was due yet.',
+      text: state === 'starting' ? 'Starting. The first visit comes in a moment.' : 'No visit was due yet.',
       tone: '',
     };
   }
   const lost = lostOf(outcomesOf(totals));
   const accepted = formatNumber(count(totals.hits, 'accepted'));
   if (lost > 0)
-    return { text: `${formatNumber(lost)} hits were lost; ${accepted} were accepted.`, tone: 'bad' };
-  return { text: `Matomo accepts what is sent: ${accepted} hits, none lost.`, tone: 'good' };
+    return {
+      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.`,
+      tone: 'bad',
+    };
+  return {
+    text: `Matomo accepts what is sent: ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost.`,
+    tone: 'good',
+  };
 }
 
 function Restart({ run, label }: { run: Run; label: string }) {
   const restart = async () => {
     const isConfirmed = await ask({
       title: `${label}: ${run.name}?`,
-      text: 'It ends first where it is at work, and starts anew with the same settings.',
+      text: run.isEnded
+        ? 'A new run starts with the same settings.'
+        : 'This run ends, and a new one starts with the same settings.',
       confirm: label,
     });
     if (isConfirmed)
       await attempt(
         () => call('post', '/api/v2/runs/{id}/restart', { path: { id: run.id } }),
-        'It has started anew.',
+        'A new run has started.',
       );
   };
   return (
@@ -72,7 +80,7 @@ function Actions({ run }: { run: Run }) {
   const stop = async () => {
     const isConfirmed = await ask({
       title: `Stop ${run.name}?`,
-      text: 'Requests in flight finish, then the summary is written. Visits under way are cut off.',
+      text: 'Requests in flight finish, then the summary is written. Visits that have not ended yet are cut short.',
       confirm: 'Stop',
       isDangerous: true,
     });
@@ -86,7 +94,7 @@ function Actions({ run }: { run: Run }) {
     return (
       <div class="row">
         <a class="button" href={pathTo('runs', String(run.id))}>
-          Look at its result
+          Open the report
         </a>
         {run.command === 'run' && <Restart run={run} label="Start again" />}
       </div>
@@ -100,7 +108,7 @@ function Actions({ run }: { run: Run }) {
           class="primary"
           onClick={() => attempt(() => call('post', '/api/v2/runs/{id}/resume', { path }))}
         >
-          Go on
+          Resume
         </button>
       )}
       {run.command === 'run' && run.state === 'running' && (
@@ -149,19 +157,19 @@ function Figures({ run, totals }: { run: Run; totals: Totals }) {
       <div>
         <dt>Rate</dt>
         <dd>
-          {run.rates ? formatNumber(run.rates.hitsPerSecond, 1) : '–'} <small>hits/s in the last 10 s</small>
+          {run.rates ? formatNumber(run.rates.hitsPerSecond, 1) : '–'} <small>hits/s over 10 s</small>
         </dd>
       </div>
       <div>
-        <dt>Answer time</dt>
+        <dt>Response time</dt>
         <dd>
-          {formatNumber(totals.latencyMs.p95)} <small>ms, 95 % below</small>
+          {formatNumber(totals.latencyMs.p95)} <small>ms (95th percentile)</small>
         </dd>
       </div>
       <div>
-        <dt>Late to leave</dt>
+        <dt>Sent late by</dt>
         <dd>
-          {formatNumber(totals.lagMs.p99)} <small>ms, 99 % below</small>
+          {formatNumber(totals.lagMs.p99)} <small>ms (99th percentile)</small>
         </dd>
       </div>
       {cap > 0 && (
@@ -182,7 +190,7 @@ function Losses({ totals }: { totals: Totals }) {
   if (reasons.length === 0) return null;
   return (
     <section>
-      <h2>Not accepted, by reason</h2>
+      <h2>Hits not accepted, by reason</h2>
       <div class="table">
         <table>
           <thead>
@@ -191,7 +199,7 @@ function Losses({ totals }: { totals: Totals }) {
               <th scope="col" class="number">
                 Hits
               </th>
-              <th scope="col">What helps</th>
+              <th scope="col">What to do</th>
             </tr>
           </thead>
           <tbody>
@@ -220,7 +228,7 @@ const HEALTH = {
   healthy: ['good', 'Healthy'],
   degraded: ['warn', 'Degraded'],
   failing: ['bad', 'Failing'],
-  unknown: ['soft', 'No answer yet'],
+  unknown: ['soft', 'No response yet'],
 } as const;
 
 function Targets({ run }: { run: Run }) {
@@ -233,7 +241,9 @@ function Targets({ run }: { run: Run }) {
           <thead>
             <tr>
               <th scope="col">Name</th>
-              <th scope="col">Address and site</th>
+              <th scope="col" class="wide-only">
+                Address and site
+              </th>
               <th scope="col">Health</th>
               <th scope="col" class="number">
                 Accepted
@@ -241,7 +251,7 @@ function Targets({ run }: { run: Run }) {
               <th scope="col" class="number">
                 Lost
               </th>
-              <th scope="col" class="number">
+              <th scope="col" class="number wide-only">
                 In flight
               </th>
             </tr>
@@ -253,13 +263,13 @@ function Targets({ run }: { run: Run }) {
               return (
                 <tr key={target.name}>
                   <th scope="row">{target.name}</th>
-                  <td>
+                  <td class="wide-only">
                     {target.url} <span class="soft">site {target.site}</span>
                   </td>
                   <td class={tone}>{target.activity?.isTargetDown ? 'Down, trying again' : word}</td>
                   <td class="number">{formatNumber(outcomes?.accepted ?? 0)}</td>
                   <td class="number">{formatNumber(outcomes ? lostOf(outcomes) : 0)}</td>
-                  <td class="number">{formatNumber(target.activity?.requestsInFlight ?? 0)}</td>
+                  <td class="number wide-only">{formatNumber(target.activity?.requestsInFlight ?? 0)}</td>
                 </tr>
               );
             })}
@@ -295,7 +305,7 @@ function Curves({ run }: { run: Run }) {
         ]}
       />
       <Curve
-        title="Answer times"
+        title="Response times"
         unit="ms"
         timesMs={timesMs}
         series={[latency('p50'), latency('p95'), latency('p99')]}
@@ -308,7 +318,7 @@ function Curves({ run }: { run: Run }) {
         series={[{ colour: 'sent', label: 'visits', values: perSecond(points, 'visits') }]}
       />
       <Curve
-        title="Late to leave"
+        title="Sent late by"
         unit="ms"
         timesMs={timesMs}
         series={[{ colour: 'p95', label: 'p99', values: points.lagP99 ?? [] }]}
@@ -373,7 +383,7 @@ export function Overview() {
   if (connection.value === 'connecting')
     return (
       <p class="soft" role="status">
-        Asking the service what is going on …
+        Loading …
       </p>
     );
   return <FirstVisit />;

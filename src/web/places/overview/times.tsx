@@ -20,12 +20,17 @@ export function RunTime({ run }: { run: Run }) {
   const nowMs = useNow(!run.isEnded);
   const startMs = Date.parse(run.startedAt ?? run.createdAt ?? '');
   const endMs = run.endedAt === null ? nowMs : Date.parse(run.endedAt);
-  const since = new Date(startMs).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-  return (
-    <>
-      since {since}, {whole(Math.max(0, endMs - startMs))}
-    </>
-  );
+  const isThisYear = new Date(startMs).getFullYear() === new Date(nowMs).getFullYear();
+  const start = new Date(startMs).toLocaleString([], {
+    ...(isThisYear ? {} : { year: 'numeric' }),
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const took = whole(Math.max(0, endMs - startMs));
+  return <>{run.isEnded ? `${start}, took ${took}` : `since ${start} (${took})`}</>;
 }
 
 export function EndsIn({ run }: { run: Run }) {

@@ -47,7 +47,7 @@ function PageTree({ content }: { content: string }) {
   const most = Math.max(1, ...categories.map(([, count]) => count));
   return (
     <section class="card stack">
-      <h2>What they make</h2>
+      <h2>Pages by category</h2>
       <p>
         {formatNumber(tree.value?.total_urls ?? 0)} pages in {formatNumber(categories.length)} categories
       </p>
@@ -100,8 +100,8 @@ export function Pages() {
         <div>
           <h1>Pages</h1>
           <p>
-            One address a line, then a tab or two blanks and a title. The folders of the addresses are the
-            site’s categories.
+            One address per line; a title may follow after a tab or two spaces. The first folder of an address
+            is its category.
           </p>
         </div>
         <label class="button">

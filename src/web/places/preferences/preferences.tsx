@@ -25,7 +25,7 @@ function Session() {
     attempt(async () => {
       const { data } = await call('post', '/api/v2/login-links');
       link.value = location.origin + data.path;
-    }, 'The link works once, for an hour.');
+    }, 'The link works once, within an hour.');
   const logOut = () =>
     attempt(async () => {
       await call('delete', '/api/v2/session');
@@ -36,7 +36,7 @@ function Session() {
       <h2>Access</h2>
       <p>
         {role.value === 'read'
-          ? 'You are logged in with the read-only key: you may look, and change nothing.'
+          ? 'You are logged in with the read-only key: you can look at everything and change nothing.'
           : 'You are logged in with the full key.'}
       </p>
       <div class="row" style={{ marginTop: '.75rem' }}>
@@ -45,7 +45,7 @@ function Session() {
         </button>
         {role.value === 'write' && (
           <button type="button" onClick={makeLink}>
-            Make a login link for somebody else
+            Create a login link for somebody else
           </button>
         )}
       </div>

@@ -44,10 +44,10 @@ function RunRow({ run }: { run: Run }) {
       <td>
         <StateMark state={run.state} />
       </td>
-      <td class="soft">
+      <td class="soft wide-only">
         <RunTime run={run} />
       </td>
-      <td class="number">{formatNumber(count(run.totals?.visits, 'complete'))}</td>
+      <td class="number wide-only">{formatNumber(count(run.totals?.visits, 'complete'))}</td>
       <td class="number">{formatNumber(count(run.totals?.hits, 'accepted'))}</td>
       <td class={lost > 0 ? 'number bad' : 'number'}>{formatNumber(lost)}</td>
     </tr>
@@ -70,7 +70,7 @@ function RunList() {
       <div class="head">
         <div>
           <h1>Runs</h1>
-          <p>Everything that was started here, newest first. The ledger of the command line has them too.</p>
+          <p>Every run that this service has started, newest first.</p>
         </div>
       </div>
       <div class="row">
@@ -103,7 +103,7 @@ function RunList() {
             onChange={({ currentTarget }) => setQuery({ state: currentTarget.value })}
           >
             <option value="">all</option>
-            <option value="at-work">at work</option>
+            <option value="at-work">active</option>
             <option value="done">done</option>
             <option value="stopped">stopped</option>
             <option value="failed">failed</option>
@@ -113,7 +113,7 @@ function RunList() {
       {shown.length === 0 ? (
         <div class="empty">
           <h2>No runs</h2>
-          <p>{all.size > 0 ? 'No run matches.' : 'Nothing has been started from here yet.'}</p>
+          <p>{all.size > 0 ? 'No run matches.' : 'Nothing has been started yet.'}</p>
           {all.size === 0 && (
             <a class="button" href={pathTo('overview')}>
               Start one
@@ -127,8 +127,10 @@ function RunList() {
               <tr>
                 <th scope="col">Name</th>
                 <th scope="col">State</th>
-                <th scope="col">Time</th>
-                <th scope="col" class="number">
+                <th scope="col" class="wide-only">
+                  Time
+                </th>
+                <th scope="col" class="number wide-only">
                   Visits complete
                 </th>
                 <th scope="col" class="number">
@@ -181,17 +183,14 @@ function OneRun({ id }: { id: number }) {
   }
   const forget = async () => {
     const isConfirmed = await ask({
-      title: `Forget ${run.name}?`,
-      text: 'Its report and files are deleted here. Matomo and the ledger keep what was sent.',
-      confirm: 'Forget it',
+      title: `Delete ${run.name}?`,
+      text: 'Its report and files are deleted here. Matomo keeps what was sent, and days that are filled stay locked.',
+      confirm: 'Delete',
       isDangerous: true,
     });
     if (
       isConfirmed &&
-      (await attempt(
-        () => call('delete', '/api/v2/runs/{id}', { path: { id } }),
-        `${run.name} is forgotten.`,
-      ))
+      (await attempt(() => call('delete', '/api/v2/runs/{id}', { path: { id } }), `${run.name} is deleted.`))
     ) {
       liveRuns.value = liveRuns.value.filter((one) => one.id !== id);
       navigate(pathTo('runs'));
@@ -216,7 +215,7 @@ function OneRun({ id }: { id: number }) {
         </div>
         {run.isEnded ? (
           <button type="button" class="danger" onClick={forget}>
-            Forget
+            Delete
           </button>
         ) : (
           <a class="button" href={`${pathTo('overview')}?run=${id}`}>
@@ -236,7 +235,7 @@ function OneRun({ id }: { id: number }) {
           }}
         />
       ) : (
-        <p class="soft">The report is written when the run has ended.</p>
+        <p class="soft">The report is written when the run ends.</p>
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-/** What runs by itself, when it ran and will run, and who is told when something goes wrong. */
+/** What runs by itself, when it ran and will run, and who is notified when something goes wrong. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client.ts';
@@ -38,7 +38,7 @@ function NewSchedule({ onClose }: { onClose: () => void }) {
             ...(kind.value === 'run' && hours > 0 ? { forSeconds: hours * 3600 } : {}),
           },
         }),
-      'The schedule is set.',
+      'The schedule is saved.',
     );
     if (isSaved) onClose();
   };
@@ -75,7 +75,7 @@ function NewSchedule({ onClose }: { onClose: () => void }) {
           )}
         </div>
         <div class="field">
-          <label for="schedule-cron">When, as cron writes it</label>
+          <label for="schedule-cron">When (cron expression)</label>
           <input
             id="schedule-cron"
             class="mono"
@@ -103,14 +103,14 @@ function NewSchedule({ onClose }: { onClose: () => void }) {
         </div>
         <label class="check">
           <input type="checkbox" name="catchUp" defaultChecked />
-          Make up for what was missed while the service was away
+          Catch up on starts that were missed while the service was not running
         </label>
         <div class="row end">
           <button type="button" onClick={onClose}>
             Cancel
           </button>
           <button type="submit" class="primary">
-            Set it
+            Save
           </button>
         </div>
       </form>
@@ -129,7 +129,7 @@ function NewNotification({ onClose }: { onClose: () => void }) {
         call('post', '/api/v2/notifications', {
           body: { kind: 'webhook', name: text('name'), url: text('url'), shape },
         }),
-      'It will be told.',
+      'Saved. To see whether messages arrive, press Test.',
     );
     if (isSaved) onClose();
   };
@@ -145,7 +145,7 @@ function NewNotification({ onClose }: { onClose: () => void }) {
           <input id="notification-url" name="url" type="url" required />
         </div>
         <div class="field">
-          <label for="notification-shape">Form of the message</label>
+          <label for="notification-shape">Format of the message</label>
           <select id="notification-shape" name="shape">
             <option value="json">JSON</option>
             <option value="slack">Slack</option>
@@ -172,12 +172,12 @@ export function Schedules() {
   const changes = storeChanges.value;
   const load = () =>
     attempt(async () => {
-      const [own, told] = await Promise.all([
+      const [own, others] = await Promise.all([
         call('get', '/api/v2/schedules'),
         call('get', '/api/v2/notifications'),
       ]);
       schedules.value = own.data.schedules;
-      notifications.value = told.data.notifications;
+      notifications.value = others.data.notifications;
     });
   useEffect(() => void load(), [changes]);
   const close = () => {
@@ -187,7 +187,7 @@ export function Schedules() {
   const remove = async (name: string, work: () => Promise<unknown>) => {
     const isConfirmed = await ask({
       title: `Delete ${name}?`,
-      text: 'Runs that it has started go on.',
+      text: 'Runs that have started are not affected.',
       confirm: 'Delete',
       isDangerous: true,
     });
@@ -198,7 +198,7 @@ export function Schedules() {
       <div class="head">
         <div>
           <h1>Schedules</h1>
-          <p>What starts by itself, with the settings and the target of this service.</p>
+          <p>Runs that start by themselves, with the settings and targets of this service.</p>
         </div>
         <button
           type="button"
@@ -213,10 +213,7 @@ export function Schedules() {
       {schedules.value.length === 0 ? (
         <div class="empty">
           <h2>Nothing is scheduled</h2>
-          <p>
-            A nightly backfill keeps a demo site fresh; live traffic at office hours looks like a company at
-            work.
-          </p>
+          <p>A nightly backfill keeps a demo site fresh; live traffic in office hours makes it look busy.</p>
         </div>
       ) : (
         <div class="table">
@@ -225,10 +222,12 @@ export function Schedules() {
               <tr>
                 <th scope="col">Name</th>
                 <th scope="col">When</th>
-                <th scope="col">Last</th>
+                <th scope="col" class="wide-only">
+                  Last
+                </th>
                 <th scope="col">Next</th>
                 <th scope="col">
-                  <span class="hidden-text">What to do</span>
+                  <span class="hidden-text">Actions</span>
                 </th>
               </tr>
             </thead>
@@ -239,9 +238,10 @@ export function Schedules() {
                     {one.name} {one.isEnabled === false && <span class="badge">off</span>}
                   </th>
                   <td>
-                    <code>{one.cron}</code> <span class="soft">{one.timezone}</span>
+                    <code style={{ whiteSpace: 'nowrap' }}>{one.cron}</code>{' '}
+                    <span class="soft">{one.timezone}</span>
                   </td>
-                  <td>
+                  <td class="wide-only">
                     {when(one.lastAt)}{' '}
                     {one.lastRun !== null && (
                       <a href={pathTo('runs', String(one.lastRun))}>run {one.lastRun}</a>
@@ -292,7 +292,7 @@ export function Schedules() {
           </button>
         </div>
         {notifications.value.length === 0 && (
-          <p class="soft">Nobody is told when a run fails, loses hits or misses a threshold.</p>
+          <p class="soft">Nobody is notified yet when a run fails, loses hits or misses a threshold.</p>
         )}
         <ul class="stack">
           {notifications.value.map(({ id, name, kind }) => (

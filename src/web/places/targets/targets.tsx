@@ -112,12 +112,12 @@ export function Targets() {
         <div>
           <h1>Targets</h1>
           <p>
-            One Matomo, or several that share the visits or get the same ones side by side. What is entered
-            here counts for live traffic that is started from here.
+            One Matomo, or several that share the visits or get the same ones side by side. What you enter
+            here is used by the live traffic that you start under Traffic.
           </p>
         </div>
         <a class="button" href={pathTo('traffic')}>
-          Go on to the traffic
+          Set up traffic
         </a>
       </div>
       {Array.from({ length: count.value }, (_, i) => (

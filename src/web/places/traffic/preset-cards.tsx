@@ -8,11 +8,13 @@ import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { storeChanges } from '../../live/state.ts';
 import type { DraftState } from '../../settings/draft.ts';
+import { table } from '../../settings/schema.ts';
 
 type Preset = Calls['/api/v2/presets']['get']['answer']['presets'][number];
 
 function Facts({ settings }: { settings: Readonly<Record<string, unknown>> | undefined }) {
-  const number = (env: string) => Number(settings?.[env]);
+  const standard = (env: string) => table.value?.settings.find((one) => one.env === env)?.default;
+  const number = (env: string) => Number(settings?.[env] ?? standard(env));
   const perDay = number('TARGET_VISITS_PER_DAY');
   if (!settings || !Number.isFinite(perDay)) return null;
   return (
@@ -44,12 +46,11 @@ export function PresetCards({ state }: { state: DraftState }) {
   }, [changes, presets, settings]);
   const { preset: chosen, values } = state.draft.value;
   const choose = async (name: string) => {
-    const changed = Object.keys(values).length;
     const isConfirmed =
-      changed === 0 ||
+      Object.keys(values).length === 0 ||
       (await ask({
         title: `Load the preset ${name}?`,
-        text: `Address, site and token stay as they are. Your other changes (${changed} in all) give way to the preset.`,
+        text: `Address, site and token stay as they are. Your other changes are replaced by the preset.`,
         confirm: `Load ${name}`,
       }));
     if (isConfirmed) state.usePreset(name);
@@ -76,7 +77,7 @@ export function PresetCards({ state }: { state: DraftState }) {
               aria-pressed={name === chosen}
               onClick={() => (name === chosen ? state.usePreset(undefined) : choose(name))}
             >
-              {name === chosen ? 'Take it off' : 'Use it'}
+              {name === chosen ? 'Stop using it' : 'Use'}
             </button>
           </div>
         </div>

@@ -52,7 +52,7 @@ async function start(): Promise<void> {
     : `site ${value('MATOMO_SITE_ID')} at ${value('MATOMO_URL')}`;
   const isConfirmed = await ask({
     title: 'Start live traffic?',
-    text: `About ${perDay} visits a day go to ${where}, until it is stopped, capped or done.`,
+    text: `About ${perDay} visits a day are sent to ${where}, until you stop it or a limit that you set is reached.`,
     confirm: 'Start sending',
   });
   if (!isConfirmed) return;
@@ -66,10 +66,17 @@ async function start(): Promise<void> {
 }
 
 function Findings() {
-  const { errors = [], warnings = [] } = state.resolved.value ?? {};
-  if (errors.length + warnings.length === 0) return null;
+  const { errors: all = [], warnings = [] } = state.resolved.value ?? {};
+  const isWithoutTarget = state.draft.value.values.MATOMO_URL === undefined;
+  const errors = all.filter(({ setting }) => !(isWithoutTarget && setting === 'MATOMO_URL'));
+  if (all.length + warnings.length === 0) return null;
   return (
     <ul class="stack" style={{ gap: '.5rem' }}>
+      {errors.length < all.length && (
+        <li class="banner" style={{ margin: 0 }}>
+          To start, enter the URL of your Matomo below, or send to the embedded endpoint.
+        </li>
+      )}
       {errors.map(({ message, hint }) => (
         <li key={message} class="banner bad" style={{ margin: 0 }}>
           {message} {hint !== null && <small>{hint}</small>}
@@ -104,9 +111,9 @@ function Changes() {
                 type="button"
                 class="small"
                 onClick={() => state.set(env, '')}
-                aria-label={`Take the change of ${env} back`}
+                aria-label={`Undo the change of ${env}`}
               >
-                Take back
+                Undo
               </button>
             </dd>
           </div>
@@ -126,8 +133,8 @@ export function Traffic() {
         <div>
           <h1>Traffic</h1>
           <p>
-            Live visits, spread over the day as people come. Choose a preset, change what you like, look at
-            the day, start.
+            Live visits, spread over the day as people come. Choose a preset, change what you like, check what
+            a day will look like, and start.
           </p>
         </div>
         <div class="row">
