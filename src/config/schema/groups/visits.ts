@@ -99,7 +99,7 @@ export const visitsSettings = {
     env: 'CATALOGUE_FILE',
     group,
     description:
-      'YAML or JSON file with products, search terms, outlinks, downloads, banners and campaigns. Each list replaces the built-in one.',
+      'YAML or JSON file with products, search terms, outlinks, downloads, banners, campaigns, referrers, channels, checkout and rhythm. Each replaces the built-in one.',
   }),
   funnelConfigPath: setting(text('the path of a file or a folder').optional(), {
     env: 'FUNNEL_CONFIG_PATH',
