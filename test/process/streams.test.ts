@@ -77,3 +77,14 @@ describe.concurrent('the command', () => {
     expect(existsSync(place.file('deep/er/est/ledger.db'))).toBe(true);
   });
 });
+
+it('text in a pipe is as wide as COLUMNS says, else 80', async () => {
+  const longest = async (line: string) => {
+    const { code, stdout } = await shell(line);
+    expect(code).toBe(0);
+    return Math.max(...stdout.split('\n').map(({ length }) => length));
+  };
+  expect(await longest('trafficinator run --help | cat')).toBeLessThanOrEqual(80);
+  expect(await longest('COLUMNS=100 trafficinator run --help | cat')).toBeGreaterThan(80);
+  expect(await longest('COLUMNS=x trafficinator run --help | cat')).toBeLessThanOrEqual(80);
+});
