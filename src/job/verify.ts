@@ -93,6 +93,15 @@ function sentOn(
   return sent;
 }
 
+/** Hits of all runs that may or may not be recorded, by day. */
+function unknownHitsOn(ledger: SentLedger, url: string, site: number): ReadonlyMap<LocalDate, number> {
+  const unknown = new Map<LocalDate, number>();
+  for (const { date, counts } of ledger.runs({ url, site }).flatMap(({ id }) => ledger.days(id))) {
+    unknown.set(date, (unknown.get(date) ?? 0) + numberAt(counts, 'hits', 'unknown'));
+  }
+  return unknown;
+}
+
 /** @throws UserError when the reports cannot be read */
 export async function verify(
   api: ReportingApi,
@@ -122,7 +131,12 @@ export async function verify(
       const hasExclusions = facts.excludedIps !== '' || facts.excludedUserAgents !== '';
       const fromMs = startOfDay(timezone, dayNumberOf(first));
       const isOtherClock = !showSameClock(facts.timezone, timezone, fromMs, clock.now());
-      const site = { ...facts, hasExclusions, sentTimezone: isOtherClock ? timezone : undefined };
+      const site = {
+        ...facts,
+        hasExclusions,
+        sentTimezone: isOtherClock ? timezone : undefined,
+        unknownHits: unknownHitsOn(ledger, url, request.site),
+      };
       return { isEqual: false, rows, reasons: likelyReasons(different, site, today) };
     }
     await clock.sleepUntil(Math.min(untilMs, clock.now() + LOOK_EVERY_MS), signal);

@@ -6,6 +6,7 @@ import { createHttpClient, networkCode } from './http-client.ts';
 import { localLimitOf } from './local-limits.ts';
 import { ProxyError, proxyUserError } from './proxy-error.ts';
 import { type Answer, isGif } from './reply.ts';
+import { createReportingApi } from './reporting.ts';
 
 export interface ProbeOptions extends TargetAccess {
   readonly siteId: number;
@@ -163,15 +164,38 @@ function tokenHint({ token, tokenIn }: ProbeOptions): string {
     : rights;
 }
 
+/** Whether Matomo knows the token at all; the Reporting API says what a hit's answer does not. */
+async function isKnownToken(options: ProbeOptions): Promise<boolean> {
+  const api = createReportingApi(options);
+  try {
+    await api.ask('API.getMatomoVersion', {});
+    return true;
+  } catch (error) {
+    // Where the API cannot be asked, nothing is known against the token.
+    return !(error instanceof UserError) || error.code !== 'report-refused';
+  } finally {
+    await api.close();
+  }
+}
+
+/** What is wrong with the token, or that there is none. */
+async function tokenMessage(options: ProbeOptions, needs: string): Promise<string> {
+  const { token, siteId } = options;
+  if (token === undefined) return `There is no token, and Matomo accepts ${needs} only with one.`;
+  return (await isKnownToken(options))
+    ? `The token has no permission to send ${needs} to site ${siteId}.`
+    : `The token is wrong: Matomo does not know it, so that it has no permission to send ${needs}.`;
+}
+
 /** Why Matomo refuses a hit that carries what needs rights: the site, or the rights. It never says which. */
-function refusedError(options: ProbeOptions, isPlainTaken: boolean): UserError {
+async function refusedError(options: ProbeOptions, isPlainTaken: boolean): Promise<UserError> {
   const { siteId, url } = options;
   if (!isPlainTaken) {
     const hint = 'Check MATOMO_SITE_ID (--site-id). Matomo responds the same way when its database is down.';
     return targetError('site-refused', `Matomo at ${url} does not accept hits for site ${siteId}.`, hint);
   }
   const needs = options.hasPlaces ? "visitors' addresses and countries" : 'hits older than 24 hours';
-  return new UserError(`The token has no permission to send ${needs} to site ${siteId}.`, {
+  return new UserError(await tokenMessage(options, needs), {
     code: 'token-refused',
     exitCode: EXIT.authentication,
     hint: tokenHint(options),
@@ -201,5 +225,5 @@ export async function probeTarget(options: ProbeOptions): Promise<void> {
   const plain = needsRights
     ? await ask({ ...options, token: undefined, oldestSeconds: undefined, hasPlaces: false })
     : answer;
-  throw refusedError(options, plain.status === 200 && isGif(plain.body));
+  throw await refusedError(options, plain.status === 200 && isGif(plain.body));
 }

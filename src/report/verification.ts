@@ -57,6 +57,13 @@ export interface VerificationEnd {
   readonly error: Error | undefined;
 }
 
+/** Revenue in units of the currency, as summaries have it, and in hundredths besides. */
+function rowJson(row: Difference) {
+  if (row.metric !== 'revenue') return row;
+  const { sent: sentCents, recorded: recordedCents } = row;
+  return { ...row, sent: sentCents / 100, recorded: recordedCents / 100, sentCents, recordedCents };
+}
+
 /** For scripts, with the target's name where there are several. */
 export function verificationJson(
   target: string | undefined,
@@ -64,7 +71,7 @@ export function verificationJson(
   { isEqual: equal, rows, reasons }: Verification,
 ) {
   const named = target === undefined ? {} : { target };
-  return { schema: 1, type: 'verification', ...named, run, equal, rows, reasons };
+  return { schema: 1, type: 'verification', ...named, run, equal, rows: rows.map(rowJson), reasons };
 }
 
 /** A line for people. */
@@ -105,6 +112,23 @@ export interface SiteFacts {
   readonly hasExclusions: boolean;
   readonly excludesUnknownUrls: boolean;
   readonly isSearchOn: boolean;
+  /** Hits of which the ledger does not know whether they were recorded, by day. */
+  readonly unknownHits?: ReadonlyMap<LocalDate, number>;
+}
+
+/** Days whose surplus is more than hits of unknown outcome can explain. */
+function hasForeignSurplus(surplus: readonly Difference[], { unknownHits }: SiteFacts): boolean {
+  return surplus.some(
+    ({ date, metric, sent, recorded }) =>
+      metric === 'visits' && recorded - sent > (unknownHits?.get(date) ?? 0),
+  );
+}
+
+function unknownText(differences: readonly Difference[], { unknownHits }: SiteFacts): string | undefined {
+  const dates = new Set(differences.map(({ date }) => date));
+  const count = [...dates].reduce((sum, date) => sum + (unknownHits?.get(date) ?? 0), 0);
+  if (count === 0) return undefined;
+  return `The ledger does not know the outcome of ${formatNumber(count)} hits of these days: Matomo may have recorded some of them.`;
 }
 
 /** Likely reasons of the differences, the likeliest first, as sentences. */
@@ -122,7 +146,9 @@ export function likelyReasons(
       `The site's timezone is ${site.timezone}, but visits were sent for days in ${sentTimezone}: Matomo has some of them on other days.`,
     );
   }
-  if (surplus.some(({ metric }) => metric === 'visits')) {
+  const unknown = unknownText(differences, site);
+  if (unknown !== undefined) reasons.push(unknown);
+  if (hasForeignSurplus(surplus, site)) {
     reasons.push('Something else sent traffic to the same site on these days.');
   }
   if (createdOn !== undefined && missing.some(({ date }) => date < createdOn)) {
@@ -146,5 +172,8 @@ export function likelyReasons(
     reasons.push('Browser-triggered archiving is off, so reports change when core:archive runs next.');
   }
   if (missing.length > 0) reasons.push("Matomo's spam protection dropped some hits.");
+  if (reasons.length === 0) {
+    reasons.push('None that is known here: compare some visits of these days in the Visits log of Matomo.');
+  }
   return reasons;
 }

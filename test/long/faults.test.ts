@@ -161,7 +161,7 @@ describe('a target that from some moment on', () => {
     const finished = await run('', { RETRY_ATTEMPTS: '0' });
     const { total } = jsonLines(finished);
     expect(finished.code).toBe(4);
-    expect(finished.stderr).toContain('The token has no permission to send');
+    expect(finished.stderr).toContain('no permission to send');
     expectTruth(total, endpoint);
     endpoint.faults.script = () => null;
     await expectWhole(backfill);
@@ -314,7 +314,7 @@ describe('access that is refused', () => {
     const finished = await run('', env);
     const { total } = jsonLines(finished);
     expect(finished.code).toBe(4);
-    expect(finished.stderr).toContain('The token has no permission to send');
+    expect(finished.stderr).toContain('no permission to send');
     expect(total.hits.rejected).toBe(0);
     expect(total.hits.failed).toBeGreaterThan(0);
     isWithdrawn = false;

@@ -111,15 +111,20 @@ describe('a Matomo', () => {
     expect(`${error.message}${error.hint}`).not.toContain(VIEW);
   });
 
-  it('whose token may not send old hits is found out', async () => {
+  it('that does not know the token says so', async () => {
     const error = await failure(url, { oldestSeconds: LONG_AGO_SECONDS, token: 'wrong' });
     expect([error.code, error.exitCode]).toEqual(['token-refused', EXIT.authentication]);
-    expect(error.message).toBe('The token has no permission to send hits older than 24 hours to site 1.');
+    expect(error.message).toBe(
+      'The token is wrong: Matomo does not know it, so that it has no permission to send hits older than 24 hours.',
+    );
   });
 
   it('that needs a token says how to name one', async () => {
     const error = await failure(url, { oldestSeconds: LONG_AGO_SECONDS });
     expect([error.code, error.exitCode]).toEqual(['token-refused', EXIT.authentication]);
+    expect(error.message).toBe(
+      'There is no token, and Matomo accepts hits older than 24 hours only with one.',
+    );
     expect(error.hint).toContain('--token-file');
   });
 

@@ -141,6 +141,15 @@ describe.concurrent('result files', () => {
     expect(read('new.xml')).toMatch(/<failure message="[^"]*127\.0\.0\.1:9/);
   });
 
+  it('are refused in a folder that does not exist, which is not created', async () => {
+    const finished = await place.run([...BACKFILL, '--report', 'no/such/report.html']);
+    expect({ code: finished.code, stdout: finished.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(problems(finished)).toEqual([
+      'error: --report must name a file in a folder that exists, but there is no folder no/such.',
+    ]);
+    expect(existsSync(place.file('no'))).toBe(false);
+  });
+
   it('keep what they held when the command was wrong', async () => {
     place.write('kept.html', 'yesterday');
     const { code } = await place.run([...BACKFILL, '--visits-per-day', 'many', '--report', 'kept.html']);

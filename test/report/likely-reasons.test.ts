@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { likelyReasons, type SiteFacts } from '../../src/report/verification.ts';
+import { likelyReasons, type SiteFacts, verificationJson } from '../../src/report/verification.ts';
 
 const SITE: SiteFacts = {
   timezone: 'UTC',
@@ -24,5 +24,41 @@ describe('likely reasons of a difference', () => {
     const reasons = likelyReasons([MISSING, SURPLUS], SITE, '2026-03-05');
     expect(reasons.join(' ')).not.toContain('timezone');
     expect(reasons[0]).toContain('Something else sent traffic');
+  });
+
+  it("are the ledger's own unknown hits where these explain a surplus, and not other traffic", () => {
+    const unknownHits = new Map([['2026-03-02', 5]]);
+    const reasons = likelyReasons([SURPLUS], { ...SITE, unknownHits }, '2026-03-05');
+    expect(reasons).toEqual([
+      'The ledger does not know the outcome of 5 hits of these days: Matomo may have recorded some of them.',
+    ]);
+    const tooFew = new Map([['2026-03-02', 2]]);
+    expect(likelyReasons([SURPLUS], { ...SITE, unknownHits: tooFew }, '2026-03-05')[1]).toContain(
+      'Something else sent traffic',
+    );
+  });
+
+  it('are never an empty list', () => {
+    const actions = { ...SURPLUS, metric: 'actions' } as const;
+    expect(likelyReasons([actions], SITE, '2026-03-05')).toEqual([
+      expect.stringContaining('None that is known here'),
+    ]);
+  });
+});
+
+describe('a verification for scripts', () => {
+  it('has revenue in units of the currency, as summaries have it', () => {
+    const rows = [{ ...MISSING, metric: 'revenue', sent: 147_758, recorded: 147_700 }, MISSING] as const;
+    expect(verificationJson(undefined, 1, { isEqual: false, rows, reasons: [] }).rows).toEqual([
+      {
+        ...MISSING,
+        metric: 'revenue',
+        sent: 1477.58,
+        recorded: 1477,
+        sentCents: 147_758,
+        recordedCents: 147_700,
+      },
+      MISSING,
+    ]);
   });
 });

@@ -14,7 +14,7 @@ const EXAMPLES = `
 Examples:
   $ trafficinator preset list
   $ trafficinator preset show medium --format yaml
-  $ trafficinator preset diff light heavy
+  $ trafficinator preset compare light heavy
   Save your own preset:
     $ trafficinator preset save evening --preset light --active-hours 17:00-23:00
     $ trafficinator run --preset evening --sink --for 20s
@@ -145,7 +145,8 @@ export function definePreset(context: CliContext): Command {
     )
     .action((name: string, options: { format?: 'env' | 'yaml' }) => show(host, name, options.format));
   preset
-    .command('diff <a> <b>')
+    .command('compare <a> <b>')
+    .alias('diff')
     .description('show the settings that differ between two presets')
     .option('--json', 'print JSON, one object a line')
     .action((one: string, other: string, options: { json?: boolean }) =>

@@ -12,6 +12,7 @@ import { exitCodeOf, type Finding, type Severity, verdictText } from '../../vali
 import { testOfFinding } from '../../validate/junit.ts';
 import { checkTarget } from '../../validate/target.ts';
 import type { CliContext } from '../context.ts';
+import { checkResultFiles } from '../files/result-files.ts';
 import { withResultOnOutput } from '../files/standard-output.ts';
 import { addShortHelp } from '../options/help-layout.ts';
 import { parseDuration, valueOption } from '../options/option-values.ts';
@@ -149,6 +150,8 @@ function about({ name }: Target, finding: Finding): Finding {
 
 export async function executeValidate(given: CliContext, options: ValidateOptions): Promise<void> {
   const context = await withRemotePages(withResultOnOutput(given, options), options);
+  const { junit } = options;
+  checkResultFiles(context, junit === undefined ? {} : { junit });
   const { session, findings } = load(context, options);
   if (session && options.skipConnection !== true) {
     for (const target of session.targets) {

@@ -1,4 +1,5 @@
 /** `--report`, `--summary`, `--csv`, `--junit`: what came of a command, in files. */
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, SettingsError, UserError } from '../../errors.ts';
 import type { CliContext } from '../context.ts';
@@ -43,6 +44,12 @@ export function checkResultFiles({ host }: Pick<CliContext, 'host'>, options: Re
       throw new SettingsError([{ code: 'same-file', subject: `--${kind}`, message }]);
     }
     seen.set(path, kind);
+    const folder = dirname(path);
+    if (folder !== '.' && !host.isDirectory(folder)) {
+      const message = `--${kind} must name a file in a folder that exists, but there is no folder ${folder}.`;
+      const hint = `Create it first: mkdir -p ${folder}`;
+      throw new SettingsError([{ code: 'no-folder', subject: `--${kind}`, message, hint }]);
+    }
     try {
       if (host.exists(path)) host.appendFile(path, '');
       else {

@@ -11,23 +11,20 @@ import { jobEndOf } from '../files/job-end.ts';
 import { recordTo } from '../files/request-log.ts';
 import type { Results } from '../files/results.ts';
 import { existingOf, type TrafficOptions } from '../options/traffic-options.ts';
-import { logClockSteps } from '../output/clock-log.ts';
 import { logCutOff } from '../output/cut-off-log.ts';
 import { logEmptyRuns } from '../output/empty-run.ts';
 import { reportFailure } from '../output/failure.ts';
-import { type Progress, showProgress } from '../output/progress.ts';
 import { createConfirmation } from './confirmation.ts';
+import { type Controls, openControls } from './controls.ts';
 import type { Destinations } from './destinations.ts';
 import { callbacksOf, type Listeners } from './job-callbacks.ts';
-import { type Metrics, openMetrics } from './metrics.ts';
 import { nextStepText } from './next-step.ts';
 import { notifyOfEnd } from './notification.ts';
 import { type Divided, divideAll, endOfAll, logSentDays, mayGoOn } from './rounds.ts';
 import type { Runtime } from './runtime.ts';
 import { createSentDays, type SentDays } from './sent-days.ts';
-import { pauseOnSignal, stopOnSignals } from './signals.ts';
 import { type SentJob, verifyJobs } from './verified-jobs.ts';
-import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
+import { createWorkerPool } from './worker-pool.ts';
 
 /** What is sent, where to, and who prints it. */
 export interface RunPlan {
@@ -43,18 +40,6 @@ export interface RunPlan {
   readonly refusals: ReadonlyMap<string, UserError>;
 }
 
-/** What steers and shows the run while it goes on. */
-interface Controls {
-  readonly stop: Stop;
-  readonly pause: Pause;
-  readonly progress: Progress;
-  readonly metrics: Metrics;
-  /** Of the pool that is at work. */
-  readonly admissions: WorkerPool['admissions'];
-  watch(admissions: WorkerPool['admissions']): void;
-  close(): Promise<void>;
-}
-
 /** What is sent in rounds, and who steers and hears it. */
 interface Rounds {
   readonly work: readonly Divided[];
@@ -62,42 +47,6 @@ interface Rounds {
   readonly listeners: Listeners;
   readonly stop: Stop;
   readonly pause: Pause;
-}
-
-async function openControls(
-  context: CliContext,
-  jobs: readonly Job[],
-  { stop, pause }: Pick<Controls, 'stop' | 'pause'>,
-  runLedger: Ledger,
-  options: TrafficOptions,
-): Promise<Controls> {
-  let present: WorkerPool['admissions'] = runLedger;
-  const ledger: WorkerPool['admissions'] = { admitted: (key) => present.admitted(key) };
-  const progress = showProgress(context, ledger, options);
-  const releaseStop = stopOnSignals(context, stop, progress, runLedger);
-  const isLive = jobs.some(({ command }) => command === 'run');
-  const releasePause = isLive ? pauseOnSignal(context, pause) : () => {};
-  if (isLive) context.observer?.steer(pause);
-  const stopClockLog = logClockSteps(context);
-  const metrics = await openMetrics(context, options.metrics, { ledger, pause });
-  return {
-    stop,
-    pause,
-    progress,
-    metrics,
-    admissions: ledger,
-    watch(admissions) {
-      present = admissions;
-    },
-    async close() {
-      context.observer?.end();
-      progress.end();
-      stopClockLog();
-      releaseStop();
-      releasePause();
-      await metrics.close();
-    },
-  };
 }
 
 /** The text with the name of the target that it is about, where there are several. */

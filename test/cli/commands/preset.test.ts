@@ -98,10 +98,11 @@ describe('preset show', () => {
   });
 });
 
-describe('preset diff', () => {
+describe('preset compare, or diff', () => {
   it('has the show the settings that differ between two presets', async () => {
-    const { code, stdout } = await preset(['diff', 'light', 'medium']);
+    const { code, stdout } = await preset(['compare', 'light', 'medium']);
     expect(code).toBe(0);
+    expect((await preset(['diff', 'light', 'medium'])).stdout).toBe(stdout);
     expect(stdout).toMatch(/^TARGET_VISITS_PER_DAY +1000 visits +10000 visits$/m);
     expect(stdout).not.toMatch(/TIMEZONE|ECOMMERCE_ORDER_VALUE_MIN/);
   });
