@@ -21,6 +21,7 @@ import { type Audit, createAudit } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
 import { createEventStore, type EventStore } from './store/event-store.ts';
 import { createFacts, type Facts } from './store/facts.ts';
+import { lockFolder } from './store/folder-lock.ts';
 import { createFunnelStore, type FunnelStore } from './store/funnel-store.ts';
 import { createJobStore } from './store/job-store.ts';
 import { createListFiles, type ListFiles } from './store/list-files.ts';
@@ -115,6 +116,9 @@ export async function openService(
 ): Promise<Service> {
   const { folder } = options;
   const files = keyFiles(folder);
+  const lockPath = join(folder, 'control.lock');
+  if (!host.exists(lockPath)) host.writePrivateFile(lockPath, '');
+  const unlock = await lockFolder(folder, lockPath);
   const keys = loadKeys(host, files);
   const connection = await openDatabase(host, options.databasePath);
   const facts = createFacts(connection);
@@ -184,6 +188,7 @@ export async function openService(
     async close(signal, staysWanted) {
       await jobs.stopAll(signal, staysWanted);
       connection.close();
+      unlock();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { askAt } from '../server/harness.ts';
@@ -14,6 +14,15 @@ function newPlace(): Workplace {
   const place = new Workplace();
   places.push(place);
   return place;
+}
+
+/** Another user's, which the endpoint takes as well. */
+const OTHER = 'b'.repeat(32);
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`);
 }
 
 const FAST = { TARGET_VISITS_PER_DAY: 400_000, visit_timing: 'compressed', pause_between_pvs_min: 0.1 };
@@ -66,6 +75,20 @@ describe('serve', () => {
       const logs = (await served.ask('/api/logs?lines=50')).json as { logs: string; lines_returned: number };
       expect(logs.logs).toMatch(/^\d{4}-\d\d-\d\dT/);
       expect(logs.logs).not.toContain(SUPER_TOKEN);
+      const given = {
+        settings: { ...FAST, MATOMO_URL: url, MATOMO_TOKEN_AUTH: OTHER },
+        rememberTokens: true,
+      };
+      const { id } = (await served.ask('/api/v2/runs', { body: given })).json as RunView;
+      await until(served, id, ({ state }) => state === 'running' || state === 'failed');
+      const texts = [`/api/v2/runs/${id}`, `/api/v2/runs/${id}/settings`, '/api/v2/logs', '/api/v2/audit'];
+      for (const path of texts) expect((await served.ask(path)).text).not.toContain(OTHER);
+      const restartable = filesBelow(served.place.path);
+      expect(restartable.length).toBeGreaterThan(8);
+      for (const path of restartable) {
+        const bytes = readFileSync(path);
+        expect([path, bytes.includes(SUPER_TOKEN) || bytes.includes(OTHER)]).toEqual([path, false]);
+      }
       await endAll(served);
     }));
 });

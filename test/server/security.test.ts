@@ -264,6 +264,17 @@ describe('the data folder', () => {
   });
 });
 
+describe('a second service', () => {
+  it('in the same folder is refused, until the first one has ended', async () => {
+    const first = await openTestServer();
+    const options = { folder: first.folder, databasePath: join(first.folder, 'control.db') };
+    await expect(openTestServer({ options })).rejects.toMatchObject({ code: 'service-running', exitCode: 2 });
+    await first.close('SIGTERM', false);
+    const second = await openTestServer({ options });
+    await second.close('SIGTERM', false);
+  });
+});
+
 describe('an unsafe start', () => {
   it.each([
     [

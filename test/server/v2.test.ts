@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestServer, type TestServer } from './harness.ts';
 
@@ -161,6 +162,23 @@ describe('the stream', () => {
     expect(second).not.toContain('snapshot');
     const other = await read(path, { 'last-event-id': 'feed-1' }, (text) => text.includes('event: snapshot'));
     expect(other).toContain('snapshot');
+  });
+
+  it('lets a client go that reads nothing', async () => {
+    const { port } = new URL(server.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    socket.on('error', () => {});
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nx-api-key: ${server.key}\r\n\r\n`);
+    await new Promise((resolve) => socket.once('readable', resolve));
+    expect(server.service.feed.subscribers).toBe(1);
+    for (let i = 0; i < 400 && server.service.feed.subscribers > 0; i++) {
+      server.service.feed.publish('logs', 'log', { filler: 'x'.repeat(100_000) });
+      await server.ask('/ready', { key: undefined });
+    }
+    expect(server.service.feed.subscribers).toBe(0);
+    socket.resume();
+    await closed;
   });
 
   it('ends its subscription when the client is gone', async () => {

@@ -110,6 +110,7 @@ function callOf(c: Asked, service: Service, identity: Identity, document: () => 
     address: addressOf(c),
     header: (name) => c.req.header(name),
     signal: c.req.raw.signal,
+    hangUp: () => void c.env.outgoing.destroy(),
     get nonce() {
       nonce ??= randomBytes(16).toString('base64');
       return nonce;

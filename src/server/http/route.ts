@@ -40,6 +40,8 @@ export interface Call {
   readonly header: (name: string) => string | undefined;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
+  /** Cuts the connection. */
+  readonly hangUp: () => void;
   /** Used once in `Content-Security-Policy` and in the page's own scripts and styles. */
   readonly nonce: string;
   readonly isSecure: boolean;

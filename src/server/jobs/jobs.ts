@@ -50,6 +50,8 @@ export interface Jobs {
   job(id: number): Job | undefined;
   row(id: number): JobRow;
   rows(limit: number): JobRow[];
+  /** The one at work that began last, else the last one that has ended. */
+  newest(command: JobRow['command']): JobRow | undefined;
   readonly atWork: readonly Job[];
   /** Goes on with what an earlier life of the service was to do. */
   goOn(): Promise<void>;
@@ -235,6 +237,9 @@ export function createJobs(rules: JobsRules): Jobs {
     job: (id) => jobs.get(id),
     row: (id) => jobs.get(id)?.row ?? rowOr404(store, id),
     rows: (limit) => store.jobs(limit).map((row) => jobs.get(row.id)?.row ?? row),
+    newest: (command) =>
+      [...jobs.values()].findLast(({ row }) => row.command === command && !isEnded(row.state))?.row ??
+      store.newest(command),
     get atWork() {
       return [...jobs.values()];
     },

@@ -66,6 +66,7 @@ export interface JobStore {
   job(id: number): JobRow | undefined;
   /** Newest first. */
   jobs(limit: number): JobRow[];
+  newest(command: JobRow['command']): JobRow | undefined;
   /** Those that a service which comes back goes on with, oldest first. */
   wanted(): JobRow[];
   remove(id: number): void;
@@ -141,6 +142,8 @@ export function createJobStore(connection: Connection): JobStore {
       );
     },
     jobs: (limit) => connection.rows('select * from job order by id desc limit ?', [limit], rowOf),
+    newest: (command) =>
+      connection.rows('select * from job where command = ? order by id desc limit 1', [command], rowOf)[0],
     wanted: () => connection.rows('select * from job where is_wanted = 1 order by id', [], rowOf),
     remove(id) {
       connection.write(() => {

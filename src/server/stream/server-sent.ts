@@ -20,10 +20,12 @@ export interface StreamRules {
   readonly snapshot: () => unknown;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
+  /** Cuts the connection. */
+  readonly hangUp: () => void;
 }
 
 export function createEventStream(rules: StreamRules): ReadableStream<Uint8Array> {
-  const { feed, topics, lastId, snapshot, signal } = rules;
+  const { feed, topics, lastId, snapshot, signal, hangUp } = rules;
   const encoder = new TextEncoder();
   let end = () => {};
   return new ReadableStream<Uint8Array>(
@@ -33,7 +35,10 @@ export function createEventStream(rules: StreamRules): ReadableStream<Uint8Array
         const write = (text: string) => {
           if (!isOpen) return;
           controller.enqueue(encoder.encode(text));
-          if ((controller.desiredSize ?? 0) < 0) close();
+          if ((controller.desiredSize ?? 0) >= 0) return;
+          // What waits for it is forgotten: it comes back with its last id.
+          close();
+          hangUp();
         };
         const unsubscribe = feed.subscribe(topics, (event) => write(encoded(event)));
         const stopComments = every(COMMENT_EVERY_MS, () => write(': still here\n\n'));

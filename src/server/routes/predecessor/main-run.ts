@@ -5,13 +5,12 @@ import { Refusal } from '../../http/refusal.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Service } from '../../service.ts';
 import { filtered, isBackfillName, isSecretName, isSettingName, valuesOf } from '../../settings/names.ts';
-import { isEnded, type JobRow } from '../../store/job-store.ts';
+import type { JobRow } from '../../store/job-store.ts';
 import { MASKED } from '../../store/preset-store.ts';
 import { containerState } from './names.ts';
 
 /** How long an answer waits for the first hit, or for what keeps it from leaving. */
 const BEGIN_WAIT_MS = 5000;
-const MOST_ROWS = 200;
 const RUN_NAME = 'live traffic';
 
 export interface ActionResult {
@@ -24,8 +23,7 @@ export interface ActionResult {
 
 /** The newest live run; one that is at work goes before those that have ended. */
 export function mainRun({ jobs }: Service): JobRow | undefined {
-  const runs = jobs.rows(MOST_ROWS).filter(({ command }) => command === 'run');
-  return runs.find(({ state }) => !isEnded(state)) ?? runs[0];
+  return jobs.newest('run');
 }
 
 export function mainJob(service: Service): Job | undefined {

@@ -54,7 +54,7 @@ export const streamRoutes = [
       lastEventId: z.string().max(100).optional(),
     }),
     answers: { 200: { description: 'Events', contentType: 'text/event-stream' } },
-    handle: ({ query }, { service, signal, header }) => {
+    handle: ({ query }, { service, signal, header, hangUp }) => {
       const topics = topicsOf(query.topics);
       return {
         stream: createEventStream({
@@ -63,6 +63,7 @@ export const streamRoutes = [
           lastId: header('last-event-id') ?? query.lastEventId,
           snapshot: () => snapshotOf(service, topics),
           signal,
+          hangUp,
         }),
         contentType: 'text/event-stream',
         headers: { 'x-accel-buffering': 'no' },
