@@ -13,8 +13,12 @@ const ROOMS = {
   'timezone.ts': { imports: ['types', 'data'], packages: [] },
   'package.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:url'] },
   'child.ts': { imports: [], packages: ['node:child_process', 'node:events', 'node:sea'] },
+  'disk.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:process'] },
   'standard-input.ts': { imports: ['errors.ts'], packages: ['node:fs'] },
-  'host.ts': { imports: ['errors.ts', 'child.ts', 'package.ts', 'standard-input.ts'], packages: ['*'] },
+  'host.ts': {
+    imports: ['errors.ts', 'child.ts', 'package.ts', 'disk.ts', 'standard-input.ts'],
+    packages: ['*'],
+  },
   config: {
     imports: ['types', 'errors.ts', 'timezone.ts', 'host.ts'],
     packages: ['dotenv', 'fastest-levenshtein', 'node:path', 'node:zlib', 'saxes', 'yaml', 'zod'],
@@ -32,7 +36,7 @@ const ROOMS = {
   'matomo/reporting.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
   run: { imports: ['types', 'errors.ts'], packages: ['node:events'] },
   ledger: {
-    imports: ['types', 'errors.ts', 'host.ts'],
+    imports: ['types', 'errors.ts', 'host.ts', 'disk.ts'],
     packages: ['hdr-histogram-js', 'libsql', 'node:path'],
   },
   report: {
@@ -101,7 +105,7 @@ const ROOMS = {
 /** Packages that have one place, whatever a room's list says. */
 const ONE_PLACE = {
   undici: ['matomo'],
-  'node:fs': ['host.ts', 'package.ts', 'standard-input.ts'],
+  'node:fs': ['host.ts', 'disk.ts', 'package.ts', 'standard-input.ts'],
   commander: ['cli'],
   libsql: ['ledger'],
   hono: ['server'],

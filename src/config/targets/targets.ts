@@ -1,13 +1,12 @@
 /** The targets of the traffic: one that the plain settings name, or several that a list or numbered variables name. */
-import { type Origin, type Problem, SettingsError } from '../../errors.ts';
+import type { Origin, Problem } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { shown } from '../schema/problem-text.ts';
 import { type Settings, settingOf } from '../schema/settings.ts';
 import { thresholdsOf } from '../schema/threshold.ts';
 import type { Layer } from '../sources/layer.ts';
-import { readHeadersFile, readTokenFile } from '../sources/secret-files.ts';
-import { type TargetEntry, type TargetField, targetFieldByKey } from './target-fields.ts';
-import { splitLogin } from './url-login.ts';
+import { type Fields, secretsOf, withoutLogin } from './own-secrets.ts';
+import type { TargetEntry, TargetField } from './target-fields.ts';
 
 /** Settings that give way to the site's own values where nobody has set them. */
 export const SITE_KEYS = ['timezone', 'currency'] as const;
@@ -28,7 +27,6 @@ export interface Target {
 export const ONLY_TARGET = 'default';
 
 type Values = Record<string, unknown>;
-type Fields = ReadonlyMap<TargetField, TargetEntry>;
 
 interface Draft {
   readonly number: number;
@@ -66,44 +64,6 @@ function readFields(fields: Fields, problems: Problem[]): { own: Values; setting
     else settings[field.setting] = parsed.data;
   }
   return { own, settings };
-}
-
-/** A user name and a password in the address become a header of the target's own. */
-function withoutLogin(fields: Fields): Fields {
-  const moved = new Map(fields);
-  for (const [field, entry] of fields) {
-    const login = field.key === 'url' ? splitLogin(entry.raw) : undefined;
-    const headers = targetFieldByKey('headers');
-    if (!login || !headers) continue;
-    moved.set(field, { ...entry, raw: login.url });
-    const given = fields.get(headers);
-    const raw = given === undefined ? login.header : `${String(given.raw)}\n${login.header}`;
-    moved.set(headers, { ...entry, field: headers, raw });
-  }
-  return moved;
-}
-
-const SECRET_FILES = [
-  { key: 'tokenAuth', fileKey: 'tokenAuthFile', read: readTokenFile },
-  { key: 'headers', fileKey: 'headersFile', read: readHeadersFile },
-] as const;
-
-/** The target's own secrets, or those of its own files: never another target's. */
-function secretsOf(host: Host, fields: Fields, problems: Problem[]): Fields {
-  const read = new Map(fields);
-  for (const secret of SECRET_FILES) {
-    const file = [...fields.values()].find(({ field }) => field.key === secret.fileKey);
-    const field = targetFieldByKey(secret.key);
-    if (file === undefined || field === undefined || fields.has(field)) continue;
-    try {
-      const raw = secret.read(host, String(file.raw), `${file.name} (${file.origin})`, file);
-      read.set(field, { ...file, field, raw });
-    } catch (error) {
-      if (!(error instanceof SettingsError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
-  return read;
 }
 
 /** What belongs to one target and is shown to no other. */

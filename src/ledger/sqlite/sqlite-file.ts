@@ -1,6 +1,6 @@
 /** One SQLite file of ours: opened, made durable, and brought to the current format. */
 import { dirname } from 'node:path';
-import { makeFolder } from '../../host.ts';
+import { makeFolder } from '../../disk.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { folderError, isBusy } from './errors.ts';
 import { migrate, refuseDamaged, refuseNewer } from './schema.ts';

@@ -1,6 +1,7 @@
 /** Settings of the way to the server: patience, retries, and how much is logged. */
+import { webAddress } from '../request-values.ts';
 import { setting } from '../setting.ts';
-import { number, oneOf, thresholds, webAddress, wholeNumber } from '../values.ts';
+import { number, oneOf, thresholds, wholeNumber } from '../values.ts';
 
 const group = 'delivery';
 

@@ -1,16 +1,7 @@
 /** Settings that say which Matomo and which of its sites receives the traffic. */
+import { apiUrl, headers, trackingUrl } from '../request-values.ts';
 import { setting } from '../setting.ts';
-import {
-  apiUrl,
-  currency,
-  headers,
-  oneOf,
-  text,
-  timezone,
-  token,
-  trackingUrl,
-  wholeNumber,
-} from '../values.ts';
+import { currency, oneOf, text, timezone, token, wholeNumber } from '../values.ts';
 
 const group = 'matomo';
 
