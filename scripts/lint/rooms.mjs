@@ -96,7 +96,10 @@ const ROOMS = {
   },
   // The page talks to the service over HTTP only.
   web: {
-    imports: ['report/format.ts', 'report/counts.ts', 'report/health.ts', 'report/html/charts/scale.ts'],
+    imports: [
+      ...['report/format.ts', 'report/counts.ts', 'report/health.ts', 'report/html/charts/scale.ts'],
+      ...['report/verification.ts', 'config/schema/threshold.ts'],
+    ],
     packages: ['@preact/signals', 'preact'],
   },
   cli: { imports: ['*'], packages: ['*'] },

@@ -88,7 +88,8 @@ export function Curve({ title, unit, timesMs, series, limits = [], digits = 0, e
     ...limits.map(({ at }) => at),
   );
   const y = useMemo(() => niceScale(highest), [highest]);
-  const sentence = `${series.map((one) => sentenceOf(one, unit, digits)).join('. ')}.`;
+  const bounds = limits.map(({ text }) => `Limit: ${text}`);
+  const sentence = `${[...series.map((one) => sentenceOf(one, unit, digits)), ...bounds].join('. ')}.`;
   const hasValues = timesMs.length > 1;
   return (
     <figure>
@@ -126,6 +127,11 @@ export function Curve({ title, unit, timesMs, series, limits = [], digits = 0, e
           </svg>
           {y.ticks.map(({ at, text }) => (
             <span key={at} class="y" style={{ bottom: `${(at / y.end) * 100}%` }}>
+              {text}
+            </span>
+          ))}
+          {limits.map(({ at, text }) => (
+            <span key={text} class="limit-words" style={{ bottom: `${(at / y.end) * 100}%` }}>
               {text}
             </span>
           ))}

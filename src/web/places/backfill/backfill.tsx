@@ -12,6 +12,7 @@ import { runs } from '../../live/state.ts';
 import { address, pathTo, setQuery } from '../../router.ts';
 import { backfillDraft } from '../../settings/draft.ts';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
+import { Verification } from '../runs/verification.tsx';
 import { PresetChoice } from '../traffic/preset-choice.tsx';
 import { Calendar } from './calendar.tsx';
 
@@ -256,45 +257,6 @@ function Progress({ run, planned, onDone }: { run: Run; planned: number; onDone:
         <p class="soft">These days are locked now, so that they cannot be sent twice by accident.</p>
       )}
     </div>
-  );
-}
-
-function Verification({ run }: { run: Run }) {
-  const result = useSignal<Calls['/api/v2/runs/{id}/verification']['post']['answer'] | undefined>(undefined);
-  const isAsking = useSignal(false);
-  if (!run.isEnded || run.isSink) return null;
-  const verify = async () => {
-    isAsking.value = true;
-    await attempt(async () => {
-      const { data } = await call('post', '/api/v2/runs/{id}/verification', {
-        path: { id: run.id },
-        body: { waitSeconds: 30 },
-      });
-      result.value = data;
-    });
-    isAsking.value = false;
-  };
-  return (
-    <section class="stack">
-      <h2>Compare with Matomo</h2>
-      <div class="row">
-        <button type="button" disabled={isAsking.value} onClick={verify}>
-          {isAsking.value ? 'Reading the reports …' : 'Compare with Matomo’s reports'}
-        </button>
-        {result.value && (
-          <span role="status" class={result.value.isEqual ? 'good' : 'bad'}>
-            {result.value.isEqual
-              ? 'Matomo’s reports show exactly what was sent.'
-              : 'Matomo’s reports differ from what was sent.'}
-          </span>
-        )}
-      </div>
-      {result.value?.errors.map(({ message, hint }) => (
-        <p key={message} class="banner bad">
-          {message} {hint !== null && <small>{hint}</small>}
-        </p>
-      ))}
-    </section>
   );
 }
 

@@ -3,6 +3,7 @@ import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import { ScrollArea } from '../../components/scroll-area.tsx';
 import { TextEditor, type TextFile } from '../../components/text-editor.tsx';
+import { Samples } from './samples.tsx';
 
 interface EventRow {
   readonly category: string;
@@ -66,7 +67,7 @@ const share = (value: number | null | undefined) =>
     ? 'as often as the settings say'
     : `in ${formatNumber(value * 100)} % of visits`;
 
-function Samples({ title, rows, when }: { title: string; rows: readonly EventRow[]; when: string }) {
+function EventTable({ title, rows, when }: { title: string; rows: readonly EventRow[]; when: string }) {
   return (
     <section class="stack" style={{ gap: '.5rem' }}>
       <h2>
@@ -109,12 +110,12 @@ function Preview({ content }: { content: string }) {
   if (!catalogue) return <p class="soft">The table appears once the JSON is valid.</p>;
   return (
     <div class="stack">
-      <Samples
+      <EventTable
         title="Clicks"
         rows={catalogue.click_events ?? []}
         when={share(catalogue.click_events_probability)}
       />
-      <Samples
+      <EventTable
         title="Other events"
         rows={catalogue.random_events ?? []}
         when={share(catalogue.random_events_probability)}
@@ -146,6 +147,7 @@ export function Events() {
       >
         {(content) => <Preview content={content} />}
       </TextEditor>
+      <Samples />
     </div>
   );
 }

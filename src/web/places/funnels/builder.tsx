@@ -7,6 +7,7 @@ import type { Funnel, FunnelStep } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { guardLeaving, navigate, pathTo } from '../../router.ts';
+import { FunnelTest } from './funnel-test.tsx';
 import { createHistory } from './history.ts';
 import { StepList } from './step-list.tsx';
 import { EMPTY_FUNNEL, type FunnelDraft, problemsOf, reachOf, TEMPLATES } from './steps.ts';
@@ -248,6 +249,7 @@ export function Builder({ id }: { id: number | undefined }) {
           <Summary draft={draft} />
         </div>
       </div>
+      <FunnelTest name={saved.value.draft.name} isSaved={id !== undefined && !isChanged} />
     </div>
   );
 }

@@ -12,8 +12,11 @@ import { StateMark } from '../../components/state-mark.tsx';
 import { connection, runs, runsAtWork } from '../../live/state.ts';
 import { address, pathTo, setQuery } from '../../router.ts';
 import { FirstVisit } from './first-visit.tsx';
+import { Limits } from './limits.tsx';
 import { remedyOf } from './losses.ts';
 import { perSecond, usePoints } from './points.ts';
+import { latencyLimits, type SettingInForce, useRunSettings } from './run-settings.ts';
+import { SettingsInForce } from './settings-in-force.tsx';
 import { EndsIn, RunTime } from './times.tsx';
 
 type Totals = NonNullable<Run['totals']>;
@@ -129,8 +132,6 @@ function Actions({ run }: { run: Run }) {
 function Figures({ run, totals }: { run: Run; totals: Totals }) {
   const outcomes = outcomesOf(totals);
   const visits = count(totals.visits, 'planned') - count(totals.visits, 'skipped');
-  const [target] = run.targets;
-  const cap = target?.cap ?? 0;
   return (
     <dl class="figures">
       <div>
@@ -172,15 +173,7 @@ function Figures({ run, totals }: { run: Run; totals: Totals }) {
           {formatNumber(totals.lagMs.p99)} <small>ms (99th percentile)</small>
         </dd>
       </div>
-      {cap > 0 && (
-        <div>
-          <dt>Daily cap</dt>
-          <dd>
-            {formatNumber(target?.admittedToday ?? 0)}
-            <small>of {formatNumber(cap)} today</small>
-          </dd>
-        </div>
-      )}
+      <Limits run={run} />
     </dl>
   );
 }
@@ -280,7 +273,7 @@ function Targets({ run }: { run: Run }) {
   );
 }
 
-function Curves({ run }: { run: Run }) {
+function Curves({ run, settings }: { run: Run; settings: readonly SettingInForce[] | undefined }) {
   const points = usePoints(run.id, !run.isEnded);
   const timesMs = points.atMs ?? [];
   const outcome = (name: string) => ({ colour: name, label: name, values: perSecond(points, name) });
@@ -309,6 +302,7 @@ function Curves({ run }: { run: Run }) {
         unit="ms"
         timesMs={timesMs}
         series={[latency('p50'), latency('p95'), latency('p99')]}
+        limits={latencyLimits(settings)}
       />
       <Curve
         title="Visits"
@@ -349,6 +343,7 @@ function RunChoice({ chosen }: { chosen: Run }) {
 
 function RunOverview({ run }: { run: Run }) {
   const verdict = verdictOf(run);
+  const settings = useRunSettings(run.id);
   return (
     <div class="stack wide">
       <div class="head">
@@ -360,6 +355,9 @@ function RunOverview({ run }: { run: Run }) {
               {run.command === 'run' ? 'live run' : 'backfill'} {run.id}, <RunTime run={run} />
             </span>
             <EndsIn run={run} />
+            {run.restarts > 0 && !run.isEnded && (
+              <span class="soft">continued after the service or the run had stopped; counts start there</span>
+            )}
           </div>
           <p class={verdict.tone}>{verdict.text}</p>
         </div>
@@ -367,9 +365,10 @@ function RunOverview({ run }: { run: Run }) {
       </div>
       <RunChoice chosen={run} />
       {run.totals && <Figures run={run} totals={run.totals} />}
-      <Curves run={run} />
+      <Curves run={run} settings={settings} />
       {run.totals && <Losses totals={run.totals} />}
       <Targets run={run} />
+      <SettingsInForce rows={settings} presets={run.presets} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { formatDuration } from '../../../report/format.ts';
 import type { Run } from '../../api/schema.ts';
 
 /** The present instant, every second, while somebody can see it. */
-function useNow(isNeeded: boolean): number {
+export function useNow(isNeeded: boolean): number {
   const [nowMs, setNow] = useState(() => Date.now());
   useEffect(() => {
     if (!isNeeded) return;
@@ -14,7 +14,8 @@ function useNow(isNeeded: boolean): number {
   return nowMs;
 }
 
-const whole = (ms: number) => formatDuration(Math.round(ms / 1000) * 1000).replace('.0 s', ' s');
+export const wholeSeconds = (ms: number) =>
+  formatDuration(Math.round(ms / 1000) * 1000).replace('.0 s', ' s');
 
 export function RunTime({ run }: { run: Run }) {
   const nowMs = useNow(!run.isEnded);
@@ -29,12 +30,12 @@ export function RunTime({ run }: { run: Run }) {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  const took = whole(Math.max(0, endMs - startMs));
+  const took = wholeSeconds(Math.max(0, endMs - startMs));
   return <>{run.isEnded ? `${start}, took ${took}` : `since ${start} (${took})`}</>;
 }
 
 export function EndsIn({ run }: { run: Run }) {
   const nowMs = useNow(!run.isEnded && run.endsAt !== null);
   if (run.isEnded || run.endsAt === null) return null;
-  return <span class="soft">ends in {whole(Math.max(0, Date.parse(run.endsAt) - nowMs))}</span>;
+  return <span class="soft">ends in {wholeSeconds(Math.max(0, Date.parse(run.endsAt) - nowMs))}</span>;
 }

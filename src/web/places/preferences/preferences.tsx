@@ -5,6 +5,7 @@ import { call } from '../../api/client.ts';
 import { attempt, notify } from '../../components/notices.tsx';
 import { prefer, preferences, THEMES, type Theme } from '../../preferences.ts';
 import { openHelp } from '../../shortcuts.tsx';
+import { Audit } from './audit.tsx';
 
 const THEME_WORDS: Readonly<Record<Theme, string>> = {
   system: 'As the system',
@@ -108,6 +109,7 @@ export function PreferencesPlace() {
         </p>
       </section>
       <Session />
+      <Audit />
     </div>
   );
 }

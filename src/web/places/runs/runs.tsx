@@ -11,6 +11,8 @@ import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { address, navigate, pathTo, setQuery } from '../../router.ts';
 import { EndsIn, RunTime } from '../overview/times.tsx';
+import { Compare } from './compare.tsx';
+import { Verification } from './verification.tsx';
 
 const count = (values: Readonly<Record<string, number>> | undefined, name: string) => values?.[name] ?? 0;
 const lostHits = ({ totals }: Run) =>
@@ -33,10 +35,18 @@ function matches({ name, command, state, isEnded }: Run, query: URLSearchParams)
   );
 }
 
-function RunRow({ run }: { run: Run }) {
+function RunRow({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onChoose: () => void }) {
   const lost = lostHits(run);
   return (
     <tr>
+      <td>
+        <input
+          type="checkbox"
+          checked={isChosen}
+          aria-label={`Compare ${run.name}, run ${run.id}`}
+          onChange={onChoose}
+        />
+      </td>
       <th scope="row">
         <a href={pathTo('runs', String(run.id))}>{run.name}</a>{' '}
         <span class="soft">{run.command === 'run' ? 'live' : 'backfill'}</span>
@@ -55,6 +65,7 @@ function RunRow({ run }: { run: Run }) {
 }
 
 function RunList() {
+  const chosen = useSignal<readonly number[]>([]);
   const loaded = useSignal<readonly Run[]>([]);
   useEffect(() => {
     void attempt(async () => {
@@ -70,8 +81,13 @@ function RunList() {
       <div class="head">
         <div>
           <h1>Runs</h1>
-          <p>Every run that this service has started, newest first.</p>
+          <p>Every run that this service has started, newest first. Tick two to compare them.</p>
         </div>
+        {chosen.value.length === 2 && (
+          <a class="button" href={`${pathTo('runs')}?compare=${chosen.value.join(',')}`}>
+            Compare these two
+          </a>
+        )}
       </div>
       <div class="row">
         <label class="grow">
@@ -125,6 +141,9 @@ function RunList() {
           <table>
             <thead>
               <tr>
+                <th scope="col">
+                  <span class="hidden-text">Compare</span>
+                </th>
                 <th scope="col">Name</th>
                 <th scope="col">State</th>
                 <th scope="col" class="wide-only">
@@ -143,7 +162,16 @@ function RunList() {
             </thead>
             <tbody>
               {shown.map((run) => (
-                <RunRow key={run.id} run={run} />
+                <RunRow
+                  key={run.id}
+                  run={run}
+                  isChosen={chosen.value.includes(run.id)}
+                  onChoose={() => {
+                    chosen.value = chosen.value.includes(run.id)
+                      ? chosen.value.filter((id) => id !== run.id)
+                      : [...chosen.value, run.id].slice(-2);
+                  }}
+                />
               ))}
             </tbody>
           </table>
@@ -152,6 +180,12 @@ function RunList() {
     </div>
   );
 }
+
+const FILES = [
+  { path: 'summary', name: 'summary.json', label: 'Summary (JSON)' },
+  { path: 'days.csv', name: 'days.csv', label: 'Days (CSV)' },
+  { path: 'report', name: 'report.html', label: 'Report (HTML)' },
+] as const;
 
 function OneRun({ id }: { id: number }) {
   const fetched = useSignal<Run | undefined>(undefined);
@@ -224,16 +258,27 @@ function OneRun({ id }: { id: number }) {
         )}
       </div>
       {run.isEnded ? (
-        <iframe
-          title={`Report of ${run.name}`}
-          src={`/api/v2/runs/${id}/report`}
-          style={{
-            width: '100%',
-            height: '75vh',
-            border: '1px solid var(--rule)',
-            borderRadius: 'var(--radius)',
-          }}
-        />
+        <>
+          <div class="row">
+            <span class="soft">Files</span>
+            {FILES.map(({ path, label, name }) => (
+              <a key={path} href={`/api/v2/runs/${id}/${path}`} download={`run-${id}-${name}`}>
+                {label}
+              </a>
+            ))}
+          </div>
+          <Verification run={run} />
+          <iframe
+            title={`Report of ${run.name}`}
+            src={`/api/v2/runs/${id}/report`}
+            style={{
+              width: '100%',
+              height: '75vh',
+              border: '1px solid var(--rule)',
+              borderRadius: 'var(--radius)',
+            }}
+          />
+        </>
       ) : (
         <p class="soft">The report is written when the run ends.</p>
       )}
@@ -242,7 +287,10 @@ function OneRun({ id }: { id: number }) {
 }
 
 export function Runs() {
-  const [first] = address.value.rest;
+  const { rest, query } = address.value;
+  const [a, b] = (query.get('compare') ?? '').split(',').map(Number);
+  if (rest.length === 0 && a && b) return <Compare key={`${a},${b}`} ids={[a, b]} />;
+  const [first] = rest;
   const id = Number(first);
   return first !== undefined && Number.isInteger(id) ? <OneRun key={id} id={id} /> : <RunList />;
 }

@@ -7,6 +7,7 @@ import { pathTo } from '../../router.ts';
 import { trafficDraft } from '../../settings/draft.ts';
 import { loadTable, table, valueText } from '../../settings/schema.ts';
 import { SettingField } from '../../settings/setting-field.tsx';
+import { ActiveTargets, TargetCheck } from './health.tsx';
 
 const state = trafficDraft;
 const MOST = 10;
@@ -141,6 +142,8 @@ export function Targets() {
       {count.value > 1 && strategy && (
         <SettingField info={strategy} state={state} label="How the visits are divided" />
       )}
+      <TargetCheck />
+      <ActiveTargets />
     </div>
   );
 }

@@ -1,0 +1,36 @@
+/** Samples of what is sent: visits of today that trigger events, as they are planned. */
+import { useSignal } from '@preact/signals';
+import { call } from '../../api/client.ts';
+import type { PlannedVisit } from '../../api/schema.ts';
+import { attempt } from '../../components/notices.tsx';
+import { PlannedVisits } from '../../components/planned-visits.tsx';
+
+const SHOWN = 3;
+
+export function Samples() {
+  const visits = useSignal<readonly PlannedVisit[] | undefined>(undefined);
+  const isBusy = useSignal(false);
+  const show = async () => {
+    isBusy.value = true;
+    await attempt(async () => {
+      const { data } = await call('post', '/api/v2/previews/visits', {
+        body: { preset: [], settings: {}, count: SHOWN, kind: 'event' },
+      });
+      visits.value = data.visits;
+    });
+    isBusy.value = false;
+  };
+  return (
+    <section class="stack">
+      <h2>Samples</h2>
+      <div class="row">
+        <button type="button" disabled={isBusy.value} onClick={show}>
+          {isBusy.value ? 'Planning …' : 'Show planned visits with events'}
+        </button>
+        <small>With the events that are saved. Nothing is sent.</small>
+      </div>
+      {visits.value?.length === 0 && <p class="soft">No visit of today triggers an event.</p>}
+      {visits.value && <PlannedVisits visits={visits.value} isMarked={(kind) => kind === 'event'} />}
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+/** The test of a funnel: visits of today that go through it, as they are planned. */
+import { useSignal } from '@preact/signals';
+import { formatNumber } from '../../../report/format.ts';
+import { call } from '../../api/client.ts';
+import type { Calls } from '../../api/schema.ts';
+import { attempt } from '../../components/notices.tsx';
+import { PlannedVisits } from '../../components/planned-visits.tsx';
+
+type Found = Calls['/api/v2/previews/visits']['post']['answer'];
+
+const SHOWN = 3;
+
+/** @param name as it was saved last; the plan has saved funnels only */
+export function FunnelTest({ name, isSaved }: { name: string; isSaved: boolean }) {
+  const found = useSignal<Found | undefined>(undefined);
+  const isBusy = useSignal(false);
+  const test = async () => {
+    isBusy.value = true;
+    await attempt(async () => {
+      const { data } = await call('post', '/api/v2/previews/visits', {
+        body: { preset: [], settings: {}, count: SHOWN, funnel: name },
+      });
+      found.value = data;
+    });
+    isBusy.value = false;
+  };
+  const { value: result } = found;
+  return (
+    <section class="stack">
+      <div class="row">
+        <button type="button" disabled={!isSaved || isBusy.value} onClick={test}>
+          {isBusy.value ? 'Planning …' : 'Show planned visits'}
+        </button>
+        {!isSaved && <small>Save the funnel first.</small>}
+      </div>
+      {result && result.visits.length === 0 && (
+        <p class="banner" role="status">
+          None of the first {formatNumber(result.lookedAt)} visits of {result.date} goes through this funnel.
+          Raise its share, or check that it is in use.
+        </p>
+      )}
+      {result && result.visits.length > 0 && (
+        <>
+          <p class="soft" role="status">
+            {result.visits.length} visits of {result.date}, as they will be sent. Nothing is sent now.
+          </p>
+          <PlannedVisits visits={result.visits} />
+        </>
+      )}
+    </section>
+  );
+}

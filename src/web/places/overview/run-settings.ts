@@ -1,0 +1,56 @@
+/** The settings of a run, fetched once: what is in force, where each came from, and the limits that it has to keep. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { thresholdsOf } from '../../../config/schema/threshold.ts';
+import { call } from '../../api/client.ts';
+
+export interface SettingInForce {
+  readonly env: string;
+  readonly value: string;
+  /** As people say it: `preset shop`. */
+  readonly origin: string;
+}
+
+const ORIGINS: Readonly<Record<string, string>> = {
+  request: 'set at the start',
+  service: 'the service',
+  default: 'default',
+};
+
+/** Lines such as `NAME=value`; values with blanks are quoted. */
+function rowsOf(text: string, origins: Readonly<Record<string, string>>): SettingInForce[] {
+  return text.split('\n').flatMap((line) => {
+    const [, env, value = ''] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
+    if (env === undefined) return [];
+    const origin = origins[env] ?? 'default';
+    return [{ env, value: value.replace(/^(["'])(.*)\1$/, '$2'), origin: ORIGINS[origin] ?? origin }];
+  });
+}
+
+/** @returns the settings that differ from their defaults; undefined while they are not known */
+export function useRunSettings(runId: number): readonly SettingInForce[] | undefined {
+  const rows = useSignal<readonly SettingInForce[] | undefined>(undefined);
+  useEffect(() => {
+    const over = new AbortController();
+    rows.value = undefined;
+    call('get', '/api/v2/runs/{id}/settings', { path: { id: runId }, signal: over.signal }).then(
+      ({ data }) => {
+        rows.value = rowsOf(data.text, data.origins);
+      },
+      // The overview does without them: the banner says when the service does not respond.
+      () => {},
+    );
+    return () => over.abort();
+  }, [runId, rows]);
+  return rows.value;
+}
+
+/** Thresholds of response times, as a chart draws them. */
+export function latencyLimits(
+  rows: readonly SettingInForce[] | undefined,
+): readonly { readonly at: number; readonly text: string }[] {
+  const text = rows?.find(({ env }) => env === 'THRESHOLDS')?.value ?? '';
+  return thresholdsOf(text.split(';'))
+    .filter(({ metric }) => metric.startsWith('latency.'))
+    .map(({ limit, text: words }) => ({ at: limit, text: words }));
+}

@@ -1,0 +1,121 @@
+/** What Matomo's reports show of a run, beside what was sent. */
+import { useSignal } from '@preact/signals';
+import {
+  countText,
+  type Difference,
+  differenceText,
+  shownDifferences,
+} from '../../../report/verification.ts';
+import { call } from '../../api/client.ts';
+import type { Calls, Run } from '../../api/schema.ts';
+import { attempt } from '../../components/notices.tsx';
+
+type Result = Calls['/api/v2/runs/{id}/verification']['post']['answer'];
+
+const WAIT_SECONDS = 30;
+
+/** The service passes on what `verify --json` prints. */
+interface Record {
+  readonly target?: string;
+  readonly rows?: readonly Difference[];
+  readonly reasons?: readonly string[];
+}
+
+function Rows({ record: { target, rows = [], reasons = [] } }: { record: Record }) {
+  return (
+    <div class="stack">
+      {target !== undefined && <h3>{target}</h3>}
+      <div class="table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Days</th>
+              <th scope="col">What</th>
+              <th scope="col" class="number">
+                Sent
+              </th>
+              <th scope="col" class="number">
+                In Matomo
+              </th>
+              <th scope="col" class="number">
+                Difference
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shownDifferences(rows).map(({ days, metric, sent, recorded }) => (
+              <tr key={`${days} ${metric}`}>
+                <td>{days}</td>
+                <th scope="row">{metric}</th>
+                <td class="number">{countText(metric, sent)}</td>
+                <td class="number">{countText(metric, recorded)}</td>
+                <td class={sent === recorded ? 'number' : 'number bad'}>
+                  {differenceText({ metric, sent, recorded })}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {reasons.length > 0 && (
+        <div>
+          <h3>Likely reasons</h3>
+          <ul>
+            {reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function Verification({ run }: { run: Run }) {
+  const result = useSignal<Result | undefined>(undefined);
+  const isBusy = useSignal(false);
+  if (!run.isEnded) return null;
+  const verify = async () => {
+    isBusy.value = true;
+    await attempt(async () => {
+      const { data } = await call('post', '/api/v2/runs/{id}/verification', {
+        path: { id: run.id },
+        body: { waitSeconds: WAIT_SECONDS },
+      });
+      result.value = data;
+    });
+    isBusy.value = false;
+  };
+  const { value: found } = result;
+  return (
+    <section class="stack">
+      <h2>Compare with Matomo</h2>
+      {run.isSink ? (
+        <p class="soft">
+          This run went to the embedded endpoint, which ended with it: there is nothing to compare.
+        </p>
+      ) : (
+        <div class="row">
+          <button type="button" disabled={isBusy.value} onClick={verify}>
+            {isBusy.value ? 'Reading the reports …' : 'Compare with Matomo’s reports'}
+          </button>
+          {found && found.errors.length === 0 && (
+            <span role="status" class={found.isEqual ? 'good' : 'bad'}>
+              {found.isEqual
+                ? 'Matomo’s reports show exactly what was sent.'
+                : 'Matomo’s reports differ from what was sent.'}
+            </span>
+          )}
+        </div>
+      )}
+      {found?.errors.map(({ message, hint }) => (
+        <p key={message} class="banner bad" style={{ margin: 0 }}>
+          {message} {hint !== null && <small>{hint}</small>}
+        </p>
+      ))}
+      {found?.results.map((record, i) => (
+        <Rows key={i} record={record} />
+      ))}
+    </section>
+  );
+}

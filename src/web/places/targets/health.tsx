@@ -1,0 +1,131 @@
+/** Where traffic goes now and how it gets on, and what a check of the targets finds. */
+import { useSignal } from '@preact/signals';
+import { lostOf } from '../../../report/counts.ts';
+import { formatNumber } from '../../../report/format.ts';
+import { call } from '../../api/client.ts';
+import type { Finding, RunTarget } from '../../api/schema.ts';
+import { attempt } from '../../components/notices.tsx';
+import { runsAtWork } from '../../live/state.ts';
+import { pathTo } from '../../router.ts';
+import { trafficDraft } from '../../settings/draft.ts';
+
+const TONES: Readonly<Record<string, readonly [tone: string, word: string]>> = {
+  ok: ['good', 'Good'],
+  warning: ['warn', 'Warning'],
+  error: ['bad', 'Problem'],
+  unknown: ['soft', 'Unknown'],
+};
+
+const hitsLost = ({ totals }: RunTarget) => {
+  const { rejected = 0, failed = 0, unknown = 0 } = totals?.hits ?? {};
+  return lostOf({ accepted: 0, skipped: 0, rejected, failed, unknown });
+};
+
+function healthOf(target: RunTarget): readonly [tone: string, word: string] {
+  if (target.activity?.isTargetDown) return ['bad', 'Down, trying again'];
+  if ((target.totals?.requests ?? 0) === 0) return ['soft', 'No response yet'];
+  return hitsLost(target) > 0 ? ['warn', 'Losing hits'] : ['good', 'Healthy'];
+}
+
+/** Side by side: every target that a run sends to now. */
+export function ActiveTargets() {
+  const rows = runsAtWork.value.flatMap((run) => run.targets.map((target) => ({ run, target })));
+  if (rows.length === 0) return null;
+  return (
+    <section>
+      <h2>Receiving traffic now</h2>
+      <div class="table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Target</th>
+              <th scope="col">Run</th>
+              <th scope="col">Health</th>
+              <th scope="col" class="number">
+                Accepted
+              </th>
+              <th scope="col" class="number">
+                Lost
+              </th>
+              <th scope="col" class="number wide-only">
+                Response time, p95
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ run, target }) => {
+              const [tone, word] = healthOf(target);
+              return (
+                <tr key={`${run.id} ${target.name}`}>
+                  <th scope="row" class="breaks">
+                    {target.name === 'default' ? '' : `${target.name}, `}
+                    {target.url}, site {target.site}
+                  </th>
+                  <td>
+                    <a href={`${pathTo('overview')}?run=${run.id}`}>{run.name}</a>
+                  </td>
+                  <td class={tone}>{word}</td>
+                  <td class="number">{formatNumber(target.totals?.hits.accepted ?? 0)}</td>
+                  <td class="number">{formatNumber(hitsLost(target))}</td>
+                  <td class="number wide-only">{formatNumber(target.totals?.latencyMs.p95 ?? 0)} ms</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+export function TargetCheck() {
+  const findings = useSignal<readonly Finding[] | undefined>(undefined);
+  const isBusy = useSignal(false);
+  const check = async () => {
+    isBusy.value = true;
+    await attempt(async () => {
+      const { preset, settings } = trafficDraft.request();
+      const { data } = await call('post', '/api/v2/targets/check', { body: { preset, settings } });
+      findings.value = data.findings;
+    });
+    isBusy.value = false;
+  };
+  const found = findings.value ?? [];
+  const problems = found.filter(({ severity }) => severity === 'error').length;
+  const hasOthers = found.some(({ severity }) => severity !== 'ok');
+  return (
+    <section class="stack">
+      <div class="row">
+        <button type="button" class="primary" disabled={isBusy.value} onClick={check}>
+          {isBusy.value ? 'Checking …' : 'Check everything'}
+        </button>
+        <small>Server, site, token and settings. No visit is recorded.</small>
+      </div>
+      {findings.value && (
+        <p role="status" class={problems > 0 ? 'bad' : 'good'}>
+          {problems > 0
+            ? `${problems} ${problems === 1 ? 'problem' : 'problems'} found.`
+            : hasOthers
+              ? 'Ready to send, with the limits below.'
+              : 'Ready to send. No problems found.'}
+        </p>
+      )}
+      {found.length > 0 && (
+        <ul class="findings">
+          {found.map(({ code, severity, message, hint }, i) => {
+            const [tone, word] = TONES[severity] ?? ['soft', severity];
+            return (
+              <li key={`${code} ${i}`}>
+                <strong class={tone}>{word}</strong>
+                <span>
+                  {message}
+                  {typeof hint === 'string' && <small style={{ display: 'block' }}>{hint}</small>}
+                </span>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </section>
+  );
+}
