@@ -118,6 +118,14 @@ describe('every hit', () => {
     expect(hit?.query).not.toMatch(/[?&](cip|country|region|city|lat|long)=/);
   });
 
+  it('says which browser takes cookies and shows PDF files, and nothing of plugins that are gone', () => {
+    expect(sent([view])).toMatchObject({ cookie: '1', pdf: '1' });
+    const phone = visitOf([view], { visitor: { ...visitor, hasPdfViewer: false } });
+    const names = hitsOf(phone).flatMap((hit) => [...parametersOf(hit)].map(([name]) => name));
+    expect(names).toContain('cookie');
+    for (const name of ['pdf', 'qt', 'realp', 'wma', 'fla', 'java', 'ag']) expect(names).not.toContain(name);
+  });
+
   it('differs from the others in its random number', () => {
     const hits = hitsOf(visitOf([view, ...new Array<object>(30).fill({ kind: 'ping' })]));
     expect(new Set(hits.map((hit) => parametersOf(hit).get('rand'))).size).toBe(31);

@@ -4,6 +4,9 @@ import { SettingsError } from '../../../src/errors.ts';
 import { createFakeHost } from '../../doubles/fake-host.ts';
 
 const PRODUCT = { sku: 'S-1', name: 'Lamp', category: 'Light', price: 9.5 };
+const FLAT = Array.from({ length: 12 }, () => 1);
+const HOURS = [...FLAT, ...FLAT];
+const RHYTHM = { weekdays: FLAT.slice(0, 7), months: FLAT, hours: { workday: HOURS, weekend: HOURS } };
 
 function parse(document: object) {
   return parseCatalogue(JSON.stringify(document), 'c.json');
@@ -47,6 +50,54 @@ describe('parseCatalogue', () => {
   it('has only the parts that the file has', () => {
     expect(parse({ outlinks: ['https://other.example/'] })).toEqual({ outlinks: ['https://other.example/'] });
     expect(parse({})).toEqual({});
+  });
+
+  it('reads the world of a trade, and fills in what most trades share', () => {
+    const page = { url: 'https://search.example/' };
+    const checkout = [
+      { path: '/cart', title: 'Cart' },
+      { path: '/thanks', title: 'Thanks' },
+    ];
+    const world = {
+      checkout,
+      referrers: { search: [page], social: [{ ...page, weight: 3, countries: ['se'] }] },
+      channels: { search: 5, campaign: 1 },
+      rhythm: { ...RHYTHM, holidays: [{ day: 'easter', factor: 0.5 }] },
+    };
+    expect(parse(world)).toEqual({
+      checkout,
+      referrers: { search: [{ ...page, weight: 1 }], social: [{ ...page, weight: 3, countries: ['se'] }] },
+      channels: { search: 5, social: 0, website: 0, campaign: 1, assistant: 0 },
+      rhythm: {
+        ...RHYTHM,
+        holidays: [{ day: 'easter', offset: 0, days: 1, factor: 0.5 }],
+        spread: 0.09,
+        surges: 5,
+        fresh: 0,
+      },
+    });
+  });
+
+  it.each([
+    { rhythm: { ...RHYTHM, weekdays: [1, 1, 1] } },
+    { rhythm: { ...RHYTHM, months: FLAT.slice(0, 11) } },
+    { rhythm: { ...RHYTHM, hours: { workday: HOURS, weekend: FLAT } } },
+    { rhythm: { ...RHYTHM, holidays: [{ day: '13-01', factor: 1 }] } },
+    { rhythm: { ...RHYTHM, spread: 2 } },
+    { channels: { search: 0 } },
+    { checkout: [{ path: '/cart', title: 'Cart' }] },
+    {
+      checkout: [
+        { path: 'cart', title: 'Cart' },
+        { path: '/thanks', title: 'Thanks' },
+      ],
+    },
+    { referrers: { search: [] } },
+    { referrers: { social: [{ url: 'here' }] } },
+    { referrers: { websites: [{ url: 'https://a.example/', countries: ['Sweden'] }] } },
+    { campaigns: [{ name: 'a', source: 'b', medium: 'c', months: [13] }] },
+  ])('takes no world without its parts: %j', (document) => {
+    expect(messagesOf(document)).toHaveLength(1);
   });
 
   it.each([
