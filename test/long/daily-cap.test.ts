@@ -13,7 +13,7 @@ describe('a daily cap', () => {
   it('holds over runs that are killed, and is reached', async () => {
     const endpoint = await openEndpoint();
     const args =
-      `run --json --timezone ${zoneAtNoon()} --visits-per-day 1000000 --daily-cap ${CAP} --seed cap`.split(
+      `run --force --json --timezone ${zoneAtNoon()} --visits-per-day 1000000 --daily-cap ${CAP} --seed cap`.split(
         ' ',
       );
     const env = { MATOMO_URL: endpoint.url, MATOMO_TOKEN_AUTH: SUPER_TOKEN };
@@ -28,7 +28,7 @@ describe('a daily cap', () => {
       expect(visits()).toBeLessThanOrEqual(CAP);
     }
     const before = visits();
-    const finished = await place.run([...args, '--for', '20s'], env);
+    const finished = await place.run([...args, '--for', '20s', '--graceful-stop', '0s'], env);
     expect(finished.code).toBe(0);
     const { total } = jsonLines(finished);
     expect(total.reasons.capped).toBeGreaterThan(0);
@@ -45,7 +45,7 @@ describe('a daily cap', () => {
     ledger.close();
     expect(admitted).toEqual([CAP]);
 
-    const again = await place.run([...args, '--for', '2s'], env);
+    const again = await place.run([...args, '--for', '2s', '--graceful-stop', '0s'], env);
     expect(jsonLines(again).total.hits.accepted).toBe(0);
     expect(visits()).toBeLessThanOrEqual(CAP);
     await endpoint.sink.close();

@@ -54,8 +54,8 @@ describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
       const env = { MATOMO_URL: endpoint.url, MATOMO_TOKEN_AUTH: SUPER_TOKEN, RESPONSE_TIMEOUT: '2' };
       const finished = await runWithin(kilobytes, place, args.split(' '), env);
       expect(finished.code).toBe(2);
-      expect(finished.stderr).toContain('has no room left to write');
-      expect(finished.stderr).toContain('Free some space');
+      expect(finished.stderr).toContain('There is no space left to write');
+      expect(finished.stderr).toContain('Free some disk space');
       expect(finished.stderr).not.toMatch(STACK);
       const { total } = jsonLines(finished);
       expect(balanceOf(total)).toEqual(BALANCED);
@@ -79,7 +79,7 @@ describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
     const env = { MATOMO_URL: endpoint.url, MATOMO_TOKEN_AUTH: SUPER_TOKEN };
     const finished = await runWithin(8, place, args, env);
     expect(finished.code).toBe(2);
-    expect(finished.stderr).toMatch(/no room left|cannot be written/);
+    expect(finished.stderr).toMatch(/no space left|cannot be written/);
     expect(endpoint.faults.tracking).toBe(0);
     await endpoint.sink.close();
   });
