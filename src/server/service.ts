@@ -123,8 +123,12 @@ export async function openService(
   const connection = await openDatabase(host, options.databasePath);
   const facts = createFacts(connection);
   const secrets = createSecrets(connection, loadSecretsKey(host, files));
+  const cannotLog = (error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    host.stderr.write(`warning: The log file cannot be written any more (${why}).\n`);
+  };
   const feed = createFeed();
-  const logBook = createLogBook(feed, createRotatingFile(host, join(folder, 'service.log')));
+  const logBook = createLogBook(feed, createRotatingFile(host, join(folder, 'service.log'), cannotLog));
   const log = createServiceLog(logBook, clock);
   const base = () => {
     const applied = facts.read(APPLIED);

@@ -6,7 +6,7 @@ import { routes } from '../../src/server/routes/routes.ts';
 import { openTestServer, type TestServer } from './harness.ts';
 
 const TOKEN = 'f'.repeat(32);
-const RUNS = process.env.TEST_LONG === '1' ? 20_000 : 600;
+const RUNS = Number(process.env.TEST_FUZZ ?? 600);
 
 let server: TestServer;
 beforeAll(async () => {

@@ -6,9 +6,11 @@ const OLDER_FILES = 3;
 
 type Files = Pick<Host, 'exists' | 'appendFile' | 'removeFile' | 'renameFile' | 'fileBytes'>;
 
+/** @param onBroken is called once, when nothing more can be written */
 export function createRotatingFile(
   files: Files,
   path: string,
+  onBroken: (error: unknown) => void,
   mostBytes = FILE_BYTES,
 ): (text: string) => void {
   let bytes = files.exists(path) ? files.fileBytes(path) : 0;
@@ -30,8 +32,9 @@ export function createRotatingFile(
       if (bytes > 0 && bytes + text.length > mostBytes) rotate();
       files.appendFile(path, text);
       bytes += Buffer.byteLength(text);
-    } catch {
+    } catch (error) {
       isBroken = true;
+      onBroken(error);
     }
   };
 }
