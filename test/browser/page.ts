@@ -14,19 +14,24 @@ const QUIET = [
   ...['--disable-background-networking', '--disable-component-update'],
 ];
 
-/** @throws where no browser is installed: that is a failure, not a reason to skip */
-export function openBrowser(): Promise<Browser> {
+/** @throws where it is not installed: that is a failure, not a reason to skip */
+export function programPath(names: readonly string[], debianPackage: string): string {
   const folders = (process.env.PATH ?? '').split(':');
-  const paths = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  const executablePath = paths.find((path) => existsSync(path));
-  if (executablePath === undefined) throw new Error('Chromium is needed: apt-get install chromium');
-  return chromium.launch({ executablePath, args: QUIET });
+  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  const found = paths.find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`${names[0]} is needed: apt-get install ${debianPackage}`);
+  return found;
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: programPath(NAMES, 'chromium'), args: QUIET });
 }
 
 export interface ServedPage {
   /** Without a path. */
   readonly url: string;
   readonly folder: string;
+  readonly key: string;
   readonly child: ChildProcess;
   /** A page that is logged in, in a profile of its own. */
   open(browser: Browser, options?: BrowserContextOptions): Promise<Page>;
@@ -63,6 +68,7 @@ export async function servePage(
   return {
     url: origin,
     folder,
+    key,
     child,
     async open(browser, options) {
       const page = await browser.newPage(options);

@@ -356,7 +356,7 @@ function RunOverview({ run }: { run: Run }) {
             </span>
             <EndsIn run={run} />
             {run.restarts > 0 && !run.isEnded && (
-              <span class="soft">continued after the service or the run had stopped; counts start there</span>
+              <span class="soft">started again after a crash; the numbers count from there</span>
             )}
           </div>
           <p class={verdict.tone}>{verdict.text}</p>

@@ -1,0 +1,136 @@
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems, openBrowser, type ServedPage, servePage } from './page.ts';
+
+let browser: Browser;
+let service: ServedPage;
+beforeAll(async () => {
+  browser = await openBrowser();
+  service = await servePage();
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+const state = (page: Page, word: string) =>
+  page.locator('main .head .state', { hasText: new RegExp(`^${word}$`) }).waitFor({ timeout: 20_000 });
+
+async function startTrial(page: Page, name: string): Promise<void> {
+  // As a script would: the page has to show what others start.
+  const status = await page.evaluate(async (run) => {
+    const settings = {
+      TARGET_VISITS_PER_DAY: 400_000,
+      VISIT_TIMING: 'compressed',
+      THRESHOLDS: 'latency.p95<2s',
+    };
+    const body = JSON.stringify({ name: run, preset: 'light', sink: true, forSeconds: 600, settings });
+    const headers = { 'content-type': 'application/json' };
+    return (await fetch('/api/v2/runs', { method: 'POST', headers, body })).status;
+  }, name);
+  expect(status).toBe(201);
+}
+
+describe('a live run', () => {
+  it('is paused, resumed and stopped, and shows its limits and settings as sentences', async () => {
+    const page = await service.open(browser);
+    await startTrial(page, 'Journey');
+    await page.getByRole('heading', { level: 1, name: 'Journey' }).waitFor();
+    await page.waitForSelector('text=/accepts what is sent: [1-9]/');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await state(page, 'Paused');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await state(page, 'Running');
+    await page.locator('.limit-words', { hasText: 'latency.p95<2s' }).waitFor();
+    const tree = await page.locator('main').ariaSnapshot();
+    expect(tree).toContain('heading "Journey" [level=1]');
+    expect(tree).toMatch(/paragraph: "?Matomo accepts what is sent: [\d,]+ hits?, none lost\./);
+    expect(tree).toMatch(
+      /img "Hits\. planned: [\d.,]+ hits\/s now, [\d.,]+ on average, [\d.,]+ at most\. accepted: .* at most\."/,
+    );
+    expect(tree).toMatch(/img "Response times\. p50: .*Limit: latency\.p95<2s\."/);
+    expect(tree).toMatch(/row "TARGET_VISITS_PER_DAY 400000 1000 set at the start"/);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Stop' }).click();
+    await state(page, 'Stopped');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.goto(`${service.url}/ui/runs?compare=1,1`);
+    await page.getByRole('heading', { name: 'Two runs side by side' }).waitFor();
+    await page.getByRole('row', { name: /^Hits accepted [1-9]/ }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('goes on, and the page with it, when the service was killed and is back', async () => {
+    const first = await servePage();
+    const page = await first.open(browser);
+    await startTrial(page, 'Survivor');
+    await page.waitForSelector('text=/accepts what is sent: [1-9]/');
+    first.child.kill('SIGKILL');
+    const banner = page.getByText('The service does not respond.');
+    await banner.waitFor({ timeout: 20_000 });
+    const second = await servePage(['--port', new URL(first.url).port], first.folder);
+    await banner.waitFor({ state: 'detached', timeout: 30_000 });
+    // The run goes on in a process of its own, and its new numbers come without a reload.
+    const words = page.locator('main .head p').last();
+    const seen = await words.textContent();
+    await expect.poll(() => words.textContent(), { timeout: 30_000 }).not.toBe(seen);
+    await state(page, 'Running');
+    await page.close();
+    await second.close();
+  });
+});
+
+describe('settings in a file', () => {
+  it('are imported, shown as changes, and undone one by one', async () => {
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/traffic`);
+    const buffer = Buffer.from('# a comment\nTARGET_VISITS_PER_DAY=1234\nexport TIMEZONE="Europe/Paris"\n');
+    await page.getByLabel('Import').setInputFiles({ name: 'mine.env', mimeType: 'text/plain', buffer });
+    await page.getByText('2 changes to the defaults').click();
+    expect(await page.getByLabel('Target visits per day').inputValue()).toBe('1234');
+    expect(await page.locator('#setting-TIMEZONE').inputValue()).toBe('Europe/Paris');
+    await page.getByRole('button', { name: 'Undo the change of TIMEZONE' }).click();
+    await page.getByText('1 change to the defaults').waitFor();
+    expect(await page.locator('#setting-TIMEZONE').inputValue()).toBe('');
+    await page.close();
+  });
+});
+
+describe('a funnel', () => {
+  it('is tested by visits that are really planned', async () => {
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/funnels/new`);
+    await page.getByRole('button', { name: 'Purchase' }).click();
+    await page.getByLabel('Share of all visits').fill('100');
+    await page.getByLabel('Share of all visits').blur();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Show planned visits' }).click();
+    await page.getByText(/visits of .*, as they will be sent/).waitFor({ timeout: 30_000 });
+    const first = page.locator('.planned > li').first();
+    expect(await first.textContent()).toMatch(/funnel Purchase: [1-5] of 5 steps/);
+    expect(await first.locator('.log li').first().textContent()).toContain('Shop');
+    await page.close();
+  });
+});
+
+describe('the first load', () => {
+  it('asks no other host, and has at most 60 kB of script in gzip', async () => {
+    const page = await service.open(browser);
+    const scripts = new Set<string>();
+    const hosts = new Set<string>();
+    page.on('request', (request) => {
+      hosts.add(new URL(request.url()).origin);
+      if (request.resourceType() === 'script') scripts.add(request.url());
+    });
+    await page.goto(`${service.url}/ui`);
+    await page.waitForSelector('main h1');
+    const bodies = await Promise.all([...scripts].map(async (url) => (await fetch(url)).text()));
+    const total = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0);
+    expect(total).toBeGreaterThan(5000);
+    expect(total).toBeLessThanOrEqual(60_000);
+    expect([...hosts]).toEqual([service.url]);
+    await page.close();
+  });
+});

@@ -1,0 +1,124 @@
+/** From the login to the first visit, in the two engines that are not Chromium's. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer from 'puppeteer-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { programPath, type ServedPage, servePage } from './page.ts';
+
+const PATIENCE_MS = 60_000;
+const FIRST_VISIT = /accepts what is sent: [1-9]/;
+
+let service: ServedPage;
+beforeEach(async () => {
+  service = await servePage();
+});
+afterEach(() => service.close());
+
+describe('Firefox', () => {
+  it('goes from the login to the first visit', async () => {
+    const executablePath = programPath(['firefox-esr', 'firefox'], 'firefox-esr');
+    const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${service.url}/login`);
+      await page.type('#key', service.key);
+      await page.click('button');
+      await (
+        await page.waitForSelector('::-p-text(Send the first visits)', { timeout: PATIENCE_MS })
+      )?.click();
+      await page.waitForFunction(`${FIRST_VISIT}.test(document.body.innerText)`, { timeout: PATIENCE_MS });
+      expect(await page.title()).toBe('Overview · trafficinator');
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No port')),
+      );
+    });
+  });
+}
+
+interface Driver {
+  /** A command of the W3C's WebDriver protocol; its value. */
+  command(method: string, path: string, body?: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** WebKitGTK on a screen of its own that nobody sees. */
+async function openWebKit(): Promise<Driver> {
+  const folder = mkdtempSync(join(tmpdir(), 'trafficinator-webkit-'));
+  const port = await freePort();
+  const driver = programPath(['WebKitWebDriver'], 'webkit2gtk-driver');
+  const screen = programPath(['Xvfb'], 'xvfb');
+  const display = `:${port}`;
+  const env = {
+    ...{ PATH: process.env.PATH, HOME: folder, DISPLAY: display, XDG_RUNTIME_DIR: folder },
+    // As root in a container there is no sandbox to be had, and no graphics card.
+    ...{ WEBKIT_DISABLE_COMPOSITING_MODE: '1', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+  };
+  const children: ChildProcess[] = [
+    spawn(screen, [display, '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], { stdio: 'ignore' }),
+    spawn(driver, [`--port=${port}`], { env, stdio: 'ignore' }),
+  ];
+  const send = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const { value } = (await response.json()) as { readonly value: unknown };
+    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(value)}`);
+    return value;
+  };
+  await expect.poll(() => send('GET', '/status').catch(() => undefined), { timeout: 20_000 }).toBeDefined();
+  const { sessionId } = (await send('POST', '/session', { capabilities: {} })) as {
+    readonly sessionId: string;
+  };
+  const session = `/session/${sessionId}`;
+  return {
+    command: (method, path, body) => send(method, `${session}${path}`, body),
+    async close() {
+      await send('DELETE', session);
+      for (const child of children) {
+        const ended = new Promise((resolve) => child.once('close', resolve));
+        child.kill();
+        await ended;
+      }
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+describe('WebKitGTK', () => {
+  it('goes from the login to the first visit', async () => {
+    const browser = await openWebKit();
+    const run = (script: string, ...args: readonly unknown[]) =>
+      browser.command('POST', '/execute/sync', { script, args });
+    try {
+      await browser.command('POST', '/url', { url: `${service.url}/login` });
+      await run(
+        `document.querySelector('#key').value = arguments[0]; document.querySelector('button').click();`,
+        service.key,
+      );
+      const press = `const button = [...document.querySelectorAll('main button')]
+        .find(({ textContent }) => textContent === 'Send the first visits'); button?.click(); return !!button;`;
+      await expect.poll(() => run(press).catch(() => false), { timeout: PATIENCE_MS }).toBe(true);
+      await expect
+        .poll(() => run('return document.body.innerText'), { timeout: PATIENCE_MS })
+        .toMatch(FIRST_VISIT);
+      expect(await browser.command('GET', '/title')).toBe('Overview · trafficinator');
+    } finally {
+      await browser.close();
+    }
+  });
+});
