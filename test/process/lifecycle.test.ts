@@ -135,8 +135,9 @@ describe('the token', () => {
     expect(files().join()).not.toContain(SUPER_TOKEN);
     const { stdout, stderr, code } = await running.finished;
     release();
-    expect(code).toBe(6);
-    expect(stderr).toContain('not complete');
+    // What got no response was recorded, as Matomo said when it was asked.
+    expect(code).toBe(0);
+    expect(jsonLines({ stdout, stderr, code }).total.inDoubt?.recorded).toBeGreaterThan(0);
     expect(stdout + stderr + files().join()).not.toContain(SUPER_TOKEN);
   });
 });
