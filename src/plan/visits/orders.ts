@@ -92,8 +92,7 @@ function bend(items: readonly OrderItem[], revenueCents: number, taxRate: number
 /** Items of an order: rather few, and seldom more of one product than the settings ask for. */
 function drawCount(stream: RandomStream, { min, max }: Range, distinct: number): number {
   const drawn = min + Math.floor((max - min + 1) * drawSkewed(stream, ITEMS_MEAN));
-  const isDouble = hasChance(stream, DOUBLE_SHARE);
-  return Math.max(min, Math.min(drawn, distinct + Number(isDouble)));
+  return hasChance(stream, DOUBLE_SHARE) ? drawn : Math.max(min, Math.min(drawn, distinct));
 }
 
 /** An order of at most `distinct` products whose number of items and revenue lie within the settings' bounds. */
