@@ -26,9 +26,9 @@ export interface Stop {
 /** @param whole the stop of several runs: what ends that one ends this one, but not the other way round */
 export function createStop(whole?: Stop): Stop {
   const controller = new AbortController();
-  // Every request in flight that waits for another attempt listens; Node would warn of a leak.
-  setMaxListeners(0, controller.signal);
   const abandoning = new AbortController();
+  // Every request in flight that waits for another attempt listens, and every step of a search; Node would warn of a leak.
+  setMaxListeners(0, controller.signal, abandoning.signal);
   let reason: StopReason | undefined;
   function request(why: StopReason): void {
     reason ??= why;

@@ -27,4 +27,15 @@ describe('createStop', () => {
     process.off('warning', note);
     expect(warnings).toEqual([]);
   });
+
+  it('has as many parts as are asked for, without a warning of a leak', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    const whole = createStop();
+    for (let part = 0; part < 20; part++) createStop(whole);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
 });

@@ -36,6 +36,8 @@ export interface CapacitySearch {
 
 const GROWTH = 2;
 const RETREAT = 2;
+/** A rate that has passed is come back to where it is at most this part of the one that could not be held. */
+const PASSED_PART = 0.6;
 /** A held rate and one that could not be held are close enough when the one is so many times the other. */
 const HOLD_RATIO = 1.25;
 const MOST_HOLDS = 6;
@@ -64,9 +66,9 @@ function createHolds(lowest: number) {
     if (count > MOST_HOLDS) return undefined;
     if (lost === undefined) return held === undefined ? found : undefined;
     if (held !== undefined) return lost / held > HOLD_RATIO ? Math.sqrt(lost * held) : undefined;
-    const half = lost / RETREAT;
-    const below = passed.filter((rate) => rate <= half);
-    const rate = below.length > 0 ? Math.max(...below) : half;
+    const most = lost * PASSED_PART;
+    const below = passed.filter((rate) => rate <= most);
+    const rate = below.length > 0 ? Math.max(...below) : lost / RETREAT;
     return rate < lowest ? undefined : rate;
   }
 
