@@ -58,7 +58,18 @@ async function withHousehold(test: (household: Household) => Promise<void>): Pro
 }
 
 /** Enough visits for a test of seconds. */
-const BUSY = ['--visits-per-day', '1000000', '--shape', 'flat', '--timing', 'compressed', '--for', '4s'];
+const BUSY = [
+  '--visits-per-day',
+  '1000000',
+  '--shape',
+  'flat',
+  '--timing',
+  'compressed',
+  '--for',
+  '4s',
+  '--graceful-stop',
+  '4s',
+];
 
 describe.concurrent('the settings of the predecessor', () => {
   it('are all valid, and those that are retired are answered with what to use now', () =>
