@@ -64,7 +64,8 @@ export function labelOf({ env }: SettingInfo): string {
   const words = env
     .toLowerCase()
     .replaceAll('_', ' ')
-    .replace(/^(matomo|backfill|ecommerce) /, '');
+    .replace(/^(matomo|backfill|ecommerce) /, '')
+    .replace(/^token auth\b/, 'token');
   const text = words.replace(
     /\b(url|id|rps|api|pvs)\b/g,
     (word) => ({ pvs: 'pageviews' })[word] ?? word.toUpperCase(),

@@ -10,7 +10,7 @@ import { guardLeaving, navigate, pathTo } from '../../router.ts';
 import { FunnelTest } from './funnel-test.tsx';
 import { createHistory } from './history.ts';
 import { StepList } from './step-list.tsx';
-import { EMPTY_FUNNEL, type FunnelDraft, problemsOf, reachOf, TEMPLATES } from './steps.ts';
+import { EMPTY_FUNNEL, type FunnelDraft, problemsOf, reachOf, STEP_TYPES, TEMPLATES } from './steps.ts';
 
 /** Values that nobody set come back as null. */
 function draftOf({ name, description, config }: Funnel): FunnelDraft {
@@ -53,7 +53,7 @@ function Summary({ draft }: { draft: FunnelDraft }) {
                   step.event_name ||
                   step.search_keyword ||
                   step.target_url ||
-                  step.type}
+                  STEP_TYPES[step.type].label}
               </span>
             </span>
           </li>

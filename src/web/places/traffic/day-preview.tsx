@@ -81,7 +81,7 @@ export function DayPreview({ state }: { state: DraftState }) {
             <Columns
               title="Visits by hour"
               unit="visits"
-              labelEvery={3}
+              labelEvery={6}
               columns={day.visitsByTime.map(({ label, visits }) => ({ label, value: visits }))}
             />
           )}

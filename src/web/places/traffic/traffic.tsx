@@ -65,6 +65,11 @@ async function start(): Promise<void> {
   });
 }
 
+/** What helps on this page, where the service's hint speaks of flags. */
+const HINTS: Readonly<Record<string, string>> = {
+  'no-stop-condition': 'To limit it, set “Auto stop after hours” or “Max visits per day” below.',
+};
+
 function Findings() {
   const { errors: all = [], warnings = [] } = state.resolved.value ?? {};
   const isWithoutTarget = state.draft.value.values.MATOMO_URL === undefined;
@@ -82,9 +87,9 @@ function Findings() {
           {message} {hint !== null && <small>{hint}</small>}
         </li>
       ))}
-      {warnings.map(({ message, hint }) => (
+      {warnings.map(({ code, message, hint }) => (
         <li key={message} class="banner" style={{ margin: 0 }}>
-          {message} {hint !== null && <small>{hint}</small>}
+          {message} {hint !== null && <small>{HINTS[code] ?? hint}</small>}
         </li>
       ))}
     </ul>
