@@ -200,9 +200,12 @@ export async function settleSites(
     const { timezone, currency } = answer.site;
     ledger.keepSite(matomoUrl, siteId, { timezone, currency, askedMs: clock.now() });
   }
-  const taken = answers.map((answer) =>
+  const own = answers.map((answer) =>
     valuesFrom(answer, expectationOf(first, answer.target, command, clock.now())),
   );
+  // The visits of a mirror are the same everywhere: where sites differ, those of the first one count.
+  const isMirror = first.settings.strategy === 'mirror';
+  const taken = isMirror ? own.map(() => own[0] ?? {}) : own;
   const session = reload(new Map(answers.map(({ target }, i) => [target.name, taken[i] ?? {}])));
   answers.forEach((answer, i) => {
     report(context, answer, taken[i] ?? {}, isAlone);
