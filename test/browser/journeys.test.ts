@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityProblems, openBrowser, type ServedPage, servePage } from './page.ts';
+import { accessibilityProblems, openBrowser, type ServedPage, servePage, startSink } from './page.ts';
 
 let browser: Browser;
 let service: ServedPage;
@@ -79,6 +79,38 @@ describe('a live run', () => {
     await state(page, 'Running');
     await page.close();
     await second.close();
+  });
+});
+
+describe('two servers', () => {
+  it('get the same visits side by side, and the one that loses hits is told apart, with the reason', async () => {
+    const [good, bad] = [await startSink(), await startSink(['--fault', 'status=503:40%'])];
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/targets`);
+    await page.getByLabel('Address').fill(good.url);
+    await page.getByRole('button', { name: 'Add a target' }).click();
+    await page.getByLabel('Address').nth(1).fill(bad.url);
+    await page.getByLabel('How the visits are divided').selectOption('mirror');
+    await page.getByRole('link', { name: 'Set up traffic' }).click();
+    await page.getByLabel('Target visits per day').fill('400000');
+    const start = page.getByRole('button', { name: 'Start', exact: true });
+    await start.click();
+    const dialog = page.locator('dialog');
+    expect(await dialog.textContent()).toMatch(
+      new RegExp(
+        `400,000 visits a day are sent to site 1 at ${good.url}\\S*, and the same number to site 1 at ${bad.url}`,
+      ),
+    );
+    await dialog.getByRole('button', { name: 'Start sending' }).click();
+    await page.getByText('Main reason: the server responded with HTTP 503.').waitFor({ timeout: 30_000 });
+    await page.getByRole('row', { name: /target-1 .* Healthy/ }).waitFor({ timeout: 30_000 });
+    await page.getByRole('row', { name: /target-2 .* (Degraded|Failing)/ }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    await state(page, 'Stopped');
+    await page.close();
+    await good.close();
+    await bad.close();
   });
 });
 

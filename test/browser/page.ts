@@ -52,6 +52,25 @@ async function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
   });
 }
 
+/** The embedded endpoint as a server of its own. @param args of `sink` besides the port */
+export async function startSink(
+  args: readonly string[] = [],
+): Promise<{ url: string; close(): Promise<void> }> {
+  const child = spawn(process.execPath, [BINARY, 'sink', '--port', '0', ...args], {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const url = await printed(child, /(http:\/\/127\.0\.0\.1:\d+)/);
+  return {
+    url,
+    async close() {
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGINT');
+      await ended;
+    },
+  };
+}
+
 /** @param args of `serve` besides the port */
 export async function servePage(
   args: readonly string[] = [],

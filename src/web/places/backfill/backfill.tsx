@@ -12,6 +12,7 @@ import { runs } from '../../live/state.ts';
 import { address, pathTo, setQuery } from '../../router.ts';
 import { backfillDraft } from '../../settings/draft.ts';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
+import { wholeSeconds } from '../overview/times.tsx';
 import { Verification } from '../runs/verification.tsx';
 import { PresetChoice } from '../traffic/preset-choice.tsx';
 import { Calendar } from './calendar.tsx';
@@ -195,7 +196,11 @@ function Progress({ run, planned, onDone }: { run: Run; planned: number; onDone:
           {formatNumber(done)} of {formatNumber(planned)} visits ({Math.round(share * 100)} %)
         </span>
         {run.rates && !run.isEnded && (
-          <span class="soft">{formatNumber(run.rates.hitsPerSecond)} hits/s</span>
+          <span class="soft">
+            {formatNumber(run.rates.hitsPerSecond)} hits/s
+            {run.rates.visitsPerSecond > 0 &&
+              `, about ${wholeSeconds(((planned - done) / run.rates.visitsPerSecond) * 1000)} left`}
+          </span>
         )}
       </div>
       <div

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { call } from '../../api/client.ts';
 import { attempt } from '../../components/notices.tsx';
 import { pathTo } from '../../router.ts';
+import { backfillDraft } from '../../settings/draft.ts';
 
 /** A rate at which the first visit comes at once. */
 const TRIAL = { TARGET_VISITS_PER_DAY: 200_000, VISIT_TIMING: 'compressed' } as const;
@@ -34,10 +35,13 @@ export function FirstVisit() {
             Visits are sent to an endpoint in this program that responds as Matomo does. Nothing leaves this
             machine, and it stops after ten minutes.
           </p>
-          <div>
+          <div class="row">
             <button type="button" class="primary" disabled={isStarting.value} onClick={start}>
               {isStarting.value ? 'Starting …' : 'Send the first visits'}
             </button>
+            <a class="button" href={pathTo('backfill')} onClick={() => backfillDraft.useSink(true)}>
+              Try past days
+            </a>
           </div>
         </div>
         <div class="card stack">

@@ -30,13 +30,20 @@ const outcomesOf = ({ hits }: Totals) => ({
   skipped: count(hits, 'skipped'),
 });
 
-function verdictOf({ state, totals, isTargetDown, error }: Run): {
+/** Reasons of hits that were skipped on purpose. */
+const NO_LOSSES = new Set(['capped', 'paused', 'stopped']);
+
+function verdictOf({ state, totals, isTargetDown, error, targets }: Run): {
   readonly text: string;
   readonly tone: string;
 } {
   if (error) return { text: error, tone: 'bad' };
-  if (isTargetDown)
-    return { text: 'The server refuses requests. Sending is paused and tries again by itself.', tone: 'bad' };
+  if (isTargetDown) {
+    const down = targets.filter(({ activity }) => activity?.isTargetDown).map(({ name }) => name);
+    const who = targets.length > 1 && down.length > 0 ? down.join(', ') : 'The server';
+    const verb = targets.length > 1 && down.length > 1 ? 'refuse' : 'refuses';
+    return { text: `${who} ${verb} requests. Sending is paused and tries again by itself.`, tone: 'bad' };
+  }
   if (!totals || count(totals.hits, 'planned') === 0) {
     return {
       text: state === 'starting' ? 'Starting. The first visit comes in a moment.' : 'No visit was due yet.',
@@ -44,10 +51,14 @@ function verdictOf({ state, totals, isTargetDown, error }: Run): {
     };
   }
   const lost = lostOf(outcomesOf(totals));
+  const [main] = Object.entries(totals.reasons)
+    .filter(([reason]) => !NO_LOSSES.has(reason))
+    .sort(([, a], [, b]) => b - a);
+  const why = main ? ` Main reason: ${remedyOf(main[0]).what.replace(/^The /, 'the ')}.` : '';
   const accepted = formatNumber(count(totals.hits, 'accepted'));
   if (lost > 0)
     return {
-      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.`,
+      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.${why}`,
       tone: 'bad',
     };
   return {
@@ -244,6 +255,9 @@ function Targets({ run }: { run: Run }) {
               <th scope="col" class="number">
                 Lost
               </th>
+              <th scope="col" class="number">
+                Response time, p95
+              </th>
               <th scope="col" class="number wide-only">
                 In flight
               </th>
@@ -262,6 +276,7 @@ function Targets({ run }: { run: Run }) {
                   <td class={tone}>{target.activity?.isTargetDown ? 'Down, trying again' : word}</td>
                   <td class="number">{formatNumber(outcomes?.accepted ?? 0)}</td>
                   <td class="number">{formatNumber(outcomes ? lostOf(outcomes) : 0)}</td>
+                  <td class="number">{formatNumber(target.totals?.latencyMs.p95 ?? 0)} ms</td>
                   <td class="number wide-only">{formatNumber(target.activity?.requestsInFlight ?? 0)}</td>
                 </tr>
               );

@@ -112,12 +112,13 @@ export function TargetCheck() {
       )}
       {found.length > 0 && (
         <ul class="findings">
-          {found.map(({ code, severity, message, hint }, i) => {
+          {found.map(({ code, severity, message, hint, target }, i) => {
             const [tone, word] = TONES[severity] ?? ['soft', severity];
             return (
               <li key={`${code} ${i}`}>
                 <strong class={tone}>{word}</strong>
                 <span>
+                  {typeof target === 'string' && <strong>{target}: </strong>}
                   {message}
                   {typeof hint === 'string' && <small style={{ display: 'block' }}>{hint}</small>}
                 </span>

@@ -47,9 +47,11 @@ async function start(): Promise<void> {
     state.draft.value.values[env] ?? valueText(state.inForce.value.get(env)?.value);
   const { isSink } = state.draft.value;
   const perDay = formatNumber(Number(value('TARGET_VISITS_PER_DAY')));
+  const targets = (state.resolved.value?.targets ?? []).map(({ url, site }) => `site ${site} at ${url}`);
+  const isForEach = ['mirror', 'independent'].includes(value('TARGET_STRATEGY'));
   const where = isSink
     ? 'the embedded endpoint'
-    : `site ${value('MATOMO_SITE_ID')} at ${value('MATOMO_URL')}`;
+    : targets.join(isForEach ? ', and the same number to ' : ' and ');
   const isConfirmed = await ask({
     title: 'Start live traffic?',
     text: `About ${perDay} visits a day are sent to ${where}, until you stop it or a limit that you set is reached.`,
