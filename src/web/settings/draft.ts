@@ -38,6 +38,7 @@ function createDraft(command: 'run' | 'backfill') {
   };
 
   async function resolve(): Promise<void> {
+    clearTimeout(timer);
     asking?.abort();
     asking = new AbortController();
     const { signal: over } = asking;

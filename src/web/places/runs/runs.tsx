@@ -1,18 +1,17 @@
-/** Past and present runs: a list that is filtered in the address, and one run with its report. */
+/** Past and present runs: a list that is filtered in the address, two of it side by side, or one. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { lostOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
-import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
-import { address, navigate, pathTo, setQuery } from '../../router.ts';
-import { EndsIn, RunTime } from '../overview/times.tsx';
+import { address, pathTo, setQuery } from '../../router.ts';
+import { RunTime } from '../overview/times.tsx';
 import { Compare } from './compare.tsx';
-import { Verification } from './verification.tsx';
+import { OneRun } from './one-run.tsx';
 
 const count = (values: Readonly<Record<string, number>> | undefined, name: string) => values?.[name] ?? 0;
 const lostHits = ({ totals }: Run) =>
@@ -176,111 +175,6 @@ function RunList() {
             </tbody>
           </table>
         </div>
-      )}
-    </div>
-  );
-}
-
-const FILES = [
-  { path: 'summary', name: 'summary.json', label: 'Summary (JSON)' },
-  { path: 'days.csv', name: 'days.csv', label: 'Days (CSV)' },
-  { path: 'report', name: 'report.html', label: 'Report (HTML)' },
-] as const;
-
-function OneRun({ id }: { id: number }) {
-  const fetched = useSignal<Run | undefined>(undefined);
-  const isMissing = useSignal(false);
-  useEffect(() => {
-    call('get', '/api/v2/runs/{id}', { path: { id } }).then(
-      ({ data }) => {
-        fetched.value = data;
-      },
-      () => {
-        isMissing.value = true;
-      },
-    );
-  }, [id, fetched, isMissing]);
-  const run = liveRuns.value.find((one) => one.id === id) ?? fetched.value;
-  if (!run) {
-    if (!isMissing.value)
-      return (
-        <p class="soft" role="status">
-          Loading …
-        </p>
-      );
-    return (
-      <div class="empty">
-        <h2>There is no run {id}</h2>
-        <a href={pathTo('runs')}>All runs</a>
-      </div>
-    );
-  }
-  const forget = async () => {
-    const isConfirmed = await ask({
-      title: `Delete ${run.name}?`,
-      text: 'Its report and files are deleted here. Matomo keeps what was sent, and days that are filled stay locked.',
-      confirm: 'Delete',
-      isDangerous: true,
-    });
-    if (
-      isConfirmed &&
-      (await attempt(() => call('delete', '/api/v2/runs/{id}', { path: { id } }), `${run.name} is deleted.`))
-    ) {
-      liveRuns.value = liveRuns.value.filter((one) => one.id !== id);
-      navigate(pathTo('runs'));
-    }
-  };
-  return (
-    <div class="stack">
-      <div class="head">
-        <div class="stack" style={{ gap: '.375rem' }}>
-          <p>
-            <a href={pathTo('runs')}>Runs</a>
-          </p>
-          <h1>{run.name}</h1>
-          <div class="row">
-            <StateMark state={run.state} />
-            <span class="soft">
-              <RunTime run={run} />
-            </span>
-            <EndsIn run={run} />
-          </div>
-          {run.error !== null && <p class="bad">{run.error}</p>}
-        </div>
-        {run.isEnded ? (
-          <button type="button" class="danger" onClick={forget}>
-            Delete
-          </button>
-        ) : (
-          <a class="button" href={`${pathTo('overview')}?run=${id}`}>
-            Watch it live
-          </a>
-        )}
-      </div>
-      {run.isEnded ? (
-        <>
-          <div class="row">
-            <span class="soft">Files</span>
-            {FILES.map(({ path, label, name }) => (
-              <a key={path} href={`/api/v2/runs/${id}/${path}`} download={`run-${id}-${name}`}>
-                {label}
-              </a>
-            ))}
-          </div>
-          <Verification run={run} />
-          <iframe
-            title={`Report of ${run.name}`}
-            src={`/api/v2/runs/${id}/report`}
-            style={{
-              width: '100%',
-              height: '75vh',
-              border: '1px solid var(--rule)',
-              borderRadius: 'var(--radius)',
-            }}
-          />
-        </>
-      ) : (
-        <p class="soft">The report is written when the run ends.</p>
       )}
     </div>
   );

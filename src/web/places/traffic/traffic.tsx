@@ -43,6 +43,8 @@ async function importFile(file: File | undefined): Promise<void> {
 }
 
 async function start(): Promise<void> {
+  // What was typed a moment ago counts too.
+  if (!(await attempt(state.resolve)) || state.resolved.value?.isValid !== true) return;
   const value = (env: string) =>
     state.draft.value.values[env] ?? valueText(state.inForce.value.get(env)?.value);
   const { isSink } = state.draft.value;

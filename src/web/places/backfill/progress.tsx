@@ -1,0 +1,89 @@
+/** The third step of a backfill: how far it is, and how to stop and resume it. */
+import { formatNumber } from '../../../report/format.ts';
+import { call } from '../../api/client.ts';
+import type { Run } from '../../api/schema.ts';
+import { attempt } from '../../components/notices.tsx';
+import { StateMark } from '../../components/state-mark.tsx';
+import { pathTo } from '../../router.ts';
+import { wholeSeconds } from '../overview/times.tsx';
+
+export function Progress({ run, planned, onDone }: { run: Run; planned: number; onDone: () => void }) {
+  const done = run.totals?.visits.complete ?? 0;
+  const share = planned > 0 ? Math.min(1, done / planned) : 0;
+  const isDone = run.isEnded && run.exitCode === 0;
+  return (
+    <div class="stack">
+      <div class="row">
+        <StateMark state={run.state} />
+        <span>
+          {formatNumber(done)} of {formatNumber(planned)} visits ({Math.round(share * 100)} %)
+        </span>
+        {run.rates && !run.isEnded && (
+          <span class="soft">
+            {formatNumber(run.rates.hitsPerSecond)} hits/s
+            {run.rates.visitsPerSecond > 0 &&
+              `, about ${wholeSeconds(((planned - done) / run.rates.visitsPerSecond) * 1000)} left`}
+          </span>
+        )}
+      </div>
+      <div
+        class="meter"
+        role="progressbar"
+        aria-label="Visits sent"
+        aria-valuemin={0}
+        aria-valuemax={planned}
+        aria-valuenow={done}
+      >
+        <i style={{ width: `${share * 100}%` }} />
+      </div>
+      {run.error !== null && <p class="bad">{run.error}</p>}
+      <div class="row">
+        {!run.isEnded && (
+          <button
+            type="button"
+            class="danger"
+            onClick={() =>
+              attempt(
+                () => call('post', '/api/v2/runs/{id}/stop', { path: { id: run.id }, body: {} }),
+                'Stopped. It can be resumed.',
+              )
+            }
+          >
+            Stop
+          </button>
+        )}
+        {run.isEnded && !isDone && (
+          <button
+            type="button"
+            class="primary"
+            onClick={() =>
+              attempt(
+                () =>
+                  call('post', '/api/v2/runs/{id}/resume-backfill', {
+                    path: { id: run.id },
+                    body: { tokens: {}, rememberTokens: false },
+                  }),
+                'The backfill continues.',
+              )
+            }
+          >
+            Resume where it stopped
+          </button>
+        )}
+        {run.isEnded && (
+          <a class="button" href={pathTo('runs', String(run.id))}>
+            Open the report
+          </a>
+        )}
+        {isDone && (
+          <button type="button" onClick={onDone}>
+            Prepare another backfill
+          </button>
+        )}
+      </div>
+      {isDone && (
+        <p class="soft">These days are locked now, so that they cannot be sent twice by accident.</p>
+      )}
+    </div>
+  );
+}

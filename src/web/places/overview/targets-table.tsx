@@ -1,0 +1,66 @@
+/** The targets of a run side by side. */
+import { lostOf } from '../../../report/counts.ts';
+import { formatNumber } from '../../../report/format.ts';
+import { healthOf } from '../../../report/health.ts';
+import type { Run } from '../../api/schema.ts';
+import { outcomesOf } from './outcomes.ts';
+
+const HEALTH = {
+  healthy: ['good', 'Healthy'],
+  degraded: ['warn', 'Degraded'],
+  failing: ['bad', 'Failing'],
+  unknown: ['soft', 'No response yet'],
+} as const;
+
+export function Targets({ run }: { run: Run }) {
+  if (run.targets.length === 0) return null;
+  return (
+    <section>
+      <h2>{run.targets.length > 1 ? 'Targets' : 'Target'}</h2>
+      <div class="table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col" class="wide-only">
+                Address and site
+              </th>
+              <th scope="col">Health</th>
+              <th scope="col" class="number">
+                Accepted
+              </th>
+              <th scope="col" class="number">
+                Lost
+              </th>
+              <th scope="col" class="number">
+                Response time, p95
+              </th>
+              <th scope="col" class="number wide-only">
+                In flight
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {run.targets.map((target) => {
+              const outcomes = target.totals ? outcomesOf(target.totals) : undefined;
+              const [tone, word] = HEALTH[outcomes ? healthOf(outcomes) : 'unknown'];
+              return (
+                <tr key={target.name}>
+                  <th scope="row">{target.name}</th>
+                  <td class="wide-only">
+                    {target.url} <span class="soft">site {target.site}</span>
+                  </td>
+                  <td class={tone}>{target.activity?.isTargetDown ? 'Down, trying again' : word}</td>
+                  <td class="number">{formatNumber(outcomes?.accepted ?? 0)}</td>
+                  <td class="number">{formatNumber(outcomes ? lostOf(outcomes) : 0)}</td>
+                  <td class="number">{formatNumber(target.totals?.latencyMs.p95 ?? 0)} ms</td>
+                  <td class="number wide-only">{formatNumber(target.activity?.requestsInFlight ?? 0)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,43 @@
+/** How a run is doing, in one sentence. */
+import { lostOf } from '../../../report/counts.ts';
+import { formatNumber } from '../../../report/format.ts';
+import type { Run } from '../../api/schema.ts';
+import { remedyOf } from './losses.ts';
+import { count, outcomesOf } from './outcomes.ts';
+
+/** Reasons of hits that were skipped on purpose. */
+const NO_LOSSES = new Set(['capped', 'paused', 'stopped']);
+
+export function verdictOf({ state, totals, isTargetDown, error, targets }: Run): {
+  readonly text: string;
+  readonly tone: string;
+} {
+  if (error) return { text: error, tone: 'bad' };
+  if (isTargetDown) {
+    const down = targets.filter(({ activity }) => activity?.isTargetDown).map(({ name }) => name);
+    const who = targets.length > 1 && down.length > 0 ? down.join(', ') : 'The server';
+    const verb = targets.length > 1 && down.length > 1 ? 'refuse' : 'refuses';
+    return { text: `${who} ${verb} requests. Sending is paused and tries again by itself.`, tone: 'bad' };
+  }
+  if (!totals || count(totals.hits, 'planned') === 0) {
+    return {
+      text: state === 'starting' ? 'Starting. The first visit comes in a moment.' : 'No visit was due yet.',
+      tone: '',
+    };
+  }
+  const lost = lostOf(outcomesOf(totals));
+  const [main] = Object.entries(totals.reasons)
+    .filter(([reason]) => !NO_LOSSES.has(reason))
+    .sort(([, a], [, b]) => b - a);
+  const why = main ? ` Main reason: ${remedyOf(main[0]).what.replace(/^The /, 'the ')}.` : '';
+  const accepted = formatNumber(count(totals.hits, 'accepted'));
+  if (lost > 0)
+    return {
+      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.${why}`,
+      tone: 'bad',
+    };
+  return {
+    text: `Matomo accepts what is sent: ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost.`,
+    tone: 'good',
+  };
+}
