@@ -1,6 +1,6 @@
 /** The job that the environment describes, as the command line would make it. */
 import { loadSession } from '../../src/cli/options/session.ts';
-import { accessTo } from '../../src/cli/traffic/access.ts';
+import { accessTo } from '../../src/cli/targets/access.ts';
 import { jobsOf } from '../../src/cli/traffic/jobs.ts';
 import { createProcessHost } from '../../src/host.ts';
 import type { BackfillJob } from '../../src/job/job.ts';

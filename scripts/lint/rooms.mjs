@@ -25,15 +25,15 @@ const ROOMS = {
   },
   plan: { imports: ['types', 'errors.ts', 'timezone.ts', 'data'], packages: ['node:crypto', 'seedrandom'] },
   matomo: { imports: ['types', 'errors.ts', 'timezone.ts'], packages: ['node:crypto'] },
-  'matomo/connect.ts': {
+  'matomo/http/connect.ts': {
     imports: ['types', 'errors.ts'],
     packages: ['node:http', 'node:https', 'node:net', 'undici'],
   },
-  'matomo/proxy.ts': { imports: ['types', 'errors.ts'], packages: ['node:net'] },
-  'matomo/content-coding.ts': { imports: [], packages: ['node:zlib'] },
-  'matomo/http-client.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
-  'matomo/transport.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
-  'matomo/reporting.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
+  'matomo/http/proxy.ts': { imports: ['types', 'errors.ts'], packages: ['node:net'] },
+  'matomo/http/content-coding.ts': { imports: [], packages: ['node:zlib'] },
+  'matomo/http/http-client.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
+  'matomo/delivery/transport.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
+  'matomo/reporting/reporting.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
   run: { imports: ['types', 'errors.ts'], packages: ['node:events'] },
   ledger: {
     imports: ['types', 'errors.ts', 'host.ts', 'disk.ts'],

@@ -17,13 +17,13 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const host = createProcessHost();
   const parent = args[0] === SHARD_WORKER ? host.parent<ShardEvent, ShardCommand>() : undefined;
   if (parent) {
-    const { workOnShard } = await import('./traffic/shard-worker.ts');
+    const { workOnShard } = await import('./processes/shard-worker.ts');
     await workOnShard(parent, host, systemClock);
     return EXIT.done;
   }
   const service = args[0] === JOB_WORKER ? host.parent<JobEvent, JobCommand>() : undefined;
   if (service) {
-    const { workOnJob } = await import('./traffic/job-worker.ts');
+    const { workOnJob } = await import('./processes/job-worker.ts');
     return workOnJob(service, host, systemClock);
   }
   for (const flag of COLLECT_EARLY) setFlagsFromString(flag);

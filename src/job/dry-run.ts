@@ -1,6 +1,6 @@
 /** What a job would send, counted and digested, with nothing sent. */
 import { createPlanTally, type Totals } from '../ledger/tally.ts';
-import { createHitWriter } from '../matomo/hits.ts';
+import { createHitWriter } from '../matomo/requests/hits.ts';
 import { createOffsetTable } from '../plan/days/calendar.ts';
 import { TrafficDigest } from '../plan/digest.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';

@@ -1,7 +1,7 @@
 /** How the visits of a job become requests to its target. */
-import { bodyToken } from '../matomo/access.ts';
-import { type Bodies, createBodies } from '../matomo/body.ts';
-import { createHitWriter } from '../matomo/hits.ts';
+import { bodyToken } from '../matomo/http/access.ts';
+import { type Bodies, createBodies } from '../matomo/requests/body.ts';
+import { createHitWriter } from '../matomo/requests/hits.ts';
 import { createOffsetTable } from '../plan/days/calendar.ts';
 import type { Batch, Encoder } from '../types/delivery.ts';
 import type { Job } from './job.ts';

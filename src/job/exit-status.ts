@@ -2,7 +2,7 @@
 import { EXIT, UserError } from '../errors.ts';
 import type { RunOutcome } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
-import { localLimitNamed } from '../matomo/local-limits.ts';
+import { localLimitNamed } from '../matomo/http/local-limits.ts';
 import { lostOf, overdueOf } from '../report/counts.ts';
 import { formatNumber } from '../report/format.ts';
 import type { EndedBy } from '../report/summary.ts';

@@ -1,9 +1,9 @@
 /** The way of a job's requests to its target: HTTP behind the check for refusals and the breaker. */
-import { createReconcile, type Reconcile } from '../matomo/reconcile.ts';
-import { createReportingApi } from '../matomo/reporting.ts';
-import { createRequestSize } from '../matomo/request-size.ts';
-import { createTransport } from '../matomo/transport.ts';
-import { createVisitorLog, type VisitorLog } from '../matomo/visitor-log.ts';
+import { createReconcile, type Reconcile } from '../matomo/delivery/reconcile.ts';
+import { createTransport } from '../matomo/delivery/transport.ts';
+import { createReportingApi } from '../matomo/reporting/reporting.ts';
+import { createVisitorLog, type VisitorLog } from '../matomo/reporting/visitor-log.ts';
+import { createRequestSize } from '../matomo/requests/request-size.ts';
 import { createRandomSource } from '../plan/random.ts';
 import { withBreaker } from '../run/breaker.ts';
 import { createInFlightLimit } from '../run/in-flight-limit.ts';

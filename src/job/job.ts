@@ -1,5 +1,5 @@
 /** What a run or a backfill is to do: settings turned into plain values. */
-import type { TargetAccess } from '../matomo/access.ts';
+import type { TargetAccess } from '../matomo/http/access.ts';
 import type { LoadProfile } from '../types/load-profile.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { Shard } from '../types/shard.ts';

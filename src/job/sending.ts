@@ -2,7 +2,7 @@
 import type { UserError } from '../errors.ts';
 import type { Ledger, RunRow } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
-import type { RecordedRequest } from '../matomo/transport.ts';
+import type { RecordedRequest } from '../matomo/delivery/transport.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Point } from '../report/series.ts';
 import type { Verdict } from '../report/verdict.ts';

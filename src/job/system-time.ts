@@ -1,5 +1,5 @@
 /** Live hits tell the time of the system clock, also when it is set during a run: Matomo's server has the same. */
-import { withTimeShifted } from '../matomo/hits.ts';
+import { withTimeShifted } from '../matomo/requests/hits.ts';
 import type { ClockSteps } from '../run/clock-steps.ts';
 import type { Encoder } from '../types/delivery.ts';
 import type { VisitRecord } from '../types/hit.ts';

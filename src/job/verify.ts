@@ -1,7 +1,7 @@
 /** Asks Matomo's reports whether what the ledger says was sent is there. */
 import type { DayRow, RunRow } from '../ledger/ledger.ts';
-import { fetchRecordedCounts, fetchSite, segmentOf } from '../matomo/recorded-counts.ts';
-import type { ReportingApi } from '../matomo/reporting.ts';
+import { fetchRecordedCounts, fetchSite, segmentOf } from '../matomo/reporting/recorded-counts.ts';
+import type { ReportingApi } from '../matomo/reporting/reporting.ts';
 import {
   compareDay,
   type DayCounts,

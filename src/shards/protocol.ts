@@ -2,7 +2,7 @@
 import type { Job } from '../job/job.ts';
 import type { Activity } from '../job/monitor/activity.ts';
 import type { JobDependencies, JobResult } from '../job/run-job.ts';
-import type { RecordedRequest } from '../matomo/transport.ts';
+import type { RecordedRequest } from '../matomo/delivery/transport.ts';
 import type { Outage } from '../run/breaker.ts';
 import type { StopReason } from '../run/stop.ts';
 import type { LocalDate } from '../types/local-date.ts';

@@ -1,5 +1,5 @@
 /** Findings as tests. */
-import type { TestCase } from '../report/junit.ts';
+import type { TestCase } from '../report/files/junit.ts';
 import type { Finding } from './finding.ts';
 
 export function testOfFinding({ code, severity, area, message, hint }: Finding, isStrict: boolean): TestCase {

@@ -1,5 +1,5 @@
 /** Goals and custom dimensions that the settings name, against those that the site has. */
-import { type CustomDimension, fetchDimensions, fetchGoalIds } from '../matomo/server-facts.ts';
+import { type CustomDimension, fetchDimensions, fetchGoalIds } from '../matomo/reporting/server-facts.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';
 import { type Finding, unknownFinding } from './finding.ts';
 import type { TargetQuestions } from './questions.ts';

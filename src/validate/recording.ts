@@ -1,12 +1,12 @@
 /** What of a server decides whether hits are kept as they are sent: plugins, and how long raw data is kept. */
 import { UserError } from '../errors.ts';
-import type { ReportingApi } from '../matomo/reporting.ts';
+import type { ReportingApi } from '../matomo/reporting/reporting.ts';
 import {
   fetchOldestRawDay,
   fetchPluginSetting,
   fetchReportedVisits,
   isPluginActive,
-} from '../matomo/server-facts.ts';
+} from '../matomo/reporting/server-facts.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';
 import { type Finding, unknownFinding } from './finding.ts';
 import type { TargetQuestions } from './questions.ts';

@@ -1,5 +1,5 @@
 /** The site's settings in Matomo against ours: pure. */
-import type { SiteRecord } from '../matomo/recorded-counts.ts';
+import type { SiteRecord } from '../matomo/reporting/recorded-counts.ts';
 import { dayNumberOf, showSameClock, startOfDay } from '../timezone.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';

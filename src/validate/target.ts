@@ -1,8 +1,8 @@
 /** Asks a target whether it is ready: reachable, a Matomo, recording, with the site and the rights that are needed. */
 import { EXIT, UserError } from '../errors.ts';
-import { probeTarget } from '../matomo/probe.ts';
-import { fetchSite } from '../matomo/recorded-counts.ts';
-import type { ReportingApi } from '../matomo/reporting.ts';
+import { probeTarget } from '../matomo/delivery/probe.ts';
+import { fetchSite } from '../matomo/reporting/recorded-counts.ts';
+import type { ReportingApi } from '../matomo/reporting/reporting.ts';
 import type { Area, Finding } from './finding.ts';
 import { checkNamedIds } from './named-ids.ts';
 import type { TargetQuestions } from './questions.ts';

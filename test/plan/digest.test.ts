@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createVisitDigest } from '../../src/matomo/visit-digest.ts';
+import { createVisitDigest } from '../../src/matomo/requests/visit-digest.ts';
 import { TrafficDigest } from '../../src/plan/digest.ts';
 import { encoderOf, trafficSettings, visitsFrom } from './fixtures.ts';
 

@@ -1,8 +1,8 @@
 /** Settings as a user of the built-in files has them, and short ways to plan with them. */
 import { loadSession } from '../../src/cli/options/session.ts';
 import { trafficSettings as trafficOf } from '../../src/config/rules/traffic-settings.ts';
-import { createBodies } from '../../src/matomo/body.ts';
-import { createHitWriter } from '../../src/matomo/hits.ts';
+import { createBodies } from '../../src/matomo/requests/body.ts';
+import { createHitWriter } from '../../src/matomo/requests/hits.ts';
 import { createOffsetTable, type LocalDay } from '../../src/plan/days/calendar.ts';
 import { createPlan, type Plan } from '../../src/plan/plan.ts';
 import { createRandomSource, type RandomStream } from '../../src/plan/random.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createReportingApi, type ReportingApi } from '../../src/matomo/reporting.ts';
+import { createReportingApi, type ReportingApi } from '../../src/matomo/reporting/reporting.ts';
 import { parseSinkConfig } from '../../src/sink/config.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
 import { checkNamedIds } from '../../src/validate/named-ids.ts';

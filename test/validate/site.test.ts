@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SiteRecord } from '../../src/matomo/recorded-counts.ts';
+import type { SiteRecord } from '../../src/matomo/reporting/recorded-counts.ts';
 import { checkSite } from '../../src/validate/site.ts';
 import { trafficSettings } from '../plan/fixtures.ts';
 

@@ -15,10 +15,10 @@ import {
   isLowerBound,
   visitsADay,
 } from '../../report/capacity.ts';
-import { stepsCsv } from '../../report/csv.ts';
+import { stepsCsv } from '../../report/files/csv.ts';
+import { junitXml } from '../../report/files/junit.ts';
+import { testsOfCapacity } from '../../report/files/test-results.ts';
 import { formatDuration } from '../../report/format.ts';
-import { junitXml } from '../../report/junit.ts';
-import { testsOfCapacity } from '../../report/test-results.ts';
 import { createStop, type Stop } from '../../run/stop.ts';
 import type { CliContext } from '../context.ts';
 import { provenanceOf } from '../files/provenance.ts';
@@ -38,8 +38,8 @@ import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
 import { watchSteps } from '../output/capacity-progress.ts';
 import { logSettings } from '../output/settings-log.ts';
-import { logProxies } from '../traffic/access.ts';
-import { type Destinations, openDestinations } from '../traffic/destinations.ts';
+import { logProxies } from '../targets/access.ts';
+import { type Destinations, openDestinations } from '../targets/destinations.ts';
 import { jobsOf } from '../traffic/jobs.ts';
 import { exitCodeOfSignal, onStopSignals } from '../traffic/signals.ts';
 

@@ -9,14 +9,14 @@ import { findProjectFile } from '../../config/sources/project-file.ts';
 import { readTokenFile } from '../../config/sources/secret-files.ts';
 import { EXIT, SettingsError, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import { fetchSite, fetchViewableSites, type SiteRecord } from '../../matomo/recorded-counts.ts';
-import { createReportingApi } from '../../matomo/reporting.ts';
+import { fetchSite, fetchViewableSites, type SiteRecord } from '../../matomo/reporting/recorded-counts.ts';
+import { createReportingApi } from '../../matomo/reporting/reporting.ts';
 import type { CliContext } from '../context.ts';
 import type { SettingsOptions } from '../options/session.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { loadSettingsInForce } from '../options/settings-in-force.ts';
 import { fileError } from '../output/failure.ts';
-import { accessTo } from '../traffic/access.ts';
+import { accessTo } from '../targets/access.ts';
 import { executeValidate } from './validate.ts';
 
 interface InitOptions extends SettingsOptions {

@@ -5,9 +5,9 @@ import { SETTINGS_COMMANDS, type SettingsCommand } from '../../config/schema/set
 import type { SettingKey } from '../../config/schema/settings.ts';
 import type { Target } from '../../config/targets/targets.ts';
 import { EXIT, type Problem, SettingsError } from '../../errors.ts';
-import { createReportingApi } from '../../matomo/reporting.ts';
+import { createReportingApi } from '../../matomo/reporting/reporting.ts';
+import { junitXml } from '../../report/files/junit.ts';
 import { formatNumber } from '../../report/format.ts';
-import { junitXml } from '../../report/junit.ts';
 import { exitCodeOf, type Finding, type Severity, verdictText } from '../../validate/finding.ts';
 import { testOfFinding } from '../../validate/junit.ts';
 import { checkTarget } from '../../validate/target.ts';
@@ -24,8 +24,8 @@ import { fileError } from '../output/failure.ts';
 import { wrapped } from '../output/line-wrap.ts';
 import { createPalette } from '../output/palette.ts';
 import { logSources } from '../output/settings-log.ts';
-import { accessTo, logProxies } from '../traffic/access.ts';
-import { expectationOf } from '../traffic/site-expectation.ts';
+import { accessTo, logProxies } from '../targets/access.ts';
+import { expectationOf } from '../targets/site-expectation.ts';
 
 interface ValidateOptions extends SettingsOptions {
   readonly skipConnection?: boolean;

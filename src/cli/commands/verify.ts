@@ -13,9 +13,9 @@ import { loadSession, type SettingsOptions } from '../options/session.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
 import { logSources } from '../output/settings-log.ts';
-import { accessTo, logProxies } from '../traffic/access.ts';
+import { accessTo, logProxies } from '../targets/access.ts';
 import { openLedger } from '../traffic/ledger.ts';
-import { type VerifiedRun, verifyRun } from '../traffic/verification.ts';
+import { type VerifiedRun, verifyRun } from '../verification/verification.ts';
 
 interface VerifyOptions extends SettingsOptions {
   readonly run?: number;

@@ -5,7 +5,7 @@ import type { Job } from '../../job/job.ts';
 import { sumOf } from '../../ledger/sum.ts';
 import type { Totals } from '../../ledger/tally.ts';
 import { sumOfDigests } from '../../plan/digest.ts';
-import { jsonReporter } from '../../report/json.ts';
+import { jsonReporter } from '../../report/files/json.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import {
   type RunFacts,
@@ -15,7 +15,7 @@ import {
   summariseTarget,
   summariseTotal,
 } from '../../report/summary.ts';
-import { createTextReporter } from '../../report/text.ts';
+import { createTextReporter } from '../../report/text/text.ts';
 import type { VerificationEnd } from '../../report/verification.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 import type { CliContext } from '../context.ts';

@@ -1,10 +1,10 @@
 /** The result files of `run` and `backfill`. */
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { sumOf } from '../../ledger/sum.ts';
-import { daysCsv } from '../../report/csv.ts';
-import { junitXml } from '../../report/junit.ts';
+import { daysCsv } from '../../report/files/csv.ts';
+import { junitXml } from '../../report/files/junit.ts';
+import { testsOfRun } from '../../report/files/test-results.ts';
 import type { DaySummary, TargetSummary, TotalSummary } from '../../report/summary.ts';
-import { testsOfRun } from '../../report/test-results.ts';
 import { type VerificationEnd, verificationJson } from '../../report/verification.ts';
 import type { CliContext } from '../context.ts';
 import type { Session } from '../options/session.ts';

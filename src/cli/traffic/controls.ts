@@ -7,9 +7,9 @@ import type { CliContext } from '../context.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logClockSteps } from '../output/clock-log.ts';
 import { type Progress, showProgress } from '../output/progress.ts';
+import type { WorkerPool } from '../processes/worker-pool.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 import { pauseOnSignal, stopOnSignals } from './signals.ts';
-import type { WorkerPool } from './worker-pool.ts';
 
 /** What steers and shows the run while it goes on. */
 export interface Controls {

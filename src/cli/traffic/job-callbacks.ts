@@ -7,9 +7,9 @@ import type { Results } from '../files/results.ts';
 import { createOutageLog } from '../output/outage-log.ts';
 import type { Progress } from '../output/progress.ts';
 import { admittedTodayOf } from '../output/status.ts';
+import type { WorkerPool } from '../processes/worker-pool.ts';
+import type { SentDays } from '../verification/sent-days.ts';
 import type { Metrics } from './metrics.ts';
-import type { SentDays } from './sent-days.ts';
-import type { WorkerPool } from './worker-pool.ts';
 
 export interface Listeners {
   readonly progress: Progress;

@@ -7,7 +7,7 @@ import type { SettingsCommand } from '../../config/schema/setting.ts';
 import type { Settings } from '../../config/schema/settings.ts';
 import type { Target } from '../../config/targets/targets.ts';
 import type { Job, JobRecord, JobTarget, LiveJob } from '../../job/job.ts';
-import type { TargetAccess } from '../../matomo/access.ts';
+import type { TargetAccess } from '../../matomo/http/access.ts';
 import { lengthOf, scaled, visitsPerDayFor } from '../../plan/days/load-profile.ts';
 import { divide, drawParts } from '../../plan/days/share.ts';
 import { CONCERN, createRandomSource } from '../../plan/random.ts';
@@ -15,7 +15,7 @@ import type { LoadProfile } from '../../types/load-profile.ts';
 import type { Shard } from '../../types/shard.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Session } from '../options/session.ts';
-import { recordOf } from './job-record.ts';
+import { recordOf } from '../processes/job-record.ts';
 
 /** A target with the way to it, or to the endpoint that stands for it. */
 export interface Destination {

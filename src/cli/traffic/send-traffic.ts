@@ -14,17 +14,17 @@ import { existingOf, type TrafficOptions } from '../options/traffic-options.ts';
 import { logCutOff } from '../output/cut-off-log.ts';
 import { logEmptyRuns } from '../output/empty-run.ts';
 import { reportFailure } from '../output/failure.ts';
+import { createWorkerPool } from '../processes/worker-pool.ts';
+import type { Destinations } from '../targets/destinations.ts';
+import { createSentDays, type SentDays } from '../verification/sent-days.ts';
+import { type SentJob, verifyJobs } from '../verification/verified-jobs.ts';
 import { createConfirmation } from './confirmation.ts';
 import { type Controls, openControls } from './controls.ts';
-import type { Destinations } from './destinations.ts';
 import { callbacksOf, type Listeners } from './job-callbacks.ts';
 import { nextStepText } from './next-step.ts';
 import { notifyOfEnd } from './notification.ts';
 import { type Divided, divideAll, endOfAll, logSentDays, mayGoOn } from './rounds.ts';
 import type { Runtime } from './runtime.ts';
-import { createSentDays, type SentDays } from './sent-days.ts';
-import { type SentJob, verifyJobs } from './verified-jobs.ts';
-import { createWorkerPool } from './worker-pool.ts';
 
 /** What is sent, where to, and who prints it. */
 export interface RunPlan {

@@ -13,16 +13,16 @@ import { loadSession } from '../options/session.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logSources, logValues } from '../output/settings-log.ts';
 import { logVolume } from '../output/volume.ts';
-import { logProxies } from './access.ts';
-import { openDestinations } from './destinations.ts';
+import { checkedShards } from '../processes/worker-pool.ts';
+import { logProxies } from '../targets/access.ts';
+import { openDestinations } from '../targets/destinations.ts';
+import { type SettledSites, settleSites } from '../targets/sites.ts';
+import { recordedRun, shardOf } from '../verification/recorded-run.ts';
 import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
 import { withinOpenFiles } from './open-files.ts';
-import { recordedRun, shardOf } from './recorded-run.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import { sendTraffic } from './send-traffic.ts';
-import { type SettledSites, settleSites } from './sites.ts';
-import { checkedShards } from './worker-pool.ts';
 
 function sinkFor({ sink, dryRun }: TrafficOptions): 'none' | 'real' | 'pretended' {
   if (sink !== true) return 'none';

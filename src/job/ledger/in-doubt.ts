@@ -1,6 +1,6 @@
 /** Settles the requests that left and whose answer never came. */
 import { EXIT, UserError } from '../../errors.ts';
-import type { VisitorLog } from '../../matomo/visitor-log.ts';
+import type { VisitorLog } from '../../matomo/reporting/visitor-log.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Batch } from '../../types/delivery.ts';
 import type { Outcome } from '../../types/outcome.ts';

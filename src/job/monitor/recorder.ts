@@ -1,6 +1,6 @@
 /** What a run's engine tells, handed on to all who keep count of it. */
 import type { Tally } from '../../ledger/tally.ts';
-import type { Bodies } from '../../matomo/body.ts';
+import type { Bodies } from '../../matomo/requests/body.ts';
 import type { TrafficDigest } from '../../plan/digest.ts';
 import type { Recorder } from '../../run/recorder.ts';
 import type { Journal } from '../ledger/journal.ts';

@@ -1,8 +1,9 @@
 /** What came of a run or a backfill, in one sentence and a few numbers. */
-import { conclusionOf } from '../conclusion.ts';
+
 import { lostOf } from '../counts.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import type { TotalSummary } from '../summary.ts';
+import { conclusionOf } from '../text/conclusion.ts';
 import type { VerificationEnd } from '../verification.ts';
 import { type Figure, headline, moment, type Tone } from './headline.ts';
 import { type Markup, markup } from './markup.ts';

@@ -4,8 +4,8 @@ import { type InDoubtPolicy, resolveInDoubt } from '../../../src/job/ledger/in-d
 import { createJournal } from '../../../src/job/ledger/journal.ts';
 import type { Holder } from '../../../src/ledger/ledger.ts';
 import { createMemoryLedger } from '../../../src/ledger/memory.ts';
-import type { ReportingApi } from '../../../src/matomo/reporting.ts';
-import { createVisitorLog } from '../../../src/matomo/visitor-log.ts';
+import type { ReportingApi } from '../../../src/matomo/reporting/reporting.ts';
+import { createVisitorLog } from '../../../src/matomo/reporting/visitor-log.ts';
 import type { Batch, Delivery } from '../../../src/types/delivery.ts';
 import type { Hit } from '../../../src/types/hit.ts';
 import type { Outcome } from '../../../src/types/outcome.ts';

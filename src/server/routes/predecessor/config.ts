@@ -1,7 +1,7 @@
 /** Checking and applying settings, and trying a connection, as clients of the earlier control service ask for it. */
 import * as z from 'zod';
 import { type Problem, SettingsError, UserError } from '../../../errors.ts';
-import { probeTarget } from '../../../matomo/probe.ts';
+import { probeTarget } from '../../../matomo/delivery/probe.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { type Call, defineRoute } from '../../http/route.ts';
 import { APPLIED, type Service } from '../../service.ts';

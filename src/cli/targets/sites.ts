@@ -1,0 +1,226 @@
+import type { SettingsCommand } from '../../config/schema/setting.ts';
+import type { SiteValues, Target } from '../../config/targets/targets.ts';
+import { EXIT, SettingsError, UserError } from '../../errors.ts';
+import type { Host } from '../../host.ts';
+import { whileDown } from '../../job/outage.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { probeTarget } from '../../matomo/delivery/probe.ts';
+import { fetchSite, type SiteRecord } from '../../matomo/reporting/recorded-counts.ts';
+import { createReportingApi } from '../../matomo/reporting/reporting.ts';
+import { formatDuration } from '../../report/format.ts';
+import type { Finding } from '../../validate/finding.ts';
+import { checkSite, type Expectation, showsSameDays } from '../../validate/site.ts';
+import type { CliContext } from '../context.ts';
+import type { Session } from '../options/session.ts';
+import { leaveOnSignals } from '../traffic/signals.ts';
+import { accessTo } from './access.ts';
+import { expectationOf } from './site-expectation.ts';
+
+/** What is known of a target's site. */
+type Answer =
+  | { readonly kind: 'site'; readonly target: Target; readonly site: SiteRecord }
+  | { readonly kind: 'kept'; readonly target: Target; readonly values: SiteValues; readonly why: UserError }
+  /** Nobody may ask: the settings hold as they are. */
+  | { readonly kind: 'silent'; readonly target: Target; readonly why: UserError | undefined }
+  /** Nothing can be sent to it. */
+  | { readonly kind: 'refused'; readonly target: Target; readonly why: UserError };
+
+/** Signals end the process while sites are asked. */
+const NEVER = new AbortController().signal;
+
+export interface SitesRules {
+  readonly command: SettingsCommand;
+  readonly ledger: Pick<Ledger, 'site' | 'keepSite' | 'runs'>;
+  /** True: what would make reports wrong is only told. */
+  readonly isForced: boolean;
+  /** Loads the session anew, with what the sites have told. */
+  readonly reload: (values: ReadonlyMap<string, SiteValues>) => Session;
+}
+
+async function askOnce(host: Host, { settings }: Target): Promise<SiteRecord> {
+  const connection = accessTo(host, settings);
+  const { siteId } = settings;
+  const api = createReportingApi(connection);
+  try {
+    return await fetchSite(api, siteId);
+  } catch (error) {
+    // Where the target as a whole is down, that is what is to be told, and waited for.
+    if (error instanceof UserError && error.code === 'report-unavailable') {
+      await probeTarget({
+        ...connection,
+        token: undefined,
+        siteId,
+        oldestSeconds: undefined,
+        hasPlaces: false,
+      });
+    }
+    throw error;
+  } finally {
+    await api.close();
+  }
+}
+
+function notAsked({ settings }: Target, why: UserError): UserError {
+  const message = `The timezone and currency of site ${settings.siteId} could not be read: ${why.message}`;
+  return new UserError(message, {
+    code: 'site-not-asked',
+    exitCode: EXIT.target,
+    hint: 'Set TIMEZONE (--timezone) and ECOMMERCE_CURRENCY (--ecommerce-currency) to those of the site, or try again later. If the Reporting API is elsewhere, set MATOMO_API_URL.',
+    cause: why,
+  });
+}
+
+/** Values that the user has left to the site. */
+function hasOpenValues({ open }: Target): boolean {
+  return open.length > 0;
+}
+
+async function answerOf(
+  { host, clock, log }: CliContext,
+  target: Target,
+  { command, ledger, isForced }: SitesRules,
+): Promise<Answer> {
+  const { settings } = target;
+  const { matomoUrl: url, siteId, tokenAuth } = settings;
+  if (url === undefined || tokenAuth === undefined) return { kind: 'silent', target, why: undefined };
+  const kept = ledger.site(url, siteId);
+  const waits = command === 'backfill' && kept === undefined;
+  try {
+    const ask = () => askOnce(host, target);
+    const site = waits
+      ? await whileDown(ask, {
+          clock,
+          signal: NEVER,
+          stallTimeoutMs: settings.stallTimeoutSeconds * 1000,
+          isKnown: ledger.runs({ url, site: siteId, limit: 1 }).length > 0,
+          onWait: (error, longestMs) =>
+            log.warning(`${error.message} Waiting for it for up to ${formatDuration(longestMs)}`, error),
+        })
+      : await ask();
+    return { kind: 'site', target, site };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (error.code === 'report-refused') return { kind: 'silent', target, why: error };
+    if (kept) return { kind: 'kept', target, values: kept, why: error };
+    const isTarget = !error.code.startsWith('report-');
+    if (isTarget && !isForced) return { kind: 'refused', target, why: error };
+    if (isForced || !hasOpenValues(target)) return { kind: 'silent', target, why: error };
+    return { kind: 'refused', target, why: notAsked(target, error) };
+  }
+}
+
+/** What the site says of those values that the user has left to it, where that is not the same anyway. */
+function valuesFrom(
+  answer: Answer,
+  { traffic: { timezone: ours, currency: ourCurrency }, nowMs, firstDay, open }: Expectation,
+): SiteValues {
+  if (answer.kind === 'silent' || answer.kind === 'refused') return {};
+  const { timezone, currency } = answer.kind === 'site' ? answer.site : answer.values;
+  const isSameZone = timezone === undefined || showsSameDays(timezone, { timezone: ours, nowMs, firstDay });
+  return {
+    ...(open.includes('timezone') && !isSameZone ? { timezone } : {}),
+    ...(open.includes('currency') && currency !== undefined && currency !== ourCurrency ? { currency } : {}),
+  };
+}
+
+/** One line on what the plan takes from the site. */
+function report(
+  { log }: CliContext,
+  answer: Answer,
+  { timezone, currency }: SiteValues,
+  isAlone: boolean,
+): void {
+  const { target, kind } = answer;
+  const { settings, open } = target;
+  const name = isAlone ? '' : `${target.name}: `;
+  const taken = [timezone && `timezone ${timezone}`, currency && `currency ${currency}`]
+    .filter(Boolean)
+    .join(' and ');
+  const when = kind === 'kept' ? ', as it last said' : '';
+  if (taken !== '') log.info(`${name}${taken} taken from site ${settings.siteId} in Matomo${when}`);
+  if (kind === 'kept')
+    log.warning(`${name}The site's settings cannot be compared: ${answer.why.message}`, answer.why);
+  if (kind !== 'silent') return;
+  const values = `timezone ${settings.timezone} and currency ${settings.currency}`;
+  if (answer.why) {
+    log.warning(
+      `${name}The site's own settings cannot be compared with ${values}: ${answer.why.message}`,
+      answer.why,
+    );
+  } else if (open.length > 0 && settings.matomoUrl !== undefined) {
+    log.info(`${name}${values} are taken; without a token the site's own cannot be read`);
+  }
+}
+
+/** @throws SettingsError with all that would make reports wrong */
+function judge({ log }: CliContext, findings: readonly Finding[], isForced: boolean): void {
+  const wrong = findings.filter(({ severity }) => severity === 'error');
+  const warnings = findings.filter(({ severity }) => severity === 'warning');
+  for (const finding of isForced ? [...wrong, ...warnings] : warnings) log.warning(finding.message, finding);
+  if (isForced || wrong.length === 0) return;
+  throw new SettingsError(
+    wrong.map(({ code, message, hint }) => ({
+      code,
+      subject: code,
+      message,
+      hint: `${hint ?? ''} --force sends all the same.`.trim(),
+    })),
+  );
+}
+
+export interface SettledSites {
+  /** With what the sites say in the place of what nobody has set. */
+  readonly session: Session;
+  /** By the targets' names: why nothing can be sent to one. */
+  readonly refusals: ReadonlyMap<string, UserError>;
+}
+
+async function askAll(context: CliContext, first: Session, rules: SitesRules): Promise<Answer[]> {
+  const release = leaveOnSignals(context);
+  try {
+    return await Promise.all(first.targets.map((target) => answerOf(context, target, rules)));
+  } finally {
+    release();
+  }
+}
+
+/** @throws SettingsError where reports would come out wrong */
+export async function settleSites(
+  context: CliContext,
+  first: Session,
+  rules: SitesRules,
+): Promise<SettledSites> {
+  const { clock } = context;
+  const { ledger, command, isForced, reload } = rules;
+  const isAlone = first.targets.length === 1;
+  const answers = await askAll(context, first, rules);
+  for (const answer of answers) {
+    const { matomoUrl, siteId } = answer.target.settings;
+    if (answer.kind !== 'site' || matomoUrl === undefined) continue;
+    const { timezone, currency } = answer.site;
+    ledger.keepSite(matomoUrl, siteId, { timezone, currency, askedMs: clock.now() });
+  }
+  const own = answers.map((answer) =>
+    valuesFrom(answer, expectationOf(first, answer.target, command, clock.now())),
+  );
+  // The visits of a mirror are the same everywhere: where sites differ, those of the first one count.
+  const isMirror = first.settings.strategy === 'mirror';
+  const taken = isMirror ? own.map(() => own[0] ?? {}) : own;
+  const session = reload(new Map(answers.map(({ target }, i) => [target.name, taken[i] ?? {}])));
+  answers.forEach((answer, i) => {
+    report(context, answer, taken[i] ?? {}, isAlone);
+  });
+  const findings = answers.flatMap((answer, i) => {
+    const target = session.targets[i];
+    if (answer.kind !== 'site' || target === undefined) return [];
+    const found = checkSite(answer.site, expectationOf(session, target, command, clock.now()));
+    return isAlone
+      ? found
+      : found.map((finding) => ({ ...finding, message: `${target.name}: ${finding.message}` }));
+  });
+  judge(context, findings, isForced);
+  const refusals = answers.flatMap(({ kind, ...answer }) =>
+    kind === 'refused' && 'why' in answer && answer.why ? [[answer.target.name, answer.why] as const] : [],
+  );
+  return { session, refusals: new Map(refusals) };
+}

@@ -1,0 +1,127 @@
+/** HTTP to one target: hits become requests, and answers and errors of the network become verdicts. */
+import { errors } from 'undici';
+import type { Clock } from '../../types/clock.ts';
+import type { Transport } from '../../types/delivery.ts';
+import type { InFlightLimit, RequestGate } from '../../types/request-flow.ts';
+import type { TargetAccess } from '../http/access.ts';
+import { createHttpClient } from '../http/http-client.ts';
+import { localLimitOf } from '../http/local-limits.ts';
+import { ProxyError } from '../http/proxy-error.ts';
+import type { Bodies } from '../requests/body.ts';
+import type { Request } from '../requests/request-parts.ts';
+import { type DeliveryRules, deliver } from './delivery.ts';
+import { classifyBulk, classifySingle, inDoubt, type Verdict } from './reply.ts';
+import { RETRY_POLICY } from './retry.ts';
+
+export interface TransportOptions
+  extends TargetAccess,
+    Pick<DeliveryRules, 'jitter' | 'size' | 'reconcile' | 'probe' | 'onWait' | 'onReconciled'> {
+  /** Where the bodies of its requests come from, and go back to. */
+  readonly bodies: Bodies;
+  /** Connections, and so requests in flight, at most. */
+  readonly connections: number;
+  readonly retryAttempts: number;
+  readonly clock: Clock;
+  /** Gets 1 when a request leaves and -1 when its answer is there, or none will come. */
+  readonly onInFlight?: (change: 1 | -1) => void;
+  /** Lets requests out. */
+  readonly gate: RequestGate;
+  /** Is told how the target fares with them. */
+  readonly limit: Pick<InFlightLimit, 'note'>;
+  /** Gets every request as it is sent, with the token replaced. */
+  readonly onRequest?: (request: RecordedRequest) => void;
+}
+
+export interface RecordedRequest {
+  readonly time: string;
+  readonly method: 'POST';
+  readonly url: string;
+  readonly body: string;
+}
+
+/** True when the system refused to take the request, or its last part: the target cannot have all of it. */
+function isWriteError(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).syscall === 'write';
+}
+
+/**
+ * What a request without an answer of the target means. Without a connection, over one that was found closed before the
+ * request went out, or refused by a proxy, nothing was sent; one that breaks later may have carried everything.
+ */
+export function classifyFailure(error: unknown, wasSent: boolean): Verdict {
+  if (!wasSent || isWriteError(error) || error instanceof ProxyError) {
+    const reason = localLimitOf(error)?.reason ?? 'unreachable';
+    return { kind: 'again', otherwise: { kind: 'failed', reason }, retryAfterMs: undefined };
+  }
+  const isTimeout = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+  return inDoubt(isTimeout ? 'no-answer' : 'connection-lost', 'open');
+}
+
+/** The plugin QueuedTracking reads it there, and not inside a bulk request: without it hits are only queued. */
+function withoutQueue(url: string): string {
+  const address = new URL(url);
+  address.searchParams.set('queuedtracking', '0');
+  return address.href;
+}
+
+/** Whether the answer, or that there was none, shows a target with too much to do; undefined where it shows nothing. */
+function isOverload(verdict: Verdict): boolean | undefined {
+  if (verdict.kind === 'doubt') return verdict.fate !== 'queued';
+  if (verdict.kind !== 'again') return false;
+  return verdict.otherwise.reason === 'rate-limited' ? true : undefined;
+}
+
+export function createTransport(options: TransportOptions): Transport {
+  const { url, bodies, clock, gate, limit, onRequest, onInFlight, retryAttempts, ...rest } = options;
+  const poster = createHttpClient({
+    access: options,
+    url: bodies.isBulk ? withoutQueue(url) : url,
+    contentType: bodies.contentType,
+    connections: options.connections,
+  });
+  const classify = bodies.isBulk ? classifyBulk : classifySingle;
+
+  function record(body: Buffer): void {
+    const time = new Date(clock.wallNow()).toISOString();
+    onRequest?.({ time, method: 'POST', url, body: bodies.masked(body) });
+  }
+
+  async function exchange({ hits, body }: Request): Promise<Verdict> {
+    let wasSent = false;
+    const onSending = () => {
+      wasSent = true;
+    };
+    try {
+      return classify(hits, await poster.post(body, onSending), clock.wallNow());
+    } catch (error) {
+      return classifyFailure(error, wasSent);
+    }
+  }
+
+  async function attempt(request: Request, signal: AbortSignal): Promise<Verdict | undefined> {
+    const { hits, body } = request;
+    const group = bodies.isBulk ? hits[0]?.visit.key.day : undefined;
+    const entered = gate.enter(group, signal);
+    if (entered !== true && !(await entered)) return undefined;
+    if (onRequest) record(body);
+    onInFlight?.(1);
+    const sentMs = clock.now();
+    const { inFlight } = gate;
+    const verdict = await exchange(request);
+    const overload = isOverload(verdict);
+    const endedMs = clock.now();
+    if (overload !== undefined) {
+      limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
+    }
+    onInFlight?.(-1);
+    gate.leave(group, verdict.kind === 'settled');
+    return verdict;
+  }
+
+  const policy = { ...RETRY_POLICY, attempts: retryAttempts };
+  const rules: DeliveryRules = { ...rest, attempt, policy, clock, bodies };
+  return {
+    send: (batch, signal) => deliver(batch, rules, signal),
+    close: poster.close,
+  };
+}

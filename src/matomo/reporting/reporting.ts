@@ -1,0 +1,71 @@
+/** Matomo's Reporting API: asks by POST, with the token in the body, and turns its many ways to refuse into errors. */
+import { EXIT, UserError } from '../../errors.ts';
+import { bodyToken, reportingUrl, type TargetAccess } from '../http/access.ts';
+import { createHttpClient, networkCode } from '../http/http-client.ts';
+import { ProxyError, proxyUserError } from '../http/proxy-error.ts';
+import { FORM_TYPE } from '../requests/body.ts';
+
+/** What the API answered, parsed from JSON and not checked any further. */
+export type ReportValue = unknown;
+
+export interface ReportingApi {
+  /**
+   * @param method such as `VisitsSummary.get`
+   * @throws UserError `report-refused` where the token has no right to it, `report-unavailable` in all other cases
+   */
+  ask(method: string, parameters: Readonly<Record<string, string | number>>): Promise<ReportValue>;
+  close(): Promise<void>;
+}
+
+function unavailable(method: string, what: string, cause?: unknown): UserError {
+  return new UserError(`Matomo's report ${method} is not available: ${what}.`, {
+    code: 'report-unavailable',
+    exitCode: EXIT.target,
+    hint: 'Check the server. If its Reporting API is not index.php in the folder of matomo.php, set MATOMO_API_URL.',
+    cause,
+  });
+}
+
+function refused(method: string): UserError {
+  return new UserError(`The token has no permission to read Matomo's report ${method}.`, {
+    code: 'report-refused',
+    exitCode: EXIT.authentication,
+    hint: 'Use a token with view access to the site, in MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).',
+  });
+}
+
+function parse(method: string, status: number, body: string): ReportValue {
+  if (status === 401 || status === 403) throw refused(method);
+  let value: ReportValue;
+  try {
+    value = JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
+  } catch (error) {
+    throw unavailable(method, `HTTP ${status} without JSON`, error);
+  }
+  if (typeof value !== 'object' || value === null || !('result' in value) || value.result !== 'error') {
+    if (status !== 200) throw unavailable(method, `HTTP ${status}`);
+    return value;
+  }
+  const message = 'message' in value ? String(value.message) : 'no reason given';
+  if (/access|authenticat|permission/i.test(message)) throw refused(method);
+  throw unavailable(method, message.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200));
+}
+
+export function createReportingApi(access: TargetAccess): ReportingApi {
+  const url = reportingUrl(access);
+  const token = bodyToken(access);
+  const poster = createHttpClient({ access, url, contentType: FORM_TYPE, connections: 1 });
+  return {
+    close: poster.close,
+    async ask(method, parameters) {
+      const body = new URLSearchParams({ module: 'API', format: 'JSON', method });
+      for (const [name, value] of Object.entries(parameters)) body.set(name, String(value));
+      if (token !== undefined) body.set('token_auth', token);
+      const answer = await poster.post(body.toString()).catch((error: unknown) => {
+        if (error instanceof ProxyError) throw proxyUserError(error);
+        throw unavailable(method, `no response (${networkCode(error)})`, error);
+      });
+      return parse(method, answer.status, answer.body);
+    },
+  };
+}

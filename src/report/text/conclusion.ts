@@ -1,0 +1,139 @@
+/** What came of a run or a backfill, in one sentence: the worst first. */
+import { lostOf } from '../counts.ts';
+import { formatNumber } from '../format.ts';
+import type { TotalSummary } from '../summary.ts';
+
+/** Why hits never left, but for the end of the run. */
+const SKIPS: readonly (readonly [reason: string, text: string])[] = [
+  ['late', 'not sent because the server was too slow'],
+  ['behind', 'not sent because this machine was too slow'],
+  ['capped', 'held back by the daily cap'],
+  ['paused', 'not sent because the run was paused'],
+  ['target-down', 'not sent because the target was down'],
+];
+const MOST_REASONS = 3;
+
+/** `1 visit`, `2 visits`. */
+function counted(count: number, one: string): string {
+  return `${formatNumber(count)} ${one}${count === 1 ? '' : 's'}`;
+}
+
+const was = (count: number) => (count === 1 ? 'was' : 'were');
+
+/** What ended a live run, as a reason for visits that were cut off. */
+function endText({ endedBy, dryRun }: TotalSummary): string {
+  if (dryRun) return 'the run ends';
+  switch (endedBy) {
+    case 'signal':
+      return 'the run was stopped';
+    case 'threshold':
+      return 'a threshold was missed';
+    case 'failure':
+      return 'the run failed';
+    default:
+      return 'the run ended';
+  }
+}
+
+function cutOffText(summary: TotalSummary): string | undefined {
+  const { cutOffVisits: cutOff, visits, dryRun } = summary;
+  if (cutOff === 0) return undefined;
+  const would = dryRun ? 'would be' : was(cutOff);
+  return `${formatNumber(cutOff)} of ${counted(visits.planned, 'visit')} ${would} cut off because ${endText(summary)}`;
+}
+
+/** Reasons of hits that left, the most frequent first: those of skips are told apart. */
+function reasonsText({ reasons }: TotalSummary): string {
+  const names = Object.entries(reasons)
+    .filter(([reason]) => !SKIPS.some(([skip]) => skip === reason) && reason !== 'stopped')
+    .sort(([, one], [, other]) => other - one)
+    .map(([reason]) => reason);
+  return names.length === 0 ? '' : `: ${names.slice(0, MOST_REASONS).join(', ')}`;
+}
+
+/** `3 failed, 2 unknown: unreachable, http-503` */
+function lossesText(summary: TotalSummary): string {
+  const { hits } = summary;
+  const parts = (['failed', 'unknown', 'rejected'] as const).filter((kind) => hits[kind] > 0);
+  const kinds = parts.map((kind) => (parts.length === 1 ? kind : `${formatNumber(hits[kind])} ${kind}`));
+  return `${kinds.join(', ')}${reasonsText(summary)}`;
+}
+
+function lostText(summary: TotalSummary): string | undefined {
+  const { hits } = summary;
+  const lost = lostOf(hits);
+  if (lost === 0) return undefined;
+  return `${formatNumber(lost)} of ${counted(hits.planned, 'hit')} ${was(lost)} lost (${lossesText(summary)})`;
+}
+
+/** Of a backfill that a resume can continue: what there is, and what is left. */
+function unfinishedText(summary: TotalSummary): string {
+  const { hits, endedBy } = summary;
+  const lost = lostOf(hits);
+  const parts = [
+    `${formatNumber(hits.accepted)} of ${counted(hits.planned, 'hit')} ${was(hits.accepted)} accepted`,
+    ...(lost > 0 ? [`${formatNumber(lost)} ${was(lost)} lost (${lossesText(summary)})`] : []),
+    ...(hits.skipped > 0 ? [`${formatNumber(hits.skipped)} ${was(hits.skipped)} not sent`] : []),
+  ];
+  const last = parts.pop();
+  const all = parts.length > 0 ? `${parts.join(', ')}, and ${last}` : last;
+  return `the backfill ${endedBy === 'signal' ? 'was stopped' : 'is not complete'}: ${all}`;
+}
+
+/** Skips that are not the end's doing. */
+function skippedText({ reasons }: TotalSummary): string[] {
+  return SKIPS.flatMap(([reason, text]) => {
+    const count = reasons[reason] ?? 0;
+    return count > 0 ? [`${counted(count, 'hit')} ${was(count)} ${text}`] : [];
+  });
+}
+
+function thresholdText({ thresholds = [] }: TotalSummary): string | undefined {
+  const missed = thresholds.filter(({ isMet }) => !isMet).length;
+  if (missed === 0) return undefined;
+  return thresholds.length === 1
+    ? 'the threshold was missed'
+    : `${missed} of ${thresholds.length} thresholds ${was(missed)} missed`;
+}
+
+function acceptedText({ hits, requests, thresholds = [] }: TotalSummary): string {
+  const isAll = hits.accepted === hits.planned;
+  if (isAll && requests === 0)
+    return `nothing was left to send: all ${counted(hits.planned, 'hit')} were accepted before`;
+  const met =
+    thresholds.length > 0 && thresholds.every(({ isMet }) => isMet)
+      ? `, and ${thresholds.length === 1 ? 'the threshold was' : 'all thresholds were'} met`
+      : '';
+  if (isAll && hits.planned === 1) return `the 1 hit was accepted${met}`;
+  if (isAll) return `all ${formatNumber(hits.planned)} hits were accepted${met}`;
+  if (hits.accepted === 0) return `no hit was accepted${met}`;
+  return `${formatNumber(hits.accepted)} of ${counted(hits.planned, 'hit')} ${was(hits.accepted)} accepted${met}`;
+}
+
+function nothingText({ endedBy, command }: TotalSummary): string {
+  if (endedBy !== undefined) return 'nothing was sent';
+  return `nothing was sent: ${command === 'run' ? 'no visit was due' : 'these days have no visits'}`;
+}
+
+const flat = (part: string | undefined): string[] => (part === undefined ? [] : [part]);
+
+function partsOf(summary: TotalSummary): string[] {
+  const { hits, visits, dryRun } = summary;
+  const cutOff = cutOffText(summary);
+  if (dryRun) {
+    const all = `${counted(visits.planned, 'visit')} with ${counted(hits.planned, 'hit')} would be sent`;
+    return hits.planned === 0 ? ['there is nothing to send'] : [all, ...(cutOff ? [cutOff] : [])];
+  }
+  if (hits.planned === 0) return [nothingText(summary)];
+  const isUnfinished =
+    summary.command === 'backfill' && summary.endedBy !== undefined && hits.accepted < hits.planned;
+  if (isUnfinished) return [unfinishedText(summary), ...flat(thresholdText(summary))];
+  const wrong = [lostText(summary), cutOff, ...skippedText(summary), thresholdText(summary)];
+  return [...wrong.flatMap(flat), acceptedText(summary)];
+}
+
+/** Begins with a capital and ends with a full stop. */
+export function conclusionOf(summary: TotalSummary): string {
+  const text = partsOf(summary).join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

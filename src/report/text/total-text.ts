@@ -1,0 +1,192 @@
+/** The summary of a whole run for people: what came of it in one sentence, then a line for each thing that was counted. */
+import { HIT_KINDS, type HitKind } from '../../types/hit.ts';
+import { formatDuration, formatNumber, wrapped } from '../format.ts';
+import type { TotalSummary } from '../summary.ts';
+import { verdictText } from '../verdict.ts';
+import { conclusionOf } from './conclusion.ts';
+import { recordedText } from './recorded-text.ts';
+
+/** What the lines begin with; `docs/reading-the-output.md` explains each. */
+export const LABELS = [
+  'visits',
+  'hits',
+  'kinds',
+  'orders',
+  'funnel',
+  'why',
+  'requests',
+  'latency',
+  'lag',
+  'time',
+  'met',
+  'missed',
+  'in doubt',
+  'recorded',
+  'seed',
+  'digest',
+] as const;
+type Label = (typeof LABELS)[number];
+
+interface Line {
+  readonly label: Label;
+  readonly text: string;
+}
+
+const LABEL_WIDTH = 11;
+
+/** What reasons mean that are no answers of the target. */
+export const REASON_TEXTS: Readonly<Record<string, string>> = {
+  stopped: 'the run ended first',
+  late: 'the server was too slow',
+  behind: 'this machine was too slow',
+  capped: 'daily cap reached',
+  paused: 'the run was paused',
+  'target-down': 'the target was down',
+  'no-answer': 'sent, but no response came',
+};
+
+/** What one hit of a kind is called; several have an `s`, unless the name says otherwise. */
+const KINDS: Readonly<Partial<Record<HitKind, readonly [one: string, several: string]>>> = {
+  search: ['search', 'searches'],
+  content: ['content view or click', 'content views and clicks'],
+  cart: ['cart update', 'cart updates'],
+};
+
+function kindName(kind: HitKind, count: number): string {
+  const [one, several] = KINDS[kind] ?? [kind, `${kind}s`];
+  return count === 1 ? one : several;
+}
+
+/** `12 accepted, 3 failed`: what is not zero. */
+function counts(entries: readonly (readonly [string, number])[]): string {
+  const shown = entries.filter(([, count]) => count > 0);
+  return shown.map(([name, count]) => `${formatNumber(count)} ${name}`).join(', ') || 'none';
+}
+
+/** What was to be sent, and what became of it. */
+function planLines({ visits, hits, dryRun }: TotalSummary): Line[] {
+  const outcomes = (of: readonly (readonly [string, number])[]) => (dryRun ? '' : `: ${counts(of)}`);
+  const ofVisits = outcomes([
+    ['complete', visits.complete],
+    ['partial', visits.partial],
+    ['failed', visits.failed],
+    ['skipped', visits.skipped],
+  ]);
+  const ofHits = outcomes([
+    ['accepted', hits.accepted],
+    ['rejected', hits.rejected],
+    ['failed', hits.failed],
+    ['unknown', hits.unknown],
+    ['skipped', hits.skipped],
+  ]);
+  return [
+    { label: 'visits', text: `${formatNumber(visits.planned)} planned${ofVisits}` },
+    { label: 'hits', text: `${formatNumber(hits.planned)} planned${ofHits}` },
+  ];
+}
+
+/** What the hits were: those that were accepted, in a dry run those that are planned. */
+function contentLines({ kinds, revenue, currency, funnels, dryRun }: TotalSummary): Line[] {
+  const state = dryRun ? 'planned' : 'accepted';
+  const money = `${formatNumber(revenue, 2)} ${currency ?? 'of several currencies'}`;
+  return [
+    {
+      label: 'kinds',
+      text: `${state}: ${counts(HIT_KINDS.map((kind) => [kindName(kind, kinds[kind]), kinds[kind]] as const))}`,
+    },
+    { label: 'orders', text: `${formatNumber(kinds.order)} ${state}, worth ${money}` },
+    ...Object.entries(funnels).map(([name, { steps }]): Line => {
+      const end = steps.indexOf(0) + 1;
+      const shown = steps.slice(0, end > 0 ? end : steps.length).map((count) => formatNumber(count));
+      const visits = [...shown, ...(shown.length < steps.length ? ['…'] : [])].join(' > ');
+      return { label: 'funnel', text: `${name}, visits ${state}: ${visits}` };
+    }),
+  ];
+}
+
+function reasonLines({ reasons }: TotalSummary): Line[] {
+  const entries = Object.entries(reasons).map(([reason, count]) => {
+    const words = REASON_TEXTS[reason];
+    return [words === undefined ? reason : `${reason} (${words})`, count] as const;
+  });
+  return entries.length > 0 ? [{ label: 'why', text: `not accepted: ${counts(entries)}` }] : [];
+}
+
+/** With the number of requests at a time that the target was found to take. */
+function requestsText({ requests, retries, inFlight }: TotalSummary): string {
+  const text = `${formatNumber(requests)} sent, ${formatNumber(retries)} retries`;
+  if (!inFlight) return text;
+  const { most, settledAt } = inFlight;
+  if (settledAt === null) return `${text}, up to ${formatNumber(most)} at a time`;
+  const found = `${text}, about ${formatNumber(settledAt)} at a time`;
+  return settledAt < most ? `${found}: with ${formatNumber(most)}, responses only took longer` : found;
+}
+
+/** What this process did: requests of an earlier one are in none of these. */
+function deliveryLines(summary: TotalSummary): Line[] {
+  const { requests, latencyMs, lagMs, durationMs, pausedMs = 0, hits, acceptedNow } = summary;
+  const paused = pausedMs > 0 ? ` (paused for ${formatDuration(pausedMs)})` : '';
+  const time = `${formatDuration(durationMs)}${paused}`;
+  // Nothing was sent, so nothing was measured: an earlier process had done it all.
+  if (requests === 0) {
+    return [
+      { label: 'requests', text: requestsText(summary) },
+      { label: 'time', text: time },
+    ];
+  }
+  const rate = (acceptedNow / Math.max(1, durationMs - pausedMs)) * 1000;
+  const earlier = hits.accepted - acceptedNow;
+  const before =
+    earlier > 0
+      ? `; ${formatNumber(earlier)} of the accepted hits were sent before and do not count in the rate`
+      : '';
+  const { p50, p95, p99, max } = latencyMs;
+  return [
+    { label: 'requests', text: requestsText(summary) },
+    { label: 'latency', text: `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms` },
+    ...(summary.command === 'run'
+      ? [{ label: 'lag', text: `p50 ${lagMs.p50} ms, p99 ${lagMs.p99} ms, max ${lagMs.max} ms` } as const]
+      : []),
+    { label: 'time', text: `${time}, ${formatNumber(rate, rate < 9.95 ? 1 : 0)} accepted hits/s${before}` },
+  ];
+}
+
+function thresholdLines({ thresholds = [], targets }: TotalSummary): Line[] {
+  return thresholds.map((verdict) => ({
+    label: verdict.isMet ? 'met' : 'missed',
+    text: `${targets ? `${verdict.target}: ` : ''}${verdictText(verdict)}`,
+  }));
+}
+
+function inDoubtLines({ inDoubt }: TotalSummary): Line[] {
+  if (!inDoubt) return [];
+  const { recorded, resent, unknown } = inDoubt;
+  const text = counts([
+    ['recorded', recorded],
+    ['sent again', resent],
+    ['left unknown', unknown],
+  ]);
+  return [{ label: 'in doubt', text: `requests without a response: ${text}` }];
+}
+
+function linesOf(summary: TotalSummary): Line[] {
+  const recorded = recordedText(summary);
+  return [
+    ...planLines(summary),
+    ...contentLines(summary),
+    ...reasonLines(summary),
+    ...(summary.dryRun ? [] : deliveryLines(summary)),
+    ...thresholdLines(summary),
+    ...inDoubtLines(summary),
+    ...(recorded === undefined ? [] : [{ label: 'recorded', text: recorded } as const]),
+    { label: 'seed', text: summary.seed },
+    { label: 'digest', text: summary.digest },
+  ];
+}
+
+export function totalText(summary: TotalSummary): string {
+  const lines = linesOf(summary).map(
+    ({ label, text }) => `${label.padEnd(LABEL_WIDTH)}${wrapped(text, LABEL_WIDTH)}\n`,
+  );
+  return `${wrapped(conclusionOf(summary), 0)}\n\n${lines.join('')}`;
+}

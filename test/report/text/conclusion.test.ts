@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { createTotals, type Totals } from '../../../src/ledger/tally.ts';
+import { type RunFacts, type SummaryContext, summariseTotal } from '../../../src/report/summary.ts';
+import { conclusionOf } from '../../../src/report/text/conclusion.ts';
+import { CONTEXT, FACTS } from '../totals.ts';
+
+function conclude(
+  change: (totals: Totals) => void,
+  facts: Partial<RunFacts> = {},
+  context: Partial<SummaryContext> = {},
+): string {
+  const totals = createTotals();
+  change(totals);
+  totals.requests = totals.hits.planned;
+  return conclusionOf(summariseTotal({ ...CONTEXT, ...context }, totals, { ...FACTS, ...facts }));
+}
+
+const delivered = (planned: number, accepted: number) => (totals: Totals) => {
+  totals.visits.planned = 84;
+  Object.assign(totals.hits, { planned, accepted });
+};
+const verdict = (isMet: boolean) =>
+  ({ threshold: 't', target: 'default', value: 1, limit: 2, unit: 'ms', isMet }) as const;
+
+describe('the conclusion', () => {
+  it('is that all hits were accepted', () => {
+    expect(conclude(delivered(25_961, 25_961))).toBe('All 25,961 hits were accepted.');
+    expect(conclude(delivered(1, 1))).toBe('The 1 hit was accepted.');
+  });
+
+  it('begins with visits that were cut off, and says what ended the run', () => {
+    const cut = (totals: Totals) => {
+      delivered(412, 301)(totals);
+      totals.cutOffVisits = 29;
+      totals.hits.skipped = 111;
+      totals.reasons.stopped = 111;
+    };
+    expect(conclude(cut)).toBe(
+      '29 of 84 visits were cut off because the run ended; 301 of 412 hits were accepted.',
+    );
+    expect(conclude(cut, { endedBy: 'signal' })).toMatch(/^29 of 84 visits .* because the run was stopped;/);
+    expect(conclude(cut, { endedBy: 'threshold' })).toMatch(/^29 of 84 .* because a threshold was missed;/);
+  });
+
+  it('of a backfill that can be continued says what there is and what is left', () => {
+    const part = (totals: Totals) => {
+      delivered(412, 301)(totals);
+      totals.cutOffVisits = 29;
+      Object.assign(totals.hits, { failed: 20, unknown: 1, skipped: 90 });
+      totals.reasons = { unreachable: 20, 'no-answer': 1, stopped: 90 };
+    };
+    expect(conclude(part, { endedBy: 'failure' }, { command: 'backfill' })).toBe(
+      'The backfill is not complete: 301 of 412 hits were accepted, 21 were lost (20 failed, 1 unknown: unreachable, no-answer), and 90 were not sent.',
+    );
+    const stopped = (totals: Totals) => {
+      delivered(412, 301)(totals);
+      totals.hits.skipped = 111;
+    };
+    expect(conclude(stopped, { endedBy: 'signal' }, { command: 'backfill' })).toBe(
+      'The backfill was stopped: 301 of 412 hits were accepted, and 111 were not sent.',
+    );
+  });
+
+  it('says what was lost and how, and what was given up and why', () => {
+    const text = conclude((totals) => {
+      delivered(100, 80)(totals);
+      Object.assign(totals.hits, { failed: 9, rejected: 1, skipped: 10 });
+      totals.reasons = { 'http-503': 9, late: 6, capped: 4 };
+    });
+    expect(text).toBe(
+      '10 of 100 hits were lost (9 failed, 1 rejected: http-503); 6 hits were not sent because the server was too slow; 4 hits were held back by the daily cap; 80 of 100 hits were accepted.',
+    );
+  });
+
+  it('says how thresholds came out', () => {
+    const all = delivered(10, 10);
+    expect(conclude(all, { verdicts: [verdict(true)] })).toBe(
+      'All 10 hits were accepted, and the threshold was met.',
+    );
+    expect(conclude(all, { verdicts: [verdict(true), verdict(true)] })).toMatch(
+      /, and all thresholds were met\.$/,
+    );
+    expect(conclude(all, { verdicts: [verdict(true), verdict(false)] })).toBe(
+      '1 of 2 thresholds was missed; all 10 hits were accepted.',
+    );
+  });
+
+  it('says so where nothing was sent', () => {
+    expect(conclude(() => {})).toBe('Nothing was sent: no visit was due.');
+    expect(conclude(() => {}, {}, { command: 'backfill' })).toBe(
+      'Nothing was sent: these days have no visits.',
+    );
+    expect(conclude(() => {}, { endedBy: 'failure' })).toBe('Nothing was sent.');
+    expect(conclude(delivered(10, 0))).toBe('No hit was accepted.');
+  });
+
+  it('is a plan in a dry run', () => {
+    const cut = (totals: Totals) => {
+      delivered(412, 0)(totals);
+      totals.cutOffVisits = 29;
+    };
+    expect(conclude(cut, {}, { isDryRun: true })).toBe(
+      '84 visits with 412 hits would be sent; 29 of 84 visits would be cut off because the run ends.',
+    );
+  });
+});
