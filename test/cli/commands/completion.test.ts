@@ -63,8 +63,10 @@ describe('completion for bash', () => {
   });
 
   it('offers the words of a command, and presets by name', () => {
-    expect(offered('preset', '')).toEqual(expect.arrayContaining(['list', 'show', 'save', 'diff', 'delete']));
-    expect(offered('preset', 'diff', 'h')).toEqual(['heavy']);
+    expect(offered('preset', '')).toEqual(
+      expect.arrayContaining(['list', 'show', 'save', 'compare', 'delete']),
+    );
+    expect(offered('preset', 'compare', 'h')).toEqual(['heavy']);
     expect(offered('preset', 'save', '')).not.toContain('heavy');
     expect(offered('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(offered('help', 'set')).toEqual(['settings']);

@@ -219,7 +219,7 @@ describe('a server that is no Matomo', () => {
   });
 
   it('and shows a certificate that nobody vouches for is told with the reason', async () => {
-    const pem = readFileSync(new URL('fixtures/self-signed.pem', import.meta.url), 'utf8');
+    const pem = readFileSync(new URL('../fixtures/self-signed.pem', import.meta.url), 'utf8');
     const url = await listen(createHttpsServer({ key: pem, cert: pem }), 'https');
     const error = await failure(url);
     expect([error.code, error.exitCode]).toEqual(['target-certificate', EXIT.target]);

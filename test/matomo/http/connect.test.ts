@@ -9,7 +9,7 @@ import { ProxyError } from '../../../src/matomo/http/proxy-error.ts';
 import { openTestProxy, type TestProxy } from '../../doubles/proxy.ts';
 
 const pem = (ending: string) =>
-  readFileSync(new URL(`../process/fixtures/self-signed.${ending}`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../process/fixtures/self-signed.${ending}`, import.meta.url), 'utf8');
 
 let seenByTarget: { url: string; headers: IncomingHttpHeaders }[] = [];
 function serve(server: Server): Promise<number> {
