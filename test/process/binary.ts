@@ -35,6 +35,7 @@ export interface Running {
 export class Workplace {
   readonly path = mkdtempSync(join(tmpdir(), 'trafficinator-test-'));
   readonly #longestMs: number;
+  readonly #children: ChildProcess[] = [];
 
   constructor(longestMs = LONGEST_MS) {
     this.#longestMs = longestMs;
@@ -53,8 +54,10 @@ export class Workplace {
     return readFileSync(this.file(name), 'utf8');
   }
 
+  /** With what still runs there: a test that has failed leaves no process behind. */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    for (const child of this.#children) if (child.exitCode === null) child.kill('SIGKILL');
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5 });
   }
 
   start(args: readonly string[], env: Env = {}): Running {
@@ -65,6 +68,7 @@ export class Workplace {
       timeout: this.#longestMs,
       killSignal: 'SIGKILL',
     });
+    this.#children.push(child);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
