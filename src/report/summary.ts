@@ -167,7 +167,7 @@ export function summariseDay(context: SummaryContext, date: LocalDate, totals: T
   };
 }
 
-export interface RunFacts {
+export interface RunResults {
   readonly digest: string;
   readonly seed: string;
   /** With the time that the run was paused. */
@@ -181,7 +181,7 @@ export interface RunFacts {
   readonly visitsByTime?: readonly PlannedVisits[];
 }
 
-function summariseRun(context: SummaryContext, totals: Totals, facts: RunFacts) {
+function summariseRun(context: SummaryContext, totals: Totals, facts: RunResults) {
   const { command, target, site, timezone, isDryRun } = context;
   return {
     command,
@@ -206,11 +206,11 @@ function summariseRun(context: SummaryContext, totals: Totals, facts: RunFacts) 
   };
 }
 
-export function summariseTotal(context: SummaryContext, totals: Totals, facts: RunFacts): TotalSummary {
+export function summariseTotal(context: SummaryContext, totals: Totals, facts: RunResults): TotalSummary {
   return { schema: SCHEMA, type: 'total', ...summariseRun(context, totals, facts) };
 }
 
-export function summariseTarget(context: SummaryContext, totals: Totals, facts: RunFacts): TargetSummary {
+export function summariseTarget(context: SummaryContext, totals: Totals, facts: RunResults): TargetSummary {
   const health = healthOf(totals.hits);
   return { schema: SCHEMA, type: 'target', ...summariseRun(context, totals, facts), health };
 }
@@ -253,7 +253,7 @@ export interface AllTargets {
 export function summariseAll(
   { targets, errors, isMirror }: AllTargets,
   totals: Totals,
-  facts: RunFacts,
+  facts: RunResults,
 ): TotalSummary {
   const [first] = targets;
   if (first === undefined) throw new Error('a summary of no targets');

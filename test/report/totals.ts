@@ -1,6 +1,6 @@
 /** Totals with numbers of a chosen size in every place. */
 import { createTotals, type Totals } from '../../src/ledger/tally.ts';
-import type { RunFacts, SummaryContext } from '../../src/report/summary.ts';
+import type { RunResults, SummaryContext } from '../../src/report/summary.ts';
 import { HIT_KINDS } from '../../src/types/hit.ts';
 import { OUTCOME_KINDS } from '../../src/types/outcome.ts';
 
@@ -13,7 +13,7 @@ export const CONTEXT: SummaryContext = {
   isDryRun: false,
 };
 
-export const FACTS: RunFacts = {
+export const FACTS: RunResults = {
   digest: '0123456789abcdef0123456789abcdef',
   seed: 'default',
   durationMs: 90_000,

@@ -4,14 +4,14 @@ import { exitCodeOfEnd, type TargetEnd } from '../../job/run-jobs.ts';
 import { createTotals, type Totals } from '../../ledger/tally.ts';
 import { NO_DIGEST } from '../../plan/digest.ts';
 import type { Point } from '../../report/series.ts';
-import type { RunFacts } from '../../report/summary.ts';
+import type { RunResults } from '../../report/summary.ts';
 
 /** What the job of one target came to. */
 export interface JobEnd {
   readonly job: Job;
   readonly totals: Totals;
   readonly points: readonly Point[];
-  readonly facts: RunFacts;
+  readonly facts: RunResults;
   /** False: nothing could be sent at all. */
   readonly hasBegun: boolean;
   /** Why it ended before its time, or never began. */

@@ -8,7 +8,7 @@ import { sumOfDigests } from '../../plan/digest.ts';
 import { jsonReporter } from '../../report/files/json.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import {
-  type RunFacts,
+  type RunResults,
   type SummaryContext,
   summariseAll,
   summariseDay,
@@ -46,7 +46,7 @@ export interface ResultsOptions {
   readonly files: RunFiles;
 }
 
-function factsOfAll(ends: readonly JobEnd[]): RunFacts {
+function factsOfAll(ends: readonly JobEnd[]): RunResults {
   return {
     digest: sumOfDigests(ends.map(({ facts }) => facts.digest)),
     seed: ends[0]?.facts.seed ?? '',

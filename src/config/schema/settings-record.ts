@@ -36,7 +36,7 @@ export function settingsOfRecord(
 }
 
 /** How fast visits are sent, and where to, changes nothing about them; their days are kept on their own. */
-const SHAPES_NOTHING: readonly SettingKey[] = [
+const WITHOUT_EFFECT_ON_TRAFFIC: readonly SettingKey[] = [
   'matomoUrl',
   'tokenAuth',
   'tokenAuthFile',
@@ -57,6 +57,6 @@ const SHAPES_NOTHING: readonly SettingKey[] = [
 /** Names of the settings that change what is sent. */
 export function shapingNames(): string[] {
   return SETTINGS.filter(({ key, group, secret }) => {
-    return group !== 'delivery' && !secret && !SHAPES_NOTHING.includes(key);
+    return group !== 'delivery' && !secret && !WITHOUT_EFFECT_ON_TRAFFIC.includes(key);
   }).map(({ env }) => env);
 }

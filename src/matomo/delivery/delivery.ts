@@ -57,7 +57,7 @@ interface Begun {
 const isMissing = (finding: Finding) => finding === 'missing';
 
 /** One batch on its way. */
-class Journey {
+class BatchDelivery {
   private readonly outcomes: (Outcome | undefined)[];
   private queue: Piece[];
   private retries = 0;
@@ -226,10 +226,11 @@ class Journey {
 export async function deliver(batch: Batch, rules: DeliveryRules, signal: AbortSignal): Promise<Delivery> {
   const { attempt, clock, size, bodies } = rules;
   const isOneRequest = !batch.parts && !batch.known && batch.body.length <= size.mostBytes;
-  if (!isOneRequest) return new Journey(batch, rules, signal).complete();
+  if (!isOneRequest) return new BatchDelivery(batch, rules, signal).complete();
   const sentMs = clock.now();
   const verdict = await attempt(batch, signal);
-  if (verdict?.kind !== 'settled') return new Journey(batch, rules, signal).complete({ sentMs, verdict });
+  if (verdict?.kind !== 'settled')
+    return new BatchDelivery(batch, rules, signal).complete({ sentMs, verdict });
   size.passed(batch.body.length);
   if (isRead(verdict)) bodies.recycle(batch.body);
   return { outcomes: verdict.outcomes, retries: 0, sentMs, answeredMs: clock.now() };

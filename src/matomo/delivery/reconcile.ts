@@ -4,7 +4,7 @@ import type { Clock } from '../../types/clock.ts';
 import type { Hit } from '../../types/hit.ts';
 import type { Finding } from '../reporting/shown-visits.ts';
 import type { VisitorLog } from '../reporting/visitor-log.ts';
-import type { Fate } from './reply.ts';
+import type { RecordingState } from './reply.ts';
 
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 15_000;
@@ -13,9 +13,9 @@ export interface ReconcileRules {
   readonly log: VisitorLog;
   readonly clock: Clock;
   /** How long after the first answer of the log Matomo may still record hits of the request. */
-  readonly settleMs: Readonly<Record<Fate, number>>;
+  readonly settleMs: Readonly<Record<RecordingState, number>>;
   /** What still is not there after that, and may be sent again; of others it stays open whether they are recorded. */
-  readonly certain: readonly Fate[];
+  readonly certain: readonly RecordingState[];
   /** How long it is tried to ask, in all. */
   readonly patienceMs: number;
   /** Called before a wait: whoever has something to send may do so. */
@@ -23,7 +23,11 @@ export interface ReconcileRules {
 }
 
 /** One finding for each hit, in their order. Never rejects: what cannot be asked about is unclear. */
-export type Reconcile = (hits: readonly Hit[], fate: Fate, signal: AbortSignal) => Promise<Finding[]>;
+export type Reconcile = (
+  hits: readonly Hit[],
+  fate: RecordingState,
+  signal: AbortSignal,
+) => Promise<Finding[]>;
 
 function isRefusal(error: UserError): boolean {
   return error.code === 'report-refused';

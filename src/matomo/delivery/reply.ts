@@ -1,4 +1,4 @@
-/** What an answer of Matomo means for the hits that were sent: the table of its behaviour, as code. */
+/** What an answer of Matomo means for the hits that were sent: recorded, to be sent again, or to be asked for. */
 import type { Hit, HitKind } from '../../types/hit.ts';
 import type { Outcome } from '../../types/outcome.ts';
 
@@ -17,7 +17,7 @@ export interface Answer {
  * `closed`: a server before Matomo has lost it, and Matomo is unlikely to be at work on them. `open`: it may be.
  * `queued`: they may be recorded at any later time.
  */
-export type Fate = 'final' | 'closed' | 'open' | 'queued';
+export type RecordingState = 'final' | 'closed' | 'open' | 'queued';
 
 /** What is to be done about the hits. */
 export type Verdict =
@@ -27,7 +27,7 @@ export type Verdict =
   /** Nothing was recorded, and fewer hits in a request may pass. */
   | { readonly kind: 'smaller'; readonly status: number }
   /** All of it, a part or nothing was recorded: Matomo is to be asked. `reason` is that of hits which stay unknown. */
-  | { readonly kind: 'doubt'; readonly reason: string; readonly fate: Fate }
+  | { readonly kind: 'doubt'; readonly reason: string; readonly fate: RecordingState }
   /** Every later request would be refused too, and repeating it locks the address out. */
   | { readonly kind: 'refused'; readonly status: number };
 
@@ -42,7 +42,7 @@ function again(reason: string, retryAfterMs?: number): Verdict {
   return { kind: 'again', otherwise: { kind: 'failed', reason }, retryAfterMs };
 }
 
-export function inDoubt(reason: string, fate: Fate): Verdict {
+export function inDoubt(reason: string, fate: RecordingState): Verdict {
   return { kind: 'doubt', reason, fate };
 }
 

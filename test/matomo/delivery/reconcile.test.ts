@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { createReconcile, type ReconcileRules } from '../../../src/matomo/delivery/reconcile.ts';
-import type { Fate } from '../../../src/matomo/delivery/reply.ts';
+import type { RecordingState } from '../../../src/matomo/delivery/reply.ts';
 import type { Finding } from '../../../src/matomo/reporting/shown-visits.ts';
 import { pageviews, visitOf } from '../../doubles/hits.ts';
 import { VirtualClock } from '../../doubles/virtual-clock.ts';
@@ -35,7 +35,7 @@ function open(
     patienceMs: 60_000,
     ...rules,
   });
-  const ask = (fate: Fate) => clock.run(reconcile(hits, fate, stop.signal));
+  const ask = (fate: RecordingState) => clock.run(reconcile(hits, fate, stop.signal));
   return { clock, stop, askedMs, reconcile, ask };
 }
 

@@ -4,8 +4,8 @@ import {
   type Answer,
   classifyBulk,
   classifySingle,
-  type Fate,
   parseRetryAfter,
+  type RecordingState,
   type Verdict,
 } from '../../../src/matomo/delivery/reply.ts';
 import type { HitKind } from '../../../src/types/hit.ts';
@@ -38,7 +38,7 @@ const accepted = (count: number): Verdict => ({
   outcomes: new Array(count).fill({ kind: 'accepted' }),
 });
 
-const inDoubt = (reason: string, fate: Fate): Verdict => ({ kind: 'doubt', reason, fate });
+const inDoubt = (reason: string, fate: RecordingState): Verdict => ({ kind: 'doubt', reason, fate });
 
 /** Answers that mean the same for a single hit and for a bulk request. */
 const GENERAL: readonly [string, Answer, () => Verdict][] = [

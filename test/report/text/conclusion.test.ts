@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createTotals, type Totals } from '../../../src/ledger/tally.ts';
-import { type RunFacts, type SummaryContext, summariseTotal } from '../../../src/report/summary.ts';
+import { type RunResults, type SummaryContext, summariseTotal } from '../../../src/report/summary.ts';
 import { conclusionOf } from '../../../src/report/text/conclusion.ts';
 import { CONTEXT, FACTS } from '../totals.ts';
 
 function conclude(
   change: (totals: Totals) => void,
-  facts: Partial<RunFacts> = {},
+  facts: Partial<RunResults> = {},
   context: Partial<SummaryContext> = {},
 ): string {
   const totals = createTotals();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTotals, type Totals } from '../../../src/ledger/tally.ts';
 import { formatDuration, formatNumber } from '../../../src/report/format.ts';
 import {
-  type RunFacts,
+  type RunResults,
   type SummaryContext,
   summariseDay,
   summariseTotal,
@@ -15,7 +15,7 @@ function report(
   days: readonly Totals[],
   total: Totals,
   context: SummaryContext = CONTEXT,
-  facts: RunFacts = FACTS,
+  facts: RunResults = FACTS,
 ): string[] {
   let text = '';
   const reporter = createTextReporter();

@@ -25,6 +25,10 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
     what: 'Matomo refused the hit',
     remedy: 'Check the target under Targets: site, token and goals.',
   },
+  'rate-limited': {
+    what: 'The server limits how many requests it takes',
+    remedy: 'Send fewer visits a day, or raise the limit of the server.',
+  },
   'no-answer': {
     what: 'No response in time',
     remedy: 'The hits may have been recorded. To find out, compare with Matomo on the page of the run.',
@@ -41,7 +45,6 @@ function remedyOfStatus(status: number): string {
     return 'Check the token under Targets, and whether a firewall blocks the requests.';
   if (status === 404) return 'Check the address under Targets: it must lead to matomo.php.';
   if (status === 413) return 'The server limits the size of requests. Send fewer hits in a request.';
-  if (status === 429) return 'The server limits the rate. Send fewer visits a day.';
   if (status >= 500)
     return 'The server is overloaded or broken. See its error log, or send fewer visits a day.';
   return 'See the log of the server.';
