@@ -186,8 +186,8 @@ describe.concurrent('several targets', () => {
 describe.concurrent('a load profile', () => {
   it('brings visits at its rates, stage by stage, and ends the run', async () => {
     const stages = ['--stages', '2s=20/s,1s:60/s,1s!100/s', '--threshold', 'rate>=0.98', 'hits.lost<1'];
-    const atOnce = ['--graceful-stop', '0s', '--json'];
-    const finished = await place.run(['run', '--sink', ...stages, ...atOnce], QUICK);
+    const soon = ['--graceful-stop', '2s', '--json'];
+    const finished = await place.run(['run', '--sink', ...stages, ...soon], QUICK);
     expect(finished.code).toBe(0);
     const { total } = linesOf(finished);
     // 40 + 40 + 100 visits, of a standard deviation of 13; those that come at the very end have sent nothing.
