@@ -112,7 +112,7 @@ describe('the same seed', () => {
 
 describe('a backfill with hits that Matomo refuses', () => {
   it('counts them as rejected and ends with 6', async () => {
-    const args = '--sink --json --days-back 1 --visits-per-day 100 --goal-ids 99'.split(' ');
+    const args = '--sink --json --days-back 1 --visits-per-day 1000 --goal-ids 99'.split(' ');
     const finished = await place.run(['backfill', ...args]);
     const { total } = jsonLines(finished);
     expect(finished.code).toBe(6);
