@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SUPER_TOKEN, Workplace, withTarget } from '../process/binary.ts';
 import { endAll, goneAfter, type RunView, type Served, serve, until } from '../process/served.ts';
 
-const KILLS = Number(process.env.TEST_KILLS ?? 50);
+const KILLS = Number(process.env.TEST_KILLS ?? 10);
 const LONGEST_MS = 1_800_000;
 
 const places: Workplace[] = [];
