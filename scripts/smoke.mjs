@@ -109,7 +109,7 @@ async function checkBackfill({ run, start, state, token }) {
     check(visits.complete === VISITS, `a backfill must complete ${VISITS} visits`, finished);
     const again = run(command, { TRAFFICINATOR_STATE_DIR: state });
     check(
-      again.status === 2 && again.stderr.includes('have been sent'),
+      again.status === 2 && again.stderr.includes('already sent'),
       'the ledger must remember the backfill',
       again,
     );

@@ -17,7 +17,7 @@ const browser = (process.env.PATH ?? '')
 
 const ADDRESS = 'http://report.test/';
 /** What the browser asks for of its own accord. */
-const ITS_OWN = /^(https?:\/\/)?((clients2|accounts)\.google|update\.googleapis)\.com[:/]/;
+const ITS_OWN = /^(https?:\/\/)?((clients2|accounts|www)\.google|update\.googleapis)\.com[:/]/;
 const SCHEMES = { light: 1, dark: 0 } as const;
 const place = mkdtempSync(join(tmpdir(), 'trafficinator-page-'));
 afterAll(() => rmSync(place, { recursive: true, force: true, maxRetries: 5 }));
