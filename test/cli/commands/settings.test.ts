@@ -52,10 +52,10 @@ describe('settings', () => {
   });
 
   it('fits 80 columns', async () => {
-    const env = { URLS_FILE: '/work/main/folder/of/some/length/urls.txt', MATOMO_TOKEN_AUTH_FILE: 'token' };
+    const env = { URLS_FILE: '/work/site/folder/of/some/length/urls.txt', MATOMO_TOKEN_AUTH_FILE: 'token' };
     const files = {
       '/work/token': TOKEN,
-      '/work/main/folder/of/some/length/urls.txt': 'https://x.example/',
+      '/work/site/folder/of/some/length/urls.txt': 'https://x.example/',
     };
     const { stdout } = await settings(['--preset', 'heavy', '--preset', 'shop'], { env, files });
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
