@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { summariseAll, summariseDay, summariseTarget } from '../../src/report/summary.ts';
-import { createTextReporter } from '../../src/report/text/text.ts';
-import { LABELS, REASON_TEXTS } from '../../src/report/text/total-text.ts';
+import { LABELS, REASON_TEXTS } from '../../src/report/text/summary-text.ts';
+import { createTextReporter } from '../../src/report/text/text-reporter.ts';
 import { CONTEXT, FACTS, totalsOf } from './totals.ts';
 
 const page = readFileSync(new URL('../../docs/reading-the-output.md', import.meta.url), 'utf8');

@@ -15,7 +15,7 @@ import {
   summariseTarget,
   summariseTotal,
 } from '../../report/summary.ts';
-import { createTextReporter } from '../../report/text/text.ts';
+import { createTextReporter } from '../../report/text/text-reporter.ts';
 import type { VerificationEnd } from '../../report/verification.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 import type { CliContext } from '../context.ts';

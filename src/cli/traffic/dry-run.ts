@@ -3,7 +3,7 @@ import { EXIT } from '../../errors.ts';
 import { type DryRun, dryRunJob, type PlannedPart, sampleMsOf } from '../../job/dry-run.ts';
 import type { Job } from '../../job/job.ts';
 import { formatDuration } from '../../report/format.ts';
-import { timeBars } from '../../report/text/text.ts';
+import { timeBars } from '../../report/text/text-reporter.ts';
 import type { CliContext } from '../context.ts';
 import type { Results } from '../files/results.ts';
 import { logCutOff } from '../output/cut-off-log.ts';

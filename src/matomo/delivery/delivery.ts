@@ -111,7 +111,7 @@ class BatchDelivery {
       this.sentMs ??= startMs;
       piece = { ...piece, attempts: piece.attempts + 1 };
       const mayRepeat = piece.attempts <= policy.attempts && !this.signal.aborted;
-      const pauseMs = verdict.kind === 'again' && mayRepeat ? (verdict.retryAfterMs ?? 0) : undefined;
+      const pauseMs = verdict.kind === 'retry' && mayRepeat ? (verdict.retryAfterMs ?? 0) : undefined;
       if (pauseMs !== undefined) {
         await this.wait(Math.max(pauseMs, backoffMs(policy, piece.attempts - 1, jitter())));
       }
@@ -153,8 +153,8 @@ class BatchDelivery {
       case 'settled':
         size.passed(piece.body.length);
         return this.settle(piece, verdict.outcomes);
-      case 'again':
-        return this.giveUp(piece, verdict.otherwise);
+      case 'retry':
+        return this.giveUp(piece, verdict.ifGivenUp);
       case 'smaller':
         return this.makeSmaller(piece, verdict.status);
       case 'doubt':

@@ -22,8 +22,8 @@ export type RecordingState = 'final' | 'closed' | 'open' | 'queued';
 /** What is to be done about the hits. */
 export type Verdict =
   | { readonly kind: 'settled'; readonly outcomes: readonly Outcome[] }
-  /** Nothing was recorded: sending again is safe. `otherwise` is the outcome when that is given up. */
-  | { readonly kind: 'again'; readonly otherwise: Outcome; readonly retryAfterMs: number | undefined }
+  /** Nothing was recorded: sending again is safe. `ifGivenUp` is the outcome when that is given up. */
+  | { readonly kind: 'retry'; readonly ifGivenUp: Outcome; readonly retryAfterMs: number | undefined }
   /** Nothing was recorded, and fewer hits in a request may pass. */
   | { readonly kind: 'smaller'; readonly status: number }
   /** All of it, a part or nothing was recorded: Matomo is to be asked. `reason` is that of hits which stay unknown. */
@@ -39,7 +39,7 @@ function settle(hits: readonly Hit[], outcome: Outcome): Verdict {
 }
 
 function again(reason: string, retryAfterMs?: number): Verdict {
-  return { kind: 'again', otherwise: { kind: 'failed', reason }, retryAfterMs };
+  return { kind: 'retry', ifGivenUp: { kind: 'failed', reason }, retryAfterMs };
 }
 
 export function inDoubt(reason: string, fate: RecordingState): Verdict {

@@ -51,7 +51,7 @@ function isWriteError(error: unknown): boolean {
 export function classifyFailure(error: unknown, wasSent: boolean): Verdict {
   if (!wasSent || isWriteError(error) || error instanceof ProxyError) {
     const reason = localLimitOf(error)?.reason ?? 'unreachable';
-    return { kind: 'again', otherwise: { kind: 'failed', reason }, retryAfterMs: undefined };
+    return { kind: 'retry', ifGivenUp: { kind: 'failed', reason }, retryAfterMs: undefined };
   }
   const isTimeout = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
   return inDoubt(isTimeout ? 'no-answer' : 'connection-lost', 'open');
@@ -67,8 +67,8 @@ function withoutQueue(url: string): string {
 /** Whether the answer, or that there was none, shows a target with too much to do; undefined where it shows nothing. */
 function isOverload(verdict: Verdict): boolean | undefined {
   if (verdict.kind === 'doubt') return verdict.fate !== 'queued';
-  if (verdict.kind !== 'again') return false;
-  return verdict.otherwise.reason === 'rate-limited' ? true : undefined;
+  if (verdict.kind !== 'retry') return false;
+  return verdict.ifGivenUp.reason === 'rate-limited' ? true : undefined;
 }
 
 export function createTransport(options: TransportOptions): Transport {

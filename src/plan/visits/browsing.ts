@@ -51,7 +51,7 @@ export interface Browsing {
 }
 
 /** What happens after which page of the visit, by the page's rank. */
-interface Agenda {
+interface ExtraActions {
   readonly search: number;
   readonly download: number;
   readonly banner: number;
@@ -59,19 +59,19 @@ interface Agenda {
   readonly randomEvent: number;
 }
 
-const NEVER = -1;
+const ON_NO_PAGE = -1;
 const NO_CLICKS: readonly number[] = [];
 
 /** The page on which something happens that has the given chance in the whole visit. */
 function drawRank(chance: number, pages: number, stream: RandomStream): number {
-  return hasChance(stream, chance) ? drawInteger(stream, 0, pages - 1) : NEVER;
+  return hasChance(stream, chance) ? drawInteger(stream, 0, pages - 1) : ON_NO_PAGE;
 }
 
 function drawClicks(pages: number, stream: RandomStream): readonly number[] {
   return Array.from({ length: drawInteger(stream, 1, 3) }, () => drawInteger(stream, 0, pages - 1));
 }
 
-function drawAgenda(intents: Intents, pages: number, stream: RandomStream): Agenda {
+function drawExtraActions(intents: Intents, pages: number, stream: RandomStream): ExtraActions {
   const hasClicks = hasChance(stream, intents.clickEvent);
   return {
     search: drawRank(intents.search, pages, stream),
@@ -82,8 +82,10 @@ function drawAgenda(intents: Intents, pages: number, stream: RandomStream): Agen
   };
 }
 
-function isIdle({ search, download, clickEvents, randomEvent }: Agenda): boolean {
-  return search === NEVER && download === NEVER && clickEvents.length === 0 && randomEvent === NEVER;
+function hasNone({ search, download, clickEvents, randomEvent }: ExtraActions): boolean {
+  return (
+    search === ON_NO_PAGE && download === ON_NO_PAGE && clickEvents.length === 0 && randomEvent === ON_NO_PAGE
+  );
 }
 
 function resultPage({ origin }: SiteTree, { keyword }: SearchTerm): Page {
@@ -127,14 +129,19 @@ export function createBrowsing(
     if (hasChance(stream, BANNER_CLICK_SHARE)) script.addContent(banner, true);
   }
 
-  /** What the agenda has for the open page; true when a search has turned to another. */
-  function doWhatIsDue(script: VisitBuilder, agenda: Agenda, rank: number, stream: RandomStream): boolean {
-    if (agenda.banner === rank) showBanner(script, stream);
-    for (const due of agenda.clickEvents) if (due === rank) sendEvent(script, clickEvents, stream);
-    if (agenda.randomEvent === rank) sendEvent(script, randomEvents, stream);
-    if (agenda.download === rank) script.addLink('download', pickOne(downloads, stream));
-    if (agenda.search === rank) search(script, stream);
-    return agenda.search === rank;
+  /** Does the actions for the open page; true when a search has turned to another. */
+  function doActions(
+    script: VisitBuilder,
+    actions: ExtraActions,
+    rank: number,
+    stream: RandomStream,
+  ): boolean {
+    if (actions.banner === rank) showBanner(script, stream);
+    for (const due of actions.clickEvents) if (due === rank) sendEvent(script, clickEvents, stream);
+    if (actions.randomEvent === rank) sendEvent(script, randomEvents, stream);
+    if (actions.download === rank) script.addLink('download', pickOne(downloads, stream));
+    if (actions.search === rank) search(script, stream);
+    return actions.search === rank;
   }
 
   function leave(script: VisitBuilder, intents: Intents, stream: RandomStream): void {
@@ -148,11 +155,11 @@ export function createBrowsing(
     }
   }
 
-  /** Pages that wander, each with what is due on it. */
+  /** Pageviews from link to link, each with its extra actions. */
   function wander(
     script: VisitBuilder,
     { persona, streams: { journey: stream }, day }: Browser,
-    agenda: Agenda,
+    actions: ExtraActions,
     pages: number,
   ): void {
     let page: SitePage | undefined;
@@ -162,7 +169,7 @@ export function createBrowsing(
       else
         page = hasSearched ? navigation.anywhere(stream, day) : navigation.next(persona, page, stream, day);
       script.addPageview(page, goods.viewAt(page.url));
-      hasSearched = doWhatIsDue(script, agenda, rank, stream);
+      hasSearched = doActions(script, actions, rank, stream);
     }
   }
 
@@ -179,12 +186,12 @@ export function createBrowsing(
     const needed = shop.fewestPages;
     // On top of what is needed, not up to it: half of all carts would have the same number of pages.
     const pages = drawn < needed ? Math.min(settings.pageviews.max, needed + drawn - 1) : drawn;
-    const errand = shop.plan(commerce, goods.browse(streams.wishes()), isOrder, pages);
-    const shopPages = Math.min(pages, errand.pages);
-    const agenda = drawAgenda(intents, Math.max(1, pages - shopPages), journey);
-    wander(script, browser, agenda, pages - shopPages);
-    shop.write(script, errand, shopPages, orderId);
-    if (pages === shopPages) doWhatIsDue(script, agenda, 0, journey);
+    const trip = shop.plan(commerce, goods.browse(streams.wishes()), isOrder, pages);
+    const shopPages = Math.min(pages, trip.pages);
+    const actions = drawExtraActions(intents, Math.max(1, pages - shopPages), journey);
+    wander(script, browser, actions, pages - shopPages);
+    shop.write(script, trip, shopPages, orderId);
+    if (pages === shopPages) doActions(script, actions, 0, journey);
   }
 
   function goBrowsing(script: VisitBuilder, browser: Browser, drawn: number): void {
@@ -193,10 +200,10 @@ export function createBrowsing(
     const looks = goods.isApart && drawn > 1 && hasChance(commerce, lookShare);
     const lookPages = looks ? Math.min(drawn - 1, drawInteger(commerce, 1, 4)) : 0;
     let pages = drawn - lookPages;
-    const agenda = drawAgenda(intents, pages, journey);
+    const actions = drawExtraActions(intents, pages, journey);
     // A page on which nothing is done would be a bounce.
-    if (pages === 1 && lookPages === 0 && isIdle(agenda)) pages = Math.min(2, settings.pageviews.max);
-    wander(script, browser, agenda, pages);
+    if (pages === 1 && lookPages === 0 && hasNone(actions)) pages = Math.min(2, settings.pageviews.max);
+    wander(script, browser, actions, pages);
     if (looks) shop.look(script, commerce, goods.browse(streams.wishes()), lookPages);
   }
 

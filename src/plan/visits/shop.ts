@@ -23,7 +23,7 @@ const MOST_LOOKED_AT = 3;
 type Stage = number | 'order';
 
 /** A purchase or a cart left behind, before it is written down. */
-export interface Errand {
+export interface ShoppingTrip {
   readonly order: PricedOrder;
   readonly isOrder: boolean;
   readonly looked: readonly Good[];
@@ -35,9 +35,9 @@ export interface Errand {
 
 export interface Shop {
   /** @param pages pageviews that there is room for, at least one */
-  plan(stream: RandomStream, browse: Browse, isOrder: boolean, pages: number): Errand;
-  /** Writes it on exactly `pages` pageviews, at least one and at most those of the errand. */
-  write(builder: VisitBuilder, errand: Errand, pages: number, orderId: () => string): void;
+  plan(stream: RandomStream, browse: Browse, isOrder: boolean, pages: number): ShoppingTrip;
+  /** Writes it on exactly `pages` pageviews, at least one and at most those of the trip. */
+  write(builder: VisitBuilder, trip: ShoppingTrip, pages: number, orderId: () => string): void;
   /** Fewest pageviews of a purchase that shows every step. */
   readonly fewestPages: number;
   /** A list and some of its products, on so many pageviews. */
@@ -77,7 +77,7 @@ export function createShop(goods: Goods, settings: TrafficSettings): Shop {
   }
 
   /** Lists, products looked at and products put into the cart, on so many pages, at least one for each item. */
-  function choose(builder: VisitBuilder, { order, looked }: Errand, pages: number): void {
+  function choose(builder: VisitBuilder, { order, looked }: ShoppingTrip, pages: number): void {
     const { items } = order;
     let spare = pages - items.length;
     let list: Page | undefined;
@@ -120,10 +120,10 @@ export function createShop(goods: Goods, settings: TrafficSettings): Shop {
         pages: order.items.length + lists + looked.length + tail.length,
       };
     },
-    write(builder, errand, pages, orderId) {
-      const { order, tail, isOrder } = errand;
+    write(builder, trip, pages, orderId) {
+      const { order, tail, isOrder } = trip;
       const front = Math.max(order.items.length, pages - tail.length);
-      choose(builder, errand, front);
+      choose(builder, trip, front);
       const shown = Math.max(0, pages - front);
       if (shown > 0) for (const page of tail.slice(-shown)) builder.addPageview(page);
       if (isOrder) {

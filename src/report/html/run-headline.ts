@@ -3,7 +3,7 @@
 import { lostOf } from '../counts.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import type { TotalSummary } from '../summary.ts';
-import { conclusionOf } from '../text/conclusion.ts';
+import { resultSentence } from '../text/result-sentence.ts';
 import type { VerificationEnd } from '../verification.ts';
 import { type Figure, headline, moment, type Tone } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
@@ -89,7 +89,7 @@ export function runHeadline(report: RunReport): Markup {
   const { summary, errors, verified } = report;
   const top = headline({
     kind: `${summary.command === 'run' ? 'live traffic' : 'backfill'}${summary.dryRun ? ', dry run' : ''}`,
-    sentence: `${conclusionOf(summary)}${reportsText(verified)}`,
+    sentence: `${resultSentence(summary)}${reportsText(verified)}`,
     tone: toneOf(report),
     lead: leadOf(report),
     figures: figuresOf(summary),

@@ -10,8 +10,8 @@ import { bulkBatch, pageviews, visitOf } from '../../doubles/hits.ts';
 import { VirtualClock } from '../../doubles/virtual-clock.ts';
 
 const { hits } = visitOf({ kinds: pageviews(3) });
-const OTHERWISE = { kind: 'failed', reason: 'http-502' } as const;
-const again = (retryAfterMs?: number): Verdict => ({ kind: 'again', otherwise: OTHERWISE, retryAfterMs });
+const IF_GIVEN_UP = { kind: 'failed', reason: 'http-502' } as const;
+const again = (retryAfterMs?: number): Verdict => ({ kind: 'retry', ifGivenUp: IF_GIVEN_UP, retryAfterMs });
 const settled: Verdict = { kind: 'settled', outcomes: hits.map(() => ({ kind: 'accepted' })) };
 const policy = { ...RETRY_POLICY, attempts: 4 };
 
@@ -77,7 +77,7 @@ describe('deliver', () => {
     const run = send([again()]);
     const delivery = await run.clock.run(run.done);
     expect(run.sentMs).toHaveLength(5);
-    expect(delivery).toMatchObject({ retries: 4, outcomes: hits.map(() => OTHERWISE) });
+    expect(delivery).toMatchObject({ retries: 4, outcomes: hits.map(() => IF_GIVEN_UP) });
   });
 
   it('tries nothing again when no retries are allowed', async () => {
@@ -129,7 +129,7 @@ describe('deliver', () => {
     expect(await run.done).toMatchObject({
       retries: 0,
       answeredMs: 1000,
-      outcomes: hits.map(() => OTHERWISE),
+      outcomes: hits.map(() => IF_GIVEN_UP),
     });
     expect([run.sentMs.length, run.clock.sleepers]).toEqual([1, 0]);
   });

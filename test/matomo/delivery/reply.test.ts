@@ -25,8 +25,8 @@ const answer = (status: number, body: string | object = '', retryAfter?: string)
 });
 const hitsOf = (kinds: readonly HitKind[]) => visitOf({ kinds }).hits;
 const again = (reason: string, retryAfterMs?: number): Verdict => ({
-  kind: 'again',
-  otherwise: { kind: 'failed', reason },
+  kind: 'retry',
+  ifGivenUp: { kind: 'failed', reason },
   retryAfterMs,
 });
 const all = (kind: 'rejected', reason: string, count: number): Verdict => ({
@@ -197,7 +197,7 @@ describe('classifyBulk', () => {
           NOW_MS,
         );
         if (verdict.kind !== 'settled') {
-          expect([verdict.kind, tracked + invalid]).toEqual(['again', 0]);
+          expect([verdict.kind, tracked + invalid]).toEqual(['retry', 0]);
           return;
         }
         const count = (kind: string) => verdict.outcomes.filter((outcome) => outcome.kind === kind).length;

@@ -527,8 +527,8 @@ describe('classifyFailure', () => {
   it('knows that nothing was recorded when the system did not take the whole request', () => {
     for (const error of [systemError('EPIPE', 'write'), systemError('ECONNRESET', 'write')]) {
       expect(classifyFailure(error, true)).toMatchObject({
-        kind: 'again',
-        otherwise: { kind: 'failed' },
+        kind: 'retry',
+        ifGivenUp: { kind: 'failed' },
       });
     }
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BUILT_IN_CATALOGUE } from '../../../src/plan/catalogue.ts';
 import { createGoods } from '../../../src/plan/visits/goods.ts';
-import { createShop, type Errand } from '../../../src/plan/visits/shop.ts';
+import { createShop, type ShoppingTrip } from '../../../src/plan/visits/shop.ts';
 import { createSiteTree } from '../../../src/plan/visits/site-tree.ts';
 import { VisitBuilder } from '../../../src/plan/visits/visit-builder.ts';
 import type { Step } from '../../../src/types/visit.ts';
@@ -14,18 +14,18 @@ const goods = createGoods(createSiteTree(settings.pages), BUILT_IN_CATALOGUE);
 const shop = createShop(goods, settings);
 const STEPS = ['/cart', '/checkout', '/checkout/payment', '/checkout/confirmation'];
 
-function errand(isOrder: boolean, pages: number, seed = 'any'): Errand {
+function trip(isOrder: boolean, pages: number, seed = 'any'): ShoppingTrip {
   return shop.plan(anyStream(seed), goods.browse(anyStream(`${seed} wishes`)), isOrder, pages);
 }
 
-function written(planned: Errand, pages: number): Step[] {
+function written(planned: ShoppingTrip, pages: number): Step[] {
   const builder = new VisitBuilder(anyStream('detail'), anyStream('timing'), 1);
   shop.write(builder, planned, Math.min(pages, planned.pages), () => 'A-1');
   return builder.scheduleWithin(START, 300_000, END);
 }
 
 const shopping = (isOrder: boolean, pages: number, seed?: string) =>
-  written(errand(isOrder, pages, seed), pages);
+  written(trip(isOrder, pages, seed), pages);
 const viewed = (steps: readonly Step[]) =>
   steps.flatMap((step) => (step.kind === 'pageview' ? [new URL(step.page.url).pathname] : []));
 const kindsOf = (steps: readonly Step[]) => steps.map(({ kind }) => kind);
@@ -33,7 +33,7 @@ const kindsOf = (steps: readonly Step[]) => steps.map(({ kind }) => kind);
 describe.each([true, false])('shopping, with an order: %s', (isOrder) => {
   it.each([1, 2, 3, 4, 5, 8, 12])('fits on at most %d pages, and on as many where it wants them', (pages) => {
     for (const seed of draws(30, (i) => `${i}`)) {
-      const planned = errand(isOrder, pages, seed);
+      const planned = trip(isOrder, pages, seed);
       const steps = written(planned, pages);
       expect(viewed(steps)).toHaveLength(Math.min(pages, planned.pages));
       expect(kindsOf(steps)[0]).toBe('pageview');

@@ -133,7 +133,7 @@ function partsOf(summary: TotalSummary): string[] {
 }
 
 /** Begins with a capital and ends with a full stop. */
-export function conclusionOf(summary: TotalSummary): string {
+export function resultSentence(summary: TotalSummary): string {
   const text = partsOf(summary).join('; ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -3,7 +3,7 @@ import { lostOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Summary, TargetSummary, TotalSummary } from '../summary.ts';
-import { totalText } from './total-text.ts';
+import { summaryText } from './summary-text.ts';
 
 interface Column<Row> {
   readonly title: string;
@@ -105,7 +105,7 @@ export function createTextReporter(hasSeveralTargets = false, isDryRun = false):
     const gap = isFirst && latest !== undefined ? '\n' : '';
     if (summary.type === 'total') {
       if (summary.comparison) write(`${gap}${comparisonText(summary)}`);
-      write(`${gap}${totalText(summary)}`);
+      write(`${gap}${summaryText(summary)}`);
       return;
     }
     latest = summary.type;

@@ -7,7 +7,7 @@ import {
   summariseDay,
   summariseTotal,
 } from '../../../src/report/summary.ts';
-import { createTextReporter, timeBars } from '../../../src/report/text/text.ts';
+import { createTextReporter, timeBars } from '../../../src/report/text/text-reporter.ts';
 import { CONTEXT, FACTS, totalsOf } from '../totals.ts';
 
 /** Lines of a report over some days and the total. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTotals, type Totals } from '../../../src/ledger/tally.ts';
 import { type RunResults, type SummaryContext, summariseTotal } from '../../../src/report/summary.ts';
-import { conclusionOf } from '../../../src/report/text/conclusion.ts';
+import { resultSentence } from '../../../src/report/text/result-sentence.ts';
 import { CONTEXT, FACTS } from '../totals.ts';
 
 function conclude(
@@ -12,7 +12,7 @@ function conclude(
   const totals = createTotals();
   change(totals);
   totals.requests = totals.hits.planned;
-  return conclusionOf(summariseTotal({ ...CONTEXT, ...context }, totals, { ...FACTS, ...facts }));
+  return resultSentence(summariseTotal({ ...CONTEXT, ...context }, totals, { ...FACTS, ...facts }));
 }
 
 const delivered = (planned: number, accepted: number) => (totals: Totals) => {
@@ -22,7 +22,7 @@ const delivered = (planned: number, accepted: number) => (totals: Totals) => {
 const verdict = (isMet: boolean) =>
   ({ threshold: 't', target: 'default', value: 1, limit: 2, unit: 'ms', isMet }) as const;
 
-describe('the conclusion', () => {
+describe('the sentence that says how a run ended', () => {
   it('is that all hits were accepted', () => {
     expect(conclude(delivered(25_961, 25_961))).toBe('All 25,961 hits were accepted.');
     expect(conclude(delivered(1, 1))).toBe('The 1 hit was accepted.');

@@ -3,8 +3,8 @@ import { HIT_KINDS, type HitKind } from '../../types/hit.ts';
 import { formatDuration, formatNumber, wrapped } from '../format.ts';
 import type { TotalSummary } from '../summary.ts';
 import { verdictText } from '../verdict.ts';
-import { conclusionOf } from './conclusion.ts';
 import { recordedText } from './recorded-text.ts';
+import { resultSentence } from './result-sentence.ts';
 
 /** What the lines begin with; `docs/reading-the-output.md` explains each. */
 export const LABELS = [
@@ -184,9 +184,9 @@ function linesOf(summary: TotalSummary): Line[] {
   ];
 }
 
-export function totalText(summary: TotalSummary): string {
+export function summaryText(summary: TotalSummary): string {
   const lines = linesOf(summary).map(
     ({ label, text }) => `${label.padEnd(LABEL_WIDTH)}${wrapped(text, LABEL_WIDTH)}\n`,
   );
-  return `${wrapped(conclusionOf(summary), 0)}\n\n${lines.join('')}`;
+  return `${wrapped(resultSentence(summary), 0)}\n\n${lines.join('')}`;
 }
