@@ -1,7 +1,7 @@
 /** The service and the processes of its jobs are killed at random moments: nothing is lost, sent twice or left running. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { SUPER_TOKEN, Workplace, withTarget } from '../process/binary.ts';
-import { endAll, goneAfter, type RunView, type Served, serve, until } from '../process/served.ts';
+import { endAll, goneAfter, type RunView, type Served, serve, until } from '../process/service/served.ts';
 
 const KILLS = Number(process.env.TEST_KILLS ?? 10);
 const LONGEST_MS = 1_800_000;

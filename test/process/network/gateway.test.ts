@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseSinkConfig } from '../../src/sink/config.ts';
-import { createSink, type Sink } from '../../src/sink/sink.ts';
-import { type Gateway, openGateway } from '../doubles/gateway.ts';
-import { STACK, Workplace } from './binary.ts';
+import { parseSinkConfig } from '../../../src/sink/config.ts';
+import { createSink, type Sink } from '../../../src/sink/sink.ts';
+import { type Gateway, openGateway } from '../../doubles/gateway.ts';
+import { STACK, Workplace } from '../binary.ts';
 
 const TOKEN = 'd'.repeat(32);
 const KEY = 'k3yOfTheStagingServer';

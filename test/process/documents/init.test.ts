@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseSinkConfig } from '../../src/sink/config.ts';
-import { openTarget, SUPER_TOKEN, type Target, Workplace } from './binary.ts';
+import { parseSinkConfig } from '../../../src/sink/config.ts';
+import { openTarget, SUPER_TOKEN, type Target, Workplace } from '../binary.ts';
 
 const NEW_YORK = parseSinkConfig({
   sites: [{ id: 4, name: 'Shop', timezone: 'America/New_York', currency: 'USD' }],

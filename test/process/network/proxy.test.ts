@@ -3,8 +3,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTestProxy, type TestProxy } from '../doubles/proxy.ts';
-import { openTarget, STACK, SUPER_TOKEN, type Target, Workplace } from './binary.ts';
+import { openTestProxy, type TestProxy } from '../../doubles/proxy.ts';
+import { openTarget, STACK, SUPER_TOKEN, type Target, Workplace } from '../binary.ts';
 
 let place: Workplace;
 let proxy: TestProxy;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseSinkConfig } from '../../src/sink/config.ts';
-import { createSink, type Sink } from '../../src/sink/sink.ts';
-import { BALANCED, balanceOf, jsonLines, recordedHits, STACK, Workplace } from './binary.ts';
+import { parseSinkConfig } from '../../../src/sink/config.ts';
+import { createSink, type Sink } from '../../../src/sink/sink.ts';
+import { BALANCED, balanceOf, jsonLines, recordedHits, STACK, Workplace } from '../binary.ts';
 
-const FIXTURES = fileURLToPath(new URL('../fixtures/predecessor', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../fixtures/predecessor', import.meta.url));
 const ENV_TEXT = readFileSync(join(FIXTURES, 'predecessor.env'), 'utf8');
 /** Names that have no effect any more, with what is said in their place. */
 const RETIRED = {

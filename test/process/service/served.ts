@@ -1,7 +1,7 @@
 /** The service as a process of its own, and its runs. */
 import { readFileSync } from 'node:fs';
-import { type Asked, askAt } from '../server/harness.ts';
-import type { Running, Workplace } from './binary.ts';
+import { type Asked, askAt } from '../../server/harness.ts';
+import type { Running, Workplace } from '../binary.ts';
 
 export interface Served {
   readonly place: Workplace;

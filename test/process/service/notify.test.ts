@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Workplace } from './binary.ts';
+import { Workplace } from '../binary.ts';
 
 const place = new Workplace();
 afterAll(() => place.remove());

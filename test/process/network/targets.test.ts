@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { TargetSummary, TotalSummary } from '../../src/report/summary.ts';
-import { BALANCED, balanceOf, type Finished, openTarget, STACK, SUPER_TOKEN, Workplace } from './binary.ts';
+import type { TargetSummary, TotalSummary } from '../../../src/report/summary.ts';
+import { BALANCED, balanceOf, type Finished, openTarget, STACK, SUPER_TOKEN, Workplace } from '../binary.ts';
 
 const place = new Workplace();
 afterAll(() => place.remove());

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseSinkConfig } from '../../src/sink/config.ts';
-import { type Env, jsonLines, openTarget, SUPER_TOKEN, type Target, Workplace } from './binary.ts';
+import { parseSinkConfig } from '../../../src/sink/config.ts';
+import { type Env, jsonLines, openTarget, SUPER_TOKEN, type Target, Workplace } from '../binary.ts';
 
 const VIEW_ELSEWHERE = 'e'.repeat(32);
 const NEW_YORK = { timezone: 'America/New_York', currency: 'USD' };

@@ -12,7 +12,7 @@ import {
   SUPER_TOKEN,
   Workplace,
   withTarget,
-} from './binary.ts';
+} from '../binary.ts';
 
 const WRONG_TOKEN = 'd'.repeat(32);
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {

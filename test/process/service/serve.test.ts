@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { askAt } from '../server/harness.ts';
-import { SUPER_TOKEN, Workplace, withTarget } from './binary.ts';
+import { askAt } from '../../server/harness.ts';
+import { SUPER_TOKEN, Workplace, withTarget } from '../binary.ts';
 import { endAll, type RunView, serve, until } from './served.ts';
 
 const places: Workplace[] = [];

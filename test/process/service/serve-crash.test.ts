@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { SUPER_TOKEN, Workplace, withTarget } from './binary.ts';
+import { SUPER_TOKEN, Workplace, withTarget } from '../binary.ts';
 import { endAll, goneAfter, type RunView, serve, until } from './served.ts';
 
 const places: Workplace[] = [];

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
-import { parseSinkConfig } from '../../src/sink/config.ts';
-import { createSink, type Sink } from '../../src/sink/sink.ts';
-import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
-import { VirtualClock } from '../doubles/virtual-clock.ts';
-import { SUPER_TOKEN } from './binary.ts';
+import { main } from '../../../src/cli/main.ts';
+import { parseSinkConfig } from '../../../src/sink/config.ts';
+import { createSink, type Sink } from '../../../src/sink/sink.ts';
+import { createFakeHost, packageFiles } from '../../doubles/fake-host.ts';
+import { VirtualClock } from '../../doubles/virtual-clock.ts';
+import { SUPER_TOKEN } from '../binary.ts';
 import { commandsOf, fencesOf, filesOf, flagsNamedIn } from './fences.ts';
 
-const BINARY = fileURLToPath(new URL('../../bin/trafficinator.js', import.meta.url));
-const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
+const BINARY = fileURLToPath(new URL('../../../bin/trafficinator.js', import.meta.url));
+const DOCS = fileURLToPath(new URL('../../../docs', import.meta.url));
 const DOCUMENTS = [
   'README.md',
   ...readdirSync(DOCS)
@@ -146,7 +146,7 @@ describe('the picture in the README', () => {
 
   it('has the lines that the command prints now: to redraw it, node scripts/terminal-picture.mjs', () => {
     const file = join(root, 'terminal.svg');
-    const script = fileURLToPath(new URL('../../scripts/terminal-picture.mjs', import.meta.url));
+    const script = fileURLToPath(new URL('../../../scripts/terminal-picture.mjs', import.meta.url));
     expect(spawnSync(process.execPath, [script, file], { encoding: 'utf8' })).toMatchObject({ status: 0 });
     expect(labelsOf(join(DOCS, 'terminal.svg'))).toEqual(labelsOf(file));
     expect(labelsOf(file)).toContain('digest');
