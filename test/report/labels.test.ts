@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { summariseAll, summariseDay, summariseTarget } from '../../src/report/summary.ts';
+import { summariseAll } from '../../src/report/all-targets.ts';
+import { summariseDay, summariseTarget } from '../../src/report/summary.ts';
 import { LABELS, REASON_TEXTS } from '../../src/report/text/summary-text.ts';
 import { createTextReporter } from '../../src/report/text/text-reporter.ts';
 import { CONTEXT, FACTS, totalsOf } from './totals.ts';

@@ -6,29 +6,17 @@ import { findCapacity, longestSearchMs } from '../../job/capacity/capacity.ts';
 import { mostSteps } from '../../job/capacity/capacity-search.ts';
 import type { LiveJob } from '../../job/job.ts';
 import { worstExitCode } from '../../job/run-jobs.ts';
-import {
-  type Capacity,
-  type CapacityEvidence,
-  capacityHeading,
-  capacityResultText,
-  capacityStepText,
-  isLowerBound,
-  visitsADay,
-} from '../../report/capacity.ts';
-import { stepsCsv } from '../../report/files/csv.ts';
-import { junitXml } from '../../report/files/junit.ts';
-import { testsOfCapacity } from '../../report/files/test-results.ts';
+import { type Capacity, capacityResultText } from '../../report/capacity.ts';
 import { formatDuration } from '../../report/format.ts';
 import { createStop, type Stop } from '../../run/stop.ts';
 import type { CliContext } from '../context.ts';
-import { provenanceOf } from '../files/provenance.ts';
 import {
-  addResultFileOptions,
-  checkResultFiles,
-  type ResultFileOptions,
-  summaryText,
-  writeResultFiles,
-} from '../files/result-files.ts';
+  type CapacityTask,
+  capacityLine,
+  createStepWriter,
+  writeCapacityFiles,
+} from '../files/capacity-result.ts';
+import { addResultFileOptions, checkResultFiles, type ResultFileOptions } from '../files/result-files.ts';
 import { withResultOnOutput } from '../files/standard-output.ts';
 import { addShortHelp } from '../options/help-layout.ts';
 import { parseDuration, parsePart, parseVisitRate, valueOption } from '../options/option-values.ts';
@@ -114,59 +102,8 @@ function checkBounds({ from, to }: CapacityOptions): void {
   throw new SettingsError([{ code: 'min-above-max', subject: '--from', message }]);
 }
 
-function resultLine(capacity: Capacity, thresholds: readonly string[]) {
-  const { rate, isHeld, tooMuch, steps } = capacity;
-  return {
-    schema: 1,
-    type: 'capacity',
-    visitsPerDay: visitsADay(capacity) ?? null,
-    visitsPerSecond: rate ?? null,
-    held: isHeld,
-    /** True: the limit of --to was reached, and the target may take more. */
-    atLeast: isLowerBound(capacity),
-    tooMuchPerSecond: tooMuch ?? null,
-    thresholds,
-    steps,
-  };
-}
-
-/** What was found, in the files that are asked for. @returns the exit code */
-function writeFiles(
-  context: CliContext,
-  { session, job, options, startedMs }: Task,
-  capacity: Capacity,
-  thresholds: readonly string[],
-): Promise<number> {
-  return writeResultFiles(context, options, {
-    report: async () => {
-      const { capacityPage } = await import('../../report/html/capacity-page.ts');
-      const { siteId: site, seed } = job.traffic;
-      const provenance = provenanceOf(context, session, 'run', startedMs);
-      return capacityPage({ capacity, thresholds, url: job.target.url, site, seed, provenance });
-    },
-    summary: () => summaryText(resultLine(capacity, thresholds)),
-    csv: () => stepsCsv(capacity.steps),
-    junit: () => junitXml('capacity', testsOfCapacity(capacity)),
-  });
-}
-
-interface Task {
-  readonly session: Session;
-  readonly job: LiveJob;
+interface Task extends CapacityTask {
   readonly options: CapacityOptions;
-  readonly startedMs: number;
-}
-
-/** Writes each step as it ends. */
-function createStepWriter({ host }: CliContext, isJson: boolean) {
-  let isFirst = true;
-  return (step: CapacityEvidence) => {
-    const text = isJson
-      ? `${JSON.stringify({ schema: 1, type: 'step', ...step })}\n`
-      : `${isFirst ? capacityHeading() : ''}${capacityStepText(step)}`;
-    host.stdout.write(text);
-    isFirst = false;
-  };
 }
 
 function boundsOf({ from, to, precision, step: stepMs, hold: holdMs }: CapacityOptions) {
@@ -222,9 +159,9 @@ async function search(context: CliContext, task: Task) {
     );
     progress.end();
     host.stdout.write(
-      isJson ? `${JSON.stringify(resultLine(capacity, thresholds))}\n` : capacityResultText(capacity),
+      isJson ? `${JSON.stringify(capacityLine(capacity, thresholds))}\n` : capacityResultText(capacity),
     );
-    const filesExitCode = await writeFiles(context, task, capacity, thresholds);
+    const filesExitCode = await writeCapacityFiles(context, task, capacity, thresholds);
     if (failure) throw failure.error;
     context.finish(worstExitCode([filesExitCode, exitCodeOf(capacity, stop)]));
   } finally {

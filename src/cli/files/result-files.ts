@@ -89,6 +89,6 @@ export async function writeResultFiles(
 }
 
 /** The file of `--summary`: the object of the whole, as `--json` has it. */
-export function summaryText(summary: unknown): string {
+export function summaryJson(summary: unknown): string {
   return `${JSON.stringify(summary, null, 2)}\n`;
 }

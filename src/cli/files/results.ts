@@ -1,16 +1,17 @@
 /** What a run prints on standard output, and notes for its files: its days, its targets where there are several, and the total. */
+
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { EXIT } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import { sumOf } from '../../ledger/sum.ts';
 import type { Totals } from '../../ledger/tally.ts';
 import { sumOfDigests } from '../../plan/digest.ts';
+import { summariseAll } from '../../report/all-targets.ts';
 import { jsonReporter } from '../../report/files/json.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import {
   type RunResults,
   type SummaryContext,
-  summariseAll,
   summariseDay,
   summariseTarget,
   summariseTotal,

@@ -10,7 +10,7 @@ import type { CliContext } from '../context.ts';
 import type { Session } from '../options/session.ts';
 import type { JobEnd } from './job-end.ts';
 import { provenanceOf } from './provenance.ts';
-import { type ResultFileOptions, summaryText, writeResultFiles } from './result-files.ts';
+import { type ResultFileOptions, summaryJson, writeResultFiles } from './result-files.ts';
 
 export interface RunFiles {
   /** Gets every summary that is printed. */
@@ -71,7 +71,7 @@ export function openRunFiles(
       const summary = total;
       return writeResultFiles(context, options, {
         report: () => page(summary, ends, verified),
-        summary: () => summaryText({ ...summary, ...verificationsOf(verified) }),
+        summary: () => summaryJson({ ...summary, ...verificationsOf(verified) }),
         csv: () => daysCsv(days),
         junit: () => junitXml(command, testsOfRun(summary, ends, verified)),
       });

@@ -1,8 +1,10 @@
 /** A run of five minutes as a page gets it: a ramp, an outage of half a minute, losses, and names that need escaping. */
+
 import { createTotals } from '../../../src/ledger/tally.ts';
+import { summariseAll } from '../../../src/report/all-targets.ts';
 import type { RunReport } from '../../../src/report/html/run-report.ts';
 import { createSeries, type Point } from '../../../src/report/series.ts';
-import { summariseAll, summariseDay, summariseTarget } from '../../../src/report/summary.ts';
+import { summariseDay, summariseTarget } from '../../../src/report/summary.ts';
 import { judge, measuresOfTotals } from '../../../src/report/verdict.ts';
 import type { Verification } from '../../../src/report/verification.ts';
 import type { Batch, Delivery } from '../../../src/types/delivery.ts';
