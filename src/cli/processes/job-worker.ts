@@ -5,15 +5,17 @@ import type { Job } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
 import { countVisits } from '../../job/schedule.ts';
 import type { Totals } from '../../ledger/tally.ts';
+import { createCalendar } from '../../plan/days/calendar.ts';
+import { eventSpans } from '../../plan/days/declared-events.ts';
 import { createPlan } from '../../plan/plan.ts';
 import { every } from '../../run/clock.ts';
 import type { Pause } from '../../run/pause.ts';
-import type { JobCommand, JobEvent, TargetFacts, Work } from '../../server/jobs/protocol.ts';
+import type { JobCommand, JobEvent, TargetFacts, TargetProgress, Work } from '../../server/jobs/protocol.ts';
 import { encodeTotals } from '../../shards/serialization.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { RunObserver } from '../context.ts';
 import { main } from '../main.ts';
-import { isWithinActiveHours } from '../output/next-visit.ts';
+import { createNextVisit, isWithinActiveHours } from '../output/next-visit.ts';
 import { activeHoursOf } from '../output/status.ts';
 import { exitCodeOfSignal } from '../traffic/signals.ts';
 
@@ -29,6 +31,7 @@ interface Watched {
   readonly totals: Totals;
   readonly activity: Readonly<Activity>;
   readonly admittedToday: () => number;
+  readonly nextVisit: ReturnType<typeof createNextVisit>;
 }
 
 function factsOf(job: Job): TargetFacts {
@@ -49,6 +52,22 @@ function factsOf(job: Job): TargetFacts {
     from: isBackfill ? job.from : null,
     to: isBackfill ? job.to : null,
     responseTimeoutMs: target.responseTimeoutMs,
+    declaredEvents: eventSpans(traffic.declaredEvents, createCalendar(traffic.timezone)),
+  };
+}
+
+function progressOf(
+  { job, totals, activity, admittedToday, nextVisit }: Watched,
+  isPaused: boolean,
+  nowMs: number,
+): TargetProgress {
+  const next = isPaused ? undefined : nextVisit(nowMs);
+  return {
+    totals: encodeTotals(totals),
+    activity: { ...activity },
+    admittedToday: admittedToday(),
+    isWithinActiveHours: isWithinActiveHours(job, nowMs),
+    nextVisit: next && Number.isFinite(next.dueMs) ? { atMs: next.dueMs, why: next.why } : null,
   };
 }
 
@@ -59,22 +78,16 @@ function createObserver(service: Service, clock: Clock) {
   let isOver = false;
   const report = () => {
     if (watched.length === 0 || isOver) return;
-    void service.send({
-      kind: 'state',
-      atMs: clock.now(),
-      isPaused: pause?.isPaused ?? false,
-      targets: watched.map(({ job, totals, activity, admittedToday }) => ({
-        totals: encodeTotals(totals),
-        activity: { ...activity },
-        admittedToday: admittedToday(),
-        isWithinActiveHours: isWithinActiveHours(job, clock.now()),
-      })),
-    });
+    const atMs = clock.now();
+    const isPaused = pause?.isPaused ?? false;
+    const targets = watched.map((one) => progressOf(one, isPaused, atMs));
+    void service.send({ kind: 'state', atMs, isPaused, targets });
   };
   const observer: RunObserver = {
     start(job, totals, activity, admittedToday) {
       void service.send({ kind: 'start', rank: watched.length, target: factsOf(job) });
-      watched.push({ job, totals, activity, admittedToday });
+      const running = { job, totals, activity, admittedToday };
+      watched.push({ ...running, nextVisit: createNextVisit([running]) });
     },
     steer(own) {
       pause = own;

@@ -40,12 +40,31 @@ function instantOf(calendar: Calendar, time: string): number {
   return spans.length > 0 ? instantShowing(spans, Date.parse(`${time}Z`)) : startMs;
 }
 
-export function createEventFactors(events: readonly DeclaredEvent[], calendar: Calendar): EventFactors {
-  const spans = events.flatMap((event) => {
-    if (event.kind !== 'span') return [];
-    const fromMs = instantOf(calendar, event.from);
-    return [{ fromMs, toMs: fromMs + event.minutes * MINUTE_MS, factor: event.factor }];
+/** A declared event in real time. */
+export interface EventSpan {
+  readonly kind: DeclaredEvent['kind'];
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** On the traffic; of growth, by the week. */
+  readonly factor: number;
+}
+
+/** When the events begin and end on the calendar's clock. */
+export function eventSpans(events: readonly DeclaredEvent[], calendar: Calendar): EventSpan[] {
+  return events.map((event) => {
+    const { kind } = event;
+    if (kind === 'span') {
+      const fromMs = instantOf(calendar, event.from);
+      return { kind, fromMs, toMs: fromMs + event.minutes * MINUTE_MS, factor: event.factor };
+    }
+    const fromMs = calendar.dayOf(event.from).startMs;
+    const toMs = calendar.dayOf(event.to).endMs;
+    return { kind, fromMs, toMs, factor: kind === 'growth' ? 1 + event.weekly : event.factor };
   });
+}
+
+export function createEventFactors(events: readonly DeclaredEvent[], calendar: Calendar): EventFactors {
+  const spans = eventSpans(events, calendar).filter(({ kind }) => kind === 'span');
   const uneven = new Set<number>();
   for (const { fromMs, toMs } of spans) {
     const last = calendar.dayAt(toMs - 1).number;

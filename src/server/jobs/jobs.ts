@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { effectiveSeed } from '../../config/rules/effective.ts';
+import { thresholdsOf } from '../../config/schema/threshold.ts';
 import { SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Clock } from '../../types/clock.ts';
@@ -210,6 +211,7 @@ export function createJobs(rules: JobsRules): Jobs {
         verify,
         forMs: forMs ?? null,
         origins: Object.fromEntries(resolved.origins),
+        thresholds: thresholdsOf(settings.thresholds),
       };
       const row = store.create({
         command,

@@ -48,6 +48,7 @@ const IDLE = {
   activity: { requestsInFlight: 0, isTargetDown: false },
   admittedToday: 0,
   isWithinActiveHours: true,
+  nextVisit: null,
 };
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -137,7 +138,7 @@ export interface Outcome {
   readonly totals: ReturnType<typeof shownTotals> | null;
   readonly days: readonly Summary[];
   readonly total: Summary | null;
-  readonly targets: readonly Pick<TargetFacts, 'name' | 'url' | 'site' | 'timezone' | 'from' | 'to'>[];
+  readonly targets: readonly Omit<TargetFacts, 'responseTimeoutMs'>[];
 }
 
 export function outcomeOf({ totals, days, total, targets }: Progress): Outcome {
@@ -145,13 +146,8 @@ export function outcomeOf({ totals, days, total, targets }: Progress): Outcome {
     totals: totals ? shownTotals(totals) : null,
     days,
     total: total ?? null,
-    targets: targets().map(({ name, url, site, timezone, from, to }) => ({
-      name,
-      url,
-      site,
-      timezone,
-      from,
-      to,
-    })),
+    targets: targets().map(
+      ({ totals: _, activity: __, nextVisit: ___, responseTimeoutMs: ____, ...facts }) => facts,
+    ),
   };
 }

@@ -1,5 +1,6 @@
 /** What the service and the process of a job say to each other. The process carries out a command line. */
 import type { Activity } from '../../job/monitor/activity.ts';
+import type { EventSpan } from '../../plan/days/declared-events.ts';
 import type { SerializedTotals } from '../../shards/serialization.ts';
 
 /** The command line of such a process. What it is to do reaches it as a message. */
@@ -39,6 +40,7 @@ export interface TargetFacts {
   readonly from: string | null;
   readonly to: string | null;
   readonly responseTimeoutMs: number;
+  readonly declaredEvents: readonly EventSpan[];
 }
 
 /** How a target's job stands. */
@@ -47,6 +49,8 @@ export interface TargetProgress {
   readonly activity: Activity;
   readonly admittedToday: number;
   readonly isWithinActiveHours: boolean;
+  /** Of a live run that has nothing to send for some seconds. */
+  readonly nextVisit: { readonly atMs: number; readonly why: string } | null;
 }
 
 /** From the process of a job. */

@@ -1,4 +1,5 @@
 /** A job as answers and events show it. */
+import type { EventSpan } from '../../plan/days/declared-events.ts';
 import { isEnded, type JobRow } from '../store/job-store.ts';
 import type { Job } from './job.ts';
 import type { Outcome } from './progress.ts';
@@ -12,6 +13,9 @@ function outcomeOf(row: JobRow): Outcome | undefined {
   return (row.outcome as Outcome | null) ?? undefined;
 }
 
+const shownEvents = (events: readonly EventSpan[]) =>
+  events.map(({ kind, fromMs, toMs, factor }) => ({ kind, from: iso(fromMs), to: iso(toMs), factor }));
+
 function liveView(job: Job | undefined) {
   if (!job) return { rates: null, targets: [] };
   const { hitsPerSecond, visitsPerSecond, requestsPerSecond } = job.progress.rates();
@@ -21,10 +25,14 @@ function liveView(job: Job | undefined) {
       visitsPerSecond: rounded(visitsPerSecond),
       requestsPerSecond: rounded(requestsPerSecond),
     },
-    targets: job.progress.targets().map(({ totals, responseTimeoutMs: _, ...facts }) => ({
-      ...facts,
-      totals: totals ? shownTotals(totals) : null,
-    })),
+    targets: job.progress
+      .targets()
+      .map(({ totals, responseTimeoutMs: _, nextVisit, declaredEvents, ...facts }) => ({
+        ...facts,
+        nextVisit: nextVisit && { at: iso(nextVisit.atMs), why: nextVisit.why },
+        declaredEvents: shownEvents(declaredEvents),
+        totals: totals ? shownTotals(totals) : null,
+      })),
   };
 }
 
@@ -56,6 +64,12 @@ export function jobView(row: JobRow, job: Job | undefined) {
     isTargetDown: job?.progress.isTargetDown ?? false,
     totals: totals ? shownTotals(totals) : (outcome?.totals ?? null),
     rates: live.rates,
-    targets: live.targets.length > 0 ? live.targets : (outcome?.targets ?? []),
+    thresholds: request.thresholds ?? [],
+    targets:
+      live.targets.length > 0
+        ? live.targets
+        : (outcome?.targets ?? []).map(({ declaredEvents = [], ...facts }) => {
+            return { ...facts, declaredEvents: shownEvents(declaredEvents) };
+          }),
   };
 }

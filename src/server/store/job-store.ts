@@ -1,6 +1,8 @@
 /** Jobs on the disk: what is wanted, and what came of it, so that another life of the service can go on. */
+
 import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, json, oneOf, orNull, type Row, text } from '../../ledger/sqlite/rows.ts';
+import type { Threshold } from '../../types/threshold.ts';
 
 export const JOB_STATES = [
   'starting',
@@ -29,6 +31,8 @@ export interface JobRequest {
   readonly forMs: number | null;
   /** Origin of each setting by environment name. */
   readonly origins: Readonly<Record<string, string>>;
+  /** Absent in those that were written before there was a use for them. */
+  readonly thresholds?: readonly Threshold[];
 }
 
 export interface JobRow {

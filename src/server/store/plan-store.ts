@@ -16,12 +16,23 @@ export interface PlanRequest {
   readonly name: string;
 }
 
+/** Where the visits go. */
+export interface PlanTarget {
+  readonly name: string;
+  /** Null for an embedded endpoint. */
+  readonly url: string | null;
+  readonly site: number;
+  readonly timezone: string;
+}
+
 export interface PlanNumbers {
   readonly digest: string;
   readonly visits: number;
   readonly hits: number;
   readonly from: string;
   readonly to: string;
+  /** Absent in plans that were prepared before they were noted. */
+  readonly targets?: readonly PlanTarget[];
   readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
 }
 

@@ -92,6 +92,7 @@ export type Run = {
     readonly visitsPerSecond: number;
     readonly requestsPerSecond: number;
   } | null;
+  readonly thresholds: readonly Threshold[];
   readonly targets: readonly RunTarget[];
 };
 
@@ -119,6 +120,17 @@ export type Totals = {
   readonly lagMs: { readonly p50: number; readonly p99: number; readonly max: number };
 } | null;
 
+export type Threshold = {
+  readonly text: string;
+  readonly target?: string;
+  readonly metric: string;
+  readonly comparator: '<' | '<=' | '>' | '>=';
+  readonly limit: number;
+  readonly unit: 'ms' | 'share' | 'count' | 'perSecond';
+  readonly overMs?: number;
+  readonly abortAfterMs?: number;
+};
+
 export type RunTarget = {
   readonly name: string;
   readonly url: string;
@@ -135,6 +147,13 @@ export type RunTarget = {
   readonly activity?: { readonly requestsInFlight: number; readonly isTargetDown: boolean };
   readonly admittedToday?: number;
   readonly isWithinActiveHours?: boolean;
+  readonly nextVisit?: { readonly at: string; readonly why: string } | null;
+  readonly declaredEvents?: readonly {
+    readonly kind: 'span' | 'days' | 'growth';
+    readonly from: string;
+    readonly to: string;
+    readonly factor: number;
+  }[];
   readonly totals?: Totals;
 };
 
@@ -151,6 +170,12 @@ export type BackfillPlan = {
   readonly hits: number;
   readonly from: string;
   readonly to: string;
+  readonly targets: readonly {
+    readonly name: string;
+    readonly url: string | null;
+    readonly site: number;
+    readonly timezone: string;
+  }[];
   readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
 };
 

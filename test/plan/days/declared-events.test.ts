@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventSpans } from '../../../src/plan/days/declared-events.ts';
 import { createPlan } from '../../../src/plan/plan.ts';
 import type { DeclaredEvent } from '../../../src/types/traffic-settings.ts';
 import { trafficSettings } from '../fixtures.ts';
@@ -19,6 +20,27 @@ function visitsOn(plan: ReturnType<typeof planWith>, date: string, fromHour = 0,
 }
 
 const ordinary = planWith();
+
+describe('events in real time', () => {
+  it('begin and end by the clock of the timezone', () => {
+    const { calendar } = ordinary;
+    const spans = eventSpans(
+      [
+        { kind: 'span', from: '2026-07-01T18:00', minutes: 90, factor: 3 },
+        { kind: 'days', from: '2026-12-24', to: '2026-12-25', factor: 0.5 },
+        { kind: 'growth', from: '2026-01-01', to: '2026-03-01', weekly: 0.1 },
+      ],
+      calendar,
+    );
+    const iso = spans.map(({ fromMs, toMs }) => [fromMs, toMs].map((ms) => new Date(ms).toISOString()));
+    expect(iso).toEqual([
+      ['2026-07-01T16:00:00.000Z', '2026-07-01T17:30:00.000Z'],
+      ['2026-12-23T23:00:00.000Z', '2026-12-25T23:00:00.000Z'],
+      ['2025-12-31T23:00:00.000Z', '2026-03-01T23:00:00.000Z'],
+    ]);
+    expect(spans.map(({ factor }) => factor)).toEqual([3, 0.5, 1.1]);
+  });
+});
 
 describe('a spike', () => {
   const plan = planWith({ kind: 'span', from: '2026-05-06T10:00', minutes: 120, factor: 3 });

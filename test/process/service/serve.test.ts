@@ -51,6 +51,37 @@ describe('serve', () => {
       await endAll(served);
     }));
 
+  it('shows thresholds, declared events and the next visit of a run that waits', () =>
+    withTarget(async ({ url }) => {
+      const served = await serve(newPlace(), { MATOMO_TOKEN_AUTH: SUPER_TOKEN });
+      const settings = {
+        MATOMO_URL: url,
+        TIMEZONE: 'UTC',
+        TARGET_VISITS_PER_DAY: 12,
+        THRESHOLDS: 'latency.p95 < 800 ms',
+        DECLARED_EVENTS: 'holiday 2026-12-24..2026-12-25 x0.5',
+      };
+      const { id } = (await served.ask('/api/v2/runs', { body: { settings } })).json as RunView;
+      const { targets, thresholds } = await until(
+        served,
+        id,
+        ({ targets: [target] }) => (target?.nextVisit ?? null) !== null,
+      );
+      expect(thresholds).toEqual([
+        expect.objectContaining({ metric: 'latency.p95', comparator: '<', limit: 800, unit: 'ms' }),
+      ]);
+      const [target] = targets;
+      expect(Date.parse(target?.nextVisit?.at ?? '')).toBeGreaterThan(Date.now());
+      expect(target?.nextVisit?.why).toMatch(/./);
+      const holiday = { kind: 'days', from: '2026-12-24T00:00:00.000Z', to: '2026-12-26T00:00:00.000Z' };
+      expect(target?.declaredEvents).toEqual([{ ...holiday, factor: 0.5 }]);
+      await served.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' });
+      const ended = (await served.ask(`/api/v2/runs/${id}`)).json as RunView;
+      expect(ended.targets[0]).toMatchObject({ declaredEvents: [holiday] });
+      expect(ended.thresholds).toHaveLength(1);
+      await endAll(served);
+    }));
+
   it('serves the script of earlier clients: status, start, stop, restart and logs', () =>
     withTarget(async ({ url }) => {
       const env = { MATOMO_TOKEN_AUTH: SUPER_TOKEN, MATOMO_URL: url, TARGET_VISITS_PER_DAY: '400000' };

@@ -41,6 +41,11 @@ export interface RunView {
     readonly hits: Readonly<Record<string, number>>;
     readonly visits: Readonly<Record<string, number>>;
   } | null;
+  readonly thresholds: readonly unknown[];
+  readonly targets: readonly {
+    readonly nextVisit?: { readonly at: string; readonly why: string } | null;
+    readonly declaredEvents?: readonly unknown[];
+  }[];
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,11 +1,12 @@
 /** Backfills: prepared, looked at, confirmed by their numbers, carried out once, and locked again. */
 import { z } from '@hono/zod-openapi';
+import type { Target } from '../../../config/targets/targets.ts';
 import { conflict, notFound, Refusal } from '../../http/refusal.ts';
 import { type Call, defineRoute } from '../../http/route.ts';
 import type { Job } from '../../jobs/job.ts';
 import { filtered, isSecretName } from '../../settings/names.ts';
 import { nameOf } from '../../store/audit.ts';
-import type { PlanNumbers, PlanRequest, PlanRow } from '../../store/plan-store.ts';
+import type { PlanNumbers, PlanRequest, PlanRow, PlanTarget } from '../../store/plan-store.ts';
 import { givenValues } from './given.ts';
 import { previewOf } from './preview.ts';
 import { presetNames, run, runId, settingValues } from './shapes.ts';
@@ -31,6 +32,9 @@ const numbers = z.object({
   hits: z.int(),
   from: z.string(),
   to: z.string(),
+  targets: z.array(
+    z.object({ name: z.string(), url: z.string().nullable(), site: z.int(), timezone: z.string() }),
+  ),
   days: z.array(z.object({ date: z.string(), visits: z.int(), hits: z.int() })),
 });
 
@@ -70,6 +74,7 @@ function shown(row: PlanRow, nowMs: number) {
     createdAt: new Date(createdMs).toISOString(),
     confirmUntil: new Date(createdMs + VALID_MS).toISOString(),
     ...own,
+    targets: own.targets ?? [],
   };
 }
 
@@ -98,6 +103,11 @@ function numbersOf(
   };
 }
 
+function placeOf({ name, settings }: Target, isSink: boolean): PlanTarget {
+  const { matomoUrl, siteId, timezone } = settings;
+  return { name, url: isSink ? null : (matomoUrl ?? null), site: siteId, timezone };
+}
+
 const RELATIVE = ['BACKFILL_DAYS_BACK', 'BACKFILL_DURATION_DAYS'];
 
 /** Days counted back from today are those of the day on which somebody looked at them. */
@@ -114,9 +124,12 @@ export async function preparePlan(
 ): Promise<PlanRow> {
   const { presets, isSink } = request;
   const { service } = call;
-  await service.jobs.resolve({ command: 'backfill', presets, given, isSink });
+  const { session } = await service.jobs.resolve({ command: 'backfill', presets, given, isSink });
   const { total, days } = await previewOf(call, { command: 'backfill', presets, given, isSink });
-  const own = numbersOf(total, days);
+  const own = {
+    ...numbersOf(total, days),
+    targets: session.targets.map((target) => placeOf(target, isSink)),
+  };
   if (own.visits === 0) {
     throw new Refusal(422, 'These days have no visits', { code: 'empty-window', hint: 'Choose other days.' });
   }

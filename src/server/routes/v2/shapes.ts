@@ -24,6 +24,21 @@ const totals = z
   })
   .openapi('Totals');
 
+const time = z.iso.datetime();
+
+const threshold = z
+  .object({
+    text: z.string(),
+    target: z.string().optional(),
+    metric: z.string(),
+    comparator: z.enum(['<', '<=', '>', '>=']),
+    limit: z.number(),
+    unit: z.enum(['ms', 'share', 'count', 'perSecond']),
+    overMs: z.number().optional(),
+    abortAfterMs: z.number().optional(),
+  })
+  .openapi('Threshold');
+
 const targetShape = z
   .object({
     name: z.string(),
@@ -41,11 +56,14 @@ const targetShape = z
     activity: z.object({ requestsInFlight: z.number(), isTargetDown: z.boolean() }).optional(),
     admittedToday: z.number().optional(),
     isWithinActiveHours: z.boolean().optional(),
+    /** Where nothing is sent for the moment. */
+    nextVisit: z.object({ at: time, why: z.string() }).nullish(),
+    declaredEvents: z
+      .array(z.object({ kind: z.enum(['span', 'days', 'growth']), from: time, to: time, factor: z.number() }))
+      .optional(),
     totals: totals.nullish(),
   })
   .openapi('RunTarget');
-
-const time = z.iso.datetime();
 
 export const run = z
   .object({
@@ -72,6 +90,7 @@ export const run = z
     rates: z
       .object({ hitsPerSecond: z.number(), visitsPerSecond: z.number(), requestsPerSecond: z.number() })
       .nullable(),
+    thresholds: z.array(threshold),
     targets: z.array(targetShape),
   })
   .openapi('Run');
