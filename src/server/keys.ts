@@ -1,6 +1,6 @@
 /** The service's keys: generated at the first start, in files that only their owner may read. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Keys } from './http/authentication.ts';
@@ -34,13 +34,36 @@ function fromFile(host: Host, path: string): string {
   return key;
 }
 
+/** A key that the environment holds, or that is in the file it names, such as a mounted secret. */
+function fromEnvironment(host: Host, name: string): string | undefined {
+  const path = host.env[`${name}_FILE`];
+  if (!path) return host.env[name];
+  const refuse = (message: string, hint: string, cause?: unknown) =>
+    new UserError(message, { code: 'key-file', exitCode: EXIT.usage, hint, cause });
+  if (host.env[name]) throw refuse(`${name} and ${name}_FILE must not both be set.`, 'Remove one of them.');
+  let key: string;
+  try {
+    key = Buffer.from(host.readFile(resolve(host.cwd, path)))
+      .toString()
+      .trim();
+  } catch (cause) {
+    throw refuse(`${name}_FILE: ${path} cannot be read.`, 'Use a file that this user may read.', cause);
+  }
+  if (key === '')
+    throw refuse(
+      `${name}_FILE must be a file that contains the key, but ${path} is empty.`,
+      'Write the key to the file.',
+    );
+  return key;
+}
+
 /** Keys from the environment go before those of the files. */
-export function loadKeys(host: Host, files: KeyFiles): Keys & { readonly isFromFile: boolean } {
-  const { CONTROL_UI_API_KEY: own, CONTROL_UI_READ_KEY: readOnly } = host.env;
+export function loadKeys(host: Host, files: KeyFiles): Keys {
+  const own = fromEnvironment(host, 'CONTROL_UI_API_KEY');
+  const readOnly = fromEnvironment(host, 'CONTROL_UI_READ_KEY');
   return {
     full: own || fromFile(host, files.full),
     readOnly: readOnly || fromFile(host, files.readOnly),
-    isFromFile: !own,
   };
 }
 

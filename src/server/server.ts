@@ -91,7 +91,10 @@ export async function startServer(
     return {
       url,
       loginUrl: `${url}/login#code=${service.access.codes.create()}`,
-      keyPath: host.env.CONTROL_UI_API_KEY ? undefined : keyFiles(options.folder).full,
+      keyPath:
+        host.env.CONTROL_UI_API_KEY || host.env.CONTROL_UI_API_KEY_FILE
+          ? undefined
+          : keyFiles(options.folder).full,
       service,
       async close(signal, staysWanted) {
         leaving.abort();

@@ -11,6 +11,8 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('packag
 /** Names of the environment that are no settings. */
 const OTHER_VARIABLES = [
   'CONTROL_UI_READ_KEY',
+  'CONTROL_UI_API_KEY_FILE',
+  'CONTROL_UI_READ_KEY_FILE',
   'TRAFFICINATOR_STATE_DIR',
   'NODE_EXTRA_CA_CERTS',
   'NO_COLOR',

@@ -1,6 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askAt, openTestServer, type TestServer } from './harness.ts';
@@ -272,6 +273,54 @@ describe('a second service', () => {
     await first.close('SIGTERM', false);
     const second = await openTestServer({ options });
     await second.close('SIGTERM', false);
+  });
+});
+
+describe('keys in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trafficinator-keys-'));
+  const path = join(folder, 'api-key');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const statusWith = async (url: string, key: string) =>
+    (await fetch(`${url}/api/v2/runs`, { headers: { 'x-api-key': key } })).status;
+
+  it('open the service as those of the environment do', async () => {
+    const readPath = join(folder, 'read-key');
+    writeFileSync(path, 'a full key of a mounted secret\n');
+    writeFileSync(readPath, 'a read key of a mounted secret\n');
+    const env = { CONTROL_UI_API_KEY_FILE: path, CONTROL_UI_READ_KEY_FILE: readPath };
+    const own = await openTestServer({ env });
+    expect(await statusWith(own.url, 'a full key of a mounted secret')).toBe(200);
+    expect(await statusWith(own.url, 'a read key of a mounted secret')).toBe(200);
+    expect(await statusWith(own.url, 'another key')).toBe(403);
+    expect(existsSync(join(own.folder, 'control.key'))).toBe(false);
+    await own.end();
+  });
+
+  it('are read as a weak key is: refused where others can connect', async () => {
+    writeFileSync(path, 'changeme\n');
+    const options = { bind: { host: '0.0.0.0', port: 0 }, allowedHosts: ['h'] };
+    await expect(openTestServer({ env: { CONTROL_UI_API_KEY_FILE: path }, options })).rejects.toMatchObject({
+      code: 'weak-key',
+    });
+  });
+
+  it.each([
+    ['missing', undefined, {}, /cannot be read/],
+    ['empty', ' \n', {}, /is empty/],
+    [
+      'given twice',
+      'a key in a file',
+      { CONTROL_UI_API_KEY: 'a key in the environment' },
+      /must not both be set/,
+    ],
+  ])('that are %s end the start, with no key in the message', async (_, text, env, message) => {
+    rmSync(path, { force: true });
+    if (text !== undefined) writeFileSync(path, text);
+    await expect(openTestServer({ env: { ...env, CONTROL_UI_API_KEY_FILE: path } })).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+      code: 'key-file',
+      exitCode: 2,
+    });
   });
 });
 

@@ -198,8 +198,10 @@ describe('older names', () => {
     'CONFIG_DB_PATH',
     'CONTROL_UI_ALLOWED_HOSTS',
     'CONTROL_UI_API_KEY',
+    'CONTROL_UI_API_KEY_FILE',
     'CONTROL_UI_PORT',
     'CONTROL_UI_READ_KEY',
+    'CONTROL_UI_READ_KEY_FILE',
     'CORS_ORIGINS',
   ])('of %s, which only the service needs, are let pass without a word', (name) => {
     const files = { '/work/.env': `${name}=secret value\n` };
