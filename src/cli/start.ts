@@ -1,7 +1,7 @@
 /** What the installed command runs: answers `--version` at once, loads the rest for all else. */
 
 import { findPackageDir, readVersion } from '../package.ts';
-import { tooManyFiles } from './output/too-many-files.ts';
+import { tooManyFiles } from './output/messages/too-many-files.ts';
 
 /** As in `errors.ts`, which is not loaded for so little. */
 const EXIT_INTERNAL = 1;

@@ -25,7 +25,7 @@ import { loadSession, type Session, type SettingsOptions } from '../options/sess
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
 import { watchSteps } from '../output/capacity-progress.ts';
-import { logSettings } from '../output/settings-log.ts';
+import { logSettings } from '../output/messages/settings-log.ts';
 import { logProxies } from '../targets/access.ts';
 import { type Destinations, openDestinations } from '../targets/destinations.ts';
 import { jobsOf } from '../traffic/jobs.ts';

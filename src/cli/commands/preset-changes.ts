@@ -14,7 +14,7 @@ import { addShortHelp } from '../options/help-layout.ts';
 import type { SettingsOptions } from '../options/session.ts';
 import { addAllSettingOptions, loadSettingsInForce } from '../options/settings-in-force.ts';
 import { fileError } from '../output/failure.ts';
-import { logSettings } from '../output/settings-log.ts';
+import { logSettings } from '../output/messages/settings-log.ts';
 
 interface SaveOptions extends SettingsOptions {
   readonly force?: boolean;

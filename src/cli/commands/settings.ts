@@ -10,8 +10,8 @@ import type { CliContext } from '../context.ts';
 import { addShortHelp } from '../options/help-layout.ts';
 import type { SettingsOptions } from '../options/session.ts';
 import { addAllSettingOptions, loadSettingsInForce } from '../options/settings-in-force.ts';
+import { logSettings } from '../output/messages/settings-log.ts';
 import { createPalette } from '../output/palette.ts';
-import { logSettings } from '../output/settings-log.ts';
 
 interface ShowOptions extends SettingsOptions {
   readonly json?: boolean;

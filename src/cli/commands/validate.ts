@@ -22,8 +22,8 @@ import { addSettingOptions, settingFlags } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
 import { fileError } from '../output/failure.ts';
 import { wrapped } from '../output/line-wrap.ts';
+import { logSources } from '../output/messages/settings-log.ts';
 import { createPalette } from '../output/palette.ts';
-import { logSources } from '../output/settings-log.ts';
 import { accessTo, logProxies } from '../targets/access.ts';
 import { expectationOf } from '../targets/site-expectation.ts';
 

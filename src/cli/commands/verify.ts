@@ -12,7 +12,7 @@ import { parseDay, parseDuration, parseRunId, valueOption } from '../options/opt
 import { loadSession, type SettingsOptions } from '../options/session.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
-import { logSources } from '../output/settings-log.ts';
+import { logSources } from '../output/messages/settings-log.ts';
 import { accessTo, logProxies } from '../targets/access.ts';
 import { openLedger } from '../traffic/ledger.ts';
 import { type VerifiedRun, verifyRun } from '../verification/verification.ts';

@@ -1,7 +1,7 @@
 /** The one place that words an error for the terminal. */
 import { EXIT, SettingsError, UserError } from '../../errors.ts';
 import type { Log } from './log.ts';
-import { tooManyFiles } from './too-many-files.ts';
+import { tooManyFiles } from './messages/too-many-files.ts';
 
 /** Tells the error and returns the exit code. Only what no user can cause shows a stack. */
 export function reportFailure(log: Log, error: unknown): number {

@@ -6,8 +6,8 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Totals } from '../../ledger/tally.ts';
 import { every } from '../../run/clock.ts';
 import type { CliContext } from '../context.ts';
-import { createLossLog } from './loss-log.ts';
-import { createNextVisit, type NextVisit } from './next-visit.ts';
+import { createLossLog } from './messages/loss-log.ts';
+import { createNextVisit, type NextVisit } from './messages/next-visit.ts';
 import { admittedTodayOf, createStatus, finishingText, type Running, type Status } from './status.ts';
 
 const LOG_EVERY_MS = 60_000;

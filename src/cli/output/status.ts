@@ -9,7 +9,7 @@ import { formatDuration, formatNumber } from '../../report/format.ts';
 import { shareOf } from '../../run/gate.ts';
 import type { Clock } from '../../types/clock.ts';
 import { createRecentLatency, rateText, targetText } from './load-status.ts';
-import { visitsOfWindow } from './volume.ts';
+import { visitsOfWindow } from './messages/volume.ts';
 
 /** A job at work, with its counts, which change as it goes on. */
 export interface Running {

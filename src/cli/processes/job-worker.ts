@@ -15,7 +15,7 @@ import { encodeTotals } from '../../shards/serialization.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { RunObserver } from '../context.ts';
 import { main } from '../main.ts';
-import { createNextVisit, isWithinActiveHours } from '../output/next-visit.ts';
+import { createNextVisit, isWithinActiveHours } from '../output/messages/next-visit.ts';
 import { activeHoursOf } from '../output/status.ts';
 import { exitCodeOfSignal } from '../traffic/signals.ts';
 

@@ -5,7 +5,7 @@ import type { Pause } from '../../run/pause.ts';
 import type { Stop } from '../../run/stop.ts';
 import type { CliContext } from '../context.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
-import { logClockSteps } from '../output/clock-log.ts';
+import { logClockSteps } from '../output/messages/clock-log.ts';
 import { type Progress, showProgress } from '../output/progress.ts';
 import type { WorkerPool } from '../processes/worker-pool.ts';
 import { type Metrics, openMetrics } from './metrics.ts';

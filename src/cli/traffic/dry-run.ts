@@ -6,7 +6,7 @@ import { formatDuration } from '../../report/format.ts';
 import { timeBars } from '../../report/text/text-reporter.ts';
 import type { CliContext } from '../context.ts';
 import type { Results } from '../files/results.ts';
-import { logCutOff } from '../output/cut-off-log.ts';
+import { logCutOff } from '../output/messages/cut-off-log.ts';
 
 /** Jobs of one command line are planned over the same parts of time. */
 function sumOfParts(plans: readonly DryRun[]): PlannedPart[] {

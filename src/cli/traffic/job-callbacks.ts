@@ -4,7 +4,7 @@ import type { JobDependencies } from '../../job/run-job.ts';
 import { formatDuration, formatNumber } from '../../report/format.ts';
 import type { CliContext } from '../context.ts';
 import type { Results } from '../files/results.ts';
-import { createOutageLog } from '../output/outage-log.ts';
+import { createOutageLog } from '../output/messages/outage-log.ts';
 import type { Progress } from '../output/progress.ts';
 import { admittedTodayOf } from '../output/status.ts';
 import type { WorkerPool } from '../processes/worker-pool.ts';

@@ -9,7 +9,7 @@ import type { MetricsOutlet } from '../../metrics/prometheus.ts';
 import type { Pause } from '../../run/pause.ts';
 import type { CliContext } from '../context.ts';
 import type { Address } from '../options/option-values.ts';
-import { isWithinActiveHours } from '../output/next-visit.ts';
+import { isWithinActiveHours } from '../output/messages/next-visit.ts';
 import { admittedTodayOf, capOf } from '../output/status.ts';
 
 export interface Metrics {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNextVisit } from '../../../src/cli/output/next-visit.ts';
+import { createNextVisit } from '../../../src/cli/output/messages/next-visit.ts';
 import { createStatus, finishingText, type Running } from '../../../src/cli/output/status.ts';
 import type { BackfillJob, LiveJob } from '../../../src/job/job.ts';
 import { createTotals, type Totals } from '../../../src/ledger/tally.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createLog } from '../../../src/cli/output/log.ts';
-import { createOutageLog } from '../../../src/cli/output/outage-log.ts';
-import { createFakeHost } from '../../doubles/fake-host.ts';
-import { VirtualClock } from '../../doubles/virtual-clock.ts';
+import { createLog } from '../../../../src/cli/output/log.ts';
+import { createOutageLog } from '../../../../src/cli/output/messages/outage-log.ts';
+import { createFakeHost } from '../../../doubles/fake-host.ts';
+import { VirtualClock } from '../../../doubles/virtual-clock.ts';
 
 const JOB = { name: 'shop-1', target: { url: 'https://matomo.example/matomo.php' } };
 

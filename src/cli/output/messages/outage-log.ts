@@ -1,8 +1,8 @@
 /** The lines about a target that is down: which one, why, when it is tried again, and when it is back. */
-import type { Job } from '../../job/job.ts';
-import { formatDuration } from '../../report/format.ts';
-import type { Outage } from '../../run/breaker.ts';
-import type { CliContext } from '../context.ts';
+import type { Job } from '../../../job/job.ts';
+import { formatDuration } from '../../../report/format.ts';
+import type { Outage } from '../../../run/breaker.ts';
+import type { CliContext } from '../../context.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   unreachable: 'no connection',

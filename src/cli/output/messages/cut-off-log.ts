@@ -1,10 +1,10 @@
 /** What to do about visits that the end of a run cuts off. */
-import type { Job } from '../../job/job.ts';
-import type { Totals } from '../../ledger/tally.ts';
-import { longestVisitMs } from '../../plan/visits/visit.ts';
-import { lostOf, overdueOf } from '../../report/counts.ts';
-import type { EndedBy } from '../../report/summary.ts';
-import type { Log } from './log.ts';
+import type { Job } from '../../../job/job.ts';
+import type { Totals } from '../../../ledger/tally.ts';
+import { longestVisitMs } from '../../../plan/visits/visit.ts';
+import { lostOf, overdueOf } from '../../../report/counts.ts';
+import type { EndedBy } from '../../../report/summary.ts';
+import type { Log } from '../log.ts';
 
 interface End {
   readonly job: Job;

@@ -1,7 +1,7 @@
 /** What goes wrong on the way, for `--verbose`: hits that were not accepted with their reasons, and retries. */
-import { formatNumber } from '../../report/format.ts';
-import type { Log } from './log.ts';
-import type { Running } from './status.ts';
+import { formatNumber } from '../../../report/format.ts';
+import type { Log } from '../log.ts';
+import type { Running } from '../status.ts';
 
 /** What a job has lost so far: counts by what they are of. */
 function lossesOf({ totals }: Running): [what: string, count: number][] {

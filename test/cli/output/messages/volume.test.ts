@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { main } from '../../../src/cli/main.ts';
-import { createFakeHost, packageFiles } from '../../doubles/fake-host.ts';
-import { VirtualClock } from '../../doubles/virtual-clock.ts';
-import { draws } from '../../plan/fixtures.ts';
+import { main } from '../../../../src/cli/main.ts';
+import { createFakeHost, packageFiles } from '../../../doubles/fake-host.ts';
+import { VirtualClock } from '../../../doubles/virtual-clock.ts';
+import { draws } from '../../../plan/fixtures.ts';
 
 const NOON_MS = Date.UTC(2026, 9, 14, 12);
 

@@ -1,8 +1,8 @@
 /** What is logged of the settings once they are read: their own log level first, then origins and warnings. */
-import { SETTINGS } from '../../config/schema/settings.ts';
-import { shownValue } from '../../config/schema/value-text.ts';
-import type { LoadedSettings } from '../../config/sources/load.ts';
-import type { Log } from './log.ts';
+import { SETTINGS } from '../../../config/schema/settings.ts';
+import { shownValue } from '../../../config/schema/value-text.ts';
+import type { LoadedSettings } from '../../../config/sources/load.ts';
+import type { Log } from '../log.ts';
 
 /** Sets the log level, and names the settings file of the current folder, which is used unasked. */
 export function logSources(log: Log, { settings, projectFile }: LoadedSettings): void {

@@ -1,9 +1,9 @@
 /** How many visits the days of a job have, told before any is sent, where days vary around a mean. */
-import type { BackfillJob, Job } from '../../job/job.ts';
-import { createDayPlan } from '../../plan/day-plan.ts';
-import { formatNumber } from '../../report/format.ts';
-import { dayNumberOf } from '../../timezone.ts';
-import type { Log } from './log.ts';
+import type { BackfillJob, Job } from '../../../job/job.ts';
+import { createDayPlan } from '../../../plan/day-plan.ts';
+import { formatNumber } from '../../../report/format.ts';
+import { dayNumberOf } from '../../../timezone.ts';
+import type { Log } from '../log.ts';
 
 function countsOfWindow({ traffic, from, to }: BackfillJob): number[] {
   const { loads } = createDayPlan(traffic);

@@ -1,11 +1,11 @@
 /** When the next visit of a live run comes, and why none comes sooner. */
-import { createEncoder } from '../../job/encoder.ts';
-import type { Job, LiveJob } from '../../job/job.ts';
-import { prepareLiveRun, scheduleLiveRun } from '../../job/schedule.ts';
-import { createOffsetTable } from '../../plan/days/calendar.ts';
-import { createPlan, type Plan } from '../../plan/plan.ts';
-import { formatDuration, formatNumber } from '../../report/format.ts';
-import { activeHoursOf, capOf, isCapReached, openVisits, type Running } from './status.ts';
+import { createEncoder } from '../../../job/encoder.ts';
+import type { Job, LiveJob } from '../../../job/job.ts';
+import { prepareLiveRun, scheduleLiveRun } from '../../../job/schedule.ts';
+import { createOffsetTable } from '../../../plan/days/calendar.ts';
+import { createPlan, type Plan } from '../../../plan/plan.ts';
+import { formatDuration, formatNumber } from '../../../report/format.ts';
+import { activeHoursOf, capOf, isCapReached, openVisits, type Running } from '../status.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 /** Says when somebody sets the system clock during a run. */
-import { formatDuration } from '../../report/format.ts';
-import { every } from '../../run/clock.ts';
-import { createClockSteps } from '../../run/clock-steps.ts';
-import type { CliContext } from '../context.ts';
+import { formatDuration } from '../../../report/format.ts';
+import { every } from '../../../run/clock.ts';
+import { createClockSteps } from '../../../run/clock-steps.ts';
+import type { CliContext } from '../../context.ts';
 
 const LOOK_EVERY_MS = 1000;
 

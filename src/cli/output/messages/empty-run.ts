@@ -1,9 +1,9 @@
 /** Says of a live run that sent nothing because no visit was due, and what would change that. */
-import type { Job } from '../../job/job.ts';
-import { formatDuration, formatNumber } from '../../report/format.ts';
-import type { JobEnd } from '../files/job-end.ts';
-import type { Log } from './log.ts';
-import { activeHoursOf } from './status.ts';
+import type { Job } from '../../../job/job.ts';
+import { formatDuration, formatNumber } from '../../../report/format.ts';
+import type { JobEnd } from '../../files/job-end.ts';
+import type { Log } from '../log.ts';
+import { activeHoursOf } from '../status.ts';
 
 const DAY_MS = 86_400_000;
 
