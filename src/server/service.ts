@@ -77,6 +77,12 @@ export interface Service {
   close(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void>;
 }
 
+/** Lists that the environment names and nobody has saved yet: until then what is built in holds, as with the predecessor. */
+function unsavedLists(host: Host, lists: ListFiles): string[] {
+  const named = Object.values(lists).filter(({ env }) => host.env[env]);
+  return named.flatMap(({ env, path }) => (host.exists(path) ? [] : [env]));
+}
+
 /** Fact and secret of the settings that were applied. */
 export const APPLIED = 'applied settings';
 
@@ -130,10 +136,17 @@ export async function openService(
   const feed = createFeed();
   const logBook = createLogBook(feed, createRotatingFile(host, join(folder, 'service.log'), cannotLog));
   const log = createServiceLog(logBook, clock);
+  const lists = createListFiles(host, folder);
+  for (const env of unsavedLists(host, lists)) {
+    log.warning(
+      `${env}: ${host.env[env]} does not exist, so what is built in is used until something is saved`,
+    );
+  }
   const base = () => {
     const applied = facts.read(APPLIED);
     const values = typeof applied === 'object' && applied !== null ? Object.entries(applied) : [];
-    const own = filtered(settingsIn(host.env), (name) => !isBackfillName(name));
+    const unsaved = unsavedLists(host, lists);
+    const own = filtered(settingsIn(host.env), (name) => !isBackfillName(name) && !unsaved.includes(name));
     return new Map([
       ...own,
       ...values.map(([name, value]) => [name, String(value)] as const),
@@ -151,7 +164,6 @@ export async function openService(
     load,
     base,
   });
-  const lists = createListFiles(host, folder);
   const channels = createChannels({ connection, secrets, clock, log });
   jobs.onEnd((job) => {
     const news = newsOf(job);

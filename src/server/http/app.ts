@@ -38,6 +38,16 @@ function checkHost(c: Asked, { hostNames }: Service, route: Route | undefined): 
   });
 }
 
+/** The predecessor's framework answers HEAD with 405; whoever asks whether a page or a probe is there gets an answer. */
+function refuseHead(c: Asked, { path, method }: Route): void {
+  if (c.req.raw.method === 'HEAD' && path.startsWith('/api/')) throw wrongMethod([method]);
+}
+
+function wrongMethod(methods: readonly string[]): Refusal {
+  const headers = { allow: methods.map((method) => method.toUpperCase()).join(', ') };
+  return new Refusal(405, 'Method Not Allowed', { code: 'method', headers });
+}
+
 /** Counted before anything else is looked at. */
 function countRequest(
   c: Asked,
@@ -80,10 +90,13 @@ function identify(c: Asked, { access }: Service, route: Route): Identity {
   return identity;
 }
 
-/** A browser sends its cookie along for any page: what changes something must come from a page of ours, as JSON. */
+/**
+ * A browser sends its cookie along for any page: what changes something must come from a page of ours, as JSON, and no
+ * page of another origin reads with it.
+ */
 function checkOrigin(c: Asked, { hostNames }: Service, route: Route, { by }: Identity): void {
-  if (by !== 'cookie' || !isChange(route)) return;
   const origin = c.req.header('origin');
+  if (by !== 'cookie' || (origin === undefined && !isChange(route))) return;
   if (!hostNames().isOwnOrigin(origin, c.req.header('host'))) {
     throw new Refusal(403, 'This request does not come from a page of this service', {
       code: 'foreign-origin',
@@ -158,6 +171,7 @@ export function createApp(service: Service, routes: readonly Route[]): App {
     const headers: Record<string, string> = common(c);
     try {
       checkHost(c, service, route);
+      refuseHead(c, route);
       const count = countRequest(c, service, route.limit, c.req.path);
       if (count) {
         Object.assign(headers, limitHeaders(count));
@@ -200,13 +214,8 @@ export function createApp(service: Service, routes: readonly Route[]): App {
     app.openAPIRegistry.registerPath(describeRoute(route));
   }
   for (const path of new Set(routes.map((route) => route.path))) {
-    const methods = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
-    app.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) =>
-      unknown(
-        c,
-        new Refusal(405, 'Method Not Allowed', { code: 'method', headers: { allow: methods.join(', ') } }),
-      ),
-    );
+    const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
+    app.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) => unknown(c, wrongMethod(methods)));
   }
   const paths = new Set(routes.map((route) => route.path));
   app.notFound((c) => {

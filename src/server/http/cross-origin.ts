@@ -11,7 +11,11 @@ const METHODS = 'GET, POST, PUT, PATCH, DELETE, OPTIONS';
 const REQUEST_HEADERS = 'content-type, x-api-key, if-match, if-none-match, last-event-id';
 const EXPOSED = 'etag, location, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset';
 
-/** @param setting origins, separated by commas; `*` for any, which then must show a key: cookies are never taken */
+/**
+ * A key is needed in any case: cookies are never taken from another origin. Named origins may ask with credentials all
+ * the same, as pages of the predecessor's time do.
+ * @param setting origins, separated by commas; `*` for any
+ */
 export function createCrossOrigin(setting: string | undefined): CrossOrigin {
   const origins = new Set((setting ?? '').split(',').flatMap((text) => text.trim().replace(/\/$/, '') || []));
   const allowed = (origin: string | undefined) => {
@@ -24,6 +28,7 @@ export function createCrossOrigin(setting: string | undefined): CrossOrigin {
     if (named === undefined) return origins.size > 0 ? { vary: 'Origin' } : {};
     return {
       'access-control-allow-origin': named,
+      ...(named === '*' ? {} : { 'access-control-allow-credentials': 'true' }),
       'access-control-expose-headers': EXPOSED,
       vary: 'Origin',
     };

@@ -7,6 +7,8 @@ import type { Host } from '../../host.ts';
 import { conflict } from '../http/refusal.ts';
 
 export interface ListFile {
+  /** Names the setting that it is for. */
+  readonly env: string;
   readonly path: string;
   /** Undefined where there is none: what is built in holds. */
   read(): string | undefined;
@@ -22,17 +24,19 @@ export function digestOf(value: unknown): string {
 }
 
 function listFile(host: Host, folder: string, key: SavedFileKey): ListFile {
-  const chosen = host.env[settingOf(key).env];
+  const { env } = settingOf(key);
+  const chosen = host.env[env];
   const path = chosen ? resolve(host.cwd, chosen) : join(folder, SAVED_FILES[key]);
   const refuseFolder = () => {
     if (!host.isDirectory(path)) return;
     throw conflict(
       'list-is-folder',
-      `${settingOf(key).env} is the folder ${path}`,
+      `${env} is the folder ${path}`,
       'Only a file can be changed here. Edit the files in the folder yourself, or set a file.',
     );
   };
   return {
+    env,
     path,
     read() {
       refuseFolder();

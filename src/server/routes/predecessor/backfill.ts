@@ -94,6 +94,14 @@ function namedRun(service: Service, container: string): JobRow | undefined {
   return backfills(service).find(({ id, name }) => nameOf(id) === container || name === container);
 }
 
+/** With the types that a client has sent; all else is text. */
+function payloadOf(given: Readonly<Record<string, string>>) {
+  const isNumber = (name: string) => name === 'BACKFILL_SEED' || name === 'BACKFILL_RPS_LIMIT';
+  return Object.fromEntries(
+    Object.entries(given).map(([name, text]) => [name, isNumber(name) ? Number(text) : text]),
+  );
+}
+
 export const oneOffBackfillRoutes = [
   defineRoute({
     method: 'post',
@@ -198,7 +206,7 @@ export const oneOffBackfillRoutes = [
         schema: z.object({
           success: z.boolean(),
           message: z.string(),
-          payload: z.record(z.string(), z.string()).nullable(),
+          payload: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
           result: runStatus.nullable(),
           timestamp: z.string().nullable(),
         }),
@@ -219,7 +227,7 @@ export const oneOffBackfillRoutes = [
         json: {
           success: true,
           message: 'ok',
-          payload: plan?.request.given ?? {},
+          payload: payloadOf(plan?.request.given ?? {}),
           result: statusOf(last),
           timestamp: isoWithOffset(last.createdMs),
         },

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { conflict } from '../../http/refusal.ts';
 import { type Call, defineRoute, type Reply } from '../../http/route.ts';
-import type { Service } from '../../service.ts';
+import { APPLIED, type Service } from '../../service.ts';
 import { nameOf } from '../../store/audit.ts';
-import { isEnded } from '../../store/job-store.ts';
+import { isEnded, type JobRow } from '../../store/job-store.ts';
 import { errorText, givenSettings, mainJob, mainRun, resultOf, settingsOf, startMain } from './main-run.ts';
 import { CONTAINER, containerState, environmentOf, uptimeText } from './names.ts';
 
@@ -45,7 +45,8 @@ const TAG = 'Control';
 const answers = { 200: { description: 'The result: see success', schema: result } };
 
 interface ShownConfig {
-  readonly run: number | undefined;
+  /** The run and what was applied: after a change of either it is read anew. */
+  readonly of: string;
   readonly untilMs: number;
   readonly config: Record<string, string> | null;
 }
@@ -54,18 +55,23 @@ const shownConfigs = new WeakMap<object, ShownConfig>();
 const CONFIG_AGE_MS = 5000;
 
 async function configOf({ service }: Call): Promise<Record<string, string> | null> {
-  const run = mainRun(service)?.id;
+  const row = runAtWork(service);
+  const of = JSON.stringify([row?.id, service.facts.read(APPLIED)]);
   const nowMs = service.clock.now();
   const known = shownConfigs.get(service);
-  if (known && known.run === run && nowMs < known.untilMs) return known.config;
-  const config = await readConfig(service);
-  shownConfigs.set(service, { run, untilMs: nowMs + CONFIG_AGE_MS, config });
+  if (known && known.of === of && nowMs < known.untilMs) return known.config;
+  const config = await readConfig(service, row);
+  shownConfigs.set(service, { of, untilMs: nowMs + CONFIG_AGE_MS, config });
   return config;
 }
 
-/** Settings in force: those of the run, or those that one would start with. */
-async function readConfig(service: Service): Promise<Record<string, string> | null> {
+function runAtWork(service: Service): JobRow | undefined {
   const row = mainRun(service);
+  return row && !isEnded(row.state) ? row : undefined;
+}
+
+/** Settings in force: those of the run at work, or those that one would start with. */
+async function readConfig(service: Service, row: JobRow | undefined): Promise<Record<string, string> | null> {
   const given = row ? settingsOf(row) : new Map<string, string>();
   try {
     const { session } = await service.jobs.resolve({ command: 'run', presets: [], given, isSink: true });

@@ -1,9 +1,11 @@
 /** Events, as clients of the earlier control service ask for them; each has an id. */
 import * as z from 'zod';
+import { settingOf } from '../../../config/schema/settings.ts';
 import { SettingsError } from '../../../errors.ts';
 import { checkMatch, etagOf } from '../../http/etag.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { type Call, defineRoute, type Reply } from '../../http/route.ts';
+import type { Service } from '../../service.ts';
 import {
   checkedDocument,
   type EventDocument,
@@ -22,9 +24,10 @@ const stored = z.object({
   name: z.string(),
   value: z.number().nullish(),
 });
+const share = z.number().nullable();
 const config = z.object({
-  click_events_probability: z.number().nullable(),
-  random_events_probability: z.number().nullable(),
+  click_events_probability: share,
+  random_events_probability: share,
   click_events: z.array(stored),
   random_events: z.array(stored),
 });
@@ -89,6 +92,18 @@ function reply(config: StoredEvents, message: string): Reply {
   };
 }
 
+/** How often events are triggered: as they say themselves, else as the settings say. */
+function sharesInForce(own: StoredEvents, { base }: Service) {
+  const inForce = (key: 'clickEventsProbability' | 'randomEventsProbability') => {
+    const { env, default: otherwise } = settingOf(key);
+    return Number(base().get(env) ?? otherwise);
+  };
+  return {
+    click_events_probability: own.click_events_probability ?? inForce('clickEventsProbability'),
+    random_events_probability: own.random_events_probability ?? inForce('randomEventsProbability'),
+  };
+}
+
 export const eventRoutes = [
   defineRoute({
     method: 'get',
@@ -100,13 +115,26 @@ export const eventRoutes = [
     answers: {
       200: {
         description: 'Events',
-        schema: z.object({ config, source: z.enum(['custom', 'default']), validation }),
+        schema: z.object({
+          config,
+          saved_probabilities: z
+            .object({ click_events_probability: share, random_events_probability: share })
+            .describe('As the events say themselves; null: as the settings say'),
+          source: z.enum(['custom', 'default']),
+          validation,
+        }),
       },
     },
     handle: (_request, { service }) => {
       const { config: own, source } = service.events.read();
+      const { click_events_probability, random_events_probability } = own;
       return {
-        json: { config: own, source, validation: validate(JSON.stringify(own)) },
+        json: {
+          config: { ...own, ...sharesInForce(own, service) },
+          saved_probabilities: { click_events_probability, random_events_probability },
+          source,
+          validation: validate(JSON.stringify(own)),
+        },
         headers: { etag: etagOf(own) },
       };
     },

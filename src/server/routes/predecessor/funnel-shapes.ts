@@ -132,6 +132,13 @@ export function outlineOf(funnel: StoredFunnel) {
   };
 }
 
+/** Every field, nulls included; without a delay there is none. */
+function shownStep(step: Record<string, unknown>) {
+  const { delay_seconds_min: min = 0, delay_seconds_max: max = min } = withoutNulls(step);
+  const fields = STEP_KEYS.map((key) => [key, step[key] ?? null]);
+  return { ...Object.fromEntries(fields), delay_seconds_min: min, delay_seconds_max: max };
+}
+
 export function detailOf(funnel: StoredFunnel) {
   const { id, record } = funnel;
   return {
@@ -141,9 +148,7 @@ export function detailOf(funnel: StoredFunnel) {
     config: {
       ...rulesOf(record),
       exit_after_completion: record.exit_after_completion !== false,
-      steps: stepsOf(record).map((one) =>
-        Object.fromEntries(STEP_KEYS.map((key) => [key, one[key] ?? null])),
-      ),
+      steps: stepsOf(record).map(shownStep),
     },
     ...timesOf(funnel),
   };

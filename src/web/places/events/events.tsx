@@ -34,7 +34,11 @@ function textOf({ click_events = [], random_events = [], ...shares }: Catalogue)
 
 async function load(): Promise<TextFile> {
   const { data, etag } = await call('get', '/api/events');
-  return { content: textOf(data.config), isDefault: data.source !== 'custom', etag };
+  return {
+    content: textOf({ ...data.config, ...data.saved_probabilities }),
+    isDefault: data.source !== 'custom',
+    etag,
+  };
 }
 
 async function check(content: string) {
