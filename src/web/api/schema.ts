@@ -645,6 +645,10 @@ export interface Calls {
             readonly value?: number | null;
           }[];
         };
+        readonly saved_probabilities: {
+          readonly click_events_probability: number | null;
+          readonly random_events_probability: number | null;
+        };
         readonly source: 'custom' | 'default';
         readonly validation: {
           readonly valid: boolean;
@@ -860,7 +864,7 @@ export interface Calls {
       readonly answer: {
         readonly success: boolean;
         readonly message: string;
-        readonly payload: Readonly<Record<string, string>> | null;
+        readonly payload: Readonly<Record<string, string | number>> | null;
         readonly result: {
           readonly container_name: string;
           readonly container_id: string;
