@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { QuestionDialog } from './components/dialog.tsx';
 import { Notices } from './components/notices.tsx';
+import { PlaceIcon } from './components/place-icon.tsx';
 import { connection, follow, heardMs, runsAtWork } from './live/state.ts';
 import { Overview } from './places/overview/overview.tsx';
 import { address, PLACES, type PlaceId, pathTo } from './router.ts';
@@ -22,6 +23,8 @@ const LAZY: Readonly<Partial<Record<PlaceId, () => Promise<ComponentType>>>> = {
   preferences: async () => (await import('./places/preferences/preferences.tsx')).PreferencesPlace,
   runs: async () => (await import('./places/runs/runs.tsx')).Runs,
 };
+
+const GROUPS = [...new Set(PLACES.map(({ group }) => group))];
 
 function Place({ id }: { id: PlaceId }) {
   const [loaded, setLoaded] = useState<{ readonly id: PlaceId; readonly Content: ComponentType }>();
@@ -77,16 +80,22 @@ function Navigation({ current, isOpen, onGo }: { current: PlaceId; isOpen: boole
         trafficinator
       </a>
       <nav aria-label="Places">
-        <ul>
-          {PLACES.map(({ id, title }) => (
-            <li key={id}>
-              <a href={pathTo(id)} aria-current={id === current ? 'page' : undefined} onClick={onGo}>
-                {title}
-                {id === 'runs' && atWork > 0 && <span class="badge">{atWork} running</span>}
-              </a>
-            </li>
-          ))}
-        </ul>
+        {GROUPS.map((group) => (
+          <div key={group}>
+            {group !== undefined && <h2>{group}</h2>}
+            <ul>
+              {PLACES.filter((place) => place.group === group).map(({ id, title }) => (
+                <li key={id}>
+                  <a href={pathTo(id)} aria-current={id === current ? 'page' : undefined} onClick={onGo}>
+                    <PlaceIcon id={id} />
+                    {title}
+                    {id === 'runs' && atWork > 0 && <span class="badge">{atWork} running</span>}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
       </nav>
       <div class="foot">
         <button type="button" class="plain small" onClick={openCommands}>
@@ -95,7 +104,7 @@ function Navigation({ current, isOpen, onGo }: { current: PlaceId; isOpen: boole
         <button type="button" class="plain small" onClick={openHelp}>
           Shortcuts <kbd>?</kbd>
         </button>
-        <a class="soft" href="/docs" target="_blank" rel="noreferrer">
+        <a href="/docs" target="_blank" rel="noreferrer">
           API
         </a>
       </div>

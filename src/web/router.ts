@@ -1,18 +1,19 @@
 /** Where the page is: place and view state live in the address, so that a link shows what its sender saw. */
 import { signal } from '@preact/signals';
 
+/** `key` goes there after a `g`; `group` is the heading in the navigation. */
 export const PLACES = [
-  { id: 'overview', title: 'Overview', key: 'o' },
-  { id: 'traffic', title: 'Traffic', key: 't' },
-  { id: 'backfill', title: 'Backfill', key: 'b' },
-  { id: 'targets', title: 'Targets', key: 'm' },
-  { id: 'pages', title: 'Pages', key: 'p' },
-  { id: 'events', title: 'Events', key: 'e' },
-  { id: 'funnels', title: 'Funnels', key: 'f' },
-  { id: 'runs', title: 'Runs', key: 'r' },
-  { id: 'logs', title: 'Logs', key: 'l' },
-  { id: 'schedules', title: 'Schedules', key: 's' },
-  { id: 'preferences', title: 'Preferences', key: ',' },
+  { id: 'overview', title: 'Overview', key: 'o', group: 'Watch' },
+  { id: 'runs', title: 'Runs', key: 'r', group: 'Watch' },
+  { id: 'logs', title: 'Logs', key: 'l', group: 'Watch' },
+  { id: 'traffic', title: 'Traffic', key: 't', group: 'Send' },
+  { id: 'backfill', title: 'Backfill', key: 'b', group: 'Send' },
+  { id: 'targets', title: 'Targets', key: 'm', group: 'Send' },
+  { id: 'schedules', title: 'Schedules', key: 's', group: 'Send' },
+  { id: 'pages', title: 'Pages', key: 'p', group: 'Content' },
+  { id: 'events', title: 'Events', key: 'e', group: 'Content' },
+  { id: 'funnels', title: 'Funnels', key: 'f', group: 'Content' },
+  { id: 'preferences', title: 'Preferences', key: ',', group: undefined },
 ] as const;
 
 export type PlaceId = (typeof PLACES)[number]['id'];

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { call, Problem } from '../api/client.ts';
 import type { Calls } from '../api/schema.ts';
+import { valueText } from './schema.ts';
 
 export type Resolved = Calls['/api/v2/settings/resolve']['post']['answer'];
 
@@ -67,6 +68,8 @@ function createDraft(command: 'run' | 'backfill') {
     problems,
     request,
     resolve,
+    /** What would be used: what was typed, or else what the service has; empty where it has nothing. */
+    valueOf: (env: string) => draft.value.values[env] ?? valueText(inForce.value.get(env)?.value),
     /** An empty text takes the change back. */
     set(env: string, text: string): void {
       const { [env]: _, ...others } = draft.value.values;

@@ -2,30 +2,15 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { attempt } from '../components/notices.tsx';
+import { DESTINATION } from './destination.tsx';
 import type { DraftState } from './draft.ts';
-import { loadTable, type SettingInfo, table, valueText } from './schema.ts';
+import { loadTable, type SettingInfo, table } from './schema.ts';
 import { SettingField } from './setting-field.tsx';
 
 /** The settings that most people change, shown first. */
 const CORE: Readonly<Record<'run' | 'backfill', readonly string[]>> = {
-  run: [
-    'MATOMO_URL',
-    'MATOMO_SITE_ID',
-    'MATOMO_TOKEN_AUTH',
-    'TARGET_VISITS_PER_DAY',
-    'TIMEZONE',
-    'ACTIVE_HOURS',
-    'MAX_VISITS_PER_DAY',
-    'AUTO_STOP_AFTER_HOURS',
-  ],
-  backfill: [
-    'MATOMO_URL',
-    'MATOMO_SITE_ID',
-    'MATOMO_TOKEN_AUTH',
-    'TIMEZONE',
-    'TARGET_VISITS_PER_DAY',
-    'SEED',
-  ],
+  run: ['TARGET_VISITS_PER_DAY', 'TIMEZONE', 'ACTIVE_HOURS', 'MAX_VISITS_PER_DAY', 'AUTO_STOP_AFTER_HOURS'],
+  backfill: ['TARGET_VISITS_PER_DAY', 'TIMEZONE', 'SEED'],
 };
 
 type Value = (env: string) => string;
@@ -48,10 +33,10 @@ const SHOWN_WHEN: Readonly<Record<string, (value: Value) => boolean>> = {
 };
 
 function isShown({ env }: SettingInfo, state: DraftState): boolean {
-  const value: Value = (name) =>
-    state.draft.value.values[name] ?? valueText(state.inForce.value.get(name)?.value);
-  return SHOWN_WHEN[env]?.(value) ?? true;
+  return SHOWN_WHEN[env]?.(state.valueOf) ?? true;
 }
+
+const isDestination = (env: string) => DESTINATION.some((one) => one === env);
 
 interface Props {
   readonly command: 'run' | 'backfill';
@@ -76,7 +61,7 @@ export function SettingGroups({ command, state, without = [] }: Props) {
       </p>
     );
   const rows = all.settings.filter(
-    ({ commands, env }) => commands.includes(command) && !without.includes(env),
+    ({ commands, env }) => commands.includes(command) && !without.includes(env) && !isDestination(env),
   );
   const text = search.value.trim().toLowerCase();
   const found = rows.filter(({ env, description }) => `${env} ${description}`.toLowerCase().includes(text));
@@ -96,7 +81,7 @@ export function SettingGroups({ command, state, without = [] }: Props) {
         <span class="hidden-text">Find a setting</span>
         <input
           type="search"
-          placeholder="Find a setting"
+          placeholder={`Find one of ${rows.length} settings`}
           value={search.value}
           onInput={({ currentTarget }) => {
             search.value = currentTarget.value;
@@ -107,7 +92,7 @@ export function SettingGroups({ command, state, without = [] }: Props) {
       {text === '' && (
         <>
           <fieldset>
-            <legend>Core</legend>
+            <legend class="hidden-text">Core</legend>
             {fields(core)}
           </fieldset>
           {all.groups.map(({ key, title }) => {

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { call } from '../../api/client.ts';
 import type { BackfillPlan } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
+import { Destination } from '../../settings/destination.tsx';
 import { backfillDraft as state } from '../../settings/draft.ts';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
 import { PresetChoice } from '../traffic/preset-choice.tsx';
@@ -12,7 +13,7 @@ const WINDOW = ['BACKFILL_START_DATE', 'BACKFILL_END_DATE', 'BACKFILL_DAYS_BACK'
 
 export function Prepare({ onPlan }: { onPlan: (plan: BackfillPlan) => void }) {
   const isPreparing = useSignal(false);
-  const { values, isSink } = state.draft.value;
+  const { values } = state.draft.value;
   const [from, to] = [values.BACKFILL_START_DATE ?? '', values.BACKFILL_END_DATE ?? ''];
   const prepare = async () => {
     isPreparing.value = true;
@@ -27,8 +28,8 @@ export function Prepare({ onPlan }: { onPlan: (plan: BackfillPlan) => void }) {
     isPreparing.value = false;
   };
   return (
-    <div class="stack wide">
-      <div class="split">
+    <div class="split">
+      <div class="stack wide">
         <section class="stack">
           <h2>Which days</h2>
           <Calendar
@@ -39,38 +40,31 @@ export function Prepare({ onPlan }: { onPlan: (plan: BackfillPlan) => void }) {
               state.set('BACKFILL_END_DATE', last);
             }}
           />
-          <PresetChoice state={state} />
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={isSink}
-              onChange={({ currentTarget }) => state.useSink(currentTarget.checked)}
-            />
-            Send to the embedded endpoint, to try it out
-          </label>
         </section>
-        <section class="aside card stack">
-          <h2>Next</h2>
-          <p>
-            The plan counts days, visits and hits. Nothing is sent before you have seen the numbers and
-            confirmed them.
-          </p>
-          <div>
-            <button
-              type="button"
-              class="primary"
-              disabled={isPreparing.value || from === '' || to === ''}
-              onClick={prepare}
-            >
-              {isPreparing.value ? 'Counting …' : 'Count the visits'}
-            </button>
-          </div>
-          {from === '' && <small>Choose the first and the last day.</small>}
+        <Destination state={state} />
+        <section class="stack">
+          <h2>What kind of site, and how much</h2>
+          <PresetChoice state={state} />
+          <SettingGroups command="backfill" state={state} without={WINDOW} />
         </section>
       </div>
-      <section>
-        <h2>Settings</h2>
-        <SettingGroups command="backfill" state={state} without={WINDOW} />
+      <section class="aside card stack">
+        <h2>Next</h2>
+        <p>
+          The plan counts days, visits and hits. Nothing is sent before you have seen the numbers and
+          confirmed them.
+        </p>
+        <div>
+          <button
+            type="button"
+            class="primary"
+            disabled={isPreparing.value || from === '' || to === ''}
+            onClick={prepare}
+          >
+            {isPreparing.value ? 'Counting …' : 'Count the visits'}
+          </button>
+        </div>
+        {from === '' && <small>Choose the first and the last day.</small>}
       </section>
     </div>
   );

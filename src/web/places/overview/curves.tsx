@@ -1,6 +1,6 @@
 /** The curves of a run: hits by outcome, response times with their limits, visits, and how late hits are sent. */
 import type { Run } from '../../api/schema.ts';
-import { Curve } from '../../components/chart.tsx';
+import { Curve } from '../../components/curve.tsx';
 import { perSecond, usePoints } from './points.ts';
 import { latencyLimits, type SettingInForce } from './run-settings.ts';
 

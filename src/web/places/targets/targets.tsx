@@ -1,7 +1,7 @@
 /** Several Matomos: where each is, how the visits are divided, and whether each would take hits. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { call } from '../../api/client.ts';
+import { ConnectionTest } from '../../components/connection-test.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { pathTo } from '../../router.ts';
 import { trafficDraft } from '../../settings/draft.ts';
@@ -31,24 +31,11 @@ const nameOf = (env: string, number: number) =>
   number === 1 && env !== 'MATOMO_WEIGHT' ? env : `${env}_${number}`;
 
 function TargetCard({ number, onRemove }: { number: number; onRemove: (() => void) | undefined }) {
-  const result = useSignal<{ readonly isGood: boolean; readonly text: string } | undefined>(undefined);
   const value = (env: string) => state.draft.value.values[nameOf(env, number)] ?? '';
   const current = (env: string) => (number === 1 ? valueText(state.inForce.value.get(env)?.value) : '');
   const url = value('MATOMO_URL') || current('MATOMO_URL');
-  const test = () =>
-    attempt(async () => {
-      const token = value('MATOMO_TOKEN_AUTH');
-      const { data } = await call('post', '/api/test-connection', {
-        body: {
-          matomo_url: url,
-          site_id: Number(value('MATOMO_SITE_ID') || 1),
-          ...(token === '' ? {} : { token_auth: token }),
-        },
-      });
-      result.value = { isGood: data.success, text: data.message };
-    });
   return (
-    <fieldset class="card stack" aria-label={`Target ${number}`}>
+    <fieldset class="card stack target" aria-label={`Target ${number}`}>
       <div class="row spread">
         <h2>Target {number}</h2>
         {onRemove && (
@@ -78,16 +65,11 @@ function TargetCard({ number, onRemove }: { number: number; onRemove: (() => voi
           );
         })}
       </div>
-      <div class="row">
-        <button type="button" disabled={url === ''} onClick={test}>
-          Test the connection
-        </button>
-        {result.value && (
-          <span role="status" class={result.value.isGood ? 'good' : 'bad'}>
-            {result.value.text}
-          </span>
-        )}
-      </div>
+      <ConnectionTest
+        url={url}
+        site={value('MATOMO_SITE_ID') || current('MATOMO_SITE_ID')}
+        token={value('MATOMO_TOKEN_AUTH')}
+      />
     </fieldset>
   );
 }

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { call, isAway, Problem } from '../../api/client.ts';
-import { Columns } from '../../components/chart.tsx';
+import { Columns } from '../../components/columns.tsx';
 import type { DraftState } from '../../settings/draft.ts';
 
 const AFTER_CHANGE_MS = 300;

@@ -12,21 +12,30 @@ import { table } from '../../settings/schema.ts';
 
 type Preset = Calls['/api/v2/presets']['get']['answer']['presets'][number];
 
+/** From small to large, then kinds of sites; what somebody has saved comes last. */
+const ORDER = ['light', 'medium', 'heavy', 'extreme', 'shop', 'content', 'saas'];
+const rankOf = ({ name }: Preset) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+
 function Facts({ settings }: { settings: Readonly<Record<string, unknown>> | undefined }) {
   const standard = (env: string) => table.value?.settings.find((one) => one.env === env)?.default;
   const number = (env: string) => Number(settings?.[env] ?? standard(env));
   const perDay = number('TARGET_VISITS_PER_DAY');
   if (!settings || !Number.isFinite(perDay)) return null;
   return (
-    <small>
-      {formatNumber(perDay)} visits a day, {formatNumber(perDay / 24)} an hour
-      {Number.isFinite(number('PAGEVIEWS_MIN')) && (
-        <>
-          , {number('PAGEVIEWS_MIN')} to {number('PAGEVIEWS_MAX')} pages
-        </>
-      )}
-      {Number.isFinite(number('CONCURRENCY')) && <>, {number('CONCURRENCY')} requests at once</>}
-    </small>
+    <>
+      <p>
+        <span class="amount">{formatNumber(perDay)}</span> <small>visits a day</small>
+      </p>
+      <small>
+        {formatNumber(perDay / 24)} an hour
+        {Number.isFinite(number('PAGEVIEWS_MIN')) && (
+          <>
+            , {number('PAGEVIEWS_MIN')} to {number('PAGEVIEWS_MAX')} pages
+          </>
+        )}
+        {Number.isFinite(number('CONCURRENCY')) && <>, {number('CONCURRENCY')} at once</>}
+      </small>
+    </>
   );
 }
 
@@ -37,7 +46,7 @@ export function PresetCards({ state }: { state: DraftState }) {
   useEffect(() => {
     void attempt(async () => {
       const { data } = await call('get', '/api/v2/presets');
-      presets.value = data.presets;
+      presets.value = [...data.presets].sort((a, b) => rankOf(a) - rankOf(b));
       const details = await Promise.all(
         data.presets.map(({ name }) => call('get', '/api/v2/presets/{name}', { path: { name } })),
       );
@@ -60,8 +69,8 @@ export function PresetCards({ state }: { state: DraftState }) {
       {presets.value.map(({ name, purpose, isBuiltIn }) => (
         <div
           key={name}
-          class={name === chosen ? 'card active stack' : 'card stack'}
-          style={{ gap: '.375rem' }}
+          class={name === chosen ? 'card choice active stack' : 'card choice stack'}
+          style={{ gap: '.25rem' }}
         >
           <div class="row spread">
             <h2 class="name">{name}</h2>

@@ -3,23 +3,17 @@ import { useSignal } from '@preact/signals';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import { ask } from '../../components/dialog.tsx';
+import { download } from '../../components/files.ts';
 import { attempt } from '../../components/notices.tsx';
 import { navigate, pathTo } from '../../router.ts';
+import { Destination } from '../../settings/destination.tsx';
 import { trafficDraft } from '../../settings/draft.ts';
-import { valueText } from '../../settings/schema.ts';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
-import { ConnectionTest } from './connection-test.tsx';
 import { DayPreview } from './day-preview.tsx';
 import { PresetCards } from './preset-cards.tsx';
 import { SavePreset } from './save-preset.tsx';
 
 const state = trafficDraft;
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  URL.revokeObjectURL(url);
-}
 
 const exportFile = (format: 'env' | 'yaml') =>
   attempt(async () => {
@@ -45,12 +39,10 @@ async function importFile(file: File | undefined): Promise<void> {
 async function start(): Promise<void> {
   // What was typed a moment ago counts too.
   if (!(await attempt(state.resolve)) || state.resolved.value?.isValid !== true) return;
-  const value = (env: string) =>
-    state.draft.value.values[env] ?? valueText(state.inForce.value.get(env)?.value);
   const { isSink } = state.draft.value;
-  const perDay = formatNumber(Number(value('TARGET_VISITS_PER_DAY')));
+  const perDay = formatNumber(Number(state.valueOf('TARGET_VISITS_PER_DAY')));
   const targets = (state.resolved.value?.targets ?? []).map(({ url, site }) => `site ${site} at ${url}`);
-  const isForEach = ['mirror', 'independent'].includes(value('TARGET_STRATEGY'));
+  const isForEach = ['mirror', 'independent'].includes(state.valueOf('TARGET_STRATEGY'));
   const where = isSink
     ? 'the embedded endpoint'
     : targets.join(isForEach ? ', and the same number to ' : ' and ');
@@ -71,7 +63,7 @@ async function start(): Promise<void> {
 
 /** What helps on this page, where the service's hint speaks of flags. */
 const HINTS: Readonly<Record<string, string>> = {
-  'no-stop-condition': 'To limit it, set “Auto stop after hours” or “Max visits per day” below.',
+  'no-stop-condition': 'To limit it, set “Auto stop after hours” or “Max visits per day”.',
 };
 
 function Findings() {
@@ -83,7 +75,7 @@ function Findings() {
     <ul class="stack" style={{ gap: '.5rem' }}>
       {errors.length < all.length && (
         <li class="banner" style={{ margin: 0 }}>
-          To start, enter the URL of your Matomo below, or send to the embedded endpoint.
+          To start, enter the URL of your Matomo, or send to the embedded endpoint.
         </li>
       )}
       {errors.map(({ message, hint }) => (
@@ -134,16 +126,15 @@ function Changes() {
 
 export function Traffic() {
   const isSaving = useSignal(false);
-  const { resolved, draft } = state;
-  const isValid = resolved.value?.isValid === true;
+  const isValid = state.resolved.value?.isValid === true;
   return (
     <div class="stack wide">
       <div class="head">
         <div>
           <h1>Traffic</h1>
           <p>
-            Live visits, spread over the day as people come. Choose a preset, change what you like, check what
-            a day will look like, and start.
+            Live visits, spread over the day as people come. Say where to and how much, look at a day of it,
+            and start.
           </p>
         </div>
         <div class="row">
@@ -167,29 +158,27 @@ export function Traffic() {
           >
             Save as preset
           </button>
-          <button type="button" class="primary" disabled={!isValid} onClick={start}>
-            Start
-          </button>
         </div>
       </div>
-      <PresetCards state={state} />
       <div class="split">
-        <div class="stack">
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={draft.value.isSink}
-              onChange={({ currentTarget }) => state.useSink(currentTarget.checked)}
-            />
-            Send to the embedded endpoint, to try it out
-          </label>
-          {!draft.value.isSink && <ConnectionTest state={state} />}
-          <Findings />
-          <Changes />
-          <SettingGroups command="run" state={state} />
+        <div class="stack wide">
+          <Destination state={state} />
+          <section class="stack">
+            <h2>What kind of site, and how much</h2>
+            <PresetCards state={state} />
+          </section>
+          <section class="stack">
+            <h2>Settings</h2>
+            <Changes />
+            <SettingGroups command="run" state={state} />
+          </section>
         </div>
-        <div class="aside">
+        <div class="aside stack">
           <DayPreview state={state} />
+          <Findings />
+          <button type="button" class="primary large" disabled={!isValid} onClick={start}>
+            Start
+          </button>
         </div>
       </div>
       {isSaving.value && (

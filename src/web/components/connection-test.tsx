@@ -1,26 +1,27 @@
-/** Asks the target whether it would take hits. Nothing is recorded. */
+/** Asks a Matomo whether it would take hits. Nothing is recorded. */
 import { useSignal } from '@preact/signals';
-import { call } from '../../api/client.ts';
-import { attempt } from '../../components/notices.tsx';
-import type { DraftState } from '../../settings/draft.ts';
-import { valueText } from '../../settings/schema.ts';
+import { call } from '../api/client.ts';
+import { attempt } from './notices.tsx';
 
-export function ConnectionTest({ state }: { state: DraftState }) {
+interface Props {
+  readonly url: string;
+  readonly site: string;
+  /** Empty: the one that the service has. */
+  readonly token: string;
+}
+
+export function ConnectionTest({ url, site, token }: Props) {
   const isAsking = useSignal(false);
   const result = useSignal<{ readonly isGood: boolean; readonly text: string } | undefined>(undefined);
-  const value = (env: string) =>
-    state.draft.value.values[env] ?? valueText(state.inForce.value.get(env)?.value);
-  const url = value('MATOMO_URL');
   const test = async () => {
     isAsking.value = true;
     result.value = undefined;
     await attempt(async () => {
-      const token = state.draft.value.values.MATOMO_TOKEN_AUTH;
       const { data } = await call('post', '/api/test-connection', {
         body: {
           matomo_url: url,
-          site_id: Number(value('MATOMO_SITE_ID') || 1),
-          ...(token === undefined ? {} : { token_auth: token }),
+          site_id: Number(site || 1),
+          ...(token === '' ? {} : { token_auth: token }),
         },
       });
       result.value = { isGood: data.success, text: data.message };
