@@ -26,7 +26,7 @@ const { totals, durationMs } = await runJob(backfillJob(), {
   pause: createPause(systemClock),
 });
 const spentSeconds = cpuSeconds() - cpuBefore;
-ledger.close();
+await ledger.close();
 const { accepted, planned } = totals.hits;
 report({
   accepted,

@@ -22,7 +22,7 @@ export interface CliContext {
 
 export interface RunObserver {
   /** A job begins; its counts change as it goes on. */
-  start(job: Job, totals: Totals, activity: Readonly<Activity>, admittedToday: () => number): void;
+  start(job: Job, totals: Totals, activity: Readonly<Activity>): void;
   /** What the observer may pause. */
   steer(pause: Pause): void;
   /** All jobs have ended: counts change no more, and the ledger is about to be closed. */

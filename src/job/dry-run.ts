@@ -61,7 +61,7 @@ function* visitsOfRun(
   open: Set<VisitRecord>,
 ): Generator<Beginning> {
   const preparation = prepareLiveRun(job, plan, encoder, nowMs);
-  const { timeline, gate } = scheduleLiveRun(job, plan, encoder, preparation, nowMs, () => 0);
+  const { timeline, gate } = scheduleLiveRun(job, plan, encoder, preparation, nowMs, async () => 0);
   for (let next = timeline.next(); !next.done; next = timeline.next()) {
     const { leaveMs, hits } = next.value;
     for (const { visit, seq } of hits) {

@@ -13,9 +13,9 @@ export function createFailure(stop: Stop) {
 
   return {
     note,
-    attempt(work: () => void): void {
+    async attempt(work: () => Promise<void>): Promise<void> {
       try {
-        work();
+        await work();
       } catch (error) {
         note(error);
       }

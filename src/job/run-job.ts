@@ -1,6 +1,6 @@
 /** One run or backfill from plan to tally, with its ledger: what the command line starts and waits for. */
 import { EXIT, UserError } from '../errors.ts';
-import { LOCK_RENEWAL_MS } from '../ledger/holder.ts';
+import { LOCK_RENEWAL_MS, takeLock } from '../ledger/holder.ts';
 import type { Holder, RunFacts, RunRow } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/tally.ts';
 import { probeTarget } from '../matomo/delivery/probe.ts';
@@ -16,7 +16,7 @@ import { createEncoder, lookedThrough } from './encoder.ts';
 import { endedByOf, exitCodeOf, outcomeOf } from './exit-status.ts';
 import type { Job } from './job.ts';
 import { type InDoubtCounts, type InDoubtPolicy, resolveInDoubt, sumOfInDoubt } from './ledger/in-doubt.ts';
-import { createJournal } from './ledger/journal.ts';
+import { openJournal } from './ledger/journal.ts';
 import { type BackfillOptions, isSentBefore, openBackfill, refuseSecond } from './ledger/lifecycle.ts';
 import { whileDown } from './outage.ts';
 import { batchesOf, countVisits, digestOfSettings } from './schedule.ts';
@@ -104,7 +104,7 @@ async function openRun(
   const { ledger, options, confirm, clock, self } = dependencies;
   const opening =
     job.command === 'backfill'
-      ? openBackfill(
+      ? await openBackfill(
           ledger,
           facts,
           { from: job.from, to: job.to },
@@ -121,8 +121,8 @@ async function openRun(
     });
   }
   await probeAtStart(job, probe, dependencies);
-  if (opening.kind === 'new') return { run: ledger.startRun(facts), wasDone: false, quietSinceMs: 0 };
-  const run = ledger.reopenRun(opening.run.id, { resumedMs: facts.startedMs, ...self });
+  if (opening.kind === 'new') return { run: await ledger.startRun(facts), wasDone: false, quietSinceMs: 0 };
+  const run = await ledger.reopenRun(opening.run.id, { resumedMs: facts.startedMs, ...self });
   // A killed process may have sent until a moment ago, however long before it had begun with the request.
   return { run, wasDone: false, quietSinceMs: opening.run.endedMs ?? clock.now() };
 }
@@ -138,7 +138,7 @@ async function probeAtStart(
     clock,
     signal: stop.draining,
     stallTimeoutMs: job.stallTimeoutMs,
-    isKnown: ledger.runs({ url: job.target.url, site: job.traffic.siteId, limit: 1 }).length > 0,
+    isKnown: (await ledger.runs({ url: job.target.url, site: job.traffic.siteId, limit: 1 })).length > 0,
     onWait: (error, longestMs) => onOutage?.(error, longestMs),
   });
 }
@@ -184,7 +184,7 @@ async function carryOut(
   const probe = createProbe(job, plan, facts.startedMs);
   const { run, wasDone, quietSinceMs } = await openRun(job, facts, probe, dependencies);
   const isCapped = job.command === 'run' && job.dailyCap > 0;
-  const journal = createJournal({ ledger, run, clock, lock, isCapped });
+  const journal = await openJournal({ ledger, run, clock, lock, isCapped });
   const encoder = createEncoder(job);
   const sending: Sending = {
     job,
@@ -193,7 +193,7 @@ async function carryOut(
     run,
     journal,
     probe,
-    isSentBefore: isSentBefore(ledger, run),
+    isSentBefore: await isSentBefore(ledger, run),
   };
   const earlier = wasDone ? NONE_IN_DOUBT : await settleEarlier(sending, quietSinceMs, dependencies);
   const sent = await sendAll(sending, dependencies);
@@ -205,7 +205,7 @@ async function carryOut(
   };
   // A run that another process has taken over is that one's to end.
   const isOurs = !wasDone && sent.error?.code !== 'ledger-lock-lost';
-  const unwritten = isOurs ? errorOf(() => ledger.endRun(run.id, end)) : undefined;
+  const unwritten = isOurs ? await errorOf(ledger.endRun(run.id, end)) : undefined;
   const error = sent.error ?? unwritten;
   return {
     runId: run.id,
@@ -225,9 +225,9 @@ async function carryOut(
 }
 
 /** What the ledger complains of; undefined when the work was done. */
-function errorOf(work: () => void): UserError | undefined {
+async function errorOf(work: Promise<unknown>): Promise<UserError | undefined> {
   try {
-    work();
+    await work;
     return undefined;
   } catch (error) {
     if (error instanceof UserError) return error;
@@ -242,17 +242,17 @@ export async function runJob(job: Job, dependencies: JobDependencies): Promise<J
   const facts = factsOf(job, plan, dependencies);
   const name = `${job.command} ${facts.url} ${facts.site} ${facts.shard}`;
   const holder: Holder = { ...self, command: job.command, sinceMs: clock.wallNow(), seenMs: clock.wallNow() };
-  const other = ledger.acquireLock(name, holder, isAlive);
+  const other = await takeLock(ledger, name, holder, isAlive);
   if (other) refuseSecond(other, facts.url, facts.site);
   // A renewal that fails is told by the next commit, which needs the lock.
   const stopRenewal = every(LOCK_RENEWAL_MS, () => {
-    errorOf(() => ledger.acquireLock(name, { ...holder, seenMs: clock.wallNow() }, isAlive));
+    void errorOf(ledger.acquireLock(name, { ...holder, seenMs: clock.wallNow() }));
   });
   try {
     return await carryOut(job, plan, facts, { name, holder }, dependencies);
   } finally {
     stopRenewal();
     // A lock that cannot be given back is taken over once this process is gone.
-    errorOf(() => ledger.releaseLock(name, holder));
+    await errorOf(ledger.releaseLock(name, holder));
   }
 }

@@ -135,7 +135,7 @@ export function scheduleLiveRun(
   encoder: Encoder,
   { planned, untilMs }: Preparation,
   startMs: number,
-  admittedBefore: (day: LocalDate) => number,
+  admittedBefore: (day: LocalDate) => Promise<number>,
 ): Schedule {
   const { dailyCap, stopAfter, shard, profile, gracefulStopMs } = job;
   const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);

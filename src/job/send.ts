@@ -13,7 +13,7 @@ import { leftOverError, stalledError } from './exit-status.ts';
 import { createFailure } from './failure.ts';
 import { createJobTransport } from './job-transport.ts';
 import { stallTimeoutOf, watchLimits } from './limits.ts';
-import { createActivity } from './monitor/activity.ts';
+import { type Activity, createActivity } from './monitor/activity.ts';
 import { createRunMonitor } from './monitor/monitor.ts';
 import { createRecorder } from './monitor/recorder.ts';
 import { prepareLiveRun, scheduleBackfill, scheduleLiveRun } from './schedule.ts';
@@ -26,35 +26,52 @@ const TICK_MS = 1_000;
 /** The schedule of the job from the instant at which it starts, which for live runs others may have a say in. */
 async function begin(
   { job, plan, encoder, run }: Sending,
-  { clock, ledger, begin: together }: SendDependencies,
+  { clock, begin: together }: SendDependencies,
+  admittedOn: (date: LocalDate) => Promise<number>,
 ) {
   if (job.command === 'backfill') {
     const schedule = scheduleBackfill(job, plan, encoder, run.startedMs);
     const never = Number.POSITIVE_INFINITY;
     return { schedule, startMs: clock.now(), arrivalsEndMs: never, endMs: never };
   }
-  const admittedBefore = (date: LocalDate) =>
-    ledger.admitted({ url: run.url, site: run.site, date, shard: run.shard });
   const onTime = onSystemTime(encoder, createClockSteps(clock));
   const preparation = prepareLiveRun(job, plan, onTime, clock.now());
   const startMs = together ? await together() : clock.now();
-  const schedule = scheduleLiveRun(job, plan, onTime, preparation, startMs, admittedBefore);
+  const schedule = scheduleLiveRun(job, plan, onTime, preparation, startMs, admittedOn);
   const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);
   return { schedule, startMs, arrivalsEndMs, endMs: arrivalsEndMs + job.gracefulStopMs };
 }
 
+/** What reads the visits that count towards a day's cap, and keeps the activity's number of them up to date. */
+function createAdmitted(
+  { job, plan, run }: Sending,
+  { ledger, clock }: SendDependencies,
+  activity: Activity,
+) {
+  const on = (date: LocalDate) => ledger.admitted({ url: run.url, site: run.site, date, shard: run.shard });
+  return {
+    on,
+    async look(): Promise<void> {
+      if (job.command === 'backfill' || job.dailyCap === 0) return;
+      activity.admittedToday = await on(plan.calendar.dayAt(clock.now()).date);
+    },
+  };
+}
+
 export async function sendAll(sending: Sending, dependencies: SendDependencies): Promise<Sent> {
-  const { job, run, journal, encoder } = sending;
-  const { clock, stop, ledger, pause, onAnswer, onPoints } = dependencies;
+  const { job, journal, encoder } = sending;
+  const { clock, stop, pause, onAnswer, onPoints } = dependencies;
   const digest = new TrafficDigest();
   const failure = createFailure(stop);
   const activity = createActivity();
   const tally = createTally((_target, date, totals) => {
-    failure.attempt(() => ledger.saveDay(run.id, date, countsOf(totals)));
+    void failure.attempt(() => journal.saveDay({ date, counts: countsOf(totals), settled: null }));
     dependencies.onDay(date, totals);
   });
+  const admitted = createAdmitted(sending, dependencies, activity);
+  await admitted.look();
   dependencies.onStart?.(tally.total, activity);
-  const { schedule, startMs, arrivalsEndMs, endMs } = await begin(sending, dependencies);
+  const { schedule, startMs, arrivalsEndMs, endMs } = await begin(sending, dependencies, admitted.on);
   const monitor = createRunMonitor({
     name: job.name,
     thresholds: dependencies.thresholds,
@@ -80,7 +97,8 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   const { requests, ...found } = createJobTransport(sending, dependencies, activity);
   const transport = withAbandon(found.transport, stop.abandoned, clock);
   const stopTicking = every(TICK_MS, () => {
-    failure.attempt(journal.flush);
+    void failure.attempt(journal.flush);
+    void failure.attempt(admitted.look);
     monitor.evaluate(clock.now());
     onPoints?.(monitor.takePoints());
   });
@@ -98,8 +116,8 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     stopTicking();
     await transport.close();
   }
-  failure.attempt(journal.close);
   tally.close();
+  await failure.attempt(journal.close);
   if (fatal) failure.note(fatal);
   const error = failure.error ?? unsentError(sending, stop, tally.total);
   onPoints?.(monitor.takePoints());

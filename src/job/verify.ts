@@ -18,8 +18,8 @@ const LOOK_EVERY_MS = 5_000;
 
 /** What of a ledger tells what was sent. */
 export interface SentLedger {
-  runs(of: { readonly url: string; readonly site: number }): readonly Pick<RunRow, 'id' | 'seed'>[];
-  days(runId: number): readonly DayRow[];
+  runs(of: { readonly url: string; readonly site: number }): Promise<readonly Pick<RunRow, 'id' | 'seed'>[]>;
+  days(runId: number): Promise<readonly Pick<DayRow, 'date' | 'counts'>[]>;
 }
 
 export interface VerifyRequest {
@@ -75,16 +75,16 @@ function add(a: Required<DayCounts>, b: Required<DayCounts>): Required<DayCounts
 }
 
 /** What all runs of the ledger, or those of one seed, have sent to the site on each day. */
-function sentOn(
+async function sentOn(
   ledger: SentLedger,
   url: string,
   site: number,
   seed: string | undefined,
-): ReadonlyMap<LocalDate, Required<DayCounts>> {
+): Promise<ReadonlyMap<LocalDate, Required<DayCounts>>> {
   const sent = new Map<LocalDate, Required<DayCounts>>();
-  for (const run of ledger.runs({ url, site })) {
+  for (const run of await ledger.runs({ url, site })) {
     if (seed !== undefined && run.seed !== seed) continue;
-    for (const { date, counts } of ledger.days(run.id)) {
+    for (const { date, counts } of await ledger.days(run.id)) {
       const before = sent.get(date);
       const ours = reportTerms(counts);
       sent.set(date, before ? add(before, ours) : ours);
@@ -94,9 +94,15 @@ function sentOn(
 }
 
 /** Hits of all runs that may or may not be recorded, by day. */
-function unknownHitsOn(ledger: SentLedger, url: string, site: number): ReadonlyMap<LocalDate, number> {
+async function unknownHitsOn(
+  ledger: SentLedger,
+  url: string,
+  site: number,
+): Promise<ReadonlyMap<LocalDate, number>> {
   const unknown = new Map<LocalDate, number>();
-  for (const { date, counts } of ledger.runs({ url, site }).flatMap(({ id }) => ledger.days(id))) {
+  const runs = await ledger.runs({ url, site });
+  const days = await Promise.all(runs.map(({ id }) => ledger.days(id)));
+  for (const { date, counts } of days.flat()) {
     unknown.set(date, (unknown.get(date) ?? 0) + numberAt(counts, 'hits', 'unknown'));
   }
   return unknown;
@@ -114,7 +120,7 @@ export async function verify(
   const dates = [...request.dates].sort();
   const [first, last] = [dates[0] ?? today, dates.at(-1) ?? today];
   const segment = segmentOf(request.runDimensionId, request.seed);
-  const sent = sentOn(ledger, url, request.site, segment === undefined ? undefined : request.seed);
+  const sent = await sentOn(ledger, url, request.site, segment === undefined ? undefined : request.seed);
   const untilMs = clock.now() + waitMs;
   for (;;) {
     const recorded = await fetchRecordedCounts(api, request.site, first, last, dates, goalIds, segment);
@@ -135,7 +141,7 @@ export async function verify(
         ...facts,
         hasExclusions,
         sentTimezone: isOtherClock ? timezone : undefined,
-        unknownHits: unknownHitsOn(ledger, url, request.site),
+        unknownHits: await unknownHitsOn(ledger, url, request.site),
       };
       return { isEqual: false, rows, reasons: likelyReasons(different, site, today) };
     }

@@ -17,7 +17,7 @@ function groupIn(counts: unknown, name: string): [string, number][] {
   );
 }
 
-export function countsOfDay({ counts }: DayRow): DayCounts {
+export function countsOfDay({ counts }: Pick<DayRow, 'counts'>): DayCounts {
   return {
     visits: Object.fromEntries(groupIn(counts, 'visits')),
     hits: Object.fromEntries(groupIn(counts, 'hits')),

@@ -1,6 +1,6 @@
 /** Who has a lock: the same process, a living one or a dead one. */
 import { EXIT, UserError } from '../errors.ts';
-import type { Holder } from './ledger.ts';
+import type { Holder, Ledger } from './ledger.ts';
 
 /** A holder that has not been seen for so long is dead. Holders show themselves every `LOCK_RENEWAL_MS`. */
 export const LOCK_LEASE_MS = 120_000;
@@ -29,6 +29,24 @@ export function isHolderAlive(holder: Holder, observer: Observer): boolean {
   if (holder.hostname !== observer.hostname) return true;
   if (holder.pid === observer.pid) return holder.sinceMs >= observer.startedMs;
   return observer.isRunning(holder.pid);
+}
+
+/** Takes the lock, also from a holder that is dead: resolves with undefined, or with the living holder who has it. */
+export async function takeLock(
+  ledger: Pick<Ledger, 'acquireLock'>,
+  name: string,
+  holder: Holder,
+  isAlive: (other: Holder) => boolean,
+): Promise<Holder | undefined> {
+  let present = await ledger.acquireLock(name, holder);
+  while (present && !isAlive(present)) present = await ledger.acquireLock(name, holder, present);
+  return present;
+}
+
+/** Whether a lock goes from who has it to another holder, who believes the `dead` one to be so. */
+export function isFreeFor(present: Holder | undefined, holder: Holder, dead: Holder | undefined): boolean {
+  if (!present || isSameHolder(present, holder)) return true;
+  return dead !== undefined && isSameHolder(present, dead) && present.seenMs === dead.seenMs;
 }
 
 export function lockLost(name: string, present: Holder | undefined): UserError {

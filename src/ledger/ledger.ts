@@ -57,6 +57,13 @@ export interface RunRow extends RunFacts {
   readonly trafficDigest: string | null;
 }
 
+/** The process that continues a run. */
+export interface Reopening {
+  readonly resumedMs: number;
+  readonly pid: number;
+  readonly hostname: string;
+}
+
 export interface RunFilter {
   readonly url?: string;
   readonly site?: number;
@@ -134,58 +141,79 @@ export interface Commit {
   readonly lock?: { readonly name: string; readonly holder: Holder };
 }
 
-export interface DayRow {
-  readonly date: LocalDate;
-  readonly counts: unknown;
+/** What a day was in the plan, told by numbers: they stand for it where it need not be planned again. */
+export interface DayExtent {
+  /** Its batches have the numbers from this one on. */
+  readonly firstBatch: number;
+  readonly batches: number;
+  readonly visits: number;
+  /** Digest of the day's traffic, hexadecimal. */
+  readonly digest: string;
 }
 
+export interface DayRow {
+  readonly date: LocalDate;
+  /** JSON. */
+  readonly counts: unknown;
+  /** Null unless every batch of the day is settled: then nothing of it is to be sent, asked for or planned again. */
+  readonly settled: DayExtent | null;
+}
+
+/** Numbers of batches, both ends included. */
+export interface BatchRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const EVERY_BATCH: BatchRange = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
 /**
- * What any method did is on the disk when it returns. Every method may throw a `UserError`: `ledger-not-writable`,
- * `ledger-full`, `ledger-corrupt`, `ledger-busy`; nothing of the call is kept then. An id or a batch that makes no
- * sense is an `Error`.
+ * What any method did is on the disk when its promise resolves. Calls are carried out one after another, in the order in
+ * which they are made. Every method may reject with a `UserError`: `ledger-not-writable`, `ledger-full`,
+ * `ledger-corrupt`, `ledger-busy`; nothing of the call is kept then. An id or a batch that makes no sense is an `Error`.
  */
 export interface Ledger {
-  startRun(facts: RunFacts): RunRow;
-  endRun(id: number, end: RunEnd): RunRow;
+  startRun(facts: RunFacts): Promise<RunRow>;
+  endRun(id: number, end: RunEnd): Promise<RunRow>;
   /** For a resume: the run has no end any more. */
-  reopenRun(id: number, by: { resumedMs: number; pid: number; hostname: string }): RunRow;
-  run(id: number): RunRow | undefined;
+  reopenRun(id: number, by: Reopening): Promise<RunRow>;
+  run(id: number): Promise<RunRow | undefined>;
   /** Newest first. */
-  runs(filter?: RunFilter): RunRow[];
+  runs(filter?: RunFilter): Promise<RunRow[]>;
   /**
    * Backfills of the same target and site, whatever came of them, that share a day with the window and may share
    * visits with the shard; newest first.
    */
-  overlapping(window: Window): RunRow[];
+  overlapping(window: Window): Promise<RunRow[]>;
   /** Removes the runs that ended before, with all that belongs to them, and old admissions; the number of runs. */
-  prune(beforeMs: number): number;
+  prune(beforeMs: number): Promise<number>;
 
   /** Undefined for a site that was never asked. */
-  site(url: string, site: number): KeptSite | undefined;
+  site(url: string, site: number): Promise<KeptSite | undefined>;
   /** Takes the place of what was kept before. */
-  keepSite(url: string, site: number, kept: KeptSite): void;
+  keepSite(url: string, site: number, kept: KeptSite): Promise<void>;
 
-  /** A settled batch can neither begin nor be settled again. Throws `ledger-lock-lost` when the lock is another's. */
-  commit(runId: number, commit: Commit): void;
+  /** A settled batch can neither begin nor be settled again. Rejects with `ledger-lock-lost` when the lock is another's. */
+  commit(runId: number, commit: Commit): Promise<void>;
   /** In the order of their numbers. Memory stays flat; batches may be committed meanwhile. */
-  batches(runId: number): Iterable<BatchRow>;
+  batches(runId: number, range?: BatchRange): AsyncIterable<BatchRow>;
 
-  /** @param counts JSON; takes the place of what was saved for the day */
-  saveDay(runId: number, date: LocalDate, counts: unknown): void;
+  /** Takes the place of what was saved for the day. */
+  saveDay(runId: number, day: DayRow): Promise<void>;
   /** In the order of their dates. */
-  days(runId: number): DayRow[];
+  days(runId: number): Promise<DayRow[]>;
 
   /** What counts towards the shard's share of the day's cap, with its share of what other divisions have let in. */
-  admitted(key: AdmissionKey): number;
-  addAdmitted(admission: Admission): void;
+  admitted(key: AdmissionKey): Promise<number>;
+  addAdmitted(admission: Admission): Promise<void>;
 
   /**
-   * Takes the lock, also across processes: undefined, or the living holder who has it. Its own holder takes it
-   * anew, which shows that it is alive.
+   * Takes the lock, also across processes, where it is free, already the holder's (which shows that the holder is alive),
+   * or still as the `dead` holder left it; resolves with undefined. Else it stays as it is: resolves with who has it.
    */
-  acquireLock(name: string, holder: Holder, isAlive: (other: Holder) => boolean): Holder | undefined;
+  acquireLock(name: string, holder: Holder, dead?: Holder): Promise<Holder | undefined>;
   /** Does nothing when the lock is another's. */
-  releaseLock(name: string, holder: Holder): void;
+  releaseLock(name: string, holder: Holder): Promise<void>;
 
-  close(): void;
+  close(): Promise<void>;
 }

@@ -1,23 +1,25 @@
 /** The ledger in memory, for tests and for runs that need not be kept. */
 import { admittedFor, firstOpenDate } from './admissions.ts';
-import { isSameHolder, lockLost } from './holder.ts';
+import { isFreeFor, isSameHolder, lockLost } from './holder.ts';
 import type {
   Admission,
   AdmissionKey,
   BatchRow,
   Commit,
+  DayRow,
   Holder,
   KeptSite,
   Ledger,
   RunFilter,
   RunRow,
 } from './ledger.ts';
+import { EVERY_BATCH } from './ledger.ts';
 import { isOverlapping } from './overlap.ts';
 
 interface KeptRun {
   row: RunRow;
   readonly batches: Map<number, BatchRow>;
-  /** JSON by date. */
+  /** Each as JSON, by date. */
   readonly days: Map<string, string>;
 }
 
@@ -74,7 +76,7 @@ type RunStore = Omit<
 
 function createRunStore(kept: Map<number, KeptRun>, known: (id: number) => KeptRun): RunStore {
   let lastId = 0;
-  const runs: Ledger['runs'] = (filter = {}) =>
+  const runs = (filter: RunFilter = {}) =>
     [...kept.values()]
       .map(({ row }) => row)
       .filter((row) => matches(row, filter))
@@ -88,42 +90,44 @@ function createRunStore(kept: Map<number, KeptRun>, known: (id: number) => KeptR
   }
 
   return {
-    runs,
-    run: (id) => kept.get(id)?.row,
-    startRun(facts) {
+    runs: async (filter) => runs(filter),
+    run: async (id) => kept.get(id)?.row,
+    async startRun(facts) {
       const open = { resumedMs: null, resumes: 0, endedMs: null, outcome: null, trafficDigest: null };
       const row: RunRow = { ...facts, id: ++lastId, ...open };
       kept.set(row.id, { row, batches: new Map(), days: new Map() });
       return row;
     },
-    endRun: change,
-    reopenRun(id, by) {
+    endRun: async (id, end) => change(id, end),
+    async reopenRun(id, by) {
       const resumes = known(id).row.resumes + 1;
       return change(id, { ...by, resumes, endedMs: null, outcome: null, trafficDigest: null });
     },
-    overlapping: (window) => runs().filter((run) => isOverlapping(run, window)),
-    *batches(runId) {
+    overlapping: async (window) => runs().filter((run) => isOverlapping(run, window)),
+    async *batches(runId, { from, to } = EVERY_BATCH) {
       const batches = [...(kept.get(runId)?.batches.values() ?? [])];
-      yield* batches.sort((a, b) => a.batch - b.batch);
+      yield* batches.filter(({ batch }) => from <= batch && batch <= to).sort((a, b) => a.batch - b.batch);
     },
-    saveDay: (runId, date, counts) => void known(runId).days.set(date, JSON.stringify(counts)),
-    days: (runId) =>
+    async saveDay(runId, day) {
+      known(runId).days.set(day.date, JSON.stringify(day));
+    },
+    days: async (runId) =>
       [...(kept.get(runId)?.days ?? [])]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([date, counts]) => ({ date, counts: JSON.parse(counts) })),
+        .map(([, day]): DayRow => JSON.parse(day)),
   };
 }
 
 function createLockStore() {
   const locks = new Map<string, Holder>();
   const store: Pick<Ledger, 'acquireLock' | 'releaseLock'> = {
-    acquireLock(name, holder, isAlive) {
+    async acquireLock(name, holder, dead) {
       const present = locks.get(name);
-      if (present && !isSameHolder(present, holder) && isAlive(present)) return present;
+      if (!isFreeFor(present, holder, dead)) return present;
       locks.set(name, holder);
       return undefined;
     },
-    releaseLock(name, holder) {
+    async releaseLock(name, holder) {
       const present = locks.get(name);
       if (present && isSameHolder(present, holder)) locks.delete(name);
     },
@@ -165,11 +169,13 @@ export function createMemoryLedger(): Ledger {
   return {
     ...createRunStore(kept, known),
     ...locks.store,
-    site: (url, site) => sites.get(`${site} ${url}`),
-    keepSite: (url, site, kept) => void sites.set(`${site} ${url}`, kept),
-    admitted,
-    addAdmitted,
-    commit(runId, commit) {
+    site: async (url, site) => sites.get(`${site} ${url}`),
+    async keepSite(url, site, kept) {
+      sites.set(`${site} ${url}`, kept);
+    },
+    admitted: async (key) => admitted(key),
+    addAdmitted: async (admission) => addAdmitted(admission),
+    async commit(runId, commit) {
       const run = known(runId);
       const changes = changesOf(run, commit);
       locks.keep(commit.lock, commit.atMs);
@@ -179,13 +185,13 @@ export function createMemoryLedger(): Ledger {
       }
       commit.admitted?.forEach(addAdmitted);
     },
-    prune(beforeMs) {
+    async prune(beforeMs) {
       const firstDate = firstOpenDate(beforeMs);
       for (const [name, { date }] of admissions) if (date < firstDate) admissions.delete(name);
       const old = [...kept.values()].filter(({ row }) => row.endedMs !== null && row.endedMs < beforeMs);
       for (const { row } of old) kept.delete(row.id);
       return old.length;
     },
-    close: () => {},
+    close: async () => {},
   };
 }

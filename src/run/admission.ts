@@ -5,6 +5,8 @@ import type { Gate } from './gate.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface Admission {
+  /** Undefined when the gate can be asked for the batch's visits, all of one day; else resolves when it can. */
+  readiness(batch: Batch): Promise<void> | undefined;
   /** Asks the gate for each visit that begins in the batch. To be called once for every batch, in their order. */
   admit(batch: Batch): void;
   /**
@@ -60,6 +62,7 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
     get isOver() {
       return underWay === 0 && gate.isFull;
     },
+    readiness: ({ hits: [first] }) => first && gate.readiness(first.visit.key.day),
     admit(batch) {
       for (const hit of batch.hits) {
         if (hit.seq === 0) begin(hit.visit);

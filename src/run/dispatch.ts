@@ -25,8 +25,8 @@ export interface DispatchOptions {
 }
 
 export interface Dispatch {
-  /** Requests without an answer. */
-  readonly inFlight: number;
+  /** No request is without its answer, and nothing is being written down. */
+  readonly isAtRest: boolean;
   /** Batches that were added and have not come to their end. */
   readonly size: number;
   readonly hasRoom: boolean;
@@ -56,9 +56,11 @@ export function settle(
 
 export function createDispatch(rules: DispatchOptions): Dispatch {
   const { transport, recorder, lanes, clock, stop, concurrency, requests } = rules;
-  const { sendJournal: departures } = recorder;
+  const { sendJournal: journal } = recorder;
   /** May leave, and are not written down yet. */
   let held: Batch[] = [];
+  /** Are being written down. */
+  let writing: readonly Batch[] = [];
   let inFlight = 0;
 
   function record(batch: Batch, delivery: Delivery): void {
@@ -72,6 +74,7 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
 
   async function deliver(batch: Batch): Promise<void> {
     inFlight++;
+    journal?.leave(batch);
     try {
       record(batch, await transport.send(batch, stop.draining));
     } catch (error) {
@@ -87,31 +90,53 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
     return held.length < inFlight && clock.now() < restUntilMs;
   }
 
+  /** What was written down leaves, unless the run was stopped meanwhile. */
+  function sendWritten(written: readonly Batch[]): void {
+    if (stop.draining.aborted) return;
+    for (const batch of written) void deliver(batch);
+    const waiting = held;
+    held = [];
+    for (const batch of waiting) add(batch);
+  }
+
+  /** One commit at a time: what comes meanwhile goes with the next one. */
+  async function writeHeld(to: SendJournal): Promise<void> {
+    const leaving = held;
+    held = [];
+    writing = leaving;
+    try {
+      await to.begin(leaving, lanes.waiting);
+      writing = [];
+      sendWritten(leaving);
+    } catch (error) {
+      writing = [];
+      rules.onError(error);
+    }
+    rules.onSettled();
+  }
+
+  function add(batch: Batch): void {
+    if (journal?.isWritten(batch) === false) held.push(batch);
+    else void deliver(batch);
+  }
+
   return {
-    get inFlight() {
-      return inFlight;
+    add,
+    get isAtRest() {
+      return inFlight === 0 && writing.length === 0;
     },
     get size() {
-      return inFlight + held.length;
+      return inFlight + writing.length + held.length;
     },
     get hasRoom() {
-      if (requests && requests.room <= held.length) return false;
-      return inFlight + held.length < concurrency;
-    },
-    add(batch) {
-      if (departures?.leave(batch) === false) held.push(batch);
-      else void deliver(batch);
+      const waiting = writing.length + held.length;
+      if (requests && requests.room <= waiting) return false;
+      return inFlight + waiting < concurrency;
     },
     flush() {
-      if (!departures || held.length === 0) return;
-      if (isWorthWaiting(departures)) {
-        rules.wakeAt(departures.restUntilMs);
-        return;
-      }
-      const leaving = held;
-      held = [];
-      departures.begin(leaving, lanes.waiting);
-      for (const batch of leaving) void deliver(batch);
+      if (!journal || held.length === 0 || writing.length > 0) return;
+      if (isWorthWaiting(journal)) rules.wakeAt(journal.restUntilMs);
+      else void writeHeld(journal);
     },
   };
 }

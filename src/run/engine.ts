@@ -50,6 +50,7 @@ export function runEngine(rules: EngineOptions): Promise<void> {
   let next: IteratorResult<Batch, unknown> = timeline.next();
   const refillAt = rules.lookahead - rules.refill;
   let isWaking = false;
+  let isGateAsking = false;
   let isStopped = stop.draining.aborted;
   let failure: { readonly error: unknown } | undefined;
 
@@ -74,6 +75,20 @@ export function runEngine(rules: EngineOptions): Promise<void> {
     return decision;
   }
 
+  /** False while the gate finds out about the day: then the engine goes on when it has. */
+  function isGateReady(batch: Batch): boolean {
+    const readiness = isGateAsking ? undefined : admission.readiness(batch);
+    if (readiness) {
+      isGateAsking = true;
+      const goOn = () => {
+        isGateAsking = false;
+        pump();
+      };
+      void readiness.catch(fail).then(goOn);
+    }
+    return !isGateAsking;
+  }
+
   function makeReady(batch: Batch): void {
     if (!admission.shouldSend(batch)) return;
     lanes.add(batch.leaveMs > 0 ? { ...batch, readyMs: clock.now() } : batch);
@@ -90,7 +105,7 @@ export function runEngine(rules: EngineOptions): Promise<void> {
       }
       const batch = next.value;
       const decision = batch.leaveMs > 0 ? pace(batch) : SEND;
-      if (decision.kind === 'wait') return;
+      if (decision.kind === 'wait' || !isGateReady(batch)) return;
       admission.admit(batch);
       const known = recorder.known?.(batch);
       if (known) {
@@ -134,17 +149,19 @@ export function runEngine(rules: EngineOptions): Promise<void> {
   }
 
   const isIdle = () => lanes.size + dispatch.size === 0;
+  /** Something will wake the engine, though nothing is under way. */
+  const isWaiting = () => isWaking || isGateAsking;
 
   function pump(): void {
     try {
       do {
         take();
         send();
-      } while (!isStopped && !next.done && !isWaking && isIdle());
+      } while (!isStopped && !next.done && !isWaiting() && isIdle());
     } catch (error) {
       fail(error);
     }
-    const isOver = isStopped ? dispatch.inFlight === 0 : next.done === true && isIdle();
+    const isOver = isStopped ? dispatch.isAtRest : next.done === true && isIdle();
     if (!isOver) return;
     if (failure) reject(failure.error);
     else resolve();

@@ -7,7 +7,9 @@ import type { Shard } from '../types/shard.ts';
 export type Admission = 'admit' | 'capped' | 'full';
 
 export interface Gate {
-  /** Asked once for each visit, when its first hit is due. */
+  /** Undefined when visits of the day can be asked for; else resolves when they can. */
+  readiness(day: LocalDate): Promise<void> | undefined;
+  /** Asked once for each visit, when its first hit is due and the gate is ready for its day. */
   admit(visit: Pick<VisitRecord, 'key'>): Admission;
   /** The run has enough: no visit will be let in any more. */
   readonly isFull: boolean;
@@ -28,7 +30,7 @@ export interface GateLimits {
   readonly stopAfter: number;
   readonly shard: Shard;
   /** Visits of the local day that count towards its cap already. */
-  readonly admittedBefore?: (day: LocalDate) => number;
+  readonly admittedBefore?: (day: LocalDate) => Promise<number>;
 }
 
 export function createGate({ dailyCap, stopAfter, shard, admittedBefore }: GateLimits): Gate {
@@ -37,13 +39,20 @@ export function createGate({ dailyCap, stopAfter, shard, admittedBefore }: GateL
   const byDay = new Map<LocalDate, number>();
   let admitted = 0;
   return {
+    readiness(day) {
+      if (byDay.has(day)) return undefined;
+      if (perDay !== Number.POSITIVE_INFINITY && admittedBefore)
+        return admittedBefore(day).then((count) => void byDay.set(day, count));
+      byDay.set(day, 0);
+      return undefined;
+    },
     get isFull() {
       return admitted >= inAll;
     },
     admittedOn: (day) => byDay.get(day) ?? 0,
     admit({ key }) {
       if (admitted >= inAll) return 'full';
-      const today = byDay.get(key.day) ?? admittedBefore?.(key.day) ?? 0;
+      const today = byDay.get(key.day) ?? 0;
       if (today >= perDay) return 'capped';
       byDay.set(key.day, today + 1);
       admitted++;

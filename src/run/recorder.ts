@@ -13,13 +13,15 @@ export interface SendTimes {
 
 /** What must survive a crash, written before it leaves: one write for many batches. */
 export interface SendJournal {
-  /** True: the batch is written down, and leaves now. False: it is to be given to `begin` first. */
-  leave(batch: Batch): boolean;
+  /** True: the batch is written down and may leave. False: it is to be given to `begin` first. */
+  isWritten(batch: Batch): boolean;
+  /** The batch, which is written down, leaves now. */
+  leave(batch: Batch): void;
   /**
-   * The batches leave now: they are on the disk when it returns.
+   * Resolves when the batches are on the disk and may leave. Not to be called again before that.
    * @param waiting those that will leave next, about in their order; some of them may be written along
    */
-  begin(leaving: readonly Batch[], waiting: Iterable<Batch>): void;
+  begin(leaving: readonly Batch[], waiting: Iterable<Batch>): Promise<void>;
   /** Until then, in epoch ms, others should leave before `begin` is called again: writing has its price. */
   readonly restUntilMs: number;
 }

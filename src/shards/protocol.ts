@@ -35,8 +35,6 @@ export type ShardCommand =
 export interface WorkerState {
   readonly totals: SerializedTotals;
   readonly activity: Activity;
-  /** Visits of the present local day that count towards the worker's share of the cap. */
-  readonly admittedToday: number;
   /** What has happened since the state before. */
   readonly points: readonly SerializedPoint[];
   /** Up to when the points tell what has happened, epoch ms; 0 before the first. */

@@ -11,7 +11,7 @@ import type { Clock } from '../types/clock.ts';
 import type { Shard } from '../types/shard.ts';
 import { lostWorker } from './lost-worker.ts';
 import type { ShardCommand, ShardEvent, Task } from './protocol.ts';
-import { createTarget, type ShardedJob } from './sharded-job.ts';
+import { createTarget } from './sharded-job.ts';
 
 export interface ShardedRunOptions extends Pick<Task, 'options' | 'isInMemory' | 'isRecorded'> {
   /** Workers, at most as many as any target has requests in flight. */
@@ -21,8 +21,6 @@ export interface ShardedRunOptions extends Pick<Task, 'options' | 'isInMemory' |
   readonly pause: Pause;
   readonly clock: Clock;
   readonly startWorker: () => Child<ShardCommand, ShardEvent>;
-  /** Gets the targets in the order of the jobs, before anything is known of them. */
-  readonly onTargets: (targets: readonly ShardedJob[]) => void;
 }
 
 /** A shard's part of the job: its visitors, and its share of what the whole may do at a time. */
@@ -42,7 +40,7 @@ export function partOf<T extends Job>(job: T, shard: Shard): T {
  */
 export async function runInShards(
   jobs: readonly Job[],
-  { count, stop, pause, clock, startWorker, onTargets, ...task }: ShardedRunOptions,
+  { count, stop, pause, clock, startWorker, ...task }: ShardedRunOptions,
   dependenciesFor: (job: Job, stop: Stop) => JobDependencies,
 ): Promise<TargetEnd[]> {
   const startedMs = clock.now();
@@ -72,7 +70,6 @@ export async function runInShards(
       answer: (i, answer) => void workers[i]?.send({ ...answer, job: rank }),
     });
   });
-  onTargets(targets);
   pause.onToggle(() => logAll({ kind: 'pause' }));
   stop.abandoned.addEventListener('abort', () => logAll({ kind: 'abandon' }));
 

@@ -3,7 +3,7 @@ import { EXIT, type UserError } from '../errors.ts';
 import { endedByOf, exitCodeOf } from '../job/exit-status.ts';
 import type { Job } from '../job/job.ts';
 import { sumOfInDoubt } from '../job/ledger/in-doubt.ts';
-import { createActivity } from '../job/monitor/activity.ts';
+import { type Activity, createActivity } from '../job/monitor/activity.ts';
 import { createRunMonitor, type RunMonitor } from '../job/monitor/monitor.ts';
 import type { JobDependencies, JobResult } from '../job/run-job.ts';
 import { type TargetEnd, worstExitCode } from '../job/run-jobs.ts';
@@ -41,8 +41,6 @@ export interface ShardedJob {
   leave(shard: number, error: UserError): void;
   /** Resolves when every part has ended. */
   readonly ended: Promise<TargetEnd>;
-  /** Visits of the present local day that count towards the cap. */
-  readonly admittedToday: number;
 }
 
 export interface ShardedJobOptions {
@@ -122,10 +120,10 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
 
   function add(): void {
     Object.assign(totals, sumOf(parts.map((part) => part.totals)));
-    activity.requestsInFlight = parts.reduce(
-      (sum, { state }) => sum + (state?.activity.requestsInFlight ?? 0),
-      0,
-    );
+    const sum = (of: (part: Readonly<Activity>) => number) =>
+      parts.reduce((total, { state }) => total + (state ? of(state.activity) : 0), 0);
+    activity.requestsInFlight = sum(({ requestsInFlight }) => requestsInFlight);
+    activity.admittedToday = sum(({ admittedToday }) => admittedToday);
     activity.isTargetDown = parts.some(({ isDown }) => isDown);
   }
 
@@ -191,7 +189,10 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
     const part = parts[shard] as Part;
     part.end = end;
     part.isDown = false;
-    part.state = part.state && { ...part.state, activity: createActivity() };
+    if (part.state) {
+      const { admittedToday } = part.state.activity;
+      part.state = { ...part.state, activity: { ...createActivity(), admittedToday } };
+    }
     starters[shard]?.withdraw();
     days.end(shard);
     add();
@@ -213,9 +214,6 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
 
   return {
     ended,
-    get admittedToday() {
-      return parts.reduce((sum, { state }) => sum + (state?.admittedToday ?? 0), 0);
-    },
     hear(shard, news) {
       const part = parts[shard] as Part;
       switch (news.kind) {

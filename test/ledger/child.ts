@@ -15,18 +15,18 @@ function say(value: unknown): void {
 }
 
 /** Goes on after the last batch of the first run: each commit begins some and settles those before them. */
-function commitForever(ledger: Ledger, outcomes: string | null): never {
-  const run = ledger.runs()[0] ?? ledger.startRun(backfillFacts());
+async function commitForever(ledger: Ledger, outcomes: string | null): Promise<never> {
+  const run = (await ledger.runs())[0] ?? (await ledger.startRun(backfillFacts()));
   let next = 0;
   let open: number[] = [];
-  for (const { batch, state } of ledger.batches(run.id)) {
+  for await (const { batch, state } of ledger.batches(run.id)) {
     next = batch + 1;
     if (state === 'in-flight') open.push(batch);
   }
   for (;;) {
     const begun = Array.from({ length: AT_ONCE }, (_, i) => next + i);
     const settled = open.map((batch) => ({ batch, outcomes }));
-    ledger.commit(run.id, { atMs: 1, begun, settled });
+    await ledger.commit(run.id, { atMs: 1, begun, settled });
     say({ begun, settled: open });
     next += AT_ONCE;
     open = begun;
@@ -44,14 +44,14 @@ function meet(): void {
 
 const COMMANDS: Record<string, (path: string, argument: string) => Promise<void>> = {
   async open(path) {
-    (await openSqliteLedger(path)).close();
+    await (await openSqliteLedger(path)).close();
     say('opened');
   },
   async commit(path) {
-    commitForever(await openSqliteLedger(path), null);
+    await commitForever(await openSqliteLedger(path), null);
   },
   async fill(path) {
-    commitForever(await openSqliteLedger(path), 'u1:timeout '.repeat(40).trim());
+    await commitForever(await openSqliteLedger(path), 'u1:timeout '.repeat(40).trim());
   },
   /** Opens files that another process opens at the same time, and tries for the one lock in each. */
   async contend(folder, files) {
@@ -61,14 +61,14 @@ const COMMANDS: Record<string, (path: string, argument: string) => Promise<void>
     for (let i = 0; i < Number(files); i++) {
       meet();
       const ledger = await openSqliteLedger(`${folder}/${i}.db`);
-      if (!ledger.acquireLock('site 1', holder, () => true)) won.push(i);
+      if (!(await ledger.acquireLock('site 1', holder))) won.push(i);
     }
     say(won);
     process.exit();
   },
   /** Has the lock until it is killed. */
   async hold(path) {
-    (await openSqliteLedger(path)).acquireLock('site 1', holder, () => true);
+    await (await openSqliteLedger(path)).acquireLock('site 1', holder);
     say('held');
     await goAhead();
   },

@@ -12,6 +12,7 @@ import {
   recordedBy,
   SUPER_TOKEN,
 } from '../job/endpoint.ts';
+import { batchesOf } from '../ledger/batches.ts';
 import { BALANCED, balanceOf, type Finished, jsonLines, Workplace } from '../process/binary.ts';
 
 const workplaces: Workplace[] = [];
@@ -54,9 +55,9 @@ async function batchesIn(place: Workplace, rank: number) {
   }
   const ledger = await openSqliteLedger(`${folder}/ledger.db`);
   try {
-    return new Map([...ledger.batches(1)].map(({ batch, ...row }) => [batch, row]));
+    return new Map((await batchesOf(ledger, 1)).map(({ batch, ...row }) => [batch, row]));
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 type Batches = Awaited<ReturnType<typeof batchesIn>>;

@@ -509,8 +509,9 @@ describe('an earlier life of the run', () => {
         sent: () => {},
         settle: () => {},
         sendJournal: {
-          leave: () => false,
-          begin: (leaving) => log.push(`begin ${leaving.map(({ id }) => id).join()}`),
+          isWritten: () => false,
+          leave: () => {},
+          begin: async (leaving) => void log.push(`begin ${leaving.map(({ id }) => id).join()}`),
           restUntilMs: 0,
         },
       },
@@ -542,8 +543,10 @@ describe('batches that are to be written down first', () => {
         sent: () => {},
         settle: () => {},
         sendJournal: {
-          leave: ({ id }) => id < spec.written,
-          begin: (leaving) => writes.push({ ids: leaving.map(({ id }) => id), atMs: clock.now() - T0 }),
+          isWritten: ({ id }) => id < spec.written,
+          leave: () => {},
+          begin: async (leaving) =>
+            void writes.push({ ids: leaving.map(({ id }) => id), atMs: clock.now() - T0 }),
           restUntilMs: T0 + spec.restMs,
         },
       },

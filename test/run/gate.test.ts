@@ -32,9 +32,11 @@ describe('createGate', () => {
     expect([gate.admittedOn('2026-10-20'), gate.admittedOn('2026-10-22')]).toEqual([2, 0]);
   });
 
-  it('counts what the day had before', () => {
-    const admittedBefore = (day: string) => (day === '2026-10-20' ? 1 : 0);
+  it('counts what the day had before', async () => {
+    const admittedBefore = async (day: string) => (day === '2026-10-20' ? 1 : 0);
     const gate = createGate({ dailyCap: 2, stopAfter: 0, shard: WHOLE, admittedBefore });
+    for (const day of ['2026-10-20', '2026-10-21']) await gate.readiness(day);
+    expect(gate.readiness('2026-10-20')).toBeUndefined();
     const ask = (day: string) => gate.admit(visitOf({ day }));
     expect([ask('2026-10-20'), ask('2026-10-20')]).toEqual(['admit', 'capped']);
     expect([ask('2026-10-21'), ask('2026-10-21'), ask('2026-10-21')]).toEqual(['admit', 'admit', 'capped']);

@@ -44,31 +44,31 @@ function line(run: RunRow, { visits }: DayCounts): string {
   return `${cells.join('  ')}\n${indent}${done}, ${run.url}\n${command}`;
 }
 
-async function withLedger(context: CliContext, use: (ledger: Ledger) => void): Promise<void> {
+async function withLedger(context: CliContext, use: (ledger: Ledger) => Promise<void>): Promise<void> {
   const ledger = await openLedger(context.host, false);
   try {
-    use(ledger);
+    await use(ledger);
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
-function list({ host, log }: CliContext, ledger: Ledger, options: HistoryOptions): void {
-  const runs = ledger.runs({ limit: options.limit });
+async function list({ host, log }: CliContext, ledger: Ledger, options: HistoryOptions): Promise<void> {
+  const runs = await ledger.runs({ limit: options.limit });
   if (options.json === true) {
     for (const run of runs) {
-      const row = { schema: 1, type: 'run', ...run, ...countsOfDays(ledger.days(run.id)) };
+      const row = { schema: 1, type: 'run', ...run, ...countsOfDays(await ledger.days(run.id)) };
       host.stdout.write(`${JSON.stringify(row)}\n`);
     }
   } else if (runs.length === 0) log.info('no runs yet');
   else {
     host.stdout.write('  run  started (UTC)     command   outcome    target\n');
-    for (const run of runs) host.stdout.write(line(run, countsOfDays(ledger.days(run.id))));
+    for (const run of runs) host.stdout.write(line(run, countsOfDays(await ledger.days(run.id))));
   }
 }
 
-function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean): void {
-  const run = ledger.run(parseRunId('<run>', id));
+async function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean): Promise<void> {
+  const run = await ledger.run(parseRunId('<run>', id));
   if (!run) {
     throw new UserError(`There is no run ${id}.`, {
       code: 'no-run',
@@ -76,14 +76,14 @@ function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean)
       hint: '`trafficinator history` lists all runs.',
     });
   }
-  const days = ledger.days(run.id);
+  const days = await ledger.days(run.id);
+  const sum = countsOfDays(days);
   if (isJson) {
-    host.stdout.write(
-      `${JSON.stringify({ schema: 1, type: 'run', ...run, ...countsOfDays(ledger.days(run.id)), days })}\n`,
-    );
+    const shown = days.map(({ date, counts }) => ({ date, counts }));
+    host.stdout.write(`${JSON.stringify({ schema: 1, type: 'run', ...run, ...sum, days: shown })}\n`);
     return;
   }
-  host.stdout.write(line(run, countsOfDays(ledger.days(run.id))));
+  host.stdout.write(line(run, sum));
   const facts: [string, string][] = [
     ['timezone', run.timezone],
     ['seed', run.seed],
@@ -131,9 +131,9 @@ export function defineHistory(context: CliContext): Command {
       ).makeOptionMandatory(),
     )
     .action((options: { olderThan: number }) =>
-      withLedger(context, (ledger) => {
+      withLedger(context, async (ledger) => {
         const beforeMs = clock.now() - options.olderThan;
-        host.stdout.write(`${formatNumber(ledger.prune(beforeMs))} runs deleted\n`);
+        host.stdout.write(`${formatNumber(await ledger.prune(beforeMs))} runs deleted\n`);
       }),
     );
   return command;

@@ -58,17 +58,20 @@ function refuseOther({ id, url, site }: RunRow, { matomoUrl, siteId }: Settings)
 }
 
 /** The run that is asked for, else the last one of the target. */
-function runOf(ledger: Ledger, options: VerifyOptions, settings: Settings): RunRow {
+async function runOf(ledger: Ledger, options: VerifyOptions, settings: Settings): Promise<RunRow> {
   const filter = settings.matomoUrl === undefined ? {} : { url: settings.matomoUrl, site: settings.siteId };
-  const run = options.run === undefined ? ledger.runs({ ...filter, limit: 1 })[0] : ledger.run(options.run);
+  const run =
+    options.run === undefined
+      ? (await ledger.runs({ ...filter, limit: 1 }))[0]
+      : await ledger.run(options.run);
   if (!run) throw noRun();
   refuseOther(run, settings);
   return run;
 }
 
 /** The days of the run, or all days of the calendar that are asked for. */
-function datesOf(ledger: Ledger, run: RunRow, { from, to }: VerifyOptions): LocalDate[] {
-  const own = ledger.days(run.id).map(({ date }) => date);
+async function datesOf(ledger: Ledger, run: RunRow, { from, to }: VerifyOptions): Promise<LocalDate[]> {
+  const own = (await ledger.days(run.id)).map(({ date }) => date);
   const first = from ?? own[0];
   const last = to ?? own.at(-1);
   if ((from ?? to) === undefined || first === undefined || last === undefined) return own;
@@ -87,9 +90,13 @@ function datesOf(ledger: Ledger, run: RunRow, { from, to }: VerifyOptions): Loca
 }
 
 /** The targets whose runs are looked at: with a run's number the one that it went to. */
-function targetsOf(ledger: Ledger, options: VerifyOptions, targets: readonly Target[]): readonly Target[] {
+async function targetsOf(
+  ledger: Ledger,
+  options: VerifyOptions,
+  targets: readonly Target[],
+): Promise<readonly Target[]> {
   if (options.run === undefined || targets.length === 1) return targets;
-  const run = ledger.run(options.run);
+  const run = await ledger.run(options.run);
   const own = targets.filter(
     ({ settings }) => settings.matomoUrl === run?.url && settings.siteId === run?.site,
   );
@@ -97,14 +104,14 @@ function targetsOf(ledger: Ledger, options: VerifyOptions, targets: readonly Tar
   return own;
 }
 
-function verifiedRun(
+async function verifiedRun(
   host: Host,
   ledger: Ledger,
   options: VerifyOptions,
   { name, settings }: Target,
-): VerifiedRun {
-  const run = runOf(ledger, options, settings);
-  const dates = datesOf(ledger, run, options);
+): Promise<VerifiedRun> {
+  const run = await runOf(ledger, options, settings);
+  const dates = await datesOf(ledger, run, options);
   if (dates.length === 0) throw noRun();
   return {
     runId: run.id,
@@ -129,9 +136,8 @@ async function executeVerify(context: CliContext, options: VerifyOptions): Promi
   const stop = new AbortController();
   const release = host.onSignal(() => stop.abort());
   try {
-    const runs = targetsOf(ledger, options, targets).map((target) =>
-      verifiedRun(host, ledger, options, target),
-    );
+    const wanted = await targetsOf(ledger, options, targets);
+    const runs = await Promise.all(wanted.map((target) => verifiedRun(host, ledger, options, target)));
     logProxies(
       context,
       runs.map(({ connection: target }) => ({ target })),
@@ -145,7 +151,7 @@ async function executeVerify(context: CliContext, options: VerifyOptions): Promi
     context.finish(isEqual ? EXIT.done : EXIT.difference);
   } finally {
     release();
-    ledger.close();
+    await ledger.close();
   }
 }
 

@@ -53,7 +53,7 @@ export function watchSteps(context: CliContext, options: { readonly progress?: b
       write();
     },
     start({ phase }, job, totals, activity) {
-      const statusOf = createStatus(clock.now(), [{ job, totals, activity, admittedToday: () => 0 }]);
+      const statusOf = createStatus(clock.now(), [{ job, totals, activity }]);
       show(() => {
         const { done, facts } = statusOf(clock.now());
         return { done, facts: [phase, ...facts] };

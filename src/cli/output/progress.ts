@@ -2,13 +2,12 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Job } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
 import type { Totals } from '../../ledger/tally.ts';
 import { every } from '../../run/clock.ts';
 import type { CliContext } from '../context.ts';
 import { createLossLog } from './messages/loss-log.ts';
 import { createNextVisit, type NextVisit } from './messages/next-visit.ts';
-import { admittedTodayOf, createStatus, finishingText, type Running, type Status } from './status.ts';
+import { createStatus, finishingText, type Running, type Status } from './status.ts';
 
 const LOG_EVERY_MS = 60_000;
 export const DRAW_EVERY_MS = 200;
@@ -101,11 +100,7 @@ function watchNextVisit({ log }: CliContext, running: readonly Running[]) {
   };
 }
 
-export function showProgress(
-  context: CliContext,
-  ledger: Pick<Ledger, 'admitted'>,
-  options: { readonly progress?: boolean },
-): Progress {
+export function showProgress(context: CliContext, options: { readonly progress?: boolean }): Progress {
   const { host, clock, log } = context;
   const { stderr } = host;
   const running: Running[] = [];
@@ -113,11 +108,6 @@ export function showProgress(
   const timers: (() => void)[] = [];
   let open: (() => ReturnType<typeof openBar>) | undefined;
   let bar: ReturnType<typeof openBar> | undefined;
-
-  function add(job: Job, totals: Totals, activity: Readonly<Activity>): void {
-    const admittedToday = admittedTodayOf(job, ledger, clock);
-    running.push({ job, totals, activity, admittedToday });
-  }
 
   function printAbove(write: () => void): void {
     bar?.close();
@@ -131,7 +121,7 @@ export function showProgress(
       return running.length > 0;
     },
     start(job, totals, activity) {
-      add(job, totals, activity);
+      running.push({ job, totals, activity });
       if (running.length > 1) return;
       const statusOf = createStatus(clock.now(), running);
       const statusNow = (): Status => {

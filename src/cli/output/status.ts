@@ -1,13 +1,10 @@
 /** How the jobs at work are getting on, in few words. */
 import type { Job, LiveJob } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
 import type { Totals } from '../../ledger/tally.ts';
-import { createCalendar } from '../../plan/days/calendar.ts';
 import { lostOf, overdueOf } from '../../report/counts.ts';
 import { formatDuration, formatNumber } from '../../report/format.ts';
 import { shareOf } from '../../run/gate.ts';
-import type { Clock } from '../../types/clock.ts';
 import { createRecentLatency, rateText, targetText } from './load-status.ts';
 import { visitsOfWindow } from './messages/volume.ts';
 
@@ -16,8 +13,6 @@ export interface Running {
   readonly job: Job;
   readonly totals: Totals;
   readonly activity: Readonly<Activity>;
-  /** Visits of the present local day that count towards its cap. */
-  readonly admittedToday: () => number;
 }
 
 export interface Status {
@@ -100,32 +95,16 @@ export function capOf(job: Job): number {
   return job.command === 'run' && job.dailyCap > 0 ? shareOf(job.dailyCap, job.shard) : 0;
 }
 
-/** Visits of the present local day that count towards the job's cap, whenever it is asked. */
-export function admittedTodayOf(
-  { target, traffic, shard }: Job,
-  ledger: Pick<Ledger, 'admitted'>,
-  clock: Clock,
-): () => number {
-  const calendar = createCalendar(traffic.timezone);
-  return () =>
-    ledger.admitted({
-      url: target.url,
-      site: traffic.siteId,
-      shard: `${shard.index}/${shard.count}`,
-      date: calendar.dayAt(clock.now()).date,
-    });
-}
-
 /** True when the present local day has all the visits that it may have. */
-export function isCapReached({ job, admittedToday }: Running): boolean {
-  return capOf(job) > 0 && admittedToday() >= capOf(job);
+export function isCapReached({ job, activity }: Running): boolean {
+  return capOf(job) > 0 && activity.admittedToday >= capOf(job);
 }
 
 /** What limits the days of live runs. */
 function limitsOf(running: readonly Running[]): string[] {
   const capped = running.filter(({ job }) => capOf(job) > 0);
   const cap = sum(capped, ({ job }) => capOf(job));
-  const admitted = sum(capped, ({ job, admittedToday }) => Math.min(capOf(job), admittedToday()));
+  const admitted = sum(capped, ({ job, activity }) => Math.min(capOf(job), activity.admittedToday));
   const hours = running.flatMap(({ job }) => (job.command === 'run' ? (activeHoursOf(job) ?? []) : []));
   return [
     ...(cap > 0 ? [`cap ${count(admitted)}/${count(cap)} today`] : []),

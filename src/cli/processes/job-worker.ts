@@ -30,7 +30,6 @@ interface Watched {
   readonly job: Job;
   readonly totals: Totals;
   readonly activity: Readonly<Activity>;
-  readonly admittedToday: () => number;
   readonly nextVisit: ReturnType<typeof createNextVisit>;
 }
 
@@ -57,15 +56,15 @@ function factsOf(job: Job): TargetFacts {
 }
 
 function progressOf(
-  { job, totals, activity, admittedToday, nextVisit }: Watched,
+  { job, totals, activity: { admittedToday, ...activity }, nextVisit }: Watched,
   isPaused: boolean,
   nowMs: number,
 ): TargetProgress {
   const next = isPaused ? undefined : nextVisit(nowMs);
   return {
     totals: encodeTotals(totals),
-    activity: { ...activity },
-    admittedToday: admittedToday(),
+    activity,
+    admittedToday,
     isWithinActiveHours: isWithinActiveHours(job, nowMs),
     nextVisit: next && Number.isFinite(next.dueMs) ? { atMs: next.dueMs, why: next.why } : null,
   };
@@ -84,9 +83,9 @@ function createObserver(service: Service, clock: Clock) {
     void service.send({ kind: 'state', atMs, isPaused, targets });
   };
   const observer: RunObserver = {
-    start(job, totals, activity, admittedToday) {
+    start(job, totals, activity) {
       void service.send({ kind: 'start', rank: watched.length, target: factsOf(job) });
-      const running = { job, totals, activity, admittedToday };
+      const running = { job, totals, activity };
       watched.push({ ...running, nextVisit: createNextVisit([running]) });
     },
     steer(own) {

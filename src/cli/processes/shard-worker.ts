@@ -14,7 +14,6 @@ import { createStop, type Stop, type StopReason } from '../../run/stop.ts';
 import type { ShardCommand, ShardEvent, Task, WorkerEnd } from '../../shards/protocol.ts';
 import { encodeError, encodePoint, encodeTotals } from '../../shards/serialization.ts';
 import type { Clock } from '../../types/clock.ts';
-import { admittedTodayOf } from '../output/status.ts';
 import { openRuntime } from '../traffic/runtime.ts';
 
 const TELL_EVERY_MS = 1000;
@@ -48,7 +47,7 @@ function listenTo(parent: Parent) {
 type Orders = ReturnType<typeof listenTo>;
 
 /** Has the parent told how the job gets on; what is returned tells it once more. */
-function createLogger(parent: Parent, rank: number, clock: Clock, admittedToday: () => number) {
+function createLogger(parent: Parent, rank: number, clock: Clock) {
   const points: Point[] = [];
   let pointsUntilMs = 0;
   let tell = () => {};
@@ -62,7 +61,6 @@ function createLogger(parent: Parent, rank: number, clock: Clock, admittedToday:
         const state = {
           totals: encodeTotals(totals),
           activity: { ...activity },
-          admittedToday: admittedToday(),
           points: points.splice(0).map(encodePoint),
           pointsUntilMs,
         };
@@ -103,8 +101,8 @@ async function runAll(
   orders: Orders,
   around: Surroundings,
 ) {
-  const { clock, ledger } = around;
-  const teller = createLogger(parent, rank, clock, admittedTodayOf(job, ledger, clock));
+  const { clock } = around;
+  const teller = createLogger(parent, rank, clock);
   const starter = {
     async ready() {
       const answer = orders.next('begin', rank);
@@ -172,7 +170,7 @@ export async function workOnShard(parent: Parent, host: Host, clock: Clock): Pro
     const around = await openRuntime({ host, clock }, task.isInMemory);
     const parts = task.jobs.map((job, rank) => ({ job, rank, task, stop: stopOf(rank), whole }));
     await Promise.all(parts.map((part) => runAll(part, parent, orders, { ...around, pause })));
-    around.ledger.close();
+    await around.ledger.close();
   } catch (error) {
     await logFailure(parent, task, error);
   }

@@ -4,18 +4,14 @@ import type { Job } from '../../job/job.ts';
 import type { JobDependencies } from '../../job/run-job.ts';
 import { runJobs, type TargetEnd } from '../../job/run-jobs.ts';
 import { createStartBarriers } from '../../job/start-barrier.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
 import type { Stop } from '../../run/stop.ts';
 import { SHARD_WORKER, type ShardCommand, type ShardEvent } from '../../shards/protocol.ts';
 import { runInShards, type ShardedRunOptions } from '../../shards/run-in-shards.ts';
-import type { ShardedJob } from '../../shards/sharded-job.ts';
 import type { CliContext } from '../context.ts';
 
 export interface WorkerPool {
   /** Resolves when every job has ended, in their order; rejects with a defect of the program itself. */
   runAll(dependenciesFor: (job: Job, stop: Stop) => JobDependencies): Promise<TargetEnd[]>;
-  /** Visits of the present local day that count towards the cap, those of all shards. */
-  readonly admissions: Pick<Ledger, 'admitted'>;
 }
 
 /** @param count of `--shards`. @throws SettingsError where a shard would have no request to send */
@@ -26,36 +22,18 @@ export function checkedShards(count: number, jobs: readonly Job[]): number {
   throw new SettingsError([{ code: 'out-of-range', subject: '--shards', message }]);
 }
 
-export type WorkerPoolOptions = Omit<ShardedRunOptions, 'clock' | 'startWorker' | 'onTargets'> & {
-  readonly ledger: Ledger;
-};
-
 export function createWorkerPool(
   { host, clock }: CliContext,
   jobs: readonly Job[],
-  { ledger, ...rules }: WorkerPoolOptions,
+  options: Omit<ShardedRunOptions, 'clock' | 'startWorker'>,
 ): WorkerPool {
-  if (rules.count === 1) {
+  if (options.count === 1) {
     const starters = createStartBarriers(jobs.length, clock);
-    const { stop } = rules;
-    return {
-      admissions: ledger,
-      runAll: (dependenciesFor) => runJobs(jobs, { stop, starters }, dependenciesFor),
-    };
+    const { stop } = options;
+    return { runAll: (dependenciesFor) => runJobs(jobs, { stop, starters }, dependenciesFor) };
   }
-  let targets: readonly ShardedJob[] = [];
   const startWorker = () => host.startChild<ShardCommand, ShardEvent>([SHARD_WORKER]);
-  const onTargets = (all: readonly ShardedJob[]) => {
-    targets = all;
-  };
   return {
-    admissions: {
-      admitted({ url, site }) {
-        const rank = jobs.findIndex((job) => job.target.url === url && job.traffic.siteId === site);
-        return targets[rank]?.admittedToday ?? 0;
-      },
-    },
-    runAll: (dependenciesFor) =>
-      runInShards(jobs, { ...rules, clock, startWorker, onTargets }, dependenciesFor),
+    runAll: (dependenciesFor) => runInShards(jobs, { ...options, clock, startWorker }, dependenciesFor),
   };
 }

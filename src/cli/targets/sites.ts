@@ -83,7 +83,7 @@ async function answerOf(
   const { settings } = target;
   const { matomoUrl: url, siteId, tokenAuth } = settings;
   if (url === undefined || tokenAuth === undefined) return { kind: 'silent', target, why: undefined };
-  const kept = ledger.site(url, siteId);
+  const kept = await ledger.site(url, siteId);
   const waits = command === 'backfill' && kept === undefined;
   try {
     const ask = () => askOnce(host, target);
@@ -92,7 +92,7 @@ async function answerOf(
           clock,
           signal: NEVER,
           stallTimeoutMs: settings.stallTimeoutSeconds * 1000,
-          isKnown: ledger.runs({ url, site: siteId, limit: 1 }).length > 0,
+          isKnown: (await ledger.runs({ url, site: siteId, limit: 1 })).length > 0,
           onWait: (error, longestMs) =>
             log.warning(`${error.message} Waiting for it for up to ${formatDuration(longestMs)}`, error),
         })
@@ -198,7 +198,7 @@ export async function settleSites(
     const { matomoUrl, siteId } = answer.target.settings;
     if (answer.kind !== 'site' || matomoUrl === undefined) continue;
     const { timezone, currency } = answer.site;
-    ledger.keepSite(matomoUrl, siteId, { timezone, currency, askedMs: clock.now() });
+    await ledger.keepSite(matomoUrl, siteId, { timezone, currency, askedMs: clock.now() });
   }
   const own = answers.map((answer) =>
     valuesFrom(answer, expectationOf(first, answer.target, command, clock.now())),

@@ -7,7 +7,6 @@ import type { CliContext } from '../context.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logClockSteps } from '../output/messages/clock-log.ts';
 import { type Progress, showProgress } from '../output/progress.ts';
-import type { WorkerPool } from '../processes/worker-pool.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 import { pauseOnSignal, stopOnSignals } from './signals.ts';
 
@@ -17,9 +16,6 @@ export interface Controls {
   readonly pause: Pause;
   readonly progress: Progress;
   readonly metrics: Metrics;
-  /** Of the pool that is at work. */
-  readonly admissions: WorkerPool['admissions'];
-  watch(admissions: WorkerPool['admissions']): void;
   close(): Promise<void>;
 }
 
@@ -27,27 +23,21 @@ export async function openControls(
   context: CliContext,
   jobs: readonly Job[],
   { stop, pause }: Pick<Controls, 'stop' | 'pause'>,
-  runLedger: Ledger,
+  ledger: Ledger,
   options: TrafficOptions,
 ): Promise<Controls> {
-  let present: WorkerPool['admissions'] = runLedger;
-  const ledger: WorkerPool['admissions'] = { admitted: (key) => present.admitted(key) };
-  const progress = showProgress(context, ledger, options);
-  const releaseStop = stopOnSignals(context, stop, progress, runLedger);
+  const progress = showProgress(context, options);
+  const releaseStop = stopOnSignals(context, stop, progress, ledger);
   const isLive = jobs.some(({ command }) => command === 'run');
   const releasePause = isLive ? pauseOnSignal(context, pause) : () => {};
   if (isLive) context.observer?.steer(pause);
   const stopClockLog = logClockSteps(context);
-  const metrics = await openMetrics(context, options.metrics, { ledger, pause });
+  const metrics = await openMetrics(context, options.metrics, pause);
   return {
     stop,
     pause,
     progress,
     metrics,
-    admissions: ledger,
-    watch(admissions) {
-      present = admissions;
-    },
     async close() {
       context.observer?.end();
       progress.end();

@@ -6,15 +6,12 @@ import type { CliContext } from '../context.ts';
 import type { Results } from '../files/results.ts';
 import { createOutageLog } from '../output/messages/outage-log.ts';
 import type { Progress } from '../output/progress.ts';
-import { admittedTodayOf } from '../output/status.ts';
-import type { WorkerPool } from '../processes/worker-pool.ts';
 import type { SentDays } from '../verification/sent-days.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface Listeners {
   readonly progress: Progress;
   readonly metrics: Metrics;
-  readonly admissions: WorkerPool['admissions'];
   readonly sentDays: SentDays;
 }
 
@@ -31,18 +28,18 @@ export interface Told {
 export function callbacksOf(
   context: CliContext,
   { job, part, hasSeveralTargets, results }: Told,
-  { progress, metrics, admissions, sentDays }: Listeners,
+  { progress, metrics, sentDays }: Listeners,
 ): Pick<
   JobDependencies,
   'onStart' | 'onDay' | 'onBreaker' | 'onAnswer' | 'onSmallerRequests' | 'onOutage' | 'onInDoubt'
 > {
-  const { clock, log, observer } = context;
+  const { log, observer } = context;
   const about = (text: string) => (hasSeveralTargets ? `${job.name}: ${text}` : text);
   return {
     onStart(totals, activity) {
       progress.start(part, totals, activity);
       metrics.start(part, totals, activity);
-      observer?.start(part, totals, activity, admittedTodayOf(part, admissions, clock));
+      observer?.start(part, totals, activity);
     },
     onDay(date, totals) {
       sentDays.add(job, date, totals);

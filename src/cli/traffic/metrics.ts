@@ -2,7 +2,6 @@
 import { EXIT, UserError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
 import type { Totals } from '../../ledger/tally.ts';
 import type { TargetState } from '../../metrics/instruments.ts';
 import type { MetricsOutlet } from '../../metrics/prometheus.ts';
@@ -10,7 +9,7 @@ import type { Pause } from '../../run/pause.ts';
 import type { CliContext } from '../context.ts';
 import type { Address } from '../options/option-values.ts';
 import { isWithinActiveHours } from '../output/messages/next-visit.ts';
-import { admittedTodayOf, capOf } from '../output/status.ts';
+import { capOf } from '../output/status.ts';
 
 export interface Metrics {
   /** The job begins; its counts change as it goes on. */
@@ -52,7 +51,7 @@ async function push({ host }: CliContext, targets: () => TargetState[]): Promise
 export async function openMetrics(
   context: CliContext,
   address: Address | undefined,
-  { ledger, pause }: { readonly ledger: Pick<Ledger, 'admitted'>; readonly pause: Pause },
+  pause: Pause,
 ): Promise<Metrics> {
   const { clock, log } = context;
   const states: (() => TargetState)[] = [];
@@ -63,13 +62,12 @@ export async function openMetrics(
   ];
   return {
     start(job, totals, activity) {
-      const admittedToday = admittedTodayOf(job, ledger, clock);
       states.push(() => ({
         name: job.name,
         totals,
         ...activity,
         isPaused: pause.isPaused,
-        cap: capOf(job) > 0 ? { limit: capOf(job), used: admittedToday() } : undefined,
+        cap: capOf(job) > 0 ? { limit: capOf(job), used: activity.admittedToday } : undefined,
         isWithinActiveHours: isWithinActiveHours(job, clock.now()),
       }));
     },

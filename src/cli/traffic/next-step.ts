@@ -6,17 +6,14 @@ import { shellWord } from '../files/provenance.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 
 /** Every shard has a run of its own. */
-function shardsOf(ledger: Ledger, { url, site, command, from, to, startedMs, shard }: RunRow): RunRow[] {
+async function shardsOf(ledger: Ledger, of: RunRow): Promise<RunRow[]> {
+  const { url, site, command, from, to, startedMs, shard } = of;
   const count = shard.split('/')[1];
-  return ledger
-    .runs({ url, site, command })
-    .filter(
-      (run) =>
-        run.from === from &&
-        run.to === to &&
-        run.startedMs === startedMs &&
-        run.shard.split('/')[1] === count,
-    );
+  const runs = await ledger.runs({ url, site, command });
+  return runs.filter(
+    (run) =>
+      run.from === from && run.to === to && run.startedMs === startedMs && run.shard.split('/')[1] === count,
+  );
 }
 
 /** Secrets come from where they came from this time: the file that is named here, or the environment. */
@@ -33,12 +30,17 @@ function commandFor({ id }: RunRow, { config, shards }: TrafficOptions): string 
 }
 
 /** `11,170 of 40,000 visits (28 %). Continue: …`; undefined for a run that is done, or that nobody can continue. */
-export function nextStepText(ledger: Ledger, runId: number, options: TrafficOptions): string | undefined {
-  const run = ledger.run(runId);
+export async function nextStepText(
+  ledger: Ledger,
+  runId: number,
+  options: TrafficOptions,
+): Promise<string | undefined> {
+  const run = await ledger.run(runId);
   if (run?.command !== 'backfill' || Object.keys(run.settings).length === 0) return undefined;
-  const all = shardsOf(ledger, run);
+  const all = await shardsOf(ledger, run);
   if (all.every(({ outcome }) => outcome === 'done')) return undefined;
-  const { visits } = countsOfDays(all.flatMap(({ id }) => ledger.days(id)));
+  const days = await Promise.all(all.map(({ id }) => ledger.days(id)));
+  const { visits } = countsOfDays(days.flat());
   const planned = all.reduce((sum, { plannedVisits }) => sum + (plannedVisits ?? 0), 0);
   return `${progressText(visits.complete ?? 0, planned)}. Continue: ${commandFor(run, options)}`;
 }

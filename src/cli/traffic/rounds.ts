@@ -18,13 +18,13 @@ export interface Divided {
   readonly sent: readonly SentDay[];
 }
 
-function divided(ledger: Ledger, job: Job, shards: number, existing: ExistingPolicy): Divided {
+async function divided(ledger: Ledger, job: Job, shards: number, existing: ExistingPolicy): Promise<Divided> {
   if (job.command === 'run') return { job, parts: [job], sent: [] };
   const ofShards: BackfillJob[] =
     shards === 1
       ? [job]
       : Array.from({ length: shards }, (_, i) => partOf(job, { index: i + 1, count: shards }));
-  const { windows, sent, isRemainder } = windowsToSend(ledger, ofShards, existing);
+  const { windows, sent, isRemainder } = await windowsToSend(ledger, ofShards, existing);
   const [only, ...others] = windows;
   const isWhole = only?.from === job.from && only.to === job.to && others.length === 0;
   if (isWhole && !isRemainder) return { job, parts: [job], sent };
@@ -36,8 +36,8 @@ export function divideAll(
   jobs: readonly Job[],
   shards: number,
   existing: ExistingPolicy,
-): Divided[] {
-  return jobs.map((job) => divided(ledger, job, shards, existing));
+): Promise<Divided[]> {
+  return Promise.all(jobs.map((job) => divided(ledger, job, shards, existing)));
 }
 
 /** Neighbouring days of one run as one text: `2026-10-01 to 2026-10-07 (run 12)`. */

@@ -111,15 +111,15 @@ function endsOf(
 }
 
 /** Tells how far each unfinished backfill came, and how it goes on. */
-function logNextSteps(
+async function logNextSteps(
   { log }: CliContext,
   ledger: Ledger,
   jobs: readonly Job[],
   ends: readonly TargetEnd[],
   options: TrafficOptions,
-): void {
+): Promise<void> {
   for (const { job, result } of ends) {
-    const text = result && nextStepText(ledger, result.runId, options);
+    const text = result && (await nextStepText(ledger, result.runId, options));
     if (text !== undefined) log.info(withTarget(jobs, job, text), { code: 'next-step' });
   }
 }
@@ -129,7 +129,7 @@ async function sendRounds(
   context: CliContext,
   plan: RunPlan,
   runtime: Runtime,
-  { work, controls, listeners, stop, pause }: Rounds,
+  { work, listeners, stop, pause }: Rounds,
   options: TrafficOptions,
 ): Promise<TargetEnd[]> {
   const { shards, thresholds, jobs, results } = plan;
@@ -140,8 +140,7 @@ async function sendRounds(
     inDoubt: options.inDoubt ?? 'ask',
   };
   const isInMemory = options.sink === true;
-  const { ledger } = runtime;
-  const poolOptions = { count: shards, ledger, stop, pause, options: runOptions, isInMemory };
+  const poolOptions = { count: shards, stop, pause, options: runOptions, isInMemory };
   const confirmationFor = createConfirmation(context, options);
   const ends: TargetEnd[] = [];
   for (let round = 0; work.some(({ parts }) => parts.length > round) && !stop.draining.aborted; round++) {
@@ -150,7 +149,6 @@ async function sendRounds(
       return part && mayGoOn(ends, entry.parts) ? part : [];
     });
     const pool = createWorkerPool(context, parts, { ...poolOptions, isRecorded: onRequest !== undefined });
-    controls.watch(pool.admissions);
     const sent = await pool.runAll((part, ownStop) => {
       const job = work.find((entry) => entry.parts.includes(part))?.job ?? part;
       const told = { job, part, hasSeveralTargets: jobs.length > 1, results };
@@ -180,7 +178,7 @@ export async function sendTraffic(
   const isInMemory = options.sink === true;
   const { ledger } = runtime;
   const open = jobs.filter(({ name }) => !refusals.has(name));
-  const work = divideAll(ledger, open, shards, existingOf(options));
+  const work = await divideAll(ledger, open, shards, existingOf(options));
   logSentDays(context.log, work);
   const [stop, pause] = [createStop(), createPause(context.clock)];
   const controls = await openControls(context, open, { stop, pause }, ledger, options);
@@ -204,7 +202,7 @@ export async function sendTraffic(
       signal: stop.draining,
       failIfEmpty: options.failIfEmpty === true,
     });
-    if (!isInMemory) logNextSteps(context, ledger, jobs, ends, options);
+    if (!isInMemory) await logNextSteps(context, ledger, jobs, ends, options);
   } finally {
     await controls.close();
   }

@@ -35,14 +35,14 @@ export function exitCodeOfSignal(signal: EndSignal): number {
 }
 
 /** Runs of this process that have begun, and whose end nobody will write any more. */
-function endRunsOf(
+async function endRunsOf(
   ledger: Ledger,
   self: { readonly pid: number; readonly hostname: string },
   endedMs: number,
-): void {
-  for (const { id, pid, hostname, endedMs: end } of ledger.runs({ limit: MOST_RUNS })) {
+): Promise<void> {
+  for (const { id, pid, hostname, endedMs: end } of await ledger.runs({ limit: MOST_RUNS })) {
     if (end !== null || pid !== self.pid || hostname !== self.hostname) continue;
-    ledger.endRun(id, { endedMs, outcome: 'stopped', trafficDigest: null });
+    await ledger.endRun(id, { endedMs, outcome: 'stopped', trafficDigest: null });
   }
 }
 
@@ -59,20 +59,22 @@ export function stopOnSignals(
   const { host, log, clock } = context;
   const leave = (signal: EndSignal) => {
     progress.end();
-    endRunsOf(ledger, host, clock.now());
-    host.exit(exitCodeOfSignal(signal));
+    const exit = () => host.exit(exitCodeOfSignal(signal));
+    // A run whose end cannot be written is listed as not finished.
+    endRunsOf(ledger, host, clock.now()).then(exit, exit);
   };
   return onStopSignals(context, {
     first(signal) {
       if (!progress.isStarted) {
         log.info('stopped before anything was sent');
-        leave(signal);
+        stop.request(signal);
+        return leave(signal);
       }
       log.info('stopping after the requests in flight; press Ctrl-C again to quit immediately');
       stop.request(signal);
     },
     second(signal) {
-      if (stop.abandoned.aborted) leave(signal);
+      if (stop.abandoned.aborted) return leave(signal);
       log.info('leaving: hits in flight are not waited for');
       stop.abandon();
     },

@@ -59,7 +59,7 @@ export async function executeTraffic(
         });
     await carryOut(context, command, { ...settled, runtime }, options);
   } finally {
-    runtime.ledger.close();
+    await runtime.ledger.close();
   }
 }
 

@@ -26,7 +26,7 @@ export async function recordedRun(
   }
   const ledger = await openLedger(host, false);
   try {
-    const run = ledger.run(id);
+    const run = await ledger.run(id);
     if (run?.command !== 'backfill') {
       throw refuse(
         'no-run',
@@ -44,7 +44,7 @@ export async function recordedRun(
     }
     return run;
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 

@@ -17,11 +17,11 @@ export function createSentDays(jobs: readonly Job[]): SentDays {
     add: (job, date, totals) => void days[jobs.indexOf(job)]?.push({ date, counts: countsOf(totals) }),
     datesOf: (job) => days[jobs.indexOf(job)]?.map(({ date }) => date) ?? [],
     ledger: {
-      runs: ({ url, site }) =>
+      runs: async ({ url, site }) =>
         jobs.flatMap(({ target, traffic }, id) =>
           target.url === url && traffic.siteId === site ? { id, seed: traffic.seed } : [],
         ),
-      days: (id) => days[id] ?? [],
+      days: async (id) => days[id] ?? [],
     },
   };
 }

@@ -97,7 +97,7 @@ export async function resolveInDoubt(
     throw isReport ? cannotAsk(journal.inDoubt.size, error) : error;
   } finally {
     await log?.close();
-    journal.flush();
+    await journal.flush();
   }
   return counts;
 }

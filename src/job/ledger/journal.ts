@@ -1,5 +1,5 @@
 /** Keeps a run's ledger in step with its engine: what leaves is written before, what came of it after. */
-import type { Holder, Ledger, RunRow, SettledBatch } from '../../ledger/ledger.ts';
+import type { DayRow, Holder, Ledger, RunRow } from '../../ledger/ledger.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../ledger/outcomes.ts';
 import type { SendJournal } from '../../run/recorder.ts';
 import type { Clock } from '../../types/clock.ts';
@@ -7,6 +7,7 @@ import type { Batch, Delivery } from '../../types/delivery.ts';
 import type { VisitRecord } from '../../types/hit.ts';
 import type { Outcome } from '../../types/outcome.ts';
 import { type AdmissionCounts, createAdmissions } from './admissions.ts';
+import { createCommitQueue } from './commit-queue.ts';
 import { createWriteAhead } from './write-ahead.ts';
 
 export interface Journal {
@@ -22,9 +23,11 @@ export interface Journal {
   sent(batch: Batch, delivery: Delivery): void;
   admit(visit: VisitRecord): void;
   /** Writes what has come of batches. */
-  flush(): void;
+  flush(): Promise<void>;
+  /** Writes what has come of batches, and then the day. */
+  saveDay(day: DayRow): Promise<void>;
   /** Nothing leaves any more: takes back what has begun and has not left, and writes all that is left to write. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** After a commit there is none for so many times as long as commits take: they take a twentieth of the time. */
@@ -42,6 +45,8 @@ export interface JournalOptions {
   readonly isCapped: boolean;
 }
 
+const NO_BATCHES = () => [];
+
 const isSettled = ({ kind }: Outcome) => kind !== 'failed' && kind !== 'skipped';
 
 /** Stands in the ledger for a hit that is still to be sent. */
@@ -53,43 +58,48 @@ function lasting({ outcomes, fatal }: Delivery): readonly Outcome[] {
   return outcomes.map((outcome) => (outcome.kind === 'rejected' ? OPEN : outcome));
 }
 
-export function createJournal({ ledger, run, clock, lock, isCapped }: JournalOptions): Journal {
+export async function openJournal({ ledger, run, clock, lock, isCapped }: JournalOptions): Promise<Journal> {
   const { url, site, shard } = run;
   const settledBefore = new Map<number, string | null>();
   /** Of batches that are settled in part. */
   const knownInPart = new Map<number, string>();
   const inDoubt = new Map<number, number>();
-  for (const row of ledger.batches(run.id)) {
+  for await (const row of ledger.batches(run.id)) {
     if (row.state === 'settled') settledBefore.set(row.batch, row.outcomes);
     else if (row.outcomes !== null) knownInPart.set(row.batch, row.outcomes);
     if (row.state === 'in-flight') inDoubt.set(row.batch, row.begunMs);
   }
   /** Left in this process and not settled. */
   const open = new Set<number>();
-  /** Begun by this process, ahead of their leaving. */
+  /** Begun by this process, and not left yet. */
   const ahead = new Set<number>();
   const writeAhead = createWriteAhead(clock);
   let restUntilMs = 0;
   let costMs = 0;
-  let settled: SettledBatch[] = [];
-  let deferred: SettledBatch[] = [];
-  let unsent: number[] = [];
   const admissions = createAdmissions(clock);
+  const queue = createCommitQueue((changes) =>
+    ledger.commit(run.id, { atMs: clock.now(), ...changes, lock }),
+  );
 
   function settle(batch: number, outcomes: readonly Outcome[]): void {
-    settled.push({ batch, outcomes: encodeOutcomes(outcomes) });
+    queue.results.settled.push({ batch, outcomes: encodeOutcomes(outcomes) });
     open.delete(batch);
   }
 
-  function commit(begun: readonly number[], counts: AdmissionCounts): void {
-    const admitted = counts.map(([date, count]) => ({ url, site, shard, date, count }));
-    const changes = begun.length + settled.length + deferred.length + unsent.length + admitted.length;
-    if (changes === 0) return;
-    ledger.commit(run.id, { atMs: clock.now(), begun, settled, deferred, unsent, admitted, lock });
-    settled = [];
-    deferred = [];
-    unsent = [];
-    admissions.written(counts);
+  function defer(batch: number, outcomes: string | null): void {
+    queue.results.deferred.push({ batch, outcomes });
+  }
+
+  /** Writes the batches and the admissions, and what has come of others. */
+  function write(begun: () => readonly number[], countsOf: () => AdmissionCounts): Promise<void> {
+    return queue.turn(async (commit) => {
+      const numbers = begun();
+      const counts = countsOf();
+      const admitted = counts.map(([date, count]) => ({ url, site, shard, date, count }));
+      await commit({ begun: numbers, admitted });
+      for (const id of numbers) ahead.add(id);
+      admissions.written(counts);
+    });
   }
 
   /** Numbers of the batches that will leave soon and have not begun. */
@@ -104,33 +114,29 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalOpt
     return numbers;
   }
 
-  function begin(leaving: readonly Batch[], waiting: Iterable<Batch>): void {
-    const startMs = clock.now();
-    writeAhead.note(leaving.length);
+  async function begin(leaving: readonly Batch[], waiting: Iterable<Batch>): Promise<void> {
     const due = leaving.map(({ id }) => id).filter((id) => id >= 0);
-    const early = due.length > 0 ? soon(waiting) : [];
-    commit([...due, ...early], isCapped ? admissions.due() : []);
-    for (const id of due) open.add(id);
-    for (const id of early) ahead.add(id);
+    const startMs = clock.now();
+    await write(
+      () => (due.length > 0 ? [...due, ...soon(waiting)] : []),
+      () => (isCapped ? admissions.due() : []),
+    );
     const endMs = clock.now();
     costMs += (endMs - startMs - costMs) / COMMITS_REMEMBERED;
     // Hits of a live run have their times.
     if (run.command === 'backfill') restUntilMs = endMs + Math.min(LONGEST_REST_MS, REST * costMs);
   }
 
-  /** True when all that must be on the disk before the batch leaves is there. */
-  function leave({ id }: Batch): boolean {
-    if (id < 0) return !isCapped || !admissions.isDue;
-    if (!ahead.delete(id)) return false;
-    writeAhead.note(1);
-    open.add(id);
-    return true;
-  }
-
   return {
     sendJournal: {
-      leave,
       begin,
+      isWritten: ({ id }) => (id < 0 ? !isCapped || !admissions.isDue : ahead.has(id)),
+      leave({ id }) {
+        if (id < 0) return;
+        ahead.delete(id);
+        open.add(id);
+        writeAhead.note(1);
+      },
       get restUntilMs() {
         return restUntilMs;
       },
@@ -156,9 +162,9 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalOpt
         settle(batch, outcomes);
         settledBefore.set(batch, text);
       } else if (outcomes.some(isSettled)) {
-        deferred.push({ batch, outcomes: text });
+        defer(batch, text);
         knownInPart.set(batch, text ?? '');
-      } else unsent.push(batch);
+      } else queue.results.unsent.push(batch);
     },
     sent({ id }, delivery) {
       if (id < 0) return;
@@ -166,15 +172,22 @@ export function createJournal({ ledger, run, clock, lock, isCapped }: JournalOpt
       // Without an answer it stays in flight in the ledger: a later process settles it as in doubt.
       if (outcomes.some(({ kind }) => kind === 'unknown')) return;
       if (outcomes.every(isSettled)) settle(id, outcomes);
-      else if (outcomes.some(isSettled)) deferred.push({ batch: id, outcomes: encodeOutcomes(outcomes) });
-      else unsent.push(id);
+      else if (outcomes.some(isSettled)) defer(id, encodeOutcomes(outcomes));
+      else queue.results.unsent.push(id);
     },
     admit: ({ key }) => admissions.add(key.day),
-    flush: () => commit([], isCapped ? [] : admissions.rest()),
+    flush: () => write(NO_BATCHES, () => (isCapped ? [] : admissions.rest())),
+    saveDay: (day) =>
+      queue.turn(async (commit) => {
+        await commit({});
+        await ledger.saveDay(run.id, day);
+      }),
     close() {
-      unsent.push(...ahead);
-      ahead.clear();
-      commit([], admissions.rest());
+      return write(() => {
+        queue.results.unsent.push(...ahead);
+        ahead.clear();
+        return [];
+      }, admissions.rest);
     },
   };
 }

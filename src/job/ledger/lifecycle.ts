@@ -45,15 +45,20 @@ function settingsChanged(run: RunRow, facts: RunFacts, shapingNames: readonly st
  * @param shapingNames of the settings that change what is sent
  * @throws UserError where the window, or a part of it, has been sent and the options do not say what to do about it
  */
-export function openBackfill(
+export async function openBackfill(
   ledger: Ledger,
   facts: RunFacts,
   window: { readonly from: string; readonly to: string },
   options: BackfillOptions,
   shapingNames: readonly string[] = [],
-): Opening {
+): Promise<Opening> {
   if (options.again && !options.resume) return { kind: 'new' };
-  const before = ledger.overlapping({ url: facts.url, site: facts.site, shard: facts.shard, ...window });
+  const before = await ledger.overlapping({
+    url: facts.url,
+    site: facts.site,
+    shard: facts.shard,
+    ...window,
+  });
   const last = before[0];
   if (!last) return { kind: 'new' };
   const same = before.find(({ digest, shard }) => digest === facts.digest && shard === facts.shard);
@@ -82,15 +87,17 @@ export function openBackfill(
 }
 
 /** Whether another backfill has sent visits that may be the very same as the run's. */
-export function isSentBefore(ledger: Ledger, { id, url, site, shard, seed, from, to }: RunRow): boolean {
+export async function isSentBefore(ledger: Ledger, run: RunRow): Promise<boolean> {
+  const { id, url, site, shard, seed, from, to } = run;
   if (from === null || to === null) return false;
-  return ledger
-    .overlapping({ url, site, shard, from, to })
-    .some((other) => other.id !== id && other.seed === seed && hasBatches(ledger, other.id));
+  for (const other of await ledger.overlapping({ url, site, shard, from, to })) {
+    if (other.id !== id && other.seed === seed && (await hasBatches(ledger, other.id))) return true;
+  }
+  return false;
 }
 
-function hasBatches(ledger: Ledger, id: number): boolean {
-  for (const _ of ledger.batches(id)) return true;
+async function hasBatches(ledger: Ledger, id: number): Promise<boolean> {
+  for await (const _ of ledger.batches(id)) return true;
   return false;
 }
 

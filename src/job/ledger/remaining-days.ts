@@ -30,11 +30,11 @@ function datesOf({ from, to }: DayWindow): LocalDate[] {
 }
 
 /** Days of which the run has sent anything. A killed process may have sent some of any day. */
-function touchedBy(ledger: Pick<Ledger, 'days'>, run: RunRow): LocalDate[] {
+async function touchedBy(ledger: Pick<Ledger, 'days'>, run: RunRow): Promise<LocalDate[]> {
   if (run.from === null || run.to === null) return [];
   if (run.outcome === 'done' || run.outcome === null) return datesOf({ from: run.from, to: run.to });
-  return ledger
-    .days(run.id)
+  const days = await ledger.days(run.id);
+  return days
     .filter((day) => {
       const { planned = 0, skipped = 0 } = countsOfDay(day).hits;
       return planned > skipped;
@@ -62,10 +62,10 @@ function windowsOf(dates: readonly LocalDate[]): DayWindow[] {
 }
 
 /** @param parts the job, or the part of it that each shard has */
-export function remainingDays(
+export async function remainingDays(
   ledger: Pick<Ledger, 'overlapping' | 'days'>,
   parts: readonly BackfillJob[],
-): RemainingDays {
+): Promise<RemainingDays> {
   const continued = new Map<string, DayWindow>();
   const sent = new Map<LocalDate, RunRow>();
   for (const job of parts) {
@@ -77,10 +77,10 @@ export function remainingDays(
       from,
       to,
     };
-    for (const run of ledger.overlapping(window)) {
+    for (const run of await ledger.overlapping(window)) {
       const own = windowToContinue(run, job);
       if (own) continued.set(`${own.from} ${own.to}`, own);
-      else for (const date of touchedBy(ledger, run)) if (!sent.has(date)) sent.set(date, run);
+      else for (const date of await touchedBy(ledger, run)) if (!sent.has(date)) sent.set(date, run);
     }
   }
   const [whole] = parts;

@@ -20,25 +20,28 @@ function isAnother(run: RunRow, parts: readonly BackfillJob[]): boolean {
 }
 
 /** @param parts the job, or the part of it that each shard has; at least one */
-export function windowsToSend(
+export async function windowsToSend(
   ledger: Pick<Ledger, 'overlapping' | 'days'>,
   parts: readonly BackfillJob[],
   existing: ExistingPolicy,
-): WindowsToSend {
+): Promise<WindowsToSend> {
   const windows = parts.slice(0, 1).map(({ from, to }) => ({ from, to }));
   const whole = { windows, sent: [], isRemainder: false };
   if (existing === 'fail' || existing === 'again') return whole;
-  const before = parts.flatMap(({ target, traffic, shard, from, to }) =>
-    ledger.overlapping({
-      url: target.url,
-      site: traffic.siteId,
-      shard: `${shard.index}/${shard.count}`,
-      from,
-      to,
-    }),
+  const found = await Promise.all(
+    parts.map(({ target, traffic, shard, from, to }) =>
+      ledger.overlapping({
+        url: target.url,
+        site: traffic.siteId,
+        shard: `${shard.index}/${shard.count}`,
+        from,
+        to,
+      }),
+    ),
   );
+  const before = found.flat();
   const digests = parts.map((job) => digestOfSettings(job));
   const isSame = before.some(({ digest }) => digests.includes(digest));
   const isWhole = existing === 'resume' && (isSame || before.some((run) => isAnother(run, parts)));
-  return isWhole ? whole : { ...remainingDays(ledger, parts), isRemainder: before.length > 0 };
+  return isWhole ? whole : { ...(await remainingDays(ledger, parts)), isRemainder: before.length > 0 };
 }

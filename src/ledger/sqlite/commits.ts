@@ -1,9 +1,10 @@
 /** Batches, daily admissions and locks in SQLite: what changes while a run goes on. */
 import { admittedFor } from '../admissions.ts';
-import { isSameHolder, lockLost } from '../holder.ts';
-import type { Admission, BatchRow, Commit, Holder, Ledger, SettledBatch } from '../ledger.ts';
+import { isFreeFor, isSameHolder, lockLost } from '../holder.ts';
+import type { Admission, BatchRow, Commit, Holder, SettledBatch } from '../ledger.ts';
 import type { Connection, Value } from './connection.ts';
 import { integer, orNull, type Row, text } from './rows.ts';
+import { PAGE_SIZE, type SqliteStore } from './store.ts';
 
 // Batches come as one JSON list a statement: a call for each would cost more than SQLite's own work.
 const BEGIN = `insert into batch select ?, value, ?, 0, null from json_each(?) where true
@@ -23,8 +24,7 @@ const ADMIT = `insert into admission values (?, ?, ?, ?, ?)
 const LOCK = `insert into lock (name, pid, hostname, command, since_ms, seen_ms) values (?, ?, ?, ?, ?, ?)
   on conflict do update set pid = excluded.pid, hostname = excluded.hostname, command = excluded.command,
     since_ms = excluded.since_ms, seen_ms = excluded.seen_ms`;
-const PAGE = 'select * from batch where run = ? and batch > ? order by batch limit ?';
-const PAGE_SIZE = 1000;
+const PAGE = 'select * from batch where run = ? and batch between ? and ? order by batch limit ?';
 
 function readBatch(row: Row): BatchRow {
   return {
@@ -45,7 +45,7 @@ function readHolder(row: Row): Holder {
   };
 }
 
-type LockStore = Pick<Ledger, 'acquireLock' | 'releaseLock'> & {
+type LockStore = Pick<SqliteStore, 'acquireLock' | 'releaseLock'> & {
   keep(lock: Commit['lock'], atMs: number): void;
 };
 
@@ -58,10 +58,10 @@ export function createLockStore(connection: Connection): LockStore {
   }
 
   return {
-    acquireLock: (name, holder, isAlive) =>
+    acquireLock: (name, holder, dead) =>
       connection.write(() => {
         const present = holderOf(name);
-        if (present && !isSameHolder(present, holder) && isAlive(present)) return present;
+        if (!isFreeFor(present, holder, dead)) return present;
         put(name, holder);
         return undefined;
       }),
@@ -91,7 +91,7 @@ function byOutcomes(settled: readonly SettledBatch[]): Map<string | null, number
   return lists;
 }
 
-type CommitStore = Pick<Ledger, 'commit' | 'batches' | 'admitted' | 'addAdmitted'>;
+type CommitStore = Pick<SqliteStore, 'commit' | 'batchPage' | 'admitted' | 'addAdmitted'>;
 
 export function createCommitStore(connection: Connection, keepLock: LockStore['keep']): CommitStore {
   function admit({ url, site, date, shard, count }: Admission): void {
@@ -105,18 +105,8 @@ export function createCommitStore(connection: Connection, keepLock: LockStore['k
     if (changes < batches.length) throw new Error(`a batch of run ${values[0]} is already settled: ${list}`);
   }
 
-  function* batches(runId: number): Generator<BatchRow, void> {
-    let last = -1;
-    for (;;) {
-      const page = connection.rows(PAGE, [runId, last, PAGE_SIZE], readBatch);
-      yield* page;
-      if (page.length < PAGE_SIZE) return;
-      last = page.at(-1)?.batch ?? last;
-    }
-  }
-
   return {
-    batches,
+    batchPage: (runId, { from, to }) => connection.rows(PAGE, [runId, from, to, PAGE_SIZE], readBatch),
     commit: (runId, { atMs, begun = [], settled = [], deferred = [], unsent = [], admitted = [], lock }) =>
       connection.write(() => {
         keepLock(lock, atMs);

@@ -1,10 +1,11 @@
 /** Runs and their days in SQLite. */
 import { firstOpenDate } from '../admissions.ts';
-import type { KeptSite, Ledger, RunFacts, RunRow } from '../ledger.ts';
+import type { DayExtent, DayRow, KeptSite, RunFacts, RunRow } from '../ledger.ts';
 import { RUN_OUTCOMES } from '../ledger.ts';
 import { isOverlapping } from '../overlap.ts';
 import type { Connection, Value } from './connection.ts';
 import { integer, json, oneOf, orNull, type Row, text, texts } from './rows.ts';
+import type { SqliteStore } from './store.ts';
 
 const COMMANDS = ['run', 'backfill'] as const;
 
@@ -55,8 +56,25 @@ const SELECT = `select * from run
   order by id desc limit ?4`;
 const NO_LIMIT = -1;
 
+const SAVE_DAY = `insert or replace into day (run, date, counts, first_batch, batches, visits, digest)
+  values (?, ?, ?, ?, ?, ?, ?)`;
+
+function readExtent(row: Row): DayExtent | null {
+  if (row.first_batch === null) return null;
+  return {
+    firstBatch: integer(row, 'first_batch'),
+    batches: integer(row, 'batches'),
+    visits: integer(row, 'visits'),
+    digest: text(row, 'digest'),
+  };
+}
+
+function readDay(row: Row): DayRow {
+  return { date: text(row, 'date'), counts: json(row, 'counts'), settled: readExtent(row) };
+}
+
 type RunStore = Pick<
-  Ledger,
+  SqliteStore,
   'startRun' | 'endRun' | 'reopenRun' | 'run' | 'runs' | 'overlapping' | 'prune' | 'saveDay' | 'days'
 >;
 
@@ -68,7 +86,7 @@ function readSite(row: Row): KeptSite {
   };
 }
 
-export function createSiteStore(connection: Connection): Pick<Ledger, 'site' | 'keepSite'> {
+export function createSiteStore(connection: Connection): Pick<SqliteStore, 'site' | 'keepSite'> {
   return {
     site: (url, site) =>
       connection.rows('select * from site where url = ? and site = ?', [url, site], readSite)[0],
@@ -92,7 +110,7 @@ export function createRunStore(connection: Connection): RunStore {
     return run;
   }
 
-  const runs: Ledger['runs'] = ({ url = null, site = null, command = null, limit = NO_LIMIT } = {}) =>
+  const runs: SqliteStore['runs'] = ({ url = null, site = null, command = null, limit = NO_LIMIT } = {}) =>
     connection.rows(SELECT, [url, site, command, limit], readRun);
 
   return {
@@ -127,15 +145,12 @@ export function createRunStore(connection: Connection): RunStore {
         connection.run('delete from run where ended_ms < ?', [beforeMs]);
         return count;
       }),
-    saveDay: (runId, date, counts) =>
+    saveDay: (runId, { date, counts, settled }) =>
       connection.write(() => {
-        const sql = 'insert into day values (?, ?, ?) on conflict do update set counts = excluded.counts';
-        connection.run(sql, [runId, date, JSON.stringify(counts)]);
+        const { firstBatch = null, batches = null, visits = null, digest = null } = settled ?? {};
+        const values = [runId, date, JSON.stringify(counts), firstBatch, batches, visits, digest];
+        connection.run(SAVE_DAY, values);
       }),
-    days: (runId) =>
-      connection.rows('select date, counts from day where run = ? order by date', [runId], (row) => ({
-        date: text(row, 'date'),
-        counts: json(row, 'counts'),
-      })),
+    days: (runId) => connection.rows('select * from day where run = ? order by date', [runId], readDay),
   };
 }

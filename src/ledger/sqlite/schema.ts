@@ -68,6 +68,10 @@ export const MIGRATIONS: readonly string[] = [
      asked_ms integer not null,
      primary key (url, site)
    ) strict, without rowid;`,
+  `alter table day add column first_batch integer;
+   alter table day add column batches integer;
+   alter table day add column visits integer;
+   alter table day add column digest text;`,
 ];
 
 function versionOf(connection: Connection): number {

@@ -46,7 +46,7 @@ export interface TargetFacts {
 /** How a target's job stands. */
 export interface TargetProgress {
   readonly totals: SerializedTotals;
-  readonly activity: Activity;
+  readonly activity: Omit<Activity, 'admittedToday'>;
   readonly admittedToday: number;
   readonly isWithinActiveHours: boolean;
   /** Of a live run that has nothing to send for some seconds. */

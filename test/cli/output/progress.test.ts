@@ -4,7 +4,6 @@ import { createLog, type LogFlags } from '../../../src/cli/output/log.ts';
 import { showProgress } from '../../../src/cli/output/progress.ts';
 import type { LiveJob } from '../../../src/job/job.ts';
 import { createActivity } from '../../../src/job/monitor/activity.ts';
-import { createMemoryLedger } from '../../../src/ledger/memory.ts';
 import { createTotals } from '../../../src/ledger/tally.ts';
 import { createFakeHost, type FakeHostOptions } from '../../doubles/fake-host.ts';
 import { VirtualClock } from '../../doubles/virtual-clock.ts';
@@ -55,7 +54,7 @@ function watch(options: FakeHostOptions, flags: LogFlags = {}) {
   const clock = new VirtualClock(NOON_MS);
   const log = createLog(host, clock, () => flags);
   const context = { args: [], host, clock, log, finish: () => {} };
-  const progress = showProgress(context, createMemoryLedger(), {});
+  const progress = showProgress(context, {});
   const pass = async (ms: number) => {
     clock.advance(ms);
     await vi.advanceTimersByTimeAsync(ms);

@@ -58,8 +58,7 @@ function running(job: Running['job'], totals: Totals = createTotals(), admitted 
   return {
     job,
     totals,
-    activity: { requestsInFlight: 7, isTargetDown: false },
-    admittedToday: () => admitted,
+    activity: { requestsInFlight: 7, isTargetDown: false, admittedToday: admitted },
   };
 }
 

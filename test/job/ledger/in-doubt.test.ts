@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { type InDoubtPolicy, resolveInDoubt } from '../../../src/job/ledger/in-doubt.ts';
-import { createJournal } from '../../../src/job/ledger/journal.ts';
+import { openJournal } from '../../../src/job/ledger/journal.ts';
 import type { Holder } from '../../../src/ledger/ledger.ts';
 import { createMemoryLedger } from '../../../src/ledger/memory.ts';
 import type { ReportingApi } from '../../../src/matomo/reporting/reporting.ts';
@@ -35,20 +35,20 @@ function logOf(hits: readonly Hit[], types: readonly string[], durationSeconds =
   ];
 }
 
-function open(batches: readonly Batch[]) {
+async function open(batches: readonly Batch[]) {
   const ledger = createMemoryLedger();
   const clock = new VirtualClock();
-  const run = ledger.startRun(backfillFacts());
-  ledger.acquireLock('lock', HOLDER, () => true);
-  ledger.commit(run.id, { atMs: clock.now(), begun: batches.map(({ id }) => id) });
+  const run = await ledger.startRun(backfillFacts());
+  await ledger.acquireLock('lock', HOLDER);
+  await ledger.commit(run.id, { atMs: clock.now(), begun: batches.map(({ id }) => id) });
   const create = () =>
-    createJournal({ ledger, run, clock, lock: { name: 'lock', holder: HOLDER }, isCapped: false });
-  const settle = (
+    openJournal({ ledger, run, clock, lock: { name: 'lock', holder: HOLDER }, isCapped: false });
+  const settle = async (
     policy: InDoubtPolicy,
     log: unknown,
     more: { isSentBefore?: boolean; settledMs?: number } = {},
   ) => {
-    const journal = create();
+    const journal = await create();
     const asked: Record<string, string | number>[] = [];
     const api: ReportingApi = {
       close: async () => {},
@@ -78,41 +78,41 @@ describe('a request in doubt', () => {
   const batch = bulkBatch(visit.hits, 3);
 
   it('is settled as recorded when the log shows its hits, those that it hides included', async () => {
-    const { settle, create } = open([batch]);
+    const { settle, create } = await open([batch]);
     const { counts, asked } = await settle('ask', logOf(visit.hits, ['action', 'event']));
     expect(counts).toEqual({ recorded: 1, resent: 0, unknown: 0 });
     expect(asked[0]).toMatchObject({ date: '2026-10-19,2026-10-21', segment: `visitorId==${VISITOR}` });
-    expect(create().known(batch)).toEqual(new Array(4).fill(ACCEPTED));
-    expect(create().inDoubt.size).toBe(0);
+    expect((await create()).known(batch)).toEqual(new Array(4).fill(ACCEPTED));
+    expect((await create()).inDoubt.size).toBe(0);
   });
 
   it('is sent again when the log shows none of them', async () => {
-    const { settle, create } = open([batch]);
+    const { settle, create } = await open([batch]);
     const { counts } = await settle('ask', []);
     expect(counts).toEqual({ recorded: 0, resent: 1, unknown: 0 });
-    expect(create().known(batch)).toBeUndefined();
-    expect(create().inDoubt.size).toBe(0);
+    expect((await create()).known(batch)).toBeUndefined();
+    expect((await create()).inDoubt.size).toBe(0);
   });
 
   it('is sent again in part when the log shows only some, and keeps what is known', async () => {
-    const { settle, create } = open([batch]);
+    const { settle, create } = await open([batch]);
     expect((await settle('ask', logOf(visit.hits, ['action']))).counts.resent).toBe(1);
-    const later = create();
+    const later = await create();
     expect(later.known(batch)).toEqual([ACCEPTED, undefined, undefined, undefined]);
     expect(later.inDoubt.size).toBe(0);
   });
 
   it('has unknown hits where the log does not tell', async () => {
     const shown = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'content', 'event'] });
-    const { settle, create } = open([bulkBatch(shown.hits, 3)]);
+    const { settle, create } = await open([bulkBatch(shown.hits, 3)]);
     const [, , event] = shown.hits;
     expect((await settle('ask', logOf([event as Hit], ['event']))).counts.unknown).toBe(1);
     const unknown = { kind: 'unknown', reason: 'in-doubt' };
-    expect(create().known(bulkBatch(shown.hits, 3))).toEqual([undefined, unknown, ACCEPTED]);
+    expect((await create()).known(bulkBatch(shown.hits, 3))).toEqual([undefined, unknown, ACCEPTED]);
   });
 
   it('stays in doubt when Matomo does not answer, and the choice is told', async () => {
-    const { settle, create } = open([batch]);
+    const { settle, create } = await open([batch]);
     const down = new UserError('Matomo is away.', { code: 'report-unavailable', exitCode: 3 });
     await expect(settle('ask', down)).rejects.toMatchObject({
       code: 'doubt-not-resolved',
@@ -120,11 +120,11 @@ describe('a request in doubt', () => {
       message: '1 request of an earlier process is in doubt, and Matomo could not be asked about them.',
       hint: expect.stringContaining('--in-doubt skip'),
     });
-    expect(create().inDoubt.size).toBe(1);
+    expect((await create()).inDoubt.size).toBe(1);
   });
 
   it('cannot be told from the same one of an earlier run', async () => {
-    const { settle } = open([batch]);
+    const { settle } = await open([batch]);
     const asking = settle('ask', logOf(visit.hits, ['action', 'event']), { isSentBefore: true });
     await expect(asking).rejects.toMatchObject({ code: 'doubt-not-resolved', exitCode: 2 });
   });
@@ -132,7 +132,7 @@ describe('a request in doubt', () => {
   it.each(['ask', 'resend'] as const)(
     'is left alone with %s until the server can be done with it',
     async (policy) => {
-      const { settle, clock } = open([batch]);
+      const { settle, clock } = await open([batch]);
       const settledMs = clock.now() + 30_000;
       await settle(policy, [], { settledMs });
       expect(clock.now()).toBe(settledMs);
@@ -140,7 +140,7 @@ describe('a request in doubt', () => {
   );
 
   it('is not waited for with skip', async () => {
-    const { settle, clock } = open([batch]);
+    const { settle, clock } = await open([batch]);
     const nowMs = clock.now();
     const { counts } = await settle('skip', [], { settledMs: nowMs + 30_000 });
     expect(counts).toEqual({ recorded: 0, resent: 0, unknown: 1 });
@@ -153,9 +153,9 @@ describe('a single hit in doubt', () => {
     const { hits } = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'content', 'content'], gapMs: 10 });
     const batch = bulkBatch(hits.slice(2), 0);
     const [, first] = hits;
-    const once = await open([batch]).settle('ask', logOf([first as Hit], ['content']));
+    const once = await (await open([batch])).settle('ask', logOf([first as Hit], ['content']));
     expect(once.counts.resent).toBe(1);
-    const twice = await open([batch]).settle(
+    const twice = await (await open([batch])).settle(
       'ask',
       logOf([first as Hit, first as Hit], ['content', 'content']),
     );
@@ -165,9 +165,9 @@ describe('a single hit in doubt', () => {
   it('shows as the length of its visit when it is a heartbeat', async () => {
     const { hits } = visitOf({ visitorId: VISITOR, kinds: ['pageview', 'ping'], gapMs: 15_000 });
     const batch = bulkBatch(hits.slice(1), 0);
-    const without = await open([batch]).settle('ask', logOf(hits, ['action'], 1));
+    const without = await (await open([batch])).settle('ask', logOf(hits, ['action'], 1));
     expect(without.counts.resent).toBe(1);
-    const with15Seconds = await open([batch]).settle('ask', logOf(hits, ['action'], 16));
+    const with15Seconds = await (await open([batch])).settle('ask', logOf(hits, ['action'], 16));
     expect(with15Seconds.counts.recorded).toBe(1);
   });
 });
@@ -190,15 +190,16 @@ describe('a journal', () => {
     { what: 'skipped hits', given: delivery('skipped'), isKnown: false, doubts: 0 },
     { what: 'refused access', given: delivery('rejected', new Error('no')), isKnown: false, doubts: 0 },
     { what: 'no response', given: delivery('unknown'), isKnown: false, doubts: 1 },
-  ])('keeps for a later process what $what means', ({ given, isKnown, doubts }) => {
-    const { create } = open([]);
-    const journal = create();
-    journal.sendJournal.begin([batch], []);
-    expect(create().inDoubt.size).toBe(1);
+  ])('keeps for a later process what $what means', async ({ given, isKnown, doubts }) => {
+    const { create } = await open([]);
+    const journal = await create();
+    await journal.sendJournal.begin([batch], []);
+    journal.sendJournal.leave(batch);
+    expect((await create()).inDoubt.size).toBe(1);
     journal.sent(batch, given);
     expect(journal.leftOver).toBe(isKnown ? 0 : 1);
-    journal.flush();
-    const later = create();
+    await journal.flush();
+    const later = await create();
     expect(later.known(batch)).toEqual(isKnown ? given.outcomes : undefined);
     expect(later.inDoubt.size).toBe(doubts);
   });

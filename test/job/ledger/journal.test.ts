@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createJournal } from '../../../src/job/ledger/journal.ts';
+import { openJournal } from '../../../src/job/ledger/journal.ts';
 import type { Holder } from '../../../src/ledger/ledger.ts';
 import { createMemoryLedger } from '../../../src/ledger/memory.ts';
 import type { Clock } from '../../../src/types/clock.ts';
 import type { Batch } from '../../../src/types/delivery.ts';
 import { bulkBatch, visitOf } from '../../doubles/hits.ts';
 import { VirtualClock } from '../../doubles/virtual-clock.ts';
+import { batchesOf } from '../../ledger/batches.ts';
 import { backfillFacts } from '../../ledger/facts.ts';
 
 const HOLDER: Holder = { pid: 1, hostname: 'here', command: 'backfill', sinceMs: 1, seenMs: 1 };
@@ -18,16 +19,24 @@ interface Opening {
   readonly clock?: Clock;
 }
 
-function open({ isCapped = false, command = 'backfill', clock = new VirtualClock() }: Opening = {}) {
+async function open({ isCapped = false, command = 'backfill', clock = new VirtualClock() }: Opening = {}) {
   const ledger = createMemoryLedger();
-  const run = ledger.startRun(backfillFacts({ command }));
-  ledger.acquireLock('lock', HOLDER, () => true);
-  const journal = createJournal({ ledger, run, clock, lock: { name: 'lock', holder: HOLDER }, isCapped });
-  const inFlight = () =>
-    [...ledger.batches(run.id)].filter(({ state }) => state === 'in-flight').map(({ batch }) => batch);
+  const run = await ledger.startRun(backfillFacts({ command }));
+  await ledger.acquireLock('lock', HOLDER);
+  const lock = { name: 'lock', holder: HOLDER };
+  const journal = await openJournal({ ledger, run, clock, lock, isCapped });
+  const inFlight = async () =>
+    (await batchesOf(ledger, run.id)).filter(({ state }) => state === 'in-flight').map(({ batch }) => batch);
+  /** Whether it had to be written down first. */
+  async function leave(batch: Batch, waiting: readonly Batch[] = []): Promise<boolean> {
+    const isWritten = journal.sendJournal.isWritten(batch);
+    if (!isWritten) await journal.sendJournal.begin([batch], waiting);
+    journal.sendJournal.leave(batch);
+    return !isWritten;
+  }
   const { url, site, shard } = run;
   const admitted = () => ledger.admitted({ url, site, shard, date: DAY });
-  return { ledger, journal, inFlight, admitted };
+  return { ledger, journal, inFlight, admitted, leave };
 }
 
 const batches = Array.from({ length: 200 }, (_, id) => bulkBatch(visitOf({ index: id, lane: id }).hits, id));
@@ -40,17 +49,14 @@ const accepted = (batch: Batch) => ({
 
 /** Lets all batches leave in their order, some ms after one another; the number of commits. */
 async function leaveAll(
-  { journal, inFlight }: ReturnType<typeof open>,
+  { journal, inFlight, leave }: Awaited<ReturnType<typeof open>>,
   clock: VirtualClock,
   gapMs: number,
 ): Promise<number> {
   let commits = 0;
   for (const [i, batch] of batches.entries()) {
-    if (!journal.sendJournal.leave(batch)) {
-      journal.sendJournal.begin([batch], batches.slice(i + 1));
-      commits++;
-    }
-    expect(inFlight()).toContain(batch.id);
+    if (await leave(batch, batches.slice(i + 1))) commits++;
+    expect(await inFlight()).toContain(batch.id);
     journal.sent(batch, accepted(batch));
     await clock.advance(gapMs);
   }
@@ -60,33 +66,33 @@ async function leaveAll(
 describe('batches that leave', () => {
   it('are on the disk before they do, many in one commit when they leave fast', async () => {
     const clock = new VirtualClock();
-    expect(await leaveAll(open({ clock }), clock, 1)).toBeLessThan(10);
+    expect(await leaveAll(await open({ clock }), clock, 1)).toBeLessThan(10);
   });
 
   it('are alone on the disk when they leave slowly', async () => {
     const clock = new VirtualClock();
-    const opened = open({ clock });
+    const opened = await open({ clock });
     expect(await leaveAll(opened, clock, 60)).toBe(200);
-    expect(opened.inFlight()).toEqual([199]);
+    expect(await opened.inFlight()).toEqual([199]);
   });
 
-  it('wait for others after a commit, 20 times as long as commits take', () => {
+  it('wait for others after a commit, 20 times as long as commits take', async () => {
     let nowMs = 1000;
-    const { journal, ledger } = open({
+    const { journal, ledger, leave } = await open({
       clock: { now: () => nowMs, wallNow: () => nowMs, sleepUntil: async () => {} },
     });
     const { commit } = ledger;
-    ledger.commit = (...args) => {
-      commit(...args);
+    ledger.commit = async (...args) => {
+      await commit(...args);
       nowMs += 2;
     };
-    for (const batch of batches) journal.sendJournal.begin([batch], []);
+    for (const batch of batches) await leave(batch);
     expect(journal.sendJournal.restUntilMs - nowMs).toBeCloseTo(40, 2);
   });
 
-  it('of a live run are never held back', () => {
-    const { journal } = open({ command: 'run' });
-    journal.sendJournal.begin([batches[0] as Batch], []);
+  it('of a live run are never held back', async () => {
+    const { journal } = await open({ command: 'run' });
+    await journal.sendJournal.begin([batches[0] as Batch], []);
     expect(journal.sendJournal.restUntilMs).toBe(0);
   });
 });
@@ -94,24 +100,26 @@ describe('batches that leave', () => {
 describe('batches that were begun and did not leave', () => {
   it('are taken back at the end, and no others', async () => {
     const clock = new VirtualClock();
-    const { journal, inFlight } = open({ clock });
-    const [first, second, third, fourth] = batches as [Batch, Batch, Batch, Batch];
-    journal.sendJournal.begin([first], batches.slice(1));
+    const { journal, inFlight, leave } = await open({ clock });
+    const [first, second, third, fourth, fifth] = batches as [Batch, Batch, Batch, Batch, Batch];
+    await leave(first, batches.slice(1));
     await clock.advance(1);
-    journal.sendJournal.begin([second, third], batches.slice(3));
-    expect(inFlight()).toEqual([0, 1, 2, 3, 4]);
-    expect(journal.sendJournal.leave(fourth)).toBe(true);
+    await journal.sendJournal.begin([second, third, fifth], batches.slice(3));
+    journal.sendJournal.leave(second);
+    journal.sendJournal.leave(third);
+    expect(await inFlight()).toEqual([0, 1, 2, 3, 4]);
+    expect(await leave(fourth)).toBe(false);
     journal.sent(first, accepted(first));
-    journal.close();
-    expect(inFlight()).toEqual([1, 2, 3]);
+    await journal.close();
+    expect(await inFlight()).toEqual([1, 2, 3]);
     expect(journal.leftOver).toBe(3);
   });
 
-  it('are not sent again by mistake: each leaves once', () => {
-    const { journal } = open();
+  it('are not sent again by mistake: each leaves once', async () => {
+    const { journal, leave } = await open();
     const [first] = batches as [Batch];
-    journal.sendJournal.begin([first], []);
-    expect(journal.sendJournal.leave(first)).toBe(false);
+    await leave(first);
+    expect(journal.sendJournal.isWritten(first)).toBe(false);
   });
 });
 
@@ -126,7 +134,7 @@ describe('admissions under a daily cap', () => {
     await fc.assert(
       fc.asyncProperty(steps, async (arrivals) => {
         const clock = new VirtualClock();
-        const { journal, admitted } = open({ isCapped: true, command: 'run', clock });
+        const { journal, admitted, leave } = await open({ isCapped: true, command: 'run', clock });
         let count = 0;
         for (const { waitMs, visits: more } of arrivals) {
           await clock.advance(waitMs);
@@ -134,15 +142,12 @@ describe('admissions under a daily cap', () => {
           for (let i = 0; i < more; i++) journal.admit(visit);
           count += more;
           const live = { ...bulkBatch(visit.hits), id: -1 };
-          if (!journal.sendJournal.leave(live)) {
-            journal.sendJournal.begin([live], []);
-            commits++;
-          }
-          expect(admitted()).toBeGreaterThanOrEqual(count);
+          if (await leave(live)) commits++;
+          expect(await admitted()).toBeGreaterThanOrEqual(count);
         }
         visits += arrivals.length;
-        journal.close();
-        expect(admitted()).toBe(count);
+        await journal.close();
+        expect(await admitted()).toBe(count);
       }),
     );
     expect(commits).toBeLessThan(visits);

@@ -29,7 +29,7 @@ function jobOf(from: string, to: string, index = 1, count = 1): BackfillJob {
 }
 
 /** A run of the past over a window, with the days of which it has sent something. */
-function addRun(
+async function addRun(
   ledger: Ledger,
   job: BackfillJob,
   outcome: RunOutcome | null,
@@ -38,19 +38,21 @@ function addRun(
     touched = [] as readonly string[],
     untouched = [] as readonly string[],
   } = {},
-): number {
+): Promise<number> {
   const { from, to, shard } = job;
   const site = traffic.siteId;
   const facts = { url: URL, site, from, to, digest, shard: `${shard.index}/${shard.count}` };
-  const { id } = ledger.startRun(backfillFacts(facts));
-  for (const date of touched) ledger.saveDay(id, date, { hits: { planned: 50, skipped: 10 } });
-  for (const date of untouched) ledger.saveDay(id, date, { hits: { planned: 50, skipped: 50 } });
-  if (outcome) ledger.endRun(id, { endedMs: 1, outcome, trafficDigest: null });
+  const { id } = await ledger.startRun(backfillFacts(facts));
+  const save = (date: string, skipped: number) =>
+    ledger.saveDay(id, { date, counts: { hits: { planned: 50, skipped } }, settled: null });
+  for (const date of touched) await save(date, 10);
+  for (const date of untouched) await save(date, 50);
+  if (outcome) await ledger.endRun(id, { endedMs: 1, outcome, trafficDigest: null });
   return id;
 }
 
-function remaining(ledger: Ledger, ...parts: readonly BackfillJob[]) {
-  const { windows, sent } = remainingDays(ledger, parts);
+async function remaining(ledger: Ledger, ...parts: readonly BackfillJob[]) {
+  const { windows, sent } = await remainingDays(ledger, parts);
   return {
     windows: windows.map(({ from, to }) => `${from}..${to}`),
     sent: sent.map(({ date, run }) => `${date} ${run.id}`),
@@ -60,66 +62,69 @@ function remaining(ledger: Ledger, ...parts: readonly BackfillJob[]) {
 const WEEK = jobOf('2026-10-01', '2026-10-07');
 
 describe('the days of a backfill that are left', () => {
-  it('are all of them when none was sent', () => {
-    expect(remaining(createMemoryLedger(), WEEK)).toEqual({ windows: ['2026-10-01..2026-10-07'], sent: [] });
+  it('are all of them when none was sent', async () => {
+    expect(await remaining(createMemoryLedger(), WEEK)).toEqual({
+      windows: ['2026-10-01..2026-10-07'],
+      sent: [],
+    });
   });
 
-  it('are those beside the days of a finished run, whatever its settings', () => {
+  it('are those beside the days of a finished run, whatever its settings', async () => {
     const ledger = createMemoryLedger();
-    const id = addRun(ledger, jobOf('2026-10-03', '2026-10-04'), 'done', { digest: 'another' });
-    expect(remaining(ledger, WEEK)).toEqual({
+    const id = await addRun(ledger, jobOf('2026-10-03', '2026-10-04'), 'done', { digest: 'another' });
+    expect(await remaining(ledger, WEEK)).toEqual({
       windows: ['2026-10-01..2026-10-02', '2026-10-05..2026-10-07'],
       sent: [`2026-10-03 ${id}`, `2026-10-04 ${id}`],
     });
   });
 
-  it('are none when all were sent', () => {
+  it('are none when all were sent', async () => {
     const ledger = createMemoryLedger();
-    addRun(ledger, WEEK, 'done');
-    expect(remaining(ledger, WEEK).windows).toEqual([]);
-    expect(remaining(ledger, WEEK).sent).toHaveLength(7);
+    await addRun(ledger, WEEK, 'done');
+    expect((await remaining(ledger, WEEK)).windows).toEqual([]);
+    expect((await remaining(ledger, WEEK)).sent).toHaveLength(7);
   });
 
-  it('begin with the window of a run that was cut off and had these settings, and go on with the new ones', () => {
+  it('begin with the window of a run that was cut off and had these settings, and go on with the new ones', async () => {
     const ledger = createMemoryLedger();
-    addRun(ledger, jobOf('2026-10-04', '2026-10-05'), 'stalled', { touched: ['2026-10-04'] });
-    expect(remaining(ledger, WEEK)).toEqual({
+    await addRun(ledger, jobOf('2026-10-04', '2026-10-05'), 'stalled', { touched: ['2026-10-04'] });
+    expect(await remaining(ledger, WEEK)).toEqual({
       windows: ['2026-10-01..2026-10-03', '2026-10-04..2026-10-05', '2026-10-06..2026-10-07'],
       sent: [],
     });
   });
 
-  it('leave out what a stopped run with other settings has touched, and only that', () => {
+  it('leave out what a stopped run with other settings has touched, and only that', async () => {
     const ledger = createMemoryLedger();
-    const id = addRun(ledger, WEEK, 'stopped', {
+    const id = await addRun(ledger, WEEK, 'stopped', {
       digest: 'another',
       touched: ['2026-10-01', '2026-10-02'],
       untouched: ['2026-10-03'],
     });
-    expect(remaining(ledger, WEEK)).toEqual({
+    expect(await remaining(ledger, WEEK)).toEqual({
       windows: ['2026-10-03..2026-10-07'],
       sent: [`2026-10-01 ${id}`, `2026-10-02 ${id}`],
     });
   });
 
-  it('leave out the whole window of a killed run with other settings: nobody knows what it sent', () => {
+  it('leave out the whole window of a killed run with other settings: nobody knows what it sent', async () => {
     const ledger = createMemoryLedger();
-    addRun(ledger, jobOf('2026-10-01', '2026-10-06'), null, { digest: 'another' });
-    expect(remaining(ledger, WEEK).windows).toEqual(['2026-10-07..2026-10-07']);
+    await addRun(ledger, jobOf('2026-10-01', '2026-10-06'), null, { digest: 'another' });
+    expect((await remaining(ledger, WEEK)).windows).toEqual(['2026-10-07..2026-10-07']);
   });
 
-  it('do not continue a run that reaches beyond the days that are asked for', () => {
+  it('do not continue a run that reaches beyond the days that are asked for', async () => {
     const ledger = createMemoryLedger();
-    addRun(ledger, jobOf('2026-09-30', '2026-10-02'), 'stopped', { touched: ['2026-10-01'] });
-    expect(remaining(ledger, WEEK).windows).toEqual(['2026-10-02..2026-10-07']);
+    await addRun(ledger, jobOf('2026-09-30', '2026-10-02'), 'stopped', { touched: ['2026-10-01'] });
+    expect((await remaining(ledger, WEEK)).windows).toEqual(['2026-10-02..2026-10-07']);
   });
 
-  it('are continued in shards when one of them was cut off', () => {
+  it('are continued in shards when one of them was cut off', async () => {
     const ledger = createMemoryLedger();
     const parts = [1, 2].map((index) => jobOf('2026-10-01', '2026-10-02', index, 2));
-    parts.forEach((part, i) => {
-      addRun(ledger, part, i === 0 ? 'done' : 'failed', { touched: ['2026-10-01', '2026-10-02'] });
-    });
-    expect(remaining(ledger, ...parts)).toEqual({ windows: ['2026-10-01..2026-10-02'], sent: [] });
+    for (const [i, part] of parts.entries()) {
+      await addRun(ledger, part, i === 0 ? 'done' : 'failed', { touched: ['2026-10-01', '2026-10-02'] });
+    }
+    expect(await remaining(ledger, ...parts)).toEqual({ windows: ['2026-10-01..2026-10-02'], sent: [] });
   });
 });

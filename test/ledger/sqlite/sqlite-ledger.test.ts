@@ -15,8 +15,10 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
+import { takeLock } from '../../../src/ledger/holder.ts';
 import { MIGRATIONS } from '../../../src/ledger/sqlite/schema.ts';
 import { openSqliteLedger } from '../../../src/ledger/sqlite/sqlite-ledger.ts';
+import { batchesOf } from '../batches.ts';
 import { backfillFacts } from '../facts.ts';
 import { describeLedger } from '../ledger.conformance.ts';
 import { buildChild, type Child, spawnChild } from '../spawn-child.ts';
@@ -51,30 +53,31 @@ async function refusal(opening: Promise<unknown>): Promise<UserError> {
 describe('the file of a ledger', () => {
   it('has everything when it is opened again', async () => {
     const first = await openSqliteLedger(path);
-    const run = first.startRun(backfillFacts());
-    first.commit(run.id, { atMs: 5, begun: [0, 1], settled: [{ batch: 0, outcomes: 'u2:timeout' }] });
-    first.saveDay(run.id, '2026-03-01', { visits: 3 });
-    const batches = [...first.batches(run.id)];
-    first.close();
-    first.close();
+    const run = await first.startRun(backfillFacts());
+    await first.commit(run.id, { atMs: 5, begun: [0, 1], settled: [{ batch: 0, outcomes: 'u2:timeout' }] });
+    const day = { date: '2026-03-01', counts: { visits: 3 }, settled: null };
+    await first.saveDay(run.id, day);
+    const batches = await batchesOf(first, run.id);
+    await first.close();
+    await first.close();
 
     const second = await openSqliteLedger(path);
-    expect(second.runs()).toEqual([run]);
-    expect([...second.batches(run.id)]).toEqual(batches);
-    expect(second.days(run.id)).toEqual([{ date: '2026-03-01', counts: { visits: 3 } }]);
-    second.close();
+    expect(await second.runs()).toEqual([run]);
+    expect(await batchesOf(second, run.id)).toEqual(batches);
+    expect(await second.days(run.id)).toEqual([day]);
+    await second.close();
   });
 
   it('is all there is once it is closed: the log is empty', async () => {
     const ledger = await openSqliteLedger(path);
-    ledger.startRun(backfillFacts());
-    ledger.close();
+    await ledger.startRun(backfillFacts());
+    await ledger.close();
     const rest = readdirSync(join(folder, 'state')).filter((name) => name.endsWith('-wal'));
     expect(rest.map((name) => statSync(join(folder, 'state', name)).size)).toEqual(rest.map(() => 0));
   });
 
   it.skipIf(process.platform === 'win32')('is in a folder that only its user can enter', async () => {
-    (await openSqliteLedger(path)).close();
+    await (await openSqliteLedger(path)).close();
     expect(statSync(join(folder, 'state')).mode & 0o777).toBe(0o700);
   });
 });
@@ -84,7 +87,7 @@ describe('formats', () => {
     mkdirSync(join(folder, 'state'), { recursive: true });
     writeVersion1(path);
     const ledger = await openSqliteLedger(path);
-    const run = ledger.run(7);
+    const run = await ledger.run(7);
     expect(run).toEqual({
       ...backfillFacts({ settings: {}, contents: {}, commandLine: null }),
       id: 7,
@@ -94,21 +97,29 @@ describe('formats', () => {
       outcome: 'stopped',
       trafficDigest: 'cd34',
     });
-    ledger.keepSite('https://matomo.example/matomo.php', 1, { timezone: 'UTC', currency: 'EUR', askedMs: 1 });
-    expect([...ledger.batches(7)]).toEqual([
+    await ledger.keepSite('https://matomo.example/matomo.php', 1, {
+      timezone: 'UTC',
+      currency: 'EUR',
+      askedMs: 1,
+    });
+    expect(await batchesOf(ledger, 7)).toEqual([
       { batch: 0, state: 'settled', outcomes: null, begunMs: 1_790_000_000_100 },
       { batch: 1, state: 'settled', outcomes: 'a199 u1:timeout', begunMs: 1_790_000_000_100 },
       { batch: 2, state: 'in-flight', outcomes: null, begunMs: 1_790_000_000_200 },
     ]);
-    expect(ledger.days(7)).toEqual([{ date: '2026-03-01', counts: { visits: { planned: 33 } } }]);
-    expect(ledger.admitted({ url: backfillFacts().url, site: 1, date: '2026-03-01', shard: '1/1' })).toBe(41);
-    ledger.close();
+    expect(await ledger.days(7)).toEqual([
+      { date: '2026-03-01', counts: { visits: { planned: 33 } }, settled: null },
+    ]);
+    expect(
+      await ledger.admitted({ url: backfillFacts().url, site: 1, date: '2026-03-01', shard: '1/1' }),
+    ).toBe(41);
+    await ledger.close();
   });
 
   it('brings an older file to the latest, step by step, and keeps what it holds', async () => {
     const old = await openSqliteLedger(path);
-    old.startRun(backfillFacts());
-    old.close();
+    await old.startRun(backfillFacts());
+    await old.close();
     const later = [
       ...MIGRATIONS,
       'alter table run add column note text; update run set hostname = hostname || "!"'.replaceAll('"', "'"),
@@ -116,22 +127,22 @@ describe('formats', () => {
     ];
     for (let i = 0; i < 2; i++) {
       const ledger = await openSqliteLedger(path, later);
-      expect(ledger.run(1)).toMatchObject({ ...backfillFacts(), hostname: 'alpha!?' });
-      ledger.close();
+      expect(await ledger.run(1)).toMatchObject({ ...backfillFacts(), hostname: 'alpha!?' });
+      await ledger.close();
     }
   });
 
   it('leaves the file as it was when a step fails', async () => {
-    (await openSqliteLedger(path)).close();
+    await (await openSqliteLedger(path)).close();
     const failing = [...MIGRATIONS, 'drop table lock; drop table nothing_of_that_name'];
     await expect(openSqliteLedger(path, failing)).rejects.toThrow('nothing_of_that_name');
     const ledger = await openSqliteLedger(path);
-    ledger.releaseLock('site 1', { pid: 1, hostname: 'a', command: 'run', sinceMs: 1, seenMs: 1 });
-    ledger.close();
+    await ledger.releaseLock('site 1', { pid: 1, hostname: 'a', command: 'run', sinceMs: 1, seenMs: 1 });
+    await ledger.close();
   });
 
   it('refuses a file of a later format and does not touch it', async () => {
-    (await openSqliteLedger(path, [...MIGRATIONS, 'create table later (a)'])).close();
+    await (await openSqliteLedger(path, [...MIGRATIONS, 'create table later (a)'])).close();
     const before = readFileSync(path);
     const error = await refusal(openSqliteLedger(path));
     expect(error.code).toBe('ledger-newer');
@@ -146,11 +157,11 @@ describe('a file that cannot be used', () => {
   async function writeLedger(): Promise<void> {
     const source = join(folder, 'source.db');
     const ledger = await openSqliteLedger(source);
-    const { id } = ledger.startRun(backfillFacts());
+    const { id } = await ledger.startRun(backfillFacts());
     for (let at = 0; at < 20_000; at += 1000) {
-      ledger.commit(id, { atMs: 1, begun: Array.from({ length: 1000 }, (_, i) => at + i) });
+      await ledger.commit(id, { atMs: 1, begun: Array.from({ length: 1000 }, (_, i) => at + i) });
     }
-    ledger.close();
+    await ledger.close();
     mkdirSync(join(folder, 'state'));
     copyFileSync(source, path);
   }
@@ -170,16 +181,16 @@ describe('a file that cannot be used', () => {
 
   it.each([
     ['a command that there is not', "update run set command = 'walk'"],
-    ['no JSON for a day', "insert into day values (1, '2026-03-01', '{')"],
+    ['no JSON for a day', "insert into day (run, date, counts) values (1, '2026-03-01', '{')"],
   ])('is reported as damaged when it is found to hold %s', async (_title, sql) => {
     await writeLedger();
     const database = new Database(path);
     database.exec(sql);
     database.close();
     const ledger = await openSqliteLedger(path);
-    const read = () => [ledger.runs(), ledger.days(1)];
-    expect(read).toThrow(expect.objectContaining({ code: 'ledger-corrupt' }));
-    ledger.close();
+    const read = Promise.all([ledger.runs(), ledger.days(1)]);
+    await expect(read).rejects.toThrow(expect.objectContaining({ code: 'ledger-corrupt' }));
+    await ledger.close();
   });
 
   it('is refused where its folder is a file', async () => {
@@ -202,7 +213,7 @@ describe.skipIf(process.platform === 'win32')('a ledger between processes', () =
 
   /** The state folder with an empty ledger, open to everybody. */
   async function sharedLedger(): Promise<void> {
-    (await openSqliteLedger(path)).close();
+    await (await openSqliteLedger(path)).close();
     for (const name of readdirSync(join(folder, 'state'))) {
       if (!name.endsWith('.db')) rmSync(join(folder, 'state', name));
     }
@@ -254,8 +265,9 @@ describe.skipIf(process.platform === 'win32')('a ledger between processes', () =
   /** Every batch that was said to be committed is there, and settled when that was said too. */
   async function expectKept(said: readonly unknown[]): Promise<void> {
     const ledger = await openSqliteLedger(path);
-    const states = new Map([...ledger.batches(1)].map((row) => [row.batch, row.state]));
-    ledger.close();
+    const rows = await batchesOf(ledger, 1);
+    const states = new Map(rows.map((row) => [row.batch, row.state]));
+    await ledger.close();
     for (const { begun, settled } of said.filter(isCommitted)) {
       expect(begun.filter((batch) => !states.has(batch))).toEqual([]);
       expect(settled.filter((batch) => states.get(batch) !== 'settled')).toEqual([]);
@@ -283,7 +295,7 @@ describe.skipIf(process.platform === 'win32')('a ledger between processes', () =
 
   it.each([
     ['new', async () => undefined],
-    ['old', async () => (await openSqliteLedger(path)).close()],
+    ['old', async () => await (await openSqliteLedger(path)).close()],
   ])('refuses a %s one where there is no room for a word', async (_title, prepare) => {
     await prepare();
     const said = await spawnChild(script, ['open', path], { fileKilobytes: 1 }).hearAll();
@@ -314,10 +326,10 @@ describe.skipIf(process.platform === 'win32')('a ledger between processes', () =
     expect(await child.hear()).toBe('held');
     const ledger = await openSqliteLedger(path);
     const holder = { pid: process.pid, hostname: 'alpha', command: 'run', sinceMs: 2, seenMs: 2 };
-    const take = () => ledger.acquireLock('site 1', holder, (other) => isRunning(other.pid));
-    expect(take()).toMatchObject({ pid: child.process.pid, command: 'backfill' });
+    const take = () => takeLock(ledger, 'site 1', holder, (other) => isRunning(other.pid));
+    expect(await take()).toMatchObject({ pid: child.process.pid, command: 'backfill' });
     await child.kill();
-    expect(take()).toBeUndefined();
-    ledger.close();
+    expect(await take()).toBeUndefined();
+    await ledger.close();
   });
 });

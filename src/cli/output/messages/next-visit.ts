@@ -36,7 +36,7 @@ function createForecast(job: LiveJob) {
     dueMs: (fromMs: number): number => {
       const endless = { ...job, durationMs: undefined };
       const preparation = prepareLiveRun(endless, plan(), encoder, fromMs);
-      const { timeline } = scheduleLiveRun(endless, plan(), encoder, preparation, fromMs, () => 0);
+      const { timeline } = scheduleLiveRun(endless, plan(), encoder, preparation, fromMs, async () => 0);
       const first = timeline.next();
       return first.done ? Number.POSITIVE_INFINITY : first.value.leaveMs;
     },
