@@ -4,6 +4,7 @@ import { EXIT } from '../errors.ts';
 import { createProcessHost } from '../host.ts';
 import { systemClock } from '../run/clock.ts';
 import { JOB_WORKER, type JobCommand, type JobEvent } from '../server/jobs/protocol.ts';
+import { PLAN_WORKER, type PlanQuestion, type PlanReply } from '../server/planning/questions.ts';
 import { SHARD_WORKER, type ShardCommand, type ShardEvent } from '../shards/protocol.ts';
 
 /**
@@ -25,6 +26,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   if (service) {
     const { workOnJob } = await import('./processes/job-worker.ts');
     return workOnJob(service, host, systemClock);
+  }
+  const planner = args[0] === PLAN_WORKER ? host.parent<PlanReply, PlanQuestion>() : undefined;
+  if (planner) {
+    const { planForService } = await import('./processes/plan-worker.ts');
+    return planForService(planner, host, systemClock);
   }
   for (const flag of COLLECT_EARLY) setFlagsFromString(flag);
   const { main } = await import('./main.ts');

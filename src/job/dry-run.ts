@@ -45,7 +45,7 @@ interface Beginning {
 }
 
 /** True: the run has an end, or follows no day. */
-function isPlannedFromNow({ profile, durationMs, stopAfter }: LiveJob): boolean {
+export function isPlannedFromNow({ profile, durationMs, stopAfter }: LiveJob): boolean {
   return profile !== undefined || durationMs !== undefined || stopAfter > 0;
 }
 
@@ -94,7 +94,7 @@ function clockTime(first: number, second: number): string {
 }
 
 /** Counts visits by the hour of the day. */
-function createHours(timezone: string) {
+export function createHours(timezone: string) {
   const offsets = createOffsetTable();
   const counts = new Array<number>(24).fill(0);
   return {

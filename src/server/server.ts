@@ -6,6 +6,7 @@ import { createApp } from './http/app.ts';
 import { bracketed, isAnyAddress, isLoopback } from './http/hosts.ts';
 import { listen } from './http/listen.ts';
 import { keyFiles, weaknessOf } from './keys.ts';
+import type { Planner } from './planning/planner.ts';
 import { mainJob, startMain } from './routes/predecessor/main-run.ts';
 import { routes } from './routes/routes.ts';
 import { openService, type Service, type ServiceOptions } from './service.ts';
@@ -27,6 +28,7 @@ interface ServerParts {
   readonly host: Host;
   readonly clock: Clock;
   readonly load: LoadSession;
+  readonly planner: Planner;
   readonly log: { warning(message: string): void };
 }
 
@@ -70,11 +72,11 @@ async function autoStart(service: Service): Promise<void> {
 }
 
 export async function startServer(
-  { host, clock, load, log }: ServerParts,
+  { log, ...parts }: ServerParts,
   options: ServiceOptions,
   tls: { readonly cert: string; readonly key: string } | undefined,
 ): Promise<RunningServer> {
-  const service = await openService({ host, clock, load }, options);
+  const service = await openService(parts, options);
   try {
     checkSafety(service, log);
     const app = createApp(service, routes);
@@ -88,13 +90,12 @@ export async function startServer(
       ? (options.allowedHosts[0] ?? 'localhost')
       : bracketed(options.bind.host);
     const url = `${tls ? 'https' : 'http'}://${/:\d+$/.test(name) ? name : `${name}:${listening.port}`}`;
+    const { env } = parts.host;
     return {
       url,
       loginUrl: `${url}/login#code=${service.access.codes.create()}`,
       keyPath:
-        host.env.CONTROL_UI_API_KEY || host.env.CONTROL_UI_API_KEY_FILE
-          ? undefined
-          : keyFiles(options.folder).full,
+        env.CONTROL_UI_API_KEY || env.CONTROL_UI_API_KEY_FILE ? undefined : keyFiles(options.folder).full,
       service,
       async close(signal, staysWanted) {
         leaving.abort();

@@ -14,6 +14,7 @@ import { createJobs, type Jobs } from './jobs/jobs.ts';
 import { keyFiles, loadKeys, loadSecretsKey } from './keys.ts';
 import { type Channels, createChannels } from './notify/channels.ts';
 import { newsOf } from './notify/run-news.ts';
+import type { Planner } from './planning/planner.ts';
 import { createSchedules, type ScheduleRecord, type Schedules } from './schedule/schedules.ts';
 import { filtered, isBackfillName, settingsIn, valuesOf } from './settings/names.ts';
 import type { LoadSession } from './settings/session.ts';
@@ -46,6 +47,14 @@ export interface ServiceOptions {
   readonly isTls: boolean;
 }
 
+/** What the service is made with. */
+export interface ServiceParts {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly load: LoadSession;
+  readonly planner: Planner;
+}
+
 export interface Service {
   readonly host: Host;
   readonly clock: Clock;
@@ -69,6 +78,7 @@ export interface Service {
   readonly schedules: Schedules;
   readonly channels: Channels;
   readonly load: LoadSession;
+  readonly planner: Planner;
   /** The service's own settings: those of its environment, then those that were applied. */
   readonly base: () => Map<string, string>;
   /** The port is known once it is listened on. */
@@ -117,7 +127,7 @@ function instanceOf(facts: Facts, nowMs: number): string {
 }
 
 export async function openService(
-  { host, clock, load }: { readonly host: Host; readonly clock: Clock; readonly load: LoadSession },
+  { host, clock, load, planner }: ServiceParts,
   options: ServiceOptions,
 ): Promise<Service> {
   const { folder } = options;
@@ -197,11 +207,13 @@ export async function openService(
     schedules: createSchedules({ connection, clock, log, start: startScheduled(jobs) }),
     channels,
     load,
+    planner,
     base,
     listensOn(port) {
       hostNames = createHostNames({ ...options.bind, port }, options.allowedHosts);
     },
     async close(signal, staysWanted) {
+      planner.close();
       await jobs.stopAll(signal, staysWanted);
       connection.close();
       unlock();

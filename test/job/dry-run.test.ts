@@ -1,42 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { dryRunJob, sampleMsOf } from '../../src/job/dry-run.ts';
 import type { LiveJob } from '../../src/job/job.ts';
-import { visitsPerDayFor } from '../../src/plan/days/load-profile.ts';
 import type { LoadProfile } from '../../src/types/load-profile.ts';
-import { trafficSettings, WHOLE } from '../plan/fixtures.ts';
+import { liveJob } from './live-job.ts';
 
 const NOON_MS = Date.UTC(2026, 9, 14, 12);
 const HOUR_MS = 3_600_000;
-
-function liveJob(more: Partial<LiveJob> = {}): LiveJob {
-  const { profile } = more;
-  const volume = profile
-    ? { visitsPerDay: visitsPerDayFor(profile), shape: 'flat' as const }
-    : { visitsPerDay: 2000 };
-  return {
-    name: 'default',
-    command: 'run',
-    traffic: trafficSettings(volume),
-    target: {
-      url: 'http://127.0.0.1/matomo.php',
-      token: undefined,
-      concurrency: 5,
-      connectTimeoutMs: 1000,
-      responseTimeoutMs: 1000,
-      retryAttempts: 0,
-    },
-    shard: WHOLE,
-    profile: undefined,
-    timing: 'realtime',
-    pauseSeconds: { min: 0.5, max: 1 },
-    maxLatenessMs: 1000,
-    dailyCap: 0,
-    stopAfter: 0,
-    durationMs: undefined,
-    gracefulStopMs: 30_000,
-    ...more,
-  };
-}
 
 /** As the settings have it: the run lasts as long as its profile. */
 function loadJob(profile: LoadProfile, more: Partial<LiveJob> = {}): LiveJob {

@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSession } from '../../src/cli/options/session.ts';
+import { createPlanAnswers } from '../../src/cli/processes/plan-answers.ts';
 import { createProcessHost, type Host } from '../../src/host.ts';
 import { systemClock } from '../../src/run/clock.ts';
+import { createPlanner } from '../../src/server/planning/planner.ts';
 import { routes } from '../../src/server/routes/routes.ts';
 import { type RunningServer, startServer } from '../../src/server/server.ts';
 import type { ServiceOptions } from '../../src/server/service.ts';
+import type { LoadSession } from '../../src/server/settings/session.ts';
 
 export interface Asked {
   readonly method?: string;
@@ -96,13 +99,13 @@ export async function openTestServer({
   };
   const warnings: string[] = [];
   const log = { warning: (message: string) => void warnings.push(message) };
+  const load: LoadSession = (own, command, { nowMs, ...sources }) =>
+    loadSession(own, command, sources, nowMs);
+  // Without a process for it: a test's own command is the test runner.
+  const answer = createPlanAnswers({ host, clock: systemClock, load });
+  const planner = createPlanner(answer, () => {});
   const server = await startServer(
-    {
-      host,
-      clock: systemClock,
-      log,
-      load: (own, command, { nowMs, ...sources }) => loadSession(own, command, sources, nowMs),
-    },
+    { host, clock: systemClock, log, load, planner },
     {
       folder,
       databasePath: join(folder, 'control.db'),

@@ -112,6 +112,55 @@ describe('planned visits', () => {
     expect(await ask(body)).toEqual({ ...(await ask(body)) });
     await server.ask('/api/funnels/1', { method: 'DELETE' });
   });
+
+  it('are those of a funnel that is not saved, and nothing is saved', async () => {
+    const steps = [
+      { type: 'pageview', url: 'https://shop.example/one', title: 'One' },
+      { type: 'outlink', target_url: 'https://elsewhere.example/' },
+    ];
+    const unsavedFunnel = { name: 'Draft', probability: 0.3, enabled: false, steps };
+    const body = { preset: 'light', date: '2026-11-02', count: 2, unsavedFunnel };
+    const { json } = await server.ask('/api/v2/previews/visits', { body });
+    expect(json).toMatchObject({ visits: [{ funnel: { name: 'Draft' } }, { funnel: { name: 'Draft' } }] });
+    expect((await server.ask('/api/funnels')).json).toEqual({ funnels: [] });
+    const wrong = { ...unsavedFunnel, steps: [steps[1]] };
+    const refused = await server.ask('/api/v2/previews/visits', { body: { ...body, unsavedFunnel: wrong } });
+    expect(refused).toMatchObject({ status: 422, json: { detail: expect.stringContaining('pageview') } });
+  });
+});
+
+describe('the preview of a day', () => {
+  interface Day {
+    visits: number;
+    visitsByTime: { visits: number }[];
+    sample: { visits: number; of: number } | null;
+  }
+  const ask = async (settings: unknown) =>
+    (await server.ask('/api/v2/previews', { body: { preset: 'light', date: '2026-11-02', settings } }))
+      .json as Day;
+
+  it('tells the size of its sample, and has all visits of the day', async () => {
+    const large = await ask({ TARGET_VISITS_PER_DAY: 30_000 });
+    expect(large).toMatchObject({ visits: 30_000, sample: { visits: 2000, of: 30_000 }, partsOf: 'day' });
+    expect(large.visitsByTime.reduce((sum, { visits }) => sum + visits, 0)).toBe(30_000);
+    expect(await ask({ TARGET_VISITS_PER_DAY: 500 })).toMatchObject({ visits: 500, sample: null });
+  });
+
+  it('is of all targets together', async () => {
+    const settings = {
+      TARGET_VISITS_PER_DAY: 300,
+      TARGET_STRATEGY: 'mirror',
+      MATOMO_URL: 'https://a.example',
+      MATOMO_URL_2: 'https://b.example',
+    };
+    expect(await ask(settings)).toMatchObject({ visits: 600, sample: null });
+  });
+
+  it('names what is wrong with the settings', async () => {
+    const { status, json } = await server.ask('/api/v2/previews', { body: { settings: { CONCURRENCY: 0 } } });
+    expect(status).toBe(422);
+    expect(json).toMatchObject({ errors: [{ field: expect.stringContaining('CONCURRENCY') }] });
+  });
 });
 
 describe('targets', () => {

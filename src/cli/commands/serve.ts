@@ -5,14 +5,13 @@ import { EXIT, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { stateDir } from '../../ledger/state-dir.ts';
 import { onWallTime } from '../../run/clock.ts';
+import { createProcessPlanner } from '../../server/planning/planner.ts';
 import { type RunningServer, startServer } from '../../server/server.ts';
 import type { ServiceOptions } from '../../server/service.ts';
-import type { SessionSources } from '../../server/settings/session.ts';
 import { importPredecessor } from '../../server/store/import-predecessor.ts';
 import type { CliContext } from '../context.ts';
 import { parseCount, parsePort, valueOption } from '../options/option-values.ts';
-import { withRemotePages } from '../options/remote-pages.ts';
-import { loadSession } from '../options/session.ts';
+import { serviceSession } from '../options/service-session.ts';
 import { exitCodeOfSignal, onStopSignals } from '../traffic/signals.ts';
 
 interface ServeOptions {
@@ -108,13 +107,10 @@ async function importFrom(
 async function executeServe(context: CliContext, options: ServeOptions): Promise<void> {
   const { clock, log } = context;
   const host = withStateFolder(context.host, options.data);
-  const load = async (own: Host, command: 'run' | 'backfill', { nowMs, ...sources }: SessionSources) => {
-    const { host: withPages } = await withRemotePages({ ...context, host: own }, sources);
-    return loadSession(withPages, command, sources, nowMs);
-  };
+  const load = serviceSession(context);
   const tls = tlsOf(host, options);
   const server = await startServer(
-    { host, clock: onWallTime(clock), load, log },
+    { host, clock: onWallTime(clock), load, log, planner: createProcessPlanner(host, clock) },
     serviceOptions(host, options),
     tls,
   );

@@ -43,7 +43,7 @@ export interface Session extends LoadedSettings {
 }
 
 /** Visits under way get so much time when arrivals end, unless something else is asked for. */
-const GRACEFUL_STOP_MS = 30_000;
+export const GRACEFUL_STOP_MS = 30_000;
 
 const WHOLE: Shard = { index: 1, count: 1 };
 

@@ -18,7 +18,7 @@ export interface Destinations {
 
 /** @param sink `real`: each target gets an embedded endpoint; `pretended`: as if it had */
 export async function openDestinations(
-  { host, clock }: CliContext,
+  { host, clock }: Pick<CliContext, 'host' | 'clock'>,
   targets: readonly Target[],
   sink: 'none' | 'real' | 'pretended',
 ): Promise<Destinations> {

@@ -46,9 +46,19 @@ function joined(all: readonly Found[]): Found {
   };
 }
 
+/** By name and text of the file: a process that reads settings again and again parses what is new. */
+const parsedBefore = new Map<string, Found>();
+const MOST_REMEMBERED = 50;
+
 function readFile(host: Host, path: string): Found {
   try {
-    return readDocument(parseStructured(readTextFile(host, path, SETTING), fileName(path)), fileName(path));
+    const text = readTextFile(host, path, SETTING);
+    const key = `${path}\n${text}`;
+    const found =
+      parsedBefore.get(key) ?? readDocument(parseStructured(text, fileName(path)), fileName(path));
+    if (parsedBefore.size >= MOST_REMEMBERED) parsedBefore.clear();
+    parsedBefore.set(key, found);
+    return found;
   } catch (error) {
     if (error instanceof SettingsError) return { problems: error.problems };
     throw error;

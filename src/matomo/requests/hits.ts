@@ -225,23 +225,27 @@ function ownParts(visit: Visit, clocks: Clocks, parameters: Parameters): string[
   return own;
 }
 
+/** The visit as it is accounted for. @param digest of what is sent of it */
+export function visitRecordOf({ key, lane, funnel, steps, visitor }: Visit, digest: string): VisitRecord {
+  const hits: Hit[] = new Array(steps.length);
+  const { id: visitorId, userId } = visitor;
+  const visit: VisitRecord = { key, lane, hits, funnel, visitorId, userId, digest };
+  for (let seq = 0; seq < steps.length; seq++) {
+    const step = steps[seq] as Step;
+    const { kind, atMs: dueMs } = step;
+    const revenueCents = kind === 'order' ? step.order.revenueCents : 0;
+    hits[seq] = { visit, seq, dueMs, kind, revenueCents };
+  }
+  return visit;
+}
+
 export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitWriter {
   const parameters = createParameters();
   const digestOf = createVisitDigest();
   return (planned) => {
-    const { key, lane, funnel, steps, visitor } = planned;
     const common = visitorPart(planned, settings, parameters);
     const own = ownParts(planned, clocks, parameters);
-    const hits: Hit[] = new Array(steps.length);
-    const { id: visitorId, userId } = visitor;
-    const visit: VisitRecord = { key, lane, hits, funnel, visitorId, userId, digest: digestOf(common, own) };
-    for (let seq = 0; seq < steps.length; seq++) {
-      const step = steps[seq] as Step;
-      const { kind, atMs: dueMs } = step;
-      const revenueCents = kind === 'order' ? step.order.revenueCents : 0;
-      hits[seq] = { visit, seq, dueMs, kind, revenueCents };
-    }
-    return { visit, common, own };
+    return { visit: visitRecordOf(planned, digestOf(common, own)), common, own };
   };
 }
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { askAt } from '../../server/harness.ts';
 import { SUPER_TOKEN, Workplace, withTarget } from '../binary.ts';
-import { endAll, type RunView, serve, until } from './served.ts';
+import { endAll, goneAfter, type RunView, serve, until } from './served.ts';
 
 const places: Workplace[] = [];
 afterEach(() => {
@@ -23,6 +23,11 @@ function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`);
+}
+
+function childrenOf(pid = 0): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
 }
 
 const FAST = { TARGET_VISITS_PER_DAY: 400_000, visit_timing: 'compressed', pause_between_pvs_min: 0.1 };
@@ -122,6 +127,24 @@ describe('serve', () => {
       }
       await endAll(served);
     }));
+});
+
+describe('previews', () => {
+  it('come from a process that plans, which is started anew when it is gone', async () => {
+    const served = await serve(newPlace());
+    const ask = (settings: unknown) =>
+      served.ask('/api/v2/previews', { body: { preset: 'heavy', settings } });
+    expect((await ask({})).json).toMatchObject({ visits: 50_000, sample: { visits: 2000, of: 50_000 } });
+    const planners = childrenOf(served.running.child.pid);
+    expect(planners).toHaveLength(1);
+    process.kill(planners[0] ?? 0, 'SIGKILL');
+    await goneAfter(planners[0] ?? 0);
+    expect((await ask({ SEED: 'two' })).json).toMatchObject({ visits: 50_000 });
+    const [planner = 0] = childrenOf(served.running.child.pid);
+    served.running.child.kill('SIGKILL');
+    await served.running.finished;
+    expect(await goneAfter(planner)).toBeLessThan(5000);
+  });
 });
 
 describe('the control service of deploy/compose.yaml', () => {

@@ -7,8 +7,8 @@ import type { Job } from '../../jobs/job.ts';
 import { filtered, isSecretName } from '../../settings/names.ts';
 import { nameOf } from '../../store/audit.ts';
 import type { PlanNumbers, PlanRequest, PlanRow, PlanTarget } from '../../store/plan-store.ts';
+import { dryRunOf } from './dry-run.ts';
 import { givenValues } from './given.ts';
-import { previewOf } from './preview.ts';
 import { presetNames, run, runId, settingValues } from './shapes.ts';
 
 const TAG = 'Backfills';
@@ -125,7 +125,7 @@ export async function preparePlan(
   const { presets, isSink } = request;
   const { service } = call;
   const { session } = await service.jobs.resolve({ command: 'backfill', presets, given, isSink });
-  const { total, days } = await previewOf(call, { command: 'backfill', presets, given, isSink });
+  const { total, days } = await dryRunOf(call, { command: 'backfill', presets, given, isSink });
   const own = {
     ...numbersOf(total, days),
     targets: session.targets.map((target) => placeOf(target, isSink)),

@@ -1,15 +1,10 @@
 /** Visits as they are planned, step by step: what a funnel or an event would really look like. Nothing is sent. */
 import { z } from '@hono/zod-openapi';
-import { trafficSettings } from '../../../config/rules/traffic-settings.ts';
-import { createPlan } from '../../../plan/plan.ts';
-import { visitsOfDays } from '../../../plan/timeline.ts';
 import type { Step, Visit } from '../../../types/visit.ts';
 import { defineRoute } from '../../http/route.ts';
+import { newFunnel, recordOf } from '../predecessor/funnel-shapes.ts';
 import { givenValues } from './given.ts';
 import { presetNames, settingValues } from './shapes.ts';
-
-/** Visits that are looked through for those that are asked for: planning goes on in the service itself. */
-const MOST_LOOKED_AT = 3000;
 
 const step = z.object({
   kind: z.string(),
@@ -43,6 +38,8 @@ const request = z.strictObject({
   count: z.int().min(1).max(50).default(5),
   /** Only visits in this funnel. */
   funnel: z.string().max(100).optional(),
+  /** Only visits in this funnel, as if it were saved; its share of visits is its probability. */
+  unsavedFunnel: newFunnel.optional(),
   /** Only visits with a step of this kind, such as `event` or `order`. */
   kind: z.string().max(20).optional(),
 });
@@ -106,7 +103,8 @@ export const plannedVisitRoutes = [
     path: '/api/v2/previews/visits',
     tag: 'Plan',
     summary: 'Show visits of a day as they are planned, step by step',
-    description: `The first ones that fit, of the day's first ${MOST_LOOKED_AT}. Visits of funnels that are saved are among them.`,
+    description:
+      "The first ones that fit, of the day's first 3,000. Saved funnels take part; one that is not saved can be given along.",
     role: 'read',
     limit: 60,
     body: request,
@@ -116,34 +114,24 @@ export const plannedVisitRoutes = [
         schema: z.object({ lookedAt: z.int(), date: z.string(), visits: z.array(plannedVisit) }),
       },
     },
-    handle: async ({ body }, { service }) => {
-      const { session } = await service.jobs.resolve({
-        command: 'run',
-        presets: body.preset,
-        given: givenValues(body.settings, false),
-        isSink: true,
-      });
-      const { settings, files } = session;
-      const plan = createPlan(trafficSettings(settings, 'run', files, true));
-      const { calendar } = plan;
-      const day = body.date === undefined ? calendar.dayAt(service.clock.now()) : calendar.dayOf(body.date);
-      const all = visitsOfDays(plan, {
-        days: [day],
-        shard: { index: 1, count: 1 },
-        maxVisits: MOST_LOOKED_AT,
-        untilMs: Number.POSITIVE_INFINITY,
-      });
-      const visits: z.output<typeof plannedVisit>[] = [];
-      let lookedAt = 0;
-      for (const visit of all) {
-        lookedAt++;
-        const isWanted =
-          (body.funnel === undefined || visit.funnel?.name === body.funnel) &&
-          (body.kind === undefined || visit.steps.some(({ kind }) => kind === body.kind));
-        if (isWanted) visits.push(shown(visit));
-        if (visits.length === body.count) break;
-      }
-      return { json: { lookedAt, date: day.date, visits } };
+    handle: async ({ body }, { service, signal }) => {
+      const { preset, settings, date, count, funnel, unsavedFunnel, kind } = body;
+      const { lookedAt, ...answer } = await service.planner.visits(
+        {
+          kind: 'visits',
+          presets: preset,
+          given: givenValues(settings, false),
+          base: service.base(),
+          folder: service.options.folder,
+          date,
+          count,
+          funnel,
+          stepKind: kind,
+          unsavedFunnel: unsavedFunnel && recordOf(unsavedFunnel),
+        },
+        signal,
+      );
+      return { json: { lookedAt, date: answer.date, visits: answer.visits.map(shown) } };
     },
   }),
 ];

@@ -1,37 +1,39 @@
-/** What settings would bring, from the plan itself: nothing is sent. */
-import * as z from 'zod';
-import { Refusal } from '../../http/refusal.ts';
-import { type Call, defineRoute } from '../../http/route.ts';
-import { runCommand } from '../../jobs/command.ts';
-import type { SettingsRequest } from '../../settings/resolve.ts';
+/** What a day of live traffic looks like, from the plan itself: nothing is sent. */
+import { z } from '@hono/zod-openapi';
+import { defineRoute } from '../../http/route.ts';
 import { givenValues } from './given.ts';
 import { presetNames, settingValues } from './shapes.ts';
 
-/** A plan that takes longer is none that somebody waits for. */
-const LONGEST_MS = 120_000;
+const counts = z.record(z.string(), z.number());
 
-interface Preview {
-  readonly total: Readonly<Record<string, unknown>>;
-  readonly days: readonly Readonly<Record<string, unknown>>[];
-}
+const request = z.strictObject({
+  preset: presetNames.default([]),
+  settings: settingValues.default({}),
+  /** Default: today in the settings' timezone. */
+  date: z.iso.date().optional(),
+});
 
-/** A dry run in a process of its own. @throws Refusal where the plan cannot be made */
-export async function previewOf(
-  { service, signal }: Call,
-  request: Omit<SettingsRequest, 'base'>,
-): Promise<Preview> {
-  const { host, clock, jobs } = service;
-  const resolved = await jobs.resolve(request);
-  const args = [request.command, '--dry-run', '--json', '--log-format', 'json', '--no-progress'];
-  const work = jobs.workFor(args, resolved);
-  const { exitCode, records, errors } = await runCommand({ host, clock }, work, LONGEST_MS, signal);
-  const total = records.find(({ type }) => type === 'total');
-  if (exitCode !== 0 || !total) {
-    const text = errors.map(({ message }) => String(message)).join(' ') || 'The plan could not be made';
-    throw new Refusal(422, text, { code: 'no-preview' });
-  }
-  return { total, days: records.filter(({ type }) => type === 'day') };
-}
+const day = z
+  .object({
+    date: z.string(),
+    timezone: z.string(),
+    currency: z.string(),
+    visits: z.int(),
+    hits: z.int(),
+    partsOf: z.enum(['day', 'run']),
+    plannedMs: z.number().nullable(),
+    visitsByTime: z.array(z.object({ label: z.string(), visits: z.int() })),
+    kinds: counts,
+    revenue: z.number(),
+    funnels: z.record(
+      z.string(),
+      z.object({ entered: z.number(), completed: z.number(), steps: z.array(z.number()) }),
+    ),
+    countries: counts,
+    sample: z.object({ visits: z.int(), of: z.int() }).nullable(),
+    total: z.looseObject({}),
+  })
+  .openapi('DayPreview');
 
 export const previewRoutes = [
   defineRoute({
@@ -39,23 +41,28 @@ export const previewRoutes = [
     path: '/api/v2/previews',
     tag: 'Plan',
     summary: 'Preview a day',
-    description: 'Counts of the whole day from the plan itself; nothing is sent.',
+    description:
+      'From the plan itself; nothing is sent. Visits and their times are exact. Of a large day the rest is scaled up from a sample, whose size the answer tells. A run with an end or a load profile is planned from now on instead, of a long one only the first `plannedMs`.',
     role: 'read',
-    limit: 30,
-    body: z.strictObject({ preset: presetNames.default([]), settings: settingValues.default({}) }),
-    answers: {
-      200: {
-        description: 'The summary of the day',
-        schema: z.object({ total: z.looseObject({}), days: z.array(z.looseObject({})) }),
-      },
+    limit: 120,
+    body: request,
+    answers: { 200: { description: 'The day, over all targets', schema: day } },
+    handle: async ({ body }, { service, signal }) => {
+      const { kind: _, ...answer } = await service.planner.day(
+        {
+          kind: 'day',
+          presets: body.preset,
+          given: givenValues(body.settings, false),
+          base: service.base(),
+          folder: service.options.folder,
+          date: body.date,
+        },
+        signal,
+      );
+      const { visits, hits, ...rest } = answer;
+      return {
+        json: { ...answer, total: { ...rest, visits: { planned: visits }, hits: { planned: hits } } },
+      };
     },
-    handle: async ({ body }, call) => ({
-      json: await previewOf(call, {
-        command: 'run',
-        presets: body.preset,
-        given: givenValues(body.settings, false),
-        isSink: true,
-      }),
-    }),
   }),
 ];

@@ -1,0 +1,78 @@
+/** What the service asks a process that plans: what a day looks like, and visits step by step. Nothing is sent. */
+import type { Problem } from '../../errors.ts';
+import type { SerializedError } from '../../shards/serialization.ts';
+import type { Visit } from '../../types/visit.ts';
+import type { Values } from '../settings/names.ts';
+import type { FunnelRecord } from '../store/funnel-store.ts';
+
+/** The command line of such a process. */
+export const PLAN_WORKER = 'plan-worker';
+
+/** What is planned. */
+export interface PlanBasis {
+  readonly presets: readonly string[];
+  readonly given: Values;
+  readonly base: Values;
+  /** Of the service's data. */
+  readonly folder: string;
+  /** A local day; undefined for the present one. */
+  readonly date: string | undefined;
+}
+
+export interface DayQuestion extends PlanBasis {
+  readonly kind: 'day';
+}
+
+export interface VisitsQuestion extends PlanBasis {
+  readonly kind: 'visits';
+  /** Visits that are wanted. */
+  readonly count: number;
+  /** Only visits in the funnel of this name. */
+  readonly funnel: string | undefined;
+  /** Only visits with a step of this kind. */
+  readonly stepKind: string | undefined;
+  /** Takes the place of the one of its name, or stands beside the others. */
+  readonly unsavedFunnel: FunnelRecord | undefined;
+}
+
+export type PlanQuestion = DayQuestion | VisitsQuestion;
+
+/** A day over all targets. */
+export interface DayAnswer {
+  readonly kind: 'day';
+  readonly date: string;
+  readonly timezone: string;
+  readonly currency: string;
+  readonly visits: number;
+  readonly hits: number;
+  /** `day`: parts are hours of the local day. `run`: they are parts of the run. */
+  readonly partsOf: 'day' | 'run';
+  /** Of a long run, only so much of its beginning is planned; null for all of it. */
+  readonly plannedMs: number | null;
+  readonly visitsByTime: readonly { readonly label: string; readonly visits: number }[];
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly revenue: number;
+  readonly funnels: Readonly<
+    Record<
+      string,
+      { readonly entered: number; readonly completed: number; readonly steps: readonly number[] }
+    >
+  >;
+  readonly countries: Readonly<Record<string, number>>;
+  /** All but `visits` and `visitsByTime` are scaled up from so many visits; null where all were planned. */
+  readonly sample: { readonly visits: number; readonly of: number } | null;
+}
+
+export interface VisitsAnswer {
+  readonly kind: 'visits';
+  readonly date: string;
+  readonly lookedAt: number;
+  readonly visits: readonly Visit[];
+}
+
+export type PlanAnswer = DayAnswer | VisitsAnswer;
+
+export type PlanReply =
+  | { readonly answer: PlanAnswer }
+  /** With problems where settings are wrong. */
+  | { readonly error: SerializedError; readonly problems: readonly Problem[] | undefined };
