@@ -179,6 +179,28 @@ export type BackfillPlan = {
   readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
 };
 
+export type DayPreview = {
+  readonly date: string;
+  readonly timezone: string;
+  readonly currency: string;
+  readonly visits: number;
+  readonly hits: number;
+  readonly partsOf: 'day' | 'run';
+  readonly plannedMs: number | null;
+  readonly visitsByTime: readonly { readonly label: string; readonly visits: number }[];
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly revenue: number;
+  readonly funnels: Readonly<
+    Record<
+      string,
+      { readonly entered: number; readonly completed: number; readonly steps: readonly number[] }
+    >
+  >;
+  readonly countries: Readonly<Record<string, number>>;
+  readonly sample: { readonly visits: number; readonly of: number } | null;
+  readonly total: Readonly<Record<string, unknown>>;
+};
+
 export type PlannedVisit = {
   readonly index: number;
   readonly startsAt: string;
@@ -985,11 +1007,9 @@ export interface Calls {
         readonly settings?: Readonly<
           Record<string, string | number | boolean | null | readonly (string | number)[]>
         >;
+        readonly date?: string;
       };
-      readonly answer: {
-        readonly total: Readonly<Record<string, unknown>>;
-        readonly days: readonly Readonly<Record<string, unknown>>[];
-      };
+      readonly answer: DayPreview;
     };
   };
   readonly '/api/v2/previews/visits': {
@@ -1002,6 +1022,15 @@ export interface Calls {
         readonly date?: string;
         readonly count?: number;
         readonly funnel?: string;
+        readonly unsavedFunnel?: {
+          readonly name: string;
+          readonly probability: number;
+          readonly description?: string | null;
+          readonly priority?: number | null;
+          readonly enabled?: boolean | null;
+          readonly exit_after_completion?: boolean | null;
+          readonly steps: readonly FunnelStep[];
+        };
         readonly kind?: string;
       };
       readonly answer: {
