@@ -2,40 +2,23 @@
 //   node scripts/generate-client.mjs          writes the file
 //   node scripts/generate-client.mjs --check  fails where the file is not what would be written
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { bundleOptions, root } from './bundle.mjs';
+import { root } from './bundle.mjs';
+import { evaluate } from './evaluate.mjs';
 
 const path = join(root, 'src/web/api/schema.ts');
 const HEAD = `/** The API's shapes and calls. Written by scripts/generate-client.mjs from the OpenAPI document, never by hand. */`;
 
 async function openApiDocument() {
-  const { outputFiles } = await build({
-    ...bundleOptions(),
-    stdin: {
-      contents: `import { OpenAPIHono } from '@hono/zod-openapi';
-        import { routes } from './src/server/routes/routes.ts';
-        import { describeRoute, openApiDocument } from './src/server/http/openapi.ts';
-        const app = new OpenAPIHono();
-        for (const route of routes) app.openAPIRegistry.registerPath(describeRoute(route));
-        export const document = openApiDocument(app, '');`,
-      resolveDir: root,
-    },
-    format: 'esm',
-    external: ['libsql'],
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-    outfile: 'document.mjs',
-    write: false,
-  });
-  const partial = join(root, 'dist', `document-${process.pid}.mjs`);
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(partial, outputFiles[0].contents);
-  try {
-    return (await import(partial)).document;
-  } finally {
-    rmSync(partial, { force: true });
-  }
+  const { document } = await evaluate(`
+    import { OpenAPIHono } from '@hono/zod-openapi';
+    import { routes } from './src/server/routes/routes.ts';
+    import { describeRoute, openApiDocument } from './src/server/http/openapi.ts';
+    const app = new OpenAPIHono();
+    for (const route of routes) app.openAPIRegistry.registerPath(describeRoute(route));
+    export const document = openApiDocument(app, '');`);
+  return document;
 }
 
 const isName = (text) => /^[A-Za-z_$][\w$]*$/.test(text);
