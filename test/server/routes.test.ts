@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../src/server/routes/routes.ts';
 import { openTestServer, type TestServer } from './harness.ts';
@@ -44,6 +45,27 @@ describe('every route', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     expect(described.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  it('is described in a document that the OpenAPI 3.1 schema accepts, with every reference in it', async () => {
+    const { text } = await server.ask('/openapi.json', { key: undefined });
+    const check = async (document: Record<string, unknown>) => {
+      const validator = new Validator();
+      const { valid, errors } = await validator.validate(document);
+      return {
+        valid,
+        errors,
+        version: validator.version,
+        resolved: valid ? validator.resolveRefs() : undefined,
+      };
+    };
+    const { valid, errors, version, resolved } = await check(JSON.parse(text));
+    expect({ valid, errors, version }).toEqual({ valid: true, errors: undefined, version: '3.1' });
+    expect(JSON.stringify(resolved)).not.toContain('"$ref"');
+    // The validator sees what is wrong.
+    const broken = JSON.parse(text);
+    broken.paths['/api/status'].get.responses['200'] = { content: 7 };
+    expect((await check(broken)).valid).toBe(false);
   });
 
   it('that changes something is no GET', () => {

@@ -3,6 +3,9 @@ import { type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Env } from 'hono';
 import type { Answer, Route } from './route.ts';
 
+type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
 const predecessorError = z.object({ detail: z.unknown() }).openapi('Error');
 
 const problem = z
@@ -93,6 +96,17 @@ export function describeRoute(route: Route): RouteConfig {
   };
 }
 
+/** A part of the path is never left out, whatever its schema would make of that. */
+function requirePathParameters({ paths = {} }: Pick<Document, 'paths'>): void {
+  for (const path of Object.values(paths)) {
+    for (const method of METHODS) {
+      for (const parameter of path?.[method]?.parameters ?? []) {
+        if ('in' in parameter && parameter.in === 'path') parameter.required = true;
+      }
+    }
+  }
+}
+
 export function openApiDocument<E extends Env>(app: OpenAPIHono<E>, version: string) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
     type: 'apiKey',
@@ -100,7 +114,7 @@ export function openApiDocument<E extends Env>(app: OpenAPIHono<E>, version: str
     name: 'X-API-Key',
     description: 'The full key, or the read-only one for calls that change nothing.',
   });
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Trafficinator control service',
@@ -112,4 +126,6 @@ export function openApiDocument<E extends Env>(app: OpenAPIHono<E>, version: str
     servers: [{ url: '/' }],
     security: [{ key: [] }],
   });
+  requirePathParameters(document);
+  return document;
 }
