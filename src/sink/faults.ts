@@ -38,6 +38,8 @@ type FaultScope = 'tracking' | 'bulk' | 'reporting' | 'all';
 /** What of a request faults go by. */
 export interface FaultedRequest {
   readonly isBulk: boolean;
+  /** With the query, which is where a single hit may be. */
+  readonly url: string;
   readonly body: string;
 }
 
@@ -58,7 +60,7 @@ interface Rule extends FaultRule {
   met: number;
 }
 
-const NOTHING: FaultedRequest = { isBulk: false, body: '' };
+const NOTHING: FaultedRequest = { isBulk: false, url: '', body: '' };
 
 /** The first rule that suits a request is used, the rules behind it wait until it is used up. */
 export class Faults {

@@ -139,7 +139,9 @@ class Endpoint implements Sink {
   async #track(request: SinkRequest): Promise<Response> {
     const tracking = this.#read(request);
     const isBulk = tracking.kind === 'bulk';
-    const fault = trackingFault(this.faults.take('tracking', { isBulk, body: request.body }));
+    const fault = trackingFault(
+      this.faults.take('tracking', { isBulk, url: request.url, body: request.body }),
+    );
     const newDays = this.faults.hasNewDayDeadlocks ? this.#deadlocks.begin(tracking) : undefined;
     await this.#waitInQueue(isBulk ? tracking.entries.length : 1);
     const deadlock = newDays?.end() ?? fault.deadlock;

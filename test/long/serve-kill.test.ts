@@ -1,6 +1,7 @@
 /** The service and the processes of its jobs are killed at random moments: nothing is lost, sent twice or left running. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { SUPER_TOKEN, Workplace, withTarget } from '../process/binary.ts';
+import type { FaultedRequest } from '../../src/sink/faults.ts';
+import { SUPER_TOKEN, type Target, Workplace, withTarget } from '../process/binary.ts';
 import { endAll, goneAfter, type RunView, type Served, serve, until } from '../process/service/served.ts';
 
 const KILLS = Number(process.env.TEST_KILLS ?? 10);
@@ -18,6 +19,30 @@ function createMoments(seed: number): () => number {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
     return state / 2 ** 31;
   };
+}
+
+/** Counts every hit that has arrived, by what no two hits of a plan have in common. */
+function watchHits({ faults }: Target): Map<string, number> {
+  const times = new Map<string, number>();
+  const note = ({ url, body }: FaultedRequest) => {
+    const single = body === '' ? (url.split('?')[1] ?? '') : body;
+    const queries: string[] = body.startsWith('{') ? JSON.parse(body).requests : [single];
+    for (const query of queries) {
+      const hit = new URLSearchParams(query.replace(/^\?/, ''));
+      const name = ['_id', 'pv_id', 'rand'].map((key) => hit.get(key)).join(' ');
+      if (hit.has('rand')) times.set(name, (times.get(name) ?? 0) + 1);
+    }
+    return false;
+  };
+  faults.add({ faults: [], scope: 'tracking', times: Number.POSITIVE_INFINITY, share: 1, suits: note });
+  return times;
+}
+
+const twice = (times: ReadonlyMap<string, number>) => [...times].filter(([, count]) => count > 1);
+
+/** Of a window that outlasts the kills: a day takes about a second. */
+function lastDay(): string {
+  return new Date(Date.UTC(2026, 8, 8 + KILLS)).toISOString().slice(0, 10);
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -50,11 +75,13 @@ async function killOnce(served: Served, pid: number | null, choice: number, rest
 
 describe(`${KILLS} kills at random moments`, () => {
   it('of a backfill: every visit is in Matomo once', { timeout: LONGEST_MS }, () =>
-    withTarget(async ({ url, sink }) => {
+    withTarget(async (target) => {
+      const { url, sink } = target;
+      const times = watchHits(target);
       const random = createMoments(7);
       const settings = {
         BACKFILL_START_DATE: '2026-09-01',
-        BACKFILL_END_DATE: '2026-10-30',
+        BACKFILL_END_DATE: lastDay(),
         TARGET_VISITS_PER_DAY: 100,
         BACKFILL_MAX_VISITS_PER_DAY: 100,
         BACKFILL_RPS_LIMIT: 20,
@@ -62,8 +89,8 @@ describe(`${KILLS} kills at random moments`, () => {
       };
       const begun = await start(url, '/api/v2/backfill-plans', { settings }, {});
       let { served } = begun;
-      const plan = begun.json as { id: number; digest: string; visits: number };
-      const { digest, visits } = plan;
+      const plan = begun.json as { id: number; digest: string; visits: number; hits: number };
+      const { digest, visits, hits } = plan;
       const confirm = `/api/v2/backfill-plans/${plan.id}/confirm`;
       const { id } = (await served.ask(confirm, { body: { digest, visits } })).json as RunView;
       for (let kill = 0; kill < KILLS; kill++) {
@@ -75,30 +102,48 @@ describe(`${KILLS} kills at random moments`, () => {
       const done = await until(served, id, ({ state }) => state === 'done' || state === 'failed');
       expect(done).toMatchObject({ state: 'done', error: null });
       expect(sink.recorded().visits).toBe(visits);
+      expect(times.size).toBe(hits);
+      expect(twice(times)).toEqual([]);
       await endAll(served);
     }),
   );
 
-  it('of a live run: it goes on within five seconds, and nothing is left', { timeout: LONGEST_MS }, () =>
-    withTarget(async ({ url, sink }) => {
-      const random = createMoments(11);
-      const settings = { TARGET_VISITS_PER_DAY: 1_000_000, VISIT_TIMING: 'compressed' };
-      const begun = await start(url, '/api/v2/runs', { settings }, {});
-      let { served } = begun;
-      const { id } = begun.json as RunView;
-      for (let kill = 0; kill < KILLS; kill++) {
-        const { pid } = await until(served, id, ({ state }) => state === 'running');
-        await sleep(random() * 2000);
-        served = await killOnce(served, pid, 0.3 + random() * 0.7, begun.restart);
-        const startMs = Date.now();
-        await until(served, id, ({ state }) => state === 'running' || state === 'failed');
-        expect(Date.now() - startMs).toBeLessThan(5000);
-      }
-      const { visits } = sink.recorded();
-      await until(served, id, () => sink.recorded().visits > visits);
-      const stopped = (await served.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' })).json as RunView;
-      expect(stopped.state).toBe('stopped');
-      await endAll(served);
-    }),
+  it(
+    'of a live run: it goes on within five seconds, sends nothing twice, and leaves nothing',
+    { timeout: LONGEST_MS },
+    () =>
+      withTarget(async (target) => {
+        const { url } = target;
+        const times = watchHits(target);
+        const random = createMoments(11);
+        const settings = {
+          TARGET_VISITS_PER_DAY: 1_000_000,
+          TRAFFIC_SHAPE: 'flat',
+          VISIT_TIMING: 'compressed',
+        };
+        const begun = await start(url, '/api/v2/runs', { settings }, {});
+        let { served } = begun;
+        const { id } = begun.json as RunView;
+        for (let kill = 0; kill < KILLS; kill++) {
+          const before = times.size;
+          // Every third kill comes at any moment, the others while hits leave.
+          const isTime = ({ state }: RunView) =>
+            state === 'running' && (kill % 3 === 2 || times.size > before);
+          const { pid } = await until(served, id, isTime);
+          await sleep(random() * 2000);
+          served = await killOnce(served, pid, 0.3 + random() * 0.7, begun.restart);
+          const startMs = Date.now();
+          await until(served, id, ({ state }) => state === 'running' || state === 'failed');
+          expect(Date.now() - startMs).toBeLessThan(5000);
+        }
+        const before = times.size;
+        await until(served, id, () => times.size > before);
+        const stopped = (await served.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' })).json as RunView;
+        expect(stopped.state).toBe('stopped');
+        // Every hit that has arrived counts as one: as accepted, or as unknown where a kill came before the answer.
+        expect(times.size).toBeGreaterThan(KILLS);
+        expect(twice(times)).toEqual([]);
+        await endAll(served);
+      }),
   );
 });

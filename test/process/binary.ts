@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Summary, TotalSummary } from '../../src/report/summary.ts';
 import { DEFAULT_SINK_CONFIG, type SinkConfig } from '../../src/sink/config.ts';
-import { type Fault, Faults } from '../../src/sink/faults.ts';
+import { type Fault, type FaultedRequest, Faults } from '../../src/sink/faults.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
 
 const BINARY = fileURLToPath(new URL('../../bin/trafficinator.js', import.meta.url));
@@ -103,10 +103,10 @@ class CountingFaults extends Faults {
   afterProbe: Fault | null = null;
   #tracking = 0;
 
-  override take(scope: 'tracking' | 'reporting'): Fault | null {
+  override take(scope: 'tracking' | 'reporting', request?: FaultedRequest): Fault | null {
     this.requests++;
     if (scope === 'tracking' && ++this.#tracking > 1 && this.afterProbe) return this.afterProbe;
-    return super.take(scope);
+    return super.take(scope, request);
   }
 }
 
