@@ -76,7 +76,12 @@ function* visitsOfRun(
 }
 
 /** Visits of the backfill's window, or of the present local day of a run, whatever the time. */
-function* visitsOfWholeDays(job: Job, plan: Plan, { write }: Encoder, nowMs: number): Generator<Beginning> {
+function* visitsOfWholeDays(
+  job: Job,
+  plan: Plan,
+  { writeInPlace }: Encoder,
+  nowMs: number,
+): Generator<Beginning> {
   const { shard } = job;
   const all = Number.POSITIVE_INFINITY;
   const [window, dailyCap] =
@@ -85,7 +90,7 @@ function* visitsOfWholeDays(job: Job, plan: Plan, { write }: Encoder, nowMs: num
       : [{ days: [plan.calendar.dayAt(nowMs)], shard, maxVisits: all, untilMs: all }, job.dailyCap];
   const gate = createGate({ dailyCap, stopAfter: 0, shard });
   for (const visit of visitsOfDays(plan, window)) {
-    if (gate.admit(visit) === 'admit') yield { visit: write(visit).visit, atMs: visit.startMs };
+    if (gate.admit(visit) === 'admit') yield { visit: writeInPlace(visit).visit, atMs: visit.startMs };
   }
 }
 
@@ -145,7 +150,7 @@ export function dryRunJob(
   sampleMs = sampleMsOf(job),
 ): DryRun {
   const plan = createPlan(job.traffic);
-  const encoder = { write: createHitWriter(job.traffic, createOffsetTable()), openBody: () => NO_BODY };
+  const encoder = { ...createHitWriter(job.traffic, createOffsetTable()), openBody: () => NO_BODY };
   const digest = new TrafficDigest();
   const tally = createPlanTally(onDay);
   const open = new Set<VisitRecord>();

@@ -14,7 +14,7 @@ export function createEncoder(job: Job): JobEncoder {
   const isBulk = job.command === 'backfill' && job.batchSize > 1;
   const mostBytes = job.command === 'backfill' ? job.batchBytes : Number.POSITIVE_INFINITY;
   const bodies = createBodies(isBulk, bodyToken(job.target), mostBytes);
-  return { bodies, openBody: bodies.open, write: createHitWriter(job.traffic, createOffsetTable()) };
+  return { bodies, openBody: bodies.open, ...createHitWriter(job.traffic, createOffsetTable()) };
 }
 
 /** The batches for somebody who sends none of them: when the next one is asked for, the memory of the last is reused. */

@@ -11,7 +11,7 @@ import type { VisitRecord } from '../types/hit.ts';
 export function onSystemTime(encoder: Encoder, steps: ClockSteps): Encoder {
   const shifts = new WeakMap<VisitRecord, number>();
   return {
-    write: encoder.write,
+    ...encoder,
     openBody() {
       const body = encoder.openBody();
       return {

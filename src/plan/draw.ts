@@ -63,7 +63,20 @@ export function createWeightedChoice<T>(
     bounds[i] = total;
   });
   if (kept.length === 0) throw new RangeError('expected at least one item of positive weight, found none');
-  return { pick: (stream) => kept[lowerBound(bounds, stream.next() * total)] as T };
+  // Where the search begins for draws of each slice: about as many slices as items, a power of two.
+  let slices = 1;
+  while (slices < kept.length) slices *= 2;
+  const firsts = Uint32Array.from({ length: slices }, (_, i) => lowerBound(bounds, (i / slices) * total));
+  const last = kept.length - 1;
+  return {
+    pick(stream) {
+      const draw = stream.next();
+      const value = draw * total;
+      let at = firsts[Math.floor(draw * slices)] ?? last;
+      while (at < last && (bounds[at] as number) <= value) at++;
+      return kept[at] as T;
+    },
+  };
 }
 
 /** One of a list, all alike. The list is not empty. */

@@ -24,18 +24,30 @@ export const CONCERN = {
 } as const;
 export type Concern = (typeof CONCERN)[keyof typeof CONCERN];
 
+/** Steps that a new generator takes before its first draw. */
+const WARM_UP = 8;
+
 /** The small fast counter generator of PractRand (sfc32): 128 bits of state, 32 bits a step. */
 class Sfc32 implements RandomStream {
   private a: number;
   private b: number;
   private c: number;
-  private counter = 1;
+  private counter = 1 + WARM_UP;
 
   constructor(a: number, b: number, c: number) {
-    this.a = a;
-    this.b = b;
-    this.c = c;
-    for (let i = 0; i < 8; i++) this.next();
+    // The first steps, which are thrown away, with the state in registers: a stream is often made for few draws.
+    let p = a;
+    let q = b;
+    let r = c;
+    for (let counter = 1; counter <= WARM_UP; counter++) {
+      const t = (((p + q) | 0) + counter) | 0;
+      p = q ^ (q >>> 9);
+      q = (r + (r << 3)) | 0;
+      r = (((r << 21) | (r >>> 11)) + t) | 0;
+    }
+    this.a = p;
+    this.b = q;
+    this.c = r;
   }
 
   next(): number {

@@ -273,7 +273,7 @@ export function* bulkTimeline(
       day = planned.key.day;
     }
     const lane = planned.lane % laneCount;
-    const written = encoder.write(planned);
+    const written = encoder.writeInPlace(planned);
     const { hits } = written.visit;
     if ((open[lane]?.hits.length ?? 0) + hits.length > batchSize) yield* close(lane);
     for (let seq = 0; seq < hits.length; seq++) {

@@ -4,6 +4,8 @@ export interface Page {
   /** Absolute URL. */
   readonly url: string;
   readonly title: string;
+  /** Of the site's own pages: its place among them, by which what is known of it is found fastest. */
+  readonly rank?: number;
 }
 
 export interface EventTemplate {

@@ -22,6 +22,8 @@ export interface RequestPart {
 /** How visits become requests. */
 export interface Encoder {
   write(visit: Visit): EncodedVisit;
+  /** The same, in bytes that the next visit is written to: for those who are done with it by then. */
+  writeInPlace(visit: Visit): EncodedVisit;
   openBody(): OpenBody;
 }
 

@@ -41,13 +41,11 @@ export interface VisitRecord {
   readonly digest: string;
 }
 
-/**
- * A visit and its tracking requests, ready to send but for the token: `common + own[seq]` are the parameters of a hit,
- * `idsite=1&rec=1&...`, percent-encoded and so ASCII.
- */
+/** A visit and its tracking requests, ready to send but for the token. */
 export interface EncodedVisit {
   readonly visit: VisitRecord;
-  readonly common: string;
-  /** One for each hit. */
-  readonly own: readonly string[];
+  /** The parameters of each hit, `idsite=1&rec=1&...`, percent-encoded and so ASCII, followed by a line feed. */
+  readonly bytes: Buffer;
+  /** Where among the bytes each hit begins; last, where the first byte after all of them is. */
+  readonly starts: readonly number[];
 }

@@ -1,6 +1,6 @@
 /** Visits, hits and batches in a few words: what a test does not name has a plain value. */
 import type { Batch } from '../../src/types/delivery.ts';
-import type { Hit, HitKind, VisitRecord } from '../../src/types/hit.ts';
+import type { EncodedVisit, Hit, HitKind, VisitRecord } from '../../src/types/hit.ts';
 import type { FunnelProgress, VisitKey } from '../../src/types/visit.ts';
 
 /** Noon UTC of a Tuesday. */
@@ -58,4 +58,12 @@ export function liveBatches(visits: readonly VisitRecord[]): Batch[] {
     .flatMap(({ hits }) => hits)
     .sort((a, b) => a.dueMs - b.dueMs)
     .map((hit) => ({ id: -1, lane: hit.visit.lane, leaveMs: hit.dueMs, hits: [hit], body: NO_BODY }));
+}
+
+/** The visit with the queries of its hits as they are to be sent. */
+export function encoded(visit: VisitRecord, queries: readonly string[]): EncodedVisit {
+  const lines = queries.map((query) => `${query}\n`);
+  const starts = lines.map((_, i) => lines.slice(0, i).join('').length);
+  const bytes = Buffer.from(lines.join(''), 'latin1');
+  return { visit, bytes, starts: [...starts, bytes.length] };
 }

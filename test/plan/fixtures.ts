@@ -2,7 +2,7 @@
 import { loadSession } from '../../src/cli/options/session.ts';
 import { trafficSettings as trafficOf } from '../../src/config/rules/traffic-settings.ts';
 import { createBodies } from '../../src/matomo/requests/body.ts';
-import { createHitWriter } from '../../src/matomo/requests/hits.ts';
+import { createHitWriter, parametersOf as queryOf } from '../../src/matomo/requests/hits.ts';
 import { createOffsetTable, type LocalDay } from '../../src/plan/days/calendar.ts';
 import { createPlan, type Plan } from '../../src/plan/plan.ts';
 import { createRandomSource, type RandomStream } from '../../src/plan/random.ts';
@@ -62,18 +62,18 @@ export function visitsFrom(overrides: Overrides, from: LocalDate, count: number)
 /** A hit with all of its parameters. */
 export type WrittenHit = Hit & { readonly query: string };
 
-export function hitsOf({ visit, common, own }: EncodedVisit): WrittenHit[] {
-  return visit.hits.map((hit, seq) => ({ ...hit, query: `${common}${own[seq]}` }));
+export function hitsOf(written: EncodedVisit): WrittenHit[] {
+  return written.visit.hits.map((hit, seq) => ({ ...hit, query: queryOf(written, seq) }));
 }
 
 export function hitWriter(traffic: TrafficSettings): (visit: Visit) => WrittenHit[] {
-  const write = createHitWriter(traffic, createOffsetTable());
-  return (visit) => hitsOf(write(visit));
+  const { writeInPlace } = createHitWriter(traffic, createOffsetTable());
+  return (visit) => hitsOf(writeInPlace(visit));
 }
 
 export function encoderOf(traffic: TrafficSettings, isBulk: boolean, token?: string): Encoder {
   const { open: openBody } = createBodies(isBulk, token);
-  return { write: createHitWriter(traffic, createOffsetTable()), openBody };
+  return { ...createHitWriter(traffic, createOffsetTable()), openBody };
 }
 
 export function parametersOf({ query }: WrittenHit): URLSearchParams {

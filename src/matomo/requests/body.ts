@@ -14,10 +14,10 @@ const FIRST_BYTES = 16_384;
 const MOST_KEPT = 64;
 
 /** What stands before, between and after the hits. */
-interface Frame {
-  readonly before: string;
-  readonly between: string;
-  readonly after: string;
+interface Frame<Text> {
+  readonly before: Text;
+  readonly between: Text;
+  readonly after: Text;
 }
 
 export interface Bodies {
@@ -39,7 +39,7 @@ export interface Bodies {
  * Parameters are percent-encoded: each of their characters is a byte and none of them needs to be escaped in JSON. In a
  * bulk request each hit starts with `?`, for Matomo drops entries that do not without counting them.
  */
-function frameOf(isBulk: boolean, token: string | undefined): Frame {
+function frameOf(isBulk: boolean, token: string | undefined): Frame<string> {
   if (!isBulk) {
     const after = token === undefined ? '' : `&token_auth=${encodeURIComponent(token)}`;
     return { before: '', between: '', after };
@@ -48,7 +48,7 @@ function frameOf(isBulk: boolean, token: string | undefined): Frame {
   return { before: '{"requests":["?', between: '","?', after: `"]${auth}}` };
 }
 
-/** Filled hit by hit: neither a text of the size of the body nor one of a whole hit is made. */
+/** Filled hit by hit. */
 class FilledBody implements OpenBody {
   private size = 0;
   private bytes: Buffer | undefined;
@@ -56,28 +56,27 @@ class FilledBody implements OpenBody {
   /** Where the request begins that is filled now, in bytes. */
   private start = 0;
   private readonly done: RequestPart[] = [];
-  private readonly frame: Frame;
+  private readonly frame: Frame<Buffer>;
   private readonly mostBytes: number;
   private readonly allocate: (size: number) => Buffer;
 
-  constructor(frame: Frame, mostBytes: number, allocate: (size: number) => Buffer) {
+  constructor(frame: Frame<Buffer>, mostBytes: number, allocate: (size: number) => Buffer) {
     this.frame = frame;
     this.mostBytes = mostBytes;
     this.allocate = allocate;
   }
 
-  add({ common, own }: EncodedVisit, seq: number): void {
+  add({ bytes: source, starts }: EncodedVisit, seq: number): void {
     const { before, between, after } = this.frame;
-    const text = own[seq] as string;
-    const hitBytes = common.length + text.length;
+    const start = starts[seq] as number;
+    const hitBytes = (starts[seq + 1] as number) - 1 - start;
     const isFull = this.size - this.start + between.length + hitBytes + after.length > this.mostBytes;
     if (isFull && this.hits > 0) this.endRequest();
     const lead = this.hits === 0 ? before : between;
     const bytes = this.reserve(lead.length + hitBytes + after.length);
-    let at = this.size;
-    at += bytes.write(lead, at, 'latin1');
-    at += bytes.write(common, at, 'latin1');
-    this.size = at + bytes.write(text, at, 'latin1');
+    bytes.set(lead, this.size);
+    bytes.set(source.subarray(start, start + hitBytes), this.size + lead.length);
+    this.size += lead.length + hitBytes;
     this.hits++;
   }
 
@@ -93,7 +92,8 @@ class FilledBody implements OpenBody {
   private endRequest(): void {
     const { after } = this.frame;
     const bytes = this.reserve(after.length);
-    this.size += bytes.write(after, this.size, 'latin1');
+    bytes.set(after, this.size);
+    this.size += after.length;
     this.done.push({ hits: this.hits, endByte: this.size });
     this.hits = 0;
     this.start = this.size;
@@ -117,12 +117,12 @@ export function createBodies(
   token: string | undefined,
   mostBytes = Number.POSITIVE_INFINITY,
 ): Bodies {
-  const asBytes = ({ before, between, after }: Frame): Frame => ({
-    before,
-    between,
-    after: Buffer.from(after).toString('latin1'),
-  });
-  const frame = asBytes(frameOf(isBulk, token));
+  const texts = frameOf(isBulk, token);
+  const frame = {
+    before: Buffer.from(texts.before),
+    between: Buffer.from(texts.between),
+    after: Buffer.from(texts.after),
+  };
   const mask = frameOf(isBulk, token === undefined ? undefined : MASK).after;
   const kept: Buffer[] = [];
 
@@ -140,20 +140,15 @@ export function createBodies(
       const hits: Buffer[] = [];
       let from = frame.before.length;
       for (;;) {
-        const end = frame.between === '' ? -1 : request.indexOf(frame.between, from, 'latin1');
+        const end = frame.between.length === 0 ? -1 : request.indexOf(frame.between, from);
         hits.push(request.subarray(from, end < 0 ? request.length - frame.after.length : end));
         if (end < 0) return hits;
         from = end + frame.between.length;
       }
     },
     requestOf(hits) {
-      const between = Buffer.from(frame.between, 'latin1');
-      const parts = hits.flatMap((hit, i) => (i === 0 ? [hit] : [between, hit]));
-      return Buffer.concat([
-        Buffer.from(frame.before, 'latin1'),
-        ...parts,
-        Buffer.from(frame.after, 'latin1'),
-      ]);
+      const parts = hits.flatMap((hit, i) => (i === 0 ? [hit] : [frame.between, hit]));
+      return Buffer.concat([frame.before, ...parts, frame.after]);
     },
     masked: (body) => body.toString('latin1', 0, body.length - frame.after.length) + mask,
     recycle({ buffer }) {

@@ -1,75 +1,41 @@
 /** Turns a planned visit into tracking requests, each parameter as Matomo's tracking API wants it. */
-import type { OrderItem } from '../../types/catalogue.ts';
-import type { Page } from '../../types/content.ts';
+import { hash } from 'node:crypto';
 import type { EncodedVisit, Hit, VisitRecord } from '../../types/hit.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Step, Visit } from '../../types/visit.ts';
-import type { Visitor } from '../../types/visitor.ts';
-import { countParameter, formatCents, parameter, remembering, textParameter } from './encode.ts';
-import { createVisitDigest } from './visit-digest.ts';
+import type { Place, Visitor } from '../../types/visitor.ts';
+import { addAction, createActions, type PageParts } from './actions.ts';
+import { parameter, textParameter } from './encode.ts';
+import { lettersOf, type Piece, pieceOf, VisitText } from './visit-text.ts';
 
 /** Local clocks by timezone: milliseconds to add to UTC. */
 export interface Clocks {
   offsetMs(timezone: string, instantMs: number): number;
 }
 
-export type HitWriter = (visit: Visit) => EncodedVisit;
-
-type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
+export interface HitWriter {
+  write(visit: Visit): EncodedVisit;
+  /** The same, in bytes that the next visit is written to: for those who are done with it by then. */
+  writeInPlace(visit: Visit): EncodedVisit;
+}
 
 /** The random numbers, which tell two equal hits apart for caches on the way, are below this prime. */
 const RAND_BELOW = 1_000_003;
 
-/** Hour and minute of the visitor's clock, by minute of the day. */
-const CLOCK_PARTS = Array.from({ length: 1440 }, (_, minute) =>
-  ['&h=', Math.floor(minute / 60), '&m=', minute % 60, '&s='].join(''),
-);
-
-/** What a page adds to the hits on it. */
-interface PageParts {
-  readonly url: string;
-  /** To the next page, that the visitor came from this one. */
-  readonly urlref: string;
-  readonly actionName: string;
-}
-
-function partsOfPage({ url, title }: Page): PageParts {
-  const encoded = encodeURIComponent(url);
-  return {
-    url: parameter('url', encoded),
-    urlref: parameter('urlref', encoded),
-    actionName: parameter('action_name', encodeURIComponent(title)),
-  };
-}
-
-/** What comes again and again, each value written once. */
-function createParameters() {
-  return {
-    ua: textParameter('ua'),
-    uadata: textParameter('uadata'),
-    city: textParameter('city'),
-    page: remembering(partsOfPage),
-    urlref: textParameter('urlref'),
-    timings: ['pf_net', 'pf_srv', 'pf_tfr', 'pf_dm1', 'pf_dm2', 'pf_onl'].map(countParameter),
-    productCategory: textParameter('_pkc'),
-    productSku: textParameter('_pks'),
-    productName: textParameter('_pkn'),
-    eventCategory: textParameter('e_c'),
-    eventAction: textParameter('e_a'),
-    eventName: textParameter('e_n'),
-    search: textParameter('search'),
-    searchCategory: textParameter('search_cat'),
-    searchCount: countParameter('search_count'),
-    link: textParameter('link'),
-    download: textParameter('download'),
-    contentName: textParameter('c_n'),
-    contentPiece: textParameter('c_p'),
-    contentTarget: textParameter('c_t'),
-    json: remembering((text: string) => encodeURIComponent(JSON.stringify(text))),
-  };
-}
-
-type Parameters = ReturnType<typeof createParameters>;
+const CID = lettersOf('&cid=');
+const UID = lettersOf('&uid=');
+const LANG = lettersOf('&lang=');
+const RES = lettersOf('&res=');
+// Matomo's own tracker also says 0 for plugins that no browser has any more; what is not said counts as 0.
+const PDF_AND_COOKIE = pieceOf('&pdf=1&cookie=1');
+const COOKIE = pieceOf('&cookie=1');
+const CIP = lettersOf('&cip=');
+const PV_ID = lettersOf('&pv_id=');
+const H = lettersOf('&h=');
+const M = lettersOf('&m=');
+const S = lettersOf('&s=');
+const CDT = lettersOf('&cdt=');
+const RAND = lettersOf('&rand=');
 
 /** Visit-scope value for the custom dimension that the settings name at this rank. */
 function dimensionValue(rank: number, { visitor, isReturning }: Visit): string {
@@ -79,115 +45,81 @@ function dimensionValue(rank: number, { visitor, isReturning }: Visit): string {
   return `group-${'ABCD'.charAt((visitor.number + rank) & 3)}`;
 }
 
-/** What stays the same in every hit of a visit. `cid` keeps visitors apart who share address, browser and language. */
-function visitorPart(visit: Visit, settings: TrafficSettings, parameters: Parameters): string {
-  const { id, userId, userAgent, clientHints, language, resolution, hasPdfViewer, place } = visit.visitor;
-  let part = `idsite=${settings.siteId}&rec=1&apiv=1&queuedtracking=0&_id=${id}&cid=${id}`;
-  if (userId !== undefined) part += `&uid=${userId}`;
-  part += parameters.ua(userAgent);
-  if (clientHints !== undefined) part += parameters.uadata(clientHints);
-  // Matomo's own tracker also says 0 for plugins that no browser has any more; what is not said counts as 0.
-  part += `&lang=${language}&res=${resolution}${hasPdfViewer ? '&pdf=1&cookie=1' : '&cookie=1'}`;
-  if (place) {
-    const { address, country, region, city, lat, long } = place;
-    part += `&cip=${encodeURIComponent(address)}&country=${country}&region=${region}`;
-    part += `${parameters.city(city)}&lat=${lat}&long=${long}`;
+/** Where a city is, written once: cities of the same name are told apart. */
+function createCities(): (place: Place) => Piece {
+  const known = new Map<string, { readonly place: Place; readonly piece: Piece }>();
+  return (place) => {
+    const { country, region, city, lat, long } = place;
+    const before = known.get(city);
+    if (before) {
+      const { place: other } = before;
+      const isSame = other.lat === lat && other.long === long;
+      if (isSame && other.country === country && other.region === region) return before.piece;
+    }
+    const cityPart = Buffer.from(parameter('city', city)).toString('latin1');
+    const piece = pieceOf(`&country=${country}&region=${region}${cityPart}&lat=${lat}&long=${long}`);
+    known.set(city, { place, piece });
+    return piece;
+  };
+}
+
+/** Writes what stays the same in every hit of a visit. `cid` keeps visitors apart who share address, browser and language. */
+function createVisitorWriter(settings: TrafficSettings) {
+  const { siteId, runDimensionId, seed, customDimensions } = settings;
+  const lead = pieceOf(`idsite=${siteId}&rec=1&apiv=1&queuedtracking=0&_id=`);
+  const run = runDimensionId === undefined ? undefined : parameter(`dimension${runDimensionId}`, seed);
+  const dimensions = customDimensions.map((id) => textParameter(`dimension${id}`));
+  const ua = textParameter('ua');
+  const uadata = textParameter('uadata');
+  const cityOf = createCities();
+
+  function addPlace(text: VisitText, place: Place): void {
+    const { address } = place;
+    text.addLetters(CIP);
+    text.addShort(address.includes(':') ? encodeURIComponent(address) : address);
+    text.add(cityOf(place));
   }
-  if (settings.runDimensionId !== undefined) {
-    part += `&dimension${settings.runDimensionId}=${encodeURIComponent(settings.seed)}`;
-  }
-  for (let rank = 0; rank < settings.customDimensions.length; rank++) {
-    part += `&dimension${settings.customDimensions[rank]}=${encodeURIComponent(dimensionValue(rank, visit))}`;
-  }
-  return part;
+
+  return (text: VisitText, visit: Visit): void => {
+    const { id, userId, userAgent, clientHints, language, resolution, hasPdfViewer, place } = visit.visitor;
+    text.add(lead);
+    text.addShort(id);
+    text.addLetters(CID);
+    text.addShort(id);
+    if (userId !== undefined) {
+      text.addLetters(UID);
+      text.addShort(userId);
+    }
+    text.add(ua(userAgent));
+    if (clientHints !== undefined) text.add(uadata(clientHints));
+    text.addLetters(LANG);
+    text.addShort(language);
+    text.addLetters(RES);
+    text.addShort(resolution);
+    text.add(hasPdfViewer ? PDF_AND_COOKIE : COOKIE);
+    if (place) addPlace(text, place);
+    if (run) text.add(run);
+    for (let rank = 0; rank < dimensions.length; rank++) {
+      const dimension = dimensions[rank] as (value: string) => Piece;
+      text.add(dimension(dimensionValue(rank, visit)));
+    }
+  };
 }
 
 /** The visitor's own clock and the time for Matomo. */
-function timePart({ timezone }: Visitor, atMs: number, clocks: Clocks): string {
+function addTime(text: VisitText, { timezone }: Visitor, atMs: number, clocks: Clocks): void {
   const second = Math.floor(atMs / 1000);
   const ofDay = (second + clocks.offsetMs(timezone, atMs) / 1000) % 86_400;
-  return `${CLOCK_PARTS[Math.floor(ofDay / 60)]}${ofDay % 60}&cdt=${second}`;
-}
-
-function pageviewPart(
-  { timings, product }: StepOf<'pageview'>,
-  { actionName }: PageParts,
-  parameters: Parameters,
-): string {
-  let part = actionName;
-  for (let i = 0; i < timings.length; i++) part += parameters.timings[i]?.(timings[i] as number);
-  if (product) {
-    const { category, sku, name, price } = product;
-    part += parameters.productCategory(category);
-    if (sku !== undefined) part += parameters.productSku(sku);
-    if (name !== undefined) part += parameters.productName(name);
-    if (price !== undefined) part += `&_pkp=${price}`;
-  }
-  return part;
-}
-
-function eventPart({ event }: StepOf<'event'>, parameters: Parameters): string {
-  const { category, action, name, value } = event;
-  const names =
-    parameters.eventCategory(category) + parameters.eventAction(action) + parameters.eventName(name);
-  return value === undefined ? `${names}&ca=1` : `${names}&e_v=${value}&ca=1`;
-}
-
-function searchPart({ keyword, category, results }: StepOf<'search'>, parameters: Parameters): string {
-  let part = parameters.search(keyword);
-  if (category !== undefined) part += parameters.searchCategory(category);
-  if (results !== undefined) part += parameters.searchCount(results);
-  return part;
-}
-
-function contentPart(step: StepOf<'content'>, parameters: Parameters): string {
-  const { name, piece, targetUrl, isInteraction } = step;
-  const banner =
-    parameters.contentName(name) + parameters.contentPiece(piece) + parameters.contentTarget(targetUrl);
-  return isInteraction ? `${banner}&c_i=click&ca=1` : `${banner}&ca=1`;
-}
-
-/** JSON of one row for each item, `["sku","name","category",price,quantity]`, percent-encoded. */
-function itemsPart(items: readonly OrderItem[], { json }: Parameters): string {
-  const rows = items.map(({ sku, name, category, price, quantity }) =>
-    ['%5B', json(sku), '%2C', json(name), '%2C', json(category), '%2C', price, '%2C', quantity, '%5D'].join(
-      '',
-    ),
-  );
-  return `&ec_items=%5B${rows.join('%2C')}%5D`;
-}
-
-function orderPart({ order }: StepOf<'order'>, parameters: Parameters): string {
-  const money = `&revenue=${formatCents(order.revenueCents)}&ec_st=${formatCents(order.subtotalCents)}`;
-  const extra = `&ec_tx=${formatCents(order.taxCents)}&ec_sh=${formatCents(order.shippingCents)}`;
-  const discount = `&ec_dt=${formatCents(order.discountCents)}&ec_currency=${order.currency}`;
-  return `&idgoal=0&ec_id=${order.id}${money}${extra}${discount}${itemsPart(order.items, parameters)}`;
-}
-
-/** What the kind of the step asks for. */
-function actionPart(step: Step, page: PageParts, parameters: Parameters): string {
-  switch (step.kind) {
-    case 'pageview':
-      return pageviewPart(step, page, parameters);
-    case 'event':
-      return eventPart(step, parameters);
-    case 'search':
-      return searchPart(step, parameters);
-    case 'outlink':
-      return `${parameters.link(step.targetUrl)}&ca=1`;
-    case 'download':
-      return `${parameters.download(step.targetUrl)}&ca=1`;
-    case 'content':
-      return contentPart(step, parameters);
-    case 'goal':
-      return `&idgoal=${step.goalId}`;
-    case 'cart':
-      return `&idgoal=0&revenue=${formatCents(step.revenueCents)}${itemsPart(step.items, parameters)}`;
-    case 'order':
-      return orderPart(step, parameters);
-    case 'ping':
-      return '&ping=1';
-  }
+  const minute = Math.floor(ofDay / 60);
+  const hour = Math.floor(minute / 60);
+  text.addLetters(H);
+  text.addNumber(hour);
+  text.addLetters(M);
+  text.addNumber(minute - 60 * hour);
+  text.addLetters(S);
+  text.addNumber(ofDay - 60 * minute);
+  text.addLetters(CDT);
+  text.addNumber(second);
 }
 
 /** The landing page with what a campaign link adds to it. */
@@ -197,32 +129,50 @@ function landingUrl(url: string, parameters: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${parameters}${url.slice(end)}`;
 }
 
-/** What each hit of the visit has beyond the part that all have. */
-function ownParts(visit: Visit, clocks: Clocks, parameters: Parameters): string[] {
-  const { number, steps, source, visitor } = visit;
-  const firstRand = (((number * 64) % RAND_BELOW) + RAND_BELOW) % RAND_BELOW;
-  const own: string[] = new Array(steps.length);
-  let urlref = source.url === undefined ? '' : parameters.urlref(source.url);
-  for (let seq = 0; seq < steps.length; seq++) {
-    const step = steps[seq] as Step;
-    const { kind, atMs } = step;
-    const page = parameters.page(step.page);
-    const url =
-      seq > 0 || source.parameters === undefined
-        ? page.url
-        : `&url=${encodeURIComponent(landingUrl(step.page.url, source.parameters))}`;
-    const isPage = kind === 'pageview' || kind === 'search';
-    const from = isPage ? urlref : '';
-    if (isPage) urlref = page.urlref;
-    const hasPageview = kind !== 'order' && kind !== 'cart' && kind !== 'goal';
-    const pageview = hasPageview ? `&pv_id=${step.pageviewId}` : '';
-    const time = timePart(visitor, atMs, clocks);
-    const rand = (firstRand + seq * 7) % RAND_BELOW;
-    const action = actionPart(step, page, parameters);
-    // Joined, a text is one piece at once; put together with `+` it would be gathered from all over the heap later.
-    own[seq] = [url, action, from, pageview, time, '&rand=', rand].join('');
-  }
-  return own;
+function addLanding(text: VisitText, { kind, page }: Step, parameters: string, { title }: PageParts): void {
+  text.addText(`&url=${encodeURIComponent(landingUrl(page.url, parameters))}`);
+  if (kind === 'pageview') text.add(title);
+}
+
+/** Writes the requests of visits, one after the other, and tells where each begins. */
+function createVisitEncoder(settings: TrafficSettings, clocks: Clocks) {
+  const addVisitor = createVisitorWriter(settings);
+  const actions = createActions();
+  const referrerOf = textParameter('urlref');
+
+  return (text: VisitText, visit: Visit): number[] => {
+    const { number, steps, source, visitor } = visit;
+    const firstRand = (((number * 64) % RAND_BELOW) + RAND_BELOW) % RAND_BELOW;
+    const starts: number[] = new Array(steps.length + 1);
+    starts[0] = 0;
+    text.at = 0;
+    addVisitor(text, visit);
+    const commonBytes = text.at;
+    let referrer = source.url === undefined ? undefined : referrerOf(source.url);
+    for (let seq = 0; seq < steps.length; seq++) {
+      const step = steps[seq] as Step;
+      const { kind, atMs } = step;
+      if (seq > 0) text.repeat(0, commonBytes);
+      const page = actions.page(step.page);
+      if (seq === 0 && source.parameters !== undefined) addLanding(text, step, source.parameters, page);
+      else text.add(kind === 'pageview' ? page.urlAndTitle : page.url);
+      addAction(text, step, actions);
+      if (kind === 'pageview' || kind === 'search') {
+        if (referrer) text.add(referrer);
+        referrer = page.urlref;
+      }
+      if (kind !== 'order' && kind !== 'cart' && kind !== 'goal') {
+        text.addLetters(PV_ID);
+        text.addShort(step.pageviewId);
+      }
+      addTime(text, visitor, atMs, clocks);
+      text.addLetters(RAND);
+      text.addNumber((firstRand + seq * 7) % RAND_BELOW);
+      text.endLine();
+      starts[seq + 1] = text.at;
+    }
+    return starts;
+  };
 }
 
 /** The visit as it is accounted for. @param digest of what is sent of it */
@@ -240,20 +190,41 @@ export function visitRecordOf({ key, lane, funnel, steps, visitor }: Visit, dige
 }
 
 export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitWriter {
-  const parameters = createParameters();
-  const digestOf = createVisitDigest();
-  return (planned) => {
-    const common = visitorPart(planned, settings, parameters);
-    const own = ownParts(planned, clocks, parameters);
-    return { visit: visitRecordOf(planned, digestOf(common, own)), common, own };
+  const encode = createVisitEncoder(settings, clocks);
+  const text = new VisitText();
+
+  function writeInPlace(planned: Visit): EncodedVisit {
+    const starts = encode(text, planned);
+    const { bytes } = text;
+    const digest = hash('sha256', bytes.subarray(0, starts.at(-1)));
+    return { visit: visitRecordOf(planned, digest), bytes, starts };
+  }
+
+  return {
+    writeInPlace,
+    write(planned) {
+      const { visit, bytes, starts } = writeInPlace(planned);
+      return { visit, bytes: Buffer.from(bytes.subarray(0, starts.at(-1))), starts };
+    },
   };
+}
+
+/** The parameters of a hit. */
+export function parametersOf({ bytes, starts }: EncodedVisit, seq: number): string {
+  return bytes.toString('latin1', starts[seq], (starts[seq + 1] as number) - 1);
 }
 
 /** The visit with another time in one of its hits, which Matomo takes for the time at which it happened. */
 export function withTimeShifted(visit: EncodedVisit, seq: number, seconds: number): EncodedVisit {
-  const own = visit.own.with(
-    seq,
-    visit.own[seq]?.replace(/&cdt=(\d+)/, (_, time) => `&cdt=${Number(time) + seconds}`) ?? '',
-  );
-  return { ...visit, own };
+  const { bytes, starts } = visit;
+  const start = starts[seq] as number;
+  const end = (starts[seq + 1] as number) - 1;
+  const before = parametersOf(visit, seq);
+  const after = before.replace(/&cdt=(\d+)/, (_, time) => `&cdt=${Number(time) + seconds}`);
+  const change = after.length - before.length;
+  return {
+    visit: visit.visit,
+    bytes: Buffer.concat([bytes.subarray(0, start), Buffer.from(after, 'latin1'), bytes.subarray(end)]),
+    starts: starts.map((at, i) => (i > seq ? at + change : at)),
+  };
 }

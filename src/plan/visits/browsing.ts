@@ -168,7 +168,7 @@ export function createBrowsing(
       if (page === undefined) page = navigation.entry(persona, stream, day);
       else
         page = hasSearched ? navigation.anywhere(stream, day) : navigation.next(persona, page, stream, day);
-      script.addPageview(page, goods.viewAt(page.url));
+      script.addPageview(page, goods.viewOn(page));
       hasSearched = doActions(script, actions, rank, stream);
     }
   }
@@ -210,7 +210,7 @@ export function createBrowsing(
   return {
     bounce(script, persona, { journey }, day) {
       const page = navigation.entry(persona, journey, day);
-      script.addPageview(page, goods.viewAt(page.url));
+      script.addPageview(page, goods.viewOn(page));
     },
     browse(script, browser) {
       const { intents, streams } = browser;

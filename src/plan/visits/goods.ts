@@ -6,7 +6,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { createWeightedChoice, hasChance } from '../draw.ts';
 import { power } from '../exact-math.ts';
 import type { RandomStream } from '../random.ts';
-import type { SiteTree } from './site-tree.ts';
+import type { SitePage, SiteTree } from './site-tree.ts';
 
 /** Popularity falls with the rank to this power, which is Zipf's law but for a flatter top. */
 const SLOPE = 0.85;
@@ -34,6 +34,8 @@ export interface Goods {
   readonly isApart: boolean;
   /** What a page of this address shows. */
   viewAt(url: string): ProductView | undefined;
+  /** The same for one of the site's own pages. */
+  viewOn(page: SitePage): ProductView | undefined;
   goodAt(url: string): Good | undefined;
   /** The product of an item that was drawn from these. */
   goodOf(sku: string): Good;
@@ -84,12 +86,14 @@ export function createGoods(tree: SiteTree, catalogue: Catalogue): Goods {
   const bySku = new Map(all.map((good) => [good.sku, good]));
   const views = new Map<string, ProductView>();
   for (const { page, view, list, listView } of all) views.set(page.url, view).set(list.url, listView);
+  const ownViews = tree.pages.map(({ url }) => views.get(url));
   const page = ({ path, title }: CheckoutPage): Page => ({ url: `${tree.origin}${path}`, title });
   return {
     all,
     checkout: catalogue.checkout.map(page),
     isApart: !tree.leaves.some(({ url }) => byUrl.has(url)),
     viewAt: (url) => views.get(url),
+    viewOn: ({ rank }) => ownViews[rank],
     goodAt: (url) => byUrl.get(url),
     goodOf: (sku) => bySku.get(sku) as Good,
     browse(wishes) {

@@ -2,6 +2,7 @@
 import type { Page } from '../../types/content.ts';
 
 export interface SitePage extends Page {
+  readonly rank: number;
   /** Steps below the site's home page. */
   readonly depth: number;
   readonly parent: SitePage | undefined;
@@ -9,6 +10,8 @@ export interface SitePage extends Page {
 }
 
 export interface SiteTree {
+  /** All pages, by their ranks. */
+  readonly pages: readonly SitePage[];
   readonly home: SitePage;
   /** Pages one step below the home page that have pages below them. */
   readonly categories: readonly SitePage[];
@@ -23,6 +26,7 @@ export interface SiteTree {
 interface Node {
   url: string;
   title: string;
+  rank: number;
   isListed: boolean;
   depth: number;
   parent: Node | undefined;
@@ -74,6 +78,7 @@ export function createSiteTree(pages: readonly Page[]): SiteTree {
   const make = (url: string, title: string, parent?: Node): Node => ({
     url,
     title,
+    rank: 0,
     isListed: false,
     depth: 0,
     parent,
@@ -108,6 +113,7 @@ export function createSiteTree(pages: readonly Page[]): SiteTree {
   collapse(home);
   const all: Node[] = [];
   const walk = (node: Node): void => {
+    node.rank = all.length;
     all.push(node);
     node.children.forEach(walk);
   };
@@ -115,6 +121,7 @@ export function createSiteTree(pages: readonly Page[]): SiteTree {
   const isFolder = (node: Node) => node.children.length > 0;
   const leaves = all.filter((node) => !isFolder(node));
   return {
+    pages: all,
     home,
     categories: all.filter((node) => node.depth === 1 && isFolder(node)),
     subcategories: all.filter((node) => node.depth > 1 && isFolder(node)),

@@ -6,7 +6,7 @@ import { RETRY_POLICY } from '../../../src/matomo/delivery/retry.ts';
 import { createBodies } from '../../../src/matomo/requests/body.ts';
 import type { Request } from '../../../src/matomo/requests/request-parts.ts';
 import { createRequestSize } from '../../../src/matomo/requests/request-size.ts';
-import { bulkBatch, pageviews, visitOf } from '../../doubles/hits.ts';
+import { bulkBatch, encoded, pageviews, visitOf } from '../../doubles/hits.ts';
 import { VirtualClock } from '../../doubles/virtual-clock.ts';
 
 const { hits } = visitOf({ kinds: pageviews(3) });
@@ -155,7 +155,7 @@ function courseOf(count: number, mostBytes: number, more: Partial<DeliveryRules>
   const visits = Array.from({ length: count }, (_, index) => visitOf({ index }));
   const body = bodies.open();
   visits.forEach((visit, i) => {
-    body.add({ visit, common: 'hit=', own: [String(i).padStart(4, '0')] }, 0);
+    body.add(encoded(visit, [`hit=${String(i).padStart(4, '0')}`]), 0);
   });
   const bytes = body.close();
   const batch = {

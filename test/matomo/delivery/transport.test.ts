@@ -8,6 +8,7 @@ import {
   type TransportOptions,
 } from '../../../src/matomo/delivery/transport.ts';
 import { type Bodies, createBodies } from '../../../src/matomo/requests/body.ts';
+import { parametersOf } from '../../../src/matomo/requests/hits.ts';
 import { createRequestSize } from '../../../src/matomo/requests/request-size.ts';
 import { systemClock } from '../../../src/run/clock.ts';
 import { createInFlightLimit } from '../../../src/run/in-flight-limit.ts';
@@ -19,7 +20,7 @@ import type { Clock } from '../../../src/types/clock.ts';
 import type { Batch, Transport } from '../../../src/types/delivery.ts';
 import type { EncodedVisit } from '../../../src/types/hit.ts';
 import type { Outcome } from '../../../src/types/outcome.ts';
-import { bulkBatch, visitOf } from '../../doubles/hits.ts';
+import { bulkBatch, encoded, visitOf } from '../../doubles/hits.ts';
 import { openTestProxy } from '../../doubles/proxy.ts';
 import { settlePromises } from '../../doubles/virtual-clock.ts';
 
@@ -45,8 +46,8 @@ let count = 0;
 function pageview(siteId = 1): EncodedVisit {
   count++;
   const id = count.toString(16).padStart(16, '0');
-  const own = `&_id=${id}&cid=${id}&url=https%3A%2F%2Fexample.test%2F`;
-  return { visit: visitOf({ index: count, lane: count }), common: `idsite=${siteId}&rec=1`, own: [own] };
+  const query = `idsite=${siteId}&rec=1&_id=${id}&cid=${id}&url=https%3A%2F%2Fexample.test%2F`;
+  return encoded(visitOf({ index: count, lane: count }), [query]);
 }
 
 function batchOf(visits: readonly EncodedVisit[], bodies: Bodies): Batch {
@@ -323,7 +324,7 @@ describe('what goes over the wire', () => {
     const bodies = createBodies(false, undefined);
     const visit = pageview();
     await transportTo(url, { bodies }).send(batchOf([visit], bodies), NEVER);
-    expect(received[0]?.body).toBe(`${visit.common}${visit.own[0]}`);
+    expect(received[0]?.body).toBe(parametersOf(visit, 0));
   });
 
   it.each([true, false])('is recorded as sent but for the token, in bulk: %s', async (isBulk) => {

@@ -13,7 +13,7 @@ const [query] = queriesOf([visit]);
 
 function bulkBody(of: readonly EncodedVisit[], bodies = createBodies(true, undefined)): Buffer {
   const body = bodies.open();
-  for (const each of of) for (let seq = 0; seq < each.own.length; seq++) body.add(each, seq);
+  for (const each of of) for (let seq = 0; seq < each.visit.hits.length; seq++) body.add(each, seq);
   return body.close();
 }
 
@@ -25,7 +25,10 @@ function formBody(of: EncodedVisit, token: string | undefined): Buffer {
 }
 
 /** The visit without all hits but its first. */
-const startOf = (of: EncodedVisit): EncodedVisit => ({ ...of, own: of.own.slice(0, 1) });
+const startOf = (of: EncodedVisit): EncodedVisit => ({
+  ...of,
+  visit: { ...of.visit, hits: of.visit.hits.slice(0, 1) },
+});
 
 describe('the body of a bulk request', () => {
   it('is JSON with every hit in order, each starting with a question mark', () => {

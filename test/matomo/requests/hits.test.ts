@@ -69,7 +69,7 @@ function isStep(step: object): step is Step {
 }
 
 function hitsOf(visit: Visit, overrides: Overrides = {}): WrittenHit[] {
-  return writtenHitsOf(createHitWriter(trafficSettings(overrides), clocks)(visit));
+  return writtenHitsOf(createHitWriter(trafficSettings(overrides), clocks).write(visit));
 }
 
 /** What the last of the given steps sends. */
@@ -155,7 +155,7 @@ describe('every hit', () => {
   });
 
   it('knows its visit, its place in it, its time and its kind', () => {
-    const { visit: of } = createHitWriter(trafficSettings(), clocks)(visitOf([view, { kind: 'ping' }]));
+    const { visit: of } = createHitWriter(trafficSettings(), clocks).write(visitOf([view, { kind: 'ping' }]));
     expect(of.hits.map(({ seq, kind, dueMs, revenueCents }) => [seq, kind, dueMs, revenueCents])).toEqual([
       [0, 'pageview', START, 0],
       [1, 'ping', START + 1000, 0],
@@ -342,7 +342,9 @@ describe('the hits of planned visits', () => {
       const traffic = trafficSettings(settings);
       const visits = visitsFrom(settings, '2026-05-06', 1);
       const writer = createHitWriter(traffic, { offsetMs: offsetByIntl });
-      expect(visits.flatMap((visit) => violations(writtenHitsOf(writer(visit)), visit, traffic))).toEqual([]);
+      expect(
+        visits.flatMap((visit) => violations(writtenHitsOf(writer.write(visit)), visit, traffic)),
+      ).toEqual([]);
     },
   );
 });
