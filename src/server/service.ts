@@ -10,7 +10,7 @@ import { createHostNames } from './http/hosts.ts';
 import { createLoginCodes } from './http/login-codes.ts';
 import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
 import { createSessionCookies } from './http/session-cookie.ts';
-import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { keyFiles, loadKeys, loadSecretsKey } from './keys.ts';
 import { type Channels, createChannels } from './notify/channels.ts';
 import { newsOf } from './notify/run-news.ts';
@@ -163,7 +163,7 @@ export async function openService(
       ...secrets.read(APPLIED),
     ]);
   };
-  const jobs = createJobs({
+  const jobs = new Jobs({
     host,
     clock,
     folder,

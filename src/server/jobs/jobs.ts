@@ -1,78 +1,29 @@
-/** All jobs of the service: those that are at work, and the way from what a client asks for to a job. */
+/** All jobs of the service: those that are at work, those that have ended, and the way from one to the other. */
 import { join } from 'node:path';
-import { parse } from 'dotenv';
-import { effectiveSeed } from '../../config/rules/effective.ts';
-import { thresholdsOf } from '../../config/schema/threshold.ts';
-import { SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Clock } from '../../types/clock.ts';
 import { conflict, notFound, Refusal } from '../http/refusal.ts';
-import { filtered, isSecretName, valuesOf } from '../settings/names.ts';
-import {
-  bareEnvironment,
-  type Resolved,
-  resolveSettings,
-  type SettingsRequest,
-} from '../settings/resolve.ts';
+import type { Values } from '../settings/names.ts';
+import { type Resolved, resolveSettings, type SettingsRequest } from '../settings/resolve.ts';
 import type { LoadSession } from '../settings/session.ts';
-import { isEnded, type JobRequest, type JobRow, type JobStore } from '../store/job-store.ts';
+import { isEnded, type JobRow, type JobStore } from '../store/job-store.ts';
 import type { Secrets } from '../store/secrets.ts';
 import type { Feed } from '../stream/feed.ts';
 import type { LogBook } from '../stream/log-book.ts';
-import { argsOf, type JobFiles, restOf } from './attempts.ts';
-import { createJob, type Job } from './job.ts';
+import type { JobFiles } from './attempts.ts';
+import { Job } from './job.ts';
+import { createJobTokens, type JobTokens } from './job-tokens.ts';
+import { createJobWork, filesOf, type JobWork } from './job-work.ts';
 import { runsOfJob } from './ledger-runs.ts';
-import type { Progress } from './progress.ts';
-import type { Work } from './protocol.ts';
+import { type NewJob, newJobRow, refuseSecond, repetitionOf } from './new-job.ts';
 import { jobView } from './view.ts';
 
 /** Jobs that are kept after their end, with their files. */
 const MOST_KEPT = 500;
 /** Jobs at work at a time. */
 const MOST_AT_WORK = 50;
-
-export interface NewJob extends Omit<SettingsRequest, 'base'> {
-  readonly name: string | undefined;
-  readonly shards: number;
-  readonly again: boolean;
-  readonly verify: boolean;
-  /** Tokens are kept, encrypted, so that the job goes on after a restart of the service. */
-  readonly remembersTokens: boolean;
-  readonly source: string;
-}
-
-export interface Jobs {
-  /** Checks what is asked for, and starts nothing. @throws SettingsError */
-  resolve(request: Omit<SettingsRequest, 'base'>): Promise<Resolved>;
-  /** @throws SettingsError or Refusal */
-  create(request: NewJob): Promise<Job>;
-  /** Jobs of this life of the service, and those of earlier ones. */
-  view(id: number): ReturnType<typeof jobView>;
-  job(id: number): Job | undefined;
-  row(id: number): JobRow;
-  rows(limit: number): JobRow[];
-  /** The one at work that began last, else the last one that has ended. */
-  newest(command: JobRow['command']): JobRow | undefined;
-  readonly atWork: readonly Job[];
-  /** Goes on with what an earlier life of the service was to do. */
-  goOn(): Promise<void>;
-  /** Another live run with the settings and tokens of an earlier one. */
-  repeat(id: number, source: string): Promise<Job>;
-  /** Goes on with a backfill that has ended before it was done. @throws Refusal */
-  resume(id: number, tokens: ReadonlyMap<string, string>, remembers: boolean): Job;
-  stopAll(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void>;
-  /** Forgets a job that has ended, with its files. */
-  remove(id: number): void;
-  files(id: number): JobFiles;
-  /** The environment and files of a command that looks at things for the service. */
-  workFor(args: readonly string[], resolved: Resolved): Work;
-  /** The same for a job that has ended, with its settings and tokens. */
-  lookAt(id: number, args: readonly string[]): Work;
-  /** Numbers of the runs in the ledger that the job has made. */
-  ledgerRuns(id: number): Promise<number[]>;
-  /** Whoever wants to know of every job that has ended. */
-  onEnd(listener: (job: Job) => void): void;
-}
+/** How long an earlier process of a job may take to end: it drains when its service is gone. */
+const LONGEST_DRAIN_MS = 120_000;
 
 export interface JobsRules {
   readonly host: Host;
@@ -87,270 +38,189 @@ export interface JobsRules {
   readonly base: () => ReadonlyMap<string, string>;
 }
 
-export function createJobs(rules: JobsRules): Jobs {
-  const { host, clock, folder, store, secrets, feed, log, load, base } = rules;
-  const jobs = new Map<number, Job>();
-  /** Tokens of jobs at work, by environment name. */
-  const tokens = new Map<number, ReadonlyMap<string, string>>();
-  const limits = new Map<number, { durationMs: number | undefined; visits: number }>();
-  const listeners: ((job: Job) => void)[] = [];
+export class Jobs {
+  private readonly rules: JobsRules;
+  private readonly tokens: JobTokens;
+  private readonly work: JobWork;
+  private readonly running = new Map<number, Job>();
+  private readonly endListeners: ((job: Job) => void)[] = [];
 
-  const files = (id: number): JobFiles => {
-    const own = join(folder, 'jobs', String(id));
-    return {
-      settings: join(own, 'settings.env'),
-      report: join(own, 'report.html'),
-      summary: join(own, 'summary.json'),
-      days: join(own, 'days.csv'),
-    };
-  };
-
-  const resolve = (request: Omit<SettingsRequest, 'base'>) =>
-    resolveSettings(host, load, folder, { ...request, base: base() }, clock.now());
-
-  const environment = (values: ReadonlyMap<string, string>) => ({
-    ...bareEnvironment(host.env),
-    ...Object.fromEntries(values),
-    NO_COLOR: '1',
-  });
-
-  /** What the service knows of an ended or resumed job's limits: from its settings, as they were frozen. */
-  function limitsOf(row: JobRow) {
-    const known = limits.get(row.id);
-    if (known) return known;
-    const found = (name: string) => Number(new RegExp(`^${name}=(.+)$`, 'm').exec(row.settings)?.[1] ?? 0);
-    const hours = found('AUTO_STOP_AFTER_HOURS');
-    const own = { durationMs: hours > 0 ? hours * 3_600_000 : undefined, visits: found('STOP_AFTER_VISITS') };
-    limits.set(row.id, own);
-    return own;
+  constructor(rules: JobsRules) {
+    this.rules = rules;
+    this.tokens = createJobTokens(rules.secrets, rules.base);
+    this.work = createJobWork({ ...rules, tokens: this.tokens });
   }
 
-  function tokensOf(id: number): ReadonlyMap<string, string> {
-    return tokens.get(id) ?? new Map([...resolveSecrets(), ...secrets.read(`job ${id}`)]);
+  /** Checks what is asked for, and starts nothing. @throws SettingsError */
+  resolve(request: Omit<SettingsRequest, 'base'>): Promise<Resolved> {
+    const { host, load, folder, base, clock } = this.rules;
+    return resolveSettings(host, load, folder, { ...request, base: base() }, clock.now());
   }
 
-  /** Tokens of the service's own settings. */
-  function resolveSecrets(): ReadonlyMap<string, string> {
-    return filtered(base(), isSecretName);
-  }
-
-  function work(row: JobRow, progress: Progress): Work | undefined {
-    const own = files(row.id);
-    const sent = progress.totals?.visits.planned ?? 0;
-    const rest = restOf(row, limitsOf(row), sent, clock.now());
-    // A process may have been killed before it could tell that it had begun.
-    const hasBegun = row.startedMs !== null || (row.pid !== null && !row.request.again);
-    if (row.command === 'run' && row.startedMs !== null && (rest.forMs === 0 || rest.visits === 0))
-      return undefined;
-    const text = `# ${row.command} ${row.id}: the settings in force\n${row.settings}`;
-    host.writePrivateFile(own.settings, text);
-    return { args: argsOf(row, own, hasBegun, rest), env: environment(tokensOf(row.id)), files: {} };
-  }
-
-  function onChange(job: Job, what: 'state' | 'progress'): void {
-    feed.publish('jobs', what === 'state' ? 'job' : 'progress', jobView(job.row, job));
-    if (what === 'progress' || !isEnded(job.row.state)) return;
-    for (const listener of listeners) listener(job);
-    if (!job.row.isWanted) {
-      tokens.delete(job.row.id);
-      secrets.write(`job ${job.row.id}`, new Map());
+  /** @throws SettingsError or Refusal */
+  async create(request: NewJob): Promise<Job> {
+    const { store, clock } = this.rules;
+    const { size } = this.running;
+    if (size >= MOST_AT_WORK) {
+      throw new Refusal(409, `${size} jobs are running, which is the maximum`, { code: 'too-many-jobs' });
     }
-    jobs.delete(job.row.id);
-    tidy();
-  }
-
-  function tidy(): void {
-    for (const { id, state } of store.jobs(MOST_KEPT + 20).slice(MOST_KEPT)) if (isEnded(state)) remove(id);
-  }
-
-  function remove(id: number): void {
-    for (const path of Object.values(files(id))) host.removeFile(path);
-    host.removeFolder(join(folder, 'jobs', String(id)));
-    store.remove(id);
-  }
-
-  function begin(row: JobRow): Job {
-    const job = createJob(row, { host, clock, store, log, work, onChange });
-    jobs.set(row.id, job);
+    const resolved = await this.resolve(request);
+    refuseSecond(resolved, request, this.running.values());
+    const row = store.create(newJobRow(request, resolved, clock.now()));
+    this.tokens.keep(row.id, resolved.secrets, request.remembersTokens);
+    const job = this.begin(row);
+    job.start(false);
     return job;
   }
 
-  /** Two jobs of one kind cannot send to one site at the same time: the ledger refuses the second one. */
-  function refuseSecond({ session }: Resolved, { command, isSink }: NewJob): void {
-    if (isSink) return;
-    const wanted = session.targets.map(({ settings }) => `${settings.matomoUrl} ${settings.siteId}`);
-    for (const { row, progress } of jobs.values()) {
-      if (row.command !== command) continue;
-      const taken = progress.targets().find(({ url, site }) => wanted.includes(`${url} ${site}`));
-      if (!taken || row.request.isSink) continue;
-      const message = `Job ${row.id} (${row.name}) already sends to site ${taken.site} at ${taken.url}`;
-      throw conflict('target-locked', message, 'Stop it, or wait until it has ended.');
-    }
+  /** Another live run with the settings and tokens of an earlier one. */
+  repeat(id: number, source: string): Promise<Job> {
+    const repetition = repetitionOf(this.stored(id), this.tokens.of(id));
+    return this.create({ ...repetition, remembersTokens: this.tokens.isRemembered(id), source });
   }
 
-  const all: Jobs = {
-    resolve,
-    async create(request) {
-      const atWork = [...jobs.values()].length;
-      if (atWork >= MOST_AT_WORK) {
-        throw new Refusal(409, `${atWork} jobs are running, which is the maximum`, { code: 'too-many-jobs' });
-      }
-      const resolved = await resolve(request);
-      refuseSecond(resolved, request);
-      const { settings } = resolved.session;
-      const { command, presets, isSink, shards, again, verify, forMs, name, source } = request;
-      if (shards > settings.concurrency) {
-        const message = `shards must be at most CONCURRENCY, which is ${settings.concurrency}, but is ${shards}.`;
-        throw new SettingsError([{ code: 'out-of-range', subject: 'shards', message }]);
-      }
-      const own: JobRequest = {
-        presets,
-        isSink,
-        shards,
-        again,
-        verify,
-        forMs: forMs ?? null,
-        origins: Object.fromEntries(resolved.origins),
-        thresholds: thresholdsOf(settings.thresholds),
-      };
-      const row = store.create({
-        command,
-        name: name ?? (presets.at(-1) ? `${command} ${presets.at(-1)}` : command),
-        request: own,
-        // The seed is written down: what it is derived from may be elsewhere when the job goes on.
-        settings: withSeed(
-          resolved.text,
-          command,
-          effectiveSeed(resolved.session.targets[0]?.settings ?? settings, command),
-        ),
-        createdMs: clock.now(),
-        source,
-      });
-      tokens.set(row.id, resolved.secrets);
-      if (request.remembersTokens) secrets.write(`job ${row.id}`, resolved.secrets);
-      const job = begin(row);
-      job.start(false);
-      return job;
-    },
-    view: (id) => {
-      const job = jobs.get(id);
-      return jobView(job?.row ?? rowOr404(store, id), job);
-    },
-    job: (id) => jobs.get(id),
-    row: (id) => jobs.get(id)?.row ?? rowOr404(store, id),
-    rows: (limit) => store.jobs(limit).map((row) => jobs.get(row.id)?.row ?? row),
-    newest: (command) =>
-      [...jobs.values()].findLast(({ row }) => row.command === command && !isEnded(row.state))?.row ??
-      store.newest(command),
-    get atWork() {
-      return [...jobs.values()];
-    },
-    async goOn() {
-      const rows = store.wanted();
-      await Promise.all(
-        rows.map(async (row) => {
-          const job = begin({ ...row, state: 'restarting', endedMs: null, exitCode: null, error: null });
-          const words = row.command === 'backfill' ? 'is resumed' : 'continues';
-          log.add({
-            atMs: clock.now(),
-            level: 'info',
-            job: row.id,
-            message: `${row.name} ${words}: the service was not running`,
-            code: 'goes-on',
-          });
-          if (row.pid) await untilGone(row.pid);
-          job.start(true);
-        }),
-      );
-    },
-    resume(id, given, remembers) {
-      const row = jobs.get(id)?.row ?? rowOr404(store, id);
-      if (row.command !== 'backfill') throw conflict('not-a-backfill', 'Only a backfill can be resumed');
-      if (jobs.has(id)) throw conflict('at-work', 'The backfill is running');
-      if (row.state === 'done') throw conflict('run-done', 'The backfill is done', 'Prepare another one.');
-      if (given.size > 0) tokens.set(id, new Map([...resolveSecrets(), ...given]));
-      if (remembers) secrets.write(`job ${id}`, given);
-      const again = {
-        isWanted: true,
-        state: 'starting',
-        error: null,
-        endedMs: null,
-        exitCode: null,
-      } as const;
-      store.change(id, again);
-      const job = begin({ ...row, ...again });
-      job.start(true);
-      return job;
-    },
-    async stopAll(signal, staysWanted) {
-      await Promise.all([...jobs.values()].map((job) => job.stop({ signal, staysWanted })));
-    },
-    remove(id) {
-      if (jobs.has(id)) throw conflict('at-work', 'The job is running', 'Stop it first.');
-      rowOr404(store, id);
-      remove(id);
-    },
-    files,
-    workFor(args, resolved) {
-      const path = join(folder, 'look.env');
-      return {
-        args: [...args, '--config', path],
-        env: environment(resolved.secrets),
-        files: { [path]: resolved.text },
-      };
-    },
-    lookAt(id, args) {
-      const { settings } = rowOr404(store, id);
-      const path = join(folder, 'look.env');
-      return {
-        args: [...args, '--config', path],
-        env: environment(tokensOf(id)),
-        files: { [path]: settings },
-      };
-    },
-    async ledgerRuns(id) {
-      const { outcome, startedMs } = rowOr404(store, id);
-      if (startedMs === null) return [];
-      return runsOfJob(host, outcome, startedMs);
-    },
-    onEnd: (listener) => void listeners.push(listener),
-    repeat(id, source) {
-      const { command, request, settings, name } = rowOr404(store, id);
-      const { presets, isSink, shards, verify, forMs } = request;
-      return all.create({
-        command,
-        // What the presets have set is among the settings, as it was.
-        presets: [],
-        given: new Map([...valuesOf(parse(settings)), ...tokensOf(id)]),
-        isSink,
-        shards,
-        again: false,
-        verify,
-        name: name || presets.at(-1),
-        remembersTokens: secrets.read(`job ${id}`).size > 0,
-        source,
-        ...(forMs === null ? {} : { forMs }),
-      });
-    },
-  };
-  return all;
+  /** Goes on with a backfill that has ended before it was done. @throws Refusal */
+  resume(id: number, given: Values, isRemembered: boolean): Job {
+    const row = this.row(id);
+    if (row.command !== 'backfill') throw conflict('not-a-backfill', 'Only a backfill can be resumed');
+    if (this.running.has(id)) throw conflict('at-work', 'The backfill is running');
+    if (row.state === 'done') throw conflict('run-done', 'The backfill is done', 'Prepare another one.');
+    if (given.size > 0) this.tokens.keep(id, given, isRemembered);
+    const change = { isWanted: true, state: 'starting', error: null, endedMs: null, exitCode: null } as const;
+    this.rules.store.change(id, change);
+    const job = this.begin({ ...row, ...change });
+    job.start(true);
+    return job;
+  }
 
-  /** An earlier process of the job drains when its service is gone. */
-  async function untilGone(pid: number): Promise<void> {
+  /** Goes on with what an earlier life of the service was to do. */
+  async goOn(): Promise<void> {
+    await Promise.all(this.rules.store.wanted().map((row) => this.goOnWith(row)));
+  }
+
+  async stopAll(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void> {
+    await Promise.all(this.atWork.map((job) => job.stop({ signal, staysWanted })));
+  }
+
+  /** Forgets a job that has ended, with its files. */
+  remove(id: number): void {
+    if (this.running.has(id)) throw conflict('at-work', 'The job is running', 'Stop it first.');
+    this.stored(id);
+    this.discard(id);
+  }
+
+  /** Of this life of the service or an earlier one. @throws Refusal */
+  view(id: number): ReturnType<typeof jobView> {
+    return jobView(this.row(id), this.running.get(id));
+  }
+
+  job(id: number): Job | undefined {
+    return this.running.get(id);
+  }
+
+  /** @throws Refusal */
+  row(id: number): JobRow {
+    return this.running.get(id)?.row ?? this.stored(id);
+  }
+
+  /** Newest first. */
+  rows(limit: number): JobRow[] {
+    return this.rules.store.jobs(limit).map((row) => this.running.get(row.id)?.row ?? row);
+  }
+
+  /** The one at work that began last, else the last one that has ended. */
+  newest(command: JobRow['command']): JobRow | undefined {
+    const isLive = ({ row }: Job) => row.command === command && !isEnded(row.state);
+    return this.atWork.findLast(isLive)?.row ?? this.rules.store.newest(command);
+  }
+
+  get atWork(): readonly Job[] {
+    return [...this.running.values()];
+  }
+
+  files(id: number): JobFiles {
+    return filesOf(this.rules.folder, id);
+  }
+
+  /** The environment and files of a command that looks at things for the service. */
+  workFor(args: readonly string[], resolved: Resolved): ReturnType<JobWork['lookUp']> {
+    return this.work.lookUp(args, resolved);
+  }
+
+  /** The same for a job that has ended, with its settings and tokens. */
+  lookAt(id: number, args: readonly string[]): ReturnType<JobWork['lookUpFor']> {
+    return this.work.lookUpFor(this.stored(id), args);
+  }
+
+  /** Numbers of the runs in the ledger that the job has made. */
+  async ledgerRuns(id: number): Promise<number[]> {
+    const { outcome, startedMs } = this.stored(id);
+    return startedMs === null ? [] : runsOfJob(this.rules.host, outcome, startedMs);
+  }
+
+  /** Whoever wants to know of every job that has ended. */
+  onEnd(listener: (job: Job) => void): void {
+    this.endListeners.push(listener);
+  }
+
+  private stored(id: number): JobRow {
+    const row = this.rules.store.job(id);
+    if (!row) throw notFound('Run');
+    return row;
+  }
+
+  private begin(row: JobRow): Job {
+    const { host, clock, store, log } = this.rules;
+    const job = new Job(row, {
+      host,
+      clock,
+      store,
+      log,
+      work: this.work.next,
+      onChange: (changed, what) => this.onChange(changed, what),
+    });
+    this.running.set(row.id, job);
+    return job;
+  }
+
+  private async goOnWith(row: JobRow): Promise<void> {
+    const { clock, log } = this.rules;
+    const job = this.begin({ ...row, state: 'restarting', endedMs: null, exitCode: null, error: null });
+    const words = row.command === 'backfill' ? 'is resumed' : 'continues';
+    const message = `${row.name} ${words}: the service was not running`;
+    log.add({ atMs: clock.now(), level: 'info', job: row.id, message, code: 'goes-on' });
+    if (row.pid) await this.untilGone(row.pid);
+    job.start(true);
+  }
+
+  private async untilGone(pid: number): Promise<void> {
+    const { clock, host } = this.rules;
     const never = new AbortController();
-    for (let tries = 0; tries < 1200 && host.isRunning(pid); tries++) {
+    const untilMs = clock.now() + LONGEST_DRAIN_MS;
+    while (clock.now() < untilMs && host.isRunning(pid)) {
       await clock.sleepUntil(clock.now() + 100, never.signal);
     }
   }
-}
 
-function rowOr404(store: JobStore, id: number): JobRow {
-  const row = store.job(id);
-  if (!row) throw notFound('Run');
-  return row;
-}
+  private onChange(job: Job, what: 'state' | 'progress'): void {
+    const { row } = job;
+    this.rules.feed.publish('jobs', what === 'state' ? 'job' : 'progress', jobView(row, job));
+    if (what === 'progress' || !isEnded(row.state)) return;
+    for (const listener of this.endListeners) listener(job);
+    if (!row.isWanted) this.tokens.forget(row.id);
+    this.running.delete(row.id);
+    this.tidy();
+  }
 
-function withSeed(text: string, command: 'run' | 'backfill', seed: string): string {
-  const name = command === 'backfill' ? 'BACKFILL_SEED' : 'SEED';
-  return new RegExp(`^${name}=`, 'm').test(text) ? text : `${text}${name}='${seed}'\n`;
+  private tidy(): void {
+    const old = this.rules.store.jobs(MOST_KEPT + 20).slice(MOST_KEPT);
+    for (const { id, state } of old) if (isEnded(state)) this.discard(id);
+  }
+
+  private discard(id: number): void {
+    const { host, folder, store } = this.rules;
+    for (const path of Object.values(this.files(id))) host.removeFile(path);
+    host.removeFolder(join(folder, 'jobs', String(id)));
+    store.remove(id);
+  }
 }

@@ -18,6 +18,8 @@ import { notificationRoutes } from './v2/notifications.ts';
 import { plannedVisitRoutes } from './v2/planned-visits.ts';
 import { allPresetRoutes } from './v2/presets.ts';
 import { previewRoutes } from './v2/preview.ts';
+import { runControlRoutes } from './v2/run-control.ts';
+import { runResultRoutes } from './v2/run-results.ts';
 import { runRoutes } from './v2/runs.ts';
 import { scheduleRoutes } from './v2/schedules.ts';
 import { settingRoutes } from './v2/settings.ts';
@@ -39,6 +41,8 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...oneOffBackfillRoutes,
   ...runRoutes,
+  ...runControlRoutes,
+  ...runResultRoutes,
   ...backfillRoutes,
   ...verificationRoutes,
   ...previewRoutes,

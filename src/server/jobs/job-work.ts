@@ -1,0 +1,79 @@
+/** What a process is to do for a job, or to look up about one: command line, environment and files. */
+import { join } from 'node:path';
+import type { Host } from '../../host.ts';
+import type { Clock } from '../../types/clock.ts';
+import type { Values } from '../settings/names.ts';
+import { bareEnvironment, type Resolved } from '../settings/resolve.ts';
+import type { JobRow } from '../store/job-store.ts';
+import { argsOf, type JobFiles, restOf } from './attempts.ts';
+import type { JobTokens } from './job-tokens.ts';
+import type { Progress } from './progress.ts';
+import type { Work } from './protocol.ts';
+
+interface WorkRules {
+  readonly host: Host;
+  readonly clock: Clock;
+  /** Of the service's data. */
+  readonly folder: string;
+  readonly tokens: JobTokens;
+}
+
+/** How long a live run lasts and how many visits it has at most, by its settings as they were frozen. */
+function limitsOf({ settings }: JobRow) {
+  const found = (name: string) => Number(new RegExp(`^${name}=(.+)$`, 'm').exec(settings)?.[1] ?? 0);
+  const hours = found('AUTO_STOP_AFTER_HOURS');
+  return { durationMs: hours > 0 ? hours * 3_600_000 : undefined, visits: found('STOP_AFTER_VISITS') };
+}
+
+export function filesOf(folder: string, job: number): JobFiles {
+  const own = join(folder, 'jobs', String(job));
+  return {
+    settings: join(own, 'settings.env'),
+    report: join(own, 'report.html'),
+    summary: join(own, 'summary.json'),
+    days: join(own, 'days.csv'),
+  };
+}
+
+/** A process may have been killed before it could tell that it had begun. */
+function mayHaveBegun({ startedMs, pid, request }: JobRow): boolean {
+  return startedMs !== null || (pid !== null && !request.again);
+}
+
+export interface JobWork {
+  /** The next process of the job; undefined where nothing is left to do. @throws UserError */
+  next(row: JobRow, progress: Progress): Work | undefined;
+  /** A command that looks at things for the service. */
+  lookUp(args: readonly string[], resolved: Resolved): Work;
+  /** The same with the settings and tokens of a job. */
+  lookUpFor(row: JobRow, args: readonly string[]): Work;
+}
+
+export function createJobWork({ host, clock, folder, tokens }: WorkRules): JobWork {
+  const environment = (values: Values) => ({
+    ...bareEnvironment(host.env),
+    ...Object.fromEntries(values),
+    NO_COLOR: '1',
+  });
+
+  function withSettings(args: readonly string[], text: string, values: Values): Work {
+    const path = join(folder, 'look.env');
+    return { args: [...args, '--config', path], env: environment(values), files: { [path]: text } };
+  }
+
+  return {
+    next(row, progress) {
+      const files = filesOf(folder, row.id);
+      const rest = restOf(row, limitsOf(row), progress.totals?.visits.planned ?? 0, clock.now());
+      const isOver =
+        row.command === 'run' && row.startedMs !== null && (rest.forMs === 0 || rest.visits === 0);
+      if (isOver) return undefined;
+      const text = `# ${row.command} ${row.id}: the settings in force\n${row.settings}`;
+      host.writePrivateFile(files.settings, text);
+      const args = argsOf(row, files, mayHaveBegun(row), rest);
+      return { args, env: environment(tokens.of(row.id)), files: {} };
+    },
+    lookUp: (args, { text, secrets }) => withSettings(args, text, secrets),
+    lookUpFor: (row, args) => withSettings(args, row.settings, tokens.of(row.id)),
+  };
+}
