@@ -11,6 +11,7 @@ export default defineConfig({
     exclude: isLong ? [] : ['test/{browser,long,process}/**'],
     testTimeout: isLong ? 900_000 : 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 50_000 } },
     // By default one core is left idle, which on two cores is half of them.
     maxWorkers: '100%',
     // No test mocks a module or leaves state in one: loading them once for all files saves a third of the time.

@@ -317,7 +317,7 @@ describe('funnels', () => {
   });
 
   it('are found by export-funnels and by every command', async () => {
-    const exported = await fetchFunnels({ url: server.url, apiKey: server.key, timeoutMs: 5000 });
+    const exported = await fetchFunnels({ url: server.url, apiKey: server.key, timeoutMs: 60_000 });
     const stored = JSON.parse(readFileSync(join(server.folder, 'funnels.json'), 'utf8'));
     expect(exported).toHaveLength(2);
     expect(stored.map(({ name }: { name: string }) => name)).toEqual(['Buy', 'First']);

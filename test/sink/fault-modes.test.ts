@@ -60,7 +60,7 @@ describe('a fault in words', () => {
     addFault(sink.faults, 'queue');
     const queued = await bulk(3);
     expect([queued.headers.get('content-type'), rows()]).toEqual(['image/gif', 0]);
-    await expect.poll(rows, { timeout: 5000 }).toBe(3);
+    await expect.poll(rows).toBe(3);
     const direct = await bulk(3, '?queuedtracking=0');
     expect(await direct.json()).toMatchObject({ tracked: 3 });
     expect(rows()).toBe(6);

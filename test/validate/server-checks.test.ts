@@ -44,8 +44,8 @@ async function serverWith(
   const access = {
     url: `${url}/matomo.php`,
     token: TOKENS[role],
-    connectTimeoutMs: 2000,
-    responseTimeoutMs: 2000,
+    connectTimeoutMs: 60_000,
+    responseTimeoutMs: 60_000,
   };
   const api = createReportingApi(access);
   opened.push({ sink, api });

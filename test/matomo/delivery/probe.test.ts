@@ -20,8 +20,8 @@ function probe(url: string, options: Partial<ProbeOptions> = {}): Promise<void> 
     token: undefined,
     oldestSeconds: undefined,
     hasPlaces: false,
-    connectTimeoutMs: 1000,
-    responseTimeoutMs: 1000,
+    connectTimeoutMs: 60_000,
+    responseTimeoutMs: 60_000,
     ...options,
   });
 }

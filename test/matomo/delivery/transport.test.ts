@@ -78,8 +78,9 @@ function optionsFor(url: string, options: Partial<TransportOptions> = {}): Trans
     token: TOKEN,
     bodies: BULK,
     connections: 4,
-    connectTimeoutMs: 1000,
-    responseTimeoutMs: 400,
+    // Longer than a busy machine takes. Who means to reach one sets a shorter one.
+    connectTimeoutMs: 60_000,
+    responseTimeoutMs: 60_000,
     retryAttempts: 2,
     clock: impatientClock(),
     jitter: () => 0,
@@ -163,7 +164,11 @@ async function meet({ fault, isBulk }: { fault: Fault; isBulk: boolean }) {
     requests++;
   };
   const transport = createTransport(
-    optionsFor(`${url}/matomo.php`, { bodies: bodiesFor(isBulk), onRequest }),
+    optionsFor(`${url}/matomo.php`, {
+      bodies: bodiesFor(isBulk),
+      onRequest,
+      ...(fault.kind === 'hang' ? { responseTimeoutMs: 2000 } : {}),
+    }),
   );
   const send = async () => {
     const before = { rows: sink.recorded().recorded, requests };
@@ -454,7 +459,8 @@ describe('when there is no connection', () => {
     const url = await serve((socket) => {
       socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"status"'));
     });
-    expect((await transportTo(url).send(pages(1), NEVER)).outcomes).toEqual([
+    const transport = transportTo(url, { responseTimeoutMs: 400 });
+    expect((await transport.send(pages(1), NEVER)).outcomes).toEqual([
       { kind: 'unknown', reason: 'no-answer' },
     ]);
   });

@@ -7,7 +7,7 @@ import { createSink, type Sink } from '../../../src/sink/sink.ts';
 import { type Gateway, type GatewayOptions, openGateway } from '../../doubles/gateway.ts';
 
 const TOKEN = 'b'.repeat(32);
-const TIMEOUTS = { connectTimeoutMs: 1000, responseTimeoutMs: 1000 };
+const TIMEOUTS = { connectTimeoutMs: 60_000, responseTimeoutMs: 60_000 };
 const LOGIN = { name: 'Authorization', value: 'Basic bWU6c2VjcmV0' };
 
 function sinkOf(version: string): Sink {
