@@ -1,10 +1,12 @@
 /** Starts the service and listens: refuses what would not be safe, goes on with what was wanted, and ends it all. */
 import { EXIT, UserError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { every } from '../run/clock.ts';
 import type { Clock } from '../types/clock.ts';
 import { createApp } from './http/app.ts';
 import { bracketed, isAnyAddress, isLoopback } from './http/hosts.ts';
-import { listen } from './http/listen.ts';
+import { listen, type Tls } from './http/listen.ts';
+import { createRenewal } from './http/renewal.ts';
 import { keyFiles, weaknessOf } from './keys.ts';
 import type { Planner } from './planning/planner.ts';
 import { mainJob, startMain } from './routes/predecessor/main-run.ts';
@@ -12,6 +14,9 @@ import { routes } from './routes/routes.ts';
 import { openService, type Service, type ServiceOptions } from './service.ts';
 import type { LoadSession } from './settings/session.ts';
 import { serveLogSocket } from './stream/log-socket.ts';
+
+/** Between two looks at the files of the certificate. */
+const RENEWAL_EVERY_MS = 60_000;
 
 export interface RunningServer {
   readonly url: string;
@@ -74,16 +79,21 @@ async function autoStart(service: Service): Promise<void> {
 export async function startServer(
   { log, ...parts }: ServerParts,
   options: ServiceOptions,
-  tls: { readonly cert: string; readonly key: string } | undefined,
+  readTls: (() => Tls) | undefined,
 ): Promise<RunningServer> {
   const service = await openService(parts, options);
   try {
     checkSafety(service, log);
     const app = createApp(service, routes);
+    const tls = readTls?.();
     const listening = await listen(app, { ...options.bind, tls });
     service.listensOn(listening.port);
     const endSockets = serveLogSocket(listening.server, service);
     const leaving = new AbortController();
+    const stopRenewals =
+      tls && readTls
+        ? every(RENEWAL_EVERY_MS, createRenewal(tls, readTls, listening, service.log))
+        : undefined;
     void service.jobs.goOn().then(() => autoStart(service));
     void service.schedules.run(leaving.signal);
     const name = isAnyAddress(options.bind.host)
@@ -99,6 +109,7 @@ export async function startServer(
       service,
       async close(signal, staysWanted) {
         leaving.abort();
+        stopRenewals?.();
         await service.close(signal, staysWanted);
         endSockets();
         await listening.close();

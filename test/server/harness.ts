@@ -6,6 +6,7 @@ import { loadSession } from '../../src/cli/options/session.ts';
 import { createPlanAnswers } from '../../src/cli/processes/plan-answers.ts';
 import { createProcessHost, type Host } from '../../src/host.ts';
 import { systemClock } from '../../src/run/clock.ts';
+import type { Tls } from '../../src/server/http/listen.ts';
 import { createPlanner } from '../../src/server/planning/planner.ts';
 import { routes } from '../../src/server/routes/routes.ts';
 import { type RunningServer, startServer } from '../../src/server/server.ts';
@@ -65,6 +66,7 @@ export async function askAt(url: string, { method, headers, body, key }: Asked):
 export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly options?: Partial<ServiceOptions>;
+  readonly tls?: () => Tls;
 }
 
 function templateOf(path: string): RegExp {
@@ -88,6 +90,7 @@ function checkShape(path: string, method: string, { status, json, text }: Answer
 export async function openTestServer({
   env = {},
   options = {},
+  tls,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'trafficinator-service-'));
   const process = createProcessHost();
@@ -113,10 +116,10 @@ export async function openTestServer({
       allowedHosts: [],
       corsOrigins: undefined,
       rateLimit: 1_000_000,
-      isTls: false,
+      isTls: tls !== undefined,
       ...options,
     },
-    undefined,
+    tls,
   );
   const { full, readOnly } = server.service.access.keys;
   return {

@@ -53,12 +53,13 @@ function readPem(host: Host, flag: string, path: string): string {
   }
 }
 
+/** Reads the files anew each time: they may be renewed. */
 function tlsOf(host: Host, { tlsCert, tlsKey }: ServeOptions) {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined) {
     throw usage('tls-files', '--tls-cert and --tls-key must be used together.', 'Set both, or neither.');
   }
-  return { cert: readPem(host, '--tls-cert', tlsCert), key: readPem(host, '--tls-key', tlsKey) };
+  return () => ({ cert: readPem(host, '--tls-cert', tlsCert), key: readPem(host, '--tls-key', tlsKey) });
 }
 
 function serviceOptions(host: Host, options: ServeOptions): ServiceOptions {

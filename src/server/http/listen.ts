@@ -1,6 +1,6 @@
 /** Listens on an address: HTTP or TLS, with limits on how long a client may take. */
 import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { EXIT, UserError } from '../../errors.ts';
@@ -12,17 +12,27 @@ const KEEP_ALIVE_MS = 5000;
 const MOST_CONNECTIONS = 2000;
 const HEADER_BYTES = 16_384;
 
+/** Texts in PEM format. */
+export interface Tls {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface Listening {
   readonly server: Server;
   readonly port: number;
+  /**
+   * Uses another certificate for connections to come.
+   * @throws where the two do not belong together; the one before stays
+   */
+  renew(tls: Tls): void;
   close(): Promise<void>;
 }
 
 interface ListenRules {
   readonly host: string;
   readonly port: number;
-  /** Texts in PEM format. */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls: Tls | undefined;
 }
 
 function serverFor(app: App, tls: ListenRules['tls']): ServerType {
@@ -56,6 +66,9 @@ export async function listen(app: App, { host, port, tls }: ListenRules): Promis
   return {
     server,
     port: (server.address() as AddressInfo).port,
+    renew(renewed) {
+      if (server instanceof TlsServer) server.setSecureContext(renewed);
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -46,9 +46,9 @@ function admit(service: Service, request: IncomingMessage, isTaken: boolean): vo
 
 function refuse(socket: Duplex, { status, message, headers }: Refusal): void {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(
-    `HTTP/1.1 ${status} ${message}\r\n${lines.join('')}connection: close\r\ncontent-length: 0\r\n\r\n`,
-  );
+  const head = `HTTP/1.1 ${status} ${message}\r\n${lines.join('')}connection: close\r\ncontent-length: 0\r\n\r\n`;
+  // No timeout of the server holds for it any more: a client that stays is let go.
+  socket.end(head, () => socket.destroy());
 }
 
 /** @returns ends all connections */
