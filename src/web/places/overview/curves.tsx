@@ -1,12 +1,23 @@
-/** The curves of a run: hits by outcome, response times with their limits, visits, and how late hits are sent. */
+/** The curves of a run: hits by outcome, response times, visits, and how late hits are sent, with thresholds and declared events. */
 import type { Run } from '../../api/schema.ts';
 import { Curve } from '../../components/curve.tsx';
+import { marksOf } from './declared-events.ts';
 import { perSecond, usePoints } from './points.ts';
-import { latencyLimits, type SettingInForce } from './run-settings.ts';
 
-export function Curves({ run, settings }: { run: Run; settings: readonly SettingInForce[] | undefined }) {
+/** Thresholds whose metric is drawn in a chart, as that chart draws them. */
+function limitsOf({ thresholds }: Run, metric: RegExp) {
+  return thresholds
+    .filter((one) => metric.test(one.metric))
+    .map(({ limit, text, target }) => ({
+      at: limit,
+      text: target === undefined ? text : `${target}: ${text}`,
+    }));
+}
+
+export function Curves({ run }: { run: Run }) {
   const points = usePoints(run.id, !run.isEnded);
   const timesMs = points.atMs ?? [];
+  const marks = marksOf(run.targets);
   const outcome = (name: string) => ({ colour: name, label: name, values: perSecond(points, name) });
   const latency = (name: 'p50' | 'p95' | 'p99') => ({
     colour: name,
@@ -27,13 +38,16 @@ export function Curves({ run, settings }: { run: Run; settings: readonly Setting
           outcome('accepted'),
           ...losses.map(outcome),
         ]}
+        limits={limitsOf(run, /^throughput$/)}
+        marks={marks}
       />
       <Curve
         title="Response times"
         unit="ms"
         timesMs={timesMs}
         series={[latency('p50'), latency('p95'), latency('p99')]}
-        limits={latencyLimits(settings)}
+        limits={limitsOf(run, /^latency\./)}
+        marks={marks}
       />
       <Curve
         title="Visits"
@@ -41,12 +55,14 @@ export function Curves({ run, settings }: { run: Run; settings: readonly Setting
         digits={2}
         timesMs={timesMs}
         series={[{ colour: 'sent', label: 'visits', values: perSecond(points, 'visits') }]}
+        marks={marks}
       />
       <Curve
         title="Sent late by"
         unit="ms"
         timesMs={timesMs}
         series={[{ colour: 'p95', label: 'p99', values: points.lagP99 ?? [] }]}
+        marks={marks}
       />
     </div>
   );

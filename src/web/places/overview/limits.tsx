@@ -1,6 +1,7 @@
-/** What bounds a live run: the daily cap with the time until it starts again, and the hours in which visits may start. */
+/** What bounds a live run: the next visit, the daily cap until it starts again, the hours of visits, declared events. */
 import { formatNumber } from '../../../report/format.ts';
 import type { Run } from '../../api/schema.ts';
+import { eventsOf, factorText } from './declared-events.ts';
 import { useNow, wholeSeconds } from './times.tsx';
 
 const DAY_SECONDS = 86_400;
@@ -31,6 +32,59 @@ function msUntilMidnight(timezone: string, nowMs: number): number | undefined {
   return guess + (off > DAY_SECONDS / 2 ? DAY_SECONDS - off : -off) * 1000;
 }
 
+/** The first visit that comes, of all targets; undefined while visits keep coming. */
+function nextVisitOf({ targets, isEnded }: Run) {
+  if (isEnded || targets.some(({ nextVisit }) => !nextVisit)) return undefined;
+  return targets
+    .flatMap(({ nextVisit }) => nextVisit ?? [])
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0];
+}
+
+const clock = (at: string) =>
+  new Date(at).toLocaleString([], {
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+
+function NextVisit({ run, nowMs }: { run: Run; nowMs: number }) {
+  const next = nextVisitOf(run);
+  if (!next) return null;
+  const leftMs = Date.parse(next.at) - nowMs;
+  return (
+    <div>
+      <dt>Next visit</dt>
+      <dd>
+        {leftMs > 0 ? `in ${wholeSeconds(leftMs)}` : 'now'}
+        <small>
+          {clock(next.at)}: {next.why}
+        </small>
+      </dd>
+    </div>
+  );
+}
+
+/** Those that are going on or to come. */
+function DeclaredEvents({ run, nowMs }: { run: Run; nowMs: number }) {
+  const [event] = eventsOf(run.targets)
+    .filter(({ to }) => Date.parse(to) > nowMs)
+    .sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
+  if (!event || run.isEnded) return null;
+  const isOn = Date.parse(event.from) <= nowMs;
+  return (
+    <div>
+      <dt>Declared event</dt>
+      <dd>
+        {factorText(event)}
+        {event.kind !== 'growth' && (
+          <small>{isOn ? `until ${clock(event.to)}` : `from ${clock(event.from)}`}</small>
+        )}
+      </dd>
+    </div>
+  );
+}
+
 export function Limits({ run }: { run: Run }) {
   const [target] = run.targets;
   const nowMs = useNow(!run.isEnded);
@@ -39,6 +93,7 @@ export function Limits({ run }: { run: Run }) {
   const leftMs = cap > 0 && !run.isEnded ? msUntilMidnight(timezone, nowMs) : undefined;
   return (
     <>
+      <NextVisit run={run} nowMs={nowMs} />
       {cap > 0 && (
         <div>
           <dt>Daily cap</dt>
@@ -63,6 +118,7 @@ export function Limits({ run }: { run: Run }) {
           </dd>
         </div>
       )}
+      <DeclaredEvents run={run} nowMs={nowMs} />
     </>
   );
 }

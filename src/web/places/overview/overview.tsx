@@ -59,7 +59,7 @@ function RunOverview({ run }: { run: Run }) {
       </div>
       <RunChoice chosen={run} />
       {run.totals && <Figures run={run} totals={run.totals} />}
-      <Curves run={run} settings={settings} />
+      <Curves run={run} />
       {run.totals && <Losses totals={run.totals} />}
       <Targets run={run} />
       <SettingsInForce rows={settings} presets={run.presets} />

@@ -1,7 +1,6 @@
-/** The settings of a run, fetched once: what is in force, where each came from, and the limits that it has to keep. */
+/** The settings of a run, fetched once: what is in force, and where each came from. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { thresholdsOf } from '../../../config/schema/threshold.ts';
 import { call } from '../../api/client.ts';
 
 export interface SettingInForce {
@@ -43,14 +42,4 @@ export function useRunSettings(runId: number): readonly SettingInForce[] | undef
     return () => over.abort();
   }, [runId, rows]);
   return rows.value;
-}
-
-/** Thresholds of response times, as a chart draws them. */
-export function latencyLimits(
-  rows: readonly SettingInForce[] | undefined,
-): readonly { readonly at: number; readonly text: string }[] {
-  const text = rows?.find(({ env }) => env === 'THRESHOLDS')?.value ?? '';
-  return thresholdsOf(text.split(';'))
-    .filter(({ metric }) => metric.startsWith('latency.'))
-    .map(({ limit, text: words }) => ({ at: limit, text: words }));
 }
