@@ -102,24 +102,4 @@ describe('somebody at the page', () => {
     await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
     await page.close();
   });
-
-  it('is asked before the pages that somebody else has saved meanwhile are overwritten', async () => {
-    const [first, second] = [await service.open(browser), await service.open(browser)];
-    for (const page of [first, second]) {
-      await withoutStream(page);
-      await page.goto(`${service.url}/ui/pages`);
-      await expect.poll(() => page.locator('#editor').inputValue()).toMatch(/.{100}/s);
-    }
-    await first.locator('#editor').fill('https://www.example.com/a\tA\n');
-    await first.getByRole('button', { name: 'Save' }).click();
-    await first.getByText('Saved.').waitFor();
-    await second.locator('#editor').fill('https://www.example.com/b\tB\n');
-    await second.getByRole('button', { name: 'Save' }).click();
-    await second.getByText('Somebody else has saved changes').waitFor();
-    await second.getByRole('button', { name: 'Cancel' }).click();
-    await first.reload();
-    await expect.poll(() => first.locator('#editor').inputValue()).toContain('/a');
-    await first.close();
-    await second.close();
-  });
 });

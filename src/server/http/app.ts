@@ -172,7 +172,7 @@ export function createApp(service: Service, routes: readonly Route[]): App {
     try {
       checkHost(c, service, route);
       refuseHead(c, route);
-      const count = countRequest(c, service, route.limit, c.req.path);
+      const count = countRequest(c, service, route.limit, `${route.method} ${c.req.path}`);
       if (count) {
         Object.assign(headers, limitHeaders(count));
         refuseMany(count);

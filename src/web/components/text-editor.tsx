@@ -1,119 +1,127 @@
 /** A file of the store as text: checked while somebody types, saved only if nobody else was faster, left only after a question. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { Problem } from '../api/client.ts';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import { storeChanges } from '../live/state.ts';
-import { guardLeaving } from '../router.ts';
+import { CodeEditor } from './code-editor.tsx';
 import { ask } from './dialog.tsx';
+import { FileButton } from './file-button.tsx';
 import { download } from './files.ts';
+import { findingsIn, placeOf, withLine } from './finding-place.ts';
 import { attempt, notify } from './notices.tsx';
+import type { Checked, StoreFile, TextFile } from './store-file.ts';
+import { saveOver, useLeaveQuestion } from './unsaved.ts';
 
 const AFTER_TYPING_MS = 400;
-
-export interface Checked {
-  readonly isValid: boolean;
-  /** `Line 3: …` where a line is to blame. */
-  readonly errors: readonly string[];
-  readonly warnings: readonly string[];
-}
-
-export interface TextFile {
-  readonly content: string;
-  readonly isDefault: boolean;
-  readonly etag: string | undefined;
-}
+const AGAIN_MS = 5000;
 
 interface Props {
   readonly title: string;
   readonly fileName: string;
   readonly accept: string;
-  readonly load: () => Promise<TextFile>;
-  readonly check: (content: string) => Promise<Checked>;
-  /** @throws Problem with 412 where somebody else has saved meanwhile */
-  readonly save: (content: string, etag: string | undefined) => Promise<Checked>;
-  readonly reset: () => Promise<unknown>;
+  readonly language: 'text' | 'json';
+  readonly file: StoreFile;
+  /** Other files that the text can be made from. */
+  readonly imports?: readonly {
+    readonly label: string;
+    readonly accept: string;
+    readonly textOf: (content: string) => string;
+  }[];
   /** What the content means, shown beside it. */
-  readonly children?: (content: string) => ComponentChildren;
+  readonly children?: (content: string, checked: Checked | undefined) => ComponentChildren;
 }
 
-function Findings({ checked, onLine }: { checked: Checked; onLine: (line: number) => void }) {
-  const item = (text: string, tone: string) => {
-    const line = Number(/^Line (\d+)/.exec(text)?.[1]);
+const SHOWN_FINDINGS = 50;
+
+function Findings({
+  checked,
+  text,
+  onPlace,
+}: {
+  checked: Checked;
+  text: string;
+  onPlace: (position: number) => void;
+}) {
+  const item = (message: string, tone: string) => {
+    const place = placeOf(text, message);
     return (
-      <li key={text} class={tone}>
-        {line > 0 ? (
-          <button type="button" class="plain small" onClick={() => onLine(line)}>
-            {text}
+      <li key={message} class={tone}>
+        {place ? (
+          <button type="button" class={`link ${tone}`} onClick={() => onPlace(place.from)}>
+            {withLine(text, message)}
           </button>
         ) : (
-          text
+          message
         )}
       </li>
     );
   };
+  const more = [checked.errors, checked.warnings]
+    .map(({ length }) => Math.max(0, length - SHOWN_FINDINGS))
+    .reduce((a, b) => a + b);
   if (checked.errors.length + checked.warnings.length === 0) return <p class="good">No problems found.</p>;
   return (
     <ul aria-label="Findings">
-      {checked.errors.map((text) => item(text, 'bad'))}
-      {checked.warnings.map((text) => item(text, 'warn'))}
+      {checked.errors.slice(0, SHOWN_FINDINGS).map((text) => item(text, 'bad'))}
+      {checked.warnings.slice(0, SHOWN_FINDINGS).map((text) => item(text, 'warn'))}
+      {more > 0 && <li class="soft">and {more} more</li>}
     </ul>
   );
 }
 
-export function TextEditor({ title, fileName, accept, load, check, save, reset, children }: Props) {
+export function TextEditor({ title, fileName, accept, language, file, imports = [], children }: Props) {
   const text = useSignal('');
   const saved = useSignal<TextFile | undefined>(undefined);
   const checked = useSignal<Checked | undefined>(undefined);
   const isChanged = saved.value !== undefined && text.value !== saved.value.content;
   const fetchIt = () =>
     attempt(async () => {
-      saved.value = await load();
+      saved.value = await file.load();
       text.value = saved.value.content;
     });
   const changes = storeChanges.value;
+  const isSaving = useRef(false);
   useEffect(() => {
+    // What is saved here is fetched again when it is.
+    if (isSaving.current) return;
     if (!isChanged) void fetchIt();
     else notify('Somebody else has changed this. You are asked before you overwrite it.');
   }, [changes]);
   useEffect(() => {
-    const timer = setTimeout(async () => {
-      checked.value = await check(text.value).catch(() => undefined);
-    }, AFTER_TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text.value, check, checked]);
-  useEffect(() => {
-    if (!isChanged) return;
-    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', onUnload);
-    const release = guardLeaving(() => confirm(`Leave without saving the changes to ${fileName}?`));
-    return () => {
-      removeEventListener('beforeunload', onUnload);
-      release();
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async () => {
+      try {
+        const result = await file.check(text.value);
+        if (!isOver) checked.value = result;
+      } catch {
+        // Away, or asked too often: what is known stays until the next look.
+        if (!isOver) timer = setTimeout(look, AGAIN_MS);
+      }
     };
-  }, [isChanged, fileName]);
+    timer = setTimeout(look, AFTER_TYPING_MS);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [text.value, file, checked]);
+  useLeaveQuestion(isChanged, `Leave without saving the changes to ${fileName}?`);
   const keep = async (etag: string | undefined) => {
-    const result = await save(text.value, etag);
+    const result = await file.save(text.value, etag);
     checked.value = result;
     if (!result.isValid) throw new Error('Not saved. The problems are listed below the text.');
     await fetchIt();
   };
   const saveIt = () =>
     attempt(async () => {
-      try {
-        await keep(saved.value?.etag);
-      } catch (error) {
-        if (!(error instanceof Problem) || error.status !== 412) throw error;
-        const isConfirmed = await ask({
-          title: 'Somebody else has saved changes',
-          text: 'If you save, their changes are lost. To keep both, cancel and download yours first.',
-          confirm: 'Overwrite theirs',
-          isDangerous: true,
-        });
-        if (!isConfirmed) return;
-        await keep((await load()).etag);
-      }
-      notify('Saved. Runs that start from now on use it.');
+      isSaving.current = true;
+      const isSaved = await saveOver(saved.value?.etag, keep, {
+        title: 'Somebody else has saved changes',
+        text: 'If you save, their changes are lost. To keep both, cancel and download yours first.',
+      }).finally(() => {
+        isSaving.current = false;
+      });
+      if (isSaved) notify('Saved. Runs that start from now on use it.');
     });
   const resetIt = async () => {
     const isConfirmed = await ask({
@@ -122,20 +130,17 @@ export function TextEditor({ title, fileName, accept, load, check, save, reset, 
       confirm: 'Reset',
       isDangerous: true,
     });
-    if (isConfirmed && (await attempt(reset, 'The built-in list is used again.'))) await fetchIt();
+    if (isConfirmed && (await attempt(file.reset, 'The built-in list is used again.'))) await fetchIt();
   };
-  const goTo = (line: number) => {
-    const area = document.querySelector<HTMLTextAreaElement>('#editor');
-    if (!area) return;
-    const start =
-      text.value
-        .split('\n')
-        .slice(0, line - 1)
-        .join('\n').length + (line > 1 ? 1 : 0);
-    area.focus();
-    area.setSelectionRange(start, start + (text.value.slice(start).split('\n')[0]?.length ?? 0));
-    area.scrollTop = (line - 3) * 19;
-  };
+  const goTo = useRef<(position: number) => void>(() => {});
+  const { value: found } = checked;
+  const findings = useMemo(
+    () => (found ? findingsIn(text.value, found.errors, found.warnings) : []),
+    [found],
+  );
+  const onReady = useCallback((move: (position: number) => void) => {
+    goTo.current = move;
+  }, []);
   return (
     <div class="stack">
       <div class="row spread">
@@ -144,19 +149,18 @@ export function TextEditor({ title, fileName, accept, load, check, save, reset, 
           {isChanged && <strong>Unsaved changes</strong>}
         </p>
         <div class="row">
-          <label class="button">
-            Upload
-            <input
-              class="hidden-text"
-              type="file"
-              accept={accept}
-              onChange={async ({ currentTarget }) => {
-                const [file] = currentTarget.files ?? [];
-                if (file) text.value = await file.text();
-                currentTarget.value = '';
-              }}
-            />
-          </label>
+          {[{ label: 'Upload', accept, textOf: (content: string) => content }, ...imports].map(
+            ({ label, accept: types, textOf }) => (
+              <FileButton
+                key={label}
+                label={label}
+                accept={types}
+                onText={(content) => {
+                  text.value = textOf(content);
+                }}
+              />
+            ),
+          )}
           <button type="button" onClick={() => download(fileName, text.value)}>
             Download
           </button>
@@ -173,23 +177,25 @@ export function TextEditor({ title, fileName, accept, load, check, save, reset, 
       </div>
       <div class="split">
         <div class="stack">
-          <label class="hidden-text" for="editor">
-            {title}
-          </label>
-          <textarea
-            id="editor"
-            rows={24}
-            spellcheck={false}
-            wrap="off"
-            aria-invalid={checked.value?.isValid === false}
-            value={text.value}
-            onInput={({ currentTarget }) => {
-              text.value = currentTarget.value;
-            }}
-          />
-          {checked.value && <Findings checked={checked.value} onLine={goTo} />}
+          {saved.value === undefined ? (
+            <p class="soft" role="status">
+              Loading …
+            </p>
+          ) : (
+            <CodeEditor
+              title={title}
+              language={language}
+              text={text.value}
+              findings={findings}
+              onText={(typed) => {
+                text.value = typed;
+              }}
+              onReady={onReady}
+            />
+          )}
+          {checked.value && <Findings checked={checked.value} text={text.value} onPlace={goTo.current} />}
         </div>
-        <div class="aside">{children?.(text.value)}</div>
+        <div class="aside">{children?.(text.value, checked.value)}</div>
       </div>
     </div>
   );

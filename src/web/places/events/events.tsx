@@ -1,8 +1,8 @@
 /** The events that visits trigger, as JSON, with samples of what is sent. */
 import { formatNumber } from '../../../report/format.ts';
-import { call } from '../../api/client.ts';
 import { ScrollArea } from '../../components/scroll-area.tsx';
-import { TextEditor, type TextFile } from '../../components/text-editor.tsx';
+import { storeFile } from '../../components/store-file.ts';
+import { TextEditor } from '../../components/text-editor.tsx';
 import { Samples } from './samples.tsx';
 
 interface EventRow {
@@ -32,31 +32,7 @@ function textOf({ click_events = [], random_events = [], ...shares }: Catalogue)
   return `${JSON.stringify({ ...known, click_events: plain(click_events), random_events: plain(random_events) }, null, 2)}\n`;
 }
 
-async function load(): Promise<TextFile> {
-  const { data, etag } = await call('get', '/api/events');
-  return {
-    content: textOf({ ...data.config, ...data.saved_probabilities }),
-    isDefault: data.source !== 'custom',
-    etag,
-  };
-}
-
-async function check(content: string) {
-  const { data } = await call('post', '/api/events/validate', { body: { content } });
-  return { isValid: data.valid, errors: data.errors, warnings: data.warnings };
-}
-
-async function save(content: string, etag: string | undefined) {
-  const { data } = await call('post', '/api/events', {
-    body: { content },
-    ...(etag === undefined ? {} : { ifMatch: etag }),
-  });
-  return {
-    isValid: data.success,
-    errors: data.validation?.errors ?? [],
-    warnings: data.validation?.warnings ?? [],
-  };
-}
+const FILE = storeFile('/api/events', ({ config }) => textOf(config));
 
 function parsed(content: string): Catalogue | undefined {
   try {
@@ -140,15 +116,7 @@ export function Events() {
           </p>
         </div>
       </div>
-      <TextEditor
-        title="Events"
-        fileName="events.json"
-        accept=".json"
-        load={load}
-        check={check}
-        save={save}
-        reset={() => call('delete', '/api/events')}
-      >
+      <TextEditor title="Events" fileName="events.json" accept=".json" language="json" file={FILE}>
         {(content) => <Preview content={content} />}
       </TextEditor>
       <Samples />

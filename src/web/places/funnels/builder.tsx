@@ -2,11 +2,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
-import { call, Problem } from '../../api/client.ts';
+import { call } from '../../api/client.ts';
 import type { Funnel, FunnelStep } from '../../api/schema.ts';
-import { ask } from '../../components/dialog.tsx';
-import { attempt } from '../../components/notices.tsx';
-import { guardLeaving, navigate, pathTo } from '../../router.ts';
+import { attempt, notify } from '../../components/notices.tsx';
+import { saveOver, useLeaveQuestion } from '../../components/unsaved.ts';
+import { navigate, pathTo } from '../../router.ts';
 import { FunnelTest } from './funnel-test.tsx';
 import { createHistory } from './history.ts';
 import { StepList } from './step-list.tsx';
@@ -150,16 +150,7 @@ export function Builder({ id }: { id: number | undefined }) {
       history.start(saved.value.draft);
     });
   }, [id, history, saved]);
-  useEffect(() => {
-    if (!isChanged) return;
-    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', onUnload);
-    const release = guardLeaving(() => confirm('Leave without saving the funnel?'));
-    return () => {
-      removeEventListener('beforeunload', onUnload);
-      release();
-    };
-  }, [isChanged]);
+  useLeaveQuestion(isChanged, 'Leave without saving the funnel?');
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
@@ -177,29 +168,24 @@ export function Builder({ id }: { id: number | undefined }) {
         const { data } = await call('post', '/api/funnels', { body });
         saved.value = { draft, etag: undefined };
         navigate(pathTo('funnels', String(data.id)), true);
+        notify('Saved. Runs that start from now on use it.');
         return;
       }
-      try {
-        const { etag } = saved.value;
-        await call('put', '/api/funnels/{id}', {
-          path: { id },
-          body,
-          ...(etag === undefined ? {} : { ifMatch: etag }),
-        });
-      } catch (error) {
-        if (!(error instanceof Problem) || error.status !== 412) throw error;
-        const isConfirmed = await ask({
-          title: 'Somebody else has changed this funnel',
-          text: 'If you save, their changes are lost.',
-          confirm: 'Overwrite theirs',
-          isDangerous: true,
-        });
-        if (!isConfirmed) return;
-        await call('put', '/api/funnels/{id}', { path: { id }, body });
-      }
+      const isSaved = await saveOver(
+        saved.value.etag,
+        (etag) =>
+          call('put', '/api/funnels/{id}', {
+            path: { id },
+            body,
+            ...(etag === undefined ? {} : { ifMatch: etag }),
+          }),
+        { title: 'Somebody else has changed this funnel', text: 'If you save, their changes are lost.' },
+      );
+      if (!isSaved) return;
       const { etag } = await call('get', '/api/funnels/{id}', { path: { id } });
       saved.value = { draft, etag };
-    }, 'Saved. Runs that start from now on use it.');
+      notify('Saved. Runs that start from now on use it.');
+    });
   return (
     <div class="stack wide">
       <div class="head">

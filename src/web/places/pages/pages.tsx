@@ -2,9 +2,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
-import { call } from '../../api/client.ts';
 import { ScrollArea } from '../../components/scroll-area.tsx';
-import { TextEditor, type TextFile } from '../../components/text-editor.tsx';
+import { type Checked, storeFile } from '../../components/store-file.ts';
+import { TextEditor } from '../../components/text-editor.tsx';
 
 interface Tree {
   readonly total_urls?: number;
@@ -12,37 +12,14 @@ interface Tree {
   readonly categories?: Readonly<Record<string, number>>;
 }
 
-async function load(): Promise<TextFile> {
-  const { data, etag } = await call('get', '/api/urls');
-  return { content: data.content, isDefault: data.source !== 'custom', etag };
-}
+const FILE = storeFile('/api/urls', ({ content }) => content);
 
-async function check(content: string) {
-  const { data } = await call('post', '/api/urls/validate', { body: { content } });
-  return { isValid: data.valid, errors: data.errors, warnings: data.warnings };
-}
-
-async function save(content: string, etag: string | undefined) {
-  const { data } = await call('post', '/api/urls', {
-    body: { content },
-    ...(etag === undefined ? {} : { ifMatch: etag }),
-  });
-  return {
-    isValid: data.success,
-    errors: data.validation?.errors ?? [],
-    warnings: data.validation?.warnings ?? [],
-  };
-}
-
-function PageTree({ content }: { content: string }) {
+function PageTree({ checked }: { checked: Checked | undefined }) {
   const tree = useSignal<Tree | undefined>(undefined);
+  // The last one that could be read stays while a mistake is in the text.
   useEffect(() => {
-    const timer = setTimeout(async () => {
-      const answer = await call('post', '/api/urls/validate', { body: { content } }).catch(() => undefined);
-      if (answer?.data.structure) tree.value = answer.data.structure as Tree;
-    }, 500);
-    return () => clearTimeout(timer);
-  }, [content, tree]);
+    if (checked?.structure) tree.value = checked.structure;
+  }, [checked, tree]);
   const categories = Object.entries(tree.value?.categories ?? {}).sort(([, a], [, b]) => b - a);
   const most = Math.max(1, ...categories.map(([, count]) => count));
   return (
@@ -83,17 +60,11 @@ function fromSitemap(text: string): string {
   const document = new DOMParser().parseFromString(text, 'application/xml');
   return [...document.getElementsByTagName('loc')]
     .map(({ textContent }) => textContent?.trim() ?? '')
-    .join('\n');
+    .join('\n')
+    .concat('\n');
 }
 
 export function Pages() {
-  const key = useSignal(0);
-  const importSitemap = async (file: File | undefined) => {
-    const area = document.querySelector<HTMLTextAreaElement>('#editor');
-    if (!file || !area) return;
-    area.value = `${fromSitemap(await file.text())}\n`;
-    area.dispatchEvent(new Event('input', { bubbles: true }));
-  };
   return (
     <div class="stack">
       <div class="head">
@@ -104,27 +75,16 @@ export function Pages() {
             is its category.
           </p>
         </div>
-        <label class="button">
-          From a sitemap
-          <input
-            class="hidden-text"
-            type="file"
-            accept=".xml"
-            onChange={({ currentTarget }) => void importSitemap(currentTarget.files?.[0])}
-          />
-        </label>
       </div>
       <TextEditor
-        key={key.value}
         title="Pages"
         fileName="urls.txt"
         accept=".txt"
-        load={load}
-        check={check}
-        save={save}
-        reset={() => call('delete', '/api/urls')}
+        language="text"
+        file={FILE}
+        imports={[{ label: 'From a sitemap', accept: '.xml', textOf: fromSitemap }]}
       >
-        {(content) => <PageTree content={content} />}
+        {(_, checked) => <PageTree checked={checked} />}
       </TextEditor>
     </div>
   );

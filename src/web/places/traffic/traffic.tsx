@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import { ask } from '../../components/dialog.tsx';
+import { FileButton } from '../../components/file-button.tsx';
 import { download } from '../../components/files.ts';
 import { attempt } from '../../components/notices.tsx';
 import { navigate, pathTo } from '../../router.ts';
@@ -25,9 +26,8 @@ const exportFile = (format: 'env' | 'yaml') =>
   });
 
 /** Lines such as `NAME=value`; what is no setting is said by the service when the draft is looked at. */
-async function importFile(file: File | undefined): Promise<void> {
-  if (!file) return;
-  const lines = (await file.text()).split(/\r?\n/).map((line) => line.trim());
+function importText(text: string): void {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
   const pairs = lines.flatMap((line) => {
     const found = /^(?:export )?([A-Z][A-Z0-9_]*)=(.*)$/.exec(line);
     const [, name, value = ''] = found ?? [];
@@ -141,15 +141,7 @@ export function Traffic() {
           <button type="button" onClick={() => exportFile('env')}>
             Export
           </button>
-          <label class="button">
-            Import
-            <input
-              class="hidden-text"
-              type="file"
-              accept=".env,.txt"
-              onChange={({ currentTarget }) => void importFile(currentTarget.files?.[0])}
-            />
-          </label>
+          <FileButton label="Import" accept=".env,.txt" onText={importText} />
           <button
             type="button"
             onClick={() => {

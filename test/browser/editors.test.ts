@@ -1,0 +1,140 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems, openBrowser, type ServedPage, servePage } from './page.ts';
+
+let browser: Browser;
+let service: ServedPage;
+beforeAll(async () => {
+  browser = await openBrowser();
+  service = await servePage();
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+const textOf = (page: Page) => page.locator('#editor .cm-content').innerText();
+
+async function openEditor(page: Page, place: 'pages' | 'events'): Promise<void> {
+  await page.goto(`${service.url}/ui/${place}`);
+  await expect.poll(() => textOf(page)).toMatch(/.{100}/s);
+}
+
+async function replaceText(page: Page, text: string): Promise<void> {
+  await page.locator('#editor .cm-content').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(text);
+}
+
+const TEN_PAGES = Array.from({ length: 10 }, (_, i) => `https://www.example.com/shop/page-${i}`);
+
+describe('the editor of pages', () => {
+  it.each(['light', 'dark'] as const)(
+    'shows a wrong line in the margin, and goes to it from the list, in %s',
+    async (colorScheme) => {
+      const page = await service.open(browser, { colorScheme });
+      await openEditor(page, 'pages');
+      const lines = [...TEN_PAGES.slice(0, 4), 'not an address', ...TEN_PAGES.slice(4)];
+      await replaceText(page, `${lines.join('\n')}\n`);
+      const finding = page.getByRole('button', { name: /^Line 5: expected an http/ });
+      await finding.waitFor();
+      await page.locator('.cm-lint-marker-error').waitFor();
+      const [marker, line] = await Promise.all([
+        page.locator('.cm-lint-marker-error').boundingBox(),
+        page.locator('.cm-line', { hasText: 'not an address' }).boundingBox(),
+      ]);
+      expect(Math.abs((marker?.y ?? 0) - (line?.y ?? 1000))).toBeLessThan(12);
+      await finding.click();
+      expect(await page.locator('.cm-activeLine').innerText()).toBe('not an address');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Discard' }).click();
+      await expect.poll(() => textOf(page)).not.toContain('not an address');
+      await page.close();
+    },
+  );
+
+  it('is left by Tab, and saves what was typed', async () => {
+    const page = await service.open(browser);
+    await openEditor(page, 'pages');
+    await replaceText(page, `${TEN_PAGES.join('\n')}\n`);
+    await page.getByText('10 pages in 1 categories').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.locator('#editor :focus').count()).toBe(0);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    await page.getByText('yours', { exact: true }).waitFor();
+    expect(await page.getByText('Somebody else').count()).toBe(0);
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Reset' }).click();
+    await page.getByText('built in', { exact: true }).waitFor();
+    await page.close();
+  });
+
+  it('takes the addresses of a sitemap', async () => {
+    const page = await service.open(browser);
+    await openEditor(page, 'pages');
+    const urls = TEN_PAGES.map((url) => `<url><loc> ${url} </loc></url>`).join('');
+    const buffer = Buffer.from(`<?xml version="1.0"?><urlset>${urls}</urlset>`);
+    await page
+      .getByLabel('From a sitemap')
+      .setInputFiles({ name: 'sitemap.xml', mimeType: 'application/xml', buffer });
+    await page.getByText('10 pages in 1 categories').waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.close();
+  });
+
+  it('asks before pages that somebody else has saved meanwhile are overwritten', async () => {
+    const [first, second] = [await service.open(browser), await service.open(browser)];
+    for (const page of [first, second]) {
+      await page.route('**/api/v2/stream*', (route) => route.abort());
+      await openEditor(page, 'pages');
+    }
+    await replaceText(first, 'https://www.example.com/a\tA\n');
+    await first.getByRole('button', { name: 'Save' }).click();
+    await first.getByText('Saved.').waitFor();
+    await replaceText(second, 'https://www.example.com/b\tB\n');
+    await second.getByRole('button', { name: 'Save' }).click();
+    await second.getByText('Somebody else has saved changes').waitFor();
+    await second.getByRole('button', { name: 'Cancel' }).click();
+    await first.reload();
+    await expect.poll(() => textOf(first)).toContain('/a');
+    await second.getByRole('button', { name: 'Save' }).click();
+    await second.getByRole('button', { name: 'Overwrite theirs' }).click();
+    await second.getByText('Saved.').waitFor();
+    await first.reload();
+    await expect.poll(() => textOf(first)).toContain('/b');
+    await first.close();
+    await second.close();
+  });
+});
+
+describe('the editor of events', () => {
+  it('says which line of the JSON is wrong: a comma, and an entry', async () => {
+    const page = await service.open(browser);
+    await openEditor(page, 'events');
+    await replaceText(
+      page,
+      '{"click_events": [\n  {"category": "A", "action": "b", "name": "c"}\n  {}\n]}\n',
+    );
+    await page.getByRole('button', { name: /^Line 3: Invalid JSON/ }).waitFor();
+    await page.locator('.cm-lint-marker-error').waitFor();
+    await replaceText(
+      page,
+      '{"click_events": [\n  {"category": "A", "action": "b", "name": "c"},\n  {"category": "A", "action": 5, "name": "c"}\n]}\n',
+    );
+    await page.getByRole('button', { name: /^Line 3: .*entry 2, action must be/ }).waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.close();
+  });
+
+  it('shows samples of visits as they will be sent, the events marked', async () => {
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/events`);
+    await page.getByRole('button', { name: 'Show planned visits with events' }).click();
+    const first = page.locator('.planned > li').first();
+    await first.waitFor({ timeout: 30_000 });
+    expect(await first.locator('.marked').count()).toBeGreaterThan(0);
+    expect(await first.locator('.marked').first().textContent()).toContain('triggers the event');
+    await page.close();
+  });
+});
