@@ -199,6 +199,21 @@ describe('limits', () => {
   });
 });
 
+describe('a limit', () => {
+  it('is used up by its own method only: who looks often can still save', async () => {
+    const own = await openTestServer({ options: { rateLimit: undefined } });
+    try {
+      for (let i = 0; i < 12; i++) expect((await own.ask('/api/urls')).status).toBe(200);
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ content: 'https://www.example.com/a\tA\n' });
+      const saved = await own.ask('/api/urls', { method: 'POST', headers, body });
+      expect(saved.status).toBe(200);
+    } finally {
+      await own.end();
+    }
+  });
+});
+
 describe('bodies', () => {
   it('that are too large are refused, whatever their length says', async () => {
     const big = JSON.stringify({ config: { matomo_url: 'x'.repeat(1_100_000) } });
