@@ -98,9 +98,16 @@ const ROOMS = {
   web: {
     imports: [
       ...['report/format.ts', 'report/counts.ts', 'report/health.ts', 'report/html/charts/scale.ts'],
-      ...['report/verification.ts', 'config/schema/threshold.ts'],
+      ...['report/verification.ts'],
     ],
-    packages: ['@preact/signals', 'preact'],
+    packages: [
+      '@preact/signals',
+      'preact',
+      ...['commands', 'lang-json', 'language', 'lint', 'search', 'state', 'view'].map(
+        (name) => `@codemirror/${name}`,
+      ),
+      ...['@lezer/highlight', '@lezer/json'],
+    ],
   },
   cli: { imports: ['*'], packages: ['*'] },
 };

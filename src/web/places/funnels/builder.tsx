@@ -9,6 +9,7 @@ import { saveOver, useLeaveQuestion } from '../../components/unsaved.ts';
 import { navigate, pathTo } from '../../router.ts';
 import { FunnelTest } from './funnel-test.tsx';
 import { createHistory } from './history.ts';
+import { PastCompletion } from './past-completion.tsx';
 import { StepList } from './step-list.tsx';
 import { EMPTY_FUNNEL, type FunnelDraft, problemsOf, reachOf, STEP_TYPES, TEMPLATES } from './steps.ts';
 
@@ -190,17 +191,27 @@ export function Builder({ id }: { id: number | undefined }) {
     <div class="stack wide">
       <div class="head">
         <div>
-          <p>
+          <p class="crumb">
             <a href={pathTo('funnels')}>Funnels</a>
           </p>
           <h1>{id === undefined ? 'New funnel' : draft.name}</h1>
           {isChanged && <strong>Unsaved changes</strong>}
         </div>
         <div class="row">
-          <button type="button" disabled={history.past.value.length === 0} onClick={history.undo}>
+          <button
+            type="button"
+            title="Ctrl Z"
+            disabled={history.past.value.length === 0}
+            onClick={history.undo}
+          >
             Undo
           </button>
-          <button type="button" disabled={history.future.value.length === 0} onClick={history.redo}>
+          <button
+            type="button"
+            title="Ctrl Shift Z"
+            disabled={history.future.value.length === 0}
+            onClick={history.redo}
+          >
             Redo
           </button>
           <button type="button" class="primary" disabled={problems.length > 0 || !isChanged} onClick={save}>
@@ -231,11 +242,12 @@ export function Builder({ id }: { id: number | undefined }) {
           <h2>Steps</h2>
           <StepList steps={draft.steps} onChange={(steps) => history.change({ ...draft, steps })} />
         </section>
-        <div class="aside">
+        <div class="aside stack">
           <Summary draft={draft} />
+          {id !== undefined && <PastCompletion name={saved.value.draft.name} />}
         </div>
       </div>
-      <FunnelTest name={saved.value.draft.name} isSaved={id !== undefined && !isChanged} />
+      <FunnelTest draft={draft} isComplete={problems.length === 0} />
     </div>
   );
 }

@@ -5,20 +5,26 @@ import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
 import { PlannedVisits } from '../../components/planned-visits.tsx';
+import type { FunnelDraft } from './steps.ts';
 
 type Found = Calls['/api/v2/previews/visits']['post']['answer'];
 
 const SHOWN = 3;
 
-/** @param name as it was saved last; the plan has saved funnels only */
-export function FunnelTest({ name, isSaved }: { name: string; isSaved: boolean }) {
+/** @param draft as it stands, saved or not: it is planned as if it were saved */
+export function FunnelTest({ draft, isComplete }: { draft: FunnelDraft; isComplete: boolean }) {
   const found = useSignal<Found | undefined>(undefined);
   const isBusy = useSignal(false);
   const test = async () => {
     isBusy.value = true;
     await attempt(async () => {
       const { data } = await call('post', '/api/v2/previews/visits', {
-        body: { preset: [], settings: {}, count: SHOWN, funnel: name },
+        body: {
+          preset: [],
+          settings: {},
+          count: SHOWN,
+          unsavedFunnel: { ...draft, name: draft.name.trim() },
+        },
       });
       found.value = data;
     });
@@ -27,11 +33,14 @@ export function FunnelTest({ name, isSaved }: { name: string; isSaved: boolean }
   const { value: result } = found;
   return (
     <section class="stack">
+      <h2>Try it on a day</h2>
       <div class="row">
-        <button type="button" disabled={!isSaved || isBusy.value} onClick={test}>
+        <button type="button" disabled={!isComplete || isBusy.value} onClick={test}>
           {isBusy.value ? 'Planning …' : 'Show planned visits'}
         </button>
-        {!isSaved && <small>Save the funnel first.</small>}
+        <small>
+          {isComplete ? 'As it stands, saved or not. Nothing is sent.' : 'Complete the funnel first.'}
+        </small>
       </div>
       {result && result.visits.length === 0 && (
         <p class="banner" role="status">

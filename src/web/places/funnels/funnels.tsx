@@ -6,28 +6,22 @@ import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
-import { runs, storeChanges } from '../../live/state.ts';
+import { storeChanges } from '../../live/state.ts';
 import { address, pathTo } from '../../router.ts';
 import { Builder } from './builder.tsx';
+import { type Completion, useCompletion } from './past-completion.tsx';
 
 type Row = Calls['/api/funnels']['get']['answer']['funnels'][number];
 
-/** Entered and completed, over the runs that the page knows. */
-function completion(name: string): { readonly entered: number; readonly completed: number } {
-  return runs.value.reduce(
-    (sum, { totals }) => {
-      const counts = totals?.funnels[name];
-      return {
-        entered: sum.entered + (counts?.entered ?? 0),
-        completed: sum.completed + (counts?.completed ?? 0),
-      };
-    },
-    { entered: 0, completed: 0 },
-  );
-}
-
-function FunnelRow({ funnel, onRemove }: { funnel: Row; onRemove: () => void }) {
-  const { entered, completed } = completion(funnel.name);
+function FunnelRow({
+  funnel,
+  completion: { entered, completed },
+  onRemove,
+}: {
+  funnel: Row;
+  completion: Completion;
+  onRemove: () => void;
+}) {
   return (
     <tr>
       <th scope="row">
@@ -50,6 +44,7 @@ function FunnelRow({ funnel, onRemove }: { funnel: Row; onRemove: () => void }) 
 
 function List() {
   const funnels = useSignal<readonly Row[] | undefined>(undefined);
+  const completionOf = useCompletion();
   const changes = storeChanges.value;
   const load = () =>
     attempt(async () => {
@@ -118,7 +113,12 @@ function List() {
             </thead>
             <tbody>
               {funnels.value.map((funnel) => (
-                <FunnelRow key={funnel.id} funnel={funnel} onRemove={() => void remove(funnel)} />
+                <FunnelRow
+                  key={funnel.id}
+                  funnel={funnel}
+                  completion={completionOf(funnel.name)}
+                  onRemove={() => void remove(funnel)}
+                />
               ))}
             </tbody>
           </table>

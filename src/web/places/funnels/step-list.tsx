@@ -57,6 +57,7 @@ const TIMES: readonly StepField[] = [
 
 export function StepList({ steps, onChange }: Props) {
   const dragged = useSignal<number | undefined>(undefined);
+  const over = useSignal<number | undefined>(undefined);
   const said = useSignal('');
   const reach = reachOf(steps);
   const put = (index: number, step: FunnelStep) =>
@@ -75,14 +76,20 @@ export function StepList({ steps, onChange }: Props) {
         {steps.map((step, i) => (
           <li key={i}>
             <fieldset
-              class="card stack"
+              class={over.value === i && dragged.value !== i ? 'card active stack' : 'card stack'}
               data-step={i}
               tabIndex={-1}
               aria-label={`Step ${i + 1}: ${STEP_TYPES[step.type].label}`}
-              onDragOver={(event) => event.preventDefault()}
-              onDrop={() => {
+              onDragOver={(event) => {
+                if (dragged.value === undefined) return;
+                event.preventDefault();
+                over.value = i;
+              }}
+              onDrop={(event) => {
+                event.preventDefault();
                 if (dragged.value !== undefined) move(dragged.value, i);
                 dragged.value = undefined;
+                over.value = undefined;
               }}
             >
               <div class="row spread">
@@ -92,8 +99,14 @@ export function StepList({ steps, onChange }: Props) {
                     aria-hidden="true"
                     style={{ cursor: 'grab' }}
                     title="Drag to move"
-                    onDragStart={() => {
+                    onDragStart={(event) => {
                       dragged.value = i;
+                      // Firefox starts no drag without data.
+                      event.dataTransfer?.setData('text/plain', String(i + 1));
+                    }}
+                    onDragEnd={() => {
+                      dragged.value = undefined;
+                      over.value = undefined;
                     }}
                   >
                     ⠿

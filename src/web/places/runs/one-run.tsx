@@ -64,7 +64,7 @@ export function OneRun({ id }: { id: number }) {
     <div class="stack">
       <div class="head">
         <div class="stack" style={{ gap: '.375rem' }}>
-          <p>
+          <p class="crumb">
             <a href={pathTo('runs')}>Runs</a>
           </p>
           <h1>{run.name}</h1>

@@ -3,18 +3,13 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { call, isAway, Problem } from '../../api/client.ts';
+import type { DayPreview as Day } from '../../api/schema.ts';
 import { Columns } from '../../components/columns.tsx';
 import type { DraftState } from '../../settings/draft.ts';
 
-const AFTER_CHANGE_MS = 300;
-
-interface Total {
-  readonly visits: { readonly planned: number };
-  readonly hits: { readonly planned: number };
-  readonly kinds: Readonly<Record<string, number>>;
-  readonly revenue?: number;
-  readonly visitsByTime?: readonly { readonly label: string; readonly visits: number }[];
-}
+/** Between two keystrokes: a number of some digits is planned once. */
+const AFTER_CHANGE_MS = 60;
+const SHOWN_COUNTRIES = 5;
 
 const KINDS: Readonly<Record<string, string>> = {
   pageview: 'pages viewed',
@@ -29,8 +24,72 @@ const KINDS: Readonly<Record<string, string>> = {
   ping: 'heartbeats',
 };
 
+/** The countries of most visits; the others together. */
+function countriesOf({ countries, visits }: Day): string {
+  const all = Object.entries(countries).sort(([, a], [, b]) => b - a);
+  const share = (count: number) => `${Math.round((count / Math.max(1, visits)) * 100)} %`;
+  const names = new Intl.DisplayNames(['en'], { type: 'region' });
+  const nameOf = (code: string) => (/^[a-z]{2}$/i.test(code) ? (names.of(code.toUpperCase()) ?? code) : code);
+  const first = all.slice(0, SHOWN_COUNTRIES).map(([code, count]) => `${nameOf(code)} ${share(count)}`);
+  const others = all.length - first.length;
+  return first.join(', ') + (others > 0 ? `, and ${others} more` : '');
+}
+
+function Planned({ day }: { day: Day }) {
+  const kinds = Object.entries(day.kinds).filter(([, count]) => count > 0);
+  const funnels = Object.entries(day.funnels).filter(([, { entered }]) => entered > 0);
+  return (
+    <>
+      <p>
+        <span class="amount">{formatNumber(day.visits)} visits</span> with {formatNumber(day.hits)} hits
+        {day.partsOf === 'day' ? ` on ${day.date}` : ' from now on'}
+      </p>
+      <Columns
+        title={day.partsOf === 'day' ? 'Visits by hour' : 'Visits over the run'}
+        unit="visits"
+        labelEvery={6}
+        columns={day.visitsByTime.map(({ label, visits }) => ({ label, value: visits }))}
+      />
+      <dl class="facts">
+        {kinds.map(([kind, count]) => (
+          <div key={kind}>
+            <dt>{KINDS[kind] ?? kind}</dt>
+            <dd>{formatNumber(count)}</dd>
+          </div>
+        ))}
+        {day.revenue > 0 && (
+          <div>
+            <dt>revenue</dt>
+            <dd>
+              {formatNumber(day.revenue, 2)} {day.currency}
+            </dd>
+          </div>
+        )}
+        {funnels.map(([name, { entered, completed }]) => (
+          <div key={name}>
+            <dt>funnel {name}</dt>
+            <dd>
+              {formatNumber(completed)} of {formatNumber(entered)} complete it
+            </dd>
+          </div>
+        ))}
+        <div>
+          <dt>countries</dt>
+          <dd>{countriesOf(day)}</dd>
+        </div>
+      </dl>
+      {day.sample && (
+        <small>
+          Visits and their hours are exact; the rest is scaled up from a sample of{' '}
+          {formatNumber(day.sample.visits)} visits.
+        </small>
+      )}
+    </>
+  );
+}
+
 export function DayPreview({ state }: { state: DraftState }) {
-  const total = useSignal<Total | undefined>(undefined);
+  const planned = useSignal<Day | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
   const isBusy = useSignal(false);
   const request = JSON.stringify(state.request());
@@ -44,8 +103,7 @@ export function DayPreview({ state }: { state: DraftState }) {
           body: { preset, settings },
           signal: over.signal,
         });
-        // The summary has the shape that `--json` prints.
-        total.value = data.total as unknown as Total;
+        planned.value = data;
         problem.value = undefined;
       } catch (error) {
         if (over.signal.aborted) return;
@@ -59,8 +117,8 @@ export function DayPreview({ state }: { state: DraftState }) {
       over.abort();
       clearTimeout(timer);
     };
-  }, [request, state, total, problem, isBusy]);
-  const { value: day } = total;
+  }, [request, state, planned, problem, isBusy]);
+  const { value: day } = planned;
   return (
     <section class="card stack" aria-busy={isBusy.value}>
       <h2>What a day will look like</h2>
@@ -70,39 +128,7 @@ export function DayPreview({ state }: { state: DraftState }) {
           Planning a day …
         </p>
       )}
-      {day && problem.value === undefined && (
-        <>
-          <p>
-            <strong>{formatNumber(day.visits.planned)} visits</strong> with {formatNumber(day.hits.planned)}{' '}
-            hits
-            {isBusy.value && <span class="soft"> · planning again …</span>}
-          </p>
-          {day.visitsByTime && (
-            <Columns
-              title="Visits by hour"
-              unit="visits"
-              labelEvery={6}
-              columns={day.visitsByTime.map(({ label, visits }) => ({ label, value: visits }))}
-            />
-          )}
-          <dl class="facts">
-            {Object.entries(day.kinds)
-              .filter(([, count]) => count > 0)
-              .map(([kind, count]) => (
-                <div key={kind}>
-                  <dt>{KINDS[kind] ?? kind}</dt>
-                  <dd>{formatNumber(count)}</dd>
-                </div>
-              ))}
-            {(day.revenue ?? 0) > 0 && (
-              <div>
-                <dt>revenue</dt>
-                <dd>{formatNumber(day.revenue ?? 0, 2)}</dd>
-              </div>
-            )}
-          </dl>
-        </>
-      )}
+      {day && problem.value === undefined && <Planned day={day} />}
     </section>
   );
 }
