@@ -1,4 +1,5 @@
 /** One setting as a field: the right control for its kind, its unit, its help, where its value comes from, what is wrong. */
+import { useComputed } from '@preact/signals';
 import type { DraftState } from './draft.ts';
 import { factsOf, labelOf, problemOf, type SettingInfo, valueText } from './schema.ts';
 
@@ -64,12 +65,19 @@ function Control({
 }
 
 export function SettingField({ info, state, label }: Props) {
-  const text = state.draft.value.values[info.env] ?? '';
-  const current = state.inForce.value.get(info.env);
-  const placeholder = valueText(current?.value ?? info.default);
+  // Of its own setting only: a change elsewhere in the form leaves this field alone.
+  const typed = useComputed(() => state.draft.value.values[info.env] ?? '');
+  const resolved = useComputed(() => {
+    const { value, origin = 'default' } = state.inForce.value.get(info.env) ?? {};
+    return JSON.stringify({ value, origin });
+  });
+  const problem = useComputed(() => state.problems.value.get(info.env)?.message);
+  const text = typed.value;
+  const current: { readonly value?: unknown; readonly origin: string } = JSON.parse(resolved.value);
+  const placeholder = valueText(current.value ?? info.default);
   // What nobody has filled in yet is no mistake: the place says what is missing.
   const isOpen = text === '' && placeholder === '';
-  const wrong = problemOf(info, text) ?? (isOpen ? undefined : state.problems.value.get(info.env)?.message);
+  const wrong = problemOf(info, text) ?? (isOpen ? undefined : problem.value);
   const id = `setting-${info.env}`;
   return (
     <div class={text === '' ? 'field' : 'field changed'}>
@@ -86,9 +94,7 @@ export function SettingField({ info, state, label }: Props) {
       </div>
       <small id={`${id}-help`}>
         {info.description.replaceAll('`', '')} <span class="mono">{info.env}</span>
-        {text === '' && current !== undefined && current.origin !== 'default' && (
-          <> · from {current.origin}</>
-        )}
+        {text === '' && current.origin !== 'default' && <> · from {current.origin}</>}
       </small>
       {wrong !== undefined && <span class="wrong">{wrong}</span>}
     </div>

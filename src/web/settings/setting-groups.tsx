@@ -38,6 +38,45 @@ function isShown({ env }: SettingInfo, state: DraftState): boolean {
 
 const isDestination = (env: string) => DESTINATION.some((one) => one === env);
 
+interface RowsProps {
+  readonly rows: readonly SettingInfo[];
+  readonly state: DraftState;
+}
+
+function Fields({ rows, state }: RowsProps) {
+  return (
+    <div class="fields">
+      {rows
+        .filter((info) => isShown(info, state))
+        .map((info) => (
+          <SettingField key={info.env} info={info} state={state} />
+        ))}
+    </div>
+  );
+}
+
+/** Its fields are made when it is opened: most people open few. */
+function Group({ title, rows, state }: RowsProps & { readonly title: string }) {
+  const isOpen = useSignal(false);
+  const changed = rows.filter(({ env }) => state.draft.value.values[env] !== undefined).length;
+  return (
+    <details
+      onToggle={({ currentTarget }) => {
+        isOpen.value = currentTarget.open;
+      }}
+    >
+      <summary>
+        {title} <span class="soft">{changed > 0 ? `${changed} changed` : `${rows.length} settings`}</span>
+      </summary>
+      {isOpen.value && (
+        <div style={{ marginTop: '.75rem' }}>
+          <Fields rows={rows} state={state} />
+        </div>
+      )}
+    </details>
+  );
+}
+
 interface Props {
   readonly command: 'run' | 'backfill';
   readonly state: DraftState;
@@ -66,15 +105,6 @@ export function SettingGroups({ command, state, without = [] }: Props) {
   const text = search.value.trim().toLowerCase();
   const found = rows.filter(({ env, description }) => `${env} ${description}`.toLowerCase().includes(text));
   const core = CORE[command].flatMap((env) => rows.find((row) => row.env === env) ?? []);
-  const fields = (list: readonly SettingInfo[]) => (
-    <div class="fields">
-      {list
-        .filter((info) => isShown(info, state))
-        .map((info) => (
-          <SettingField key={info.env} info={info} state={state} />
-        ))}
-    </div>
-  );
   return (
     <div class="stack">
       <label>
@@ -88,26 +118,17 @@ export function SettingGroups({ command, state, without = [] }: Props) {
           }}
         />
       </label>
-      {text !== '' && (found.length > 0 ? fields(found) : <p class="soft">No setting matches.</p>)}
+      {text !== '' &&
+        (found.length > 0 ? <Fields rows={found} state={state} /> : <p class="soft">No setting matches.</p>)}
       {text === '' && (
         <>
           <fieldset>
             <legend class="hidden-text">Core</legend>
-            {fields(core)}
+            <Fields rows={core} state={state} />
           </fieldset>
           {all.groups.map(({ key, title }) => {
             const rest = rows.filter((row) => row.group === key && !core.includes(row));
-            const changed = rest.filter(({ env }) => state.draft.value.values[env] !== undefined).length;
-            if (rest.length === 0) return null;
-            return (
-              <details key={key}>
-                <summary>
-                  {title}{' '}
-                  <span class="soft">{changed > 0 ? `${changed} changed` : `${rest.length} settings`}</span>
-                </summary>
-                <div style={{ marginTop: '.75rem' }}>{fields(rest)}</div>
-              </details>
-            );
+            return rest.length === 0 ? null : <Group key={key} title={title} rows={rest} state={state} />;
           })}
         </>
       )}

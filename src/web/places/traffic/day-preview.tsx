@@ -7,8 +7,10 @@ import type { DayPreview as Day } from '../../api/schema.ts';
 import { Columns } from '../../components/columns.tsx';
 import type { DraftState } from '../../settings/draft.ts';
 
-/** Between two keystrokes: a number of some digits is planned once. */
-const AFTER_CHANGE_MS = 60;
+/** Shorter than the time between two keystrokes: what is typed on takes the place of what is asked for. */
+const AFTER_CHANGE_MS = 40;
+/** Where the service has been asked too often. */
+const AGAIN_MS = 5000;
 const SHOWN_COUNTRIES = 5;
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -95,7 +97,7 @@ export function DayPreview({ state }: { state: DraftState }) {
   const request = JSON.stringify(state.request());
   useEffect(() => {
     const over = new AbortController();
-    const timer = setTimeout(async () => {
+    const look = async () => {
       isBusy.value = true;
       try {
         const { preset, settings } = state.request();
@@ -107,12 +109,14 @@ export function DayPreview({ state }: { state: DraftState }) {
         problem.value = undefined;
       } catch (error) {
         if (over.signal.aborted) return;
-        if (error instanceof Problem) problem.value = error.message;
+        if (error instanceof Problem && error.status === 429) timer = setTimeout(look, AGAIN_MS);
+        else if (error instanceof Problem) problem.value = error.message;
         else if (isAway(error)) problem.value = 'The service does not answer.';
         else throw error;
       }
       isBusy.value = false;
-    }, AFTER_CHANGE_MS);
+    };
+    let timer = setTimeout(look, AFTER_CHANGE_MS);
     return () => {
       over.abort();
       clearTimeout(timer);
