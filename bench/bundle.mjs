@@ -1,6 +1,6 @@
 // What is measured: a copy of the built command that no later build changes, and the bundled workers.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -28,6 +28,8 @@ export async function prepare() {
     logLevel: 'warning',
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
+  // The workers' ledger has the thread of the command.
+  writeFileSync(join(dir, 'workers/ledger-thread.js'), "import '../dist/ledger-thread.js';\n");
   return {
     command: join(dir, 'bin/trafficinator.js'),
     worker: (name) => join(dir, 'workers', `${name}.mjs`),

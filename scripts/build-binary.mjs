@@ -14,7 +14,14 @@ import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 import { inject } from 'postject';
-import { bundleOptions, DATA_FILES, DATA_FOLDERS, root, thirdPartyNotices } from './bundle.mjs';
+import {
+  bundleOptions,
+  DATA_FILES,
+  DATA_FOLDERS,
+  LEDGER_THREAD,
+  root,
+  thirdPartyNotices,
+} from './bundle.mjs';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: so it stands in the package.
 const LIBSQL_LOADS = 'require(`@libsql/${target}`)';
@@ -79,8 +86,12 @@ async function bundle() {
   const { metafile } = await build({
     ...options,
     plugins: [...plugins, executable],
-    entryPoints: ['src/cli/start.ts'],
-    outfile: join(work, 'start.cjs'),
+    entryPoints: [
+      { in: 'src/cli/start.ts', out: 'start' },
+      { in: LEDGER_THREAD, out: 'ledger-thread' },
+    ],
+    outdir: work,
+    outExtension: { '.js': '.cjs' },
     format: 'cjs',
     // import() of Node's own modules, too, has no place in an executable's script.
     supported: { 'dynamic-import': false },
@@ -98,7 +109,11 @@ function makeBlob() {
     output: 'blob',
     disableExperimentalSEAWarning: true,
     useCodeCache: true,
-    assets: { ...assets, 'libsql.node': nativeLibrary() },
+    assets: {
+      ...assets,
+      'ledger-thread.cjs': join(work, 'ledger-thread.cjs'),
+      'libsql.node': nativeLibrary(),
+    },
   };
   writeFileSync(join(work, 'config.json'), JSON.stringify(config));
   run(process.execPath, ['--experimental-sea-config', 'config.json']);

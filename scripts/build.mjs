@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { bundleOptions, root, thirdPartyNotices } from './bundle.mjs';
+import { bundleOptions, LEDGER_THREAD, root, thirdPartyNotices } from './bundle.mjs';
 import { bundleWeb } from './bundle-web.mjs';
 
 const dist = join(root, 'dist');
@@ -11,7 +11,10 @@ const started = new Date();
 
 const { metafile, outputFiles } = await build({
   ...bundleOptions(),
-  entryPoints: [{ in: 'src/cli/start.ts', out: 'start' }],
+  entryPoints: [
+    { in: 'src/cli/start.ts', out: 'start' },
+    { in: LEDGER_THREAD, out: 'ledger-thread' },
+  ],
   outdir: dist,
   splitting: true,
   format: 'esm',

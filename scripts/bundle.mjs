@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 
+/** The script of the thread that writes the ledger, which src/thread.ts starts by the name `ledger-thread`. */
+export const LEDGER_THREAD = 'src/ledger/sqlite/thread.ts';
+
 /** Paths inside the package, as the host looks for them under its package folder. */
 export const DATA_FOLDERS = ['presets', 'funnels'];
 export const DATA_FILES = ['urls.txt', 'package.json'];

@@ -6,6 +6,7 @@ import { linkTarget, listDir, PRIVATE, removeFolder, writeWhole } from './disk.t
 import { EXIT, UserError } from './errors.ts';
 import { findPackageDir, readVersion } from './package.ts';
 import { createInputReader } from './standard-input.ts';
+import { startThread, type Thread } from './thread.ts';
 
 /** A terminal, a pipe or a file that text goes to. */
 export interface Output {
@@ -51,6 +52,10 @@ export interface Host {
     onErrorText?: (text: string) => void,
     env?: Readonly<Record<string, string>>,
   ) => Child<Sent, Received>;
+  /** Starts a script of the package in a thread of this process; undefined where there are none. */
+  readonly startThread:
+    | (<Sent, Received>(script: string, data: unknown) => Thread<Sent, Received>)
+    | undefined;
   /** The process that started this one as its child; undefined for any other. */
   readonly parent: <Sent, Received>() => Channel<Sent, Received> | undefined;
   /** Has the user's browser show the address, where there is one. */
@@ -169,6 +174,7 @@ export function createProcessHost(): Host {
     onSignal,
     onPauseSignal,
     startChild,
+    startThread,
     parent,
     openBrowser,
     exit: (code) => process.exit(code),

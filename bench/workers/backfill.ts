@@ -1,15 +1,13 @@
 /** A backfill for some seconds, with its ledger in SQLite or in memory: the command has no such choice. */
+import { openRunLedger } from '../../src/cli/traffic/ledger.ts';
 import { runJob } from '../../src/job/run-job.ts';
-import { createMemoryLedger } from '../../src/ledger/memory.ts';
-import { openSqliteLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
-import { ledgerPath } from '../../src/ledger/state-dir.ts';
 import { systemClock } from '../../src/run/clock.ts';
 import { createPause } from '../../src/run/pause.ts';
 import { createStop } from '../../src/run/stop.ts';
 import { cpuSeconds, report } from './report.ts';
 import { backfillJob, host, numberArgument } from './traffic.ts';
 
-const ledger = process.argv[3] === 'memory' ? createMemoryLedger() : await openSqliteLedger(ledgerPath(host));
+const ledger = await openRunLedger(host, process.argv[3] === 'memory');
 const stop = createStop();
 const { pid, hostname } = host;
 const cpuBefore = cpuSeconds();

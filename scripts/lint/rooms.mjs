@@ -13,10 +13,11 @@ const ROOMS = {
   'timezone.ts': { imports: ['types', 'data'], packages: [] },
   'package.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:url'] },
   'child.ts': { imports: [], packages: ['node:child_process', 'node:events', 'node:sea'] },
+  'thread.ts': { imports: [], packages: ['node:sea', 'node:worker_threads'] },
   'disk.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:process'] },
   'standard-input.ts': { imports: ['errors.ts'], packages: ['node:fs'] },
   'host.ts': {
-    imports: ['errors.ts', 'child.ts', 'package.ts', 'disk.ts', 'standard-input.ts'],
+    imports: ['errors.ts', 'child.ts', 'thread.ts', 'package.ts', 'disk.ts', 'standard-input.ts'],
     packages: ['*'],
   },
   config: {
@@ -36,9 +37,10 @@ const ROOMS = {
   'matomo/reporting/reporting.ts': { imports: ['types', 'errors.ts'], packages: ['undici'] },
   run: { imports: ['types', 'errors.ts'], packages: ['node:events'] },
   ledger: {
-    imports: ['types', 'errors.ts', 'host.ts', 'disk.ts'],
+    imports: ['types', 'errors.ts', 'host.ts', 'disk.ts', 'thread.ts'],
     packages: ['hdr-histogram-js', 'libsql', 'node:path'],
   },
+  'ledger/sqlite/thread.ts': { imports: ['ledger/sqlite'], packages: ['node:worker_threads'] },
   report: {
     imports: ['types', 'errors.ts', 'timezone.ts', 'ledger/tally.ts'],
     packages: ['hdr-histogram-js'],

@@ -117,6 +117,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     startChild: () => {
       throw new Error('a fake host starts no processes');
     },
+    startThread: undefined,
     parent: () => undefined,
     openBrowser: () => {},
     exit: (code) => {

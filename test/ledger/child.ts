@@ -3,11 +3,14 @@ import { writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { UserError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openSqliteLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openThreadedLedger } from '../../src/ledger/sqlite/threaded-ledger.ts';
+import { startThread } from '../../src/thread.ts';
 import { backfillFacts } from './facts.ts';
 
 const AT_ONCE = 8;
 const STRIKE_MS = 10;
+
+const open = (path: string) => openThreadedLedger(startThread, path);
 
 /** Written at once, for nothing buffered survives a kill. */
 function say(value: unknown): void {
@@ -44,14 +47,14 @@ function meet(): void {
 
 const COMMANDS: Record<string, (path: string, argument: string) => Promise<void>> = {
   async open(path) {
-    await (await openSqliteLedger(path)).close();
+    await (await open(path)).close();
     say('opened');
   },
   async commit(path) {
-    await commitForever(await openSqliteLedger(path), null);
+    await commitForever(await open(path), null);
   },
   async fill(path) {
-    await commitForever(await openSqliteLedger(path), 'u1:timeout '.repeat(40).trim());
+    await commitForever(await open(path), 'u1:timeout '.repeat(40).trim());
   },
   /** Opens files that another process opens at the same time, and tries for the one lock in each. */
   async contend(folder, files) {
@@ -60,7 +63,7 @@ const COMMANDS: Record<string, (path: string, argument: string) => Promise<void>
     const won: number[] = [];
     for (let i = 0; i < Number(files); i++) {
       meet();
-      const ledger = await openSqliteLedger(`${folder}/${i}.db`);
+      const ledger = await open(`${folder}/${i}.db`);
       if (!(await ledger.acquireLock('site 1', holder))) won.push(i);
     }
     say(won);
@@ -68,7 +71,7 @@ const COMMANDS: Record<string, (path: string, argument: string) => Promise<void>
   },
   /** Has the lock until it is killed. */
   async hold(path) {
-    await (await openSqliteLedger(path)).acquireLock('site 1', holder);
+    await (await open(path)).acquireLock('site 1', holder);
     say('held');
     await goAhead();
   },

@@ -1,26 +1,44 @@
-/** Starts `child.ts` as a real process. */
+/** Starts `child.ts` as a real process, and the thread of the ledger: both as bundles, as they are in the package. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
+import type { StartThread } from '../../src/ledger/sqlite/threaded-ledger.ts';
 
-/** Bundles the child into the folder; the path of the script. */
+/** Bundles the child and the thread beside it into the folder; the path of the child's script. */
 export async function buildChild(folder: string): Promise<string> {
-  const outfile = join(folder, 'child.mjs');
   const libsql = createRequire(import.meta.url).resolve('libsql');
   await build({
-    entryPoints: [fileURLToPath(new URL('./child.ts', import.meta.url))],
-    outfile,
+    entryPoints: {
+      child: fileURLToPath(new URL('./child.ts', import.meta.url)),
+      'ledger-thread': fileURLToPath(new URL('../../src/ledger/sqlite/thread.ts', import.meta.url)),
+    },
+    outdir: folder,
     bundle: true,
     platform: 'node',
     format: 'esm',
     alias: { libsql },
     external: [libsql],
   });
-  return outfile;
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  return join(folder, 'child.js');
+}
+
+/** Starts a thread from a script that is in the folder. */
+export function threadsOf(folder: string): StartThread {
+  return (script, data) => {
+    const worker = new Worker(join(folder, `${script}.js`), { workerData: data });
+    return {
+      post: (message) => worker.postMessage(message),
+      onMessage: (listener) => void worker.on('message', listener),
+      onGone: (listener) => void worker.once('error', listener).once('exit', () => listener(undefined)),
+    };
+  };
 }
 
 export interface Child {

@@ -3,7 +3,7 @@ import type { JobDependencies } from '../../job/run-job.ts';
 import { isHolderAlive } from '../../ledger/holder.ts';
 import type { Holder } from '../../ledger/ledger.ts';
 import type { CliContext } from '../context.ts';
-import { openLedger } from './ledger.ts';
+import { openRunLedger } from './ledger.ts';
 
 export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
 
@@ -12,7 +12,7 @@ export async function openRuntime({ host, clock }: Pick<CliContext, 'host' | 'cl
   const { pid, hostname } = host;
   return {
     clock,
-    ledger: await openLedger(host, isInMemory),
+    ledger: await openRunLedger(host, isInMemory),
     self: { pid, hostname },
     isAlive: (holder: Holder) => isHolderAlive(holder, { ...host, nowMs: clock.wallNow() }),
   } satisfies Partial<JobDependencies>;

@@ -24,7 +24,7 @@ export async function recordedRun(
       'The embedded endpoint ends with its run.',
     );
   }
-  const ledger = await openLedger(host, false);
+  const ledger = await openLedger(host);
   try {
     const run = await ledger.run(id);
     if (run?.command !== 'backfill') {

@@ -1,7 +1,7 @@
 /** Batches, daily admissions and locks in SQLite: what changes while a run goes on. */
 import { admittedFor } from '../admissions.ts';
 import { isFreeFor, isSameHolder, lockLost } from '../holder.ts';
-import type { Admission, BatchRow, Commit, Holder, SettledBatch } from '../ledger.ts';
+import type { Admission, BatchRow, Commit, Holder } from '../ledger.ts';
 import type { Connection, Value } from './connection.ts';
 import { integer, orNull, type Row, text } from './rows.ts';
 import { PAGE_SIZE, type SqliteStore } from './store.ts';
@@ -80,17 +80,6 @@ export function createLockStore(connection: Connection): LockStore {
   };
 }
 
-/** Nearly always there is one list, that of the batches whose hits were all accepted. */
-function byOutcomes(settled: readonly SettledBatch[]): Map<string | null, number[]> {
-  const lists = new Map<string | null, number[]>();
-  for (const { batch, outcomes } of settled) {
-    const list = lists.get(outcomes);
-    if (list) list.push(batch);
-    else lists.set(outcomes, [batch]);
-  }
-  return lists;
-}
-
 type CommitStore = Pick<SqliteStore, 'commit' | 'batchPage' | 'admitted' | 'addAdmitted'>;
 
 export function createCommitStore(connection: Connection, keepLock: LockStore['keep']): CommitStore {
@@ -107,13 +96,12 @@ export function createCommitStore(connection: Connection, keepLock: LockStore['k
 
   return {
     batchPage: (runId, { from, to }) => connection.rows(PAGE, [runId, from, to, PAGE_SIZE], readBatch),
-    commit: (runId, { atMs, begun = [], settled = [], deferred = [], unsent = [], admitted = [], lock }) =>
+    commit: (runId, { atMs, begun = [], settled, deferred, unsent = [], admitted = [], lock }) =>
       connection.write(() => {
         keepLock(lock, atMs);
         change(BEGIN, [runId, atMs], begun);
-        for (const [outcomes, batches] of byOutcomes(settled))
-          change(SETTLE, [runId, atMs, SETTLED, outcomes], batches);
-        for (const [outcomes, batches] of byOutcomes(deferred))
+        for (const [outcomes, batches] of settled) change(SETTLE, [runId, atMs, SETTLED, outcomes], batches);
+        for (const [outcomes, batches] of deferred)
           change(SETTLE, [runId, atMs, DEFERRED, outcomes], batches);
         if (unsent.length > 0) {
           connection.run(DEFER_AGAIN, [runId, JSON.stringify(unsent)]);

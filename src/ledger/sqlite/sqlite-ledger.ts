@@ -1,4 +1,4 @@
-/** The ledger as one SQLite file. */
+/** The ledger as one SQLite file, of which this thread has the store. */
 import type { Ledger } from '../ledger.ts';
 import { createCommitStore, createLockStore } from './commits.ts';
 import { createRunStore, createSiteStore } from './runs.ts';
@@ -6,7 +6,8 @@ import { MIGRATIONS } from './schema.ts';
 import { openSqliteFile, tidy } from './sqlite-file.ts';
 import { callStore, createLedger, type SqliteStore } from './store.ts';
 
-async function openStore(path: string, steps: readonly string[]): Promise<SqliteStore> {
+/** Opens the file and writes to it, so that nothing is sent that could not be kept. Throws what `openSqliteFile` does. */
+export async function openStore(path: string, steps: readonly string[]): Promise<SqliteStore> {
   const connection = await openSqliteFile(path, steps);
   const { keep, ...locks } = createLockStore(connection);
   return {
@@ -22,7 +23,7 @@ async function openStore(path: string, steps: readonly string[]): Promise<Sqlite
 }
 
 /**
- * Opens the file and writes to it, so that nothing is sent that could not be kept. Throws what `openSqliteFile` does.
+ * For commands that have nothing to do meanwhile: every call keeps this thread until it is done.
  *
  * @param steps the formats up to the current one
  */
