@@ -2,7 +2,7 @@
 import { Argument, Command, type Option } from 'commander';
 import { bashScript } from '../completion/bash.ts';
 import { fishScript } from '../completion/fish.ts';
-import type { FlagValue, PlaceShape } from '../completion/places.ts';
+import type { FlagValue, PositionShape } from '../completion/positions.ts';
 import { zshScript } from '../completion/zsh.ts';
 import type { CliContext } from '../context.ts';
 
@@ -39,7 +39,7 @@ function optionsForAll({ parent }: Command): readonly Option[] {
   return parent.parent ? optionsForAll(parent) : parent.options.filter(({ long }) => long !== '--version');
 }
 
-function placeOf(command: Command, path: readonly string[]): PlaceShape {
+function positionOf(command: Command, path: readonly string[]): PositionShape {
   const help = command.createHelp();
   const words = help
     .visibleCommands(command)
@@ -56,17 +56,17 @@ function placeOf(command: Command, path: readonly string[]): PlaceShape {
   };
 }
 
-/** The place of the command and those of all below it. */
-function placesBelow(command: Command, path: readonly string[]): PlaceShape[] {
-  const below = command.commands.flatMap((child) => placesBelow(child, [...path, child.name()]));
-  return [placeOf(command, path), ...below];
+/** The position of the command and those of all below it. */
+function positionsBelow(command: Command, path: readonly string[]): PositionShape[] {
+  const below = command.commands.flatMap((child) => positionsBelow(child, [...path, child.name()]));
+  return [positionOf(command, path), ...below];
 }
 
-/** Every place of the command line; `help` is followed by the names of commands. */
-function placesOf(program: Command): PlaceShape[] {
-  const places = placesBelow(program, []);
-  const words = (places[0]?.words ?? []).filter(({ name }) => name !== 'help');
-  return [...places, { path: ['help'], words, flags: [], takesPreset: false }];
+/** Every position of the command line; `help` is followed by the names of commands. */
+function positionsOf(program: Command): PositionShape[] {
+  const positions = positionsBelow(program, []);
+  const words = (positions[0]?.words ?? []).filter(({ name }) => name !== 'help');
+  return [...positions, { path: ['help'], words, flags: [], takesPreset: false }];
 }
 
 /** @param defineAll the whole command line, with every command loaded */
@@ -76,6 +76,6 @@ export function defineCompletion({ host }: CliContext, defineAll: () => Promise<
     .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(SCRIPTS)))
     .addHelpText('after', EXAMPLES)
     .action(async (shell: Shell) => {
-      host.stdout.write(SCRIPTS[shell](placesOf(await defineAll())));
+      host.stdout.write(SCRIPTS[shell](positionsOf(await defineAll())));
     });
 }

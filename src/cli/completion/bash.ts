@@ -1,5 +1,5 @@
 /** The completion script for bash. */
-import type { FlagShape, PlaceShape } from './places.ts';
+import type { FlagShape, PositionShape } from './positions.ts';
 
 const PRESETS = '$(trafficinator preset list 2>/dev/null | sed "s/ .*//")';
 
@@ -18,7 +18,7 @@ function offerOf({ value }: FlagShape): string {
 }
 
 /** Flags whose value must not be taken for a word of the command line. */
-function valueCases({ path, flags }: PlaceShape): string[] {
+function valueCases({ path, flags }: PositionShape): string[] {
   const at = path.map((word) => `/${word}`).join('');
   const offers = [...new Set(flags.filter(({ value }) => value.kind !== 'none').map(offerOf))];
   return offers.map((offer) => {
@@ -27,14 +27,14 @@ function valueCases({ path, flags }: PlaceShape): string[] {
   });
 }
 
-function wordCase({ path, words, flags, takesPreset }: PlaceShape): string {
+function wordCase({ path, words, flags, takesPreset }: PositionShape): string {
   const all = [...words.map(({ name }) => name), ...flags.map(({ long }) => long)];
   const presets = takesPreset ? ` ${PRESETS}` : '';
   return `    "${path.map((word) => `/${word}`).join('')}") words="${all.join(' ')}${presets}" ;;`;
 }
 
-export function bashScript(places: readonly PlaceShape[]): string {
-  const paths = places.filter(({ path }) => path.length > 0).map(({ path }) => `/${path.join('/')}`);
+export function bashScript(positions: readonly PositionShape[]): string {
+  const paths = positions.filter(({ path }) => path.length > 0).map(({ path }) => `/${path.join('/')}`);
   return `# bash completion for trafficinator
 _trafficinator() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" at="" words="" i
@@ -45,10 +45,10 @@ _trafficinator() {
     esac
   done
   case "$at $prev" in
-${places.flatMap(valueCases).join('\n')}
+${positions.flatMap(valueCases).join('\n')}
   esac
   case "$at" in
-${places.map(wordCase).join('\n')}
+${positions.map(wordCase).join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }

@@ -1,5 +1,5 @@
 /** The completion script for fish. */
-import type { FlagShape, PlaceShape } from './places.ts';
+import type { FlagShape, PositionShape } from './positions.ts';
 
 const PRESETS = '\'(trafficinator preset list 2>/dev/null | string replace -r " .*" "")\'';
 
@@ -7,8 +7,8 @@ function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-/** Holds where the command line has come to the place, and not further. */
-function conditionOf({ path, words }: PlaceShape): string {
+/** Holds where the command line has come to the position, and not further. */
+function conditionOf({ path, words }: PositionShape): string {
   if (path.length === 0) return '__fish_use_subcommand';
   const seen = path.map((word) => `__fish_seen_subcommand_from ${word}`);
   const further = words.map(({ name }) => name);
@@ -31,20 +31,20 @@ function flagValue({ value }: FlagShape): string {
   }
 }
 
-function linesOf(place: PlaceShape): string[] {
-  const begin = `complete -c trafficinator -n ${quoted(conditionOf(place))}`;
+function linesOf(position: PositionShape): string[] {
+  const begin = `complete -c trafficinator -n ${quoted(conditionOf(position))}`;
   return [
-    ...place.words.map(({ name, description }) => `${begin} -a ${name} -d ${quoted(description)}`),
-    ...(place.takesPreset ? [`${begin} -a ${PRESETS}`] : []),
-    ...place.flags.map(
+    ...position.words.map(({ name, description }) => `${begin} -a ${name} -d ${quoted(description)}`),
+    ...(position.takesPreset ? [`${begin} -a ${PRESETS}`] : []),
+    ...position.flags.map(
       (flag) => `${begin} -l ${flag.long.slice(2)}${flagValue(flag)} -d ${quoted(flag.description)}`,
     ),
   ];
 }
 
-export function fishScript(places: readonly PlaceShape[]): string {
+export function fishScript(positions: readonly PositionShape[]): string {
   return `# fish completion for trafficinator
 complete -c trafficinator -f
-${places.flatMap(linesOf).join('\n')}
+${positions.flatMap(linesOf).join('\n')}
 `;
 }

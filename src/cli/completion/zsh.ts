@@ -1,5 +1,5 @@
 /** The completion script for zsh. */
-import type { FlagShape, PlaceShape } from './places.ts';
+import type { FlagShape, PositionShape } from './positions.ts';
 
 const PRESETS = `\${(f)"$(trafficinator preset list 2>/dev/null | sed "s/ .*//")"}`;
 
@@ -25,30 +25,30 @@ function offerOf({ value }: FlagShape): string {
   }
 }
 
-function pathOf({ path }: PlaceShape): string {
+function pathOf({ path }: PositionShape): string {
   return path.map((word) => `/${word}`).join('');
 }
 
-function valueCases(place: PlaceShape): string[] {
-  const flags = place.flags.filter(({ value }) => value.kind !== 'none');
+function valueCases(position: PositionShape): string[] {
+  const flags = position.flags.filter(({ value }) => value.kind !== 'none');
   return [...new Set(flags.map(offerOf))].map((offer) => {
     const names = flags.filter((flag) => offerOf(flag) === offer).map(({ long }) => long);
-    return `    ${names.map((name) => `"${pathOf(place)} ${name}"`).join('|')}) ${offer}; return ;;`;
+    return `    ${names.map((name) => `"${pathOf(position)} ${name}"`).join('|')}) ${offer}; return ;;`;
   });
 }
 
-function offerCase(place: PlaceShape): string {
-  const names = place.words.map(({ name, description }) => described(name, description));
-  const flags = place.flags.map(({ long, description }) => described(long, description));
-  const presets = place.takesPreset ? `      compadd -- ${PRESETS}\n` : '';
-  return `    "${pathOf(place)}")
+function offerCase(position: PositionShape): string {
+  const names = position.words.map(({ name, description }) => described(name, description));
+  const flags = position.flags.map(({ long, description }) => described(long, description));
+  const presets = position.takesPreset ? `      compadd -- ${PRESETS}\n` : '';
+  return `    "${pathOf(position)}")
 ${presets}      offered=(
 ${[...names, ...flags].map((line) => `        ${line}`).join('\n')}
       ) ;;`;
 }
 
-export function zshScript(places: readonly PlaceShape[]): string {
-  const paths = places.filter(({ path }) => path.length > 0).map(pathOf);
+export function zshScript(positions: readonly PositionShape[]): string {
+  const paths = positions.filter(({ path }) => path.length > 0).map(pathOf);
   return `#compdef trafficinator
 # zsh completion for trafficinator
 _trafficinator() {
@@ -60,10 +60,10 @@ _trafficinator() {
     esac
   done
   case "$at \${words[CURRENT-1]}" in
-${places.flatMap(valueCases).join('\n')}
+${positions.flatMap(valueCases).join('\n')}
   esac
   case "$at" in
-${places.map(offerCase).join('\n')}
+${positions.map(offerCase).join('\n')}
   esac
   _describe trafficinator offered
 }

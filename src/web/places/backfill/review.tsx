@@ -2,10 +2,59 @@
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { BackfillPlan, Run } from '../../api/schema.ts';
+import { Columns } from '../../components/columns.tsx';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { ScrollArea } from '../../components/scroll-area.tsx';
 import { backfillDraft as state } from '../../settings/draft.ts';
+
+type Target = BackfillPlan['targets'][number];
+
+/** `site 3 at https://…`; the embedded endpoint has no address yet. */
+const placeOf = ({ name, url, site }: Target, isOne: boolean) =>
+  `${isOne ? '' : `${name}: `}${url === null ? 'the embedded endpoint' : `site ${site} at ${url}`}`;
+
+/** The short form that people compare. */
+const shortDigest = ({ digest }: BackfillPlan) => digest.slice(0, 16);
+
+/** Everything that is about to happen, before it does. */
+function Summary({ plan }: { plan: BackfillPlan }) {
+  const isOne = plan.targets.length === 1;
+  return (
+    <dl class="facts">
+      {plan.targets.map((target) => (
+        <div key={target.name}>
+          <dt>{isOne ? 'Where to' : 'Target'}</dt>
+          <dd>
+            {placeOf(target, isOne)} <span class="soft">{target.timezone}</span>
+          </dd>
+        </div>
+      ))}
+      <div>
+        <dt>Days</dt>
+        <dd>
+          {plan.from} to {plan.to} <span class="soft">{dayCount(plan)}</span>
+        </dd>
+      </div>
+      <div>
+        <dt>Visits</dt>
+        <dd>
+          {formatNumber(plan.visits)} <span class="soft">with {formatNumber(plan.hits)} hits</span>
+        </dd>
+      </div>
+      <div>
+        <dt>Digest</dt>
+        <dd>
+          <code>{shortDigest(plan)}…</code>{' '}
+          <span class="soft">the same settings and seed always give this one</span>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+const dayCount = ({ days }: BackfillPlan) =>
+  `${formatNumber(days.length)} ${days.length === 1 ? 'day' : 'days'}`;
 
 export function Review({
   plan,
@@ -19,7 +68,12 @@ export function Review({
   const confirm = async () => {
     const isConfirmed = await ask({
       title: `Send ${formatNumber(plan.visits)} visits?`,
-      text: `${formatNumber(plan.hits)} hits for the ${plan.days.length} days from ${plan.from} to ${plan.to}. Matomo cannot undo this.`,
+      text: (
+        <div class="stack">
+          <Summary plan={plan} />
+          <p>Matomo cannot undo this.</p>
+        </div>
+      ),
       confirm: `Send ${formatNumber(plan.visits)} visits`,
     });
     if (!isConfirmed) return;
@@ -36,32 +90,17 @@ export function Review({
   };
   return (
     <div class="stack">
-      <dl class="figures">
-        <div>
-          <dt>Days</dt>
-          <dd>{formatNumber(plan.days.length)}</dd>
-        </div>
-        <div>
-          <dt>Visits</dt>
-          <dd>{formatNumber(plan.visits)}</dd>
-        </div>
-        <div>
-          <dt>Hits</dt>
-          <dd>{formatNumber(plan.hits)}</dd>
-        </div>
-        <div>
-          <dt>From, to</dt>
-          <dd>
-            <small>
-              {plan.from}, {plan.to}
-            </small>
-          </dd>
-        </div>
-      </dl>
-      <p>
-        Digest <code>{plan.digest.slice(0, 16)}…</code>{' '}
-        <small>The same settings and seed always give this digest.</small>
-      </p>
+      <Summary plan={plan} />
+      <Columns
+        title="Visits by day"
+        unit="visits"
+        labelEvery={Math.ceil(plan.days.length / 8)}
+        columns={plan.days.map(({ date, visits, hits }) => ({
+          label: date.slice(5),
+          value: visits,
+          note: `${formatNumber(hits)} hits`,
+        }))}
+      />
       <ScrollArea label="Days of the plan" maxHeight="20rem">
         <table>
           <thead>

@@ -3,18 +3,11 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
-import type { Calls } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
-import { storeChanges } from '../../live/state.ts';
 import type { DraftState } from '../../settings/draft.ts';
+import { usePresets } from '../../settings/presets.ts';
 import { table } from '../../settings/schema.ts';
-
-type Preset = Calls['/api/v2/presets']['get']['answer']['presets'][number];
-
-/** From small to large, then kinds of sites; what somebody has saved comes last. */
-const ORDER = ['light', 'medium', 'heavy', 'extreme', 'shop', 'content', 'saas'];
-const rankOf = ({ name }: Preset) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 
 function Facts({ settings }: { settings: Readonly<Record<string, unknown>> | undefined }) {
   const standard = (env: string) => table.value?.settings.find((one) => one.env === env)?.default;
@@ -40,19 +33,16 @@ function Facts({ settings }: { settings: Readonly<Record<string, unknown>> | und
 }
 
 export function PresetCards({ state }: { state: DraftState }) {
-  const presets = useSignal<readonly Preset[]>([]);
+  const presets = usePresets();
   const settings = useSignal<Readonly<Record<string, Readonly<Record<string, unknown>>>>>({});
-  const changes = storeChanges.value;
   useEffect(() => {
     void attempt(async () => {
-      const { data } = await call('get', '/api/v2/presets');
-      presets.value = [...data.presets].sort((a, b) => rankOf(a) - rankOf(b));
       const details = await Promise.all(
-        data.presets.map(({ name }) => call('get', '/api/v2/presets/{name}', { path: { name } })),
+        presets.map(({ name }) => call('get', '/api/v2/presets/{name}', { path: { name } })),
       );
       settings.value = Object.fromEntries(details.map(({ data: one }) => [one.name, one.settings]));
     });
-  }, [changes, presets, settings]);
+  }, [presets, settings]);
   const { preset: chosen, values } = state.draft.value;
   const choose = async (name: string) => {
     const isConfirmed =
@@ -66,7 +56,7 @@ export function PresetCards({ state }: { state: DraftState }) {
   };
   return (
     <div class="cards">
-      {presets.value.map(({ name, purpose, isBuiltIn }) => (
+      {presets.map(({ name, purpose, isBuiltIn }) => (
         <div
           key={name}
           class={name === chosen ? 'card choice active stack' : 'card choice stack'}

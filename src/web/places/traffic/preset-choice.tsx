@@ -1,21 +1,9 @@
 /** The preset as one field, where there is no room for cards. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { call } from '../../api/client.ts';
-import type { Preset } from '../../api/schema.ts';
-import { attempt } from '../../components/notices.tsx';
-import { storeChanges } from '../../live/state.ts';
 import type { DraftState } from '../../settings/draft.ts';
+import { usePresets } from '../../settings/presets.ts';
 
 export function PresetChoice({ state }: { state: DraftState }) {
-  const presets = useSignal<readonly Preset[]>([]);
-  const changes = storeChanges.value;
-  useEffect(() => {
-    void attempt(async () => {
-      const { data } = await call('get', '/api/v2/presets');
-      presets.value = data.presets;
-    });
-  }, [changes, presets]);
+  const presets = usePresets();
   return (
     <div class="field" style={{ maxWidth: '26rem' }}>
       <label for="preset-choice">Preset</label>
@@ -25,7 +13,7 @@ export function PresetChoice({ state }: { state: DraftState }) {
         onChange={({ currentTarget }) => state.usePreset(currentTarget.value || undefined)}
       >
         <option value="">none</option>
-        {presets.value.map(({ name, purpose }) => (
+        {presets.map(({ name, purpose }) => (
           <option key={name} value={name}>
             {name}: {purpose}
           </option>

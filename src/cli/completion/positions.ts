@@ -1,4 +1,4 @@
-/** What a completion script needs to know of the command line: words, flags and their values, place by place. */
+/** What a completion script needs to know of the command line: words, flags and their values, position by position. */
 
 /** What may follow a flag. */
 export type FlagValue =
@@ -12,8 +12,8 @@ export interface FlagShape {
   readonly value: FlagValue;
 }
 
-/** One place of the command line: the words and flags that may follow there. */
-export interface PlaceShape {
+/** One position of the command line: the words and flags that may follow there. */
+export interface PositionShape {
   /** Commands that lead here, such as `preset show`; empty at the beginning. */
   readonly path: readonly string[];
   readonly words: readonly { readonly name: string; readonly description: string }[];
