@@ -38,7 +38,7 @@ const ROOMS = {
   run: { imports: ['types', 'errors.ts'], packages: ['node:events'] },
   ledger: {
     imports: ['types', 'errors.ts', 'host.ts', 'disk.ts', 'thread.ts'],
-    packages: ['hdr-histogram-js', 'libsql', 'node:path'],
+    packages: ['hdr-histogram-js', 'libsql', 'node:crypto', 'node:path', 'node:tls', 'pg'],
   },
   'ledger/sqlite/thread.ts': { imports: ['ledger/sqlite'], packages: ['node:worker_threads'] },
   report: {
@@ -53,6 +53,12 @@ const ROOMS = {
   shards: {
     imports: ['types', 'errors.ts', 'child.ts', 'plan', 'matomo', 'run', 'ledger', 'report', 'job'],
     packages: ['hdr-histogram-js'],
+  },
+  cluster: {
+    imports: [
+      ...['types', 'errors.ts', 'child.ts', 'plan', 'matomo', 'run', 'ledger', 'report', 'job', 'shards'],
+    ],
+    packages: [],
   },
   metrics: { imports: ['types', 'ledger', 'report'], packages: ['*'] },
   // The endpoint must not share code with what it tests.
@@ -120,6 +126,7 @@ const ONE_PLACE = {
   'node:fs': ['host.ts', 'disk.ts', 'package.ts', 'standard-input.ts'],
   commander: ['cli'],
   libsql: ['ledger'],
+  pg: ['ledger'],
   hono: ['server'],
   ws: ['server'],
   nodemailer: ['server'],

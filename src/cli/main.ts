@@ -59,6 +59,22 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'run the embedded Matomo-compatible endpoint by itself',
     load: async () => (await import('./commands/sink.ts')).defineSink,
   },
+  worker: {
+    description: 'work on the runs of a shared ledger, together with other workers',
+    load: async () => (await import('./commands/worker.ts')).defineWorker,
+  },
+  stop: {
+    description: 'end a shared run after the requests in flight',
+    load: async () => (await import('./commands/steer.ts')).defineStop,
+  },
+  pause: {
+    description: 'pause a shared live run: hits due meanwhile are skipped',
+    load: async () => (await import('./commands/steer.ts')).definePause,
+  },
+  resume: {
+    description: 'let a paused shared run go on',
+    load: async () => (await import('./commands/steer.ts')).defineResume,
+  },
   serve: {
     description: 'run the control service: a web page and an API',
     load: async () => (await import('./commands/serve.ts')).defineServe,
@@ -102,6 +118,7 @@ function createProgram(host: Host): Command {
     .addOption(
       new Option('--log-format <format>', 'format of log output on standard error').choices(LOG_FORMATS),
     )
+    .option('--ledger <url>', 'keep what was sent in PostgreSQL, which several machines share')
     .addHelpText('after', EXAMPLES);
 }
 
@@ -137,15 +154,21 @@ function adopt(command: Command, context: CliContext): void {
   for (const child of command.commands) adopt(child, context);
 }
 
+/** The host, with the ledger that the command line names. */
+async function withLedger(args: readonly string[], host: Host): Promise<Host> {
+  return (await import('./cluster/ledger-address.ts')).withLedgerOf(args, host);
+}
+
 /** Carries out one command line. @returns the exit code */
 export async function main(
   args: readonly string[],
-  host: Host,
+  given: Host,
   clock: Clock,
   observer?: RunObserver,
 ): Promise<number> {
   let exitCode: number = EXIT.done;
-  const program = createProgram(host);
+  const program = createProgram(given);
+  const host = args.some((arg) => arg.startsWith('--ledger')) ? await withLedger(args, given) : given;
   const context: CliContext = {
     args,
     host,

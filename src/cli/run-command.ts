@@ -19,7 +19,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const parent = args[0] === SHARD_WORKER ? host.parent<ShardEvent, ShardCommand>() : undefined;
   if (parent) {
     const { workOnShard } = await import('./processes/shard-worker.ts');
-    await workOnShard(parent, host, systemClock);
+    const { openRuntime } = await import('./traffic/runtime.ts');
+    const clock = systemClock;
+    await workOnShard(parent, host, clock, (isInMemory) => openRuntime({ host, clock }, isInMemory));
     return EXIT.done;
   }
   const service = args[0] === JOB_WORKER ? host.parent<JobEvent, JobCommand>() : undefined;

@@ -8,6 +8,7 @@ import { createRandomSource } from '../plan/random.ts';
 import { withBreaker } from '../run/breaker.ts';
 import { createInFlightLimit } from '../run/in-flight-limit.ts';
 import { createRequestGate } from '../run/request-gate.ts';
+import { withLease } from '../run/send-lease.ts';
 import type { Clock } from '../types/clock.ts';
 import type { Transport } from '../types/delivery.ts';
 import type { InFlightLimit, RequestGate } from '../types/request-flow.ts';
@@ -85,13 +86,16 @@ function sharedProbe(probe: () => Promise<void>): () => Promise<void> {
 
 export function createJobTransport(
   sending: Sending,
-  { clock, onBreaker, onRequest, onSmallerRequests }: SendDependencies,
+  { clock, onBreaker, onRequest, onSmallerRequests, shared }: SendDependencies,
   activity: Activity,
 ): JobTransport {
   const { job, encoder, probe } = sending;
   const { target } = job;
   const limit = createInFlightLimit(target.concurrency, job.command === 'backfill');
-  const requests = createRequestGate(() => limit.limit);
+  const requests = withLease(
+    createRequestGate(() => limit.limit),
+    shared?.lease,
+  );
   const log = openVisitorLog(sending);
   const inDoubt = sumOfInDoubt([]);
   const http = createTransport({
@@ -116,6 +120,7 @@ export function createJobTransport(
       activity.requestsInFlight += change;
     },
     ...(onRequest ? { onRequest } : {}),
+    ...(shared ? { mayStart: () => shared.lease.isHeld } : {}),
   });
   const stallMs = job.command === 'backfill' ? job.stallTimeoutMs : Number.POSITIVE_INFINITY;
   const transport = withBreaker(withRefusalCheck(http, { probe, clock }), {

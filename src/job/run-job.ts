@@ -17,7 +17,13 @@ import { endedByOf, exitCodeOf, outcomeOf } from './exit-status.ts';
 import type { Job } from './job.ts';
 import { type InDoubtCounts, type InDoubtPolicy, resolveInDoubt, sumOfInDoubt } from './ledger/in-doubt.ts';
 import { openJournal } from './ledger/journal.ts';
-import { type BackfillOptions, isSentBefore, openBackfill, refuseSecond } from './ledger/lifecycle.ts';
+import {
+  type BackfillOptions,
+  isSentBefore,
+  type Opening,
+  openBackfill,
+  refuseSecond,
+} from './ledger/lifecycle.ts';
 import { whileDown } from './outage.ts';
 import { batchesOf, countVisits, digestOfSettings } from './schedule.ts';
 import { sendAll } from './send.ts';
@@ -64,7 +70,12 @@ export interface JobResult {
   readonly error: UserError | undefined;
 }
 
-function factsOf(job: Job, plan: Plan, { clock, self, startedMs }: JobDependencies): RunFacts {
+/** What the ledger is to keep of the job when it starts. */
+export function factsOf(
+  job: Job,
+  plan: Plan,
+  { clock, self, startedMs }: Pick<JobDependencies, 'clock' | 'self' | 'startedMs'>,
+): RunFacts {
   const { traffic, target, shard, record } = job;
   const isBackfill = job.command === 'backfill';
   return {
@@ -94,6 +105,20 @@ interface OpenedRun {
   readonly quietSinceMs: number;
 }
 
+/** Whether the job begins or goes on; of a shard that workers share, whoever created the run has found out. */
+async function openingOf(job: Job, facts: RunFacts, dependencies: JobDependencies): Promise<Opening> {
+  const { ledger, options, shared } = dependencies;
+  if (shared) {
+    const run = shared.runRow === null ? undefined : await ledger.run(shared.runRow);
+    if (!run) return { kind: 'new' };
+    return { kind: run.outcome === 'done' ? 'done' : 'resume', run };
+  }
+  if (job.command === 'run') return { kind: 'new' };
+  const window = { from: job.from, to: job.to };
+  const rules = { ...options, isRemainder: job.isRemainder };
+  return openBackfill(ledger, facts, window, rules, job.record?.shapingNames);
+}
+
 /** Everything that may keep the job from starting, in the order in which it costs least to find out. */
 async function openRun(
   job: Job,
@@ -101,17 +126,8 @@ async function openRun(
   probe: () => Promise<void>,
   dependencies: JobDependencies,
 ): Promise<OpenedRun> {
-  const { ledger, options, confirm, clock, self } = dependencies;
-  const opening =
-    job.command === 'backfill'
-      ? await openBackfill(
-          ledger,
-          facts,
-          { from: job.from, to: job.to },
-          { ...options, isRemainder: job.isRemainder },
-          job.record?.shapingNames,
-        )
-      : ({ kind: 'new' } as const);
+  const { ledger, confirm, clock, self } = dependencies;
+  const opening = await openingOf(job, facts, dependencies);
   if (opening.kind === 'done') return { run: opening.run, wasDone: true, quietSinceMs: 0 };
   if (opening.kind === 'new' && confirm && !(await confirm(facts.plannedVisits ?? 0))) {
     throw new UserError('Not confirmed: nothing was sent.', {
@@ -158,18 +174,21 @@ function createProbe(job: Job, plan: Plan, startedMs: number): () => Promise<voi
 async function settleEarlier(
   { job, plan, encoder, run, journal, isSentBefore }: Sending,
   quietSinceMs: number,
-  { clock, stop, options, onInDoubt }: JobDependencies,
+  { clock, stop, options, onInDoubt, shared }: JobDependencies,
 ): Promise<InDoubtCounts> {
   if (job.command === 'run') return NONE_IN_DOUBT;
+  // Whoever takes a shard over cannot ask a person what to do: what cannot be found out stays unknown.
+  const cannotAsk = shared && options.inDoubt === 'ask' && (isSentBefore || job.target.token === undefined);
   return resolveInDoubt(lookedThrough(batchesOf(job, plan, encoder, run.startedMs), encoder), {
     journal,
-    policy: options.inDoubt,
+    policy: cannotAsk ? 'skip' : options.inDoubt,
     clock,
     signal: stop.draining,
-    settledMs: quietSinceMs + job.target.responseTimeoutMs,
+    settledMs: quietSinceMs + job.target.responseTimeoutMs + (shared?.fenceMs ?? 0),
     isSentBefore,
     openLog: () => createVisitorLog(createReportingApi(job.target), job.traffic.siteId),
     ...(onInDoubt ? { onWait: onInDoubt } : {}),
+    ...(shared ? { mayResend: shared.areFormersGone } : {}),
   });
 }
 
@@ -241,7 +260,14 @@ export async function runJob(job: Job, dependencies: JobDependencies): Promise<J
   const plan = createPlan(job.traffic);
   const facts = factsOf(job, plan, dependencies);
   const name = `${job.command} ${facts.url} ${facts.site} ${facts.shard}`;
-  const holder: Holder = { ...self, command: job.command, sinceMs: clock.wallNow(), seenMs: clock.wallNow() };
+  const [sinceMs, epoch] = [clock.wallNow(), dependencies.shared?.epoch];
+  const holder: Holder = {
+    ...self,
+    command: job.command,
+    sinceMs,
+    seenMs: sinceMs,
+    ...(epoch === undefined ? {} : { epoch }),
+  };
   const other = await takeLock(ledger, name, holder, isAlive);
   if (other) refuseSecond(other, facts.url, facts.site);
   // A renewal that fails is told by the next commit, which needs the lock.

@@ -128,7 +128,10 @@ export function prepareLiveRun(job: LiveJob, plan: Plan, encoder: Encoder, nowMs
   return { planned: visitsToLeave(plan, openerOf(job, plan, encoder), job.shard, nowMs), untilMs: nowMs };
 }
 
-/** @param admittedBefore visits of the local day that earlier runs have let in */
+/**
+ * @param admittedBefore visits of the local day that earlier runs have let in
+ * @param fromMs when it goes on, where it began before: visits that are under way then are left out
+ */
 export function scheduleLiveRun(
   job: LiveJob,
   plan: Plan,
@@ -136,6 +139,7 @@ export function scheduleLiveRun(
   { planned, untilMs }: Preparation,
   startMs: number,
   admittedBefore: (day: LocalDate) => Promise<number>,
+  fromMs = startMs,
 ): Schedule {
   const { dailyCap, stopAfter, shard, profile, gracefulStopMs } = job;
   const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);
@@ -149,7 +153,7 @@ export function scheduleLiveRun(
       planned,
       arrivals,
       open: openerOf(job, plan, encoder),
-      fromMs: startMs,
+      fromMs,
       untilMs: arrivalsEndMs,
       endMs: arrivalsEndMs + gracefulStopMs,
       shard,

@@ -26,7 +26,7 @@ const TICK_MS = 1_000;
 /** The schedule of the job from the instant at which it starts, which for live runs others may have a say in. */
 async function begin(
   { job, plan, encoder, run }: Sending,
-  { clock, begin: together }: SendDependencies,
+  { clock, begin: together, shared }: SendDependencies,
   admittedOn: (date: LocalDate) => Promise<number>,
 ) {
   if (job.command === 'backfill') {
@@ -37,7 +37,7 @@ async function begin(
   const onTime = onSystemTime(encoder, createClockSteps(clock));
   const preparation = prepareLiveRun(job, plan, onTime, clock.now());
   const startMs = together ? await together() : clock.now();
-  const schedule = scheduleLiveRun(job, plan, onTime, preparation, startMs, admittedOn);
+  const schedule = scheduleLiveRun(job, plan, onTime, preparation, startMs, admittedOn, shared?.fromMs);
   const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);
   return { schedule, startMs, arrivalsEndMs, endMs: arrivalsEndMs + job.gracefulStopMs };
 }

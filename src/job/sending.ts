@@ -18,6 +18,7 @@ import type { Job } from './job.ts';
 import type { InDoubtCounts } from './ledger/in-doubt.ts';
 import type { Journal } from './ledger/journal.ts';
 import type { Activity } from './monitor/activity.ts';
+import type { SharedShard } from './shared-shard.ts';
 
 export interface SendDependencies {
   readonly clock: Clock;
@@ -41,6 +42,8 @@ export interface SendDependencies {
   readonly thresholds: readonly Threshold[];
   /** Lets a live run be paused. */
   readonly pause: Pause;
+  /** Where other workers may have had the shard before, or take it over. */
+  readonly shared?: SharedShard;
 }
 
 export interface Sending {

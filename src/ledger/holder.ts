@@ -7,7 +7,7 @@ export const LOCK_LEASE_MS = 120_000;
 export const LOCK_RENEWAL_MS = 30_000;
 
 export function isSameHolder(a: Holder, b: Holder): boolean {
-  return a.pid === b.pid && a.hostname === b.hostname && a.sinceMs === b.sinceMs;
+  return a.pid === b.pid && a.hostname === b.hostname && a.sinceMs === b.sinceMs && a.epoch === b.epoch;
 }
 
 export interface Observer {

@@ -124,6 +124,8 @@ export interface Holder {
   readonly sinceMs: number;
   /** When it last showed that it is alive. */
   readonly seenMs: number;
+  /** Of a claim to a shard that workers share: a lock never goes back to an earlier one. */
+  readonly epoch?: number;
 }
 
 /** One step of a run: all of it is kept or nothing. */

@@ -28,6 +28,8 @@ export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
   readonly failIfEmpty?: boolean;
   readonly inDoubt?: InDoubtPolicy;
   readonly yes?: boolean;
+  /** The run is left to workers. */
+  readonly detach?: boolean;
   readonly force?: boolean;
   readonly verify?: boolean;
   /** In ms. */
@@ -63,6 +65,14 @@ export function addTrafficOptions(command: Command): void {
     .addOption(valueOption('--shard <i/n>', 'send only part i of n of the traffic', parseShard))
     .addOption(
       valueOption('--shards <n>', 'share the traffic among n processes', parseCount).conflicts('shard'),
+    )
+    .addOption(
+      new Option('--detach', 'with --ledger: leave the run to workers, and print its number').conflicts([
+        'sink',
+        'dryRun',
+        'record',
+        'verify',
+      ]),
     )
     .option('--record <file>', 'write each request to a file as JSON, without the token')
     .option('--verify', "compare with Matomo's reports at the end; exit code 7 if they differ")

@@ -5,16 +5,17 @@ import { UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Job } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
+import type { JobDependencies } from '../../job/run-job.ts';
 import { runJobs, type TargetEnd } from '../../job/run-jobs.ts';
 import type { Totals } from '../../ledger/tally.ts';
 import type { Point } from '../../report/series.ts';
 import { every } from '../../run/clock.ts';
-import { createPause } from '../../run/pause.ts';
+import { createPause, type Pause } from '../../run/pause.ts';
 import { createStop, type Stop, type StopReason } from '../../run/stop.ts';
 import type { ShardCommand, ShardEvent, Task, WorkerEnd } from '../../shards/protocol.ts';
 import { encodeError, encodePoint, encodeTotals } from '../../shards/serialization.ts';
 import type { Clock } from '../../types/clock.ts';
-import { openRuntime } from '../traffic/runtime.ts';
+import type { Runtime } from '../traffic/runtime.ts';
 
 const TELL_EVERY_MS = 1000;
 
@@ -91,9 +92,10 @@ interface Part {
   readonly whole: Stop;
 }
 
-type Surroundings = Awaited<ReturnType<typeof openRuntime>> & {
-  readonly pause: ReturnType<typeof createPause>;
-};
+/** What the work on a shard is tied to. */
+export type ShardRuntime = Runtime & Pick<JobDependencies, 'shared'>;
+
+type Surroundings = ShardRuntime & { readonly pause: Pause };
 
 async function runAll(
   { job, rank, task, stop, whole }: Part,
@@ -151,7 +153,12 @@ async function logFailure(parent: Parent, { jobs }: Task, error: unknown): Promi
 }
 
 /** Resolves when all is done and told. A parent that is gone ends the run as a signal does. */
-export async function workOnShard(parent: Parent, host: Host, clock: Clock): Promise<void> {
+export async function workOnShard(
+  parent: Parent,
+  host: Pick<Host, 'onSignal' | 'onPauseSignal'>,
+  clock: Clock,
+  open: (isInMemory: boolean) => Promise<ShardRuntime>,
+): Promise<void> {
   const orders = listenTo(parent);
   const whole = createStop();
   const stops: Stop[] = [];
@@ -167,7 +174,7 @@ export async function workOnShard(parent: Parent, host: Host, clock: Clock): Pro
   const task = (await orders.next('task'))?.task;
   if (!task) return;
   try {
-    const around = await openRuntime({ host, clock }, task.isInMemory);
+    const around = await open(task.isInMemory);
     const parts = task.jobs.map((job, rank) => ({ job, rank, task, stop: stopOf(rank), whole }));
     await Promise.all(parts.map((part) => runAll(part, parent, orders, { ...around, pause })));
     await around.ledger.close();

@@ -1,14 +1,41 @@
-/** The ledger of a command: the user's, or one in memory for traffic that ends with the process. */
+/** The ledger of a command: the user's, that of a cluster, or one in memory for traffic that ends with the process. */
 import type { Host } from '../../host.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createMemoryLedger } from '../../ledger/memory.ts';
 import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
 import { openThreadedLedger } from '../../ledger/sqlite/threaded-ledger.ts';
 import { ledgerPath } from '../../ledger/state-dir.ts';
+import { systemClock } from '../../run/clock.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { postgresAddressOf } from '../cluster/ledger-address.ts';
+import type { CliContext } from '../context.ts';
+
+/** Undefined where no PostgreSQL is named; its driver is loaded only where one is. */
+export async function openClusterOf(
+  context: Pick<CliContext, 'host' | 'clock'>,
+): Promise<Cluster | undefined> {
+  const address = postgresAddressOf(context.host);
+  if (!address) return undefined;
+  const { openCluster } = await import('../cluster/cluster.ts');
+  return openCluster(context, address);
+}
+
+/** The ledger of the cluster, which ends its connections when it is closed. */
+export function ledgerOfCluster(cluster: Cluster): Ledger {
+  const ledger = cluster.ledger();
+  return {
+    ...ledger,
+    async close() {
+      await ledger.close();
+      await cluster.connection.close();
+    },
+  };
+}
 
 /** For a look, or a word. */
-export function openLedger(host: Host): Promise<Ledger> {
-  return openSqliteLedger(ledgerPath(host));
+export async function openLedger(host: Host): Promise<Ledger> {
+  const cluster = await openClusterOf({ host, clock: systemClock });
+  return cluster ? ledgerOfCluster(cluster) : openSqliteLedger(ledgerPath(host));
 }
 
 /**
@@ -18,5 +45,6 @@ export function openLedger(host: Host): Promise<Ledger> {
  */
 export async function openRunLedger(host: Host, isInMemory: boolean): Promise<Ledger> {
   if (isInMemory) return createMemoryLedger();
-  return host.startThread ? openThreadedLedger(host.startThread, ledgerPath(host)) : openLedger(host);
+  const path = ledgerPath(host);
+  return host.startThread ? openThreadedLedger(host.startThread, path) : openSqliteLedger(path);
 }

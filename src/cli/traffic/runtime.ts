@@ -2,18 +2,27 @@
 import type { JobDependencies } from '../../job/run-job.ts';
 import { isHolderAlive } from '../../ledger/holder.ts';
 import type { Holder } from '../../ledger/ledger.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { CliContext } from '../context.ts';
-import { openRunLedger } from './ledger.ts';
+import { ledgerOfCluster, openClusterOf, openRunLedger } from './ledger.ts';
 
-export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
+export interface Runtime extends Pick<JobDependencies, 'clock' | 'ledger' | 'self' | 'isAlive'> {
+  /** Where the ledger is a PostgreSQL that workers share. */
+  readonly cluster?: Cluster | undefined;
+}
 
 /** @param isInMemory the ledger ends with the process */
-export async function openRuntime({ host, clock }: Pick<CliContext, 'host' | 'clock'>, isInMemory: boolean) {
+export async function openRuntime(
+  { host, clock }: Pick<CliContext, 'host' | 'clock'>,
+  isInMemory: boolean,
+): Promise<Runtime> {
   const { pid, hostname } = host;
+  const cluster = isInMemory ? undefined : await openClusterOf({ host, clock });
   return {
     clock,
-    ledger: await openRunLedger(host, isInMemory),
+    cluster,
+    ledger: cluster ? ledgerOfCluster(cluster) : await openRunLedger(host, isInMemory),
     self: { pid, hostname },
     isAlive: (holder: Holder) => isHolderAlive(holder, { ...host, nowMs: clock.wallNow() }),
-  } satisfies Partial<JobDependencies>;
+  };
 }

@@ -6,6 +6,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { createPause, type Pause } from '../../run/pause.ts';
 import { createStop, type Stop } from '../../run/stop.ts';
 import type { Threshold } from '../../types/threshold.ts';
+import { createDetachedPool, createSharedPool } from '../cluster/shared-pool.ts';
 import type { CliContext } from '../context.ts';
 import { jobEndOf } from '../files/job-end.ts';
 import { recordTo } from '../files/request-log.ts';
@@ -14,7 +15,7 @@ import { existingOf, type TrafficOptions } from '../options/traffic-options.ts';
 import { reportFailure } from '../output/failure.ts';
 import { logCutOff } from '../output/messages/cut-off-log.ts';
 import { logEmptyRuns } from '../output/messages/empty-run.ts';
-import { createWorkerPool } from '../processes/worker-pool.ts';
+import { createWorkerPool, type WorkerPool } from '../processes/worker-pool.ts';
 import type { Destinations } from '../targets/destinations.ts';
 import { createSentDays, type SentDays } from '../verification/sent-days.ts';
 import { type SentJob, verifyJobs } from '../verification/verified-jobs.ts';
@@ -124,6 +125,20 @@ async function logNextSteps(
   }
 }
 
+/** Who does the work: this process, several of this machine, or all workers of a cluster. */
+function poolFor(
+  context: CliContext,
+  jobs: readonly Job[],
+  { cluster }: Runtime,
+  { detach, json }: TrafficOptions,
+  options: Parameters<typeof createWorkerPool>[2],
+): WorkerPool {
+  const { count: shards, stop } = options;
+  if (!cluster) return createWorkerPool(context, jobs, options);
+  if (detach !== true) return createSharedPool(context, jobs, cluster, { shards, stop });
+  return createDetachedPool(context, jobs, cluster, { shards, stop, isJson: json === true });
+}
+
 /** Carries out the windows of all jobs, one round after the other. */
 async function sendRounds(
   context: CliContext,
@@ -148,7 +163,10 @@ async function sendRounds(
       const part = entry.parts[round];
       return part && mayGoOn(ends, entry.parts) ? part : [];
     });
-    const pool = createWorkerPool(context, parts, { ...poolOptions, isRecorded: onRequest !== undefined });
+    const pool = poolFor(context, parts, runtime, options, {
+      ...poolOptions,
+      isRecorded: onRequest !== undefined,
+    });
     const sent = await pool.runAll((part, ownStop) => {
       const job = work.find((entry) => entry.parts.includes(part))?.job ?? part;
       const told = { job, part, hasSeveralTargets: jobs.length > 1, results };

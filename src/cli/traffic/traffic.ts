@@ -1,7 +1,10 @@
 /** Carries out `run` and `backfill`: from settings to summaries on standard output. */
+
+import { DEFAULT_SHARDS } from '../../cluster/default-shards.ts';
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { thresholdsOf } from '../../config/schema/threshold.ts';
-import type { UserError } from '../../errors.ts';
+import { EXIT, UserError } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
 import type { CliContext } from '../context.ts';
 import { commandLineOf } from '../files/provenance.ts';
 import { checkResultFiles } from '../files/result-files.ts';
@@ -49,6 +52,7 @@ export async function executeTraffic(
   checkResultFiles(context, options);
   const runtime = await openRuntime(context, isSink || isDryRun);
   try {
+    refuseUnshared(runtime, options);
     const settled = isSink
       ? { session: first, refusals: new Map<string, UserError>() }
       : await settleSites(context, first, {
@@ -61,6 +65,34 @@ export async function executeTraffic(
   } finally {
     await runtime.ledger.close();
   }
+}
+
+/** @throws UserError for what a run that workers share cannot do */
+function refuseUnshared({ cluster }: Runtime, { record, shard, detach, threshold }: TrafficOptions): void {
+  const refuse = (message: string, hint: string) => {
+    throw new UserError(message, { code: 'not-shared', exitCode: EXIT.usage, hint });
+  };
+  if (detach === true && !cluster)
+    refuse(
+      '--detach needs a ledger that workers share.',
+      'Set LEDGER_URL_FILE or LEDGER_URL, or use --ledger.',
+    );
+  if (!cluster) return;
+  if (record !== undefined)
+    refuse('--record cannot be used with a shared ledger: other machines send too.', 'Leave --record out.');
+  if (shard !== undefined)
+    refuse('--shard cannot be used with a shared ledger: workers share all shards.', 'Use --shards.');
+  if (detach === true && threshold !== undefined)
+    refuse(
+      '--detach cannot watch thresholds: nobody stays to judge them.',
+      'Leave --detach or --threshold out.',
+    );
+}
+
+/** In a cluster more than there are workers: the traffic does not depend on it. */
+function defaultShards(jobs: readonly Job[], { cluster }: Runtime): number {
+  if (!cluster) return 1;
+  return Math.min(DEFAULT_SHARDS, ...jobs.map(({ target }) => target.concurrency));
 }
 
 interface Prepared extends SettledSites {
@@ -92,7 +124,7 @@ async function carryOut(
     }
     logProxies(context, jobs);
     const thresholds = thresholdsOf(session.settings.thresholds);
-    const shards = checkedShards(options.shards ?? 1, jobs);
+    const shards = checkedShards(options.shards ?? defaultShards(jobs, runtime), jobs);
     const { notifyUrl } = session.settings;
     const possible = withinOpenFiles(context, jobs, shards, options.sink === true);
     const plan = { jobs: possible, shards, thresholds, destinations, results, refusals, notifyUrl };

@@ -37,6 +37,8 @@ export interface InDoubtOptions {
   /** True: an earlier run has sent the same visits, so that finding them proves nothing. */
   readonly isSentBefore: boolean;
   readonly openLog: () => VisitorLog;
+  /** Where what Matomo does not have may still come from somebody else, so that sending it again could record it twice. */
+  readonly mayResend?: () => Promise<boolean>;
   /** Called before a wait, with the number of requests in doubt. */
   readonly onWait?: (count: number, waitMs: number) => void;
 }
@@ -88,9 +90,10 @@ export async function resolveInDoubt(
   const last = Math.max(...inDoubt);
   const log = policy === 'ask' ? rules.openLog() : undefined;
   try {
+    const mayResend = (await rules.mayResend?.()) ?? true;
     for (const batch of batches) {
       if (batch.id > last || signal.aborted) break;
-      if (inDoubt.has(batch.id)) await settleOne(batch, counts, rules, log);
+      if (inDoubt.has(batch.id)) await settleOne(batch, counts, { ...rules, mayResend }, log);
     }
   } catch (error) {
     const isReport = error instanceof UserError && error.code.startsWith('report-');
@@ -106,22 +109,28 @@ export async function resolveInDoubt(
 async function outcomesOf(
   { hits }: Batch,
   policy: InDoubtPolicy,
+  mayResend: boolean,
   log: VisitorLog | undefined,
 ): Promise<(Outcome | undefined)[]> {
   const findings = await log?.find(hits);
-  if (!findings) return hits.map(() => (policy === 'skip' ? UNKNOWN : undefined));
-  const outcomes = { recorded: ACCEPTED, missing: undefined, unclear: UNKNOWN };
+  const missing = mayResend ? undefined : UNKNOWN;
+  if (!findings) return hits.map(() => (policy === 'skip' ? UNKNOWN : missing));
+  const outcomes = { recorded: ACCEPTED, missing, unclear: UNKNOWN };
   return findings.map((finding) => outcomes[finding]);
 }
 
 async function settleOne(
   batch: Batch,
   counts: InDoubtCounts,
-  { journal, policy }: InDoubtOptions,
+  {
+    journal,
+    policy,
+    mayResend,
+  }: Pick<InDoubtOptions, 'journal' | 'policy'> & { readonly mayResend: boolean },
   log: VisitorLog | undefined,
 ): Promise<void> {
   const known = journal.known(batch);
-  const found = await outcomesOf(batch, policy, log);
+  const found = await outcomesOf(batch, policy, mayResend, log);
   const outcomes = found.map((outcome, i) => known?.[i] ?? outcome);
   if (outcomes.includes(UNKNOWN)) counts.unknown++;
   else if (outcomes.includes(undefined)) counts.resent++;

@@ -9,7 +9,7 @@ import type { SqliteStore } from './store.ts';
 
 const COMMANDS = ['run', 'backfill'] as const;
 
-function readRun(row: Row): RunRow {
+export function readRun(row: Row): RunRow {
   return {
     id: integer(row, 'id'),
     command: oneOf(COMMANDS, row, 'command'),

@@ -28,6 +28,8 @@ export interface TransportOptions
   readonly gate: RequestGate;
   /** Is told how the target fares with them. */
   readonly limit: Pick<InFlightLimit, 'note'>;
+  /** Asked as each request starts, before its first byte: false keeps it from being sent. */
+  readonly mayStart?: () => boolean;
   /** Gets every request as it is sent, with the token replaced. */
   readonly onRequest?: (request: RecordedRequest) => void;
 }
@@ -89,6 +91,8 @@ export function createTransport(options: TransportOptions): Transport {
   async function exchange({ hits, body }: Request): Promise<Verdict> {
     let wasSent = false;
     const onSending = () => {
+      if (options.mayStart?.() === false)
+        throw new Error('the right to send was lost before the request started');
       wasSent = true;
     };
     try {

@@ -1,0 +1,38 @@
+/** The work on a shard of a shared run, in this process: as in a process of its own, over the ledger of all. */
+import type { ShardWork } from '../../cluster/claimed-shard.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Claim } from '../../ledger/postgres/shared-runs.ts';
+import type { CliContext } from '../context.ts';
+import { workOnShard } from '../processes/shard-worker.ts';
+import type { Cluster } from './cluster.ts';
+
+/** The ledger as one owner of a shard sees it: the run that it starts is known to whoever comes after it. */
+function ledgerOfClaim({ ledger, store }: Cluster, claim: Claim, command: 'run' | 'backfill'): Ledger {
+  // A live shard that is gone on with has a run of the ledger for each owner.
+  const name = `${claim.run}/${claim.shard}${command === 'run' ? `/${claim.epoch}` : ''}`;
+  const own = ledger(name);
+  return {
+    ...own,
+    async startRun(facts) {
+      const run = await own.startRun(facts);
+      await store.keepRunRow(claim, run.id);
+      return run;
+    },
+  };
+}
+
+const NO_SIGNALS = { onSignal: () => () => {}, onPauseSignal: () => () => {} };
+
+export function workIn({ host, clock }: Pick<CliContext, 'host' | 'clock'>, cluster: Cluster) {
+  return ({ job, claim, shared, parent }: ShardWork): Promise<void> => {
+    const { pid, hostname } = host;
+    return workOnShard(parent, NO_SIGNALS, clock, async () => ({
+      clock,
+      ledger: ledgerOfClaim(cluster, claim, job.command),
+      self: { pid, hostname },
+      // The claim is the right to the shard: whoever has its lock has lost it.
+      isAlive: () => false,
+      shared,
+    }));
+  };
+}

@@ -1,0 +1,143 @@
+/** The jobs of a run shared with the workers of a cluster: this process creates the runs, works on them too, and follows them. */
+
+import { type Access, sharedVersion, withAccess } from '../../cluster/shared-job.ts';
+import { createSharedRun, followSharedRun, type SharedContext } from '../../cluster/shared-run.ts';
+import { startWorker, timesOf, type Worker } from '../../cluster/worker.ts';
+import { UserError } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
+import type { JobDependencies } from '../../job/run-job.ts';
+import type { TargetEnd } from '../../job/run-jobs.ts';
+import { createStop, type Stop } from '../../run/stop.ts';
+import type { CliContext } from '../context.ts';
+import type { WorkerPool } from '../processes/worker-pool.ts';
+import type { Cluster } from './cluster.ts';
+import { machineOf } from './machine.ts';
+import { workIn } from './shard-work.ts';
+
+export interface SharedPoolOptions {
+  readonly shards: number;
+  readonly stop: Stop;
+}
+
+const accessOf = ({ apiUrl, token, tokenIn, headers, proxies }: Job['target']): Access => ({
+  ...(apiUrl === undefined ? {} : { apiUrl }),
+  token,
+  ...(tokenIn === undefined ? {} : { tokenIn }),
+  ...(headers === undefined ? {} : { headers }),
+  ...(proxies === undefined ? {} : { proxies }),
+});
+
+/** A worker of this process, for the runs that it has created. */
+function startOwnWorker(
+  { host, clock }: CliContext,
+  cluster: Cluster,
+  jobs: ReadonlyMap<number, Job>,
+): Worker {
+  const { pid, hostname } = host;
+  return startWorker({
+    store: cluster.store,
+    facts: { pid, hostname, machine: machineOf(host), version: sharedVersion(host.version) },
+    times: timesOf(cluster.leaseMs),
+    clock,
+    isRunning: host.isRunning,
+    isWanted: (run) => jobs.has(run),
+    accept: async ({ id }) => {
+      const job = jobs.get(id);
+      return job && withAccess(job, accessOf(job.target));
+    },
+    work: workIn({ host, clock }, cluster),
+  });
+}
+
+/** Creates one run for each job. */
+async function createAll(
+  { host }: CliContext,
+  jobs: readonly Job[],
+  cluster: Cluster,
+  { shards, stop }: SharedPoolOptions,
+  dependenciesFor: (job: Job, stop: Stop) => JobDependencies,
+) {
+  const context: SharedContext = { store: cluster.store, version: host.version };
+  const created: {
+    job: Job;
+    dependencies: JobDependencies;
+    id: number | undefined;
+    error: UserError | undefined;
+  }[] = [];
+  for (const job of jobs) {
+    const dependencies = dependenciesFor(job, createStop(stop));
+    try {
+      const id = await createSharedRun(job, shards, context, dependencies);
+      created.push({ job, dependencies, id, error: undefined });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      created.push({ job, dependencies, id: undefined, error });
+    }
+  }
+  return { context, created };
+}
+
+export function createSharedPool(
+  cli: CliContext,
+  jobs: readonly Job[],
+  cluster: Cluster,
+  options: SharedPoolOptions,
+): WorkerPool {
+  const { shards, stop } = options;
+  return {
+    async runAll(dependenciesFor) {
+      const { context, created } = await createAll(cli, jobs, cluster, options, dependenciesFor);
+      const own = new Map(created.flatMap(({ id, job }) => (id === undefined ? [] : [[id, job] as const])));
+      for (const id of own.keys())
+        cli.log.info(`run ${id}: ${shards} shards, shared with all workers of this ledger`, {
+          code: 'shared-run',
+        });
+      const worker = startOwnWorker(cli, cluster, own);
+      stop.abandoned.addEventListener('abort', () => worker.abandon(), { once: true });
+      const failed = worker.done.then(() => new Promise<never>(() => {}));
+      failed.catch(() => {});
+      const ends = created.map(async ({ job, dependencies, id, error }): Promise<TargetEnd> => {
+        if (id === undefined) return { job, result: undefined, error: error as UserError };
+        try {
+          return await Promise.race([followSharedRun(job, id, shards, context, dependencies), failed]);
+        } catch (reason) {
+          if (reason instanceof UserError) return { job, result: undefined, error: reason };
+          throw reason;
+        }
+      });
+      try {
+        return await Promise.all(ends);
+      } finally {
+        worker.leave();
+        await worker.done.catch(() => {});
+      }
+    },
+  };
+}
+
+/** Creates the runs and leaves them to workers. @returns their ends where they were refused */
+export function createDetachedPool(
+  cli: CliContext,
+  jobs: readonly Job[],
+  cluster: Cluster,
+  options: SharedPoolOptions & { readonly isJson: boolean },
+): WorkerPool {
+  return {
+    async runAll(dependenciesFor) {
+      const { created } = await createAll(cli, jobs, cluster, options, dependenciesFor);
+      for (const { id, job } of created) {
+        if (id === undefined) continue;
+        const { name, target, command } = job;
+        const facts = { schema: 1, type: 'shared-run', run: id, command, target: name, url: target.url };
+        const line = options.isJson ? JSON.stringify({ ...facts, shards: options.shards }) : String(id);
+        cli.host.stdout.write(`${line}\n`);
+        cli.log.info(`run ${id} is left to the workers of this ledger; trafficinator stop ${id} ends it`, {
+          code: 'shared-run',
+        });
+      }
+      return created.flatMap(({ job, error }): TargetEnd[] =>
+        error ? [{ job, result: undefined, error }] : [],
+      );
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** `trafficinator stop|pause|resume RUN`: asks all workers of a shared run, wherever they are. */
+import { Command } from 'commander';
+import { EXIT, UserError } from '../../errors.ts';
+import type { Wish } from '../../ledger/postgres/shared-runs.ts';
+import type { CliContext } from '../context.ts';
+import { parseRunId } from '../options/option-values.ts';
+import { needCluster } from './worker.ts';
+
+interface Steering {
+  readonly wish: Wish;
+  readonly description: string;
+  readonly done: string;
+}
+
+const STEERING: Readonly<Record<'stop' | 'pause' | 'resume', Steering>> = {
+  stop: {
+    wish: 'stop',
+    description: 'end a shared run after the requests in flight',
+    done: 'ends after the requests in flight',
+  },
+  pause: {
+    wish: 'pause',
+    description: 'pause a shared live run: hits due meanwhile are skipped',
+    done: 'pauses',
+  },
+  resume: { wish: 'run', description: 'let a paused shared run go on', done: 'goes on' },
+};
+
+async function execute(context: CliContext, text: string, { wish, done }: Steering): Promise<void> {
+  const id = parseRunId('<run>', text);
+  const { store, connection } = await needCluster(context);
+  try {
+    if (await store.ask(id, wish)) return context.log.info(`run ${id} ${done}`, { code: 'run-asked' });
+    const run = await store.run(id);
+    const what = run ? `Run ${id} has ended, or is ending` : `There is no shared run ${id}`;
+    throw new UserError(`${what}.`, {
+      code: run ? 'run-ended' : 'no-run',
+      exitCode: EXIT.usage,
+      hint: '`trafficinator history` lists all runs.',
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+function define(name: keyof typeof STEERING): (context: CliContext) => Command {
+  return (context) =>
+    new Command(name)
+      .description(STEERING[name].description)
+      .argument('<run>', 'number of the run')
+      .addHelpText(
+        'after',
+        `\nExamples:\n  $ trafficinator ${name} 26 --ledger postgres://user@db.example.org/traffic\n`,
+      )
+      .action((run: string) => execute(context, run, STEERING[name]));
+}
+
+export const defineStop = define('stop');
+export const definePause = define('pause');
+export const defineResume = define('resume');

@@ -1,0 +1,181 @@
+/** One shard that a worker has claimed: its work, what is written of it, and how it ends. */
+import type { Channel } from '../child.ts';
+import type { Job } from '../job/job.ts';
+import { createActivity } from '../job/monitor/activity.ts';
+import type { SharedShard } from '../job/shared-shard.ts';
+import type { Claim, SharedRun, SharedRuns } from '../ledger/postgres/shared-runs.ts';
+import { sumOf } from '../ledger/sum.ts';
+import type { Totals } from '../ledger/tally.ts';
+import type { RenewableLease } from '../run/send-lease.ts';
+import type { StopReason } from '../run/stop.ts';
+import type { ShardCommand, ShardEvent, Task, WorkerEnd, WorkerState } from '../shards/protocol.ts';
+import { decodeTotals, encodeTotals, type SerializedTotals } from '../shards/serialization.ts';
+import type { Clock } from '../types/clock.ts';
+import { createLink } from './link.ts';
+import type { SharedOptions } from './shared-job.ts';
+import type { ShardState, SharedEvent } from './shared-state.ts';
+
+/** What one who works on a shard is given. */
+export interface ShardWork {
+  readonly job: Job;
+  readonly claim: Claim;
+  readonly shared: SharedShard;
+  readonly parent: Channel<ShardEvent, ShardCommand>;
+}
+
+export interface ClaimedShardOptions {
+  readonly store: SharedRuns;
+  readonly claim: Claim;
+  readonly run: SharedRun;
+  readonly job: Job;
+  readonly options: SharedOptions;
+  readonly shared: Omit<SharedShard, 'lease'>;
+  readonly lease: RenewableLease;
+  /** What former owners of a live shard have counted. */
+  readonly before: Totals | undefined;
+  readonly clock: Clock;
+  /** Works until the shard is at its end, or told to stop. */
+  readonly work: (work: ShardWork) => Promise<void>;
+}
+
+export interface ClaimedShard {
+  readonly claim: Claim;
+  readonly lease: RenewableLease;
+  /** Resolves when all is done, given back or lost; rejects with a defect of the program, or a ledger that stays away. */
+  readonly ended: Promise<void>;
+  begin(startMs: number): void;
+  /** Pauses, or goes on. */
+  togglePause(): void;
+  stop(reason: StopReason): void;
+  /** Stops, and gives the shard back to be gone on with. */
+  leave(): void;
+  /** What is in flight is not waited for. */
+  abandon(): void;
+  /** It is another's: nothing more leaves. */
+  lose(): void;
+  /** Writes how far it has come. */
+  save(): Promise<void>;
+}
+
+/** Long enough for every worker to see it before it comes. */
+const START_DELAY_MS = 1_500;
+const LOSSES = 6;
+
+export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
+  const { store, claim, run, job, lease, before, clock } = options;
+  let state: WorkerState | undefined;
+  let points: WorkerState['points'][number][] = [];
+  let told = 0;
+  let end: WorkerEnd | undefined;
+  let defect: Error | undefined;
+  let isLeaving = false;
+  let isLost = false;
+  let hasBegun = false;
+
+  /** With what was counted before this claim. */
+  function whole(totals: SerializedTotals): SerializedTotals {
+    return before ? encodeTotals(sumOf([before, decodeTotals(totals)])) : totals;
+  }
+
+  const write = (key: string, event: SharedEvent) => store.addEvent(claim, key, JSON.stringify(event));
+
+  async function save(): Promise<void> {
+    if (isLost || !state) return;
+    const { points: _, ...last } = state;
+    const more = points;
+    points = [];
+    const shown: ShardState = { ...last, totals: whole(last.totals), pointsUntilMs: clock.now() };
+    await store.saveState(claim, JSON.stringify(shown));
+    if (more.length > 0) await write(`points ${claim.epoch} ${told++}`, { kind: 'points', points: more });
+  }
+
+  async function hear(event: ShardEvent): Promise<void> {
+    if (isLost) return;
+    switch (event.kind) {
+      case 'confirm':
+        return link.command({ kind: 'confirmed', job: 0, isConfirmed: true });
+      case 'ready':
+        if (run.startMs !== null) return begin(run.startMs);
+        return store.ready(claim, clock.now() + START_DELAY_MS);
+      case 'state':
+        state = event.state;
+        points.push(...event.state.points);
+        return;
+      case 'end':
+        end = event.end;
+        return;
+      case 'defect':
+        defect = Object.assign(new Error('the work on a shard failed'), { stack: event.stack });
+        return;
+      case 'day':
+        return write(`day ${event.date}`, event);
+      case 'request':
+        return;
+      default:
+        return write(`${event.kind} ${claim.epoch} ${told++}`, event);
+    }
+  }
+
+  function begin(startMs: number): void {
+    if (hasBegun) return;
+    hasBegun = true;
+    link.command({ kind: 'begin', job: 0, startMs });
+  }
+
+  /** What the ledger itself complains of is no end of the shard: whoever takes it next goes on. */
+  const isUnfinished = () => isLeaving || end === undefined || end.error?.code.startsWith('ledger-') === true;
+
+  async function conclude(): Promise<void> {
+    lease.end();
+    if (isLost) return store.acknowledge(claim);
+    if (end?.result) {
+      state = {
+        ...(state ?? { points: [], pointsUntilMs: 0 }),
+        totals: end.result.totals,
+        activity: createActivity(),
+      };
+    }
+    await save();
+    if (defect) throw defect;
+    if (isUnfinished()) return store.release(claim, isLeaving && end?.result !== undefined);
+    const { result, error } = end as WorkerEnd;
+    const complete = result && { ...result, totals: whole(result.totals) };
+    await store.finish(claim, JSON.stringify({ ...end, result: complete, signal: undefined }));
+    // What one shard cannot send, the others could not either; losses stop nobody.
+    if (error && error.exitCode !== LOSSES) await store.ask(run.id, 'stop');
+  }
+
+  const link = createLink(hear);
+  const task: Task = {
+    jobs: [job],
+    options: options.options,
+    startedMs: run.createdMs,
+    isInMemory: false,
+    isRecorded: false,
+  };
+  const ended = options
+    .work({ job, claim, shared: { ...options.shared, lease }, parent: link.parent })
+    .then(conclude);
+  link.command({ kind: 'task', task });
+
+  return {
+    claim,
+    lease,
+    ended,
+    begin,
+    save,
+    togglePause: () => link.command({ kind: 'pause' }),
+    stop: (reason) => link.command({ kind: 'stop', job: 0, reason }),
+    leave() {
+      isLeaving = true;
+      link.command({ kind: 'stop', job: 0, reason: 'SIGTERM' });
+    },
+    abandon: () => link.command({ kind: 'abandon' }),
+    lose() {
+      isLost = true;
+      lease.end();
+      link.command({ kind: 'stop', job: 0, reason: 'failure' });
+      link.command({ kind: 'abandon' });
+    },
+  };
+}

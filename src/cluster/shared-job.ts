@@ -1,0 +1,48 @@
+/** A job as it is kept for all workers: without secrets, which each worker has from its own settings. */
+import type { Job } from '../job/job.ts';
+import type { InDoubtPolicy } from '../job/ledger/in-doubt.ts';
+import type { BackfillOptions } from '../job/ledger/lifecycle.ts';
+import { digestOfSettings } from '../job/schedule.ts';
+import type { TargetAccess } from '../matomo/http/access.ts';
+import { PLAN_VERSION } from '../plan/plan.ts';
+
+/** Of the target: how a worker gets to it, which the job does not say. */
+export type Access = Pick<TargetAccess, 'apiUrl' | 'token' | 'tokenIn' | 'headers' | 'proxies'>;
+
+export interface SharedOptions extends BackfillOptions {
+  readonly inDoubt: InDoubtPolicy;
+}
+
+/** `0.1.0, plan 8`: workers of another version would send other visits, or write what others cannot read. */
+export function sharedVersion(version: string): string {
+  return `${version}, plan ${PLAN_VERSION}`;
+}
+
+export interface SharedJob {
+  readonly job: Job;
+  /** True: whoever sends needs a token. */
+  readonly needsToken: boolean;
+  /** Of what is planned: says that it was read as it was written. */
+  readonly digest: string;
+}
+
+export function writeJob(job: Job): string {
+  const { apiUrl: _, token, tokenIn: __, headers: ___, proxies: ____, ...target } = job.target;
+  const shared: SharedJob = {
+    job: { ...job, target: { ...target, token: undefined } },
+    needsToken: token !== undefined,
+    digest: digestOfSettings(job),
+  };
+  return JSON.stringify(shared);
+}
+
+export function readJob(text: string): SharedJob {
+  const shared: SharedJob = JSON.parse(text);
+  if (digestOfSettings(shared.job) !== shared.digest)
+    throw new Error('the job of a shared run was not read as it was written');
+  return shared;
+}
+
+export function withAccess<T extends Job>(job: T, access: Access): T {
+  return { ...job, target: { ...job.target, ...access } };
+}

@@ -1,0 +1,176 @@
+/** A run that workers share, as its creator sees it: created, steered, and put together to what one process would have told. */
+import { EXIT, UserError } from '../errors.ts';
+import type { BackfillJob, Job } from '../job/job.ts';
+import { openBackfill, refuseSecond } from '../job/ledger/lifecycle.ts';
+import { factsOf, type JobDependencies } from '../job/run-job.ts';
+import type { TargetEnd } from '../job/run-jobs.ts';
+import type { ShardRow, SharedRun, SharedRuns } from '../ledger/postgres/shared-runs.ts';
+import { createPlan } from '../plan/plan.ts';
+import type { ShardEvent } from '../shards/protocol.ts';
+import { partOf } from '../shards/run-in-shards.ts';
+import { createTarget, type ShardedJob } from '../shards/sharded-job.ts';
+import type { Clock } from '../types/clock.ts';
+import { sharedVersion, writeJob } from './shared-job.ts';
+import { readEnd, readEvent, readState } from './shared-state.ts';
+
+/** What the creator of a run is tied to. */
+export interface SharedContext {
+  readonly store: SharedRuns;
+  /** Of the program. */
+  readonly version: string;
+}
+
+interface Planned {
+  /** Of each shard, the run of the ledger that it continues. */
+  readonly continued: readonly (number | null)[];
+  /** Visits of the shards that begin. */
+  readonly visits: number;
+}
+
+/** @throws UserError where the days have been sent, and the options do not say what to do about it */
+async function planShards(job: Job, shards: number, dependencies: JobDependencies): Promise<Planned> {
+  const { ledger, options } = dependencies;
+  if (job.command === 'run') return { continued: new Array(shards).fill(null), visits: 0 };
+  const plan = createPlan(job.traffic);
+  const continued: (number | null)[] = [];
+  let visits = 0;
+  for (let index = 1; index <= shards; index++) {
+    const part: BackfillJob = partOf(job, { index, count: shards });
+    const facts = factsOf(part, plan, dependencies);
+    const window = { from: part.from, to: part.to };
+    const rules = { ...options, isRemainder: job.isRemainder };
+    const opening = await openBackfill(ledger, facts, window, rules, job.record?.shapingNames);
+    continued.push(opening.kind === 'new' ? null : opening.run.id);
+    if (opening.kind === 'new') visits += facts.plannedVisits ?? 0;
+  }
+  return { continued, visits };
+}
+
+/** @returns the number of the run. @throws UserError where it may not start */
+export async function createSharedRun(
+  job: Job,
+  shards: number,
+  { store, version }: SharedContext,
+  dependencies: JobDependencies,
+): Promise<number> {
+  const { continued, visits } = await planShards(job, shards, dependencies);
+  const { confirm, options, clock } = dependencies;
+  if (confirm && continued.includes(null) && !(await confirm(visits))) {
+    throw new UserError('Not confirmed: nothing was sent.', {
+      code: 'not-confirmed',
+      exitCode: EXIT.usage,
+      hint: 'To start without confirmation, add --yes.',
+    });
+  }
+  const { name, target, traffic, command } = job;
+  const id = await store.create({
+    ...{ command, name, url: target.url, site: traffic.siteId, version: sharedVersion(version) },
+    ...{ job: writeJob(job), options: JSON.stringify(options), continued },
+  });
+  if (id !== undefined) return id;
+  const other = (await store.runs(100)).find(
+    (run) =>
+      run.endedMs === null &&
+      run.command === command &&
+      run.url === target.url &&
+      run.site === traffic.siteId,
+  );
+  const command_ = other ? `${command} (run ${other.id})` : command;
+  return refuseSecond(
+    { pid: 0, hostname: 'the ledger', sinceMs: other?.createdMs ?? clock.now(), command: command_ },
+    target.url,
+    traffic.siteId,
+  );
+}
+
+const NOTHING = { ready: () => Promise.resolve(0), withdraw: () => {} };
+
+/** Between two looks at a run. */
+const LOOK_EVERY_MS = 1_000;
+
+/** What the ledger has of a run, told to the one who puts it together, each thing once. */
+function createReader(store: SharedRuns, id: number, target: ShardedJob) {
+  const ended = new Set<number>();
+  const points = new Map<number, Extract<ShardEvent, { kind: 'state' }>['state']['points'][number][]>();
+  let lastEvent = 0;
+
+  async function hearEvents(): Promise<void> {
+    for (const { id: event, shard, body } of await store.events(id, lastEvent)) {
+      lastEvent = event;
+      const news = readEvent(body);
+      if (news.kind === 'points') points.set(shard, [...(points.get(shard) ?? []), ...news.points]);
+      else target.hear(shard - 1, { ...news, job: 0 });
+    }
+  }
+
+  function hearShard({ shard, state, isDone, result }: ShardRow): void {
+    if (ended.has(shard)) return;
+    if (state !== null) {
+      const more = points.get(shard) ?? [];
+      points.delete(shard);
+      target.hear(shard - 1, { kind: 'state', job: 0, state: { ...readState(state), points: more } });
+    }
+    if (!isDone || result === null) return;
+    ended.add(shard);
+    target.hear(shard - 1, { kind: 'end', job: 0, end: readEnd(result) });
+  }
+
+  return {
+    async look(): Promise<void> {
+      const shards = await store.shardsOf(id);
+      await hearEvents();
+      for (const shard of shards) hearShard(shard);
+    },
+    /** The run is over: shards that nobody has come to are not sent. */
+    async close(): Promise<void> {
+      for (const { shard } of await store.shardsOf(id)) {
+        if (ended.has(shard)) continue;
+        ended.add(shard);
+        const error = undefined;
+        target.hear(shard - 1, { kind: 'end', job: 0, end: { result: undefined, error, signal: undefined } });
+      }
+    },
+  };
+}
+
+async function untilEnded(
+  run: { readonly id: number; readonly shards: number },
+  { store }: SharedContext,
+  target: ShardedJob,
+  clock: Clock,
+): Promise<void> {
+  const reader = createReader(store, run.id, target);
+  const never = new AbortController().signal;
+  for (;;) {
+    const present: SharedRun | undefined = await store.run(run.id);
+    await reader.look();
+    if (!present || present.endedMs !== null) break;
+    await clock.sleepUntil(clock.now() + LOOK_EVERY_MS, never);
+  }
+  await reader.look();
+  await reader.close();
+}
+
+/** Resolves when the run is over, with what came of all shards. */
+export async function followSharedRun(
+  job: Job,
+  id: number,
+  shards: number,
+  context: SharedContext,
+  dependencies: JobDependencies,
+): Promise<TargetEnd> {
+  const { clock, stop, pause } = dependencies;
+  const { store } = context;
+  const target = createTarget({
+    job,
+    dependencies,
+    starters: new Array(shards).fill(NOTHING),
+    answer: () => {},
+  });
+  const ask = (wish: 'run' | 'pause' | 'stop') => void store.ask(id, wish).catch(() => {});
+  if (stop.draining.aborted) ask('stop');
+  else stop.draining.addEventListener('abort', () => ask('stop'), { once: true });
+  pause.onToggle(() => ask(pause.isPaused ? 'pause' : 'run'));
+  await untilEnded({ id, shards }, context, target, clock);
+  return target.ended;
+}

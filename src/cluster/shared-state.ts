@@ -1,0 +1,34 @@
+/** What is written of a shard into the ledger, as JSON, and read from it again. */
+import type { Totals } from '../ledger/tally.ts';
+import type { ShardEvent, WorkerEnd, WorkerState } from '../shards/protocol.ts';
+import { decodeTotals, encodeTotals, type SerializedTotals } from '../shards/serialization.ts';
+
+/** How far a shard has come. */
+export type ShardState = Omit<WorkerState, 'points'>;
+
+/** What former owners of a live shard have counted, and up to when. */
+export interface FormerCounts {
+  readonly totals: SerializedTotals;
+  readonly untilMs: number;
+}
+
+/** What is told once, in its order; points are told apart from the state, which is only kept as it is last. */
+export type SharedEvent =
+  | Extract<ShardEvent, { kind: 'day' | 'breaker' | 'smaller-requests' | 'outage' | 'in-doubt' }>
+  | { readonly kind: 'points'; readonly points: WorkerState['points'] };
+
+// All of it was written by this program of this version, which the run's own record of the version makes sure of.
+export const readState = (text: string): ShardState => JSON.parse(text);
+export const readEnd = (text: string): WorkerEnd => JSON.parse(text);
+export const readEvent = (text: string): SharedEvent => JSON.parse(text);
+
+export function readFormer(text: string | null): { totals: Totals; untilMs: number } | undefined {
+  if (text === null) return undefined;
+  const { totals, untilMs }: FormerCounts = JSON.parse(text);
+  return { totals: decodeTotals(totals), untilMs };
+}
+
+export function writeFormer(totals: Totals, untilMs: number): string {
+  const former: FormerCounts = { totals: encodeTotals(totals), untilMs };
+  return JSON.stringify(former);
+}

@@ -1,0 +1,147 @@
+/** Connections to one PostgreSQL: statements that are repeated while the server is away, and errors in the user's terms. */
+import type { Client, ClientConfig, Pool, QueryResult } from 'pg';
+import type { Clock } from '../../types/clock.ts';
+import type { Row } from '../sqlite/rows.ts';
+import type { PostgresAddress } from './address.ts';
+import { isPassing, translateError, unreachableLedger } from './errors.ts';
+
+export type Value = string | number | boolean | null | readonly number[] | readonly (string | null)[];
+
+export interface PostgresOptions {
+  readonly address: PostgresAddress;
+  readonly clock: Clock;
+  /** How long the server may be away before a statement fails. */
+  readonly timeoutMs: number;
+  /** How long one try of a statement may take. */
+  readonly statementTimeoutMs: number;
+}
+
+export interface PostgresConnection {
+  readonly shown: string;
+  readonly clock: Clock;
+  /**
+   * One statement, which is a transaction of its own; on the disk of the server when it resolves. It is repeated while the
+   * server is away: it must come to the same when it has been carried out before.
+   */
+  rows<T>(sql: string, values: readonly Value[], read: (row: Row) => T): Promise<T[]>;
+  /** As `rows`, but never repeated once it may have been carried out. */
+  once<T>(sql: string, values: readonly Value[], read: (row: Row) => T): Promise<T[]>;
+  /** Several statements as one transaction that nobody else has at the same time; on a connection of its own. */
+  script(statements: (run: (sql: string) => Promise<readonly Row[]>) => Promise<void>): Promise<void>;
+  /** A connection outside of the pool; it is the caller's to end. */
+  open(): Promise<Client>;
+  close(): Promise<void>;
+}
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+const CONNECTIONS = 4;
+const INT8 = 20;
+
+export async function openConnection(options: PostgresOptions): Promise<PostgresConnection> {
+  const { address, clock, timeoutMs, statementTimeoutMs } = options;
+  const { default: pg } = await import('pg');
+  const { shown, host, port, database, user, password, ssl } = address;
+  const config: ClientConfig = {
+    ...{ host, port, database, user, ssl },
+    // Undefined would have the driver look for it elsewhere.
+    password: password ?? '',
+    application_name: 'trafficinator',
+    keepAlive: true,
+    connectionTimeoutMillis: statementTimeoutMs,
+    query_timeout: statementTimeoutMs,
+    types: {
+      // Milliseconds and numbers of batches are far below 2^53.
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    },
+  };
+  const pool: Pool = new pg.Pool({
+    ...config,
+    max: CONNECTIONS,
+    idleTimeoutMillis: 0,
+    allowExitOnIdle: true,
+  });
+  // A connection that breaks while nothing is asked of it is replaced by the next statement.
+  pool.on('error', () => {});
+  const never = new AbortController().signal;
+  let isClosed = false;
+
+  /** One try. A connection that failed in any way but by the server's own word is not used again. */
+  async function attempt(sql: string, values: readonly Value[], onSent: () => void): Promise<QueryResult> {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    const onError = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', onError);
+    try {
+      onSent();
+      return await client.query(sql, [...values]);
+    } catch (error) {
+      if (isPassing(error)) broken = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  async function patiently<T>(work: (onSent: () => void) => Promise<T>, mayRepeat: boolean): Promise<T> {
+    const untilMs = clock.now() + timeoutMs;
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      let wasSent = false;
+      try {
+        return await work(() => {
+          wasSent = true;
+        });
+      } catch (error) {
+        if (!isPassing(error) || isClosed) throw translateError(shown, error);
+        if (clock.now() + pauseMs > untilMs || (wasSent && !mayRepeat))
+          throw unreachableLedger(shown, timeoutMs, error);
+      }
+      await clock.sleepUntil(clock.now() + pauseMs, never);
+    }
+  }
+
+  const ask =
+    (mayRepeat: boolean): PostgresConnection['rows'] =>
+    async (sql, values, read) => {
+      const result = await patiently((onSent) => attempt(sql, values, onSent), mayRepeat);
+      return result.rows.map(read);
+    };
+
+  async function open(): Promise<Client> {
+    return patiently(async () => {
+      const client = new pg.Client(config);
+      client.on('error', () => {});
+      await client.connect();
+      return client;
+    }, true);
+  }
+
+  return {
+    shown,
+    clock,
+    rows: ask(true),
+    once: ask(false),
+    open,
+    async script(statements) {
+      const client = await open();
+      try {
+        await client.query('begin');
+        await statements(async (sql) => (await client.query(sql)).rows);
+        await client.query('commit');
+      } catch (error) {
+        throw translateError(shown, error);
+      } finally {
+        await client.end().catch(() => {});
+      }
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await pool.end();
+    },
+  };
+}
