@@ -28,6 +28,18 @@ function peakMegabytes(pid) {
 }
 
 /**
+ * Runs a process to its end, with the processor time of all of its threads and children, in seconds: a shell that waits
+ * for them is told by the system.
+ */
+export async function runTimed(file, args, options) {
+  const shell = ['-c', `TIMEFORMAT='cpu %U %S'; time "$0" "$@"`, file, ...args];
+  const result = await run('bash', shell, options);
+  const [, user, system] = /^cpu ([\d.]+) ([\d.]+)$/m.exec(result.stderr) ?? [];
+  if (user === undefined) throw new Error(`bash did not tell the time of ${file}: ${result.stderr}`);
+  return { ...result, cpuSeconds: Number(user) + Number(system) };
+}
+
+/**
  * Runs a process to its end.
  * @param limits `stopAfterMs`: when it is asked to end (SIGTERM); `timeoutMs`: when it must have
  * @returns what it wrote, its exit code, and its peak memory

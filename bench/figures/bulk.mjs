@@ -4,27 +4,41 @@ import {
   BULK_ENVIRONMENT,
   bulkConditions,
   CONNECTIONS,
+  commandBackfill,
   replaySide,
   workerBackfill,
 } from './sides.mjs';
+
+const ARGS = ['--batch-size', String(BATCH_SIZE), '--concurrency', String(CONNECTIONS)];
 
 export const title = 'bulk';
 export const unit = 'hits/s';
 
 export function plan(laboratory, { seconds }) {
-  const { backfill } = laboratory;
-  async function ours() {
-    const args = ['--batch-size', String(BATCH_SIZE), '--concurrency', String(CONNECTIONS)];
-    const { hits, seconds: taken } = await backfill(args, seconds);
-    return { value: hits.accepted / taken };
-  }
-  const inMemory = () => workerBackfill(laboratory, seconds, 'memory', BULK_ENVIRONMENT);
+  const { earlier } = laboratory;
+  const worker = (ledger, of) => workerBackfill(laboratory, seconds, ledger, BULK_ENVIRONMENT, of);
+  const replay = replaySide(laboratory, seconds);
+  const peer = earlier?.ref ?? replay.name;
   return {
     conditions: bulkConditions(laboratory, seconds),
     sides: [
-      replaySide(laboratory, seconds),
-      { name: 'ours', measure: ours, against: 'bare replay', wanted: { atLeast: 0.22 } },
-      { name: 'ours, ledger in memory', measure: inMemory, against: 'bare replay' },
+      replay,
+      ...(earlier ? [{ name: earlier.ref, measure: worker('sqlite', earlier) }] : []),
+      { name: 'ours', measure: worker('sqlite'), against: peer },
+      { name: 'ours, ledger in memory', measure: worker('memory'), against: peer },
+      ...(earlier
+        ? [
+            {
+              name: `${earlier.ref}, the command`,
+              measure: commandBackfill(laboratory, seconds, ARGS, earlier),
+            },
+          ]
+        : []),
+      {
+        name: 'ours, the command',
+        measure: commandBackfill(laboratory, seconds, ARGS),
+        against: earlier ? `${earlier.ref}, the command` : replay.name,
+      },
     ],
   };
 }

@@ -7,7 +7,7 @@ export const unit = 'hits/s';
 export function plan(laboratory, { seconds }) {
   const side = (name, kind) => ({
     name,
-    measure: () => workerBackfill(laboratory, seconds, kind, BULK_ENVIRONMENT),
+    measure: workerBackfill(laboratory, seconds, kind, BULK_ENVIRONMENT),
   });
   return {
     conditions: bulkConditions(laboratory, seconds),

@@ -1,24 +1,45 @@
-// Planning and encoding alone, up to the bytes of each bulk request, against the bare replay.
-import { BULK_ENVIRONMENT, bulkConditions, replaySide } from './sides.mjs';
+// Planning and encoding alone, up to the bytes of each bulk request, in one process; and a dry run by the command.
+import { bulkConditions, replaySide, workerPlan } from './sides.mjs';
+
+const DRY_RUN = 'backfill --preset medium --json --no-progress --dry-run'.split(' ');
+const VISITS = 200_000;
+const DRY_RUN_ENVIRONMENT = {
+  BACKFILL_START_DATE: '2025-01-01',
+  BACKFILL_END_DATE: '2025-01-10',
+  TARGET_VISITS_PER_DAY: String(VISITS / 10),
+  BACKFILL_MAX_VISITS_PER_DAY: '0',
+  BACKFILL_MAX_VISITS_TOTAL: '0',
+};
 
 export const title = 'planning and encoding';
 export const unit = 'hits/s';
 
+/** With the start of the process, and without the bodies. */
+function dryRun({ command, built, timeoutFor }, of = built) {
+  return async () => {
+    const startMs = performance.now();
+    const limits = { timeoutMs: timeoutFor(60) };
+    const { hits } = await command(DRY_RUN, { env: DRY_RUN_ENVIRONMENT, limits, of });
+    return { value: hits.planned / ((performance.now() - startMs) / 1000) };
+  };
+}
+
 export function plan(laboratory, { seconds }) {
-  async function ours() {
-    const result = await laboratory.work('plan', [seconds], seconds, BULK_ENVIRONMENT);
-    return {
-      value: result.hits / result.seconds,
-      'µs CPU/hit': (result.cpuSeconds / result.hits) * 1e6,
-      'visits/s': result.visits / result.seconds,
-      'MB/s': result.bytes / 1e6 / result.seconds,
-    };
-  }
+  const { earlier } = laboratory;
+  const replay = replaySide(laboratory, seconds);
+  const ref = earlier?.ref;
   return {
     conditions: bulkConditions(laboratory, seconds),
     sides: [
-      replaySide(laboratory, seconds),
-      { name: 'ours', measure: ours, against: 'bare replay', wanted: { atLeast: 0.28 } },
+      replay,
+      ...(earlier ? [{ name: ref, measure: workerPlan(laboratory, seconds, earlier) }] : []),
+      { name: 'ours', measure: workerPlan(laboratory, seconds), against: ref ?? replay.name },
+      ...(earlier ? [{ name: `${ref}, --dry-run`, measure: dryRun(laboratory, earlier) }] : []),
+      {
+        name: 'ours, --dry-run',
+        measure: dryRun(laboratory),
+        ...(earlier ? { against: `${ref}, --dry-run` } : {}),
+      },
     ],
   };
 }

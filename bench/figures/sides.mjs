@@ -1,4 +1,4 @@
-// Sides that several benchmarks share: the bare replay of one bulk body, and a backfill with a chosen ledger.
+// Sides that several benchmarks share: the bare replay of one bulk body, and backfills of this tree and an earlier one.
 
 /** As many bulk requests of 200 hits as a backfill ever has in flight: one for each lane. */
 export const CONNECTIONS = 16;
@@ -9,12 +9,33 @@ export const BULK_ENVIRONMENT = {
   CONCURRENCY: String(CONNECTIONS),
 };
 
-/** A backfill by a worker, for the sides that choose their ledger. */
-export async function workerBackfill({ work }, seconds, ledger, env) {
-  const result = await work('backfill', [seconds, ledger], seconds, env);
-  return {
-    value: result.accepted / result.seconds,
-    'µs CPU/hit': (result.cpuSeconds / result.accepted) * 1e6,
+/**
+ * A backfill by a worker: of one process, whose processor time it tells.
+ * @param ledger `sqlite`, `memory`, or `none` where no account is kept at all
+ */
+export function workerBackfill({ work, built }, seconds, ledger, env, of = built) {
+  return async () => {
+    const args = ledger === 'none' ? ['send', [seconds]] : ['backfill', [seconds, ledger]];
+    const result = await work(...args, seconds, env, of);
+    return {
+      value: result.accepted / result.seconds,
+      'µs CPU/hit': (result.cpuSeconds / result.accepted) * 1e6,
+    };
+  };
+}
+
+export function workerPlan({ work, built }, seconds, of = built) {
+  return async () => {
+    const { hits, seconds: taken, cpuSeconds } = await work('plan', [seconds], seconds, BULK_ENVIRONMENT, of);
+    return { value: hits / taken, 'µs CPU/hit': (cpuSeconds / hits) * 1e6 };
+  };
+}
+
+/** What the command itself sends, with all of its processes. */
+export function commandBackfill({ backfill, built }, seconds, args, of = built) {
+  return async () => {
+    const { hits, seconds: taken } = await backfill(args, seconds, of);
+    return { value: hits.accepted / taken };
   };
 }
 
@@ -33,7 +54,14 @@ export function replaySide({ server, bodies, work }, seconds) {
   };
 }
 
-export function bulkConditions({ server, bodies }, seconds) {
+export function bulkConditions({ server, bodies, earlier }, seconds) {
   const { hits, bytes } = bodies.bulk;
-  return [server.kind, `${CONNECTIONS} requests in flight`, `${hits} hits in ${bytes} bytes`, `${seconds} s`];
+  const beside = earlier ? [`beside ${earlier.ref}`] : [];
+  return [
+    server.kind,
+    `${CONNECTIONS} requests in flight`,
+    `${hits} hits in ${bytes} bytes`,
+    `${seconds} s`,
+    ...beside,
+  ];
 }

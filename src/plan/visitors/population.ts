@@ -79,7 +79,6 @@ export function createPopulation(
   returningShare: number,
 ): Population {
   const loyalty = createLoyalty(returningShare, classCount);
-  const isLoyal = Array.from({ length: classCount }, (_, i) => loyalty.isLoyal(i));
   function earlierVisit(number: number, chance: number): number | undefined {
     const stream = random.stream(CONCERN.population, number, 0);
     if (stream.next() >= chance) return undefined;
@@ -93,7 +92,7 @@ export function createPopulation(
     classCount,
     loyalty,
     visitorOf(runningNumber) {
-      const chance = loyalty.chanceOf(isLoyal[modulo(runningNumber, classCount)] === true);
+      const chance = loyalty.chanceOf(loyalty.isLoyal(modulo(runningNumber, classCount)));
       let number = runningNumber;
       for (
         let earlier = earlierVisit(number, chance);
