@@ -7,6 +7,7 @@ export interface Served {
   readonly place: Workplace;
   readonly running: Running;
   readonly url: string;
+  readonly key: string;
   ask(path: string, asked?: Asked): ReturnType<typeof askAt>;
 }
 
@@ -26,7 +27,7 @@ export async function serve(
     void running.finished.then(({ stderr }) => reject(new Error(stderr)));
   });
   const key = readFileSync(place.file('control.key'), 'utf8').trim();
-  return { place, running, url, ask: (path, asked = {}) => askAt(url + path, { key, ...asked }) };
+  return { place, running, url, key, ask: (path, asked = {}) => askAt(url + path, { key, ...asked }) };
 }
 
 export interface RunView {
