@@ -16,7 +16,7 @@ import { type Channels, createChannels } from './notify/channels.ts';
 import { newsOf } from './notify/run-news.ts';
 import type { Planner } from './planning/planner.ts';
 import { createSchedules, type ScheduleRecord, type Schedules } from './schedule/schedules.ts';
-import { filtered, isBackfillName, settingsIn, valuesOf } from './settings/names.ts';
+import { filtered, isBackfillName, isSecretName, settingsIn, valuesOf } from './settings/names.ts';
 import type { LoadSession } from './settings/session.ts';
 import { type Audit, createAudit } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
@@ -98,18 +98,18 @@ export const APPLIED = 'applied settings';
 
 /** A backfill runs once for its days: one that was sent before is refused by the ledger, and named in the log. */
 function startScheduled(jobs: Jobs) {
-  return async (record: ScheduleRecord): Promise<number> => {
+  return async (record: ScheduleRecord, tokens: ReadonlyMap<string, string>): Promise<number> => {
     const { command, preset, settings, forSeconds, verify, sink, name } = record;
     const job = await jobs.create({
       command,
       presets: preset,
-      given: valuesOf(settings),
+      given: new Map([...filtered(valuesOf(settings), (env) => !isSecretName(env)), ...tokens]),
       isSink: sink,
       verify,
       name,
       shards: 1,
       again: false,
-      remembersTokens: false,
+      remembersTokens: tokens.size > 0,
       source: `schedule ${name}`,
       ...(command === 'backfill' || forSeconds === null ? {} : { forMs: forSeconds * 1000 }),
     });
@@ -204,7 +204,7 @@ export async function openService(
     events: createEventStore(connection, lists.eventsFile),
     lists,
     plans: createPlanStore(connection),
-    schedules: createSchedules({ connection, clock, log, start: startScheduled(jobs) }),
+    schedules: createSchedules({ connection, clock, log, secrets, start: startScheduled(jobs) }),
     channels,
     load,
     planner,

@@ -1,4 +1,5 @@
 /** The service and the processes of its jobs are killed at random moments: nothing is lost, sent twice or left running. */
+import { availableParallelism, loadavg } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultedRequest } from '../../src/sink/faults.ts';
 import { SUPER_TOKEN, type Target, Workplace, withTarget } from '../process/binary.ts';
@@ -19,6 +20,11 @@ function createMoments(seed: number): () => number {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
     return state / 2 ** 31;
   };
+}
+
+/** Five seconds; as much longer as the machine has more to do than it can. */
+function withinMs(): number {
+  return 5000 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }
 
 /** Counts every hit that has arrived, by what no two hits of a plan have in common. */
@@ -124,6 +130,7 @@ describe(`${KILLS} kills at random moments`, () => {
         const begun = await start(url, '/api/v2/runs', { settings }, {});
         let { served } = begun;
         const { id } = begun.json as RunView;
+        const waits: number[] = [];
         for (let kill = 0; kill < KILLS; kill++) {
           const before = times.size;
           // Every third kill comes at any moment, the others while hits leave.
@@ -134,13 +141,20 @@ describe(`${KILLS} kills at random moments`, () => {
           served = await killOnce(served, pid, 0.3 + random() * 0.7, begun.restart);
           const startMs = Date.now();
           await until(served, id, ({ state }) => state === 'running' || state === 'failed');
-          expect(Date.now() - startMs).toBeLessThan(5000);
+          const backMs = Date.now() - startMs;
+          waits.push(backMs);
+          expect(backMs).toBeLessThan(withinMs());
         }
         const before = times.size;
         await until(served, id, () => times.size > before);
         const stopped = (await served.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' })).json as RunView;
         expect(stopped.state).toBe('stopped');
         // Every hit that has arrived counts as one: as accepted, or as unknown where a kill came before the answer.
+        waits.sort((a, b) => a - b);
+        const [median, longest] = [waits[Math.floor(waits.length / 2)], waits.at(-1)];
+        console.log(
+          `back after ${KILLS} kills: median ${median} ms, longest ${longest} ms; hits ${times.size}`,
+        );
         expect(times.size).toBeGreaterThan(KILLS);
         expect(twice(times)).toEqual([]);
         await endAll(served);

@@ -5,6 +5,8 @@ import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, json, orNull, type Row } from '../../ledger/sqlite/rows.ts';
 import type { Clock } from '../../types/clock.ts';
 import { conflict, notFound, Refusal } from '../http/refusal.ts';
+import { environmentName, isSecretName } from '../settings/names.ts';
+import { MASKED, type Secrets, secretsOf } from '../store/secrets.ts';
 import type { ServiceLog } from '../stream/service-log.ts';
 
 /** A schedule that was missed by more than this is not caught up with. */
@@ -55,8 +57,24 @@ interface ScheduleRules {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly log: ServiceLog;
+  /** Keeps the tokens among the settings of schedules. */
+  readonly secrets: Secrets;
   /** @returns the number of the job */
-  readonly start: (record: ScheduleRecord) => Promise<number>;
+  readonly start: (record: ScheduleRecord, tokens: ReadonlyMap<string, string>) => Promise<number>;
+}
+
+/** As it is stored and shown. */
+function masked(record: ScheduleRecord): ScheduleRecord {
+  const settings = Object.entries(record.settings).map(([name, value]) => {
+    return [name, isSecretName(environmentName(name)) ? MASKED : value] as const;
+  });
+  return { ...record, settings: Object.fromEntries(settings) };
+}
+
+/** One that is not among the settings any more is not kept either. */
+function tokensOf({ settings }: ScheduleRecord, kept: ReadonlyMap<string, string>): Map<string, string> {
+  const hasTokens = Object.keys(settings).some((name) => isSecretName(environmentName(name)));
+  return hasTokens ? secretsOf(settings, kept) : new Map();
 }
 
 function rowOf(row: Row): Schedule {
@@ -85,7 +103,10 @@ function nextAfter(
   }
 }
 
-export function createSchedules({ connection, clock, log, start }: ScheduleRules): Schedules {
+export function createSchedules({ connection, clock, log, secrets, start }: ScheduleRules): Schedules {
+  const tokensName = (id: number) => `schedule ${id}`;
+  const begin = ({ id, record }: Pick<Schedule, 'id' | 'record'>) =>
+    start(record, secrets.read(tokensName(id)));
   const list = () => connection.rows('select * from schedule order by id', [], rowOf);
   let wake = new AbortController();
 
@@ -128,7 +149,7 @@ export function createSchedules({ connection, clock, log, start }: ScheduleRules
       return;
     }
     try {
-      note(id, nowMs, await start(record));
+      note(id, nowMs, await begin(schedule));
     } catch (error) {
       log.warning(
         `Schedule ${record.name} could not start: ${error instanceof Error ? error.message : error}`,
@@ -145,11 +166,12 @@ export function createSchedules({ connection, clock, log, start }: ScheduleRules
       const { id } = connection.write(() =>
         connection.run('insert into schedule (name, record, is_enabled, created_ms) values (?, ?, ?, ?)', [
           record.name,
-          JSON.stringify(record),
+          JSON.stringify(masked(record)),
           record.isEnabled ? 1 : 0,
           clock.now(),
         ]),
       );
+      secrets.write(tokensName(id), tokensOf(record, new Map()));
       wake.abort();
       return get(id);
     },
@@ -161,24 +183,25 @@ export function createSchedules({ connection, clock, log, start }: ScheduleRules
         // A changed time counts from now on.
         connection.run('update schedule set name = ?, record = ?, is_enabled = ?, last_ms = ? where id = ?', [
           record.name,
-          JSON.stringify(record),
+          JSON.stringify(masked(record)),
           record.isEnabled ? 1 : 0,
           clock.now(),
           id,
         ]),
       );
+      secrets.write(tokensName(id), tokensOf(record, secrets.read(tokensName(id))));
       wake.abort();
       return get(id);
     },
     remove(id) {
       get(id);
       connection.write(() => connection.run('delete from schedule where id = ?', [id]));
+      secrets.write(tokensName(id), new Map());
     },
     nextMs: ({ record, lastMs }) =>
       record.isEnabled ? nextAfter(record, Math.max(lastMs ?? 0, clock.now())) : undefined,
     async startNow(id) {
-      const { record } = get(id);
-      const job = await start(record);
+      const job = await begin(get(id));
       note(id, clock.now(), job);
       return job;
     },

@@ -9,10 +9,7 @@ import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, json, orNull, type Row, text } from '../../ledger/sqlite/rows.ts';
 import { conflict, notFound } from '../http/refusal.ts';
 import { environmentName, isBackfillName, isSecretName, isTargetName } from '../settings/names.ts';
-import type { Secrets } from './secrets.ts';
-
-/** As answers show a token that is kept, and as it comes back when it is to be kept. */
-export const MASKED = '***MASKED***';
+import { MASKED, type Secrets, secretsOf } from './secrets.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -98,18 +95,6 @@ function besideOf(config: Config): Record<string, unknown> {
     return !isForFile(name, value) && !isSecretName(env) && !isBackfillName(env);
   });
   return Object.fromEntries(entries);
-}
-
-function secretsOf(config: Config, kept: ReadonlyMap<string, string>): Map<string, string> {
-  const given = Object.entries(config).filter(([name]) => isSecretName(environmentName(name)));
-  const values = new Map<string, string>();
-  for (const [name, value] of given) {
-    const env = environmentName(name);
-    const isKept = value === MASKED || value === '' || value === null || value === undefined;
-    const secret = isKept ? kept.get(env) : String(value);
-    if (secret !== undefined) values.set(env, secret);
-  }
-  return given.length === 0 ? new Map(kept) : values;
 }
 
 export function createPresetStore({

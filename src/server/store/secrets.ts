@@ -3,12 +3,32 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { EXIT, UserError } from '../../errors.ts';
 import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { text } from '../../ledger/sqlite/rows.ts';
+import { environmentName, isSecretName } from '../settings/names.ts';
 
 export interface Secrets {
   /** By environment name; empty where nothing is kept. */
   read(name: string): Map<string, string>;
   /** Takes the place of what was kept; nothing is kept of an empty one. */
   write(name: string, values: ReadonlyMap<string, string>): void;
+}
+
+/** As answers show a token that is kept, and as it comes back when it is to be kept. */
+export const MASKED = '***MASKED***';
+
+/** The secrets among settings that a client gives; one that comes back masked or empty is the one that is kept. */
+export function secretsOf(
+  config: Readonly<Record<string, unknown>>,
+  kept: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const given = Object.entries(config).filter(([name]) => isSecretName(environmentName(name)));
+  const values = new Map<string, string>();
+  for (const [name, value] of given) {
+    const env = environmentName(name);
+    const isKept = value === MASKED || value === '' || value === null || value === undefined;
+    const secret = isKept ? kept.get(env) : String(value);
+    if (secret !== undefined) values.set(env, secret);
+  }
+  return given.length === 0 ? new Map(kept) : values;
 }
 
 const CIPHER = 'aes-256-gcm';

@@ -7,7 +7,7 @@ import { type Call, defineRoute } from '../../http/route.ts';
 import { APPLIED, type Service } from '../../service.ts';
 import { filtered, isBackfillName, isSecretName, isSettingName, valuesOf } from '../../settings/names.ts';
 import { nameOf } from '../../store/audit.ts';
-import { MASKED } from '../../store/preset-store.ts';
+import { MASKED } from '../../store/secrets.ts';
 import { errorText, givenSettings, mainJob, mainRun, resultOf, startMain } from './main-run.ts';
 
 const settings = z.record(z.string().max(200), z.unknown());

@@ -6,7 +6,7 @@ import type { Job } from '../../jobs/job.ts';
 import type { Service } from '../../service.ts';
 import { filtered, isBackfillName, isSecretName, isSettingName, valuesOf } from '../../settings/names.ts';
 import type { JobRow } from '../../store/job-store.ts';
-import { MASKED } from '../../store/preset-store.ts';
+import { MASKED } from '../../store/secrets.ts';
 import { containerState } from './names.ts';
 
 /** How long an answer waits for the first hit, or for what keeps it from leaving. */

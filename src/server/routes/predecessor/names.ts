@@ -3,7 +3,7 @@ import { SETTINGS } from '../../../config/schema/settings.ts';
 import { valueText } from '../../../config/schema/value-text.ts';
 import type { LoadedSession } from '../../settings/session.ts';
 import type { JobState } from '../../store/job-store.ts';
-import { MASKED } from '../../store/preset-store.ts';
+import { MASKED } from '../../store/secrets.ts';
 
 export const CONTAINER = 'matomo-loadgen';
 

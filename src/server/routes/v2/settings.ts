@@ -6,7 +6,7 @@ import { SETTINGS } from '../../../config/schema/settings.ts';
 import { yamlText } from '../../../config/schema/value-text.ts';
 import { type Problem, SettingsError } from '../../../errors.ts';
 import { defineRoute } from '../../http/route.ts';
-import { MASKED } from '../../store/preset-store.ts';
+import { MASKED } from '../../store/secrets.ts';
 import { givenValues } from './given.ts';
 import { presetNames, settingValues } from './shapes.ts';
 
