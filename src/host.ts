@@ -1,6 +1,6 @@
 /** The one door to the process and the file system: everything else is handed this value. */
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { availableParallelism, homedir, hostname } from 'node:os';
 import { type Channel, type Child, openBrowser, parent, startChild } from './child.ts';
 import { linkTarget, listDir, PRIVATE, removeFolder, writeWhole } from './disk.ts';
 import { EXIT, UserError } from './errors.ts';
@@ -26,6 +26,8 @@ export interface Host {
   readonly platform: string;
   readonly pid: number;
   readonly hostname: string;
+  /** Cores that this process may use, at least 1. */
+  readonly cores: number;
   /** When this process started, in epoch ms. */
   readonly startedMs: number;
   /** Whether this machine has a process with the id. */
@@ -104,6 +106,24 @@ function outputOf(name: 'stdout' | 'stderr'): Output {
   };
 }
 
+/** Cores that a container's quota comes to; infinite where there is none. */
+function quotaOfCores(): number {
+  const read = (path: string) => readFileSync(path, 'utf8').trim();
+  const readers = [
+    () => read('/sys/fs/cgroup/cpu.max').split(' '),
+    () => ['quota', 'period'].map((name) => read(`/sys/fs/cgroup/cpu/cpu.cfs_${name}_us`)),
+  ];
+  for (const reader of readers) {
+    try {
+      const [quota = Number.NaN, period = Number.NaN] = reader().map(Number);
+      return quota > 0 && period > 0 ? quota / period : Number.POSITIVE_INFINITY;
+    } catch {
+      // No control group of this version.
+    }
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
 function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.on(signal, listener);
@@ -162,6 +182,9 @@ export function createProcessHost(): Host {
     platform: process.platform,
     pid: process.pid,
     hostname: hostname(),
+    get cores() {
+      return Math.max(1, Math.min(availableParallelism(), Math.floor(quotaOfCores())));
+    },
     startedMs: Math.floor(performance.timeOrigin),
     isRunning,
     get ask() {

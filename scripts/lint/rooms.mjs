@@ -51,7 +51,18 @@ const ROOMS = {
     packages: ['node:crypto'],
   },
   shards: {
-    imports: ['types', 'errors.ts', 'child.ts', 'plan', 'matomo', 'run', 'ledger', 'report', 'job'],
+    imports: [
+      'types',
+      'errors.ts',
+      'timezone.ts',
+      'child.ts',
+      'plan',
+      'matomo',
+      'run',
+      'ledger',
+      'report',
+      'job',
+    ],
     packages: ['hdr-histogram-js'],
   },
   cluster: {

@@ -15,6 +15,7 @@ const COLLECT_EARLY = ['--semi-space-growth-factor=1', '--heap-growing-percent=6
 
 /** The exit code. A process that another one has started for a part of its work does that part. */
 export async function runCommand(args: readonly string[]): Promise<number> {
+  for (const flag of COLLECT_EARLY) setFlagsFromString(flag);
   const host = createProcessHost();
   const parent = args[0] === SHARD_WORKER ? host.parent<ShardEvent, ShardCommand>() : undefined;
   if (parent) {
@@ -34,7 +35,6 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     const { planForService } = await import('./processes/plan-worker.ts');
     return planForService(planner, host, systemClock);
   }
-  for (const flag of COLLECT_EARLY) setFlagsFromString(flag);
   const { main } = await import('./main.ts');
   return main(args, host, systemClock);
 }

@@ -109,6 +109,8 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
         return;
       case 'day':
         return write(`day ${event.date}`, event);
+      // Nobody has a claimed shard only planned.
+      case 'planned':
       case 'request':
         return;
       default:

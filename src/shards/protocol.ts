@@ -1,4 +1,5 @@
 /** What the processes of one run say to each other: a parent that has the settings, and a worker for each shard. */
+import type { DryRun } from '../job/dry-run.ts';
 import type { Job } from '../job/job.ts';
 import type { Activity } from '../job/monitor/activity.ts';
 import type { JobDependencies, JobResult } from '../job/run-job.ts';
@@ -22,9 +23,16 @@ export interface Task {
   readonly isRecorded: boolean;
 }
 
+/** What is only to be planned: the jobs of the worker's shard, as if they began at the instant. */
+export interface PlanTask {
+  readonly jobs: readonly Job[];
+  readonly nowMs: number;
+}
+
 /** From the parent. `job` is the rank of a job among those of the task. */
 export type ShardCommand =
   | { readonly kind: 'task'; readonly task: Task }
+  | { readonly kind: 'plan'; readonly plan: PlanTask }
   | { readonly kind: 'confirmed'; readonly job: number; readonly isConfirmed: boolean }
   | { readonly kind: 'begin'; readonly job: number; readonly startMs: number }
   | { readonly kind: 'stop'; readonly job: number; readonly reason: StopReason }
@@ -55,6 +63,8 @@ export type WorkerResult = Pick<
   readonly totals: SerializedTotals;
 };
 
+export type SerializedDryRun = Omit<DryRun, 'totals'> & { readonly totals: SerializedTotals };
+
 /** From a worker. `confirm` and `ready` are answered with `confirmed` and `begin`. */
 export type ShardEvent =
   | { readonly kind: 'confirm'; readonly job: number; readonly visits: number }
@@ -80,5 +90,6 @@ export type ShardEvent =
     }
   | { readonly kind: 'in-doubt'; readonly job: number; readonly count: number; readonly waitMs: number }
   | { readonly kind: 'request'; readonly job: number; readonly request: RecordedRequest }
+  | { readonly kind: 'planned'; readonly job: number; readonly planned: SerializedDryRun }
   | { readonly kind: 'end'; readonly job: number; readonly end: WorkerEnd }
   | { readonly kind: 'defect'; readonly stack: string };

@@ -97,6 +97,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     platform: options.platform ?? 'linux',
     pid: 4711,
     hostname: 'fake',
+    cores: 2,
     startedMs: 0,
     isRunning: () => false,
     ask: undefined,

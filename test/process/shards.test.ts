@@ -33,6 +33,25 @@ describe.concurrent('--shards', () => {
       expect(sink.recorded().visits).toBe(200);
     }));
 
+  it('plans in as many processes what one process would, day by day', async () => {
+    const planned = (shards: string) => place.run([...BACKFILL, '--sink', '--dry-run', '--shards', shards]);
+    const [one, three] = await Promise.all([planned('1'), planned('3')]);
+    const timeless = ({ stdout }: typeof one) =>
+      stdout.split('\n').map((line) => line && { ...JSON.parse(line), durationMs: 0 });
+    expect(timeless(three)).toEqual(timeless(one));
+    expect(three.stderr).toBe(one.stderr);
+  });
+
+  it('starts as many processes again for a resume that does not say how many', () =>
+    withTarget(async ({ url, sink }) => {
+      const args = [...BACKFILL, '--url', url];
+      await place.run([...args, '--shards', '2'], TOKEN);
+      const resumed = await place.run([...args, '--resume'], TOKEN);
+      expect(resumed.code).toBe(0);
+      expect(resumed.stderr).toContain('nothing to do');
+      expect(sink.recorded().visits).toBe(200);
+    }));
+
   it('is verified with the embedded endpoint, too', async () => {
     const finished = await place.run([...BACKFILL, '--sink', '--verify', '--shards', '2']);
     const lines = finished.stdout

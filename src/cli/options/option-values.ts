@@ -96,6 +96,14 @@ export function parseCount(flag: string, text: string): number {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : refuse(flag, text, 'a whole number of at least 1');
 }
 
+/** A number of processes, or `auto`. */
+export function parseShards(flag: string, text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  return /^[1-9]\d{0,8}$/.test(text)
+    ? Number(text)
+    : refuse(flag, text, 'a whole number of at least 1, or auto');
+}
+
 export interface Address {
   readonly host: string;
   readonly port: number;

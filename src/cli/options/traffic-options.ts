@@ -6,15 +6,16 @@ import { addResultFileOptions, type ResultFileOptions } from '../files/result-fi
 import {
   type Address,
   parseAddress,
-  parseCount,
   parseDuration,
   parseShard,
+  parseShards,
   valueOption,
 } from './option-values.ts';
 import type { SettingsOptions } from './session.ts';
 
 export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
-  readonly shards?: number;
+  /** `auto` is the default. */
+  readonly shards?: number | 'auto';
   readonly record?: string;
   readonly metrics?: Address;
   readonly json?: boolean;
@@ -64,7 +65,11 @@ export function addTrafficOptions(command: Command): void {
     .option('--force', "send even if the site's settings would make its reports wrong")
     .addOption(valueOption('--shard <i/n>', 'send only part i of n of the traffic', parseShard))
     .addOption(
-      valueOption('--shards <n>', 'share the traffic among n processes', parseCount).conflicts('shard'),
+      valueOption(
+        '--shards <n>',
+        'share the traffic among n processes; auto (the default): as many as pay',
+        parseShards,
+      ).conflicts('shard'),
     )
     .addOption(
       new Option('--detach', 'with --ledger: leave the run to workers, and print its number').conflicts([

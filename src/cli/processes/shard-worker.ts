@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Channel } from '../../child.ts';
 import { UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
+import { dryRunJob } from '../../job/dry-run.ts';
 import type { Job } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
 import type { JobDependencies } from '../../job/run-job.ts';
@@ -12,7 +13,7 @@ import type { Point } from '../../report/series.ts';
 import { every } from '../../run/clock.ts';
 import { createPause, type Pause } from '../../run/pause.ts';
 import { createStop, type Stop, type StopReason } from '../../run/stop.ts';
-import type { ShardCommand, ShardEvent, Task, WorkerEnd } from '../../shards/protocol.ts';
+import type { PlanTask, ShardCommand, ShardEvent, Task, WorkerEnd } from '../../shards/protocol.ts';
 import { encodeError, encodePoint, encodeTotals } from '../../shards/serialization.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Runtime } from '../traffic/runtime.ts';
@@ -152,6 +153,16 @@ async function logFailure(parent: Parent, { jobs }: Task, error: unknown): Promi
   await Promise.all(jobs.map((_, job) => parent.send({ kind: 'end', job, end })));
 }
 
+/** Plans the shard's part of each job, and tells it day by day. */
+async function planAll(parent: Parent, { jobs, nowMs }: PlanTask): Promise<void> {
+  for (const [rank, job] of jobs.entries()) {
+    const { totals, ...planned } = dryRunJob(job, nowMs, (date, day) => {
+      void parent.send({ kind: 'day', job: rank, date, totals: encodeTotals(day) });
+    });
+    await parent.send({ kind: 'planned', job: rank, planned: { ...planned, totals: encodeTotals(totals) } });
+  }
+}
+
 /** Resolves when all is done and told. A parent that is gone ends the run as a signal does. */
 export async function workOnShard(
   parent: Parent,
@@ -171,7 +182,11 @@ export async function workOnShard(
   // Whoever ends services by their process group signals every process of it.
   host.onSignal((signal) => whole.request(signal));
   host.onPauseSignal(() => {});
-  const task = (await orders.next('task'))?.task;
+  const [plan, task] = await Promise.race([
+    orders.next('plan').then((order) => [order?.plan, undefined] as const),
+    orders.next('task').then((order) => [undefined, order?.task] as const),
+  ]);
+  if (plan) return planAll(parent, plan);
   if (!task) return;
   try {
     const around = await open(task.isInMemory);

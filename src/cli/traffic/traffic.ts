@@ -1,10 +1,8 @@
 /** Carries out `run` and `backfill`: from settings to summaries on standard output. */
 
-import { DEFAULT_SHARDS } from '../../cluster/default-shards.ts';
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { thresholdsOf } from '../../config/schema/threshold.ts';
 import { EXIT, UserError } from '../../errors.ts';
-import type { Job } from '../../job/job.ts';
 import type { CliContext } from '../context.ts';
 import { commandLineOf } from '../files/provenance.ts';
 import { checkResultFiles } from '../files/result-files.ts';
@@ -16,7 +14,7 @@ import { loadSession } from '../options/session.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logSources, logValues } from '../output/messages/settings-log.ts';
 import { logVolume } from '../output/messages/volume.ts';
-import { checkedShards } from '../processes/worker-pool.ts';
+import { shardsOf } from '../processes/worker-pool.ts';
 import { logProxies } from '../targets/access.ts';
 import { openDestinations } from '../targets/destinations.ts';
 import { type SettledSites, settleSites } from '../targets/sites.ts';
@@ -89,12 +87,6 @@ function refuseUnshared({ cluster }: Runtime, { record, shard, detach, threshold
     );
 }
 
-/** In a cluster more than there are workers: the traffic does not depend on it. */
-function defaultShards(jobs: readonly Job[], { cluster }: Runtime): number {
-  if (!cluster) return 1;
-  return Math.min(DEFAULT_SHARDS, ...jobs.map(({ target }) => target.concurrency));
-}
-
 interface Prepared extends SettledSites {
   readonly runtime: Runtime;
 }
@@ -118,13 +110,13 @@ async function carryOut(
     const isMirror = session.settings.strategy === 'mirror';
     const hasSeveralTargets = jobs.length > 1;
     const results = writeResults(context, { command, isDryRun, isJson, isMirror, hasSeveralTargets, files });
+    const shards = await shardsOf(context, runtime, jobs, options);
     if (isDryRun) {
-      await dryRunTraffic(context, jobs, results, isJson);
+      await dryRunTraffic(context, jobs, { results, isJson, shards });
       return;
     }
     logProxies(context, jobs);
     const thresholds = thresholdsOf(session.settings.thresholds);
-    const shards = checkedShards(options.shards ?? defaultShards(jobs, runtime), jobs);
     const { notifyUrl } = session.settings;
     const possible = withinOpenFiles(context, jobs, shards, options.sink === true);
     const plan = { jobs: possible, shards, thresholds, destinations, results, refusals, notifyUrl };

@@ -48,11 +48,19 @@ export async function recordedRun(
   }
 }
 
-/** The part of the traffic that the run had, where the command line does not say another. */
+/** True: somebody chose this part of the traffic with `--shard`, and its process was alone. */
+export function isSingleShard({ commandLine }: Pick<RunRow, 'commandLine'>): boolean {
+  return / --shard[ =]/.test(commandLine ?? '');
+}
+
+/**
+ * The part of the traffic that the run had, where the command line does not say another. Parts of a run of several
+ * processes go on together.
+ */
 export function shardOf(
   run: RunRow | undefined,
   { shard, shards }: TrafficOptions,
 ): Pick<TrafficOptions, 'shard'> {
-  if (run === undefined || shard !== undefined || shards !== undefined || run.shard === '1/1') return {};
+  if (run === undefined || shard !== undefined || shards !== undefined || !isSingleShard(run)) return {};
   return { shard: parseShard('--shard', run.shard) };
 }

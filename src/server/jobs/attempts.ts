@@ -45,7 +45,7 @@ export function argsOf(job: JobRow, files: JobFiles, hasBegun: boolean, rest: Re
     ...['--config', files.settings, '--json', '--log-format', 'json', '--no-progress'],
     ...['--report', files.report, '--summary', files.summary, '--csv', files.days],
     ...(isSink ? ['--sink'] : []),
-    ...(shards > 1 ? ['--shards', String(shards)] : []),
+    ...['--shards', String(shards)],
     ...(verify ? ['--verify'] : []),
     ...(isBackfill && hasBegun ? ['--resume'] : []),
     ...(isBackfill && !hasBegun && again ? ['--again'] : []),
