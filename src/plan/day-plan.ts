@@ -4,6 +4,8 @@ import { BUILT_IN_CATALOGUE, type Catalogue } from './catalogue.ts';
 import { type Calendar, createCalendar, createOffsetTable, type LocalDay } from './days/calendar.ts';
 import { type ClockShare, createHourProfile, type HourProfile } from './days/day-curve.ts';
 import { createDayLoads, type DayLoads } from './days/day-load.ts';
+import { createMinuteWeights, unevenDaysOf } from './plugins/arrivals.ts';
+import type { Extensions } from './plugins/extensions.ts';
 import { createRandomSource, type RandomSource } from './random.ts';
 import { clockShares } from './visitors/visitor.ts';
 
@@ -18,7 +20,11 @@ export interface DayPlan {
   leadAt(timezone: string, instantMs: number): number;
 }
 
-export function createDayPlan(settings: TrafficSettings, builtIn: Catalogue = BUILT_IN_CATALOGUE): DayPlan {
+export function createDayPlan(
+  settings: TrafficSettings,
+  extensions?: Extensions,
+  builtIn: Catalogue = BUILT_IN_CATALOGUE,
+): DayPlan {
   const referrers = { ...builtIn.referrers, ...settings.catalogue.referrers };
   const catalogue: Catalogue = { ...builtIn, ...settings.catalogue, referrers };
   const random = createRandomSource(settings.seed);
@@ -40,6 +46,8 @@ export function createDayPlan(settings: TrafficSettings, builtIn: Catalogue = BU
     return [...byLead].map(([leadMinutes, share]) => ({ leadMinutes, share }));
   }
 
-  const loads = createDayLoads({ settings, catalogue, calendar, random, profile, zonesOn });
+  const weightsOn = extensions && createMinuteWeights(extensions);
+  const uneven = extensions ? unevenDaysOf(extensions) : [];
+  const loads = createDayLoads({ settings, catalogue, calendar, random, profile, zonesOn, weightsOn, uneven });
   return { catalogue, random, calendar, profile, loads, leadAt };
 }

@@ -2,15 +2,16 @@
 import type { LocalDate } from '../types/local-date.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';
 import type { Visit } from '../types/visit.ts';
-import type { Catalogue } from './catalogue.ts';
 import { createDayPlan } from './day-plan.ts';
 import { drawArrivals } from './days/arrivals.ts';
 import type { Calendar, LocalDay } from './days/calendar.ts';
 import { minutesAt, totalWeight } from './days/day-curve.ts';
 import { createVolume } from './days/volume.ts';
 import { modulo } from './exact-math.ts';
+import { refuseCrowd } from './plugins/arrivals.ts';
+import type { Extensions } from './plugins/extensions.ts';
 import type { RandomSource } from './random.ts';
-import { classCountFor, createPopulation } from './visitors/population.ts';
+import { APART_MS, classCountFor, createPopulation } from './visitors/population.ts';
 import { createVisitors } from './visitors/visitor.ts';
 import { createVisitWriter, longestVisitMs } from './visits/visit.ts';
 
@@ -36,10 +37,22 @@ export interface Plan {
   visit(day: LocalDay, index: number): Visit;
   /** The visit as it is when it starts at another instant of the day. */
   visitAt(day: LocalDay, index: number, startMs: number): Visit;
+  /** Plans each of the visits; with plugins, a block of them at once. */
+  visits(which: Iterable<{ readonly day: LocalDay; readonly index: number }>): Iterable<Visit>;
 }
 
-export function createPlan(settings: TrafficSettings, builtIn?: Catalogue): Plan {
-  const { catalogue, random, calendar, profile, loads, leadAt } = createDayPlan(settings, builtIn);
+/** How a plan without plugins is made. */
+const UNGUARDED: Pick<Extensions, 'guard' | 'inBlocks'> = {
+  guard: (work) => work(),
+  *inBlocks(items, make) {
+    for (const item of items) yield make(item);
+  },
+};
+
+/** @param extensions what the settings' plugins add, loaded */
+export function createPlan(settings: TrafficSettings, extensions?: Extensions): Plan {
+  const { guard, inBlocks } = extensions ?? UNGUARDED;
+  const { catalogue, random, calendar, profile, loads, leadAt } = createDayPlan(settings, extensions);
   const { visitsPerDay } = settings;
   const volume = createVolume({
     visitsPerDay,
@@ -60,10 +73,11 @@ export function createPlan(settings: TrafficSettings, builtIn?: Catalogue): Plan
     loyalty: population.loyalty,
     leadMinutes: (timezone) => leadAt(timezone, ordinaryDay.startMs),
   });
-  const writeVisit = createVisitWriter(settings, catalogue, random, population.loyalty);
+  const writeVisit = createVisitWriter(settings, catalogue, random, population.loyalty, extensions);
+  const hasArrivals = extensions !== undefined && extensions.arrivals.length > 0;
 
   const { from, to } = settings.activeMinutes;
-  const isActiveAllDay = from === 0 && to === 1440;
+  const isActiveAllDay = from === 0 && to === 1440 && !hasArrivals;
 
   /** Whether visits may start on the day: a timezone may have left out all of its minutes that are active. */
   function hasMinutes(day: LocalDay): boolean {
@@ -72,11 +86,19 @@ export function createPlan(settings: TrafficSettings, builtIn?: Catalogue): Plan
   }
 
   const days = new Map<number, Float64Array>();
+  function drawStarts(day: LocalDay): Float64Array {
+    const { curve, count } = loads.loadOf(day.number);
+    return drawArrivals(random, day, count, curve);
+  }
+
   function startsOf(day: LocalDay): Float64Array {
     const before = days.get(day.number);
     if (before) return before;
-    const { curve, count } = loads.loadOf(day.number);
-    const starts = drawArrivals(random, day, count, curve);
+    const starts = drawStarts(day);
+    if (extensions && hasArrivals) {
+      const dayBefore = drawStarts(calendar.dayNumbered(day.number - 1));
+      refuseCrowd(extensions, day, dayBefore, starts, classCount, longestMs + APART_MS);
+    }
     const oldest = days.keys().next().value;
     if (days.size >= 3 && oldest !== undefined) days.delete(oldest);
     days.set(day.number, starts);
@@ -87,15 +109,18 @@ export function createPlan(settings: TrafficSettings, builtIn?: Catalogue): Plan
     const number = volume.baseOf(day.number) + index;
     const visitorNumber = population.visitorOf(number);
     const minute = minutesAt(ordinaryCurve, volume.partAt(visitorNumber));
-    return writeVisit({
+    const arrival = {
       day,
       index,
       number,
       lane: modulo(number, classCount),
       startMs,
       visitor: visitors.visitor(visitorNumber, minute),
-    });
+    };
+    return extensions ? guard(() => writeVisit(arrival)) : writeVisit(arrival);
   }
+
+  const visit = (day: LocalDay, index: number) => visitAt(day, index, startsOf(day)[index] as number);
 
   return {
     settings,
@@ -106,7 +131,8 @@ export function createPlan(settings: TrafficSettings, builtIn?: Catalogue): Plan
     startsOf,
     countOf: (day) => (hasMinutes(day) ? volume.countOf(day.number) : 0),
     laneOf: (day, index) => modulo(volume.baseOf(day.number) + index, classCount),
-    visit: (day, index) => visitAt(day, index, startsOf(day)[index] as number),
+    visit,
     visitAt,
+    visits: (which) => inBlocks(which, ({ day, index }) => visit(day, index)),
   };
 }

@@ -22,7 +22,14 @@ export const CONCERN = {
   volume: 12,
   wishes: 13,
 } as const;
-export type Concern = (typeof CONCERN)[keyof typeof CONCERN];
+export type Concern = number;
+
+/** The concern of a name, as hooks of plugins have one: 32 bits, never one of the numbers above. */
+export function namedConcern(name: string): Concern {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return (scramble(hash) | 0x80000000) >>> 0;
+}
 
 /** Steps that a new generator takes before its first draw. */
 const WARM_UP = 8;

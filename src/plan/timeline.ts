@@ -227,17 +227,22 @@ export function laneCountFor(batchSize: number): number {
   return Math.min(MOST_LANES, Math.max(FEWEST_LANES, Math.floor(OPEN_HITS / batchSize)));
 }
 
-/** Visits of the given days that are within the shard, the total and the past; planned in the order of their starts. */
-export function* visitsOfDays(plan: Plan, options: Omit<BulkTimelineOptions, 'batchSize'>): Generator<Visit> {
-  let left = options.maxVisits;
-  for (const day of options.days) {
+/** Places of the visits of the given days that are within the shard and the total, in the order of their starts. */
+function* placesOfDays(plan: Plan, { days, shard, maxVisits }: Omit<BulkTimelineOptions, 'batchSize'>) {
+  let left = maxVisits;
+  for (const day of days) {
     const count = Math.min(plan.startsOf(day).length, left);
     left -= count;
     for (let index = 0; index < count; index++) {
-      if (!isInShard(plan.laneOf(day, index), options.shard)) continue;
-      const visit = plan.visit(day, index);
-      if ((visit.steps.at(-1)?.atMs ?? 0) <= options.untilMs) yield visit;
+      if (isInShard(plan.laneOf(day, index), shard)) yield { day, index };
     }
+  }
+}
+
+/** Visits of the given days that are within the shard, the total and the past; planned in the order of their starts. */
+export function* visitsOfDays(plan: Plan, options: Omit<BulkTimelineOptions, 'batchSize'>): Generator<Visit> {
+  for (const visit of plan.visits(placesOfDays(plan, options))) {
+    if ((visit.steps.at(-1)?.atMs ?? 0) <= options.untilMs) yield visit;
   }
 }
 

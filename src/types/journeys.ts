@@ -34,6 +34,16 @@ export type FunnelStep =
       readonly items?: readonly OrderItem[];
       /** How many items the order has, where they are left to be drawn. */
       readonly itemCount?: number;
+    })
+  | (FunnelStepBase & {
+      /** A step of a type that a plugin adds. */
+      readonly type: 'plugin';
+      /** `plugin/name`. */
+      readonly name: string;
+      /** Its own keys in the funnel file. */
+      readonly options: Readonly<Record<string, unknown>>;
+      /** Longest time that the step itself takes; known once the plugin is loaded. */
+      readonly longestMs: number;
     });
 
 export interface Funnel {

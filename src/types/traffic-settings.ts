@@ -3,6 +3,7 @@ import type { OwnCatalogue } from './catalogue.ts';
 import type { EventCatalogue, Page } from './content.ts';
 import type { JourneyCatalogue } from './journeys.ts';
 import type { LocalDate } from './local-date.ts';
+import type { PluginIdentity } from './plugins.ts';
 
 export interface Range {
   readonly min: number;
@@ -64,4 +65,6 @@ export interface TrafficSettings {
   readonly events: EventCatalogue;
   readonly journeys: JourneyCatalogue;
   readonly catalogue: OwnCatalogue;
+  /** Absent without any. */
+  readonly plugins?: readonly PluginIdentity[];
 }

@@ -29,6 +29,13 @@ export interface ProductView {
   readonly price?: number;
 }
 
+/** What a custom dimension gets. */
+export interface DimensionValue {
+  /** In Matomo. */
+  readonly id: number;
+  readonly value: string;
+}
+
 interface StepBase {
   /** Epoch milliseconds at which the visitor does it. */
   readonly atMs: number;
@@ -36,6 +43,8 @@ interface StepBase {
   readonly page: Page;
   /** 6 characters that name the pageview on which it happens. */
   readonly pageviewId: string;
+  /** Custom dimensions of action scope that plugins fill. */
+  readonly dimensions?: readonly DimensionValue[];
 }
 
 /** What one visitor does, in order. Each step becomes one hit. */
@@ -102,4 +111,8 @@ export interface Visit {
   readonly source: VisitSource;
   readonly steps: readonly Step[];
   readonly funnel: FunnelProgress | undefined;
+  /** `plugin/name` of the behaviour that wrote it. */
+  readonly behaviour: string | undefined;
+  /** Custom dimensions of visit scope that plugins fill. */
+  readonly dimensions: readonly DimensionValue[] | undefined;
 }

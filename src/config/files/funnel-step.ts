@@ -16,12 +16,21 @@ const seconds = z.number().min(0).max(3600).nullish();
 const MOST_ITEMS = 1000;
 const itemSchema = z.tuple([z.string().min(1), z.string(), z.string(), z.number().min(0), z.int().min(1)]);
 
-/** Every key that a step may have; those of other types of step are read over. */
-const stepSchema = z.strictObject({
-  type: z.enum(STEP_TYPES),
+/** Keys that steps of all types have. */
+export const baseSchema = {
+  type: z.string(),
   title: text,
   url: text,
   action_name: text,
+  delay_seconds_min: seconds,
+  delay_seconds_max: seconds,
+  continue_probability: z.number().min(0).max(1).nullish(),
+};
+
+/** Every key that a step may have; those of other types of step are read over. */
+const stepSchema = z.strictObject({
+  ...baseSchema,
+  type: z.enum(STEP_TYPES),
   event_category: text,
   event_action: text,
   event_name: text,
@@ -39,9 +48,6 @@ const stepSchema = z.strictObject({
     .string()
     .regex(/^([A-Z]{3})?$/, { error: 'three capital letters' })
     .nullish(),
-  delay_seconds_min: seconds,
-  delay_seconds_max: seconds,
-  continue_probability: z.number().min(0).max(1).nullish(),
 });
 /** A number in place of the list of items: how many there are. */
 const countedSchema = stepSchema.extend({ ecommerce_items: z.int().min(1).max(MOST_ITEMS) });
@@ -58,7 +64,7 @@ const NEEDED: Readonly<Record<StepType, readonly (keyof StepRecord)[]>> = {
   ecommerce: [],
 };
 
-interface StepReading {
+export interface StepReading {
   readonly step?: FunnelStep;
   /** Page that the visitor is on after the step. */
   readonly page: string | undefined;
@@ -86,7 +92,7 @@ function present(values: object): object {
 }
 
 /** Absolute form of an address on `page`; nothing where there is none. */
-function resolved(address: string, page: string | undefined): string | undefined {
+export function resolved(address: string, page: string | undefined): string | undefined {
   if (isHttpUrl(address)) return address;
   if (page === undefined || !URL.canParse(address, page)) return undefined;
   const url = new URL(address, page).href;
@@ -107,14 +113,17 @@ function missingKeys(raw: unknown, place: Place): Problem[] {
   });
 }
 
-function delayProblems(record: StepRecord, place: Place): Problem[] {
+export function delayProblems(
+  record: Pick<StepRecord, 'delay_seconds_min' | 'delay_seconds_max'>,
+  place: Place,
+): Problem[] {
   const { delay_seconds_min: min, delay_seconds_max: max } = record;
   if (typeof min !== 'number' || typeof max !== 'number' || min <= max) return [];
   const message = `${inWords(place)}, delay_seconds_min must not be above delay_seconds_max, but is ${min} against ${max}.`;
   return [{ code: 'min-above-max', subject: place.subject, message }];
 }
 
-function addressProblem(key: string, value: string, place: Place): Problem {
+export function addressProblem(key: string, value: string, place: Place): Problem {
   const message = `${inWords(place)}, ${key} must be an http(s) URL, or relative to the previous page, but is ${shown(value)}.`;
   return { code: 'invalid-value', subject: place.subject, message };
 }
@@ -195,7 +204,7 @@ export function readStep(written: unknown, pageBefore: string | undefined, place
 /** The step in the file format. */
 export function stepToRecord(step: FunnelStep): Record<string, unknown> {
   const base = {
-    type: step.type,
+    type: step.type === 'plugin' ? step.name : step.type,
     ...present({ title: step.title, url: step.url, action_name: step.actionName }),
   };
   return { ...base, ...ownKeys(step), ...commonKeys(step) };
@@ -213,6 +222,8 @@ function ownKeys(step: FunnelStep): Record<string, unknown> {
   switch (step.type) {
     case 'pageview':
       return {};
+    case 'plugin':
+      return step.options;
     case 'event': {
       const { category, action, name, value } = step.event;
       return present({

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Problem } from '../../errors.ts';
 import type { Funnel, FunnelStep } from '../../types/journeys.ts';
 import { readStep, stepToRecord } from './funnel-step.ts';
+import { isPluginStep, readPluginStep } from './plugin-step.ts';
 import { inWords, type Place, problemsOfIssues } from './zod-issues.ts';
 
 const funnelSchema = z.strictObject({
@@ -48,7 +49,7 @@ function readSteps(raw: unknown, subject: string, title: string) {
   let page: string | undefined;
   for (const [index, record] of (list.success ? list.data.steps : []).entries()) {
     const place = { subject, where: `${title}, step ${index + 1}` };
-    const reading = readStep(record, page, place);
+    const reading = (isPluginStep(record) ? readPluginStep : readStep)(record, page, place);
     page = reading.page;
     problems.push(...reading.problems);
     if (reading.step !== undefined) steps.push(reading.step);

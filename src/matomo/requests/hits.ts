@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { EncodedVisit, Hit, VisitRecord } from '../../types/hit.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
-import type { Step, Visit } from '../../types/visit.ts';
+import type { DimensionValue, Step, Visit } from '../../types/visit.ts';
 import type { Place, Visitor } from '../../types/visitor.ts';
 import { addAction, createActions, type PageParts } from './actions.ts';
 import { parameter, textParameter } from './encode.ts';
@@ -103,7 +103,13 @@ function createVisitorWriter(settings: TrafficSettings) {
       const dimension = dimensions[rank] as (value: string) => Piece;
       text.add(dimension(dimensionValue(rank, visit)));
     }
+    if (visit.dimensions !== undefined) addDimensions(text, visit.dimensions);
   };
+}
+
+/** Those of plugins. */
+function addDimensions(text: VisitText, dimensions: readonly DimensionValue[]): void {
+  for (const { id, value } of dimensions) text.addText(`&dimension${id}=${encodeURIComponent(value)}`);
 }
 
 /** The visitor's own clock and the time for Matomo. */
@@ -157,6 +163,7 @@ function createVisitEncoder(settings: TrafficSettings, clocks: Clocks) {
       if (seq === 0 && source.parameters !== undefined) addLanding(text, step, source.parameters, page);
       else text.add(kind === 'pageview' ? page.urlAndTitle : page.url);
       addAction(text, step, actions);
+      if (step.dimensions !== undefined) addDimensions(text, step.dimensions);
       if (kind === 'pageview' || kind === 'search') {
         if (referrer) text.add(referrer);
         referrer = page.urlref;

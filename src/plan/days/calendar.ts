@@ -37,6 +37,13 @@ export function weekdayOf(dayNumber: number): number {
   return (((dayNumber + 4) % 7) + 7) % 7;
 }
 
+/** Minute of the local clock, 0 to 1439. */
+export function minuteOf({ spans }: LocalDay, instantMs: number): number {
+  const span = spans.find(({ toMs }) => instantMs < toMs) ?? spans.at(-1);
+  const minute = Math.floor((instantMs + (span?.offsetMs ?? 0)) / 60_000) % 1440;
+  return minute < 0 ? minute + 1440 : minute;
+}
+
 /** @param timezone one that there is */
 export function createCalendar(timezone: string): Calendar {
   const known = new Map<number, LocalDay>();

@@ -1,8 +1,9 @@
 /** How many visits each day has, and how they spread over it: exactly so many, or a number around the mean. */
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Catalogue } from '../catalogue.ts';
+import type { MinuteWeights } from '../plugins/arrivals.ts';
 import type { RandomSource } from '../random.ts';
-import type { Calendar, LocalDay } from './calendar.ts';
+import { type Calendar, type LocalDay, minuteOf } from './calendar.ts';
 import {
   type ClockShare,
   createDayCurve,
@@ -23,6 +24,10 @@ export interface DayLoadRules {
   readonly profile: HourProfile;
   /** The visitors' local clocks on the day. */
   readonly zonesOn: (day: LocalDay) => readonly ClockShare[];
+  /** Weights of the day's minutes by plugins: they move visits within the day, and change nothing in their number. */
+  readonly weightsOn?: MinuteWeights | undefined;
+  /** Days on which those differ from other weeks. */
+  readonly uneven?: readonly number[];
 }
 
 /** Days by their number since 1970-01-01. */
@@ -38,7 +43,7 @@ export interface DayLoads {
 }
 
 export function createDayLoads(rules: DayLoadRules): DayLoads {
-  const { settings, catalogue, calendar, random, profile, zonesOn } = rules;
+  const { settings, catalogue, calendar, random, profile, zonesOn, weightsOn, uneven = [] } = rules;
   const { visitsPerDay, volume, mostPerDay, activeMinutes } = settings;
   const events = createEventFactors(settings.declaredEvents, calendar);
   const average = volume === 'average' ? createDayCount(catalogue.rhythm, random, visitsPerDay) : undefined;
@@ -54,7 +59,11 @@ export function createDayLoads(rules: DayLoadRules): DayLoads {
     const factor = events.onMinutes(day);
     const curve = factor ? curveWith(factor) : ordinary;
     const weight = totalWeight(ordinary);
-    return { curve, change: weight > 0 ? totalWeight(curve) / weight : 1 };
+    const change = weight > 0 ? totalWeight(curve) / weight : 1;
+    const weights = weightsOn?.(day);
+    if (!weights) return { curve, change };
+    const weighed = (atMs: number) => (weights[minuteOf(day, atMs)] ?? 1) * (factor?.(atMs) ?? 1);
+    return { curve: curveWith(weighed), change };
   }
 
   function countOf(dayNumber: number): number {
@@ -77,7 +86,7 @@ export function createDayLoads(rules: DayLoadRules): DayLoads {
       const full = average ? mostVisits(mean * Math.max(1, change)) : Math.ceil(mean);
       return { curve, count: Math.max(countOf(dayNumber), full) };
     },
-    unevenDays: events.unevenDays,
+    unevenDays: [...events.unevenDays, ...uneven],
     firstUnevenDay: average ? FIRST_DAY : events.firstDay,
   };
 }

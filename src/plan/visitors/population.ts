@@ -8,7 +8,7 @@ import { CONCERN, type RandomSource } from '../random.ts';
 import { createLoyalty, type Loyalty } from './loyalty.ts';
 
 /** Matomo ends a visit 30:00 after its last action; the minute more is ours. */
-const APART_MS = 31 * 60_000;
+export const APART_MS = 31 * 60_000;
 
 /** Year whose days stand for all when the busiest span is looked for: it has both changes of the clock. */
 const SAMPLE_FROM = dayNumberOf('2025-01-01');

@@ -8,7 +8,7 @@ import { atPlace, createWeightedChoice, drawInteger, drawNormal, hasChance, pick
 import type { RandomStream } from '../random.ts';
 import type { Goods } from './goods.ts';
 import type { Intents } from './intents.ts';
-import { createNavigation } from './navigation.ts';
+import type { Navigation } from './navigation.ts';
 import type { Segment } from './segments.ts';
 import { createShop } from './shop.ts';
 import type { SitePage, SiteTree } from './site-tree.ts';
@@ -44,8 +44,6 @@ export interface Browser {
 }
 
 export interface Browsing {
-  /** One pageview and nothing else. */
-  bounce(script: VisitBuilder, persona: Persona, streams: VisitStreams, day: number): void;
   /** @returns how far the visit goes: 0 is as far as usual, 1 a spread further */
   browse(script: VisitBuilder, browser: Browser): number;
 }
@@ -97,8 +95,8 @@ export function createBrowsing(
   tree: SiteTree,
   catalogue: Catalogue,
   goods: Goods,
+  navigation: Navigation,
 ): Browsing {
-  const navigation = createNavigation(tree, catalogue.rhythm.fresh);
   const shop = createShop(goods, settings);
   const cartShare = settings.shares.order / (1 - Math.min(settings.cartAbandonment, 0.99));
   const lookShare = Math.min(MOST_LOOKING, LOOKS_PER_CART * cartShare);
@@ -208,10 +206,6 @@ export function createBrowsing(
   }
 
   return {
-    bounce(script, persona, { journey }, day) {
-      const page = navigation.entry(persona, journey, day);
-      script.addPageview(page, goods.viewOn(page));
-    },
     browse(script, browser) {
       const { intents, streams } = browser;
       const { journey } = streams;

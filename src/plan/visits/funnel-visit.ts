@@ -5,6 +5,7 @@ import type { Funnel, FunnelStep } from '../../types/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { FunnelProgress, ProductView } from '../../types/visit.ts';
 import { drawBetween, hasChance, pickOne } from '../draw.ts';
+import type { PluginStep } from '../plugins/plugin-visits.ts';
 import type { RandomStream } from '../random.ts';
 import type { Good, Goods } from './goods.ts';
 import { type Choice, cents, drawOrder, itemOf, type PricedOrder } from './orders.ts';
@@ -18,11 +19,13 @@ export type FunnelWriter = (
   script: VisitBuilder,
   streams: VisitStreams,
   orderId: () => string,
+  writePluginStep: (step: PluginStep, rank: number, page: Page) => void,
 ) => FunnelProgress;
 
 /** Longest time that all steps of the funnel can take together, in ms. */
 export function longestFunnelMs(funnel: Funnel): number {
-  return funnel.steps.reduce((sum, step) => sum + step.delaySecondsMax * 1000, 0);
+  const own = (step: FunnelStep) => (step.type === 'plugin' ? step.longestMs : 0);
+  return funnel.steps.reduce((sum, step) => sum + step.delaySecondsMax * 1000 + own(step), 0);
 }
 
 /** The page of each step: its own, else the one of the step before. */
@@ -146,6 +149,7 @@ export function createFunnelWriter(
     builder: VisitBuilder,
     orderFor: (step: EcommerceStep) => PricedOrder,
     orderId: () => string,
+    writePluginStep: (step: PluginStep, rank: number, page: Page) => void,
   ) {
     const page = pages[rank] as Page;
     if (step.type === 'pageview') {
@@ -161,6 +165,7 @@ export function createFunnelWriter(
       });
     }
     builder.moveTo(page);
+    if (step.type === 'plugin') return writePluginStep(step, rank, page);
     if (step.type === 'event') return builder.addEvent(step.event, 1);
     if (step.type === 'ecommerce') {
       const currency = step.currency ?? settings.currency;
@@ -169,7 +174,7 @@ export function createFunnelWriter(
     return builder.addLink(step.type, targets[rank] ?? '', 1);
   }
 
-  return (builder, streams, orderId) => {
+  return (builder, streams, orderId, writePluginStep) => {
     const orders = new Map<EcommerceStep, PricedOrder>();
     const orderFor = (step: EcommerceStep): PricedOrder => {
       const order = orders.get(step) ?? drawOrderOf(step, streams);
@@ -178,7 +183,7 @@ export function createFunnelWriter(
     };
     let stepsDone = 0;
     for (const step of funnel.steps) {
-      write(step, stepsDone, builder, orderFor, orderId);
+      write(step, stepsDone, builder, orderFor, orderId, writePluginStep);
       stepsDone++;
       builder.wait(drawBetween(streams.journey, step.delaySecondsMin, step.delaySecondsMax) * 1000);
       if (!hasChance(streams.journey, step.continueProbability)) break;

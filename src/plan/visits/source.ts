@@ -13,9 +13,12 @@ const INDIRECT: readonly Indirect[] = ['search', 'social', 'website', 'campaign'
 const RETURNING_DIRECT = 1.35;
 const MONTHS = Array.from({ length: 12 }, (_, i) => i + 1);
 
-const DIRECT: VisitSource = { type: 'direct', url: undefined, parameters: undefined };
+export const DIRECT: VisitSource = { type: 'direct', url: undefined, parameters: undefined };
 
-function campaignParameters(campaign: Campaign): string {
+/** What the landing page's address has of a campaign. */
+export function campaignParameters(
+  campaign: { readonly [Key in 'name' | 'source' | 'medium' | 'content' | 'keyword']?: string | undefined },
+): string {
   const pairs: [string, string | undefined][] = [
     ['mtm_campaign', campaign.name],
     ['mtm_source', campaign.source],

@@ -121,14 +121,14 @@ export class VisitBuilder {
     });
   }
 
-  addGoal(goalId: number): void {
-    this.stay();
+  addGoal(goalId: number, part?: number): void {
+    this.stay(part);
     const { page, pageviewId } = this;
     this.steps.push({ kind: 'goal', atMs: 0, page, pageviewId, goalId });
   }
 
-  addCart({ items, revenueCents }: Cart): void {
-    this.stay();
+  addCart({ items, revenueCents }: Cart, part?: number): void {
+    this.stay(part);
     const { page, pageviewId } = this;
     this.steps.push({ kind: 'cart', atMs: 0, page, pageviewId, items, revenueCents });
   }
@@ -139,8 +139,8 @@ export class VisitBuilder {
     this.steps.push({ kind: 'order', atMs: 0, page, pageviewId, order });
   }
 
-  addPing(): void {
-    this.stay();
+  addPing(part?: number): void {
+    this.stay(part);
     const { page, pageviewId } = this;
     this.steps.push({ kind: 'ping', atMs: 0, page, pageviewId });
   }

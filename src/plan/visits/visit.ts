@@ -8,8 +8,15 @@ import type { Visitor } from '../../types/visitor.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { LocalDay } from '../days/calendar.ts';
 import { atPlace, drawNormal } from '../draw.ts';
+import { writeBehaviour } from '../plugins/behaviours.ts';
+import type { HookSite } from '../plugins/contexts.ts';
+import type { Extensions } from '../plugins/extensions.ts';
+import { createPluginVisits } from '../plugins/plugin-visits.ts';
+import { createSitePages } from '../plugins/site-pages.ts';
+import type { StepRules } from '../plugins/step-writer.ts';
 import { CONCERN, type RandomSource, type RandomStream } from '../random.ts';
 import type { Loyalty } from '../visitors/loyalty.ts';
+import { BOUNCE } from './bounce.ts';
 import { createBrowsing } from './browsing.ts';
 import { createFunnelWriter, type FunnelWriter, longestFunnelMs } from './funnel-visit.ts';
 import { createGoods } from './goods.ts';
@@ -21,6 +28,7 @@ import {
   solveIntents,
 } from './intents.ts';
 import { createMix } from './mix.ts';
+import { createNavigation } from './navigation.ts';
 import { SEGMENTS, type Segment, segmentOf } from './segments.ts';
 import { createSiteTree } from './site-tree.ts';
 import { createSources } from './source.ts';
@@ -69,12 +77,13 @@ export type VisitWriter = (arrival: Arrival) => Visit;
 /** Longest time from the first to the last hit of any visit, in ms. */
 export function longestVisitMs(settings: TrafficSettings): number {
   const browsing = settings.durationMinutes.max * 60_000;
+  const ofPlugins = (settings.plugins ?? []).map((plugin) => plugin.longestMs);
   return settings.journeys.funnels
     .filter((funnel) => funnel.enabled)
     .reduce((longest, funnel) => {
       const after = funnel.exitAfterCompletion ? 0 : browsing;
       return Math.max(longest, longestFunnelMs(funnel) + after);
-    }, browsing);
+    }, Math.max(browsing, ...ofPlugins));
 }
 
 /** What is left to do after a funnel: nothing of a type that the funnel itself has. */
@@ -99,11 +108,13 @@ export function createVisitWriter(
   catalogue: Catalogue,
   random: RandomSource,
   loyalty: Loyalty,
+  extensions?: Extensions,
 ): VisitWriter {
   const tree = createSiteTree(settings.pages);
   const goods = createGoods(tree, catalogue);
   const sources = createSources(settings, catalogue, loyalty.returning);
-  const browsing = createBrowsing(settings, tree, catalogue, goods);
+  const navigation = createNavigation(tree, catalogue.rhythm.fresh);
+  const browsing = createBrowsing(settings, tree, catalogue, goods, navigation);
   const shares = divideAmongFunnels(settings.journeys.funnels);
   const intents = solveIntents(settings, shares, createMix(settings, catalogue, loyalty));
   const personas = new Map(settings.journeys.personas.map((persona) => [persona.name, persona]));
@@ -113,6 +124,12 @@ export function createVisitWriter(
     const write = createFunnelWriter(share.funnel, settings, tree, goods);
     return { upTo, write, after: intentsAfter(share, intents) };
   });
+  const pages = createSitePages(tree);
+  const { currency, goalIds } = settings;
+  const facts = Object.freeze({ origin: tree.origin, currency, goalIds: Object.freeze([...goalIds]) });
+  const site: HookSite = { facts, home: pages.shown(tree.home), pages, navigation };
+  const rules: StepRules = { pages, goods, goalIds, currency };
+  const plugins = extensions && createPluginVisits(extensions, random, rules);
   const orderPrefix = orderPrefixOf(settings);
   const { min: shortest, max: longest } = settings.durationMinutes;
 
@@ -128,6 +145,21 @@ export function createVisitWriter(
     return Math.max(atPlace(shortest, longest, place), Math.min(longest, steps * LEAST_MINUTES_A_STEP));
   }
 
+  /** What a visit is written with, whoever writes it. */
+  function writingOf({ day, index, visitor }: Arrival, source: VisitSource) {
+    const detail = random.stream(CONCERN.detail, day.number, index);
+    const timing = random.stream(CONCERN.timing, day.number, index);
+    const latestMs = day.endMs - BEFORE_MIDNIGHT_MS;
+    const persona = personas.get(visitor.persona) as Persona;
+    return {
+      detail,
+      timing,
+      orderId: () => orderIdOf(orderPrefix, day.date, index),
+      builder: new VisitBuilder(detail, timing, visitor.speed),
+      around: { site, source, persona, latestMs },
+    };
+  }
+
   function writeSteps(arrival: Arrival, source: VisitSource) {
     const { day, index, number, startMs, visitor } = arrival;
     const streams = {
@@ -136,21 +168,21 @@ export function createVisitWriter(
       wishes: () => random.stream(CONCERN.wishes, visitor.number, 0),
     };
     const { journey } = streams;
-    const detail = random.stream(CONCERN.detail, day.number, index);
-    const timing = random.stream(CONCERN.timing, day.number, index);
-    const latestMs = day.endMs - BEFORE_MIDNIGHT_MS;
-    const orderId = () => orderIdOf(orderPrefix, day.date, index);
-    const persona = personas.get(visitor.persona) as Persona;
+    const writing = writingOf(arrival, source);
+    const { detail, timing, orderId, around } = writing;
+    const { persona, latestMs } = around;
     const rank = segmentOf(source.type, visitor.device, visitor.number !== number);
     const segment = SEGMENTS[rank] as Segment;
-    const script = new VisitBuilder(detail, timing, visitor.speed);
+    const script = writing.builder;
 
     const funnel = enteredFunnel(journey.next());
     let progress: FunnelProgress | undefined;
     let before: Step[] = [];
     let fromMs = startMs;
     if (funnel) {
-      progress = funnel.write(script, streams, orderId);
+      progress = funnel.write(script, streams, orderId, (step, stepRank, page) =>
+        plugins?.writeStep(step, stepRank, page, arrival, around, writing),
+      );
       before = script.schedule(startMs, latestMs);
       if (!funnel.after || progress.stepsDone < progress.stepCount)
         return { steps: before, funnel: progress };
@@ -159,8 +191,8 @@ export function createVisitWriter(
     const builder = funnel ? new VisitBuilder(detail, timing, visitor.speed) : script;
     const ofVisit = (funnel?.after ?? intents).get(visitor.persona)?.[rank] as Intents;
     if (!funnel && journey.next() < ofVisit.bounce) {
-      browsing.bounce(builder, persona, streams, day.number);
-      return { steps: builder.schedule(fromMs, latestMs), funnel: progress };
+      const chosen = { behaviour: BOUNCE, streamAt: () => journey };
+      return { steps: writeBehaviour(chosen, arrival, around, rules, writing).steps, funnel: undefined };
     }
     const browser = { persona, segment, intents: ofVisit, streams, day: day.number, orderId };
     const effort = browsing.browse(builder, browser);
@@ -169,22 +201,42 @@ export function createVisitWriter(
     return { steps: funnel ? before.concat(steps) : steps, funnel: progress };
   }
 
+  /** The whole of a visit that a behaviour takes; undefined for the others. */
+  function writeByPlugin(arrival: Arrival, source: VisitSource) {
+    const chosen = plugins?.behaviourFor(arrival);
+    if (!plugins || !chosen) return undefined;
+    const { around, ...writing } = writingOf(arrival, source);
+    const { plugin, name } = chosen.behaviour.place;
+    return { ...plugins.write(chosen, arrival, around, writing), behaviour: `${plugin}/${name}` };
+  }
+
+  function sourceOf(arrival: Arrival): VisitSource {
+    const { day, index, number, visitor } = arrival;
+    const ofPlugin = plugins?.sourceOf(arrival);
+    if (ofPlugin) return ofPlugin;
+    const stream = random.stream(CONCERN.source, day.number, index);
+    const month = Number(day.date.slice(5, 7));
+    return sources.source(stream, visitor.place?.country, visitor.number !== number, month);
+  }
+
   return (arrival) => {
     const { day, index, number, lane, startMs, visitor } = arrival;
-    const isReturning = visitor.number !== number;
-    const stream = random.stream(CONCERN.source, day.number, index);
-    const source = sources.source(stream, visitor.place?.country, isReturning, Number(day.date.slice(5, 7)));
-    const { steps, funnel } = writeSteps(arrival, source);
+    const drawn = sourceOf(arrival);
+    const byPlugin = writeByPlugin(arrival, drawn);
+    const { steps, funnel } = byPlugin ? { ...byPlugin, funnel: undefined } : writeSteps(arrival, drawn);
+    const written = { source: byPlugin?.source ?? drawn, behaviour: byPlugin?.behaviour };
     return {
       key: { target: settings.target, day: day.date, index },
       number,
       lane,
       startMs,
       visitor,
-      isReturning,
-      source,
-      steps,
+      isReturning: visitor.number !== number,
+      source: written.source,
+      steps: plugins ? plugins.dimensions.withValues(steps, arrival, written) : steps,
       funnel,
+      behaviour: written.behaviour,
+      dimensions: plugins?.dimensions.ofVisit(arrival, written),
     };
   };
 }

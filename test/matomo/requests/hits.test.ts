@@ -57,6 +57,8 @@ function visitOf(deeds: readonly object[], overrides: Partial<Visit> = {}): Visi
     startMs: START,
     visitor,
     isReturning: true,
+    behaviour: undefined,
+    dimensions: undefined,
     source: { type: 'direct', url: undefined, parameters: undefined },
     steps: steps.filter(isStep),
     funnel: undefined,

@@ -43,6 +43,7 @@ function write(steps: readonly FunnelStep[], seed = 'any') {
       wishes: () => anyStream(`${seed} w`),
     },
     () => 'ID',
+    () => {},
   );
   return { progress, steps: script.schedule(START, END) };
 }

@@ -1,0 +1,111 @@
+/**
+ * Watches over hooks: one that does not return is ended in the middle, and its plan fails with an error that says which.
+ * Node's own watchdog of `vm` does so from a thread of its own, whatever the hook is at, and what is in flight of a live run is
+ * still settled, because the error comes out where the visit is planned.
+ */
+import { Script } from 'node:vm';
+import { EXIT, UserError } from '../errors.ts';
+import { type Extensions, type HookOccasion, type HookPlace, hookError } from '../plan/plugins/extensions.ts';
+import { traps } from './traps.ts';
+
+/** A hook may take so long. */
+const LONGEST_HOOK_MS = 1000;
+/** Visits that are planned at once, and how long before what is left is for the next time. */
+const BLOCK = 256;
+const BLOCK_MS = 250;
+/** A process that was stopped, or had no processor, has lost the time: it tries again. */
+const ATTEMPTS = 3;
+
+/** The hook that runs. */
+export interface RunningHook {
+  place: HookPlace | undefined;
+  occasion: HookOccasion | undefined;
+}
+
+const WORK = Symbol.for('trafficinator.guarded-work');
+const slot: { work: () => void } = { work: () => {} };
+Object.defineProperty(globalThis, WORK, { value: () => slot.work(), configurable: true });
+const script = new Script("globalThis[Symbol.for('trafficinator.guarded-work')]()", {
+  filename: 'trafficinator:plugins',
+});
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}
+
+function neverReturned({ place, occasion }: RunningHook): UserError {
+  if (place) {
+    const what = `did not return within ${LONGEST_HOOK_MS / 1000} s.`;
+    const hint = 'A hook is called for every visit: look for a loop that does not end, or do the work in setup.';
+    return hookError(place, occasion, what, { hint });
+  }
+  return new UserError('The plan with plugins made no progress.', {
+    code: 'plugin-refused',
+    exitCode: EXIT.usage,
+    hint: 'The machine may be overloaded: try again.',
+  });
+}
+
+/** @param running is kept up to date by whoever calls hooks */
+export function createGuard(running: RunningHook): Pick<Extensions, 'guard' | 'inBlocks'> {
+  let isWithin = false;
+  const timeout = LONGEST_HOOK_MS + BLOCK_MS;
+
+  /** The result, or undefined where it took too long. */
+  function attempt<T>(work: () => T): { readonly result: T } | undefined {
+    let done: { readonly result: T } | undefined;
+    slot.work = () => {
+      done = { result: work() };
+    };
+    isWithin = true;
+    try {
+      script.runInThisContext({ timeout });
+    } catch (error) {
+      if (!isTimeout(error)) throw error;
+      return undefined;
+    } finally {
+      isWithin = false;
+      traps.disarm();
+    }
+    return done;
+  }
+
+  function guard<T>(work: () => T): T {
+    if (isWithin) return work();
+    for (let i = 1; ; i++) {
+      const before = process.cpuUsage();
+      running.place = undefined;
+      const done = attempt(work);
+      if (done) return done.result;
+      const { user, system } = process.cpuUsage(before);
+      const wasAtWork = (user + system) / 1000 > timeout / 2;
+      if (wasAtWork || i === ATTEMPTS) throw neverReturned(running);
+    }
+  }
+
+  function* inBlocks<Item, Made>(items: Iterable<Item>, make: (item: Item) => Made): Generator<Made> {
+    const open = items[Symbol.iterator]();
+    let block: Item[] = [];
+    for (;;) {
+      while (block.length < BLOCK) {
+        const next = open.next();
+        if (next.done) break;
+        block.push(next.value);
+      }
+      if (block.length === 0) return;
+      const made = guard(() => {
+        const endMs = performance.now() + BLOCK_MS;
+        const list: Made[] = [];
+        for (const item of block) {
+          list.push(make(item));
+          if (performance.now() > endMs) break;
+        }
+        return list;
+      });
+      block = block.slice(made.length);
+      yield* made;
+    }
+  }
+
+  return { guard, inBlocks };
+}
