@@ -1,5 +1,5 @@
 // Bundles src/ into dist/: one file for each part that is loaded on its own, dependencies included.
-import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions, LEDGER_THREAD, root, thirdPartyNotices } from './bundle.mjs';
@@ -7,6 +7,7 @@ import { bundleWeb } from './bundle-web.mjs';
 
 const dist = join(root, 'dist');
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+const PLUGIN_TYPES = 'plugin.d.ts';
 const started = new Date();
 
 const { metafile, outputFiles } = await build({
@@ -14,6 +15,7 @@ const { metafile, outputFiles } = await build({
   entryPoints: [
     { in: 'src/cli/start.ts', out: 'start' },
     { in: LEDGER_THREAD, out: 'ledger-thread' },
+    { in: 'src/plugin/define.ts', out: 'plugin' },
   ],
   outdir: dist,
   splitting: true,
@@ -24,6 +26,16 @@ const { metafile, outputFiles } = await build({
   // Bundled CommonJS packages ask for Node's own modules with require().
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
+
+/** The types of plugins, which import nothing, and the one function of `trafficinator/plugin`. */
+function pluginTypes() {
+  const types = readFileSync(join(root, 'src/types/plugin-api.ts'), 'utf8');
+  const source = readFileSync(join(root, 'src/plugin/define.ts'), 'utf8');
+  const [comment, declaration] =
+    /(\/\*\* The plugin as.*?\*\/)\n(export function .*?) \{\n/s.exec(source)?.slice(1) ?? [];
+  if (declaration === undefined) throw new Error('src/plugin/define.ts has no function to declare');
+  return `${types}\n${comment}\n${declaration.replace('export function', 'export declare function')};\n`;
+}
 
 /** Never leaves half a file to a command that starts meanwhile. */
 function put(name, contents) {
@@ -39,6 +51,7 @@ const files = outputFiles.map(({ path, contents }) => ({ name: basename(path), c
 // The entry goes last: what it refers to is there by then.
 const isEntry = ({ name }) => name === 'start.js';
 for (const { name, contents } of files.filter((file) => !isEntry(file))) put(name, contents);
+put(PLUGIN_TYPES, pluginTypes());
 put(NOTICES, thirdPartyNotices(metafile, web.metafile));
 for (const { name, contents } of web.files) put(join('web', name), contents);
 for (const { name, contents } of files.filter(isEntry)) put(name, contents);
@@ -56,4 +69,4 @@ keepOnly(
   join(dist, 'web'),
   web.files.map(({ name }) => name),
 );
-keepOnly(dist, [NOTICES, 'web', ...files.map(({ name }) => name)]);
+keepOnly(dist, [NOTICES, PLUGIN_TYPES, 'web', ...files.map(({ name }) => name)]);

@@ -71,6 +71,10 @@ const ROOMS = {
     ],
     packages: [],
   },
+  plugin: {
+    imports: ['types', 'errors.ts', 'host.ts', 'config', 'plan'],
+    packages: ['node:crypto', 'node:module', 'node:path', 'node:vm', 'zod'],
+  },
   metrics: { imports: ['types', 'ledger', 'report'], packages: ['*'] },
   // The endpoint must not share code with what it tests.
   sink: {

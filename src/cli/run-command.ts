@@ -22,7 +22,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     const { workOnShard } = await import('./processes/shard-worker.ts');
     const { openRuntime } = await import('./traffic/runtime.ts');
     const clock = systemClock;
-    await workOnShard(parent, host, clock, (isInMemory) => openRuntime({ host, clock }, isInMemory));
+    const { withExtensions } = await import('./processes/job-plugins.ts');
+    const open = (isInMemory: boolean) => openRuntime({ host, clock }, isInMemory);
+    await workOnShard(parent, host, clock, open, (jobs) => withExtensions(host, jobs));
     return EXIT.done;
   }
   const service = args[0] === JOB_WORKER ? host.parent<JobEvent, JobCommand>() : undefined;

@@ -27,7 +27,7 @@ export interface Gap {
  * may have sent is not known, the rest was skipped.
  */
 function totalsOfGap(job: LiveJob, startMs: number, { fromMs, sentUntilMs, untilMs }: Gap): Totals {
-  const plan = createPlan(job.traffic);
+  const plan = createPlan(job.traffic, job.extensions);
   const encoder = createEncoder(job);
   const whole = { ...job, dailyCap: 0, stopAfter: 0 };
   const tally = createTally(() => {});

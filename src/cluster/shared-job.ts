@@ -26,7 +26,7 @@ export interface SharedJob {
   readonly digest: string;
 }
 
-export function writeJob(job: Job): string {
+export function writeJob({ extensions: _loaded, ...job }: Job): string {
   const { apiUrl: _, token, tokenIn: __, headers: ___, proxies: ____, ...target } = job.target;
   const shared: SharedJob = {
     job: { ...job, target: { ...target, token: undefined } },

@@ -31,7 +31,7 @@ interface Planned {
 async function planShards(job: Job, shards: number, dependencies: JobDependencies): Promise<Planned> {
   const { ledger, options } = dependencies;
   if (job.command === 'run') return { continued: new Array(shards).fill(null), visits: 0 };
-  const plan = createPlan(job.traffic);
+  const plan = createPlan(job.traffic, job.extensions);
   const continued: (number | null)[] = [];
   let visits = 0;
   for (let index = 1; index <= shards; index++) {

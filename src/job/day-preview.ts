@@ -83,7 +83,7 @@ function previewOf(
 export function previewDay(job: LiveJob, date: string | undefined, nowMs: number, most: number): DayPreview {
   if (isPlannedFromNow(job)) return previewRun(job, nowMs);
   const { traffic, dailyCap } = job;
-  const plan = createPlan(traffic);
+  const plan = createPlan(traffic, job.extensions);
   const day = dayOfPlan(plan, date, nowMs);
   const starts = plan.startsOf(day);
   // The cap admits the first visits of the day.

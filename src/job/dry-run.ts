@@ -149,7 +149,7 @@ export function dryRunJob(
   onDay: (date: LocalDate, totals: Totals) => void,
   sampleMs = sampleMsOf(job),
 ): DryRun {
-  const plan = createPlan(job.traffic);
+  const plan = createPlan(job.traffic, job.extensions);
   const encoder = { ...createHitWriter(job.traffic, createOffsetTable()), openBody: () => NO_BODY };
   const digest = new TrafficDigest();
   const tally = createPlanTally(onDay);

@@ -1,7 +1,9 @@
 /** What a run or a backfill is to do: settings turned into plain values. */
 import type { TargetAccess } from '../matomo/http/access.ts';
+import type { Extensions } from '../plan/plugins/extensions.ts';
 import type { LoadProfile } from '../types/load-profile.ts';
 import type { LocalDate } from '../types/local-date.ts';
+import type { PluginSource } from '../types/plugins.ts';
 import type { Shard } from '../types/shard.ts';
 import type { Range, TrafficSettings } from '../types/traffic-settings.ts';
 
@@ -29,6 +31,10 @@ interface JobBase {
   readonly traffic: TrafficSettings;
   readonly target: JobTarget;
   readonly shard: Shard;
+  /** Where the plugins of the traffic are found; absent without any. */
+  readonly plugins?: readonly PluginSource[];
+  /** The same, loaded in this process: what a job cannot take along to another one. */
+  readonly extensions?: Extensions;
   /** Nothing is kept without it. */
   readonly record?: JobRecord;
 }

@@ -48,6 +48,15 @@ export function createDayPlan(
 
   const weightsOn = extensions && createMinuteWeights(extensions);
   const uneven = extensions ? unevenDaysOf(extensions) : [];
-  const loads = createDayLoads({ settings, catalogue, calendar, random, profile, zonesOn, weightsOn, uneven });
+  const loads = createDayLoads({
+    settings,
+    catalogue,
+    calendar,
+    random,
+    profile,
+    zonesOn,
+    weightsOn,
+    uneven,
+  });
   return { catalogue, random, calendar, profile, loads, leadAt };
 }

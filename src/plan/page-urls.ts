@@ -1,14 +1,15 @@
 /** The addresses of the pages that visits touch: those of the settings, and those that visits bring with them. */
 import type { TrafficSettings } from '../types/traffic-settings.ts';
 import { createPlan } from './plan.ts';
+import type { Extensions } from './plugins/extensions.ts';
 import { visitsOfDays } from './timeline.ts';
 
 /** So many visits come to every kind of page. */
 const SAMPLED_VISITS = 500;
 
 /** @param nowMs on whose day the visits are planned that are looked at */
-export function pageUrlsOf(traffic: TrafficSettings, nowMs: number): string[] {
-  const plan = createPlan(traffic);
+export function pageUrlsOf(traffic: TrafficSettings, nowMs: number, extensions?: Extensions): string[] {
+  const plan = createPlan(traffic, extensions);
   const options = {
     days: [plan.calendar.dayAt(nowMs)],
     shard: { index: 1, count: 1 },

@@ -51,6 +51,7 @@ const UNGUARDED: Pick<Extensions, 'guard' | 'inBlocks'> = {
 
 /** @param extensions what the settings' plugins add, loaded */
 export function createPlan(settings: TrafficSettings, extensions?: Extensions): Plan {
+  if (settings.plugins && !extensions) throw new Error('the plugins of the settings are not loaded');
   const { guard, inBlocks } = extensions ?? UNGUARDED;
   const { catalogue, random, calendar, profile, loads, leadAt } = createDayPlan(settings, extensions);
   const { visitsPerDay } = settings;

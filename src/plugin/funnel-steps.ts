@@ -39,7 +39,9 @@ export function resolvePluginSteps(
     if (!type) {
       const known = [...types.keys()];
       const hint =
-        known.length > 0 ? `Steps of plugins: ${known.join(', ')}.` : 'Name the plugin in PLUGINS (--plugin).';
+        known.length > 0
+          ? `Steps of plugins: ${known.join(', ')}.`
+          : 'Name the plugin in PLUGINS (--plugin).';
       refuse(`${where}: no plugin has the step type ${step.name}.`, hint);
       return step;
     }

@@ -36,7 +36,8 @@ function isTimeout(error: unknown): boolean {
 function neverReturned({ place, occasion }: RunningHook): UserError {
   if (place) {
     const what = `did not return within ${LONGEST_HOOK_MS / 1000} s.`;
-    const hint = 'A hook is called for every visit: look for a loop that does not end, or do the work in setup.';
+    const hint =
+      'A hook is called for every visit: look for a loop that does not end, or do the work in setup.';
     return hookError(place, occasion, what, { hint });
   }
   return new UserError('The plan with plugins made no progress.', {

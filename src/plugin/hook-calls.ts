@@ -3,9 +3,9 @@ import {
   type ExtensionArrivals,
   type ExtensionBehaviour,
   type ExtensionDimension,
-  type Extensions,
   type ExtensionSource,
   type ExtensionStep,
+  type Extensions,
   type Hook,
   type HookKind,
   type HookOccasion,
@@ -48,13 +48,12 @@ function createCalls(running: RunningHook) {
         running.place = place;
         running.occasion = occasion;
         let result: unknown;
+        let thrown: { readonly error: unknown } | undefined;
         traps.arm();
         try {
           result = call(...args);
         } catch (error) {
-          traps.disarm();
-          running.place = undefined;
-          throw hookError(place, occasion, `threw an error: ${textOf(error)}`, { cause: error });
+          thrown = { error };
         }
         const sprung = traps.disarm();
         running.place = undefined;
@@ -63,10 +62,16 @@ function createCalls(running: RunningHook) {
             hint: "Visits must be the same in every run: use the hook's random, date and minute.",
           });
         }
+        if (thrown) {
+          const { error } = thrown;
+          throw hookError(place, occasion, `threw an error: ${textOf(error)}`, { cause: error });
+        }
         if (isThenable(result)) {
           Promise.resolve(result).catch(() => {});
           const hint = 'Write the function without async, and do such work in setup.';
-          throw hookError(place, occasion, 'must return its value at once, but returned a promise.', { hint });
+          throw hookError(place, occasion, 'must return its value at once, but returned a promise.', {
+            hint,
+          });
         }
         return result;
       },
@@ -87,47 +92,67 @@ function hooksOf<T extends object, U>(
 }
 
 function behavioursOf(plugins: readonly NamedHooks[], call: Call): ExtensionBehaviour[] {
-  return hooksOf(plugins, ({ behaviours }) => behaviours, (plugin, name, behaviour) => {
-    const { share, longestMs } = behaviour;
-    return {
-      ...call(plugin, 'behaviours', name, (context) => behaviour.visit(context)),
-      longestMs,
-      share: typeof share === 'number' ? share : call(plugin, 'behaviours', name, (when) => share(when)),
-    };
-  });
+  return hooksOf(
+    plugins,
+    ({ behaviours }) => behaviours,
+    (plugin, name, behaviour) => {
+      const { share, longestMs } = behaviour;
+      return {
+        ...call(plugin, 'behaviours', name, (context) => behaviour.visit(context)),
+        longestMs,
+        share: typeof share === 'number' ? share : call(plugin, 'behaviours', name, (when) => share(when)),
+      };
+    },
+  );
 }
 
 function stepsOf(plugins: readonly NamedHooks[], call: Call): Map<string, ExtensionStep> {
-  const entries = hooksOf(plugins, ({ steps }) => steps, (plugin, name, type): [string, ExtensionStep] => [
-    `${plugin}/${name}`,
-    {
-      ...call(plugin, 'steps', name, (context, step) => type.write(context, step)),
-      longestMs: type.longestMs,
-    },
-  ]);
+  const entries = hooksOf(
+    plugins,
+    ({ steps }) => steps,
+    (plugin, name, type): [string, ExtensionStep] => [
+      `${plugin}/${name}`,
+      {
+        ...call(plugin, 'steps', name, (context, step) => type.write(context, step)),
+        longestMs: type.longestMs,
+      },
+    ],
+  );
   return new Map(entries);
 }
 
 function arrivalsOf(plugins: readonly NamedHooks[], call: Call): ExtensionArrivals[] {
-  return hooksOf(plugins, ({ arrivals }) => arrivals, (plugin, name, hook) => ({
-    ...call(plugin, 'arrivals', name, (when) => hook.weight(when)),
-    dates: hook.dates ?? [],
-  }));
+  return hooksOf(
+    plugins,
+    ({ arrivals }) => arrivals,
+    (plugin, name, hook) => ({
+      ...call(plugin, 'arrivals', name, (when) => hook.weight(when)),
+      dates: hook.dates ?? [],
+    }),
+  );
 }
 
 function sourcesOf(plugins: readonly NamedHooks[], call: Call): ExtensionSource[] {
-  return hooksOf(plugins, ({ sources }) => sources, (plugin, name, hook) => ({
-    ...call(plugin, 'sources', name, (context) => hook.source(context)),
-    share: hook.share,
-  }));
+  return hooksOf(
+    plugins,
+    ({ sources }) => sources,
+    (plugin, name, hook) => ({
+      ...call(plugin, 'sources', name, (context) => hook.source(context)),
+      share: hook.share,
+    }),
+  );
 }
 
 function dimensionsOf(plugins: readonly NamedHooks[], call: Call): ExtensionDimension[] {
-  return hooksOf(plugins, ({ dimensions }) => dimensions, (plugin, name, hook) => ({
-    ...call(plugin, 'dimensions', name, (context) => hook.value(context)),
-    id: hook.id,
-    scope: hook.scope,
-  }));
+  return hooksOf(
+    plugins,
+    ({ dimensions }) => dimensions,
+    (plugin, name, hook) => ({
+      ...call(plugin, 'dimensions', name, (context) => hook.value(context)),
+      id: hook.id,
+      scope: hook.scope,
+    }),
+  );
 }
 
 /** What the plugins add to a plan. */

@@ -4,9 +4,9 @@ import { problemsOfIssues } from '../config/files/zod-issues.ts';
 import { pluginError } from './registration.ts';
 
 /** Checks a value; the problems it has, a sentence each. */
-export type SchemaCheck = (value: unknown) =>
-  | { readonly value: Readonly<Record<string, unknown>> }
-  | { readonly problems: readonly string[] };
+export type SchemaCheck = (
+  value: unknown,
+) => { readonly value: Readonly<Record<string, unknown>> } | { readonly problems: readonly string[] };
 
 const record = z.record(z.string(), z.unknown());
 

@@ -35,7 +35,10 @@ export interface LoadedPlugins {
 /** Digests of the modules that this process has loaded: their code stays as it was then. */
 const loadedDigests = new Map<string, string>();
 
-function optionsOf(plugin: Plugin, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function optionsOf(
+  plugin: Plugin,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const who = `Plugin ${plugin.name}`;
   const checked = compileSchema(plugin.options ?? NO_OPTIONS, who, 'options')(given);
   if ('problems' in checked) throw pluginError(who, checked.problems.join(' '));
@@ -75,7 +78,11 @@ function refuseChanged(name: string, path: string, files: string): void {
   throw pluginError(`Plugin ${name}`, 'its files have changed since this process loaded it.', hint);
 }
 
-async function loadOne(host: Host, { use, options: given }: PluginRequest, path: string): Promise<LoadedPlugin> {
+async function loadOne(
+  host: Host,
+  { use, options: given }: PluginRequest,
+  path: string,
+): Promise<LoadedPlugin> {
   const plugin = checkPlugin(loadModule(use, path), use);
   refuseChanged(plugin.name, path, digestOfFiles(host, path, new Map()));
   const options = optionsOf(plugin, given);
@@ -97,19 +104,24 @@ function shareOf(hooks: Readonly<Record<string, { readonly share: unknown }>> | 
 function checkTogether(all: readonly LoadedPlugin[]): void {
   const names = all.map(({ plugin }) => plugin.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw pluginError(`Plugin ${twice}`, 'the name is used by two plugins of the settings.');
+  if (twice !== undefined)
+    throw pluginError(`Plugin ${twice}`, 'the name is used by two plugins of the settings.');
   for (const kind of ['behaviours', 'sources'] as const) {
     const total = all.reduce((sum, { hooks }) => sum + shareOf(hooks[kind]), 0);
     if (total <= 1 + 1e-9) continue;
     const who = all.length === 1 ? `Plugin ${names[0]}` : `Plugins ${names.join(', ')}`;
-    throw pluginError(who, `the shares of ${kind} must come to at most 1, but come to ${Number(total.toFixed(4))}.`);
+    throw pluginError(
+      who,
+      `the shares of ${kind} must come to at most 1, but come to ${Number(total.toFixed(4))}.`,
+    );
   }
   const ids = new Map<number, string>();
   for (const { plugin, hooks } of all) {
     for (const [name, { id }] of Object.entries(hooks.dimensions ?? {})) {
       const place = `${plugin.name}, dimensions.${name}`;
       const other = ids.get(id);
-      if (other !== undefined) throw pluginError(`Plugin ${place}`, `dimension ${id} is filled by ${other} already.`);
+      if (other !== undefined)
+        throw pluginError(`Plugin ${place}`, `dimension ${id} is filled by ${other} already.`);
       ids.set(id, place);
     }
   }
@@ -132,7 +144,8 @@ export async function loadPlugins(
 ): Promise<LoadedPlugins> {
   setTraps();
   const all: LoadedPlugin[] = [];
-  for (const request of requests) all.push(await loadOne(host, request, findModule(host, request.use, folders)));
+  for (const request of requests)
+    all.push(await loadOne(host, request, findModule(host, request.use, folders)));
   return together(all);
 }
 
@@ -163,6 +176,9 @@ export interface NamedReporter {
 
 export function reportersOf({ all }: LoadedPlugins): NamedReporter[] {
   return all.flatMap(({ plugin, hooks }) =>
-    Object.entries(hooks.reporters ?? {}).map(([name, reporter]) => ({ name: `${plugin.name}/${name}`, reporter })),
+    Object.entries(hooks.reporters ?? {}).map(([name, reporter]) => ({
+      name: `${plugin.name}/${name}`,
+      reporter,
+    })),
   );
 }

@@ -1,7 +1,8 @@
 /** Finds the module of a plugin, loads it, and digests its files. */
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
+import { isPluginPath } from '../config/schema/plugin-list.ts';
 import type { UserError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { isRecord } from '../plan/plugins/step-reader.ts';
@@ -11,11 +12,6 @@ type Files = Pick<Host, 'exists' | 'isDirectory' | 'readFile'>;
 
 const EXTENSIONS = ['.mjs', '.js', '.cjs', '.json'];
 const MOST_FILES = 500;
-
-/** A path, and not the name of a package. */
-export function isPathName(name: string): boolean {
-  return isAbsolute(name) || /^\.{1,2}([\\/]|$)/.test(name) || /\.[cm]?js$/.test(name);
-}
 
 function isFile(files: Files, path: string): boolean {
   return files.exists(path) && !files.isDirectory(path);
@@ -60,10 +56,14 @@ function installedEntry(files: Files, name: string, from: string): string | unde
  */
 export function findModule(files: Files, name: string, folders: readonly string[]): string {
   const [first = '.'] = folders;
-  if (isPathName(name)) {
+  if (isPluginPath(name)) {
     for (const folder of folders) {
       const path = resolve(folder, name);
-      const entry = files.isDirectory(path) ? packageEntry(files, path) : isFile(files, path) ? path : undefined;
+      const entry = files.isDirectory(path)
+        ? packageEntry(files, path)
+        : isFile(files, path)
+          ? path
+          : undefined;
       if (entry !== undefined) return entry;
     }
     const hint = 'A path counts from the folder of the settings file, or from the current one.';
@@ -122,7 +122,12 @@ function loadError(name: string, path: string, error: unknown): UserError {
     const hint = `Install what it needs beside it: npm install ${missing}`;
     return pluginError(who, `it imports ${missing}, which cannot be found.`, hint, error);
   }
-  return pluginError(who, `it cannot be loaded from ${path}: ${text}.`.replace(/\.\.$/, '.'), undefined, error);
+  return pluginError(
+    who,
+    `it cannot be loaded from ${path}: ${text}.`.replace(/\.\.$/, '.'),
+    undefined,
+    error,
+  );
 }
 
 /**

@@ -4,15 +4,13 @@ import { inShort } from '../plan/plugins/extensions.ts';
 import { isRecord } from '../plan/plugins/step-reader.ts';
 import type { Hooks, Plugin } from '../types/plugin-api.ts';
 
-export const API_VERSION = 1;
+const API_VERSION = 1;
 
 const NAME = /^[a-z][a-z0-9-]{0,49}$/;
 const HOOK_NAME = /^[A-Za-z][\w-]{0,49}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const LONGEST_VISIT_MS = 4 * 3_600_000;
 const LONGEST_STEP_MS = 3_600_000;
-
-const PLUGIN_KEYS = ['name', 'apiVersion', 'version', 'description', 'options', 'setup'];
 
 /** A plugin as it is, or what it lacks. */
 export function pluginError(who: string, what: string, hint?: string, cause?: unknown): UserError {
@@ -24,7 +22,12 @@ export function pluginError(who: string, what: string, hint?: string, cause?: un
   });
 }
 
-type Rule = readonly [key: string, expected: string, holds: (value: unknown) => boolean, isOptional?: boolean];
+type Rule = readonly [
+  key: string,
+  expected: string,
+  holds: (value: unknown) => boolean,
+  isOptional?: boolean,
+];
 
 const isFunction = (value: unknown) => typeof value === 'function';
 const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1;
@@ -87,7 +90,9 @@ function checkRules(who: string, value: Readonly<Record<string, unknown>>, rules
   }
 }
 
-function isPlugin(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & Plugin {
+function isPlugin(
+  value: Readonly<Record<string, unknown>>,
+): value is Readonly<Record<string, unknown>> & Plugin {
   return typeof value.name === 'string' && isFunction(value.setup);
 }
 
@@ -104,18 +109,24 @@ export function checkPlugin(value: unknown, where: string): Plugin {
   }
   const text = (found: unknown) => typeof found === 'string' && found.trim() !== '';
   checkRules(who, value, [
-    ['name', 'small letters, digits and dashes, such as acme', (name) => NAME.test(String(name))],
+    [
+      'name',
+      'small letters, digits and dashes, such as acme',
+      (name) => typeof name === 'string' && NAME.test(name),
+    ],
     ['apiVersion', '1', (version) => version === API_VERSION],
     ['version', 'a text such as 1.0.0', text, true],
     ['description', 'a text', text, true],
     ['options', 'a JSON Schema', isRecord, true],
     ['setup', 'a function that returns the hooks', isFunction],
   ]);
-  if (!isPlugin(value)) throw unknownKey(who, where, PLUGIN_KEYS);
+  if (!isPlugin(value)) throw pluginError(who, 'it is no plugin.');
   return value;
 }
 
-function isHooks(_value: Readonly<Record<string, unknown>>): _value is Readonly<Record<string, unknown>> & Hooks {
+function isHooks(
+  _value: Readonly<Record<string, unknown>>,
+): _value is Readonly<Record<string, unknown>> & Hooks {
   return true;
 }
 
@@ -135,7 +146,10 @@ export function checkHooks(value: unknown, name: string): Hooks {
     for (const [hookName, hook] of Object.entries(hooks)) {
       const place = `${who}, ${kind}.${hookName}`;
       if (!HOOK_NAME.test(hookName)) {
-        throw pluginError(place, 'the name must begin with a letter, and have letters, digits, dashes and underscores only.');
+        throw pluginError(
+          place,
+          'the name must begin with a letter, and have letters, digits, dashes and underscores only.',
+        );
       }
       if (!isRecord(hook)) throw pluginError(place, `must be an object, but is ${inShort(hook)}.`);
       checkRules(place, hook, rules);

@@ -15,7 +15,9 @@ type Anything = (...args: never[]) => unknown;
 
 function spring(name: string, instead: string): never {
   state.sprung = name;
-  throw new Error(`${name} does not work in a hook, because visits must be the same in every run: ${instead}`);
+  throw new Error(
+    `${name} does not work in a hook, because visits must be the same in every run: ${instead}`,
+  );
 }
 
 const RANDOM = "use the hook's random";

@@ -34,6 +34,11 @@ export function partOf<T extends Job>(job: T, shard: Shard): T {
   return { ...part, requestsPerSecond: part.requestsPerSecond / shard.count };
 }
 
+/** The job as it is sent to a worker, which loads the functions of plugins for itself. */
+function withoutExtensions({ extensions: _, ...job }: Job): Job {
+  return job;
+}
+
 /**
  * Resolves when every worker is gone, in the order of the jobs. Rejects with a defect of the program itself, once all
  * have ended. A worker that dies ends the run: the others drain.
@@ -53,7 +58,7 @@ export async function runInShards(
   let defect: Error | undefined;
 
   shards.forEach((shard, i) => {
-    const parts = jobs.map((job) => partOf(job, shard));
+    const parts = jobs.map((job) => withoutExtensions(partOf(job, shard)));
     void workers[i]?.send({ kind: 'task', task: { ...task, jobs: parts, startedMs } });
   });
 

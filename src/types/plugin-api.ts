@@ -30,7 +30,7 @@ export interface Hooks {
   readonly behaviours?: Readonly<Record<string, Behaviour>>;
   /** New types of funnel steps, by name: a funnel uses one as `type: PLUGIN/NAME`. */
   readonly steps?: Readonly<Record<string, FunnelStepType>>;
-  /** Where visits come from, by name: each takes a share of the visits that no behaviour takes. */
+  /** Where visits come from, by name: each takes a share of all visits. */
   readonly sources?: Readonly<Record<string, Source>>;
   /** When visits come, by name: weights of the minutes of a day. The number of a day's visits stays. */
   readonly arrivals?: Readonly<Record<string, Arrivals>>;
@@ -73,7 +73,7 @@ export interface FunnelStepType {
 
 /** Where visits come from. */
 export interface Source {
-  /** Share of the visits that no behaviour takes, 0 to 1. All sources together take at most 1. */
+  /** Share of all visits, 0 to 1. All sources together take at most 1. A behaviour may name another source. */
   readonly share: number;
   /** The source of one visit. */
   readonly source: (context: HookContext) => SourceValue;
@@ -122,31 +122,22 @@ export interface Dimension {
 /** Whoever is told how the run goes. Functions may be asynchronous, and have 10 seconds each. */
 export interface Reporter {
   /** A local day is over, or the run ends within it. */
-  readonly day?: (day: DayReport) => void | Promise<void>;
+  readonly day?: (day: Summary) => void | Promise<void>;
   /** The run has ended. */
-  readonly summary?: (summary: RunReport) => void | Promise<void>;
+  readonly summary?: (report: RunReport) => void | Promise<void>;
 }
 
-/** Counts of one target and day. */
-export interface DayReport {
-  /** Name of the target; `default` where there is one. */
-  readonly target: string;
-  /** `YYYY-MM-DD`. */
-  readonly date: string;
-  /** Visits by outcome: `planned`, `complete`, `partial`, `failed`, `skipped`. */
-  readonly visits: Readonly<Record<string, number>>;
-  /** Hits by outcome: `planned`, `accepted`, `rejected`, `failed`, `unknown`, `skipped`. */
-  readonly hits: Readonly<Record<string, number>>;
-}
+/** A summary, as the command prints it with `--json`: docs/output.md has every key. */
+export type Summary = Readonly<Record<string, unknown>>;
 
 /** What the run came to. */
 export interface RunReport {
-  /** `run` or `backfill`. */
-  readonly command: string;
   /** Exit code of the command; 0 when all is well. */
   readonly exitCode: number;
-  /** One summary for each target, as `--json` prints them. */
-  readonly targets: readonly Readonly<Record<string, unknown>>[];
+  /** The summary of the whole run. */
+  readonly total: Summary;
+  /** One for each target, where there are several. */
+  readonly targets: readonly Summary[];
 }
 
 /** A minute of a local day. */

@@ -1,5 +1,6 @@
 /** Plans days, sends them to the embedded endpoint in bulk and counts both sides, all in process. */
 import { createPlan } from '../../src/plan/plan.ts';
+import type { Extensions } from '../../src/plan/plugins/extensions.ts';
 import { bulkTimeline } from '../../src/plan/timeline.ts';
 import { parseSinkConfig } from '../../src/sink/config.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
@@ -66,12 +67,13 @@ export interface Window {
   readonly days: number;
   readonly batchSize?: number;
   readonly shard?: Shard;
+  readonly extensions?: Extensions;
 }
 
 /** Sends one shard of the window, or the whole, through the bulk endpoint. */
 export function sendTo(sink: Sink, traffic: TrafficSettings, window: Window): Sending {
   const { from, days, batchSize = 200, shard = WHOLE } = window;
-  const plan = createPlan(traffic);
+  const plan = createPlan(traffic, window.extensions);
   const limits = { maxVisits: Number.POSITIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY };
   const options = { days: daysFrom(plan, from, days), shard, batchSize, ...limits };
   const planned: DayCounts = {};

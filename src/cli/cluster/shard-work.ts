@@ -3,6 +3,7 @@ import type { ShardWork } from '../../cluster/claimed-shard.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Claim } from '../../ledger/postgres/shared-runs.ts';
 import type { CliContext } from '../context.ts';
+import { withExtensions } from '../processes/job-plugins.ts';
 import { workOnShard } from '../processes/shard-worker.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -26,13 +27,14 @@ const NO_SIGNALS = { onSignal: () => () => {}, onPauseSignal: () => () => {} };
 export function workIn({ host, clock }: Pick<CliContext, 'host' | 'clock'>, cluster: Cluster) {
   return ({ job, claim, shared, parent }: ShardWork): Promise<void> => {
     const { pid, hostname } = host;
-    return workOnShard(parent, NO_SIGNALS, clock, async () => ({
+    const open = async () => ({
       clock,
       ledger: ledgerOfClaim(cluster, claim, job.command),
       self: { pid, hostname },
       // The claim is the right to the shard: whoever has its lock has lost it.
       isAlive: () => false,
       shared,
-    }));
+    });
+    return workOnShard(parent, NO_SIGNALS, clock, open, (jobs) => withExtensions(host, jobs));
   };
 }

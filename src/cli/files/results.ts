@@ -45,6 +45,8 @@ export interface ResultsOptions {
   readonly isMirror: boolean;
   readonly hasSeveralTargets: boolean;
   readonly files: RunFiles;
+  /** Gets every summary that is printed. */
+  readonly onSummary?: (summary: Summary) => void;
 }
 
 function factsOfAll(ends: readonly JobEnd[]): RunResults {
@@ -70,6 +72,7 @@ export function writeResults({ host, log }: CliContext, rules: ResultsOptions): 
   const print = (summary: Summary) => {
     reporter(summary, write);
     files.note(summary);
+    rules.onSummary?.(summary);
   };
   const contextOf = ({ name, traffic }: Job): SummaryContext => {
     const { siteId: site, timezone, currency } = traffic;

@@ -13,6 +13,7 @@ import builtInEvents from '../../data/events.json' with { type: 'json' };
 import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { stateDir } from '../../ledger/state-dir.ts';
+import type { LoadedPlugins } from '../../plugin/load.ts';
 import type { EventCatalogue } from '../../types/content.ts';
 import type { Shard } from '../../types/shard.ts';
 import { onOwnSite } from './own-site.ts';
@@ -36,6 +37,8 @@ export interface SettingsOptions extends Readonly<Record<string, unknown>> {
 
 export interface Session extends LoadedSettings {
   readonly files: TrafficFiles;
+  /** Once they are loaded; undefined without any. */
+  readonly plugins?: LoadedPlugins | undefined;
   readonly shard: Shard;
   /** Of `--for`. */
   readonly forMs: number | undefined;

@@ -22,6 +22,7 @@ const PLACEHOLDERS: Partial<Record<SettingKey, string>> = {
   eventsFile: 'file',
   catalogueFile: 'file',
   funnelConfigPath: 'path',
+  plugins: 'module',
 };
 
 function placeholderOf(row: Setting): string {

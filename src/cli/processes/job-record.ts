@@ -4,12 +4,20 @@ import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { settingsRecord, shapingNames } from '../../config/schema/settings-record.ts';
 import type { JobRecord } from '../../job/job.ts';
 import { PLAN_VERSION } from '../../plan/plan.ts';
+import type { PluginIdentity } from '../../types/plugins.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Session } from '../options/session.ts';
 
 /** What a record keeps of a value that is too long for it. */
 function digestOf(value: unknown): string {
   return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)}`;
+}
+
+/** Version, files and options of each plugin. */
+function pluginContents(plugins: readonly PluginIdentity[]): Record<string, string> {
+  return Object.fromEntries(
+    plugins.map((plugin) => [`plugin ${plugin.name}`, `${plugin.version} ${digestOf(plugin)}`]),
+  );
 }
 
 /** Settings that each target has from its own site are left out: they are asked for again. */
@@ -30,6 +38,7 @@ export function recordOf(
       'contents of FUNNEL_CONFIG_PATH': digestOf(files.journeys),
       'contents of CATALOGUE_FILE': digestOf(files.catalogue),
       'visitor countries': hasPlaces ? 'sent' : 'not sent',
+      ...pluginContents(files.plugins ?? []),
     },
     commandLine,
     shapingNames: shapingNames(),

@@ -47,7 +47,7 @@ function factsOf(job: Job): TargetFacts {
     visitsPerDay: traffic.visitsPerDay,
     cap: isBackfill ? 0 : job.dailyCap,
     activeHours: activeHoursOf(job) ?? null,
-    plannedVisits: isBackfill ? countVisits(job, createPlan(traffic)) : stopAfter,
+    plannedVisits: isBackfill ? countVisits(job, createPlan(traffic, job.extensions)) : stopAfter,
     from: isBackfill ? job.from : null,
     to: isBackfill ? job.to : null,
     responseTimeoutMs: target.responseTimeoutMs,

@@ -174,10 +174,10 @@ async function planVisits(sources: Sources, question: VisitsQuestion): Promise<V
   const { count, stepKind, unsavedFunnel, date } = question;
   const own = unsavedFunnel === undefined ? [] : funnelIn(unsavedFunnel);
   const name = unsavedFunnel?.name ?? question.funnel;
-  const { settings, files } = await sessionOf(sources, question);
+  const { settings, files, plugins } = await sessionOf(sources, question);
   const others = files.journeys.funnels.filter((funnel) => own.every((one) => one.name !== funnel.name));
   const journeys = { ...files.journeys, funnels: [...others, ...own] };
-  const plan = createPlan(trafficSettings(settings, 'run', { ...files, journeys }, true));
+  const plan = createPlan(trafficSettings(settings, 'run', { ...files, journeys }, true), plugins?.extensions);
   const day = dayOfPlan(plan, date, sources.clock.now());
   const all = visitsOfDays(plan, {
     days: [day],

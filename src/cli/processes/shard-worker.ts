@@ -169,6 +169,7 @@ export async function workOnShard(
   host: Pick<Host, 'onSignal' | 'onPauseSignal'>,
   clock: Clock,
   open: (isInMemory: boolean) => Promise<ShardRuntime>,
+  withExtensions: (jobs: readonly Job[]) => Promise<readonly Job[]>,
 ): Promise<void> {
   const orders = listenTo(parent);
   const whole = createStop();
@@ -190,7 +191,8 @@ export async function workOnShard(
   if (!task) return;
   try {
     const around = await open(task.isInMemory);
-    const parts = task.jobs.map((job, rank) => ({ job, rank, task, stop: stopOf(rank), whole }));
+    const jobs = await withExtensions(task.jobs);
+    const parts = jobs.map((job, rank) => ({ job, rank, task, stop: stopOf(rank), whole }));
     await Promise.all(parts.map((part) => runAll(part, parent, orders, { ...around, pause })));
     await around.ledger.close();
   } catch (error) {

@@ -9,7 +9,7 @@ import type { Expectation } from '../../validate/site.ts';
 import type { Session } from '../options/session.ts';
 
 export function expectationOf(
-  { files, origins }: Session,
+  { files, origins, plugins }: Session,
   { settings, open }: Target,
   command: SettingsCommand,
   nowMs: number,
@@ -17,7 +17,7 @@ export function expectationOf(
   const traffic = trafficSettings(settings, command, files, settings.tokenAuth !== undefined);
   return {
     traffic,
-    pageUrls: () => pageUrlsOf(traffic, nowMs),
+    pageUrls: () => pageUrlsOf(traffic, nowMs, plugins?.extensions),
     nowMs,
     firstDay: command === 'backfill' ? backfillWindow(settings, nowMs).from : undefined,
     open,

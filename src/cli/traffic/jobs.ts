@@ -10,8 +10,10 @@ import type { Job, JobRecord, JobTarget, LiveJob } from '../../job/job.ts';
 import type { TargetAccess } from '../../matomo/http/access.ts';
 import { lengthOf, scaled, visitsPerDayFor } from '../../plan/days/load-profile.ts';
 import { divide, drawParts } from '../../plan/days/share.ts';
+import type { Extensions } from '../../plan/plugins/extensions.ts';
 import { CONCERN, createRandomSource } from '../../plan/random.ts';
 import type { LoadProfile } from '../../types/load-profile.ts';
+import type { PluginSource } from '../../types/plugins.ts';
 import type { Shard } from '../../types/shard.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Session } from '../options/session.ts';
@@ -45,6 +47,8 @@ interface Common {
   readonly target: JobTarget;
   readonly shard: Shard;
   readonly record: JobRecord;
+  readonly plugins?: readonly PluginSource[];
+  readonly extensions?: Extensions;
 }
 
 function backfillJob(settings: Settings, common: Common, maxVisits: number, nowMs: number): Job {
@@ -108,7 +112,7 @@ export function jobsOf(
   nowMs: number,
   commandLine = 'trafficinator',
 ): Job[] {
-  const { settings: base, origins, targets, files, shard, forMs, gracefulStopMs } = session;
+  const { settings: base, origins, targets, files, plugins, shard, forMs, gracefulStopMs } = session;
   const { strategy } = base;
   const isMirror = strategy === 'mirror';
   const isDivided = targets.length > 1 && !isMirror && strategy !== 'independent';
@@ -139,6 +143,9 @@ export function jobsOf(
       target: jobTarget(settings, access),
       shard,
       record: recordOf(command, session, traffic, commandLine),
+      ...(plugins
+        ? { plugins: plugins.all.map(({ source }) => source), extensions: plugins.extensions }
+        : {}),
     };
     return command === 'backfill'
       ? backfillJob(settings, common, partOf(settings.backfillMaxVisitsTotal, index), nowMs)

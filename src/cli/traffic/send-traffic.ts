@@ -24,6 +24,7 @@ import { type Controls, openControls } from './controls.ts';
 import { callbacksOf, type Listeners } from './job-callbacks.ts';
 import { nextStepText } from './next-step.ts';
 import { notifyOfEnd } from './notification.ts';
+import type { PluginReporters } from './plugin-reporters.ts';
 import { type Divided, divideAll, endOfAll, logSentDays, mayGoOn } from './rounds.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -37,6 +38,8 @@ export interface RunPlan {
   readonly results: Results;
   /** Webhook that is told how it ended. */
   readonly notifyUrl: string | undefined;
+  /** Those of plugins. */
+  readonly reporters?: PluginReporters;
   /** By the targets' names: why nothing can be sent to one. */
   readonly refusals: ReadonlyMap<string, UserError>;
 }
@@ -72,7 +75,7 @@ function namedError(jobs: readonly Job[], job: Job, error: UserError): UserError
 /** Prints the summaries, compares with Matomo's reports where that is wanted, and writes the result files. */
 async function reportEnds(
   context: CliContext,
-  { jobs, destinations, results, notifyUrl }: RunPlan,
+  { jobs, destinations, results, notifyUrl, reporters }: RunPlan,
   ends: readonly TargetEnd[],
   verifyRequest: { readonly sent: readonly SentJob[]; readonly failIfEmpty: boolean } & Parameters<
     typeof verifyJobs
@@ -94,6 +97,7 @@ async function reportEnds(
   const exitCode = worstExitCode(exitCodes);
   results.close(exitCode);
   context.finish(exitCode);
+  await reporters?.end(exitCode);
   if (notifyUrl !== undefined) await notifyOfEnd(context, notifyUrl, jobEnds, exitCode);
 }
 

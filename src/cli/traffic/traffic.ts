@@ -10,7 +10,8 @@ import { writeResults } from '../files/results.ts';
 import { openRunFiles } from '../files/run-files.ts';
 import { withResultOnOutput } from '../files/standard-output.ts';
 import { withRemotePages } from '../options/remote-pages.ts';
-import { loadSession } from '../options/session.ts';
+import { loadSession, type Session } from '../options/session.ts';
+import { withPlugins } from '../options/session-plugins.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logSources, logValues } from '../output/messages/settings-log.ts';
 import { logVolume } from '../output/messages/volume.ts';
@@ -22,6 +23,7 @@ import { recordedRun, shardOf } from '../verification/recorded-run.ts';
 import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
 import { withinOpenFiles } from './open-files.ts';
+import { createPluginReporters, type PluginReporters } from './plugin-reporters.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import { sendTraffic } from './send-traffic.ts';
 
@@ -59,7 +61,8 @@ export async function executeTraffic(
           isForced: options.force === true || isDryRun,
           reload: (siteValues) => load({ siteValues }),
         });
-    await carryOut(context, command, { ...settled, runtime }, options);
+    const session = await withPlugins(host, settled.session, options);
+    await carryOut(context, command, { ...settled, session, runtime }, options);
   } finally {
     await runtime.ledger.close();
   }
@@ -91,6 +94,17 @@ interface Prepared extends SettledSites {
   readonly runtime: Runtime;
 }
 
+/** Those of the session's plugins; undefined without any. */
+async function pluginReporters(
+  context: CliContext,
+  { plugins }: Session,
+): Promise<PluginReporters | undefined> {
+  if (!plugins) return undefined;
+  const { reportersOf } = await import('../../plugin/load.ts');
+  const reporters = reportersOf(plugins);
+  return reporters.length > 0 ? createPluginReporters(context, reporters, plugins) : undefined;
+}
+
 async function carryOut(
   context: CliContext,
   command: SettingsCommand,
@@ -109,7 +123,11 @@ async function carryOut(
     logVolume(log, jobs, nowMs);
     const isMirror = session.settings.strategy === 'mirror';
     const hasSeveralTargets = jobs.length > 1;
-    const results = writeResults(context, { command, isDryRun, isJson, isMirror, hasSeveralTargets, files });
+    const reporters = isDryRun ? undefined : await pluginReporters(context, session);
+    const results = writeResults(context, {
+      ...{ command, isDryRun, isJson, isMirror, hasSeveralTargets, files },
+      ...(reporters ? { onSummary: reporters.note } : {}),
+    });
     const shards = await shardsOf(context, runtime, jobs, options);
     if (isDryRun) {
       await dryRunTraffic(context, jobs, { results, isJson, shards });
@@ -119,7 +137,8 @@ async function carryOut(
     const thresholds = thresholdsOf(session.settings.thresholds);
     const { notifyUrl } = session.settings;
     const possible = withinOpenFiles(context, jobs, shards, options.sink === true);
-    const plan = { jobs: possible, shards, thresholds, destinations, results, refusals, notifyUrl };
+    const outputs = { results, notifyUrl, ...(reporters ? { reporters } : {}) };
+    const plan = { jobs: possible, shards, thresholds, destinations, refusals, ...outputs };
     await sendTraffic(context, plan, runtime, options);
   } finally {
     await destinations.close();

@@ -2,6 +2,7 @@
 import type { OwnCatalogue } from '../../types/catalogue.ts';
 import type { EventCatalogue, Page } from '../../types/content.ts';
 import type { JourneyCatalogue } from '../../types/journeys.ts';
+import type { PluginIdentity } from '../../types/plugins.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import { declaredEventsOf } from '../schema/declared-events.ts';
 import type { SettingsCommand } from '../schema/setting.ts';
@@ -14,12 +15,14 @@ export interface TrafficFiles {
   readonly events: EventCatalogue;
   readonly journeys: JourneyCatalogue;
   readonly catalogue: OwnCatalogue;
+  /** Of the plugins, once they are loaded. */
+  readonly plugins?: readonly PluginIdentity[];
 }
 
 export function trafficSettings(
   settings: Settings,
   command: SettingsCommand,
-  { pages, events, journeys, catalogue }: TrafficFiles,
+  { pages, events, journeys, catalogue, plugins }: TrafficFiles,
   hasToken: boolean,
 ): TrafficSettings {
   const active = activeMinutes(settings.activeHours);
@@ -61,5 +64,6 @@ export function trafficSettings(
     events,
     journeys,
     catalogue,
+    ...(plugins === undefined ? {} : { plugins }),
   };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { asMatomoNames, isDay, isTimezone } from '../../timezone.ts';
 import { parseDeclaredEvent, splitDeclaredEvents } from './declared-events.ts';
 import { MOST_VISITS_A_SECOND, parseRate, parseStage } from './load-profile.ts';
+import { parsePluginEntry, splitPlugins } from './plugin-list.ts';
 import { parseThreshold } from './threshold.ts';
 
 /** What a value may be, in words that follow "must be". */
@@ -223,5 +224,22 @@ export function thresholds() {
     typeof raw === 'string' ? raw.split(';').flatMap((part) => (part.trim() === '' ? [] : part.trim())) : raw;
   return z.preprocess(read, z.array(threshold)).register(allowedValues, {
     text: 'thresholds such as `latency.p95<500ms`, `hits.failed<0.1%`, `rate>=0.98` or `latency.p99<2s over 30s abort after 1m`, separated by `;`',
+  });
+}
+
+/** Plugins: a list, or one text with `;` between them. */
+export function plugins() {
+  const check = (value: string, context: z.RefinementCtx) => {
+    const parsed = parsePluginEntry(value);
+    if ('entry' in parsed) return;
+    context.addIssue({ code: 'custom', message: `in ${JSON.stringify(value)}, ${parsed.reason}` });
+  };
+  // Editors must offer the mappings that are read here as text.
+  const plugin = z
+    .string()
+    .superRefine(check)
+    .meta({ type: ['string', 'object'] });
+  return z.preprocess(splitPlugins, z.array(plugin)).register(allowedValues, {
+    text: 'paths or package names such as `./webinar.mjs`, each with its options as a JSON object after it if it has any, separated by `;`',
   });
 }

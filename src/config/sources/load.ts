@@ -1,10 +1,12 @@
 /** Merges defaults, presets, config file, environment and flags into the settings in force. */
+import { dirname } from 'node:path';
 import { type Origin, type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { readPresetLayer, readSettingsText } from '../presets/preset-layer.ts';
 import { crossChecks, type SettingsContext } from '../rules/checks.ts';
 import { guardrails } from '../rules/guardrails.ts';
 import { WINDOW_KEYS } from '../rules/window.ts';
+import { pluginBeside, splitPlugins } from '../schema/plugin-list.ts';
 import { shown } from '../schema/problem-text.ts';
 import type { SettingsCommand } from '../schema/setting.ts';
 import { SETTINGS, type SettingKey, type Settings, settingOf, settingsSchema } from '../schema/settings.ts';
@@ -78,7 +80,18 @@ function readLayer(read: () => Layer): Layer {
 
 function readConfigFile(host: Host, path: string): Layer {
   const text = readTextFile(host, path, '--config');
-  return readSettingsText(host, path, text, (line) => `${fileName(path)} line ${line}`);
+  const layer = readSettingsText(host, path, text, (line) => `${fileName(path)} line ${line}`);
+  return { ...layer, entries: layer.entries.map((entry) => besideFile(entry, path)) };
+}
+
+/** Modules of plugins lie beside the settings file that names them. */
+function besideFile(entry: Entry, path: string): Entry {
+  if (entry.setting.key !== 'plugins') return entry;
+  const texts = splitPlugins(entry.raw);
+  return {
+    ...entry,
+    raw: Array.isArray(texts) ? texts.map((text) => pluginBeside(text, dirname(path))) : texts,
+  };
 }
 
 function readFlags(flags: LoadRequest['flags']): Layer {

@@ -3,16 +3,11 @@ import type { Step, VisitSource } from '../../types/visit.ts';
 import type { RandomSource, RandomStream } from '../random.ts';
 import type { VisitBuilder } from '../visits/visit-builder.ts';
 import { type VisitFacts, type VisitSurroundings, visitContext, whenOf } from './contexts.ts';
-import {
-  type ExtensionBehaviour,
-  type Extensions,
-  type HookOccasion,
-  hookError,
-  inShort,
-} from './extensions.ts';
+import { type ExtensionBehaviour, type Extensions, hookError, inShort } from './extensions.ts';
 import { hookStreams } from './hook-random.ts';
+import { occasionOf, refusalOf } from './refusal.ts';
 import { readSource } from './sources.ts';
-import { isRecord, type Refuse, refusalText } from './step-reader.ts';
+import { isRecord } from './step-reader.ts';
 import { type StepRules, writeSteps } from './step-writer.ts';
 
 export interface ChosenBehaviour {
@@ -34,22 +29,16 @@ export interface BehaviourWriting {
   readonly orderId: () => string;
 }
 
-export const occasionOf = ({ day, index }: VisitFacts): HookOccasion => ({ date: day.date, index });
-
-/** Refuses what the hook of this visit has returned. */
-export function refusalOf(behaviour: Pick<ExtensionBehaviour, 'place'>, facts: VisitFacts): Refuse {
-  return (where, expected, found, hint) => {
-    const details = hint === undefined ? {} : { hint };
-    throw hookError(behaviour.place, occasionOf(facts), refusalText(where, expected, found), details);
-  };
-}
-
 /** The share of a minute, which a hook may tell. */
 function shareAt({ share, place }: ExtensionBehaviour, facts: VisitFacts): number {
   if (typeof share === 'number') return share;
   const told = share.call(occasionOf(facts), whenOf(facts.day, facts.startMs));
   if (typeof told === 'number' && told >= 0 && told <= 1) return told;
-  throw hookError(place, occasionOf(facts), `share must give a number from 0 to 1, but gave ${inShort(told)}.`);
+  throw hookError(
+    place,
+    occasionOf(facts),
+    `share must give a number from 0 to 1, but gave ${inShort(told)}.`,
+  );
 }
 
 /** Picks the behaviour that takes a visit. Each draws on its own, so that one more moves none before it. */

@@ -187,8 +187,6 @@ export function visitContext(
   return new VisitHookFacts(visit, stream, around, page);
 }
 
-export function dimensionContext(
-  ...args: ConstructorParameters<typeof DimensionFacts>
-): DimensionContext {
+export function dimensionContext(...args: ConstructorParameters<typeof DimensionFacts>): DimensionContext {
   return new DimensionFacts(...args);
 }

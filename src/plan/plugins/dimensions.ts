@@ -1,10 +1,10 @@
 /** Custom dimensions that plugins fill: one value for a visit, or one for each of its hits. */
 import type { DimensionValue, Step, VisitSource } from '../../types/visit.ts';
 import type { RandomSource } from '../random.ts';
-import { occasionOf, refusalOf } from './behaviours.ts';
 import { dimensionContext, type VisitFacts } from './contexts.ts';
 import type { ExtensionDimension, Extensions } from './extensions.ts';
 import { hookStreams } from './hook-random.ts';
+import { occasionOf, refusalOf } from './refusal.ts';
 import { ValueReader } from './step-reader.ts';
 
 /** Matomo's column has 255. */
@@ -56,8 +56,7 @@ export function createPluginDimensions({ dimensions }: Extensions, random: Rando
   }
 
   return {
-    ofVisit: (facts, written) =>
-      ofVisits.length === 0 ? undefined : valuesOf(ofVisits, facts, written),
+    ofVisit: (facts, written) => (ofVisits.length === 0 ? undefined : valuesOf(ofVisits, facts, written)),
     withValues(steps, facts, written) {
       if (ofActions.length === 0) return steps;
       return steps.map((step, rank) => {

@@ -75,7 +75,7 @@ const KIND_WORDS: Readonly<Record<HookKind, string>> = {
 };
 
 /** `Plugin acme, behaviour "webinar", visit 17 of 2026-03-12`. */
-export function hookInWords({ plugin, kind, name }: HookPlace, occasion?: HookOccasion): string {
+function hookInWords({ plugin, kind, name }: HookPlace, occasion?: HookOccasion): string {
   const hook = `Plugin ${plugin}, ${KIND_WORDS[kind]} "${name}"`;
   if (occasion === undefined) return hook;
   const { date, index } = occasion;
@@ -100,7 +100,8 @@ export function hookError(
 export function inShort(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'symbol') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'symbol')
+    return String(value);
   let text: string | undefined;
   try {
     text = JSON.stringify(value);

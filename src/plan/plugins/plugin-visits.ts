@@ -7,14 +7,13 @@ import {
   type BehaviourWriting,
   type ChosenBehaviour,
   createBehaviourChoice,
-  occasionOf,
-  refusalOf,
   writeBehaviour,
 } from './behaviours.ts';
 import { type VisitFacts, type VisitSurroundings, visitContext } from './contexts.ts';
 import { createPluginDimensions, type PluginDimensions } from './dimensions.ts';
 import type { Extensions } from './extensions.ts';
 import { hookStreams } from './hook-random.ts';
+import { occasionOf, refusalOf } from './refusal.ts';
 import { createPluginSources } from './sources.ts';
 import { type StepRules, writeSteps } from './step-writer.ts';
 
@@ -25,7 +24,12 @@ export interface PluginVisits {
   sourceOf(facts: VisitFacts): VisitSource | undefined;
   /** The behaviour that takes the visit. */
   behaviourFor(facts: VisitFacts): ChosenBehaviour | undefined;
-  write: (chosen: ChosenBehaviour, facts: VisitFacts, around: VisitSurroundings, writing: BehaviourWriting) => ReturnType<typeof writeBehaviour>;
+  write: (
+    chosen: ChosenBehaviour,
+    facts: VisitFacts,
+    around: VisitSurroundings,
+    writing: BehaviourWriting,
+  ) => ReturnType<typeof writeBehaviour>;
   /** Writes one step of a funnel on the open page. `rank` is that of the step in its funnel. */
   writeStep(
     step: PluginStep,
@@ -55,7 +59,12 @@ export function createPluginVisits(
       if (!entry) throw new Error(`there is no step ${planned.name}`);
       const { step, streamAt } = entry;
       const stream = streamAt(facts.day.number, facts.index * 64 + rank);
-      const context = visitContext(facts, stream, around, Object.freeze({ url: page.url, title: page.title }));
+      const context = visitContext(
+        facts,
+        stream,
+        around,
+        Object.freeze({ url: page.url, title: page.title }),
+      );
       const result = step.call(occasionOf(facts), context, planned.options);
       const refuse = refusalOf(step, facts);
       const { longestMs } = step;

@@ -3,10 +3,10 @@ import spamHosts from '../../data/spam-hosts.json' with { type: 'json' };
 import type { VisitSource } from '../../types/visit.ts';
 import type { RandomSource } from '../random.ts';
 import { campaignParameters, DIRECT } from '../visits/source.ts';
-import { occasionOf, refusalOf } from './behaviours.ts';
 import { hookContext, type VisitFacts } from './contexts.ts';
 import type { Extensions } from './extensions.ts';
 import { hookStreams } from './hook-random.ts';
+import { occasionOf, refusalOf } from './refusal.ts';
 import type { SitePages } from './site-pages.ts';
 import { isRecord, type Refuse, ValueReader } from './step-reader.ts';
 
@@ -38,10 +38,18 @@ export function readSource(value: unknown, where: string, pages: SitePages, refu
   reader.only(['type', 'url']);
   const url = reader.url('url');
   if (isSpam(url)) {
-    reader.fail('url', 'no referrer that Matomo takes for spam', 'Matomo drops the whole visit without a word.');
+    reader.fail(
+      'url',
+      'no referrer that Matomo takes for spam',
+      'Matomo drops the whole visit without a word.',
+    );
   }
   if (pages.hasOrigin(new URL(url).origin)) {
-    reader.fail('url', 'a page of another site', 'Matomo counts a visit that comes from its own site as direct.');
+    reader.fail(
+      'url',
+      'a page of another site',
+      'Matomo counts a visit that comes from its own site as direct.',
+    );
   }
   return { type, url, parameters: undefined };
 }

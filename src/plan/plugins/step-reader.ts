@@ -18,7 +18,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function isHttp(url: string): boolean {
+function isHttp(url: string): boolean {
   return /^https?:\/\//i.test(url) && URL.canParse(url);
 }
 
@@ -70,7 +70,9 @@ export class ValueReader {
   number(key: string, min: number, max: number): number {
     const value = this.record[key];
     if (typeof value === 'number' && value >= min && value <= max) return value;
-    const range = Number.isFinite(min) ? ` from ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}` : '';
+    const range = Number.isFinite(min)
+      ? ` from ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}`
+      : '';
     return this.fail(key, `a number${range}`);
   }
 
@@ -85,7 +87,8 @@ export class ValueReader {
     if (!this.has(key)) return 0;
     const value = this.number(key, 0, 1e9);
     const cents = Math.round(value * 100);
-    if (Math.abs(cents - value * 100) > 1e-6 * Math.max(1, cents)) this.fail(key, 'an amount with at most two decimals');
+    if (Math.abs(cents - value * 100) > 1e-6 * Math.max(1, cents))
+      this.fail(key, 'an amount with at most two decimals');
     return cents;
   }
 
@@ -98,7 +101,8 @@ export class ValueReader {
   url(key: string, origin?: string): string {
     const text = this.text(key);
     const isPath = origin !== undefined && /^\/(?!\/)/.test(text);
-    const expected = origin === undefined ? 'an absolute http(s) URL' : 'an absolute http(s) URL or a path such as /page';
+    const expected =
+      origin === undefined ? 'an absolute http(s) URL' : 'an absolute http(s) URL or a path such as /page';
     if (!isPath && !isHttp(text)) return this.fail(key, expected);
     const { href, username, password } = new URL(text, origin);
     if (username !== '' || password !== '') return this.fail(key, 'a URL without user name and password');
@@ -112,10 +116,15 @@ export class ValueReader {
     if (typeof known === 'string' && pages.find(known)) return known;
     const url = this.url(key, pages.origin);
     if (!pages.hasOrigin(new URL(url).origin)) {
-      return this.fail(key, `a page of the site (${pages.origin})`, 'A link to another site is a step of the type outlink.');
+      return this.fail(
+        key,
+        `a page of the site (${pages.origin})`,
+        'A link to another site is a step of the type outlink.',
+      );
     }
     if (CAMPAIGN.test(url)) {
-      const hint = 'A campaign belongs to the source of the visit: inside of a visit it would begin another one.';
+      const hint =
+        'A campaign belongs to the source of the visit: inside of a visit it would begin another one.';
       return this.fail(key, 'a URL without campaign parameters', hint);
     }
     return url;
@@ -128,7 +137,8 @@ export class ValueReader {
     }
     return list.map((item: unknown, i) => {
       const where = [this.where, key, `entry ${i + 1}`].filter((part) => part !== '').join(', ');
-      if (!isRecord(item)) return this.refuse(where, 'an object with sku, name, category, price and quantity', item);
+      if (!isRecord(item))
+        return this.refuse(where, 'an object with sku, name, category, price and quantity', item);
       const reader = new ValueReader(item, where, this.refuse);
       reader.only(['sku', 'name', 'category', 'price', 'quantity']);
       if (!reader.has('price')) reader.number('price', 0, 1e9);

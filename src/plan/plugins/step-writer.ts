@@ -79,7 +79,12 @@ function writeEvent(reader: ValueReader, _rules: StepRules, { builder }: StepWri
   builder.addEvent(reader.has('value') ? { ...event, value: reader.number('value', -any, any) } : event, 1);
 }
 
-const STEPS: Readonly<Record<string, { readonly keys: readonly string[]; readonly write: Write }>> = {
+interface StepKind {
+  readonly keys: readonly string[];
+  readonly write: Write;
+}
+
+const STEPS: Readonly<Record<string, StepKind>> = {
   pageview: {
     keys: ['url', 'title'],
     write: (reader, { pages, goods }, { builder }) => {
@@ -95,7 +100,8 @@ const STEPS: Readonly<Record<string, { readonly keys: readonly string[]; readonl
   },
   download: {
     keys: ['url'],
-    write: (reader, { pages }, { builder }) => builder.addLink('download', reader.url('url', pages.origin), 1),
+    write: (reader, { pages }, { builder }) =>
+      builder.addLink('download', reader.url('url', pages.origin), 1),
   },
   content: {
     keys: ['name', 'piece', 'target', 'isClick'],
@@ -146,12 +152,20 @@ function gapsOf(steps: readonly Readonly<Record<string, unknown>>[], refuse: Ref
 }
 
 /** Fills in what was left open, so that all of it stays within the longest time. */
-function filledGaps(gaps: readonly (number | undefined)[], { timing, longestMs, refuse }: StepWriting): number[] {
+function filledGaps(
+  gaps: readonly (number | undefined)[],
+  { timing, longestMs, refuse }: StepWriting,
+): number[] {
   const given = gaps.reduce<number>((sum, gap) => sum + (gap ?? 0), 0);
   const room = longestMs / 1000 - given;
   if (room < 0) {
     const hint = 'Raise longestMs of the hook, or shorten afterSeconds.';
-    refuse('the time from the first to the last step', `at most ${longestMs} ms (longestMs)`, given * 1000, hint);
+    refuse(
+      'the time from the first to the last step',
+      `at most ${longestMs} ms (longestMs)`,
+      given * 1000,
+      hint,
+    );
   }
   const drawn = gaps.map((gap) =>
     gap === undefined
@@ -173,6 +187,11 @@ function stepsOf(result: unknown, refuse: Refuse): readonly Readonly<Record<stri
   );
 }
 
+function kindOf({ type }: Readonly<Record<string, unknown>>, rank: number, refuse: Refuse): StepKind {
+  const found = typeof type === 'string' && Object.hasOwn(STEPS, type) ? STEPS[type] : undefined;
+  return found ?? refuse(`step ${rank + 1}, type`, `one of ${Object.keys(STEPS).join(', ')}`, type);
+}
+
 /** @param isWhole the steps are a whole visit, which starts with a pageview */
 export function writeSteps(result: unknown, isWhole: boolean, rules: StepRules, writing: StepWriting): void {
   const { refuse, builder } = writing;
@@ -180,12 +199,13 @@ export function writeSteps(result: unknown, isWhole: boolean, rules: StepRules, 
   if (isWhole && steps[0]?.type !== 'pageview') {
     refuse('step 1, type', 'pageview, because every visit starts with one', steps[0]?.type);
   }
-  const gaps = steps.length === 1 && steps[0]?.afterSeconds === undefined ? undefined : filledGaps(gapsOf(steps, refuse), writing);
+  const gaps =
+    steps.length === 1 && steps[0]?.afterSeconds === undefined
+      ? undefined
+      : filledGaps(gapsOf(steps, refuse), writing);
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i] as Readonly<Record<string, unknown>>;
-    const { type } = step;
-    const found = typeof type === 'string' && Object.hasOwn(STEPS, type) ? STEPS[type] : undefined;
-    if (!found) return refuse(`step ${i + 1}, type`, `one of ${Object.keys(STEPS).join(', ')}`, type);
+    const found = kindOf(step, i, refuse);
     const reader = new ValueReader(step, `step ${i + 1}`, refuse);
     reader.only(['type', 'afterSeconds', ...found.keys]);
     if (i > 0) builder.wait((gaps?.[i] ?? 0) * 1000);

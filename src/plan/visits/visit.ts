@@ -80,10 +80,13 @@ export function longestVisitMs(settings: TrafficSettings): number {
   const ofPlugins = (settings.plugins ?? []).map((plugin) => plugin.longestMs);
   return settings.journeys.funnels
     .filter((funnel) => funnel.enabled)
-    .reduce((longest, funnel) => {
-      const after = funnel.exitAfterCompletion ? 0 : browsing;
-      return Math.max(longest, longestFunnelMs(funnel) + after);
-    }, Math.max(browsing, ...ofPlugins));
+    .reduce(
+      (longest, funnel) => {
+        const after = funnel.exitAfterCompletion ? 0 : browsing;
+        return Math.max(longest, longestFunnelMs(funnel) + after);
+      },
+      Math.max(browsing, ...ofPlugins),
+    );
 }
 
 /** What is left to do after a funnel: nothing of a type that the funnel itself has. */

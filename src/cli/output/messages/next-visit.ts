@@ -27,7 +27,7 @@ function createForecast(job: LiveJob) {
   const encoder = createEncoder(job);
   let made: Plan | undefined;
   const plan = () => {
-    made ??= createPlan(job.traffic);
+    made ??= createPlan(job.traffic, job.extensions);
     return made;
   };
   return {

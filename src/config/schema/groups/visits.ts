@@ -1,6 +1,6 @@
 /** Settings that say what happens in a visit, and the files that its content comes from. */
 import { setting } from '../setting.ts';
-import { boolean, number, share, text, wholeNumber, wholeNumbers } from '../values.ts';
+import { boolean, number, plugins, share, text, wholeNumber, wholeNumbers } from '../values.ts';
 
 const group = 'visits';
 const SHARE_OF_VISITS = 'share of visits';
@@ -122,5 +122,14 @@ export const visitsSettings = {
     group,
     description:
       'ID of a custom dimension (visit scope) that receives the seed, so that `verify` can separate generated visits from others.',
+  }),
+  plugins: setting(plugins().default([]), {
+    env: 'PLUGINS',
+    flag: 'plugin',
+    group,
+    isRepeatable: true,
+    isYamlRoot: true,
+    description:
+      'Plugins that add traffic of your own: paths of JavaScript modules, or names of installed packages. See docs/plugins.md.',
   }),
 };

@@ -1,0 +1,68 @@
+/** Reporters of plugins: told of each day and of the end. What goes wrong with one is a warning, and the run goes on. */
+import type { LoadedPlugins, NamedReporter } from '../../plugin/load.ts';
+import type { Reporter as Summaries } from '../../report/reporter.ts';
+import type { CliContext } from '../context.ts';
+
+/** So long is waited for each call. */
+const LONGEST_MS = 10_000;
+
+type Summary = Parameters<Summaries>[0];
+
+export interface PluginReporters {
+  /** A summary of a day, a target or the whole run, as it is printed. */
+  note(summary: Summary): void;
+  /** All summaries are noted: resolves when every reporter is done, or had its time. */
+  end(exitCode: number): Promise<void>;
+}
+
+function copyOf(value: unknown): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(value));
+}
+
+export function createPluginReporters(
+  { clock, log }: Pick<CliContext, 'clock' | 'log'>,
+  reporters: readonly NamedReporter[],
+  { extensions }: LoadedPlugins,
+): PluginReporters {
+  const targets: Summary[] = [];
+  const pending: Promise<void>[] = [];
+  let total: Summary | undefined;
+
+  /** @param call is given an end, too, where it does not return */
+  async function attempt(name: string, call: () => void | Promise<void> | undefined): Promise<void> {
+    const over = new AbortController();
+    const late = clock.sleepUntil(clock.now() + LONGEST_MS, over.signal).then(() => {
+      if (!over.signal.aborted) throw new Error(`it was not done after ${LONGEST_MS / 1000} s`);
+    });
+    try {
+      await Promise.race([extensions.guard(call), late]);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      log.warning(`Reporter ${name} failed: ${text}`, { code: 'plugin-reporter' });
+    } finally {
+      over.abort();
+      await late.catch(() => {});
+    }
+  }
+
+  return {
+    note(summary) {
+      if (summary.type === 'total') total = summary;
+      if (summary.type === 'target') targets.push(summary);
+      if (summary.type !== 'day') return;
+      for (const { name, reporter } of reporters) {
+        if (reporter.day) pending.push(attempt(name, () => reporter.day?.(copyOf(summary))));
+      }
+    },
+    async end(exitCode) {
+      await Promise.all(pending);
+      if (!total) return;
+      const report = { exitCode, total: copyOf(total), targets: targets.map(copyOf) };
+      await Promise.all(
+        reporters.map(({ name, reporter }) =>
+          reporter.summary ? attempt(name, () => reporter.summary?.(report)) : undefined,
+        ),
+      );
+    },
+  };
+}
