@@ -32,11 +32,11 @@ function dimensionProblems(
 }
 
 /** @throws UserError with what is wrong with a plugin, or with a funnel step of one */
-export async function withPlugins<T extends Session>(
+export async function withPlugins<T extends Pick<Session, 'settings' | 'files'>>(
   host: Host,
   session: T,
   options: Pick<SettingsOptions, 'config'>,
-): Promise<T> {
+): Promise<T & Pick<Session, 'plugins'>> {
   const entries = pluginEntriesOf(session.settings.plugins);
   const { funnels } = session.files.journeys;
   const hasSteps = funnels.some(({ steps }) => steps.some(({ type }) => type === 'plugin'));

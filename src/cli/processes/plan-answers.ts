@@ -27,6 +27,7 @@ import type { Clock } from '../../types/clock.ts';
 import type { Funnel } from '../../types/journeys.ts';
 import type { Visit } from '../../types/visit.ts';
 import { GRACEFUL_STOP_MS } from '../options/session.ts';
+import { withPlugins } from '../options/session-plugins.ts';
 import { openDestinations } from '../targets/destinations.ts';
 import { jobsOf } from '../traffic/jobs.ts';
 
@@ -45,7 +46,7 @@ interface Sources {
 async function sessionOf({ host, clock, load }: Sources, basis: PlanBasis) {
   const request = { ...basis, command: 'run', isSink: true } as const;
   const { session } = await resolveSettings(host, load, basis.folder, request, clock.now());
-  return session;
+  return withPlugins(host, session, {});
 }
 
 function sumOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
@@ -177,7 +178,10 @@ async function planVisits(sources: Sources, question: VisitsQuestion): Promise<V
   const { settings, files, plugins } = await sessionOf(sources, question);
   const others = files.journeys.funnels.filter((funnel) => own.every((one) => one.name !== funnel.name));
   const journeys = { ...files.journeys, funnels: [...others, ...own] };
-  const plan = createPlan(trafficSettings(settings, 'run', { ...files, journeys }, true), plugins?.extensions);
+  const plan = createPlan(
+    trafficSettings(settings, 'run', { ...files, journeys }, true),
+    plugins?.extensions,
+  );
   const day = dayOfPlan(plan, date, sources.clock.now());
   const all = visitsOfDays(plan, {
     days: [day],
