@@ -53,6 +53,43 @@ describe('deploy/compose.yaml', () => {
   });
 });
 
+describe('deploy/compose.cluster.yaml', () => {
+  interface ClusterService {
+    readonly image?: string;
+    readonly command?: readonly string[];
+    readonly extends?: { readonly file: string; readonly service: string };
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly deploy?: { readonly replicas: number };
+  }
+  const file: {
+    services: Record<string, ClusterService>;
+    secrets: Record<string, { file: string }>;
+    volumes: object;
+  } = parse(read('deploy/compose.cluster.yaml'), { merge: true });
+  const { postgres, ...own } = file.services;
+  const base: { services: object } = parse(read('deploy/compose.yaml'), { merge: true });
+
+  it('extends services that there are, and gives all of them the ledger as a file', () => {
+    expect(Object.keys(own)).toEqual(['worker', 'start', 'serve']);
+    for (const service of Object.values(own)) {
+      expect(service.extends?.file).toBe('compose.yaml');
+      expect(Object.keys(base.services)).toContain(service.extends?.service);
+      expect(service.environment).toMatchObject({ LEDGER_URL_FILE: '/config/ledger-url' });
+    }
+    expect(file.services.worker).toMatchObject({ command: ['worker'], deploy: { replicas: 3 } });
+  });
+
+  it('has no password in a variable, and a fixed version of PostgreSQL', () => {
+    const variables = Object.values(file.services).flatMap(({ environment }) =>
+      Object.keys(environment ?? {}),
+    );
+    expect(variables.filter((name) => /PASSWORD$|^LEDGER_URL$/.test(name))).toEqual([]);
+    expect(postgres?.image).toMatch(/^postgres:\d+/);
+    expect(Object.values(file.secrets)).toEqual([{ file: './config/postgres-password' }]);
+    expect(Object.keys(file.volumes)).toEqual(['postgres', 'state']);
+  });
+});
+
 describe('deploy/Dockerfile', () => {
   const text = read('deploy/Dockerfile');
   const copied = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = '']) =>
