@@ -203,8 +203,8 @@ class SharedWorker {
   /** Processes of this machine that have ended can send nothing any more. */
   private async markDead(): Promise<void> {
     const { store, facts, isRunning } = this.options;
-    for (const { id, isGone, machine, pid } of await store.workers()) {
-      if (isGone || machine !== facts.machine || id === this.id) continue;
+    for (const { id, pid } of await store.workersOn(facts.machine)) {
+      if (id === this.id) continue;
       // One process has one worker: another one with its id was its former life.
       if (pid === facts.pid || !isRunning(pid)) await store.markGone(id);
     }

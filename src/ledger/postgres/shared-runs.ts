@@ -158,9 +158,9 @@ const CREATE = `with next as (${NEXT('run')}),
 const CLAIM = `with free as materialized (
     select s.run, s.shard, s.worker, s.epoch from trafficinator.shard s
     join trafficinator.shared_run r on r.id = s.run
-    left join trafficinator.worker w on w.id = s.worker
     where s.run = any ($2) and not s.is_done and r.ended is null and r.wish <> 'stop'
-      and (s.worker is null or w.id is null or w.is_gone or w.seen < ${NOW} - w.lost_ms * interval '1 millisecond')
+      and (s.worker is null or exists (select from trafficinator.worker w where w.id = s.worker
+        and (w.is_gone or w.seen < ${NOW} - w.lost_ms * interval '1 millisecond')))
     order by s.run, s.shard limit 1 for update of s skip locked),
   next as (update trafficinator.counter set value = value + 1
     where name = 'epoch' and exists (select from free) returning value),
@@ -214,6 +214,8 @@ export interface SharedRuns {
 
   register(facts: WorkerFacts): Promise<number>;
   workers(): Promise<WorkerRow[]>;
+  /** Those of a machine that are not known to have ended. */
+  workersOn(machine: string): Promise<WorkerRow[]>;
   beat(worker: number): Promise<Beat>;
   /** The process of the worker has ended. */
   markGone(worker: number): Promise<void>;
@@ -327,7 +329,10 @@ function createRuns({ rows, once }: PostgresConnection): Runs {
   };
 }
 
-type Workers = Pick<SharedRuns, 'register' | 'workers' | 'beat' | 'markGone' | 'claim' | 'listen'>;
+type Workers = Pick<
+  SharedRuns,
+  'register' | 'workers' | 'workersOn' | 'beat' | 'markGone' | 'claim' | 'listen'
+>;
 
 function createWorkers({ rows, once, open }: PostgresConnection): Workers {
   return {
@@ -344,6 +349,14 @@ function createWorkers({ rows, once, open }: PostgresConnection): Workers {
         `select id, hostname, pid, machine, version, lost_ms, ${ms('since')} as since_ms, ${ms('seen')} as seen_ms, is_gone
           from trafficinator.worker order by id`,
         [],
+        readWorker,
+      ),
+    workersOn: (machine) =>
+      rows(
+        `select id, hostname, pid, machine, version, lost_ms, ${ms('since')} as since_ms, ${ms('seen')} as seen_ms, is_gone
+          from trafficinator.worker
+          where machine = $1 and not is_gone order by id`,
+        [machine],
         readWorker,
       ),
     async beat(worker) {
@@ -402,7 +415,7 @@ export function createSharedRuns(connection: PostgresConnection): SharedRuns {
     },
     finish: (claim, result) =>
       change(
-        `update trafficinator.shard set result = $4, is_done = true, worker = null ${OWN} returning ${NOTIFY}`,
+        `update trafficinator.shard set result = $4, is_done = true, worker = null ${OWN}`,
         claim,
         result,
       ),

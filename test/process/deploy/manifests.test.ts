@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import { openTarget, SUPER_TOKEN, type Target, Workplace } from '../binary.ts';
-import { type ContainerOf, manifestContainers, startContainer } from './containers.ts';
+import { type ContainerOf, composeService, manifestContainers, startContainer } from './containers.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -9,9 +10,20 @@ beforeAll(async () => {
 });
 afterAll(() => target.close());
 
-/** On a port of its own, so that tests can run side by side. */
+/** On ports of its own, so that tests can run side by side. */
 function onFreePort({ args, ...rest }: ContainerOf): ContainerOf {
-  return { ...rest, args: args.map((arg) => (arg === '8000' ? '0' : arg)) };
+  const ports: Readonly<Record<string, string>> = { '8000': '0', '0.0.0.0:9464': '127.0.0.1:0' };
+  return { ...rest, args: args.map((arg) => ports[arg] ?? arg) };
+}
+
+const FILES = { '/secrets/token': `${SUPER_TOKEN}\n` };
+/** Small days, each sent in a moment. */
+const SMALL = { BACKFILL_MAX_VISITS_PER_DAY: '40', TARGET_VISITS_PER_DAY: '40' };
+
+function found(containers: ReadonlyMap<string, ContainerOf>, kind: string): ContainerOf {
+  const container = containers.get(kind);
+  if (!container) throw new Error(`there is no ${kind}`);
+  return container;
 }
 
 describe('deploy/manifests/serve.yaml', () => {
@@ -19,10 +31,8 @@ describe('deploy/manifests/serve.yaml', () => {
   afterAll(() => place.remove());
 
   it('starts a service with live traffic, which its probes find', async () => {
-    const container = manifestContainers('serve.yaml').get('StatefulSet');
-    if (!container) throw new Error('there is no StatefulSet');
-    const files = { '/secrets/token': `${SUPER_TOKEN}\n` };
-    const running = startContainer(place, onFreePort(container), files, { MATOMO_URL: target.url });
+    const container = found(manifestContainers('serve.yaml'), 'StatefulSet');
+    const running = startContainer(place, onFreePort(container), FILES, { MATOMO_URL: target.url });
     const url = await new Promise<string>((resolve, reject) => {
       running.child.stdout?.on('data', (text: string) => {
         const port = /Listening at http:\/\/[^:]+:(\d+)/.exec(text)?.[1];
@@ -44,5 +54,49 @@ describe('deploy/manifests/serve.yaml', () => {
     expect(runs).toMatchObject([{ command: 'run', state: 'running' }]);
     running.child.kill('SIGTERM');
     expect((await running.finished).code).toBe(0);
+  });
+});
+
+describe('a ledger in PostgreSQL', () => {
+  const places: Workplace[] = [];
+  let postgres: PostgresServer;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(async () => {
+    for (const place of places) place.remove();
+    await postgres?.remove();
+  });
+
+  function started(container: ContainerOf, ledger: string, url: string) {
+    const place = new Workplace();
+    places.push(place);
+    const address = `${ledger}\n`;
+    const files = { ...FILES, '/ledger/url': address, '/config/ledger-url': address };
+    // Compose has both from the user's .env file.
+    const own = { MATOMO_URL: url, MATOMO_TOKEN_AUTH_FILE: '/secrets/token' };
+    return startContainer(place, onFreePort(container), files, { ...SMALL, ...own });
+  }
+
+  it.each([
+    ['deploy/manifests/cluster.yaml', () => found(manifestContainers('cluster.yaml'), 'Deployment')],
+    ['deploy/compose.cluster.yaml', () => composeService('compose.cluster.yaml', 'worker')],
+  ])('has three workers of %s share the backfill of a night', async (_, worker) => {
+    const ledger = await postgres.createDatabase();
+    const own = await openTarget();
+    // The first command makes the tables, which workers that start at the same time wait for.
+    const workers = [1, 2, 3].map(() => started(worker(), ledger, own.url));
+    await Promise.all(workers.map((each) => each.stderrHolds('waits for runs')));
+    const night = started(found(manifestContainers('cluster.yaml'), 'CronJob'), ledger, own.url);
+    const { code, stderr, stdout } = await night.finished;
+    expect(code, stderr).toBe(0);
+    // Seven days of forty visits, each recorded once.
+    expect(stdout).toContain('280 planned: 280 complete');
+    expect(own.sink.recorded().visits).toBe(280);
+    for (const each of workers) each.child.kill('SIGTERM');
+    const ends = await Promise.all(workers.map(({ finished }) => finished));
+    expect(ends.map((end) => end.code)).toEqual([0, 0, 0]);
+    expect(ends.filter((end) => end.stderr.includes('took shard')).length).toBeGreaterThan(0);
+    await own.close();
   });
 });
