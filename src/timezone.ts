@@ -82,7 +82,7 @@ function extend({ changesMs, offsetsMs, rules }: Timezone): void {
 }
 
 /** Minutes ahead of UTC that a name such as `UTC+5.5` says. */
-function fixedOffset(name: string): number | undefined {
+export function fixedOffset(name: string): number | undefined {
   const [, sign, hours, fraction, minutes] = FIXED.exec(name.toLowerCase()) ?? [];
   if (hours === undefined) return undefined;
   const beyond = fraction === undefined ? Number(minutes ?? 0) : Number(`0.${fraction}`) * 60;

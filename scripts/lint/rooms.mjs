@@ -88,6 +88,7 @@ const ROOMS = {
       'types',
       'errors.ts',
       'host.ts',
+      'timezone.ts',
       'config',
       'data',
       'plan',

@@ -3,6 +3,7 @@ import { Cron } from 'croner';
 import * as z from 'zod';
 import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, json, orNull, type Row } from '../../ledger/sqlite/rows.ts';
+import { fixedOffset } from '../../timezone.ts';
 import type { Clock } from '../../types/clock.ts';
 import { conflict, notFound, Refusal } from '../http/refusal.ts';
 import { environmentName, isSecretName } from '../settings/names.ts';
@@ -11,6 +12,8 @@ import type { ServiceLog } from '../stream/service-log.ts';
 
 /** A schedule that was missed by more than this is not caught up with. */
 const LATEST_CATCH_UP_MS = 24 * 3_600_000;
+/** Somewhat late is on time. */
+const LATE_MS = 60_000;
 
 export const scheduleRecord = z.strictObject({
   name: z.string().trim().min(1).max(100),
@@ -92,8 +95,10 @@ function nextAfter(
   { cron, timezone }: Pick<ScheduleRecord, 'cron' | 'timezone'>,
   ms: number,
 ): number | undefined {
+  const utcOffset = fixedOffset(timezone);
+  const place = utcOffset === undefined ? { timezone } : { utcOffset };
   try {
-    return new Cron(cron, { timezone, mode: '5-part', paused: true }).nextRun(new Date(ms))?.getTime();
+    return new Cron(cron, { ...place, mode: '5-part', paused: true }).nextRun(new Date(ms))?.getTime();
   } catch (error) {
     const message = `The time must be five cron fields such as "30 2 * * *" in a known timezone: ${error instanceof Error ? error.message : error}`;
     throw new Refusal(422, message, {
@@ -137,14 +142,21 @@ export function createSchedules({ connection, clock, log, secrets, start }: Sche
     );
   }
 
+  /** Late by more than a minute: the service was not running at the time. */
+  function isMissed({ record, createdMs, lastMs }: Schedule, nowMs: number): boolean {
+    const sinceMs = Math.max(lastMs ?? createdMs, nowMs - (record.catchUp ? LATEST_CATCH_UP_MS : LATE_MS));
+    const due = nextAfter(record, sinceMs);
+    return due === undefined || due > nowMs;
+  }
+
+  /** Once, however often it was missed. */
   async function startDue(schedule: Schedule): Promise<void> {
     const { id, record } = schedule;
     const nowMs = clock.now();
-    const due = dueMs(schedule) ?? nowMs;
-    const lateMs = nowMs - due;
+    const missed = isMissed(schedule, nowMs);
     // First of all: what fails is not tried again and again.
     note(id, nowMs, null);
-    if (lateMs > 60_000 && (!record.catchUp || lateMs > LATEST_CATCH_UP_MS)) {
+    if (missed) {
       log.warning(`Schedule ${record.name} was missed because the service was not running.`);
       return;
     }

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createProcessHost } from '../../src/host.ts';
+import { createSchedules, type ScheduleRecord, scheduleRecord } from '../../src/server/schedule/schedules.ts';
+import { openDatabase } from '../../src/server/store/database.ts';
+import { VirtualClock } from '../doubles/virtual-clock.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+const HOUR_MS = 3_600_000;
+const NOON_MS = Date.UTC(2026, 9, 20, 12);
+
+function record(more: Partial<ScheduleRecord> = {}): ScheduleRecord {
+  return scheduleRecord.parse({ name: 'nightly', cron: '30 2 * * *', command: 'backfill', ...more });
+}
+
+/** A service that may go and come back; it notes when it started what. */
+async function setUp() {
+  const folder = mkdtempSync(join(tmpdir(), 'trafficinator-schedules-'));
+  folders.push(folder);
+  const clock = new VirtualClock(NOON_MS);
+  const started: string[] = [];
+  const warnings: string[] = [];
+  const log = {
+    info: () => {},
+    warning: (text: string) => void warnings.push(text),
+    error: () => {},
+    defect: () => {},
+  };
+  const connection = await openDatabase(createProcessHost(), join(folder, 'control.db'));
+  let job = 0;
+  const schedules = createSchedules({
+    connection,
+    clock,
+    log,
+    start: async ({ name }) => {
+      started.push(`${name} ${new Date(clock.now()).toISOString().slice(0, 16)}`);
+      return ++job;
+    },
+  });
+  return { clock, started, warnings, schedules, connection };
+}
+
+describe('a schedule', () => {
+  it('starts at its time on every day, and knows the run that it started last', async () => {
+    const { clock, started, schedules } = await setUp();
+    const { id } = schedules.create(record());
+    const leaving = new AbortController();
+    const running = schedules.run(leaving.signal);
+    await clock.advance(48 * HOUR_MS);
+    expect(started).toEqual(['nightly 2026-10-21T02:30', 'nightly 2026-10-22T02:30']);
+    expect(schedules.get(id)).toMatchObject({ lastJob: 2 });
+    leaving.abort();
+    await running;
+  });
+
+  it.each([
+    ['UTC+5.5', '2026-10-20T21:00'],
+    ['UTC-3', '2026-10-21T05:30'],
+    ['Europe/Stockholm', '2026-10-21T00:30'],
+    ['Asia/Kolkata', '2026-10-20T21:00'],
+  ])('follows the clock of %s', async (timezone, expected) => {
+    const { schedules } = await setUp();
+    const schedule = schedules.create(record({ timezone }));
+    expect(new Date(schedules.nextMs(schedule) ?? 0).toISOString().slice(0, 16)).toBe(expected);
+  });
+
+  it('that was missed is caught up with, once, when the service is back within a day', async () => {
+    const { clock, started, schedules } = await setUp();
+    schedules.create(record());
+    // Three nights, the last of them ten hours ago.
+    await clock.advance(72 * HOUR_MS);
+    const leaving = new AbortController();
+    const running = schedules.run(leaving.signal);
+    await clock.advance(HOUR_MS);
+    expect(started).toEqual(['nightly 2026-10-23T12:00']);
+    await clock.advance(24 * HOUR_MS);
+    expect(started).toEqual(['nightly 2026-10-23T12:00', 'nightly 2026-10-24T02:30']);
+    leaving.abort();
+    await running;
+  });
+
+  it('that was missed long ago, or is not to catch up, is reported', async () => {
+    const { clock, started, warnings, schedules } = await setUp();
+    schedules.create(record({ name: 'weekly', cron: '0 13 * * 2' }));
+    schedules.create(record({ name: 'punctual', catchUp: false }));
+    await clock.advance(72 * HOUR_MS);
+    const leaving = new AbortController();
+    const running = schedules.run(leaving.signal);
+    await clock.advance(HOUR_MS);
+    expect(started).toEqual([]);
+    expect(warnings.map((text) => /Schedule (\w+) was missed/.exec(text)?.[1])).toEqual([
+      'weekly',
+      'punctual',
+    ]);
+    leaving.abort();
+    await running;
+  });
+
+  it('that cannot start is reported, and started again only at its next time', async () => {
+    const { clock, warnings, connection } = await setUp();
+    let tries = 0;
+    const log = {
+      info: () => {},
+      warning: (text: string) => void warnings.push(text),
+      error: () => {},
+      defect: () => {},
+    };
+    const schedules = createSchedules({
+      connection,
+      clock,
+      log,
+      start: async () => {
+        tries++;
+        throw new Error('The site is taken');
+      },
+    });
+    schedules.create(record());
+    const leaving = new AbortController();
+    const running = schedules.run(leaving.signal);
+    await clock.advance(20 * HOUR_MS);
+    expect(tries).toBe(1);
+    expect(warnings[0]).toContain('The site is taken');
+    leaving.abort();
+    await running;
+  });
+});
