@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createProcessHost } from '../../src/host.ts';
 import { createSchedules, type ScheduleRecord, scheduleRecord } from '../../src/server/schedule/schedules.ts';
 import { openDatabase } from '../../src/server/store/database.ts';
+import { createSecrets } from '../../src/server/store/secrets.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 
 const folders: string[] = [];
@@ -36,6 +37,7 @@ async function setUp() {
   let job = 0;
   const schedules = createSchedules({
     connection,
+    secrets: createSecrets(connection, Buffer.alloc(32)),
     clock,
     log,
     start: async ({ name }) => {
@@ -113,6 +115,7 @@ describe('a schedule', () => {
     };
     const schedules = createSchedules({
       connection,
+      secrets: createSecrets(connection, Buffer.alloc(32)),
       clock,
       log,
       start: async () => {

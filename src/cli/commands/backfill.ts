@@ -4,7 +4,7 @@ import { IN_DOUBT_POLICIES } from '../../job/ledger/in-doubt.ts';
 import { EXISTING_POLICIES } from '../../job/ledger/windows-to-send.ts';
 import type { CliContext } from '../context.ts';
 import { addShortHelp } from '../options/help-layout.ts';
-import { parseCatchUp, valueOption } from '../options/option-values.ts';
+import { parseCatchUp, parseCount, valueOption } from '../options/option-values.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addTrafficOptions, type TrafficOptions } from '../options/traffic-options.ts';
 import { executeTraffic } from '../traffic/traffic.ts';
@@ -51,6 +51,13 @@ export function defineBackfill(context: CliContext): Command {
       ).conflicts('again'),
     )
     .option('--again', 'short for --existing again')
+    .addOption(
+      valueOption(
+        '--again-from <run>',
+        'with --again: continue the run that has begun it, which has this number or a higher one',
+        parseCount,
+      ).hideHelp(),
+    )
     .addOption(
       valueOption(
         '--catch-up <days>',

@@ -23,6 +23,8 @@ export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
   /** Or the number of a run. */
   readonly resume?: boolean | string;
   readonly again?: boolean;
+  /** Number of a run. */
+  readonly againFrom?: number;
   readonly existing?: (typeof EXISTING_POLICIES)[number];
   /** Days, counted back from yesterday. */
   readonly catchUp?: number;

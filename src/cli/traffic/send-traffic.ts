@@ -156,6 +156,7 @@ async function sendRounds(
   const runOptions = {
     resume: options.resume !== undefined && options.resume !== false,
     again: existingOf(options) === 'again',
+    againFrom: options.againFrom,
     inDoubt: options.inDoubt ?? 'ask',
   };
   const isInMemory = options.sink === true;

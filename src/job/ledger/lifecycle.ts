@@ -8,6 +8,8 @@ export interface BackfillOptions {
   readonly resume: boolean;
   /** Send the window though it has been sent before. */
   readonly again: boolean;
+  /** With `again`: a run of the window with this number or a higher one is the one that was begun, and is continued. */
+  readonly againFrom?: number | undefined;
   /** Only days that other runs have left are sent. */
   readonly isRemainder?: boolean | undefined;
 }
@@ -52,7 +54,8 @@ export async function openBackfill(
   options: BackfillOptions,
   shapingNames: readonly string[] = [],
 ): Promise<Opening> {
-  if (options.again && !options.resume) return { kind: 'new' };
+  const isAgain = options.again && !options.resume;
+  if (isAgain && options.againFrom === undefined) return { kind: 'new' };
   const before = await ledger.overlapping({
     url: facts.url,
     site: facts.site,
@@ -61,8 +64,11 @@ export async function openBackfill(
   });
   const last = before[0];
   if (!last) return { kind: 'new' };
-  const same = before.find(({ digest, shard }) => digest === facts.digest && shard === facts.shard);
-  if (options.isRemainder) {
+  const oldest = isAgain ? (options.againFrom ?? 0) : 0;
+  const same = before.find(
+    ({ id, digest, shard }) => id >= oldest && digest === facts.digest && shard === facts.shard,
+  );
+  if (isAgain || options.isRemainder) {
     if (!same) return { kind: 'new' };
     return { kind: same.outcome === 'done' ? 'done' : 'resume', run: same };
   }

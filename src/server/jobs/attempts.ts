@@ -37,7 +37,9 @@ export function restOf(
 /** @param hasBegun an earlier process of the job may have sent something */
 export function argsOf(job: JobRow, files: JobFiles, hasBegun: boolean, rest: Rest): string[] {
   const { command, request } = job;
-  const { isSink, shards, again, verify } = request;
+  const { isSink, shards, again, againFrom, verify } = request;
+  // With the number of a run, the same words begin it and go on with it.
+  const isBegunAgain = again && againFrom !== undefined;
   const isBackfill = command === 'backfill';
   const seconds = rest.forMs === undefined ? undefined : Math.max(1, Math.ceil(rest.forMs / 1000));
   return [
@@ -47,8 +49,9 @@ export function argsOf(job: JobRow, files: JobFiles, hasBegun: boolean, rest: Re
     ...(isSink ? ['--sink'] : []),
     ...['--shards', String(shards)],
     ...(verify ? ['--verify'] : []),
-    ...(isBackfill && hasBegun ? ['--resume'] : []),
-    ...(isBackfill && !hasBegun && again ? ['--again'] : []),
+    ...(isBackfill && hasBegun && !isBegunAgain ? ['--resume'] : []),
+    ...(isBackfill && !hasBegun && again && !isBegunAgain ? ['--again'] : []),
+    ...(isBackfill && isBegunAgain ? ['--again', '--again-from', String(againFrom)] : []),
     ...(isBackfill || seconds === undefined ? [] : ['--for', `${seconds}s`]),
     ...(isBackfill || !hasBegun || rest.visits === undefined ? [] : ['--stop-after', String(rest.visits)]),
   ];

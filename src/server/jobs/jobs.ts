@@ -14,7 +14,7 @@ import type { JobFiles } from './attempts.ts';
 import { Job } from './job.ts';
 import { createJobTokens, type JobTokens } from './job-tokens.ts';
 import { createJobWork, filesOf, type JobWork } from './job-work.ts';
-import { runsOfJob } from './ledger-runs.ts';
+import { newestRunId, runsOfJob } from './ledger-runs.ts';
 import { type NewJob, newJobRow, refuseSecond, repetitionOf } from './new-job.ts';
 import { jobView } from './view.ts';
 
@@ -59,14 +59,15 @@ export class Jobs {
 
   /** @throws SettingsError or Refusal */
   async create(request: NewJob): Promise<Job> {
-    const { store, clock } = this.rules;
+    const { host, store, clock } = this.rules;
     const { size } = this.running;
     if (size >= MOST_AT_WORK) {
       throw new Refusal(409, `${size} jobs are running, which is the maximum`, { code: 'too-many-jobs' });
     }
     const resolved = await this.resolve(request);
+    const newestRun = request.again ? await newestRunId(host) : 0;
     refuseSecond(resolved, request, this.running.values());
-    const row = store.create(newJobRow(request, resolved, clock.now()));
+    const row = store.create(newJobRow(request, resolved, { createdMs: clock.now(), newestRun }));
     this.tokens.keep(row.id, resolved.secrets, request.remembersTokens);
     const job = this.begin(row);
     job.start(false);

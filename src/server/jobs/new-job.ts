@@ -52,11 +52,11 @@ function settingsText({ session, text }: Resolved, command: JobRow['command']): 
   return `${text}${name}='${seed}'\n`;
 }
 
-/** @throws SettingsError */
+/** @param newestRun of the ledger, where the job sends a window again. @throws SettingsError */
 export function newJobRow(
   request: NewJob,
   resolved: Resolved,
-  createdMs: number,
+  { createdMs, newestRun }: { readonly createdMs: number; readonly newestRun: number },
 ): Pick<JobRow, 'command' | 'name' | 'request' | 'settings' | 'createdMs' | 'source'> {
   checkShards(resolved, request);
   const { command, presets, isSink, shards, again, verify, forMs, name, source } = request;
@@ -69,6 +69,7 @@ export function newJobRow(
       isSink,
       shards,
       again,
+      ...(again ? { againFrom: newestRun + 1 } : {}),
       verify,
       forMs: forMs ?? null,
       origins: Object.fromEntries(resolved.origins),

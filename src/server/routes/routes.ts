@@ -14,6 +14,7 @@ import { presetRoutes } from './predecessor/presets.ts';
 import { urlRoutes } from './predecessor/urls.ts';
 import { auditRoutes } from './v2/audit.ts';
 import { backfillRoutes } from './v2/backfills.ts';
+import { bundleRoutes } from './v2/bundle.ts';
 import { notificationRoutes } from './v2/notifications.ts';
 import { plannedVisitRoutes } from './v2/planned-visits.ts';
 import { allPresetRoutes } from './v2/presets.ts';
@@ -50,6 +51,7 @@ export const routes: readonly Route[] = [
   ...targetRoutes,
   ...settingRoutes,
   ...allPresetRoutes,
+  ...bundleRoutes,
   ...scheduleRoutes,
   ...notificationRoutes,
   ...auditRoutes,

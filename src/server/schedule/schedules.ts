@@ -91,7 +91,7 @@ function rowOf(row: Row): Schedule {
 }
 
 /** When a cron pattern comes next after an instant. @throws Refusal for one that is none */
-function nextAfter(
+export function nextAfter(
   { cron, timezone }: Pick<ScheduleRecord, 'cron' | 'timezone'>,
   ms: number,
 ): number | undefined {

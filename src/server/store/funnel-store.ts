@@ -69,7 +69,7 @@ function recordsIn(content: string | undefined, path: string): FunnelRecord[] {
 }
 
 /** @throws Refusal that names everything that is wrong with the funnel */
-function checkRecord(record: FunnelRecord): void {
+export function checkFunnel(record: FunnelRecord): void {
   const { problems } = readFunnels([record], 'body');
   if (problems.length === 0) return;
   throw new Refusal(422, problems.map(({ message }) => message).join(' '), {
@@ -145,13 +145,13 @@ export function createFunnelStore(connection: Connection, file: ListFile, now: (
     list,
     get,
     create(record) {
-      checkRecord(record);
+      checkFunnel(record);
       const before = list();
       refuseDouble(before, record);
       return named(save([...before.map((funnel) => funnel.record), record]), record.name);
     },
     replace(id, record) {
-      checkRecord(record);
+      checkFunnel(record);
       const before = get(id);
       const all = list();
       refuseDouble(
@@ -169,7 +169,7 @@ export function createFunnelStore(connection: Connection, file: ListFile, now: (
       save(list().flatMap((funnel) => (funnel.id === id ? [] : [funnel.record])));
     },
     replaceAll(records) {
-      for (const record of records) checkRecord(record);
+      for (const record of records) checkFunnel(record);
       return save(records);
     },
     reset() {

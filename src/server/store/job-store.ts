@@ -31,6 +31,8 @@ export interface JobRequest {
   readonly forMs: number | null;
   /** Origin of each setting by environment name. */
   readonly origins: Readonly<Record<string, string>>;
+  /** Of a window that is sent again: its runs in the ledger have this number or a higher one. Absent in old ones. */
+  readonly againFrom?: number;
   /** Absent in those that were written before there was a use for them. */
   readonly thresholds?: readonly Threshold[];
 }

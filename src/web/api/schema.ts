@@ -261,6 +261,42 @@ export type Preset = {
   readonly id: number | null;
 };
 
+export type Bundle = {
+  readonly format: 'trafficinator-bundle';
+  readonly version: 1;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly presets?: readonly {
+    readonly name: string;
+    readonly description?: string | null;
+    readonly config: Readonly<Record<string, unknown>>;
+  }[];
+  readonly funnels?: readonly ({ readonly name: string } & Readonly<Record<string, unknown>>)[];
+  readonly urls?: string | null;
+  readonly events?: Readonly<Record<string, unknown>> | null;
+  readonly schedules?: readonly {
+    readonly name: string;
+    readonly cron: string;
+    readonly timezone?: string;
+    readonly command: 'run' | 'backfill';
+    readonly preset?: readonly string[];
+    readonly settings?: Readonly<Record<string, string | number | boolean | null>>;
+    readonly forSeconds?: number | null;
+    readonly verify?: boolean;
+    readonly sink?: boolean;
+    readonly catchUp?: boolean;
+    readonly isEnabled?: boolean;
+  }[];
+};
+
+export type BundleImport = {
+  readonly changes: readonly {
+    readonly kind: 'setting' | 'preset' | 'funnel' | 'urls' | 'events' | 'schedule';
+    readonly name: string;
+    readonly action: 'add' | 'change' | 'same';
+  }[];
+  readonly digest: string;
+};
+
 export type Schedule = {
   readonly id: number;
   readonly name: string;
@@ -1117,6 +1153,16 @@ export interface Calls {
   readonly '/api/v2/presets': { readonly get: { readonly answer: { readonly presets: readonly Preset[] } } };
   readonly '/api/v2/presets/{name}': {
     readonly get: { readonly answer: Preset & { readonly settings: Readonly<Record<string, unknown>> } };
+  };
+  readonly '/api/v2/bundle': { readonly get: { readonly answer: Bundle } };
+  readonly '/api/v2/bundle/compare': {
+    readonly post: { readonly body: { readonly bundle: Bundle }; readonly answer: BundleImport };
+  };
+  readonly '/api/v2/bundle/import': {
+    readonly post: {
+      readonly body: { readonly bundle: Bundle; readonly digest: string };
+      readonly answer: BundleImport;
+    };
   };
   readonly '/api/v2/schedules': {
     readonly get: { readonly answer: { readonly schedules: readonly Schedule[] } };

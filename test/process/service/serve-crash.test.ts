@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { openSqliteLedger } from '../../../src/ledger/sqlite/sqlite-ledger.ts';
 import { SUPER_TOKEN, Workplace, withTarget } from '../binary.ts';
 import { endAll, goneAfter, type RunView, serve, until } from './served.ts';
 
@@ -22,6 +23,17 @@ const BACKFILL = {
   BACKFILL_MAX_VISITS_PER_DAY: 400,
   BACKFILL_BATCH_SIZE: 50,
 };
+
+async function untilRunIsInLedger(path: string, id: number): Promise<void> {
+  for (;;) {
+    const ledger = await openSqliteLedger(path);
+    const [newest] = await ledger.runs({ limit: 1 });
+    await ledger.close();
+    if ((newest?.id ?? 0) >= id) return;
+    // The endpoint is in this process, and must be able to answer.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
 
 describe('a service that is killed', () => {
   it('leaves no process of a live run, and goes on with it when it is back', () =>
@@ -72,6 +84,39 @@ describe('a service that is killed', () => {
         expect(done).toMatchObject({ state: 'done', exitCode: 0 });
         expect(sink.recorded().visits).toBe(visits);
         await endAll(second);
+      }),
+    120_000,
+  );
+});
+
+describe('a backfill that is sent again', () => {
+  it(
+    'has every visit once more, also where its process is killed as soon as the ledger knows of it',
+    () =>
+      withTarget(async ({ url, sink }) => {
+        const place = newPlace();
+        const served = await serve(place, { ...ENV, MATOMO_URL: url });
+        const few = { TARGET_VISITS_PER_DAY: 60, BACKFILL_MAX_VISITS_PER_DAY: 60, BACKFILL_BATCH_SIZE: 20 };
+        const prepareAndConfirm = async (seed: number, more: object) => {
+          const settings = { ...BACKFILL, ...few, BACKFILL_SEED: seed };
+          const plan = await served.ask('/api/v2/backfill-plans', { body: { settings, ...more } });
+          const { id, digest, visits } = plan.json as { id: number; digest: string; visits: number };
+          const confirm = `/api/v2/backfill-plans/${id}/confirm`;
+          const run = (await served.ask(confirm, { body: { digest, visits } })).json as RunView;
+          return { id: run.id, visits };
+        };
+        const isOver = ({ state }: RunView) => state === 'done' || state === 'failed';
+        const first = await prepareAndConfirm(1, {});
+        await until(served, first.id, isOver);
+        expect(sink.recorded().visits).toBe(first.visits);
+        const replay = await prepareAndConfirm(2, { replay: 'again' });
+        await untilRunIsInLedger(place.file('ledger.db'), 2);
+        const { pid } = (await served.ask(`/api/v2/runs/${replay.id}`)).json as RunView;
+        process.kill(pid ?? 0, 'SIGKILL');
+        const done = await until(served, replay.id, isOver);
+        expect(done).toMatchObject({ state: 'done', restarts: 1 });
+        expect(sink.recorded().visits).toBe(2 * first.visits);
+        await endAll(served);
       }),
     120_000,
   );
