@@ -32,9 +32,25 @@ function palette() {
   };
 }
 
+/** What the entry imports at once, however far away: the browser can ask for all of it at the same time. */
+function partsOf({ outputs }, script) {
+  const pathOf = (name) => Object.keys(outputs).find((path) => basename(path) === name);
+  const found = new Set();
+  const add = (name) => {
+    for (const { path, kind } of outputs[pathOf(name)]?.imports ?? []) {
+      const part = basename(path);
+      if (kind !== 'import-statement' || found.has(part)) continue;
+      found.add(part);
+      add(part);
+    }
+  };
+  add(script);
+  return [...found];
+}
+
 /**
  * @returns {Promise<{ files: { name: string, contents: Uint8Array }[], metafile: import('esbuild').Metafile }>} files for
- * dist/web/; `manifest.json` names the entry's script and style sheet
+ * dist/web/; `manifest.json` names the entry's script, its parts and the style sheet
  */
 export async function bundleWeb() {
   const { outputFiles, metafile } = await build({
@@ -60,7 +76,8 @@ export async function bundleWeb() {
   });
   const files = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
   const find = (ending) => files.find(({ name }) => name.startsWith('page-') && name.endsWith(ending))?.name;
-  const manifest = { script: find('.js'), style: find('.css') };
+  const script = find('.js');
+  const manifest = { script, style: find('.css'), parts: partsOf(metafile, script) };
   const version = createHash('sha256').update(JSON.stringify(manifest)).digest('hex').slice(0, 8);
   files.push({ name: 'manifest.json', contents: Buffer.from(JSON.stringify({ ...manifest, version })) });
   return { files, metafile };

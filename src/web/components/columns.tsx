@@ -1,6 +1,7 @@
 /** Columns side by side, drawn as the reports draw them, with a sentence and a table for those who do not see them. */
 import { formatNumber } from '../../report/format.ts';
 import { niceScale } from '../../report/html/charts/scale.ts';
+import { ChartTable } from './chart-table.tsx';
 import { HorizontalLines, heightOf, SIDE, ValueTicks } from './plot.tsx';
 
 export interface ColumnsProps {
@@ -61,29 +62,13 @@ export function Columns({ title, unit, columns, digits = 0, labelEvery = 1 }: Co
           ) : null,
         )}
       </div>
-      <details>
-        <summary class="soft">As a table</summary>
-        <div class="table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{title}</th>
-                <th scope="col" class="number">
-                  {unit}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {columns.map(({ label, value }) => (
-                <tr key={label}>
-                  <th scope="row">{label}</th>
-                  <td class="number">{formatNumber(value, digits)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <ChartTable
+        title={title}
+        heads={[title, unit]}
+        rows={() =>
+          columns.map(({ label, value }) => ({ name: label, values: [formatNumber(value, digits)] }))
+        }
+      />
     </figure>
   );
 }

@@ -1,8 +1,9 @@
 /** Curves over time, drawn as the reports draw them, with a sentence and a table for those who do not see them. */
 import { signal } from '@preact/signals';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { formatNumber } from '../../report/format.ts';
 import { niceScale, type Scale } from '../../report/html/charts/scale.ts';
+import { ChartTable } from './chart-table.tsx';
 import { HorizontalLines, heightOf, SIDE, ValueTicks } from './plot.tsx';
 
 export interface SeriesOf {
@@ -134,47 +135,17 @@ function Legend({
   );
 }
 
-/** Filled in only while it is open: it would be drawn anew every second. */
-function Table({ title, unit, timesMs, series, digits = 0 }: CurveProps) {
-  const [isOpen, setOpen] = useState(false);
+/** The last values, newest first. */
+function rowsOf({ timesMs, series, digits = 0 }: CurveProps) {
   const first = Math.max(0, timesMs.length - TABLE_ROWS);
-  return (
-    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary class="soft">As a table</summary>
-      {isOpen && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to take the focus
-        <section class="table short" tabIndex={0} aria-label={`${title} as a table`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Time</th>
-                {series.map(({ label }) => (
-                  <th key={label} scope="col" class="number">
-                    {label} ({unit})
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {timesMs
-                .slice(first)
-                .map((ms, i) => (
-                  <tr key={ms}>
-                    <th scope="row">{clock(ms, true)}</th>
-                    {series.map(({ label, values }) => (
-                      <td key={label} class="number">
-                        {values[first + i] === undefined ? '–' : formatNumber(values[first + i] ?? 0, digits)}
-                      </td>
-                    ))}
-                  </tr>
-                ))
-                .reverse()}
-            </tbody>
-          </table>
-        </section>
-      )}
-    </details>
-  );
+  const text = (value: number | undefined) => (value === undefined ? '–' : formatNumber(value, digits));
+  return timesMs
+    .slice(first)
+    .map((ms, i) => ({
+      name: clock(ms, true),
+      values: series.map(({ values }) => text(values[first + i])),
+    }))
+    .reverse();
 }
 
 /** Marks that reach into the time that is shown, cut to it. */
@@ -286,7 +257,11 @@ export function Curve(props: CurveProps) {
       {hasValues ? (
         <>
           <Plot {...props} y={y} sentence={`${words.join('. ')}.`} />
-          <Table {...props} />
+          <ChartTable
+            title={title}
+            heads={['Time', ...series.map(({ label }) => `${label} (${unit})`)]}
+            rows={() => rowsOf(props)}
+          />
         </>
       ) : (
         <p class="soft hollow">

@@ -8,7 +8,7 @@ import { Columns } from '../../components/columns.tsx';
 import type { DraftState } from '../../settings/draft.ts';
 
 /** Shorter than the time between two keystrokes: what is typed on takes the place of what is asked for. */
-const AFTER_CHANGE_MS = 40;
+const AFTER_CHANGE_MS = 25;
 /** Where the service has been asked too often. */
 const AGAIN_MS = 5000;
 const SHOWN_COUNTRIES = 5;
@@ -26,11 +26,12 @@ const KINDS: Readonly<Record<string, string>> = {
   ping: 'heartbeats',
 };
 
+const names = new Intl.DisplayNames(['en'], { type: 'region' });
+
 /** The countries of most visits; the others together. */
 function countriesOf({ countries, visits }: Day): string {
   const all = Object.entries(countries).sort(([, a], [, b]) => b - a);
   const share = (count: number) => `${Math.round((count / Math.max(1, visits)) * 100)} %`;
-  const names = new Intl.DisplayNames(['en'], { type: 'region' });
   const nameOf = (code: string) => (/^[a-z]{2}$/i.test(code) ? (names.of(code.toUpperCase()) ?? code) : code);
   const first = all.slice(0, SHOWN_COUNTRIES).map(([code, count]) => `${nameOf(code)} ${share(count)}`);
   const others = all.length - first.length;
