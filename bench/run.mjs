@@ -11,6 +11,7 @@ import * as ledger from './figures/ledger.mjs';
 import * as memory from './figures/memory.mjs';
 import * as planning from './figures/plan.mjs';
 import * as resume from './figures/resume.mjs';
+import * as service from './figures/service.mjs';
 import * as shards from './figures/shards.mjs';
 import * as single from './figures/single.mjs';
 import * as startup from './figures/startup.mjs';
@@ -31,6 +32,7 @@ const BENCHMARKS = {
   memory,
   ledger,
   shards,
+  service,
 };
 const RESULTS = new URL('results/', import.meta.url);
 

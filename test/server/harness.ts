@@ -67,6 +67,8 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly options?: Partial<ServiceOptions>;
   readonly tls?: () => Tls;
+  /** In the place of how processes are started. */
+  readonly startChild?: Host['startChild'];
 }
 
 function templateOf(path: string): RegExp {
@@ -91,6 +93,7 @@ export async function openTestServer({
   env = {},
   options = {},
   tls,
+  startChild,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'trafficinator-service-'));
   const process = createProcessHost();
@@ -99,6 +102,7 @@ export async function openTestServer({
     env: { HOME: folder, TRAFFICINATOR_STATE_DIR: folder, ...env },
     home: folder,
     cwd: folder,
+    ...(startChild ? { startChild } : {}),
   };
   const warnings: string[] = [];
   const log = { warning: (message: string) => void warnings.push(message) };
