@@ -26,6 +26,11 @@ export interface SharedJob {
   readonly digest: string;
 }
 
+/** JSON has no infinity: the last stage of a load profile has no end. */
+const INFINITE = { number: 'infinite' };
+const isInfinite = (value: unknown) =>
+  typeof value === 'object' && value !== null && 'number' in value && value.number === INFINITE.number;
+
 export function writeJob({ extensions: _loaded, ...job }: Job): string {
   const { apiUrl: _, token, tokenIn: __, headers: ___, proxies: ____, ...target } = job.target;
   const shared: SharedJob = {
@@ -33,11 +38,15 @@ export function writeJob({ extensions: _loaded, ...job }: Job): string {
     needsToken: token !== undefined,
     digest: digestOfSettings(job),
   };
-  return JSON.stringify(shared);
+  return JSON.stringify(shared, (_name, value: unknown) =>
+    value === Number.POSITIVE_INFINITY ? INFINITE : value,
+  );
 }
 
 export function readJob(text: string): SharedJob {
-  const shared: SharedJob = JSON.parse(text);
+  const shared: SharedJob = JSON.parse(text, (_name, value: unknown) =>
+    isInfinite(value) ? Number.POSITIVE_INFINITY : value,
+  );
   if (digestOfSettings(shared.job) !== shared.digest)
     throw new Error('the job of a shared run was not read as it was written');
   return shared;
