@@ -42,7 +42,7 @@ const ROOMS = {
   },
   'ledger/sqlite/thread.ts': { imports: ['ledger/sqlite'], packages: ['node:worker_threads'] },
   report: {
-    imports: ['types', 'errors.ts', 'timezone.ts', 'ledger/tally.ts'],
+    imports: ['types', 'errors.ts', 'timezone.ts', 'ledger/totals.ts'],
     packages: ['hdr-histogram-js'],
   },
   validate: { imports: ['types', 'errors.ts', 'timezone.ts', 'matomo', 'report'], packages: [] },

@@ -2,7 +2,7 @@
 import type { Host } from '../host.ts';
 import type { Job } from '../job/job.ts';
 import type { Activity } from '../job/monitor/activity.ts';
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import type { Pause } from '../run/pause.ts';
 import type { Clock } from '../types/clock.ts';
 import type { Log } from './output/log.ts';

@@ -5,7 +5,7 @@ import { createActivity } from '../job/monitor/activity.ts';
 import type { SharedShard } from '../job/shared-shard.ts';
 import type { Claim, SharedRun, SharedRuns } from '../ledger/postgres/shared-runs.ts';
 import { sumOf } from '../ledger/sum.ts';
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import type { RenewableLease } from '../run/send-lease.ts';
 import type { StopReason } from '../run/stop.ts';
 import type { ShardCommand, ShardEvent, Task, WorkerEnd, WorkerState } from '../shards/protocol.ts';

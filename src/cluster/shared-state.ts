@@ -1,5 +1,5 @@
 /** What is written of a shard into the ledger, as JSON, and read from it again. */
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import type { ShardEvent, WorkerEnd, WorkerState } from '../shards/protocol.ts';
 import { decodeTotals, encodeTotals, type SerializedTotals } from '../shards/serialization.ts';
 

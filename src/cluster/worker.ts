@@ -2,7 +2,7 @@
 import type { Job } from '../job/job.ts';
 import type { SharedShard } from '../job/shared-shard.ts';
 import type { Beat, Claim, SharedRun, SharedRuns, WorkerFacts } from '../ledger/postgres/shared-runs.ts';
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import { createSendLease } from '../run/send-lease.ts';
 import { partOf } from '../shards/run-in-shards.ts';
 import type { Clock } from '../types/clock.ts';

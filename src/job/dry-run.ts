@@ -1,5 +1,6 @@
 /** What a job would send, counted and digested, with nothing sent. */
-import { createPlanTally, type Totals } from '../ledger/tally.ts';
+import { createPlanTally } from '../ledger/plan-tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import { createHitWriter } from '../matomo/requests/hits.ts';
 import { createOffsetTable } from '../plan/days/calendar.ts';
 import { TrafficDigest } from '../plan/digest.ts';

@@ -1,7 +1,7 @@
 /** How a run ends: its outcome in the ledger, its exit code, and what the user is told when something is left. */
 import { EXIT, UserError } from '../errors.ts';
 import type { RunOutcome } from '../ledger/ledger.ts';
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import { localLimitNamed } from '../matomo/http/local-limits.ts';
 import { lostOf, overdueOf } from '../report/counts.ts';
 import { formatNumber } from '../report/format.ts';

@@ -1,5 +1,5 @@
 /** What ends a run by itself: its time is over, or nothing is accepted any more. */
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import type { Stop } from '../run/stop.ts';
 import type { Clock } from '../types/clock.ts';
 import type { BackfillJob, Job } from './job.ts';

@@ -2,7 +2,7 @@
 import { EXIT, UserError } from '../errors.ts';
 import { LOCK_RENEWAL_MS, takeLock } from '../ledger/holder.ts';
 import type { Holder, RunFacts, RunRow } from '../ledger/ledger.ts';
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import { probeTarget } from '../matomo/delivery/probe.ts';
 import { createReportingApi } from '../matomo/reporting/reporting.ts';
 import { createVisitorLog } from '../matomo/reporting/visitor-log.ts';
@@ -24,6 +24,7 @@ import {
   openBackfill,
   refuseSecond,
 } from './ledger/lifecycle.ts';
+import { readSettledDays } from './ledger/settled-days.ts';
 import { whileDown } from './outage.ts';
 import { batchesOf, countVisits, digestOfSettings } from './schedule.ts';
 import { sendAll } from './send.ts';
@@ -172,14 +173,15 @@ function createProbe(job: Job, plan: Plan, startedMs: number): () => Promise<voi
 }
 
 async function settleEarlier(
-  { job, plan, encoder, run, journal, isSentBefore }: Sending,
+  { job, plan, encoder, run, journal, settledDays, isSentBefore }: Sending,
   quietSinceMs: number,
   { clock, stop, options, onInDoubt, shared }: JobDependencies,
 ): Promise<InDoubtCounts> {
   if (job.command === 'run') return NONE_IN_DOUBT;
   // Whoever takes a shard over cannot ask a person what to do: what cannot be found out stays unknown.
   const cannotAsk = shared && options.inDoubt === 'ask' && (isSentBefore || job.target.token === undefined);
-  return resolveInDoubt(lookedThrough(batchesOf(job, plan, encoder, run.startedMs), encoder), {
+  const batches = batchesOf(job, plan, encoder, run.startedMs, settledDays.byDate);
+  return resolveInDoubt(lookedThrough(batches, encoder), {
     journal,
     policy: cannotAsk ? 'skip' : options.inDoubt,
     clock,
@@ -203,7 +205,15 @@ async function carryOut(
   const probe = createProbe(job, plan, facts.startedMs);
   const { run, wasDone, quietSinceMs } = await openRun(job, facts, probe, dependencies);
   const isCapped = job.command === 'run' && job.dailyCap > 0;
-  const journal = await openJournal({ ledger, run, clock, lock, isCapped });
+  const settledDays = await readSettledDays(ledger, run);
+  const journal = await openJournal({
+    ledger,
+    run,
+    clock,
+    lock,
+    isCapped,
+    settledDays: settledDays.all.map(({ extent }) => extent),
+  });
   const encoder = createEncoder(job);
   const sending: Sending = {
     job,
@@ -211,6 +221,7 @@ async function carryOut(
     encoder,
     run,
     journal,
+    settledDays,
     probe,
     isSentBefore: await isSentBefore(ledger, run),
   };

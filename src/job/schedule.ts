@@ -4,6 +4,7 @@ import type { LocalDay } from '../plan/days/calendar.ts';
 import { profileArrivals } from '../plan/days/load-profile.ts';
 import { PLAN_VERSION, type Plan } from '../plan/plan.ts';
 import {
+  type BatchSpan,
   bulkTimeline,
   compressed,
   compressedFromArrival,
@@ -70,15 +71,21 @@ export function countVisits(job: BackfillJob, plan: Plan): number {
   return Math.round((job.maxVisits === 0 ? all : Math.min(all, job.maxVisits)) / job.shard.count);
 }
 
-/** The batches of a backfill, always the same ones in the same order. */
+/**
+ * The batches of a backfill, always the same ones in the same order.
+ *
+ * @param settled days of which nothing is left to do: their batches do not come
+ */
 export function batchesOf(
   job: BackfillJob,
   plan: Plan,
   encoder: Encoder,
   startedMs: number,
+  settled: ReadonlyMap<LocalDate, BatchSpan> = new Map(),
 ): Generator<Batch, undefined> {
   return bulkTimeline(plan, encoder, {
     ...visitsOfBackfill(job, plan, startedMs),
+    settled,
     batchSize: job.batchSize,
   });
 }
@@ -93,11 +100,12 @@ export function scheduleBackfill(
   plan: Plan,
   encoder: Encoder,
   startedMs: number,
+  settled?: ReadonlyMap<LocalDate, BatchSpan>,
 ): Schedule {
   const { batchSize, requestsPerSecond, target, shard } = job;
   const ready = Math.max(FEWEST_READY_BATCHES, Math.floor(READY_HITS / batchSize));
   return {
-    timeline: batchesOf(job, plan, encoder, startedMs),
+    timeline: batchesOf(job, plan, encoder, startedMs, settled),
     pacer: requestsPerSecond === undefined ? paceByRoom : createRatePacer(requestsPerSecond),
     gate: createGate({ dailyCap: 0, stopAfter: 0, shard }),
     lookahead: Math.min(target.concurrency, laneCountFor(batchSize)) + ready,

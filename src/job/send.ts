@@ -1,7 +1,8 @@
 /** Sends what is left of a run, and keeps watch over it: transport, engine, ledger and clock put together. */
 import type { UserError } from '../errors.ts';
-import { countsOf, createTally, type Totals } from '../ledger/tally.ts';
-import { TrafficDigest } from '../plan/digest.ts';
+import { createTally } from '../ledger/tally.ts';
+import { countsOf, type Totals } from '../ledger/totals.ts';
+import { sumOfDigests } from '../plan/digest.ts';
 import { withAbandon } from '../run/abandon.ts';
 import { every } from '../run/clock.ts';
 import { createClockSteps } from '../run/clock-steps.ts';
@@ -12,6 +13,7 @@ import type { LocalDate } from '../types/local-date.ts';
 import { leftOverError, stalledError } from './exit-status.ts';
 import { createFailure } from './failure.ts';
 import { createJobTransport } from './job-transport.ts';
+import { createDayProgress } from './ledger/day-progress.ts';
 import { stallTimeoutOf, watchLimits } from './limits.ts';
 import { type Activity, createActivity } from './monitor/activity.ts';
 import { createRunMonitor } from './monitor/monitor.ts';
@@ -25,12 +27,12 @@ const TICK_MS = 1_000;
 
 /** The schedule of the job from the instant at which it starts, which for live runs others may have a say in. */
 async function begin(
-  { job, plan, encoder, run }: Sending,
+  { job, plan, encoder, run, settledDays }: Sending,
   { clock, begin: together, shared }: SendDependencies,
   admittedOn: (date: LocalDate) => Promise<number>,
 ) {
   if (job.command === 'backfill') {
-    const schedule = scheduleBackfill(job, plan, encoder, run.startedMs);
+    const schedule = scheduleBackfill(job, plan, encoder, run.startedMs, settledDays.byDate);
     const never = Number.POSITIVE_INFINITY;
     return { schedule, startMs: clock.now(), arrivalsEndMs: never, endMs: never };
   }
@@ -59,15 +61,17 @@ function createAdmitted(
 }
 
 export async function sendAll(sending: Sending, dependencies: SendDependencies): Promise<Sent> {
-  const { job, journal, encoder } = sending;
+  const { job, journal, encoder, settledDays } = sending;
   const { clock, stop, pause, onAnswer, onPoints } = dependencies;
-  const digest = new TrafficDigest();
+  const days = createDayProgress();
   const failure = createFailure(stop);
   const activity = createActivity();
+  const restored = settledDays.all.map(({ date, totals }) => ({ target: job.name, date, totals }));
   const tally = createTally((_target, date, totals) => {
-    void failure.attempt(() => journal.saveDay({ date, counts: countsOf(totals), settled: null }));
+    const day = { date, counts: countsOf(totals), settled: days.close(date) };
+    if (!settledDays.byDate.has(date)) void failure.attempt(() => journal.saveDay(day));
     dependencies.onDay(date, totals);
-  });
+  }, restored);
   const admitted = createAdmitted(sending, dependencies, activity);
   await admitted.look();
   dependencies.onStart?.(tally.total, activity);
@@ -84,7 +88,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   let fatal: Error | undefined;
   const recorder = createRecorder({
     tally,
-    digest,
+    days,
     journal,
     monitor,
     bodies: encoder.bodies,
@@ -107,6 +111,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     const { concurrency } = job.target;
     const pacer = withPause(schedule.pacer, pause);
     await runEngine({ ...schedule, pacer, transport, requests, clock, stop, concurrency, recorder });
+    if (stop.reason === undefined) days.end();
     // The timeline may end with a hit before that: the run lasts as long as it was told to.
     if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(arrivalsEndMs, stop.draining);
   } catch (error) {
@@ -124,7 +129,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   const { points } = monitor;
   return {
     totals: tally.total,
-    digest: digest.value,
+    digest: sumOfDigests([settledDays.digest, days.digest]),
     verdicts: monitor.verdicts(),
     inDoubt: found.inDoubt,
     inFlight: found.limit.report,

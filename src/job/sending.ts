@@ -1,7 +1,7 @@
 /** What the parts of a job that is being sent need from each other, and what comes of it. */
 import type { UserError } from '../errors.ts';
 import type { Ledger, RunRow } from '../ledger/ledger.ts';
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import type { RecordedRequest } from '../matomo/delivery/transport.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Point } from '../report/series.ts';
@@ -17,6 +17,7 @@ import type { JobEncoder } from './encoder.ts';
 import type { Job } from './job.ts';
 import type { InDoubtCounts } from './ledger/in-doubt.ts';
 import type { Journal } from './ledger/journal.ts';
+import type { SettledDays } from './ledger/settled-days.ts';
 import type { Activity } from './monitor/activity.ts';
 import type { SharedShard } from './shared-shard.ts';
 
@@ -52,6 +53,7 @@ export interface Sending {
   readonly encoder: JobEncoder;
   readonly run: RunRow;
   readonly journal: Journal;
+  readonly settledDays: SettledDays;
   /** True: an earlier run has sent the same visits, so that finding them in Matomo proves nothing. */
   readonly isSentBefore: boolean;
   /** Whether the target would take a hit of this job; rejects with a `UserError` where it would not. */

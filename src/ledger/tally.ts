@@ -1,103 +1,15 @@
 /** Counts what became of every hit and visit, per local day and in all: planned = the sum of the outcomes. */
-import { build, type Histogram } from 'hdr-histogram-js';
 import type { Batch, Delivery } from '../types/delivery.ts';
-import type { Hit, HitKind, VisitRecord } from '../types/hit.ts';
-import { HIT_KINDS } from '../types/hit.ts';
+import type { Hit, VisitRecord } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { Outcome, OutcomeKind } from '../types/outcome.ts';
-import { OUTCOME_KINDS } from '../types/outcome.ts';
 import type { VisitKey } from '../types/visit.ts';
-
-export interface VisitCounts {
-  planned: number;
-  /** All hits accepted. */
-  complete: number;
-  /** Some hits accepted. */
-  partial: number;
-  /** No hit accepted, at least one sent. */
-  failed: number;
-  /** No hit sent. */
-  skipped: number;
-}
-
-export interface FunnelCounts {
-  entered: number;
-  completed: number;
-  /** Visits of which each step, and all before it, were accepted. */
-  steps: number[];
-}
-
-/** Counts of one day or of a whole run. Times are in whole milliseconds. */
-export interface Totals {
-  visits: VisitCounts;
-  /** Visits, also counted above, that were not sent to their end because the run ended first. */
-  cutOffVisits: number;
-  hits: { planned: number } & Record<OutcomeKind, number>;
-  /** Accepted hits that this process sent: the others were accepted before a resume. */
-  acceptedNow: number;
-  /** Accepted hits. */
-  kinds: Record<HitKind, number>;
-  /** Of accepted orders. */
-  revenueCents: number;
-  /** Visits with an accepted cart and no accepted order. */
-  abandonedCarts: number;
-  retries: number;
-  requests: number;
-  /** Hits that were not accepted, by reason. */
-  reasons: Record<string, number>;
-  funnels: Record<string, FunnelCounts>;
-  latencyMs: Histogram;
-  lagMs: Histogram;
-}
+import { countFunnel } from './funnel-counts.ts';
+import { addTotals } from './sum.ts';
+import { createTotals, recordable, type Totals, type VisitCounts } from './totals.ts';
 
 /** The reason of hits that the end of the run came before. */
 const CUT_OFF = 'stopped';
-
-const ONE_HOUR_MS = 3_600_000;
-
-function createHistogram(): Histogram {
-  return build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: ONE_HOUR_MS,
-    numberOfSignificantValueDigits: 2,
-  });
-}
-
-function zeros<K extends string>(keys: readonly K[]): Record<K, number> {
-  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
-}
-
-export function createTotals(): Totals {
-  return {
-    visits: { planned: 0, complete: 0, partial: 0, failed: 0, skipped: 0 },
-    cutOffVisits: 0,
-    hits: { planned: 0, ...zeros(OUTCOME_KINDS) },
-    acceptedNow: 0,
-    kinds: zeros(HIT_KINDS),
-    revenueCents: 0,
-    abandonedCarts: 0,
-    retries: 0,
-    requests: 0,
-    reasons: {},
-    funnels: {},
-    latencyMs: createHistogram(),
-    lagMs: createHistogram(),
-  };
-}
-
-function funnelOf(totals: Totals, name: string, stepCount: number): FunnelCounts {
-  totals.funnels[name] ??= { entered: 0, completed: 0, steps: new Array(stepCount).fill(0) };
-  return totals.funnels[name];
-}
-
-/** @param stepsDone of the visit's way through its funnel, from its beginning */
-function countFunnel(totals: Totals, { funnel }: VisitRecord, stepsDone: number): void {
-  if (!funnel || stepsDone === 0) return;
-  const counts = funnelOf(totals, funnel.name, funnel.stepCount);
-  counts.entered++;
-  if (stepsDone === funnel.stepCount) counts.completed++;
-  for (let i = 0; i < stepsDone; i++) counts.steps[i] = (counts.steps[i] ?? 0) + 1;
-}
 
 /** The first steps of a visit are those of its funnel, one hit each: how many were accepted before the first that was not. */
 function acceptedSteps({ funnel }: VisitRecord, { outcomes }: OpenVisit): number {
@@ -140,17 +52,6 @@ function countRequest(
   totals.latencyMs.recordValue(latencyMs);
 }
 
-/** Whole milliseconds that the histograms can take. */
-function recordable(ms: number): number {
-  return Math.min(ONE_HOUR_MS, Math.max(0, Math.round(ms)));
-}
-
-/** The totals as JSON, without the distributions of times. */
-export function countsOf(totals: Totals): Omit<Totals, 'latencyMs' | 'lagMs'> {
-  const { latencyMs: _, lagMs: __, ...counts } = totals;
-  return counts;
-}
-
 interface OpenVisit {
   readonly day: OpenDay;
   settled: number;
@@ -185,20 +86,43 @@ export interface Tally {
   readonly total: Totals;
 }
 
+/** A day of an earlier process, of which nothing is left to do. */
+export interface RestoredDay {
+  readonly target: string;
+  readonly date: LocalDate;
+  readonly totals: Totals;
+}
+
 /**
  * @param onDay gets each day once, when all of its visits are settled and a later day has begun, or at the close;
  * days come in order
+ * @param restored in the order of their dates: they come out among the others, and count from the start
  */
-export function createTally(onDay: (target: string, date: LocalDate, totals: Totals) => void): Tally {
+export function createTally(
+  onDay: (target: string, date: LocalDate, totals: Totals) => void,
+  restored: readonly RestoredDay[] = [],
+): Tally {
   const days = new Map<LocalDate, OpenDay>();
   const open = new Map<VisitRecord, OpenVisit>();
   const total = createTotals();
   let latest: OpenDay | undefined;
+  const waiting = [...restored];
+  for (const { totals } of restored) addTotals(total, totals);
+
+  /** Those before the day take their places. */
+  function passRestored(until: LocalDate | undefined): void {
+    while (waiting[0] && (until === undefined || waiting[0].date < until)) {
+      const { target, date, totals } = waiting[0];
+      days.set(date, { key: { target, day: date }, totals, openVisits: 0 });
+      waiting.shift();
+    }
+  }
 
   function dayOf({ target, day }: VisitKey): OpenDay {
     if (latest !== undefined && latest.key.day === day) return latest;
     let entry = days.get(day);
     if (!entry) {
+      passRestored(day);
       entry = { key: { target, day }, totals: createTotals(), openVisits: 0 };
       days.set(day, entry);
       latest = entry;
@@ -287,42 +211,8 @@ export function createTally(onDay: (target: string, date: LocalDate, totals: Tot
       for (const visit of [...open.keys()]) {
         for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: CUT_OFF });
       }
+      passRestored(undefined);
       for (const day of [...days.values()]) reportDay(day);
-    },
-  };
-}
-
-/** Counts planned visits whose hits are not to be sent: kinds, orders and revenue as planned, no outcomes. */
-export function createPlanTally(onDay: (date: LocalDate, totals: Totals) => void): {
-  /** Visits come in the order of their days. */
-  add(visit: VisitRecord): void;
-  close(): void;
-  readonly total: Totals;
-} {
-  const total = createTotals();
-  let day: { date: LocalDate; totals: Totals } | undefined;
-  const close = () => {
-    if (day) onDay(day.date, day.totals);
-    day = undefined;
-  };
-  return {
-    total,
-    close,
-    add(visit) {
-      const { hits } = visit;
-      if (day?.date !== visit.key.day) {
-        close();
-        day = { date: visit.key.day, totals: createTotals() };
-      }
-      for (const totals of [day.totals, total]) {
-        totals.visits.planned++;
-        totals.hits.planned += hits.length;
-        countFunnel(totals, visit, visit.funnel?.stepsDone ?? 0);
-        for (const hit of hits) {
-          totals.kinds[hit.kind]++;
-          totals.revenueCents += hit.revenueCents;
-        }
-      }
     },
   };
 }

@@ -1,5 +1,5 @@
 /** What can be measured of jobs at work, by whatever protocol it is told. Names and units follow Prometheus. */
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import { percentileOf } from '../report/percentile.ts';
 import { HIT_KINDS } from '../types/hit.ts';
 import { OUTCOME_KINDS } from '../types/outcome.ts';

@@ -1,6 +1,7 @@
 /** The plan unrolled into batches in the order in which they leave: hit by hit for live runs, in bulk for backfill. */
 import type { Batch, Encoder, OpenBody } from '../types/delivery.ts';
 import type { EncodedVisit, Hit } from '../types/hit.ts';
+import type { LocalDate } from '../types/local-date.ts';
 import type { Shard } from '../types/shard.ts';
 import type { Range } from '../types/traffic-settings.ts';
 import type { Visit } from '../types/visit.ts';
@@ -211,8 +212,16 @@ export function* liveTimeline(
   while (visits.nextLeaveMs < endMs) yield visits.take();
 }
 
+/** Batches that a day has. */
+export interface BatchSpan {
+  readonly firstBatch: number;
+  readonly batches: number;
+}
+
 export interface BulkTimelineOptions {
   readonly days: readonly LocalDay[];
+  /** Days that are left out; the batches of the others are what they would be with them. */
+  readonly settled?: ReadonlyMap<LocalDate, BatchSpan>;
   readonly shard: Shard;
   /** Hits a request, at least 1. */
   readonly batchSize: number;
@@ -228,11 +237,14 @@ export function laneCountFor(batchSize: number): number {
 }
 
 /** Places of the visits of the given days that are within the shard and the total, in the order of their starts. */
-function* placesOfDays(plan: Plan, { days, shard, maxVisits }: Omit<BulkTimelineOptions, 'batchSize'>) {
+function* placesOfDays(plan: Plan, options: Omit<BulkTimelineOptions, 'batchSize'>) {
+  const { days, shard, maxVisits, settled } = options;
   let left = maxVisits;
   for (const day of days) {
-    const count = Math.min(plan.startsOf(day).length, left);
+    const isSettled = settled?.has(day.date) === true;
+    const count = Math.min(isSettled ? plan.countOf(day) : plan.startsOf(day).length, left);
     left -= count;
+    if (isSettled) continue;
     for (let index = 0; index < count; index++) {
       if (isInShard(plan.laneOf(day, index), shard)) yield { day, index };
     }
@@ -261,8 +273,24 @@ export function* bulkTimeline(
   const { batchSize } = options;
   const laneCount = laneCountFor(batchSize);
   const open: (OpenBatch | undefined)[] = new Array(laneCount).fill(undefined);
+  const skipped = options.days.flatMap(({ date }) => {
+    const span = options.settled?.get(date);
+    return span ? [{ date, span }] : [];
+  });
   let day = '';
   let id = 0;
+
+  /** The numbers of days that are left out are not given to others. */
+  function passSkipped(until: LocalDate): void {
+    for (let next = skipped[0]; next && next.date < until; next = skipped[0]) {
+      const { date, span } = next;
+      if (span.firstBatch !== id) {
+        throw new Error(`expected ${date} to begin with batch ${id}, and the ledger says ${span.firstBatch}`);
+      }
+      id += span.batches;
+      skipped.shift();
+    }
+  }
 
   function* close(lane: number): Generator<Batch, void> {
     const batch = open[lane];
@@ -276,6 +304,7 @@ export function* bulkTimeline(
     if (planned.key.day !== day) {
       for (let lane = 0; lane < laneCount; lane++) yield* close(lane);
       day = planned.key.day;
+      passSkipped(day);
     }
     const lane = planned.lane % laneCount;
     const written = encoder.writeInPlace(planned);

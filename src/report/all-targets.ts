@@ -1,5 +1,5 @@
 /** One summary of all targets of a run, with the targets side by side. */
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import {
   type Comparison,
   type Percentiles,

@@ -1,5 +1,5 @@
 /** The numbers of a day or a run in the shape that scripts read: stable, versioned. */
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import type { HitKind } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { OutcomeKind } from '../types/outcome.ts';

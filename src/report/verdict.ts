@@ -1,6 +1,6 @@
 /** How a run comes out against the thresholds that it is held to. */
 import type { Histogram } from 'hdr-histogram-js';
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import { OUTCOME_KINDS, type OutcomeKind } from '../types/outcome.ts';
 import type { Threshold, ThresholdUnit as Unit } from '../types/threshold.ts';
 import { lostOf, overdueOf, sentOf } from './counts.ts';

@@ -1,6 +1,6 @@
 /** Days of which every shard has a part: each comes out once and in order, when no shard can add to it any more. */
 import { sumOf } from '../ledger/sum.ts';
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import type { LocalDate } from '../types/local-date.ts';
 
 const AFTER_ALL_DAYS: LocalDate = '\uffff';

@@ -3,7 +3,7 @@ import type { Child } from '../child.ts';
 import type { DryRun } from '../job/dry-run.ts';
 import type { BackfillJob } from '../job/job.ts';
 import { sumOf } from '../ledger/sum.ts';
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import { sumOfDigests } from '../plan/digest.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { Shard } from '../types/shard.ts';

@@ -1,7 +1,7 @@
 /** A worker that ended before its work was done: what is told, and what becomes of its counts. */
 import { EXIT, UserError } from '../errors.ts';
 import { sumOf } from '../ledger/sum.ts';
-import type { Totals } from '../ledger/tally.ts';
+import type { Totals } from '../ledger/totals.ts';
 import { OUTCOME_KINDS } from '../types/outcome.ts';
 import type { Shard } from '../types/shard.ts';
 

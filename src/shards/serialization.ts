@@ -1,7 +1,7 @@
 /** Counts as plain values that one process can send to another, and back; nothing is lost on the way. */
 import { type Histogram, JsHistogram } from 'hdr-histogram-js';
 import { UserError } from '../errors.ts';
-import { countsOf, createTotals, type Totals } from '../ledger/tally.ts';
+import { countsOf, createTotals, type Totals } from '../ledger/totals.ts';
 import { createLatencies, type Point } from '../report/series.ts';
 
 /** Each value that was recorded, as far as the histogram tells values apart, and how often; the last is the highest. */

@@ -9,7 +9,7 @@ import type { JobDependencies, JobResult } from '../job/run-job.ts';
 import { type TargetEnd, worstExitCode } from '../job/run-jobs.ts';
 import type { StartBarrier } from '../job/start-barrier.ts';
 import { sumOf } from '../ledger/sum.ts';
-import { createTotals, type Totals } from '../ledger/tally.ts';
+import { createTotals, type Totals } from '../ledger/totals.ts';
 import { NO_DIGEST, sumOfDigests } from '../plan/digest.ts';
 import { STEP_MS } from '../report/series.ts';
 import type { Outage } from '../run/breaker.ts';

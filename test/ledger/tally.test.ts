@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPlanTally, createTally, type Tally, type Totals } from '../../src/ledger/tally.ts';
+import { createPlanTally } from '../../src/ledger/plan-tally.ts';
+import { createTally, type Tally } from '../../src/ledger/tally.ts';
+import type { Totals } from '../../src/ledger/totals.ts';
 import type { Delivery } from '../../src/types/delivery.ts';
 import type { HitKind, VisitRecord } from '../../src/types/hit.ts';
 import { HIT_KINDS } from '../../src/types/hit.ts';

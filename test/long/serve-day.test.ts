@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Host } from '../../src/host.ts';
-import { createTotals } from '../../src/ledger/tally.ts';
+import { createTotals } from '../../src/ledger/totals.ts';
 import type { JobEvent, TargetFacts } from '../../src/server/jobs/protocol.ts';
 import { encodeTotals } from '../../src/shards/serialization.ts';
 import { openTestServer, type TestServer } from '../server/harness.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createTotals } from '../../src/ledger/tally.ts';
+import { createTotals } from '../../src/ledger/totals.ts';
 import { INSTRUMENTS, LATENCY, type TargetState } from '../../src/metrics/instruments.ts';
 import { pushOpenTelemetry } from '../../src/metrics/otlp.ts';
 import { servePrometheus } from '../../src/metrics/prometheus.ts';

@@ -47,6 +47,41 @@ describe('the timeline of a backfill', () => {
     for (const { hits } of batches) expect(hits.length >= 1 && hits.length <= batchSize).toBe(true);
   });
 
+  it.each([1, 7, 200])(
+    'leaves settled days out, and gives the others their own numbers, in batches of %d',
+    (batchSize) => {
+      const week = daysFrom(plan, '2026-05-06', 4);
+      const batchesOf = (settled: readonly string[]) => {
+        const all = [...bulkTimeline(plan, encoderOf(settings, true), { ...always, days: week, batchSize })];
+        const dayOf = ({ hits: [first] }: Batch) => first?.visit.key.day ?? '';
+        const spans = settled.map((date) => {
+          const ids = all.filter((batch) => dayOf(batch) === date).map(({ id }) => id);
+          return [date, { firstBatch: ids[0] ?? 0, batches: ids.length }] as const;
+        });
+        const options = { ...always, days: week, batchSize, settled: new Map(spans) };
+        const told = ({ id, lane, hits, body }: Batch) => [id, lane, hits.length, body.toString()];
+        return {
+          expected: all.filter((batch) => !settled.includes(dayOf(batch))).map(told),
+          found: [...bulkTimeline(plan, encoderOf(settings, true), options)].map(told),
+        };
+      };
+      for (const settled of [
+        ['2026-05-06'],
+        ['2026-05-07', '2026-05-08'],
+        ['2026-05-06', '2026-05-08', '2026-05-09'],
+      ]) {
+        const { expected, found } = batchesOf(settled);
+        expect(found).toEqual(expected);
+      }
+    },
+  );
+
+  it('refuses settled days whose numbers are not those of the plan', () => {
+    const settled = new Map([['2026-05-06', { firstBatch: 1, batches: 3 }]]);
+    const timeline = bulkTimeline(plan, encoder, { ...always, days, batchSize: 7, settled });
+    expect(() => [...timeline]).toThrow('expected 2026-05-06 to begin with batch 0');
+  });
+
   it('has in each body what is told of its hits, in their order', () => {
     for (const batch of bulk(7)) {
       const told = batch.hits.map(({ visit, dueMs }) => [visit.visitorId, String(Math.floor(dueMs / 1000))]);

@@ -1,5 +1,5 @@
 /** Totals with numbers of a chosen size in every place. */
-import { createTotals, type Totals } from '../../src/ledger/tally.ts';
+import { createTotals, type Totals } from '../../src/ledger/totals.ts';
 import type { RunResults, SummaryContext } from '../../src/report/summary.ts';
 import { HIT_KINDS } from '../../src/types/hit.ts';
 import { OUTCOME_KINDS } from '../../src/types/outcome.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTally, type Totals } from '../../src/ledger/tally.ts';
+import { createTally } from '../../src/ledger/tally.ts';
+import type { Totals } from '../../src/ledger/totals.ts';
 import { type EngineOptions, runEngine } from '../../src/run/engine.ts';
 import { createGate } from '../../src/run/gate.ts';
 import { createRatePacer, paceByRoom, paceBySchedule } from '../../src/run/pacer.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTotals } from '../../src/ledger/tally.ts';
+import { createTotals } from '../../src/ledger/totals.ts';
 import { createCurve } from '../../src/server/jobs/curve.ts';
 import { percentilesOf, since, sumOfPairs } from '../../src/server/jobs/pairs.ts';
 import { sumOfTotals, withRestUnknown } from '../../src/server/jobs/totals.ts';

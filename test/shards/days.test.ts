@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTotals } from '../../src/ledger/tally.ts';
+import { createTotals } from '../../src/ledger/totals.ts';
 import { createDays } from '../../src/shards/days.ts';
 
 function create(shards: number) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { sumOf } from '../../src/ledger/sum.ts';
-import { createTotals, type Totals } from '../../src/ledger/tally.ts';
+import { createTotals, type Totals } from '../../src/ledger/totals.ts';
 import { createLatencies } from '../../src/report/series.ts';
 import {
   decodeError,

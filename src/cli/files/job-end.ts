@@ -1,7 +1,7 @@
 /** How the job of one target ended, for what is printed and for the result files. */
 import type { Job } from '../../job/job.ts';
 import { exitCodeOfEnd, type TargetEnd } from '../../job/run-jobs.ts';
-import { createTotals, type Totals } from '../../ledger/tally.ts';
+import { createTotals, type Totals } from '../../ledger/totals.ts';
 import { NO_DIGEST } from '../../plan/digest.ts';
 import type { Point } from '../../report/series.ts';
 import type { RunResults } from '../../report/summary.ts';

@@ -4,7 +4,7 @@ import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { EXIT } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import { sumOf } from '../../ledger/sum.ts';
-import type { Totals } from '../../ledger/tally.ts';
+import type { Totals } from '../../ledger/totals.ts';
 import { sumOfDigests } from '../../plan/digest.ts';
 import { summariseAll } from '../../report/all-targets.ts';
 import { jsonReporter } from '../../report/files/json.ts';

@@ -3,7 +3,7 @@
 import type { CapacityStep } from '../../job/capacity/capacity-search.ts';
 import type { LiveJob } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
-import type { Totals } from '../../ledger/tally.ts';
+import type { Totals } from '../../ledger/totals.ts';
 import { formatDuration } from '../../report/format.ts';
 import { every } from '../../run/clock.ts';
 import type { CliContext } from '../context.ts';

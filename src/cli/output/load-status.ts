@@ -1,7 +1,7 @@
 /** How hard a live run presses its targets, and how they take it: rates and latency of the last seconds. */
 import type { Histogram } from 'hdr-histogram-js';
 import type { LiveJob } from '../../job/job.ts';
-import { createTotals, type Totals } from '../../ledger/tally.ts';
+import { createTotals, type Totals } from '../../ledger/totals.ts';
 import { rateAt } from '../../plan/days/load-profile.ts';
 import { formatNumber } from '../../report/format.ts';
 import { percentileOf } from '../../report/percentile.ts';

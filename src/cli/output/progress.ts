@@ -2,7 +2,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Job } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
-import type { Totals } from '../../ledger/tally.ts';
+import type { Totals } from '../../ledger/totals.ts';
 import { every } from '../../run/clock.ts';
 import type { CliContext } from '../context.ts';
 import { createLossLog } from './messages/loss-log.ts';

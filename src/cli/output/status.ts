@@ -1,7 +1,7 @@
 /** How the jobs at work are getting on, in few words. */
 import type { Job, LiveJob } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
-import type { Totals } from '../../ledger/tally.ts';
+import type { Totals } from '../../ledger/totals.ts';
 import { lostOf, overdueOf } from '../../report/counts.ts';
 import { formatDuration, formatNumber } from '../../report/format.ts';
 import { shareOf } from '../../run/gate.ts';

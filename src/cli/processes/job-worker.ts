@@ -4,7 +4,7 @@ import type { Host } from '../../host.ts';
 import type { Job } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
 import { countVisits } from '../../job/schedule.ts';
-import type { Totals } from '../../ledger/tally.ts';
+import type { Totals } from '../../ledger/totals.ts';
 import { createCalendar } from '../../plan/days/calendar.ts';
 import { eventSpans } from '../../plan/days/declared-events.ts';
 import { createPlan } from '../../plan/plan.ts';

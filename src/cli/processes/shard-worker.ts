@@ -8,7 +8,7 @@ import type { Job } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
 import type { JobDependencies } from '../../job/run-job.ts';
 import { runJobs, type TargetEnd } from '../../job/run-jobs.ts';
-import type { Totals } from '../../ledger/tally.ts';
+import type { Totals } from '../../ledger/totals.ts';
 import type { Point } from '../../report/series.ts';
 import { every } from '../../run/clock.ts';
 import { createPause, type Pause } from '../../run/pause.ts';

@@ -2,7 +2,7 @@
 import { EXIT, UserError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
-import type { Totals } from '../../ledger/tally.ts';
+import type { Totals } from '../../ledger/totals.ts';
 import type { TargetState } from '../../metrics/instruments.ts';
 import type { MetricsOutlet } from '../../metrics/prometheus.ts';
 import type { Pause } from '../../run/pause.ts';

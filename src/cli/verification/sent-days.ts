@@ -1,7 +1,7 @@
 /** The days that were just sent, for whoever compares them with Matomo's reports. */
 import type { Job } from '../../job/job.ts';
 import type { SentLedger } from '../../job/verify.ts';
-import { countsOf, type Totals } from '../../ledger/tally.ts';
+import { countsOf, type Totals } from '../../ledger/totals.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 
 export interface SentDays {

@@ -1,6 +1,6 @@
 /** Measures how many visits a target sustains: one short live run after the other, each at a rate of its own. */
 import { createMemoryLedger } from '../../ledger/memory.ts';
-import type { Totals } from '../../ledger/tally.ts';
+import type { Totals } from '../../ledger/totals.ts';
 import { visitsPerDayFor } from '../../plan/days/load-profile.ts';
 import type { Capacity, CapacityEvidence } from '../../report/capacity.ts';
 import { createPause } from '../../run/pause.ts';

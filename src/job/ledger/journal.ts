@@ -1,5 +1,13 @@
 /** Keeps a run's ledger in step with its engine: what leaves is written before, what came of it after. */
-import type { DayRow, Holder, Ledger, RunRow } from '../../ledger/ledger.ts';
+import {
+  type BatchRange,
+  type DayExtent,
+  type DayRow,
+  EVERY_BATCH,
+  type Holder,
+  type Ledger,
+  type RunRow,
+} from '../../ledger/ledger.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../ledger/outcomes.ts';
 import type { SendJournal } from '../../run/recorder.ts';
 import type { Clock } from '../../types/clock.ts';
@@ -20,7 +28,8 @@ export interface Journal {
   /** Settles a batch that was in doubt; the hits without an outcome are to be sent again. */
   resolve(batch: number, outcomes: readonly (Outcome | undefined)[]): void;
   readonly sendJournal: SendJournal;
-  sent(batch: Batch, delivery: Delivery): void;
+  /** True: every hit of the batch is settled. */
+  sent(batch: Batch, delivery: Delivery): boolean;
   admit(visit: VisitRecord): void;
   /** Writes what has come of batches. */
   flush(): Promise<void>;
@@ -41,6 +50,8 @@ export interface JournalOptions {
   readonly run: RunRow;
   readonly clock: Clock;
   readonly lock: { readonly name: string; readonly holder: Holder };
+  /** Days that are not gone through again: what became of their batches is not asked for. */
+  readonly settledDays?: readonly DayExtent[];
   /** True: a visit counts towards its day's cap before its first hit leaves, so that a crash cannot exceed the cap. */
   readonly isCapped: boolean;
 }
@@ -58,16 +69,28 @@ function lasting({ outcomes, fatal }: Delivery): readonly Outcome[] {
   return outcomes.map((outcome) => (outcome.kind === 'rejected' ? OPEN : outcome));
 }
 
-export async function openJournal({ ledger, run, clock, lock, isCapped }: JournalOptions): Promise<Journal> {
+/** The numbers of batches between those of the days. @param days in the order of their batches */
+function rangesBetween(days: readonly DayExtent[]): BatchRange[] {
+  const starts = [0, ...days.map(({ firstBatch, batches }) => firstBatch + batches)];
+  const ends = [...days.map(({ firstBatch }) => firstBatch - 1), EVERY_BATCH.to];
+  return starts
+    .map((from, i) => ({ from, to: ends[i] ?? EVERY_BATCH.to }))
+    .filter(({ from, to }) => from <= to);
+}
+
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const { ledger, run, clock, lock, isCapped, settledDays = [] } = options;
   const { url, site, shard } = run;
   const settledBefore = new Map<number, string | null>();
   /** Of batches that are settled in part. */
   const knownInPart = new Map<number, string>();
   const inDoubt = new Map<number, number>();
-  for await (const row of ledger.batches(run.id)) {
-    if (row.state === 'settled') settledBefore.set(row.batch, row.outcomes);
-    else if (row.outcomes !== null) knownInPart.set(row.batch, row.outcomes);
-    if (row.state === 'in-flight') inDoubt.set(row.batch, row.begunMs);
+  for (const range of rangesBetween(settledDays)) {
+    for await (const row of ledger.batches(run.id, range)) {
+      if (row.state === 'settled') settledBefore.set(row.batch, row.outcomes);
+      else if (row.outcomes !== null) knownInPart.set(row.batch, row.outcomes);
+      if (row.state === 'in-flight') inDoubt.set(row.batch, row.begunMs);
+    }
   }
   /** Left in this process and not settled. */
   const open = new Set<number>();
@@ -167,13 +190,17 @@ export async function openJournal({ ledger, run, clock, lock, isCapped }: Journa
       } else queue.results.unsent.push(batch);
     },
     sent({ id }, delivery) {
-      if (id < 0) return;
+      if (id < 0) return false;
       const outcomes = lasting(delivery);
       // Without an answer it stays in flight in the ledger: a later process settles it as in doubt.
-      if (outcomes.some(({ kind }) => kind === 'unknown')) return;
-      if (outcomes.every(isSettled)) settle(id, outcomes);
-      else if (outcomes.some(isSettled)) defer(id, encodeOutcomes(outcomes));
+      if (outcomes.some(({ kind }) => kind === 'unknown')) return false;
+      if (outcomes.every(isSettled)) {
+        settle(id, outcomes);
+        return true;
+      }
+      if (outcomes.some(isSettled)) defer(id, encodeOutcomes(outcomes));
       else queue.results.unsent.push(id);
+      return false;
     },
     admit: ({ key }) => admissions.add(key.day),
     flush: () => write(NO_BATCHES, () => (isCapped ? [] : admissions.rest())),

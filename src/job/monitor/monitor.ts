@@ -1,5 +1,5 @@
 /** Keeps watch over a run while it goes on: its curve over time, and the thresholds that it is held to. */
-import type { Totals } from '../../ledger/tally.ts';
+import type { Totals } from '../../ledger/totals.ts';
 import { createSeries, merged, type Point, STEP_MS } from '../../report/series.ts';
 import { judge, measuresOfTotals, measuresOfWindow, type Verdict } from '../../report/verdict.ts';
 import type { Pause } from '../../run/pause.ts';

@@ -1,14 +1,14 @@
 /** What a run's engine tells, handed on to all who keep count of it. */
 import type { Tally } from '../../ledger/tally.ts';
 import type { Bodies } from '../../matomo/requests/body.ts';
-import type { TrafficDigest } from '../../plan/digest.ts';
 import type { Recorder } from '../../run/recorder.ts';
+import type { DayProgress } from '../ledger/day-progress.ts';
 import type { Journal } from '../ledger/journal.ts';
 import type { RunMonitor } from './monitor.ts';
 
 export interface RecorderParts {
   readonly tally: Tally;
-  readonly digest: TrafficDigest;
+  readonly days: DayProgress;
   readonly journal: Journal;
   readonly monitor: RunMonitor;
   /** Where bodies go back to that need not be sent. */
@@ -22,24 +22,28 @@ export interface RecorderParts {
 }
 
 export function createRecorder(parts: RecorderParts): Recorder {
-  const { tally, digest, journal, monitor, bodies, isLive, onFatal, onAnswer } = parts;
+  const { tally, days, journal, monitor, bodies, isLive, onFatal, onAnswer } = parts;
   return {
     known(batch) {
+      days.take(batch);
       const outcomes = journal.known(batch);
-      if (outcomes && !outcomes.includes(undefined)) bodies.recycle(batch.body);
+      if (outcomes && !outcomes.includes(undefined)) {
+        days.settle(batch);
+        bodies.recycle(batch.body);
+      }
       return outcomes;
     },
     sendJournal: journal.sendJournal,
     ...(isLive ? { admitted: journal.admit } : {}),
     plan(visit) {
-      digest.add(visit.digest);
+      days.plan(visit);
       tally.plan(visit);
       monitor.plan(visit);
     },
     sent(batch, delivery, times) {
       tally.sent(batch, delivery, times);
       monitor.sent(batch, delivery, times);
-      journal.sent(batch, delivery);
+      if (journal.sent(batch, delivery)) days.settle(batch);
       onAnswer?.(times.latencyMs);
       if (delivery.fatal) onFatal(delivery.fatal);
     },

@@ -4,7 +4,7 @@ import { createLog, type LogFlags } from '../../../src/cli/output/log.ts';
 import { showProgress } from '../../../src/cli/output/progress.ts';
 import type { LiveJob } from '../../../src/job/job.ts';
 import { createActivity } from '../../../src/job/monitor/activity.ts';
-import { createTotals } from '../../../src/ledger/tally.ts';
+import { createTotals } from '../../../src/ledger/totals.ts';
 import { createFakeHost, type FakeHostOptions } from '../../doubles/fake-host.ts';
 import { VirtualClock } from '../../doubles/virtual-clock.ts';
 import { type Overrides, trafficSettings, WHOLE } from '../../plan/fixtures.ts';

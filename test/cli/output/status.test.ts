@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createNextVisit } from '../../../src/cli/output/messages/next-visit.ts';
 import { createStatus, finishingText, type Running } from '../../../src/cli/output/status.ts';
 import type { BackfillJob, LiveJob } from '../../../src/job/job.ts';
-import { createTotals, type Totals } from '../../../src/ledger/tally.ts';
+import { createTotals, type Totals } from '../../../src/ledger/totals.ts';
 import { createPlan } from '../../../src/plan/plan.ts';
 import { type Overrides, trafficSettings, WHOLE } from '../../plan/fixtures.ts';
 

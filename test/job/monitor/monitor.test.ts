@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseThreshold } from '../../../src/config/schema/threshold.ts';
 import { createRunMonitor, type RunMonitor } from '../../../src/job/monitor/monitor.ts';
-import { createTotals } from '../../../src/ledger/tally.ts';
+import { createTotals } from '../../../src/ledger/totals.ts';
 import { createSeries } from '../../../src/report/series.ts';
 import type { Batch, Delivery } from '../../../src/types/delivery.ts';
 import type { Hit } from '../../../src/types/hit.ts';

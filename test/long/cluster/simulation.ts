@@ -7,7 +7,7 @@ import { writeJob } from '../../../src/cluster/shared-job.ts';
 import { startWorker, timesOf, type Worker } from '../../../src/cluster/worker.ts';
 import type { LiveJob } from '../../../src/job/job.ts';
 import { sumOfInDoubt } from '../../../src/job/ledger/in-doubt.ts';
-import { createTotals } from '../../../src/ledger/tally.ts';
+import { createTotals } from '../../../src/ledger/totals.ts';
 import { createPlan } from '../../../src/plan/plan.ts';
 import { isInShard } from '../../../src/plan/timeline.ts';
 import { createGate } from '../../../src/run/gate.ts';

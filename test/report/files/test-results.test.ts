@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTotals } from '../../../src/ledger/tally.ts';
+import { createTotals } from '../../../src/ledger/totals.ts';
 import { junitXml } from '../../../src/report/files/junit.ts';
 import { type RunEnd, testsOfCapacity, testsOfRun } from '../../../src/report/files/test-results.ts';
 import { summariseTotal } from '../../../src/report/summary.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTotals } from '../../../src/ledger/tally.ts';
+import { createTotals } from '../../../src/ledger/totals.ts';
 import { runPage } from '../../../src/report/html/run-page.ts';
 import { summariseDay, summariseTotal } from '../../../src/report/summary.ts';
 import { CONTEXT, FACTS, totalsOf } from '../totals.ts';

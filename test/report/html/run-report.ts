@@ -1,6 +1,6 @@
 /** A run of five minutes as a page gets it: a ramp, an outage of half a minute, losses, and names that need escaping. */
 
-import { createTotals } from '../../../src/ledger/tally.ts';
+import { createTotals } from '../../../src/ledger/totals.ts';
 import { summariseAll } from '../../../src/report/all-targets.ts';
 import type { RunReport } from '../../../src/report/html/run-report.ts';
 import { createSeries, type Point } from '../../../src/report/series.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTotals, type Totals } from '../../../src/ledger/tally.ts';
+import { createTotals, type Totals } from '../../../src/ledger/totals.ts';
 import { type RunResults, type SummaryContext, summariseTotal } from '../../../src/report/summary.ts';
 import { resultSentence } from '../../../src/report/text/result-sentence.ts';
 import { CONTEXT, FACTS } from '../totals.ts';

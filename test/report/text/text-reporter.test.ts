@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTotals, type Totals } from '../../../src/ledger/tally.ts';
+import { createTotals, type Totals } from '../../../src/ledger/totals.ts';
 import { formatDuration, formatNumber } from '../../../src/report/format.ts';
 import {
   type RunResults,

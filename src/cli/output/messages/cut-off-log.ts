@@ -1,6 +1,6 @@
 /** What to do about visits that the end of a run cuts off. */
 import type { Job } from '../../../job/job.ts';
-import type { Totals } from '../../../ledger/tally.ts';
+import type { Totals } from '../../../ledger/totals.ts';
 import { longestVisitMs } from '../../../plan/visits/visit.ts';
 import { lostOf, overdueOf } from '../../../report/counts.ts';
 import type { EndedBy } from '../../../report/summary.ts';
