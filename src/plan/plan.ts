@@ -50,6 +50,23 @@ const UNGUARDED: Pick<Extensions, 'guard' | 'inBlocks'> = {
 };
 
 /** @param extensions what the settings' plugins add, loaded */
+/** Counts of classes that were made, by all that they follow from: they cost more than a day's arrivals. */
+const knownClassCounts = new Map<string, number>();
+const MOST_KNOWN = 100;
+
+/** @param count carried out where the same was not counted before; not for plugins, which may add any arrivals */
+function classCountOf(settings: TrafficSettings, longestMs: number, count: () => number): number {
+  const { timezone, visitsPerDay, volume, seed, mostPerDay, activeMinutes, shape } = settings;
+  const { declaredEvents, hasPlaces, catalogue } = settings;
+  const days = [visitsPerDay, volume, volume === 'average' ? seed : '', mostPerDay, declaredEvents];
+  const hours = [timezone, activeMinutes, shape, hasPlaces, catalogue.rhythm, longestMs];
+  const key = JSON.stringify([days, hours]);
+  const known = knownClassCounts.get(key) ?? count();
+  if (knownClassCounts.size >= MOST_KNOWN) knownClassCounts.clear();
+  knownClassCounts.set(key, known);
+  return known;
+}
+
 export function createPlan(settings: TrafficSettings, extensions?: Extensions): Plan {
   if (settings.plugins && !extensions) throw new Error('the plugins of the settings are not loaded');
   const { guard, inBlocks } = extensions ?? UNGUARDED;
@@ -61,7 +78,8 @@ export function createPlan(settings: TrafficSettings, extensions?: Extensions): 
     countOf: loads.countOf,
   });
   const longestMs = longestVisitMs(settings);
-  const classCount = classCountFor(calendar, loads.fullLoadOf, loads.unevenDays, longestMs);
+  const countClasses = () => classCountFor(calendar, loads.fullLoadOf, loads.unevenDays, longestMs);
+  const classCount = extensions ? countClasses() : classCountOf(settings, longestMs, countClasses);
   const population = createPopulation(random, classCount, volume, settings.shares.returning);
   const ordinaryDay = calendar.dayOf(ORDINARY_DAY);
   const ordinaryCurve = loads.loadOf(ordinaryDay.number).curve;

@@ -27,6 +27,7 @@ import { createFunnelStore, type FunnelStore } from './store/funnel-store.ts';
 import { createJobStore } from './store/job-store.ts';
 import { createListFiles, type ListFiles } from './store/list-files.ts';
 import { createPlanStore, type PlanStore } from './store/plan-store.ts';
+import { createPointStore } from './store/point-store.ts';
 import { createPresetStore, type PresetStore } from './store/preset-store.ts';
 import { createSecrets, type Secrets } from './store/secrets.ts';
 import { createFeed, type Feed } from './stream/feed.ts';
@@ -163,11 +164,13 @@ export async function openService(
       ...secrets.read(APPLIED),
     ]);
   };
+  const points = createPointStore(connection, clock);
   const jobs = new Jobs({
     host,
     clock,
     folder,
     store: createJobStore(connection),
+    points,
     secrets,
     feed,
     log: logBook,
@@ -215,6 +218,7 @@ export async function openService(
     async close(signal, staysWanted) {
       planner.close();
       await jobs.stopAll(signal, staysWanted);
+      points.flush();
       connection.close();
       unlock();
     },

@@ -1,12 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createProcessHost } from '../../src/host.ts';
 import { createTotals } from '../../src/ledger/totals.ts';
 import { createCurve } from '../../src/server/jobs/curve.ts';
 import { percentilesOf, since, sumOfPairs } from '../../src/server/jobs/pairs.ts';
-import { sumOfTotals, withRestUnknown } from '../../src/server/jobs/totals.ts';
+import { type CurvePoint, sumOfTotals, withRestUnknown } from '../../src/server/jobs/totals.ts';
+import { openDatabase } from '../../src/server/store/database.ts';
+import { createPointStore } from '../../src/server/store/point-store.ts';
 import { createRotatingFile } from '../../src/server/stream/rotating-file.ts';
 import { decodeTotals, encodeTotals } from '../../src/shards/serialization.ts';
 import { createFakeHost } from '../doubles/fake-host.ts';
+import { VirtualClock } from '../doubles/virtual-clock.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
 
 function totalsOf(accepted: number, times: readonly number[] = []) {
   const totals = createTotals();
@@ -57,27 +69,121 @@ describe('totals', () => {
   });
 });
 
+/** The points that a curve has given out. */
+function kept() {
+  const points: { resolution: string; point: CurvePoint }[] = [];
+  const keep = (resolution: string, point: CurvePoint) => void points.push({ resolution, point });
+  const of = (wanted: string) =>
+    points.flatMap(({ resolution, point }) => (resolution === wanted ? [point] : []));
+  return { keep, of };
+}
+
+const accepted = (points: readonly CurvePoint[]) => points.map((point) => point.accepted);
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+
 describe('a curve', () => {
-  it('keeps seconds for an hour, minutes and hours for longer, and every hit once', () => {
-    const curve = createCurve(0);
+  it('has seconds, minutes and hours, and every hit once in each', () => {
+    const { keep, of } = kept();
+    const curve = createCurve(0, keep);
     const seconds = 5 * 3600;
     for (let second = 1; second <= seconds; second++) curve.add(second * 1000, totalsOf(second * 2));
-    const of = (resolution: 'second' | 'minute' | 'hour') => curve.points(resolution, 0);
-    expect(of('second').atMs).toHaveLength(3600);
-    expect(of('minute').atMs).toHaveLength(300);
-    expect(of('hour').atMs).toHaveLength(5);
-    for (const resolution of ['minute', 'hour'] as const) {
-      expect(of(resolution).accepted.reduce((sum, count) => sum + count, 0)).toBe(seconds * 2);
-    }
-    expect(curve.points('second', (seconds - 10) * 1000).accepted).toEqual(new Array(10).fill(2));
+    const counts = ['second', 'minute', 'hour'].map((resolution) => accepted(of(resolution)));
+    expect(counts.map((list) => list.length)).toEqual([seconds, 300, 5]);
+    expect(counts.map(sum)).toEqual([seconds * 2, seconds * 2, seconds * 2]);
   });
 
-  it('begins anew with another process, and does not go back', () => {
-    const curve = createCurve(0);
+  it('begins anew with another process, does not go back, and loses no part of a minute', () => {
+    const { keep, of } = kept();
+    const curve = createCurve(0, keep);
     curve.add(1000, totalsOf(100));
-    curve.restart(5000);
+    curve.restart(5000, undefined);
     curve.add(6000, totalsOf(3));
-    expect(curve.points('second', 0)).toMatchObject({ accepted: [100, 3], seconds: [1, 1] });
+    expect(of('second')).toMatchObject([
+      { accepted: 100, seconds: 1 },
+      { accepted: 3, seconds: 1 },
+    ]);
+    expect(accepted(of('minute'))).toEqual([100]);
+  });
+
+  it('goes on from what was counted, where the next process counts up to it first', () => {
+    const { keep, of } = kept();
+    const curve = createCurve(0, keep);
+    curve.add(1000, totalsOf(100));
+    curve.restart(5000, totalsOf(100));
+    for (const [atMs, count] of [
+      [6000, 40],
+      [7000, 100],
+      [8000, 130],
+    ] as const) {
+      curve.add(atMs, totalsOf(count));
+    }
+    expect(accepted(of('second'))).toEqual([100, 0, 0, 30]);
+  });
+});
+
+async function openStore() {
+  const folder = mkdtempSync(join(tmpdir(), 'trafficinator-points-'));
+  folders.push(folder);
+  const clock = new VirtualClock(0);
+  const open = async () => {
+    const connection = await openDatabase(createProcessHost(), join(folder, 'control.db'));
+    return { connection, store: createPointStore(connection, clock) };
+  };
+  return { clock, open };
+}
+
+function pointAt(atMs: number, count: number): CurvePoint {
+  const none = { planned: 0, rejected: 0, failed: 0, unknown: 0, skipped: 0, visits: 0 };
+  return {
+    ...none,
+    atMs,
+    seconds: 1,
+    accepted: count,
+    requests: 1,
+    p50: 1,
+    p95: count,
+    p99: count,
+    lagP99: 0,
+  };
+}
+
+describe('points on the disk', () => {
+  it('are kept by the second for an hour, by the minute for a week', async () => {
+    const { clock, open } = await openStore();
+    const { store, connection } = await open();
+    for (let minute = 1; minute <= 120; minute++) {
+      await clock.advance(60_000);
+      store.add(1, undefined, 'second', pointAt(minute * 60_000, 1));
+      store.add(1, undefined, 'minute', pointAt(minute * 60_000, 1));
+    }
+    expect(store.columns(1, undefined, 'second', 0).atMs).toHaveLength(60);
+    expect(store.columns(1, undefined, 'minute', 0).atMs).toHaveLength(120);
+    expect(store.columns(1, undefined, 'minute', 118 * 60_000).accepted).toEqual([1, 1]);
+    expect(store.columns(1, 0, 'second', 0).atMs).toEqual([]);
+    store.remove(1);
+    expect(store.columns(1, undefined, 'minute', 0).atMs).toEqual([]);
+    connection.close();
+  });
+
+  it('and how far a job has come outlive the service, but for the last five seconds', async () => {
+    const { clock, open } = await openStore();
+    const before = await open();
+    for (let second = 1; second <= 8; second++) {
+      await clock.advance(1000);
+      before.store.add(7, 0, 'second', pointAt(second * 1000, second));
+      before.store.saveProgress(7, { second });
+    }
+    // Killed: nobody writes what waits.
+    before.connection.close();
+    const { store, connection } = await open();
+    expect(store.columns(7, 0, 'second', 0).accepted).toEqual([1, 2, 3, 4, 5]);
+    expect(store.progress(7)).toEqual({ second: 4 });
+    store.completeCoarse(7);
+    expect(store.columns(7, 0, 'minute', 0)).toMatchObject({ accepted: [15], seconds: [5], p95: [3] });
+    store.completeCoarse(7);
+    expect(store.columns(7, 0, 'minute', 0).accepted).toEqual([15]);
+    expect(store.progress(8)).toBeUndefined();
+    connection.close();
   });
 });
 

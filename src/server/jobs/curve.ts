@@ -1,104 +1,69 @@
-/** A job's curve over time in bounded memory: by the second for an hour, by the minute for a week, by the hour after. */
+/** A job's curve over time, in steps of a second, a minute and an hour: what happened between two looks at its counts. */
 import type { SerializedTotals } from '../../shards/serialization.ts';
 import { type CurvePoint, pointBetween } from './totals.ts';
 
-const COLUMNS = [
-  'atMs',
-  'seconds',
-  'planned',
-  'accepted',
-  'rejected',
-  'failed',
-  'unknown',
-  'skipped',
-  'requests',
-  'visits',
-  'p50',
-  'p95',
-  'p99',
-  'lagP99',
-] as const satisfies readonly (keyof CurvePoint)[];
+/** Of each resolution: length of a step, and for how long its points are kept. */
+export const RESOLUTIONS = {
+  second: { stepMs: 1000, keptMs: 3_600_000 },
+  minute: { stepMs: 60_000, keptMs: 7 * 24 * 3_600_000 },
+  hour: { stepMs: 3_600_000, keptMs: 366 * 24 * 3_600_000 },
+} as const;
 
-/** Of each resolution: length of a step, and how many are kept. A year of hours. */
-const RESOLUTIONS = [
-  { name: 'second', stepMs: 1000, most: 3600 },
-  { name: 'minute', stepMs: 60_000, most: 7 * 24 * 60 },
-  { name: 'hour', stepMs: 3_600_000, most: 366 * 24 },
-] as const;
-
-export type Resolution = (typeof RESOLUTIONS)[number]['name'];
-export const RESOLUTION_NAMES: readonly Resolution[] = RESOLUTIONS.map(({ name }) => name);
+export type Resolution = keyof typeof RESOLUTIONS;
+export const RESOLUTION_NAMES = ['second', 'minute', 'hour'] as const satisfies readonly Resolution[];
+const COARSE = ['minute', 'hour'] as const;
 
 interface Mark {
   readonly atMs: number;
   readonly totals: SerializedTotals | undefined;
 }
 
-/** The newest points, as numbers side by side; it grows as it is filled. */
-function createRing(most: number) {
-  let numbers = new Float64Array(64 * COLUMNS.length);
-  let count = 0;
-  const place = (index: number) => (index % most) * COLUMNS.length;
-  return {
-    add(point: CurvePoint): void {
-      const at = place(count);
-      if (at >= numbers.length) {
-        const larger = new Float64Array(Math.min(most * COLUMNS.length, numbers.length * 2));
-        larger.set(numbers);
-        numbers = larger;
-      }
-      COLUMNS.forEach((column, i) => {
-        numbers[at + i] = point[column];
-      });
-      count++;
-    },
-    /** Columns of the points after the instant, oldest first. */
-    after(sinceMs: number): Record<keyof CurvePoint, number[]> {
-      const columns = Object.fromEntries(COLUMNS.map((column) => [column, [] as number[]])) as Record<
-        keyof CurvePoint,
-        number[]
-      >;
-      for (let index = Math.max(0, count - most); index < count; index++) {
-        const at = place(index);
-        if ((numbers[at] ?? 0) <= sinceMs) continue;
-        COLUMNS.forEach((column, i) => void columns[column].push(numbers[at + i] ?? 0));
-      }
-      return columns;
-    },
-  };
-}
+/** Where the points go. */
+export type KeepPoint = (resolution: Resolution, point: CurvePoint) => void;
 
 export interface Curve {
   /** Counts of the whole job so far. @returns what happened since the call before */
   add(atMs: number, totals: SerializedTotals): CurvePoint;
-  /** Another process goes on with the job: its counts begin anew. */
-  restart(atMs: number): void;
-  points(resolution: Resolution, sinceMs: number): Record<keyof CurvePoint, number[]>;
+  /**
+   * Another process goes on with the job.
+   * @param counted what it counts from its beginning: all that was counted before, or nothing
+   */
+  restart(atMs: number, counted: SerializedTotals | undefined): void;
 }
 
-export function createCurve(startMs: number): Curve {
-  let marks: Mark[] = RESOLUTIONS.map(() => ({ atMs: startMs, totals: undefined }));
-  const rings = RESOLUTIONS.map(({ most }) => createRing(most));
+/** A process that goes on with a backfill counts up to what was there before it gets further. */
+function isBehind(totals: SerializedTotals, before: SerializedTotals | undefined): boolean {
+  return before !== undefined && totals.hits.planned < before.hits.planned;
+}
+
+/** @param counted at the start, by an earlier process that this one goes on from */
+export function createCurve(startMs: number, keep: KeepPoint, counted?: SerializedTotals): Curve {
+  const start: Mark = { atMs: startMs, totals: counted };
+  let last = start;
+  let marks: Record<(typeof COARSE)[number], Mark> = { minute: start, hour: start };
+
+  /** A point up to the last look, where one is due. */
+  function close(resolution: (typeof COARSE)[number], shortestMs: number): void {
+    const mark = marks[resolution];
+    const { atMs, totals } = last;
+    if (totals === undefined || atMs <= mark.atMs || atMs - mark.atMs < shortestMs) return;
+    keep(resolution, pointBetween(mark, { atMs, totals }));
+    marks[resolution] = last;
+  }
+
   return {
     add(atMs, totals) {
-      let newest: CurvePoint | undefined;
-      RESOLUTIONS.forEach(({ stepMs }, i) => {
-        const mark = marks[i] as Mark;
-        // A second is as long as it takes the job to tell of it.
-        if (i > 0 && atMs - mark.atMs < stepMs) return;
-        const point = pointBetween(mark, { atMs, totals });
-        if (i === 0) newest = point;
-        rings[i]?.add(point);
-        marks[i] = { atMs, totals };
-      });
-      return newest as CurvePoint;
+      const next = last.totals && isBehind(totals, last.totals) ? last.totals : totals;
+      const point = pointBetween(last, { atMs, totals: next });
+      last = { atMs, totals: next };
+      keep('second', point);
+      for (const resolution of COARSE) close(resolution, RESOLUTIONS[resolution].stepMs);
+      return point;
     },
-    restart(atMs) {
-      marks = RESOLUTIONS.map(() => ({ atMs, totals: undefined }));
-    },
-    points(resolution, sinceMs) {
-      const index = RESOLUTION_NAMES.indexOf(resolution);
-      return (rings[index] as ReturnType<typeof createRing>).after(sinceMs);
+    restart(atMs, again) {
+      for (const resolution of COARSE) close(resolution, 1);
+      last = { atMs, totals: again };
+      marks = { minute: last, hour: last };
     },
   };
 }

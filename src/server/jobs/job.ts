@@ -2,11 +2,12 @@
 import type { Host } from '../../host.ts';
 import type { Clock } from '../../types/clock.ts';
 import { isEnded, type JobChange, type JobRow, type JobStore } from '../store/job-store.ts';
+import type { PointStore } from '../store/point-store.ts';
 import type { LogBook } from '../stream/log-book.ts';
 import { createJobOutput, type JobOutput } from './job-output.ts';
 import { crashMessage, nextAfter, stateAtEnd, stateAtWork } from './job-state.ts';
 import { type JobProcess, startJobProcess } from './process.ts';
-import { createProgress, outcomeOf, type Progress } from './progress.ts';
+import { createProgress, outcomeOf, type Progress, type ProgressSnapshot } from './progress.ts';
 import type { JobEvent, Work } from './protocol.ts';
 
 /** A target that an earlier process still has is waited for. */
@@ -18,6 +19,7 @@ export interface JobRules {
   readonly host: Host;
   readonly clock: Clock;
   readonly store: JobStore;
+  readonly points: PointStore;
   readonly log: LogBook;
   /** What a process of the job is to do. Undefined where nothing is left to do. @throws UserError */
   readonly work: (row: JobRow, progress: Progress) => Work | undefined;
@@ -31,6 +33,11 @@ export interface StopRequest {
   readonly timeoutMs?: number;
   /** True: a service that comes back goes on with it. */
   readonly staysWanted?: boolean;
+}
+
+/** Written by this file only. */
+function isSnapshot(value: unknown): value is ProgressSnapshot {
+  return typeof value === 'object' && value !== null && 'targets' in value && 'days' in value;
 }
 
 /** Something that happens once. */
@@ -60,7 +67,10 @@ export class Job {
   constructor(row: JobRow, rules: JobRules) {
     this.current = row;
     this.rules = rules;
-    this.progress = createProgress(rules.clock.now());
+    const { points } = rules;
+    this.progress = createProgress(rules.clock.now(), (target, resolution, point) =>
+      points.add(row.id, target, resolution, point),
+    );
     this.output = createJobOutput(row.id, rules.log, rules.clock, this.progress);
   }
 
@@ -84,7 +94,7 @@ export class Job {
 
   /** @param isBack an earlier life of the service began with it */
   start(isBack: boolean): void {
-    if (isBack) this.waitsForTargetUntilMs = this.rules.clock.now() + TARGET_WAIT_MS;
+    if (isBack) this.comeBack();
     this.launch();
   }
 
@@ -113,6 +123,15 @@ export class Job {
 
   rename(name: string): void {
     this.change({ name });
+  }
+
+  private comeBack(): void {
+    const { clock, points } = this.rules;
+    const { id, command } = this.current;
+    this.waitsForTargetUntilMs = clock.now() + TARGET_WAIT_MS;
+    points.completeCoarse(id);
+    const saved = points.progress(id);
+    if (isSnapshot(saved)) this.progress.restore(saved, command === 'backfill', clock.now());
   }
 
   private change(more: JobChange): void {
@@ -154,6 +173,7 @@ export class Job {
         this.isHalted = event.isPaused;
         this.showAtWork();
         this.progress.state(event);
+        this.rules.points.saveProgress(this.current.id, this.progress.snapshot());
         this.rules.onChange(this, 'progress');
         break;
       case 'output':
@@ -223,6 +243,7 @@ export class Job {
       isWanted: this.current.isWanted && this.stopping.signal.aborted,
       outcome: outcomeOf(this.progress),
     });
+    this.rules.points.flush();
     this.firstHit.happen();
     this.end.happen();
   }

@@ -7,10 +7,12 @@ import type { Values } from '../settings/names.ts';
 import { type Resolved, resolveSettings, type SettingsRequest } from '../settings/resolve.ts';
 import type { LoadSession } from '../settings/session.ts';
 import { isEnded, type JobRow, type JobStore } from '../store/job-store.ts';
+import type { Columns, PointStore } from '../store/point-store.ts';
 import type { Secrets } from '../store/secrets.ts';
 import type { Feed } from '../stream/feed.ts';
 import type { LogBook } from '../stream/log-book.ts';
 import type { JobFiles } from './attempts.ts';
+import type { Resolution } from './curve.ts';
 import { Job } from './job.ts';
 import { createJobTokens, type JobTokens } from './job-tokens.ts';
 import { createJobWork, filesOf, type JobWork } from './job-work.ts';
@@ -30,6 +32,7 @@ export interface JobsRules {
   readonly clock: Clock;
   readonly folder: string;
   readonly store: JobStore;
+  readonly points: PointStore;
   readonly secrets: Secrets;
   readonly feed: Feed;
   readonly log: LogBook;
@@ -139,6 +142,12 @@ export class Jobs {
     return [...this.running.values()];
   }
 
+  /** The curve, also of a job that has ended. @param target its rank; undefined for all together */
+  points(id: number, target: number | undefined, resolution: Resolution, sinceMs: number): Columns {
+    this.row(id);
+    return this.rules.points.columns(id, target, resolution, sinceMs);
+  }
+
   files(id: number): JobFiles {
     return filesOf(this.rules.folder, id);
   }
@@ -171,11 +180,12 @@ export class Jobs {
   }
 
   private begin(row: JobRow): Job {
-    const { host, clock, store, log } = this.rules;
+    const { host, clock, store, points, log } = this.rules;
     const job = new Job(row, {
       host,
       clock,
       store,
+      points,
       log,
       work: this.work.next,
       onChange: (changed, what) => this.onChange(changed, what),
@@ -219,9 +229,10 @@ export class Jobs {
   }
 
   private discard(id: number): void {
-    const { host, folder, store } = this.rules;
+    const { host, folder, store, points } = this.rules;
     for (const path of Object.values(this.files(id))) host.removeFile(path);
     host.removeFolder(join(folder, 'jobs', String(id)));
+    points.remove(id);
     store.remove(id);
   }
 }

@@ -1,6 +1,6 @@
 /** How a job gets on: its counts, its curves, and what it has printed so far. */
 import type { SerializedTotals } from '../../shards/serialization.ts';
-import { type Curve, createCurve } from './curve.ts';
+import { type Curve, createCurve, type Resolution } from './curve.ts';
 import type { JobEvent, TargetFacts, TargetProgress } from './protocol.ts';
 import { type CurvePoint, shownTotals, sumOfTotals, withRestUnknown } from './totals.ts';
 
@@ -40,9 +40,21 @@ export interface Progress {
   };
   targets(): readonly (TargetFacts &
     Omit<TargetProgress, 'totals'> & { readonly totals: SerializedTotals | undefined })[];
-  curve(target: number | undefined): Curve | undefined;
+  /** What a service that comes back goes on from. */
+  snapshot(): ProgressSnapshot;
+  /** @param isCounted whether the next process counts what was sent before */
+  restore(snapshot: ProgressSnapshot, isCounted: boolean, nowMs: number): void;
   readonly responseTimeoutMs: number;
 }
+
+/** Plain values, of a job at work. */
+export interface ProgressSnapshot {
+  readonly targets: readonly { readonly facts: TargetFacts; readonly totals: SerializedTotals | null }[];
+  readonly days: readonly Summary[];
+}
+
+/** Points of curves, of one target or of all together. */
+export type KeepPoints = (target: number | undefined, resolution: Resolution, point: CurvePoint) => void;
 
 const IDLE = {
   activity: { requestsInFlight: 0, isTargetDown: false },
@@ -57,20 +69,22 @@ function sumOf(all: readonly (SerializedTotals | undefined)[]): SerializedTotals
   return first && sumOfTotals([first, ...others]);
 }
 
-export function createProgress(startMs: number): Progress {
+export function createProgress(startMs: number, keep: KeepPoints): Progress {
   const targets: TargetView[] = [];
-  const whole = createCurve(startMs);
+  const whole = createCurve(startMs, (resolution, point) => keep(undefined, resolution, point));
   const lately: CurvePoint[] = [];
   const days: Summary[] = [];
   let total: Summary | undefined;
 
+  const curveOf = (rank: number, nowMs: number) =>
+    createCurve(nowMs, (resolution, point) => keep(rank, resolution, point));
   const totalsOf = ({ earlier, latest }: TargetView) => sumOf([earlier, latest?.totals]);
 
   return {
     start(rank, facts, nowMs) {
       const known = targets[rank];
       if (known) known.facts = facts;
-      else targets[rank] = { facts, latest: undefined, earlier: undefined, curve: createCurve(nowMs) };
+      else targets[rank] = { facts, latest: undefined, earlier: undefined, curve: curveOf(rank, nowMs) };
     },
     state({ atMs, targets: states }) {
       states.forEach((state, rank) => {
@@ -100,9 +114,24 @@ export function createProgress(startMs: number): Progress {
         const counted = withRestUnknown(latest.totals);
         target.earlier = isCounted ? undefined : sumOf([target.earlier, counted]);
         target.latest = isCounted ? { ...IDLE, totals: counted } : undefined;
-        curve.restart(nowMs);
+        curve.restart(nowMs, isCounted ? counted : undefined);
       }
-      whole.restart(nowMs);
+      whole.restart(nowMs, isCounted ? sumOf(targets.map(totalsOf)) : undefined);
+    },
+    snapshot: () => ({
+      targets: targets.map((target) => ({ facts: target.facts, totals: totalsOf(target) ?? null })),
+      days,
+    }),
+    restore(snapshot, isCounted, nowMs) {
+      snapshot.targets.forEach(({ facts, totals }, rank) => {
+        const counted = totals ? withRestUnknown(totals) : undefined;
+        const curve = curveOf(rank, nowMs);
+        const latest = isCounted && counted ? { ...IDLE, totals: counted } : undefined;
+        targets[rank] = { facts, latest, earlier: isCounted ? undefined : counted, curve };
+        if (isCounted) curve.restart(nowMs, counted);
+      });
+      if (isCounted) whole.restart(nowMs, sumOf(targets.map(totalsOf)));
+      else days.push(...snapshot.days);
     },
     get totals() {
       return sumOf(targets.map(totalsOf));
@@ -129,7 +158,6 @@ export function createProgress(startMs: number): Progress {
     },
     targets: () =>
       targets.map((target) => ({ ...target.facts, ...IDLE, ...target.latest, totals: totalsOf(target) })),
-    curve: (target) => (target === undefined ? whole : targets[target]?.curve),
   };
 }
 

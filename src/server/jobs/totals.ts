@@ -82,6 +82,24 @@ export interface CurvePoint {
   readonly lagP99: number;
 }
 
+/** In the order in which they are stored. */
+export const POINT_COLUMNS = [
+  'atMs',
+  'seconds',
+  'planned',
+  'accepted',
+  'rejected',
+  'failed',
+  'unknown',
+  'skipped',
+  'requests',
+  'visits',
+  'p50',
+  'p95',
+  'p99',
+  'lagP99',
+] as const satisfies readonly (keyof CurvePoint)[];
+
 /** What has happened between two looks. */
 export function pointBetween(
   earlier: { readonly atMs: number; readonly totals: SerializedTotals | undefined },
@@ -106,6 +124,33 @@ export function pointBetween(
     p99,
     lagP99: percentilesOf(since(before?.lagMs ?? [], after.lagMs)).p99,
   };
+}
+
+const COUNTS = [
+  'seconds',
+  'planned',
+  'accepted',
+  'rejected',
+  'failed',
+  'unknown',
+  'skipped',
+  'requests',
+  'visits',
+] as const satisfies readonly (keyof CurvePoint)[];
+const TIMES = ['p50', 'p95', 'p99', 'lagP99'] as const satisfies readonly (keyof CurvePoint)[];
+
+/** Points that follow each other as one; its percentiles are the means of theirs, by requests. */
+export function pointOver(points: readonly CurvePoint[]): CurvePoint | undefined {
+  const last = points.at(-1);
+  if (!last) return undefined;
+  const sum = (of: (point: CurvePoint) => number) => points.reduce((total, point) => total + of(point), 0);
+  const requests = sum((point) => point.requests);
+  const counts = COUNTS.map((key) => [key, sum((point) => point[key])] as const);
+  const times = TIMES.map((key) => {
+    const weighted = sum((point) => point[key] * point.requests);
+    return [key, requests > 0 ? weighted / requests : 0] as const;
+  });
+  return { ...last, ...Object.fromEntries([...counts, ...times]) };
 }
 
 /** As summaries show them. */

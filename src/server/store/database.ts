@@ -87,6 +87,18 @@ const MIGRATIONS: readonly string[] = [
      detail text not null
    ) strict;
    create index audit_at on audit (at_ms);`,
+  `create table point (
+     job integer not null,
+     target integer not null,
+     resolution text not null,
+     at_ms integer not null,
+     numbers text not null,
+     primary key (job, target, resolution, at_ms)
+   ) strict, without rowid;
+   create table progress (
+     job integer primary key,
+     record text not null
+   ) strict;`,
 ];
 
 /** Makes it for its owner alone, where there is none. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSqliteLedger } from '../../../src/ledger/sqlite/sqlite-ledger.ts';
 import { SUPER_TOKEN, Workplace, withTarget } from '../binary.ts';
-import { endAll, goneAfter, type RunView, serve, until } from './served.ts';
+import { endAll, goneAfter, type RunView, type Served, serve, until } from './served.ts';
 
 const places: Workplace[] = [];
 afterEach(() => {
@@ -43,17 +43,25 @@ describe('a service that is killed', () => {
       const { json } = await first.ask('/api/v2/runs', { body: { settings: LIVE } });
       const { id } = json as RunView;
       const before = await until(first, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 3);
+      // What is asked for is on the disk.
+      await first.ask(`/api/v2/runs/${id}/points`);
+      const planned = before.totals?.visits.planned ?? 0;
       first.running.child.kill('SIGKILL');
       await first.running.finished;
       // The response timeout is 30 s; a target that answers ends it at once.
       expect(await goneAfter(before.pid ?? 0)).toBeLessThan(5000);
       const recorded = sink.recorded().recorded;
+      const pointsOf = async (served: Served) =>
+        (await served.ask(`/api/v2/runs/${id}/points`)).json as { columns: { atMs: number[] } };
       const startMs = Date.now();
       const second = await serve(place, { ...ENV, MATOMO_URL: url });
       const again = await until(second, id, ({ state }) => state === 'running');
       expect(Date.now() - startMs).toBeLessThan(5000);
       expect(again.pid).not.toBe(before.pid);
-      await until(second, id, () => sink.recorded().recorded > recorded);
+      const later = await until(second, id, () => sink.recorded().recorded > recorded);
+      expect(later.totals?.visits.planned).toBeGreaterThanOrEqual(planned);
+      const [oldest = 0] = (await pointsOf(second)).columns.atMs;
+      expect(oldest).toBeLessThan(startMs);
       const logs = (await second.ask('/api/v2/logs')).text;
       expect(logs).toContain('continues: the service was not running');
       await second.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' });

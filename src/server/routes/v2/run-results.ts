@@ -29,7 +29,7 @@ export const runResultRoutes = [
     limit: 240,
     params: runId,
     query: z.object({
-      resolution: z.enum(RESOLUTION_NAMES as readonly ['second', 'minute', 'hour']).default('second'),
+      resolution: z.enum(RESOLUTION_NAMES).default('second'),
       sinceMs: z.coerce.number().min(0).default(0),
       target: z.coerce.number().int().min(0).max(100).optional(),
     }),
@@ -40,9 +40,8 @@ export const runResultRoutes = [
       },
     },
     handle: ({ params, query }, { service }) => {
-      service.jobs.row(params.id);
-      const curve = service.jobs.job(params.id)?.progress.curve(query.target);
-      return { json: { columns: curve?.points(query.resolution, query.sinceMs) ?? {} } };
+      const { target, resolution, sinceMs } = query;
+      return { json: { columns: service.jobs.points(params.id, target, resolution, sinceMs) } };
     },
   }),
   defineRoute({
