@@ -118,6 +118,68 @@ async function checkBackfill({ run, start, state, token }) {
   }
 }
 
+/** The address and the one-time code that the service prints. */
+function linkOf(service) {
+  let text = '';
+  return new Promise((resolve, reject) => {
+    // Read to the end: a service whose output nobody takes ends early.
+    service.stdout.setEncoding('utf8').on('data', (more) => {
+      text += more;
+      const [, url, code] = /Log in [^\n]*?(http:\S+)\/login#code=(\S+)\n/.exec(text) ?? [];
+      if (code !== undefined) resolve({ url, code });
+    });
+    service.on('exit', (code) => reject(new Error(`the service ended with ${code} and told no login link`)));
+  });
+}
+
+/** A browser's way in: the link's code for a cookie, then everything with that. */
+async function logIn({ url, code }) {
+  const post = (path, body, cookie = '') =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url, cookie },
+      body: JSON.stringify(body),
+    });
+  const session = await post('/api/v2/session', { code });
+  const [cookie = ''] = (session.headers.get('set-cookie') ?? '').split(';');
+  const get = (path) => fetch(url + path, { headers: { cookie } });
+  return { get, post: (path, body) => post(path, body, cookie) };
+}
+
+async function checkPage({ get }) {
+  const page = await get('/ui');
+  const html = await page.text();
+  const assets = [...html.matchAll(/(?:src|href)="(\/[^"#]+)"/g)].map(([, path]) => path);
+  const statuses = await Promise.all(assets.map(async (path) => (await get(path)).status));
+  const isThere = page.status === 200 && assets.length > 1 && statuses.every((status) => status === 200);
+  check(isThere, `the page must load: ${assets} ${statuses}`, { stdout: html, stderr: '' });
+}
+
+async function checkServe({ start, state }) {
+  const service = start(['serve', '--port', '0', '--data', state]);
+  const ended = new Promise((resolve) => service.on('exit', resolve));
+  try {
+    const { get, post } = await logIn(await linkOf(service));
+    await checkPage({ get });
+    const settings = { TARGET_VISITS_PER_DAY: 400_000, VISIT_TIMING: 'compressed' };
+    const preview = await post('/api/v2/previews', { settings });
+    const day = await preview.text();
+    check(JSON.parse(day).visits === 400_000, 'a preview must have all visits', { stdout: day, stderr: '' });
+    const run = await (await post('/api/v2/runs', { preset: 'light', sink: true, settings })).json();
+    const endMs = Date.now() + LONGEST_MS;
+    for (;;) {
+      const text = await (await get(`/api/v2/runs/${run.id}`)).text();
+      if (JSON.parse(text).totals?.hits.accepted > 0) break;
+      check(Date.now() < endMs, 'a run of the service must send hits', { stdout: text, stderr: '' });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  } finally {
+    service.kill('SIGINT');
+  }
+  const code = await ended;
+  check(code === 130, `Ctrl-C must end the service with 130, not ${code}`, { stdout: '', stderr: '' });
+}
+
 const [program, ...args] = process.argv.slice(2);
 if (program === undefined) {
   console.error('usage: node scripts/smoke.mjs PROGRAM [ARG…]');
@@ -130,6 +192,7 @@ try {
   checkRun(installed);
   checkDryRun(installed);
   await checkBackfill(installed);
+  await checkServe(installed);
   console.log(`ok: ${[program, ...args].join(' ')}`);
 } catch (error) {
   console.error(`FAILED: ${[program, ...args].join(' ')}: ${error.message}`);
