@@ -64,6 +64,8 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
   });
   // A connection that breaks while nothing is asked of it is replaced by the next statement.
   pool.on('error', () => {});
+  // Between a statement that has failed and the end of its connection, nobody else listens: it would end the process.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   const never = new AbortController().signal;
   let isClosed = false;
 

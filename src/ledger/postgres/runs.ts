@@ -37,8 +37,12 @@ const SAVE_DAY = `insert into trafficinator.day (run, date, counts, extent) valu
   on conflict (run, date) do update set counts = excluded.counts, extent = excluded.extent`;
 const KEEP_SITE = `insert into trafficinator.site values ($1, $2, $3, $4, $5)
   on conflict (url, site) do update set timezone = excluded.timezone, currency = excluded.currency, asked_ms = excluded.asked_ms`;
-const PRUNE = `with old as (delete from trafficinator.run where ended_ms < $1 returning 1),
-    days as (delete from trafficinator.admission where date < $2)
+const PRUNE = `with old as (delete from trafficinator.run where ended_ms < $1::bigint returning 1),
+    days as (delete from trafficinator.admission where date < $2),
+    shared as (delete from trafficinator.shared_run where ended < to_timestamp($1::bigint / 1000.0)),
+    workers as (delete from trafficinator.worker w where seen < to_timestamp($1::bigint / 1000.0)
+      and not exists (select from trafficinator.shard where worker = w.id)
+      and not exists (select from trafficinator.former where worker = w.id))
   select count(*)::integer as count from old`;
 
 type RunStore = Pick<
