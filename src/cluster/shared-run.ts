@@ -1,8 +1,9 @@
 /** A run that workers share, as its creator sees it: created, steered, and put together to what one process would have told. */
 import { EXIT, UserError } from '../errors.ts';
 import type { BackfillJob, Job } from '../job/job.ts';
+import type { JobDependencies } from '../job/job-run.ts';
 import { openBackfill, refuseSecond } from '../job/ledger/lifecycle.ts';
-import { factsOf, type JobDependencies } from '../job/run-job.ts';
+import { factsOf } from '../job/run-facts.ts';
 import type { TargetEnd } from '../job/run-jobs.ts';
 import type { ShardRow, SharedRun, SharedRuns } from '../ledger/postgres/shared-runs.ts';
 import { createPlan } from '../plan/plan.ts';

@@ -27,3 +27,5 @@ export function createFailure(stop: Stop) {
     },
   };
 }
+
+export type Failure = ReturnType<typeof createFailure>;

@@ -6,12 +6,12 @@ import { sumOfDigests } from '../plan/digest.ts';
 import { withAbandon } from '../run/abandon.ts';
 import { every } from '../run/clock.ts';
 import { createClockSteps } from '../run/clock-steps.ts';
-import { runEngine } from '../run/engine.ts';
+import { type EngineOptions, runEngine } from '../run/engine.ts';
 import { withPause } from '../run/pause.ts';
 import type { Stop } from '../run/stop.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import { leftOverError, stalledError } from './exit-status.ts';
-import { createFailure } from './failure.ts';
+import { createFailure, type Failure } from './failure.ts';
 import { createJobTransport } from './job-transport.ts';
 import { createDayProgress } from './ledger/day-progress.ts';
 import { stallTimeoutOf, watchLimits } from './limits.ts';
@@ -60,30 +60,53 @@ function createAdmitted(
   };
 }
 
-export async function sendAll(sending: Sending, dependencies: SendDependencies): Promise<Sent> {
-  const { job, journal, encoder, settledDays } = sending;
-  const { clock, stop, pause, onAnswer, onPoints } = dependencies;
+/** What has come of the traffic so far; each day is saved and told once it is over. */
+function createCounts({ job, journal, settledDays }: Sending, { onDay }: SendDependencies, failure: Failure) {
   const days = createDayProgress();
-  const failure = createFailure(stop);
-  const activity = createActivity();
   const restored = settledDays.all.map(({ date, totals }) => ({ target: job.name, date, totals }));
   const tally = createTally((_target, date, totals) => {
     const day = { date, counts: countsOf(totals), settled: days.close(date) };
     if (!settledDays.byDate.has(date)) void failure.attempt(() => journal.saveDay(day));
-    dependencies.onDay(date, totals);
+    onDay(date, totals);
   }, restored);
+  return { days, tally, digest: () => sumOfDigests([settledDays.digest, days.digest]) };
+}
+
+/** Sends all that the schedule has, or what the run has time for. */
+async function sendSchedule(
+  { job }: Sending,
+  { clock, stop, pause }: SendDependencies,
+  { schedule, arrivalsEndMs }: Awaited<ReturnType<typeof begin>>,
+  way: Pick<EngineOptions, 'transport' | 'requests' | 'recorder'>,
+): Promise<void> {
+  const { concurrency } = job.target;
+  const pacer = withPause(schedule.pacer, pause);
+  await runEngine({ ...schedule, ...way, pacer, clock, stop, concurrency });
+  // The timeline may end with a hit before that: the run lasts as long as it was told to.
+  if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(arrivalsEndMs, stop.draining);
+}
+
+export async function sendAll(sending: Sending, dependencies: SendDependencies): Promise<Sent> {
+  const { job, journal, encoder } = sending;
+  const { clock, stop, pause, thresholds, onAnswer, onPoints } = dependencies;
+  const failure = createFailure(stop);
+  const activity = createActivity();
+  const { days, tally, digest } = createCounts(sending, dependencies, failure);
+  const { total } = tally;
   const admitted = createAdmitted(sending, dependencies, activity);
   await admitted.look();
-  dependencies.onStart?.(tally.total, activity);
-  const { schedule, startMs, arrivalsEndMs, endMs } = await begin(sending, dependencies, admitted.on);
+  dependencies.onStart?.(total, activity);
+  const begun = await begin(sending, dependencies, admitted.on);
+  const startMs = () => begun.startMs;
+  const onAbort = () => stop.request('threshold');
   const monitor = createRunMonitor({
     name: job.name,
-    thresholds: dependencies.thresholds,
+    thresholds,
     clock,
-    totals: tally.total,
-    startMs: () => startMs,
+    totals: total,
+    startMs,
     pause,
-    onAbort: () => stop.request('threshold'),
+    onAbort,
   });
   let fatal: Error | undefined;
   const recorder = createRecorder({
@@ -106,14 +129,10 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     monitor.evaluate(clock.now());
     onPoints?.(monitor.takePoints());
   });
-  const stopWatching = watchLimits(job, endMs, tally.total, dependencies);
+  const stopWatching = watchLimits(job, begun.endMs, total, dependencies);
   try {
-    const { concurrency } = job.target;
-    const pacer = withPause(schedule.pacer, pause);
-    await runEngine({ ...schedule, pacer, transport, requests, clock, stop, concurrency, recorder });
+    await sendSchedule(sending, dependencies, begun, { transport, requests, recorder });
     if (stop.reason === undefined) days.end();
-    // The timeline may end with a hit before that: the run lasts as long as it was told to.
-    if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(arrivalsEndMs, stop.draining);
   } catch (error) {
     failure.note(error);
   } finally {
@@ -124,17 +143,15 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   tally.close();
   await failure.attempt(journal.close);
   if (fatal) failure.note(fatal);
-  const error = failure.error ?? unsentError(sending, stop, tally.total);
   onPoints?.(monitor.takePoints());
-  const { points } = monitor;
   return {
-    totals: tally.total,
-    digest: sumOfDigests([settledDays.digest, days.digest]),
+    totals: total,
+    digest: digest(),
     verdicts: monitor.verdicts(),
     inDoubt: found.inDoubt,
     inFlight: found.limit.report,
-    points,
-    error,
+    points: monitor.points,
+    error: failure.error ?? unsentError(sending, stop, total),
   };
 }
 

@@ -1,8 +1,8 @@
 /** What the processes of one run say to each other: a parent that has the settings, and a worker for each shard. */
 import type { DryRun } from '../job/dry-run.ts';
 import type { Job } from '../job/job.ts';
+import type { JobDependencies, JobResult } from '../job/job-run.ts';
 import type { Activity } from '../job/monitor/activity.ts';
-import type { JobDependencies, JobResult } from '../job/run-job.ts';
 import type { RecordedRequest } from '../matomo/delivery/transport.ts';
 import type { Outage } from '../run/breaker.ts';
 import type { StopReason } from '../run/stop.ts';

@@ -1,7 +1,7 @@
 /** The jobs of one run in several processes at the same time, as if it were one: a worker for each shard. */
 import type { Child } from '../child.ts';
 import type { Job } from '../job/job.ts';
-import type { JobDependencies } from '../job/run-job.ts';
+import type { JobDependencies } from '../job/job-run.ts';
 import type { TargetEnd } from '../job/run-jobs.ts';
 import { createStartBarriers } from '../job/start-barrier.ts';
 import { shareOf } from '../run/gate.ts';

@@ -2,10 +2,10 @@
 import { EXIT, type UserError } from '../errors.ts';
 import { endedByOf, exitCodeOf } from '../job/exit-status.ts';
 import type { Job } from '../job/job.ts';
+import type { JobDependencies, JobResult } from '../job/job-run.ts';
 import { sumOfInDoubt } from '../job/ledger/in-doubt.ts';
 import { type Activity, createActivity } from '../job/monitor/activity.ts';
 import { createRunMonitor, type RunMonitor } from '../job/monitor/monitor.ts';
-import type { JobDependencies, JobResult } from '../job/run-job.ts';
 import { type TargetEnd, worstExitCode } from '../job/run-jobs.ts';
 import type { StartBarrier } from '../job/start-barrier.ts';
 import { sumOf } from '../ledger/sum.ts';

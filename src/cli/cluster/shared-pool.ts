@@ -5,7 +5,7 @@ import { createSharedRun, followSharedRun, type SharedContext } from '../../clus
 import { startWorker, timesOf, type Worker } from '../../cluster/worker.ts';
 import { UserError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
-import type { JobDependencies } from '../../job/run-job.ts';
+import type { JobDependencies } from '../../job/job-run.ts';
 import type { TargetEnd } from '../../job/run-jobs.ts';
 import { createStop, type Stop } from '../../run/stop.ts';
 import type { CliContext } from '../context.ts';

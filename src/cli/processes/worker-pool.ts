@@ -2,7 +2,7 @@
 import { DEFAULT_SHARDS } from '../../cluster/default-shards.ts';
 import { SettingsError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
-import type { JobDependencies } from '../../job/run-job.ts';
+import type { JobDependencies } from '../../job/job-run.ts';
 import { runJobs, type TargetEnd } from '../../job/run-jobs.ts';
 import { createStartBarriers } from '../../job/start-barrier.ts';
 import type { Ledger } from '../../ledger/ledger.ts';

@@ -1,6 +1,6 @@
 /** What a job calls back with: days for the results, counts for those who watch, and what it waits for. */
 import type { Job } from '../../job/job.ts';
-import type { JobDependencies } from '../../job/run-job.ts';
+import type { JobDependencies } from '../../job/job-run.ts';
 import { formatDuration, formatNumber } from '../../report/format.ts';
 import type { CliContext } from '../context.ts';
 import type { Results } from '../files/results.ts';

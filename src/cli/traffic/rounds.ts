@@ -1,9 +1,9 @@
 /** The windows of each backfill as jobs that are carried out one after the other, and their ends put together again. */
 import type { BackfillJob, Job } from '../../job/job.ts';
+import type { JobResult } from '../../job/job-run.ts';
 import { sumOfInDoubt } from '../../job/ledger/in-doubt.ts';
 import type { SentDay } from '../../job/ledger/remaining-days.ts';
 import { type ExistingPolicy, windowsToSend } from '../../job/ledger/windows-to-send.ts';
-import type { JobResult } from '../../job/run-job.ts';
 import { type TargetEnd, worstExitCode } from '../../job/run-jobs.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { sumOf } from '../../ledger/sum.ts';

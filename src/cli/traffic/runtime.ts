@@ -1,5 +1,5 @@
 /** What every job of a process is tied to besides its settings: clock, ledger, and the process itself. */
-import type { JobDependencies } from '../../job/run-job.ts';
+import type { JobDependencies } from '../../job/job-run.ts';
 import { isHolderAlive } from '../../ledger/holder.ts';
 import type { Holder } from '../../ledger/ledger.ts';
 import type { Cluster } from '../cluster/cluster.ts';

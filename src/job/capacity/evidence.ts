@@ -5,7 +5,7 @@ import { percentileOf } from '../../report/percentile.ts';
 import { merged, type Point } from '../../report/series.ts';
 import { judge, measuresOfPoint } from '../../report/verdict.ts';
 import type { Threshold } from '../../types/threshold.ts';
-import type { JobResult } from '../run-job.ts';
+import type { JobResult } from '../job-run.ts';
 import type { CapacityStep, StepOutcome } from './capacity-search.ts';
 
 /** Connections open and caches fill at the beginning of a step: it does not count. */
