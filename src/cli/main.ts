@@ -51,6 +51,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'list, show, compare, save and delete presets',
     load: async () => (await import('./commands/preset.ts')).definePreset,
   },
+  plugin: {
+    description: 'create, list and check plugins: traffic of your own',
+    load: async () => (await import('./commands/plugin.ts')).definePlugin,
+  },
   'export-funnels': {
     description: 'write funnels as JSON or YAML',
     load: async () => (await import('./commands/export-funnels.ts')).defineExportFunnels,

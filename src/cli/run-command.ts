@@ -6,6 +6,11 @@ import { systemClock } from '../run/clock.ts';
 import { JOB_WORKER, type JobCommand, type JobEvent } from '../server/jobs/protocol.ts';
 import { PLAN_WORKER, type PlanQuestion, type PlanReply } from '../server/planning/questions.ts';
 import { SHARD_WORKER, type ShardCommand, type ShardEvent } from '../shards/protocol.ts';
+import {
+  PLUGIN_CHECK_WORKER,
+  type PluginCheckReply,
+  type PluginCheckTask,
+} from './processes/plugin-check-protocol.ts';
 
 /**
  * Memory stays flat however long a run is: without these, V8 lets garbage lie until a long backfill holds twice as much.
@@ -36,6 +41,12 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   if (planner) {
     const { planForService } = await import('./processes/plan-worker.ts');
     return planForService(planner, host, systemClock);
+  }
+  const checker =
+    args[0] === PLUGIN_CHECK_WORKER ? host.parent<PluginCheckReply, PluginCheckTask>() : undefined;
+  if (checker) {
+    const { checkPlugins } = await import('./processes/plugin-check.ts');
+    return checkPlugins(checker, host);
   }
   const { main } = await import('./main.ts');
   return main(args, host, systemClock);

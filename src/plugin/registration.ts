@@ -12,6 +12,10 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const LONGEST_VISIT_MS = 4 * 3_600_000;
 const LONGEST_STEP_MS = 3_600_000;
 
+export function isPluginName(name: unknown): boolean {
+  return typeof name === 'string' && NAME.test(name);
+}
+
 /** A plugin as it is, or what it lacks. */
 export function pluginError(who: string, what: string, hint?: string, cause?: unknown): UserError {
   return new UserError(`${who}: ${what}`, {
@@ -109,11 +113,7 @@ export function checkPlugin(value: unknown, where: string): Plugin {
   }
   const text = (found: unknown) => typeof found === 'string' && found.trim() !== '';
   checkRules(who, value, [
-    [
-      'name',
-      'small letters, digits and dashes, such as acme',
-      (name) => typeof name === 'string' && NAME.test(name),
-    ],
+    ['name', 'small letters, digits and dashes, such as acme', isPluginName],
     ['apiVersion', '1', (version) => version === API_VERSION],
     ['version', 'a text such as 1.0.0', text, true],
     ['description', 'a text', text, true],

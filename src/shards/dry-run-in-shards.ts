@@ -11,7 +11,7 @@ import { createDays } from './days.ts';
 import { lostWorker } from './lost-worker.ts';
 import type { ShardCommand, ShardEvent } from './protocol.ts';
 import { partOf } from './run-in-shards.ts';
-import { decodeTotals } from './serialization.ts';
+import { decodeError, decodeTotals } from './serialization.ts';
 
 export interface ShardedDryRunOptions {
   readonly count: number;
@@ -48,6 +48,7 @@ export function dryRunInShards(
 
   function hear(shard: number, news: ShardEvent): void {
     if (news.kind === 'defect') throw Object.assign(new Error('a worker failed'), { stack: news.stack });
+    if (news.kind === 'end' && news.end.error) throw decodeError(news.end.error);
     const target = targets[news.job];
     if (!target) return;
     if (news.kind === 'day') target.days.add(shard, news.date, decodeTotals(news.totals));

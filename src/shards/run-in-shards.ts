@@ -30,13 +30,10 @@ export function partOf<T extends Job>(job: T, shard: Shard): T {
     shard,
     target: { ...job.target, concurrency: shareOf(job.target.concurrency, shard) },
   };
+  // Functions of plugins cannot be sent to a worker: it loads them for itself.
+  Reflect.deleteProperty(part, 'extensions');
   if (part.command === 'run' || part.requestsPerSecond === undefined) return part;
   return { ...part, requestsPerSecond: part.requestsPerSecond / shard.count };
-}
-
-/** The job as it is sent to a worker, which loads the functions of plugins for itself. */
-function withoutExtensions({ extensions: _, ...job }: Job): Job {
-  return job;
 }
 
 /**
@@ -58,7 +55,7 @@ export async function runInShards(
   let defect: Error | undefined;
 
   shards.forEach((shard, i) => {
-    const parts = jobs.map((job) => withoutExtensions(partOf(job, shard)));
+    const parts = jobs.map((job) => partOf(job, shard));
     void workers[i]?.send({ kind: 'task', task: { ...task, jobs: parts, startedMs } });
   });
 

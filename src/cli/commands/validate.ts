@@ -1,11 +1,13 @@
 /** `trafficinator validate`: settings, files and the target, without sending a visit. */
 import { Command } from 'commander';
+import { trafficSettings } from '../../config/rules/traffic-settings.ts';
 import { WINDOW_KEYS } from '../../config/rules/window.ts';
 import { SETTINGS_COMMANDS, type SettingsCommand } from '../../config/schema/setting.ts';
 import type { SettingKey } from '../../config/schema/settings.ts';
 import type { Target } from '../../config/targets/targets.ts';
-import { EXIT, type Problem, SettingsError } from '../../errors.ts';
+import { EXIT, type Problem, SettingsError, UserError } from '../../errors.ts';
 import { createReportingApi } from '../../matomo/reporting/reporting.ts';
+import { createCalendar } from '../../plan/days/calendar.ts';
 import { junitXml } from '../../report/files/junit.ts';
 import { formatNumber } from '../../report/format.ts';
 import { exitCodeOf, type Finding, type Severity, verdictText } from '../../validate/finding.ts';
@@ -18,6 +20,7 @@ import { addShortHelp } from '../options/help-layout.ts';
 import { parseDuration, valueOption } from '../options/option-values.ts';
 import { withRemotePages } from '../options/remote-pages.ts';
 import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
+import { withPlugins } from '../options/session-plugins.ts';
 import { addSettingOptions, settingFlags } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
 import { fileError } from '../output/failure.ts';
@@ -76,8 +79,39 @@ function loadAsMeant({ host, clock }: CliContext, options: ValidateOptions): Ses
   return bySettings === byFlags ? session : loadSession(host, bySettings, own, clock.now(), { isFirstPass });
 }
 
+/** The session with its plugins, which plan visits twice, or what is wrong with them. */
+async function loadPlugins(
+  { host, clock }: CliContext,
+  session: Session,
+  options: ValidateOptions,
+): Promise<{ session?: Session; findings: Finding[] }> {
+  try {
+    const loaded = await withPlugins(host, session, options);
+    if (!loaded.plugins) return { session: loaded, findings: [] };
+    const { settings, files, plugins } = loaded;
+    const traffic = trafficSettings(settings, commandOf(settings), files, settings.tokenAuth !== undefined);
+    const { planTwice } = await import('../processes/plugin-check.ts');
+    const date = createCalendar(settings.timezone).dayAt(clock.now()).date;
+    const count = await planTwice(host, traffic, plugins, date);
+    const names = plugins.all.map(({ identity: { name, version } }) => `${name} ${version}`).join(', ');
+    const message = `The plugins are valid: ${names}; ${count} visits planned twice are the same.`;
+    return { session: loaded, findings: [{ code: 'plugins', severity: 'ok', area: 'settings', message }] };
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      return { findings: error.problems.map((problem) => fromProblem('error', problem)) };
+    }
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, hint } = error;
+    const details = hint === undefined ? {} : { hint };
+    return { findings: [fromProblem('error', { code, subject: 'PLUGINS', message, ...details })] };
+  }
+}
+
 /** Settings and files, or what is wrong with them. */
-function load(context: CliContext, options: ValidateOptions): { session?: Session; findings: Finding[] } {
+async function load(
+  context: CliContext,
+  options: ValidateOptions,
+): Promise<{ session?: Session; findings: Finding[] }> {
   try {
     const session = loadAsMeant(context, options);
     logSources(context.log, session);
@@ -90,7 +124,8 @@ function load(context: CliContext, options: ValidateOptions): { session?: Sessio
       { code: 'files', severity: 'ok', area: 'settings', message: `The files are valid: ${counts}.` },
       ...warnings.map((warning) => fromProblem('warning', warning)),
     ];
-    return { session, findings };
+    const loaded = await loadPlugins(context, session, options);
+    return { ...loaded, findings: [...findings, ...loaded.findings] };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     return { findings: error.problems.map((problem) => fromProblem('error', problem)) };
@@ -152,7 +187,7 @@ export async function executeValidate(given: CliContext, options: ValidateOption
   const context = await withRemotePages(withResultOnOutput(given, options), options);
   const { junit } = options;
   checkResultFiles(context, junit === undefined ? {} : { junit });
-  const { session, findings } = load(context, options);
+  const { session, findings } = await load(context, options);
   if (session && options.skipConnection !== true) {
     for (const target of session.targets) {
       const found = await checkConnection(context, session, target, options);

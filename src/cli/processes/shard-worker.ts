@@ -144,7 +144,7 @@ async function runAll(
 }
 
 /** What kept all jobs from starting, or a defect of the program itself. */
-async function logFailure(parent: Parent, { jobs }: Task, error: unknown): Promise<void> {
+async function logFailure(parent: Parent, { jobs }: Pick<Task, 'jobs'>, error: unknown): Promise<void> {
   if (!(error instanceof UserError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return parent.send({ kind: 'defect', stack });
@@ -154,12 +154,21 @@ async function logFailure(parent: Parent, { jobs }: Task, error: unknown): Promi
 }
 
 /** Plans the shard's part of each job, and tells it day by day. */
-async function planAll(parent: Parent, { jobs, nowMs }: PlanTask): Promise<void> {
-  for (const [rank, job] of jobs.entries()) {
-    const { totals, ...planned } = dryRunJob(job, nowMs, (date, day) => {
-      void parent.send({ kind: 'day', job: rank, date, totals: encodeTotals(day) });
-    });
-    await parent.send({ kind: 'planned', job: rank, planned: { ...planned, totals: encodeTotals(totals) } });
+async function planAll(
+  parent: Parent,
+  plan: PlanTask,
+  withExtensions: (jobs: readonly Job[]) => Promise<readonly Job[]>,
+): Promise<void> {
+  try {
+    for (const [rank, job] of (await withExtensions(plan.jobs)).entries()) {
+      const { totals, ...planned } = dryRunJob(job, plan.nowMs, (date, day) => {
+        void parent.send({ kind: 'day', job: rank, date, totals: encodeTotals(day) });
+      });
+      const encoded = { ...planned, totals: encodeTotals(totals) };
+      await parent.send({ kind: 'planned', job: rank, planned: encoded });
+    }
+  } catch (error) {
+    await logFailure(parent, plan, error);
   }
 }
 
@@ -187,7 +196,7 @@ export async function workOnShard(
     orders.next('plan').then((order) => [order?.plan, undefined] as const),
     orders.next('task').then((order) => [undefined, order?.task] as const),
   ]);
-  if (plan) return planAll(parent, plan);
+  if (plan) return planAll(parent, plan, withExtensions);
   if (!task) return;
   try {
     const around = await open(task.isInMemory);

@@ -1,0 +1,179 @@
+/** `trafficinator plugin`: plugins to start from, those in force, and what is right or wrong with one. */
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { trafficSettings } from '../../config/rules/traffic-settings.ts';
+import { EXIT, UserError } from '../../errors.ts';
+import { createCalendar } from '../../plan/days/calendar.ts';
+import { createPlan } from '../../plan/plan.ts';
+import { visitsOfDays } from '../../plan/timeline.ts';
+import type { LoadedPlugin } from '../../plugin/load.ts';
+import { isPluginName } from '../../plugin/registration.ts';
+import { pluginTemplate } from '../../plugin/template.ts';
+import { formatNumber } from '../../report/format.ts';
+import type { CliContext } from '../context.ts';
+import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
+import { withPlugins } from '../options/session-plugins.ts';
+import { addSettingOptions } from '../options/setting-options.ts';
+import { addSourceOptions } from '../options/traffic-options.ts';
+import { planTwice } from '../processes/plugin-check.ts';
+
+const EXAMPLES = `
+Examples:
+  A plugin that works, with its test:
+    $ trafficinator plugin new rating
+  Check it: what it adds, and whether its visits are the same in every run:
+    $ trafficinator plugin check ./rating.mjs
+  Use it:
+    $ trafficinator run --sink --plugin ./rating.mjs --visits-per-day 200000 --for 20s
+  The plugins that a run in this folder would use:
+    $ trafficinator plugin list
+
+docs/plugins.md explains every hook.
+`;
+
+/** Visits that shares are counted over, at most. */
+const MOST_COUNTED = 50_000;
+
+function createNew({ host, log }: CliContext, name: string): void {
+  if (!isPluginName(name)) {
+    throw new UserError(`The name of a plugin must have small letters, digits and dashes, but is ${name}.`, {
+      code: 'plugin-name',
+      exitCode: EXIT.usage,
+      hint: 'For example: trafficinator plugin new support-site',
+    });
+  }
+  const files = pluginTemplate(name);
+  const taken = files.find((file) => host.exists(join(host.cwd, file.name)));
+  if (taken) {
+    throw new UserError(`${taken.name} is in this folder already.`, {
+      code: 'file-exists',
+      exitCode: EXIT.usage,
+      hint: 'Use another name, or remove the file.',
+    });
+  }
+  for (const file of files) host.writeFile(join(host.cwd, file.name), file.text);
+  host.stdout.write(`${files.map((file) => file.name).join('\n')}\n`);
+  log.info(`next: trafficinator plugin check ./${name}.mjs`, { code: 'next-step' });
+}
+
+/** What the plugin adds, by kind of hook. */
+function hooksOf({ hooks }: LoadedPlugin): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(hooks).map(([kind, byName]) => [kind, Object.keys(byName)]));
+}
+
+function factsOf(loaded: LoadedPlugin) {
+  const { plugin, identity, source, use } = loaded;
+  const { name, version, files, options } = identity;
+  const description = plugin.description ?? null;
+  return {
+    name,
+    version,
+    description,
+    use,
+    path: source.path,
+    digest: files,
+    options,
+    hooks: hooksOf(loaded),
+  };
+}
+
+function print({ host }: CliContext, loaded: LoadedPlugin, isJson: boolean): void {
+  const facts = factsOf(loaded);
+  if (isJson) {
+    host.stdout.write(`${JSON.stringify({ schema: 1, type: 'plugin', ...facts })}\n`);
+    return;
+  }
+  const hooks = Object.entries(facts.hooks).map(
+    ([kind, names]) => `  ${kind.padEnd(11)} ${names.join(', ')}\n`,
+  );
+  const about = facts.description === null ? '' : `  ${facts.description}\n`;
+  host.stdout.write(`${facts.name} ${facts.version}  ${facts.use}\n${about}${hooks.join('')}`);
+  if (Object.keys(facts.options).length > 0)
+    host.stdout.write(`  options     ${JSON.stringify(facts.options)}\n`);
+}
+
+type PluginOptions = SettingsOptions & { readonly json?: boolean };
+
+async function sessionOf({ host, clock }: CliContext, options: PluginOptions): Promise<Session> {
+  const own = { ...options, sink: true, for: 1000 };
+  return withPlugins(host, loadSession(host, 'run', own, clock.now()), options);
+}
+
+async function list(context: CliContext, options: PluginOptions): Promise<void> {
+  const { plugins } = await sessionOf(context, options);
+  if (!plugins) {
+    context.log.info('no plugins: name them in PLUGINS, in plugins: of a settings file, or with --plugin');
+    return;
+  }
+  for (const loaded of plugins.all) print(context, loaded, options.json === true);
+}
+
+/** Visits of the day by the behaviour that writes them. */
+function countVisits({ settings, files, plugins }: Session, date: string) {
+  const plan = createPlan(trafficSettings(settings, 'run', files, true), plugins?.extensions);
+  const visits = visitsOfDays(plan, {
+    days: [plan.calendar.dayOf(date)],
+    shard: { index: 1, count: 1 },
+    maxVisits: MOST_COUNTED,
+    untilMs: Number.POSITIVE_INFINITY,
+  });
+  const counts = new Map<string, number>();
+  let all = 0;
+  for (const { behaviour } of visits) {
+    all++;
+    if (behaviour !== undefined) counts.set(behaviour, (counts.get(behaviour) ?? 0) + 1);
+  }
+  return { all, counts };
+}
+
+async function check(context: CliContext, module: string, options: PluginOptions): Promise<void> {
+  const { host, clock } = context;
+  const session = await sessionOf(context, { ...options, plugin: [module] });
+  const { settings, files, plugins } = session;
+  if (!plugins) return;
+  const isJson = options.json === true;
+  for (const loaded of plugins.all) print(context, loaded, isJson);
+  const { date } = createCalendar(settings.timezone).dayAt(clock.now());
+  const { all, counts } = countVisits(session, date);
+  const twice = await planTwice(host, trafficSettings(settings, 'run', files, true), plugins, date);
+  if (isJson) {
+    const visits = { planned: all, byBehaviour: Object.fromEntries(counts) };
+    host.stdout.write(
+      `${JSON.stringify({ schema: 1, type: 'plugin-check', date, plannedTwice: twice, visits })}\n`,
+    );
+    return;
+  }
+  const share = (count: number) => `${((100 * count) / all).toFixed(1)} %`;
+  host.stdout.write(`\n${formatNumber(all)} visits of ${date} were planned with it.\n`);
+  for (const [name, count] of counts) {
+    host.stdout.write(`  ${name}: ${formatNumber(count)} visits, ${share(count)}\n`);
+  }
+  host.stdout.write(
+    `${formatNumber(twice)} of them planned again, in another order and process, are the same.\n`,
+  );
+}
+
+export function definePlugin(context: CliContext): Command {
+  const command = new Command('plugin')
+    .description('create, list and check plugins: traffic of your own')
+    .addHelpText('after', EXAMPLES);
+  command
+    .command('new <name>')
+    .description('write a plugin that works, and its test, into this folder')
+    .action((name: string) => createNew(context, name));
+  const listing = command
+    .command('list')
+    .description('list the plugins that the settings name, with what they add')
+    .option('--json', 'print JSON, one object per plugin');
+  addSourceOptions(listing);
+  addSettingOptions(listing, 'run', ({ key }) => key === 'plugins');
+  listing.action((options: PluginOptions) => list(context, options));
+  const checking = command
+    .command('check <module>')
+    .description('load one plugin, plan a day with it, and plan visits again in another order and process')
+    .option('--json', 'print JSON');
+  addSourceOptions(checking);
+  addSettingOptions(checking, 'run', ({ key }) => key !== 'plugins' && key !== 'matomoUrl');
+  checking.action((module: string, options: PluginOptions) => check(context, module, options));
+  return command;
+}
