@@ -22,6 +22,8 @@ export interface DayPreview {
   readonly planned: number;
   /** Planned visits by country; empty where visits have no place. */
   readonly countries: Readonly<Record<string, number>>;
+  /** Planned visits by the behaviour of a plugin that writes them. */
+  readonly behaviours: Readonly<Record<string, number>>;
 }
 
 /** @param date a local day; undefined for the present one */
@@ -56,7 +58,7 @@ function previewRun(job: LiveJob, nowMs: number): DayPreview {
   const { totals, parts, partsOf } = dryRunJob(job, nowMs, () => {}, plannedMs);
   const { planned } = totals.visits;
   const { date } = createCalendar(job.traffic.timezone).dayAt(nowMs);
-  return { date, visits: planned, parts, partsOf, plannedMs, totals, planned, countries: {} };
+  return { date, visits: planned, parts, partsOf, plannedMs, totals, planned, countries: {}, behaviours: {} };
 }
 
 /** Of the day's visits, which begin at the instants, so many are planned. */
@@ -65,16 +67,24 @@ function previewOf(
   day: LocalDay,
   visits: number,
   most: number,
-): Pick<DayPreview, 'totals' | 'planned' | 'countries'> {
+): Pick<DayPreview, 'totals' | 'planned' | 'countries' | 'behaviours'> {
   const tally = createPlanTally(() => {});
   const countries = new Map<string, number>();
+  const behaviours = new Map<string, number>();
   for (const visit of sampleOf(plan, day, visits, Math.min(visits, most))) {
     tally.add(visitRecordOf(visit, ''));
+    const { behaviour } = visit;
+    if (behaviour !== undefined) behaviours.set(behaviour, (behaviours.get(behaviour) ?? 0) + 1);
     const { place } = visit.visitor;
     if (place) countries.set(place.country, (countries.get(place.country) ?? 0) + 1);
   }
   const { total } = tally;
-  return { totals: total, planned: total.visits.planned, countries: Object.fromEntries(countries) };
+  return {
+    totals: total,
+    planned: total.visits.planned,
+    countries: Object.fromEntries(countries),
+    behaviours: Object.fromEntries(behaviours),
+  };
 }
 
 /**

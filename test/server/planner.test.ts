@@ -10,7 +10,15 @@ function question(date: string): DayQuestion {
 }
 
 function dayOn(date: string | undefined): DayAnswer {
-  const common = { kinds: {}, revenue: 0, funnels: {}, countries: {}, sample: null, visitsByTime: [] };
+  const common = {
+    kinds: {},
+    revenue: 0,
+    funnels: {},
+    countries: {},
+    behaviours: {},
+    sample: null,
+    visitsByTime: [],
+  };
   return {
     kind: 'day',
     date: date ?? '',

@@ -15,6 +15,7 @@ import { loadSession, type Session, type SettingsOptions } from '../options/sess
 import { withPlugins } from '../options/session-plugins.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
+import { pluginFacts } from '../output/plugin-facts.ts';
 import { planTwice } from '../processes/plugin-check.ts';
 
 const EXAMPLES = `
@@ -56,31 +57,13 @@ function createNew({ host, log }: CliContext, name: string): void {
   log.info(`next: trafficinator plugin check ./${name}.mjs`, { code: 'next-step' });
 }
 
-/** What the plugin adds, by kind of hook. */
-function hooksOf({ hooks }: LoadedPlugin): Record<string, readonly string[]> {
-  return Object.fromEntries(Object.entries(hooks).map(([kind, byName]) => [kind, Object.keys(byName)]));
-}
-
-function factsOf(loaded: LoadedPlugin) {
-  const { plugin, identity, source, use } = loaded;
-  const { name, version, files, options } = identity;
-  const description = plugin.description ?? null;
-  return {
-    name,
-    version,
-    description,
-    use,
-    path: source.path,
-    digest: files,
-    options,
-    hooks: hooksOf(loaded),
-  };
-}
-
 function print({ host }: CliContext, loaded: LoadedPlugin, isJson: boolean): void {
-  const facts = factsOf(loaded);
+  const facts = pluginFacts(loaded);
   if (isJson) {
-    host.stdout.write(`${JSON.stringify({ schema: 1, type: 'plugin', ...facts })}\n`);
+    const { schema: optionsSchema, ...others } = facts;
+    const { files: digest } = loaded.identity;
+    const record = { schema: 1, type: 'plugin', ...others, path: loaded.source.path, digest, optionsSchema };
+    host.stdout.write(`${JSON.stringify(record)}\n`);
     return;
   }
   const hooks = Object.entries(facts.hooks).map(

@@ -16,6 +16,8 @@ import type {
   PlanBasis,
   PlanQuestion,
   PlanReply,
+  PluginsAnswer,
+  PluginsQuestion,
   VisitsAnswer,
   VisitsQuestion,
 } from '../../server/planning/questions.ts';
@@ -28,6 +30,7 @@ import type { Funnel } from '../../types/journeys.ts';
 import type { Visit } from '../../types/visit.ts';
 import { GRACEFUL_STOP_MS } from '../options/session.ts';
 import { withPlugins } from '../options/session-plugins.ts';
+import { pluginFacts } from '../output/plugin-facts.ts';
 import { openDestinations } from '../targets/destinations.ts';
 import { jobsOf } from '../traffic/jobs.ts';
 
@@ -61,7 +64,7 @@ const mapped = (record: Readonly<Record<string, number>>, of: (value: number) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, of(value)]));
 
 /** What was planned of one target's day, scaled up to the whole of it. */
-function wholeDay({ visits, planned, totals, countries, parts }: DayPreview) {
+function wholeDay({ visits, planned, totals, countries, behaviours, parts }: DayPreview) {
   const scaled = (value: number) => Math.round(planned > 0 ? (value * visits) / planned : 0);
   return {
     visits,
@@ -71,6 +74,7 @@ function wholeDay({ visits, planned, totals, countries, parts }: DayPreview) {
     kinds: mapped(totals.kinds, scaled),
     revenueCents: scaled(totals.revenueCents),
     countries: mapped(countries, scaled),
+    behaviours: mapped(behaviours, scaled),
     funnels: Object.entries(totals.funnels).map(([name, { entered, completed, steps }]) => ({
       name,
       entered: scaled(entered),
@@ -117,6 +121,7 @@ function answerOf(previews: readonly DayPreview[], { timezone, currency }: LiveJ
     revenue: total(({ revenueCents }) => revenueCents) / 100,
     funnels: sumOfFunnels(days),
     countries: sumOf(days.map(({ countries }) => countries)),
+    behaviours: sumOf(days.map(({ behaviours }) => behaviours)),
     sample: planned < visits ? { visits: planned, of: visits } : null,
   };
 }
@@ -202,11 +207,17 @@ async function planVisits(sources: Sources, question: VisitsQuestion): Promise<V
   return { kind: 'visits', date: day.date, lookedAt, visits };
 }
 
+async function describePlugins(sources: Sources, question: PluginsQuestion): Promise<PluginsAnswer> {
+  const { plugins } = await sessionOf(sources, question);
+  return { kind: 'plugins', plugins: (plugins?.all ?? []).map(pluginFacts) };
+}
+
 /** @returns a function that answers questions, and remembers days */
 export function createPlanAnswers(sources: Sources): (question: PlanQuestion) => Promise<PlanReply> {
   const planDay = createDays(sources);
   return async (question) => {
     try {
+      if (question.kind === 'plugins') return { answer: await describePlugins(sources, question) };
       const answer = question.kind === 'day' ? planDay(question) : planVisits(sources, question);
       return { answer: await answer };
     } catch (error) {

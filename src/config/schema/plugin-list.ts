@@ -29,7 +29,7 @@ export function parsePluginEntry(text: string): Parsed {
   return { reason: `its options must be a JSON object, such as ${use} {"share": 0.1}` };
 }
 
-function pluginEntryText({ use, options }: PluginEntry): string {
+export function pluginEntryText({ use, options }: PluginEntry): string {
   return Object.keys(options).length === 0 ? use : `${use} ${JSON.stringify(options)}`;
 }
 

@@ -11,6 +11,8 @@ import {
   type PlanAnswer,
   type PlanQuestion,
   type PlanReply,
+  type PluginsAnswer,
+  type PluginsQuestion,
   type VisitsAnswer,
   type VisitsQuestion,
 } from './questions.ts';
@@ -28,6 +30,7 @@ export interface Planner {
   /** @throws SettingsError, or Refusal where it takes too long or the client is gone */
   day(question: DayQuestion, signal: AbortSignal): Promise<DayAnswer>;
   visits(question: VisitsQuestion, signal: AbortSignal): Promise<VisitsAnswer>;
+  plugins(question: PluginsQuestion, signal: AbortSignal): Promise<PluginsAnswer>;
   close(): void;
 }
 
@@ -69,6 +72,11 @@ export function createPlanner(ask: AskPlan, close: () => void): Planner {
     async visits(question, signal) {
       const found = await answer(question, signal);
       if (found.kind !== 'visits') throw new Error('expected visits');
+      return found;
+    },
+    async plugins(question, signal) {
+      const found = await answer(question, signal);
+      if (found.kind !== 'plugins') throw new Error('expected plugins');
       return found;
     },
     close,

@@ -35,7 +35,11 @@ export interface VisitsQuestion extends PlanBasis {
   readonly unsavedFunnel: FunnelRecord | undefined;
 }
 
-export type PlanQuestion = DayQuestion | VisitsQuestion;
+export interface PluginsQuestion extends PlanBasis {
+  readonly kind: 'plugins';
+}
+
+export type PlanQuestion = DayQuestion | VisitsQuestion | PluginsQuestion;
 
 /** A day over all targets. */
 export interface DayAnswer {
@@ -59,6 +63,8 @@ export interface DayAnswer {
     >
   >;
   readonly countries: Readonly<Record<string, number>>;
+  /** Visits by the behaviour of a plugin that writes them: `plugin/name`. */
+  readonly behaviours: Readonly<Record<string, number>>;
   /** All but `visits` and `visitsByTime` are scaled up from so many visits; null where all were planned. */
   readonly sample: { readonly visits: number; readonly of: number } | null;
 }
@@ -70,7 +76,26 @@ export interface VisitsAnswer {
   readonly visits: readonly Visit[];
 }
 
-export type PlanAnswer = DayAnswer | VisitsAnswer;
+/** A plugin of the settings, loaded. */
+export interface PluginFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string | null;
+  /** As the settings name it: a path or a package. */
+  readonly use: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** JSON Schema of the options. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** Names by kind of hook. */
+  readonly hooks: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface PluginsAnswer {
+  readonly kind: 'plugins';
+  readonly plugins: readonly PluginFacts[];
+}
+
+export type PlanAnswer = DayAnswer | VisitsAnswer | PluginsAnswer;
 
 export type PlanReply =
   | { readonly answer: PlanAnswer }

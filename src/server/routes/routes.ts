@@ -17,6 +17,7 @@ import { backfillRoutes } from './v2/backfills.ts';
 import { bundleRoutes } from './v2/bundle.ts';
 import { notificationRoutes } from './v2/notifications.ts';
 import { plannedVisitRoutes } from './v2/planned-visits.ts';
+import { pluginRoutes } from './v2/plugins.ts';
 import { allPresetRoutes } from './v2/presets.ts';
 import { previewRoutes } from './v2/preview.ts';
 import { runControlRoutes } from './v2/run-control.ts';
@@ -48,6 +49,7 @@ export const routes: readonly Route[] = [
   ...verificationRoutes,
   ...previewRoutes,
   ...plannedVisitRoutes,
+  ...pluginRoutes,
   ...targetRoutes,
   ...settingRoutes,
   ...allPresetRoutes,

@@ -1,12 +1,14 @@
 /** From what a client asks for to the settings of a job: the service's own below, then presets, then what was given. */
 import { join } from 'node:path';
 import { findPreset } from '../../config/presets/presets.ts';
+import { splitPlugins } from '../../config/schema/plugin-list.ts';
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { SETTINGS, settingByEnv } from '../../config/schema/settings.ts';
 import { envLine } from '../../config/schema/value-text.ts';
 import { type Origin, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { filtered, isSecretName, isTargetName, settingsIn, type Values } from './names.ts';
+import { refuseOtherPlugins, withPluginsAt } from './plugin-access.ts';
 import type { LoadedSession, LoadSession } from './session.ts';
 
 export interface SettingsRequest {
@@ -57,6 +59,13 @@ function withFiles(
   };
 }
 
+/** Paths of plugins count from where the service runs, and not from the folder of its data. */
+function withAbsolutePlugins(cwd: string, values: Values): Values {
+  const texts = splitPlugins(values.get('PLUGINS'));
+  if (!Array.isArray(texts)) return values;
+  return new Map([...values, ['PLUGINS', withPluginsAt(cwd, texts.map(String)).join('; ')]]);
+}
+
 function textOf(values: Values): string {
   return [...values].map(([env, text]) => `${envLine(env, text)}\n`).join('');
 }
@@ -71,14 +80,19 @@ function outranksPresets(env: string, request: SettingsRequest, host: Host): boo
 const SECRET_FILES = ['MATOMO_TOKEN_AUTH_FILE', 'MATOMO_HEADERS_FILE'];
 
 /** Every setting whose value is not the default, as it came out. */
-function frozenText({ settings }: LoadedSession, { command, given, base }: SettingsRequest): string {
+function frozenText(
+  host: Host,
+  { settings }: LoadedSession,
+  { command, given, base }: SettingsRequest,
+): string {
   const isGiven = (env: string) => base.has(env) || given.has(env);
   const rows = SETTINGS.filter(({ secret, commands, env }) => {
     const isReplaced = SECRET_FILES.includes(env) && isGiven(env.replace(/_FILE$/, ''));
     return !secret && commands.includes(command) && !isReplaced;
   });
   const plain = rows.flatMap((row) => {
-    const value = settings[row.key];
+    // The text is kept in another folder.
+    const value = row.key === 'plugins' ? withPluginsAt(host.cwd, settings.plugins) : settings[row.key];
     const isDefault = JSON.stringify(value) === JSON.stringify(row.default);
     return value === undefined || isDefault ? [] : [`${envLine(row.env, value)}\n`];
   });
@@ -130,7 +144,7 @@ export async function resolveSettings(
   const above = filtered(new Map([...filtered(base, isOver), ...given]), (env) => !isSecretName(env));
   const files = {
     [join(folder, 'base.env')]: textOf(below),
-    [join(folder, 'given.env')]: textOf(above),
+    [join(folder, 'given.env')]: textOf(withAbsolutePlugins(host.cwd, above)),
   };
   const [basePath = '', givenPath = ''] = Object.keys(files);
   const env = { ...bareEnvironment(host.env), ...Object.fromEntries(secrets) };
@@ -143,6 +157,15 @@ export async function resolveSettings(
       nowMs,
     });
   const session = await withNames(read, basePath, givenPath);
+  await refuseOtherPlugins(host, session, (files) =>
+    load(withFiles(host, files, bareEnvironment(host.env)), command, {
+      preset: [],
+      config: Object.keys(files)[0] ?? '',
+      sink: true,
+      for: 1000,
+      nowMs,
+    }),
+  );
   const shown = (origin: Origin, name: string): Origin => {
     if (origin.includes(basePath)) return 'service';
     if (!origin.includes(givenPath)) return origin.startsWith('environment ') ? 'service' : origin;
@@ -150,7 +173,7 @@ export async function resolveSettings(
   };
   return {
     session,
-    text: frozenText(session, request),
+    text: frozenText(host, session, request),
     secrets,
     origins: new Map(
       [...session.origins].map(([key, origin]) => {

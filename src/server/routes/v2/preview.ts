@@ -30,6 +30,7 @@ const day = z
       z.object({ entered: z.number(), completed: z.number(), steps: z.array(z.number()) }),
     ),
     countries: counts,
+    behaviours: counts,
     sample: z.object({ visits: z.int(), of: z.int() }).nullable(),
     total: z.looseObject({}),
   })
