@@ -197,6 +197,7 @@ export type DayPreview = {
     >
   >;
   readonly countries: Readonly<Record<string, number>>;
+  readonly behaviours: Readonly<Record<string, number>>;
   readonly sample: { readonly visits: number; readonly of: number } | null;
   readonly total: Readonly<Record<string, unknown>>;
 };
@@ -218,6 +219,16 @@ export type PlannedVisit = {
     readonly title: string;
     readonly text: string;
   }[];
+};
+
+export type Plugin = {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string | null;
+  readonly use: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly hooks: Readonly<Record<string, readonly string[]>>;
 };
 
 export type Target = {
@@ -1076,6 +1087,7 @@ export interface Calls {
       };
     };
   };
+  readonly '/api/v2/plugins': { readonly get: { readonly answer: { readonly plugins: readonly Plugin[] } } };
   readonly '/api/v2/targets': {
     readonly get: { readonly answer: { readonly strategy: string; readonly targets: readonly Target[] } };
   };
