@@ -54,9 +54,9 @@ export default {
 
 function testOf(name: string): string {
   return `// Run it with: node --test
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import plugin from './${name}.mjs';
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import plugin from "./${name}.mjs";
 
 // Chance as a test wants it: always the first of what is possible.
 const random = {
