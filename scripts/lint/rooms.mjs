@@ -13,7 +13,7 @@ const ROOMS = {
   'timezone.ts': { imports: ['types', 'data'], packages: [] },
   'package.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:url'] },
   'child.ts': { imports: [], packages: ['node:child_process', 'node:events', 'node:sea'] },
-  'thread.ts': { imports: [], packages: ['node:sea', 'node:worker_threads'] },
+  'thread.ts': { imports: [], packages: ['node:sea', 'node:v8', 'node:worker_threads'] },
   'disk.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:process'] },
   'standard-input.ts': { imports: ['errors.ts'], packages: ['node:fs'] },
   'host.ts': {

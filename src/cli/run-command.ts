@@ -1,5 +1,4 @@
 /** The command in this process, from its arguments to its exit code. */
-import { setFlagsFromString } from 'node:v8';
 import { EXIT } from '../errors.ts';
 import { createProcessHost } from '../host.ts';
 import { systemClock } from '../run/clock.ts';
@@ -12,16 +11,13 @@ import {
   type PluginCheckTask,
 } from './processes/plugin-check-protocol.ts';
 
-/**
- * Memory stays flat however long a run is: without these, V8 lets garbage lie until a long backfill holds twice as much.
- * Both only tell the collector when to work; `docs/performance.md` has what they cost.
- */
-const COLLECT_EARLY = ['--semi-space-growth-factor=1', '--heap-growing-percent=60'];
+/** Commands that start in a hurry, and have garbage collected early once they send. */
+const SENDING = ['run', 'backfill'];
 
 /** The exit code. A process that another one has started for a part of its work does that part. */
 export async function runCommand(args: readonly string[]): Promise<number> {
-  for (const flag of COLLECT_EARLY) setFlagsFromString(flag);
   const host = createProcessHost();
+  if (!SENDING.some((name) => args.includes(name))) host.collectEarly();
   const parent = args[0] === SHARD_WORKER ? host.parent<ShardEvent, ShardCommand>() : undefined;
   if (parent) {
     const { workOnShard } = await import('./processes/shard-worker.ts');

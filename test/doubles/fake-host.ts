@@ -98,6 +98,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     pid: 4711,
     hostname: 'fake',
     cores: 2,
+    collectEarly: () => {},
     startedMs: 0,
     isRunning: () => false,
     ask: undefined,

@@ -33,10 +33,11 @@ export function callbacksOf(
   JobDependencies,
   'onStart' | 'onDay' | 'onBreaker' | 'onAnswer' | 'onSmallerRequests' | 'onOutage' | 'onInDoubt'
 > {
-  const { log, observer } = context;
+  const { host, log, observer } = context;
   const about = (text: string) => (hasSeveralTargets ? `${job.name}: ${text}` : text);
   return {
     onStart(totals, activity) {
+      host.collectEarly();
       progress.start(part, totals, activity);
       metrics.start(part, totals, activity);
       observer?.start(part, totals, activity);
