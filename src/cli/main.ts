@@ -172,27 +172,22 @@ export async function main(
 ): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = createProgram(given);
-  const host = args.some((arg) => arg.startsWith('--ledger')) ? await withLedger(args, given) : given;
-  const context: CliContext = {
-    args,
-    host,
-    clock,
-    log: createLog(host, clock, () => program.opts()),
-    finish: (code) => {
-      exitCode = code;
-    },
-    observer,
-  };
-  const asked = args.find((arg) => Object.hasOwn(COMMANDS, arg));
-  await addCommands(program, context, asked === undefined ? [] : [asked]);
-  adopt(program, context);
+  const log = createLog(given, clock, () => program.opts());
   try {
+    const host = args.some((arg) => arg.startsWith('--ledger')) ? await withLedger(args, given) : given;
+    const finish = (code: number) => {
+      exitCode = code;
+    };
+    const context: CliContext = { args, host, clock, log, finish, observer };
+    const asked = args.find((arg) => Object.hasOwn(COMMANDS, arg));
+    await addCommands(program, context, asked === undefined ? [] : [asked]);
+    adopt(program, context);
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     const { reportFailure } = await import('./output/failure.ts');
-    return reportFailure(context.log, error);
+    return reportFailure(log, error);
   }
 }

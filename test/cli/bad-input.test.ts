@@ -45,6 +45,16 @@ const SETTINGS: readonly Case[] = [
     tells: [/MATOMO_URL \(--url\) must be the address of your Matomo, .* not set/, /hint: .*--sink/],
   },
   {
+    what: 'a password of the ledger on the command line, which is not repeated',
+    args: run('--ledger', 'postgres://traffic:s3cret@db.test/traffic'),
+    tells: [/^error: --ledger must not contain a password(?![\s\S]*s3cret)/, /hint: .*LEDGER_URL_FILE/],
+  },
+  {
+    what: 'a ledger that is no PostgreSQL',
+    args: run('--ledger', 'mysql://db.test/traffic'),
+    tells: [/The address of the ledger must begin with postgres:\/\//],
+  },
+  {
     what: 'a URL that is none',
     args: ['run', '--url', 'matomo'],
     tells: [/MATOMO_URL must be the http\(s\) address .*"matomo" \(--url\)/],
