@@ -163,6 +163,43 @@ describe('the preview of a day', () => {
   });
 });
 
+describe('a backfill that was prepared', () => {
+  const numbers = { digest: 'd', visits: 7, hits: 20, from: '2026-01-01', to: '2026-01-01', days: [] };
+  const request = {
+    presets: [],
+    given: {},
+    isSink: true,
+    again: false,
+    verify: false,
+    shards: 1,
+    name: 'old',
+  };
+
+  it('a day ago has expired: it is shown as such, and starts nothing', async () => {
+    const { plans, clock, jobs } = server.service;
+    const { id } = plans.create(request, numbers, clock.now() - 24 * 3_600_000 - 1000);
+    expect((await server.ask(`/api/v2/backfill-plans/${id}`)).json).toMatchObject({ state: 'expired' });
+    const body = { digest: 'd', visits: 7 };
+    const confirmed = await server.ask(`/api/v2/backfill-plans/${id}/confirm`, { body });
+    expect(confirmed).toMatchObject({ status: 409, json: { code: 'plan-expired' } });
+    expect(jobs.atWork).toEqual([]);
+  });
+
+  it('starts nothing for other numbers than its own', async () => {
+    const { plans, clock, jobs } = server.service;
+    const { id } = plans.create(request, numbers, clock.now());
+    for (const body of [
+      { digest: 'd', visits: 8 },
+      { digest: 'e', visits: 7 },
+    ]) {
+      const confirmed = await server.ask(`/api/v2/backfill-plans/${id}/confirm`, { body });
+      expect(confirmed).toMatchObject({ status: 409, json: { code: 'plan-differs' } });
+    }
+    expect(jobs.atWork).toEqual([]);
+    expect((await server.ask(`/api/v2/backfill-plans/${id}`)).json).toMatchObject({ state: 'prepared' });
+  });
+});
+
 describe('targets', () => {
   it('are listed, idle, without their tokens', async () => {
     const { json, text } = await server.ask('/api/v2/targets');

@@ -129,6 +129,46 @@ describe('serve', () => {
     }));
 });
 
+describe('a backfill', () => {
+  it('goes to a target that was checked, is stopped, goes on to its end, and is what Matomo shows', () =>
+    withTarget(async ({ url, sink }) => {
+      const served = await serve(newPlace(), { MATOMO_TOKEN_AUTH: SUPER_TOKEN, MATOMO_URL: url });
+      const checked = await served.ask('/api/v2/targets/check', { body: {} });
+      expect(checked.json).toMatchObject({ exitCode: 0 });
+      const settings = {
+        BACKFILL_START_DATE: '2026-10-01',
+        BACKFILL_END_DATE: '2026-10-01',
+        BACKFILL_RPS_LIMIT: 4,
+        BACKFILL_BATCH_SIZE: 10,
+        TARGET_VISITS_PER_DAY: 60,
+        BACKFILL_MAX_VISITS_PER_DAY: 60,
+      };
+      const plan = await served.ask('/api/v2/backfill-plans', { body: { settings } });
+      const { id: planId, digest, visits } = plan.json as { id: number; digest: string; visits: number };
+      expect(plan.json).toMatchObject({ targets: [{ site: 1 }] });
+      const confirm = `/api/v2/backfill-plans/${planId}/confirm`;
+      const { id } = (await served.ask(confirm, { body: { digest, visits } })).json as RunView;
+      await until(served, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 20);
+      await served.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' });
+      const stopped = (await served.ask(`/api/v2/runs/${id}`)).json as RunView;
+      expect(stopped).toMatchObject({ state: 'stopped', exitCode: 143 });
+      expect(sink.recorded().visits).toBeLessThan(visits);
+      expect((await served.ask(`/api/v2/runs/${id}/resume-backfill`, { method: 'POST' })).status).toBe(200);
+      const done = await until(served, id, ({ state }) => state === 'done' || state === 'failed');
+      expect(done).toMatchObject({ state: 'done', exitCode: 0 });
+      expect(sink.recorded().visits).toBe(visits);
+      const again = await served.ask(`/api/v2/runs/${id}/resume-backfill`, { method: 'POST' });
+      expect(again.status).toBe(409);
+      const verified = await served.ask(`/api/v2/runs/${id}/verification`, { method: 'POST' });
+      expect(verified.json).toMatchObject({ isEqual: true, exitCode: 0 });
+      const { columns } = (await served.ask(`/api/v2/runs/${id}/points`)).json as {
+        columns: { accepted: number[] };
+      };
+      expect(columns.accepted.reduce((sum, count) => sum + count, 0)).toBe(done.totals?.hits.accepted);
+      await endAll(served);
+    }));
+});
+
 describe('previews', () => {
   it('come from a process that plans, which is started anew when it is gone', async () => {
     const served = await serve(newPlace());
