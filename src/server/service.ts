@@ -100,7 +100,7 @@ export const APPLIED = 'applied settings';
 /** A backfill runs once for its days: one that was sent before is refused by the ledger, and named in the log. */
 function startScheduled(jobs: Jobs) {
   return async (record: ScheduleRecord, tokens: ReadonlyMap<string, string>): Promise<number> => {
-    const { command, preset, settings, forSeconds, verify, sink, name } = record;
+    const { command, preset, settings, forSeconds, verify, sink, name, catchUpDays } = record;
     const job = await jobs.create({
       command,
       presets: preset,
@@ -112,6 +112,7 @@ function startScheduled(jobs: Jobs) {
       again: false,
       remembersTokens: tokens.size > 0,
       source: `schedule ${name}`,
+      ...(command === 'backfill' && catchUpDays !== null ? { catchUpDays } : {}),
       ...(command === 'backfill' || forSeconds === null ? {} : { forMs: forSeconds * 1000 }),
     });
     return job.row.id;

@@ -34,12 +34,18 @@ export function restOf(
   };
 }
 
+/** Which days a backfill sends. Some words begin a job and go on with it alike. */
+function windowArgs({ again, againFrom, catchUpDays }: JobRow['request'], hasBegun: boolean): string[] {
+  if (catchUpDays !== undefined) return ['--catch-up', String(catchUpDays)];
+  if (again && againFrom !== undefined) return ['--again', '--again-from', String(againFrom)];
+  if (hasBegun) return ['--resume'];
+  return again ? ['--again'] : [];
+}
+
 /** @param hasBegun an earlier process of the job may have sent something */
 export function argsOf(job: JobRow, files: JobFiles, hasBegun: boolean, rest: Rest): string[] {
   const { command, request } = job;
-  const { isSink, shards, again, againFrom, verify } = request;
-  // With the number of a run, the same words begin it and go on with it.
-  const isBegunAgain = again && againFrom !== undefined;
+  const { isSink, shards, verify } = request;
   const isBackfill = command === 'backfill';
   const seconds = rest.forMs === undefined ? undefined : Math.max(1, Math.ceil(rest.forMs / 1000));
   return [
@@ -49,9 +55,7 @@ export function argsOf(job: JobRow, files: JobFiles, hasBegun: boolean, rest: Re
     ...(isSink ? ['--sink'] : []),
     ...['--shards', String(shards)],
     ...(verify ? ['--verify'] : []),
-    ...(isBackfill && hasBegun && !isBegunAgain ? ['--resume'] : []),
-    ...(isBackfill && !hasBegun && again && !isBegunAgain ? ['--again'] : []),
-    ...(isBackfill && isBegunAgain ? ['--again', '--again-from', String(againFrom)] : []),
+    ...(isBackfill ? windowArgs(request, hasBegun) : []),
     ...(isBackfill || seconds === undefined ? [] : ['--for', `${seconds}s`]),
     ...(isBackfill || !hasBegun || rest.visits === undefined ? [] : ['--stop-after', String(rest.visits)]),
   ];

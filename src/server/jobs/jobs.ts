@@ -17,7 +17,7 @@ import { Job } from './job.ts';
 import { createJobTokens, type JobTokens } from './job-tokens.ts';
 import { createJobWork, filesOf, type JobWork } from './job-work.ts';
 import { newestRunId, runsOfJob } from './ledger-runs.ts';
-import { type NewJob, newJobRow, refuseSecond, repetitionOf } from './new-job.ts';
+import { type NewJob, newJobRow, refuseSecond, repetitionOf, withWindow } from './new-job.ts';
 import { jobView } from './view.ts';
 
 /** Jobs that are kept after their end, with their files. */
@@ -67,7 +67,7 @@ export class Jobs {
     if (size >= MOST_AT_WORK) {
       throw new Refusal(409, `${size} jobs are running, which is the maximum`, { code: 'too-many-jobs' });
     }
-    const resolved = await this.resolve(request);
+    const resolved = await this.resolve({ ...request, given: withWindow(request) });
     const newestRun = request.again ? await newestRunId(host) : 0;
     refuseSecond(resolved, request, this.running.values());
     const row = store.create(newJobRow(request, resolved, { createdMs: clock.now(), newestRun }));

@@ -4,7 +4,7 @@ import { effectiveSeed } from '../../config/rules/effective.ts';
 import { thresholdsOf } from '../../config/schema/threshold.ts';
 import { SettingsError } from '../../errors.ts';
 import { conflict } from '../http/refusal.ts';
-import { type Values, valuesOf } from '../settings/names.ts';
+import { filtered, type Values, valuesOf } from '../settings/names.ts';
 import type { Resolved, SettingsRequest } from '../settings/resolve.ts';
 import type { JobRow } from '../store/job-store.ts';
 import type { Job } from './job.ts';
@@ -14,9 +14,26 @@ export interface NewJob extends Omit<SettingsRequest, 'base'> {
   readonly shards: number;
   readonly again: boolean;
   readonly verify: boolean;
+  /** Of a backfill, in the place of its window: those of so many last days that were not sent. */
+  readonly catchUpDays?: number;
   /** Tokens are kept, encrypted, so that the job goes on after a restart of the service. */
   readonly remembersTokens: boolean;
   readonly source: string;
+}
+
+const WINDOW = [
+  'BACKFILL_START_DATE',
+  'BACKFILL_END_DATE',
+  'BACKFILL_DAYS_BACK',
+  'BACKFILL_DURATION_DAYS',
+] as const;
+
+/** The settings with the window of the last days, where those are caught up with. */
+export function withWindow({ given, catchUpDays }: NewJob): Values {
+  if (catchUpDays === undefined) return given;
+  const rest = filtered(given, (env) => !WINDOW.some((name) => name === env));
+  const days = String(catchUpDays);
+  return new Map([...rest, ['BACKFILL_DAYS_BACK', days], ['BACKFILL_DURATION_DAYS', days]]);
 }
 
 /** Two jobs of one kind cannot send to one site at the same time: the ledger refuses the second one. @throws Refusal */
@@ -59,7 +76,7 @@ export function newJobRow(
   { createdMs, newestRun }: { readonly createdMs: number; readonly newestRun: number },
 ): Pick<JobRow, 'command' | 'name' | 'request' | 'settings' | 'createdMs' | 'source'> {
   checkShards(resolved, request);
-  const { command, presets, isSink, shards, again, verify, forMs, name, source } = request;
+  const { command, presets, isSink, shards, again, verify, forMs, name, source, catchUpDays } = request;
   const preset = presets.at(-1);
   return {
     command,
@@ -70,6 +87,7 @@ export function newJobRow(
       shards,
       again,
       ...(again ? { againFrom: newestRun + 1 } : {}),
+      ...(catchUpDays === undefined ? {} : { catchUpDays }),
       verify,
       forMs: forMs ?? null,
       origins: Object.fromEntries(resolved.origins),

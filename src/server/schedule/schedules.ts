@@ -31,6 +31,8 @@ export const scheduleRecord = z.strictObject({
   sink: z.boolean().default(false),
   /** Start once, late, where the service was away at the time. */
   catchUp: z.boolean().default(true),
+  /** Of a backfill, in the place of its window: those of so many last days that were not sent. */
+  catchUpDays: z.int().min(1).max(180).nullable().default(null),
   isEnabled: z.boolean().default(true),
 });
 export type ScheduleRecord = z.output<typeof scheduleRecord>;

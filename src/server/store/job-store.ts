@@ -33,6 +33,8 @@ export interface JobRequest {
   readonly origins: Readonly<Record<string, string>>;
   /** Of a window that is sent again: its runs in the ledger have this number or a higher one. Absent in old ones. */
   readonly againFrom?: number;
+  /** Those of so many last days are sent that were not sent before. */
+  readonly catchUpDays?: number;
   /** Absent in those that were written before there was a use for them. */
   readonly thresholds?: readonly Threshold[];
 }
