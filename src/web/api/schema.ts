@@ -295,6 +295,7 @@ export type Bundle = {
     readonly verify?: boolean;
     readonly sink?: boolean;
     readonly catchUp?: boolean;
+    readonly catchUpDays?: number | null;
     readonly isEnabled?: boolean;
   }[];
 };
@@ -320,6 +321,7 @@ export type Schedule = {
   readonly verify?: boolean;
   readonly sink?: boolean;
   readonly catchUp?: boolean;
+  readonly catchUpDays?: number | null;
   readonly isEnabled?: boolean;
   readonly lastAt: string | null;
   readonly lastRun: number | null;
@@ -1190,6 +1192,7 @@ export interface Calls {
         readonly verify?: boolean;
         readonly sink?: boolean;
         readonly catchUp?: boolean;
+        readonly catchUpDays?: number | null;
         readonly isEnabled?: boolean;
       };
       readonly answer: Schedule;
@@ -1209,6 +1212,7 @@ export interface Calls {
         readonly verify?: boolean;
         readonly sink?: boolean;
         readonly catchUp?: boolean;
+        readonly catchUpDays?: number | null;
         readonly isEnabled?: boolean;
       };
       readonly answer: Schedule;
