@@ -8,6 +8,7 @@ import {
   countsOf,
   type Endpoint,
   eventually,
+  hitsRecordedBy,
   openEndpoint,
   recordedBy,
   SUPER_TOKEN,
@@ -80,10 +81,12 @@ interface Killing {
   /** After the target has got something, this long at most; every fifth kill comes at any moment from the start on. */
   readonly withinMs: number;
   readonly seed: string;
+  /** Gets what the ledger has after each kill. */
+  readonly onKilled?: (batches: Batches) => void;
 }
 
 /** Starts the backfill and kills it, again and again. */
-async function killAgainAndAgain(backfill: Backfill, { kills, withinMs, seed }: Killing) {
+async function killAgainAndAgain(backfill: Backfill, { kills, withinMs, seed, onKilled }: Killing) {
   const { endpoint, place, args, env } = backfill;
   const chance = createRandomSource(seed).stream(1, 0, 0);
   const seen = { kills: 0, whileSending: 0, inDoubt: 0, recorded: 0, resent: 0 };
@@ -107,6 +110,7 @@ async function killAgainAndAgain(backfill: Backfill, { kills, withinMs, seed }: 
     if (isSending()) seen.whileSending++;
     if (!existsSync(place.file('ledger.db'))) continue;
     const after = await batchesIn(place, rank);
+    onKilled?.(after);
     const settled = settledBetween(before, after);
     seen.recorded += settled.recorded;
     seen.resent += settled.resent;
@@ -168,7 +172,11 @@ describe('a backfill of single requests that is killed 15 times', () => {
     const { endpoint } = backfill;
     const plan = await planOf(backfill);
     endpoint.faults.latencyMs = 15;
-    const seen = await killAgainAndAgain(backfill, { kills: 15, withinMs: 400, seed: 'singles' });
+    // One hit a batch: each that the target has was in the ledger before it left.
+    const onKilled = (batches: Batches) =>
+      expect(batches.size).toBeGreaterThanOrEqual(hitsRecordedBy(endpoint));
+    const killing = { kills: 15, withinMs: 400, seed: 'singles', onKilled };
+    const seen = await killAgainAndAgain(backfill, killing);
     console.log(JSON.stringify({ ...seen, requests: endpoint.faults.tracking }));
     expect(seen.inDoubt).toBeGreaterThan(15);
     endpoint.faults.clear();

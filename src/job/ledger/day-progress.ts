@@ -6,6 +6,7 @@ import type { VisitRecord } from '../../types/hit.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 
 interface OpenDay {
+  readonly date: LocalDate;
   readonly digest: TrafficDigest;
   visits: number;
   firstBatch: number;
@@ -36,9 +37,11 @@ export function createDayProgress(): DayProgress {
   let latest: OpenDay | undefined;
 
   function dayOf(date: LocalDate): OpenDay {
+    if (latest?.date === date) return latest;
     let day = days.get(date);
     if (!day) {
       day = {
+        date,
         digest: new TrafficDigest(),
         visits: 0,
         firstBatch: 0,
@@ -81,6 +84,7 @@ export function createDayProgress(): DayProgress {
       const day = days.get(date);
       if (!day) return null;
       days.delete(date);
+      if (latest === day) latest = undefined;
       const digest = day.digest.value;
       closedDigest = sumOfDigests([closedDigest, digest]);
       const { firstBatch, batches, visits, isTaken, settledHits, plannedHits } = day;
