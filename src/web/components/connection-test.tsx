@@ -1,6 +1,8 @@
-/** Asks a Matomo whether it would take hits. Nothing is recorded. */
+/** Asks a Matomo whether it would take visits: server, site and token. Nothing is recorded. */
 import { useSignal } from '@preact/signals';
 import { call } from '../api/client.ts';
+import type { Finding } from '../api/schema.ts';
+import { CheckResult } from './check-result.tsx';
 import { attempt } from './notices.tsx';
 
 interface Props {
@@ -12,33 +14,34 @@ interface Props {
 
 export function ConnectionTest({ url, site, token }: Props) {
   const isAsking = useSignal(false);
-  const result = useSignal<{ readonly isGood: boolean; readonly text: string } | undefined>(undefined);
+  const asked = useSignal('');
+  const findings = useSignal<readonly Finding[]>([]);
+  const question = JSON.stringify({ url, site, token });
   const test = async () => {
     isAsking.value = true;
-    result.value = undefined;
     await attempt(async () => {
-      const { data } = await call('post', '/api/test-connection', {
-        body: {
-          matomo_url: url,
-          site_id: Number(site || 1),
-          ...(token === '' ? {} : { token_auth: token }),
-        },
-      });
-      result.value = { isGood: data.success, text: data.message };
+      const settings = {
+        MATOMO_URL: url,
+        ...(site === '' ? {} : { MATOMO_SITE_ID: site }),
+        ...(token === '' ? {} : { MATOMO_TOKEN_AUTH: token }),
+      };
+      const { data } = await call('post', '/api/v2/targets/check', { body: { settings } });
+      findings.value = data.findings;
+      asked.value = question;
     });
     isAsking.value = false;
   };
   return (
-    <div class="row">
-      <button type="button" disabled={isAsking.value || url === ''} onClick={test}>
-        {isAsking.value ? 'Asking …' : 'Test the connection'}
-      </button>
-      {url === '' && <small>Enter the address first.</small>}
-      {result.value && (
-        <span role="status" class={result.value.isGood ? 'good' : 'bad'}>
-          {result.value.text}
-        </span>
-      )}
+    <div class="stack">
+      <div class="row">
+        <button type="button" disabled={isAsking.value || url === ''} onClick={test}>
+          {isAsking.value ? 'Asking …' : 'Test the connection'}
+        </button>
+        <small>
+          {url === '' ? 'Enter the address first.' : 'Server, site and token. Nothing is recorded.'}
+        </small>
+      </div>
+      {asked.value === question && <CheckResult findings={findings.value} />}
     </div>
   );
 }

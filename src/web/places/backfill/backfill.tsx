@@ -40,8 +40,8 @@ export function Backfill() {
   const runNumber = plan?.run ?? (started.value !== undefined && plan ? started.value.id : undefined);
   const run = runs.value.find(({ id }) => id === runNumber) ?? started.value;
   const reset = () => setQuery({ plan: null });
-  const at =
-    plan === undefined ? 0 : runNumber === undefined || runNumber === null ? 1 : run?.isEnded ? 3 : 2;
+  const isSent = run?.isEnded === true && run.exitCode === 0;
+  const at = plan === undefined ? 0 : runNumber === undefined || runNumber === null ? 1 : isSent ? 3 : 2;
   return (
     <div class="stack wide">
       <div class="head">
@@ -72,7 +72,7 @@ export function Backfill() {
       {plan !== undefined && run && at > 1 && (
         <>
           <Progress run={run} planned={plan.visits} onDone={reset} />
-          <Verification run={run} />
+          {(run.totals?.hits.accepted ?? 0) > 0 && <Verification run={run} />}
         </>
       )}
       <Past plans={plans.value.filter(({ id }) => id !== wanted)} />

@@ -5,7 +5,14 @@ import type { Run } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { pathTo } from '../../router.ts';
+import { backfillDraft } from '../../settings/draft.ts';
 import { wholeSeconds } from '../overview/times.tsx';
+
+/** A token that was corrected since. */
+function typedTokens(): Record<string, string> {
+  const token = backfillDraft.draft.value.values.MATOMO_TOKEN_AUTH;
+  return token === undefined ? {} : { MATOMO_TOKEN_AUTH: token };
+}
 
 export function Progress({ run, planned, onDone }: { run: Run; planned: number; onDone: () => void }) {
   const done = run.totals?.visits.complete ?? 0;
@@ -61,7 +68,7 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
                 () =>
                   call('post', '/api/v2/runs/{id}/resume-backfill', {
                     path: { id: run.id },
-                    body: { tokens: {}, rememberTokens: false },
+                    body: { tokens: typedTokens(), rememberTokens: false },
                   }),
                 'The backfill continues.',
               )
@@ -75,9 +82,9 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
             Open the report
           </a>
         )}
-        {isDone && (
+        {run.isEnded && (
           <button type="button" onClick={onDone}>
-            Prepare another backfill
+            {isDone ? 'Prepare another backfill' : 'Change the settings'}
           </button>
         )}
       </div>

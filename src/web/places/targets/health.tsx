@@ -4,17 +4,11 @@ import { lostOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Finding, RunTarget } from '../../api/schema.ts';
+import { CheckResult } from '../../components/check-result.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { runsAtWork } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 import { trafficDraft } from '../../settings/draft.ts';
-
-const TONES: Readonly<Record<string, readonly [tone: string, word: string]>> = {
-  ok: ['good', 'Good'],
-  warning: ['warn', 'Warning'],
-  error: ['bad', 'Problem'],
-  unknown: ['soft', 'Unknown'],
-};
 
 const hitsLost = ({ totals }: RunTarget) => {
   const { rejected = 0, failed = 0, unknown = 0 } = totals?.hits ?? {};
@@ -90,9 +84,6 @@ export function TargetCheck() {
     });
     isBusy.value = false;
   };
-  const found = findings.value ?? [];
-  const problems = found.filter(({ severity }) => severity === 'error').length;
-  const hasOthers = found.some(({ severity }) => severity !== 'ok');
   return (
     <section class="stack">
       <div class="row">
@@ -101,32 +92,7 @@ export function TargetCheck() {
         </button>
         <small>Server, site, token and settings. No visit is recorded.</small>
       </div>
-      {findings.value && (
-        <p role="status" class={problems > 0 ? 'bad' : 'good'}>
-          {problems > 0
-            ? `${problems} ${problems === 1 ? 'problem' : 'problems'} found.`
-            : hasOthers
-              ? 'Ready to send, with the limits below.'
-              : 'Ready to send. No problems found.'}
-        </p>
-      )}
-      {found.length > 0 && (
-        <ul class="findings">
-          {found.map(({ code, severity, message, hint, target }, i) => {
-            const [tone, word] = TONES[severity] ?? ['soft', severity];
-            return (
-              <li key={`${code} ${i}`}>
-                <strong class={tone}>{word}</strong>
-                <span>
-                  {typeof target === 'string' && <strong>{target}: </strong>}
-                  {message}
-                  {typeof hint === 'string' && <small style={{ display: 'block' }}>{hint}</small>}
-                </span>
-              </li>
-            );
-          })}
-        </ul>
-      )}
+      {findings.value && <CheckResult findings={findings.value} />}
     </section>
   );
 }
