@@ -45,8 +45,8 @@ export interface JobWork {
   next(row: JobRow, progress: Progress): Work | undefined;
   /** A command that looks at things for the service. */
   lookUp(args: readonly string[], resolved: Resolved): Work;
-  /** The same with the settings and tokens of a job. */
-  lookUpFor(row: JobRow, args: readonly string[]): Work;
+  /** The same with the settings and tokens of a job, and tokens that are given for this look only. */
+  lookUpFor(row: JobRow, args: readonly string[], given: Values): Work;
 }
 
 export function createJobWork({ host, clock, folder, tokens }: WorkRules): JobWork {
@@ -74,6 +74,7 @@ export function createJobWork({ host, clock, folder, tokens }: WorkRules): JobWo
       return { args, env: environment(tokens.of(row.id)), files: {} };
     },
     lookUp: (args, { text, secrets }) => withSettings(args, text, secrets),
-    lookUpFor: (row, args) => withSettings(args, row.settings, tokens.of(row.id)),
+    lookUpFor: (row, args, given) =>
+      withSettings(args, row.settings, new Map([...tokens.of(row.id), ...given])),
   };
 }

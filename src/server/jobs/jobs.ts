@@ -157,9 +157,9 @@ export class Jobs {
     return this.work.lookUp(args, resolved);
   }
 
-  /** The same for a job that has ended, with its settings and tokens. */
-  lookAt(id: number, args: readonly string[]): ReturnType<JobWork['lookUpFor']> {
-    return this.work.lookUpFor(this.stored(id), args);
+  /** The same for a job that has ended, with its settings and tokens. @param given tokens for this look only */
+  lookAt(id: number, args: readonly string[], given: Values): ReturnType<JobWork['lookUpFor']> {
+    return this.work.lookUpFor(this.stored(id), args, given);
   }
 
   /** Numbers of the runs in the ledger that the job has made. */

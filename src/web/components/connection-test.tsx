@@ -16,7 +16,8 @@ export function ConnectionTest({ url, site, token }: Props) {
   const isAsking = useSignal(false);
   const asked = useSignal('');
   const findings = useSignal<readonly Finding[]>([]);
-  const question = JSON.stringify({ url, site, token });
+  // What was asked about: another address or token makes the answer void.
+  const question = JSON.stringify({ url, site: site || '1', token });
   const test = async () => {
     isAsking.value = true;
     await attempt(async () => {

@@ -20,7 +20,8 @@ function dismiss(id: number): void {
 function add(text: string, isBad: boolean, hint?: string): void {
   count++;
   const id = count;
-  notices.value = [...notices.value.slice(-3), { id, text, hint, isBad }];
+  const others = notices.value.filter((notice) => notice.text !== text);
+  notices.value = [...others.slice(-3), { id, text, hint, isBad }];
   // What went wrong stays until it was read.
   if (!isBad) setTimeout(() => dismiss(id), SHOWN_MS);
 }

@@ -68,6 +68,11 @@ function createDraft(command: 'run' | 'backfill') {
     problems,
     request,
     resolve,
+    /** Tokens that were typed, of all targets. */
+    tokens: () =>
+      Object.fromEntries(
+        Object.entries(draft.value.values).filter(([env]) => /^MATOMO_TOKEN_AUTH(_\d+)?$/.test(env)),
+      ),
     /** What would be used: what was typed, or else what the service has; empty where it has nothing. */
     valueOf: (env: string) => draft.value.values[env] ?? valueText(inForce.value.get(env)?.value),
     /** An empty text takes the change back. */

@@ -4,6 +4,7 @@ import { conflict } from '../../http/refusal.ts';
 import { type Call, defineRoute } from '../../http/route.ts';
 import { runCommand } from '../../jobs/command.ts';
 import { isEnded } from '../../store/job-store.ts';
+import { givenValues } from './given.ts';
 import { runId } from './shapes.ts';
 
 const LONGEST_MS = 300_000;
@@ -17,10 +18,18 @@ const verification = z.object({
   ),
 });
 
+const asked = z.strictObject({
+  waitSeconds: z.int().min(0).max(240).default(0),
+  /** For this comparison only: the tokens of a run are forgotten when it has ended, unless they are to be remembered. */
+  tokens: z.record(z.string().max(100), z.string().max(500)).default({}),
+});
+type Asked = z.output<typeof asked>;
+
 const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
 
 /** One for each run of the ledger that the job has made: one for each target. */
-async function verify({ service, signal }: Call, id: number, waitSeconds: number) {
+async function verify({ service, signal }: Call, id: number, { waitSeconds, tokens }: Asked) {
+  const given = givenValues(tokens, true);
   const { jobs, host, clock } = service;
   const row = jobs.row(id);
   if (!isEnded(row.state)) throw conflict('at-work', 'The run is running', 'Verify it when it has ended.');
@@ -32,7 +41,12 @@ async function verify({ service, signal }: Call, id: number, waitSeconds: number
   for (const run of ledgerRuns) {
     const args = ['verify', '--run', String(run), '--json', '--log-format', 'json'];
     const wait = waitSeconds > 0 ? ['--wait', `${waitSeconds}s`] : [];
-    const end = await runCommand({ host, clock }, jobs.lookAt(id, [...args, ...wait]), LONGEST_MS, signal);
+    const end = await runCommand(
+      { host, clock },
+      jobs.lookAt(id, [...args, ...wait], given),
+      LONGEST_MS,
+      signal,
+    );
     results.push(...end.records);
     for (const { message, code, hint } of end.errors) {
       errors.push({ message: textOf(message) ?? 'It failed', code: textOf(code), hint: textOf(hint) });
@@ -57,8 +71,8 @@ export const verificationRoutes = [
     role: 'write',
     limit: 20,
     params: runId,
-    body: z.strictObject({ waitSeconds: z.int().min(0).max(240).default(0) }).default({ waitSeconds: 0 }),
+    body: asked.default({ waitSeconds: 0, tokens: {} }),
     answers: { 200: { description: 'The comparison; look at isEqual and errors', schema: verification } },
-    handle: async ({ params, body }, call) => ({ json: await verify(call, params.id, body.waitSeconds) }),
+    handle: async ({ params, body }, call) => ({ json: await verify(call, params.id, body) }),
   }),
 ];

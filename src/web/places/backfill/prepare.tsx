@@ -13,6 +13,7 @@ const WINDOW = ['BACKFILL_START_DATE', 'BACKFILL_END_DATE', 'BACKFILL_DAYS_BACK'
 
 export function Prepare({ onPlan }: { onPlan: (plan: BackfillPlan) => void }) {
   const isPreparing = useSignal(false);
+  const isAgain = useSignal(false);
   const { values } = state.draft.value;
   const [from, to] = [values.BACKFILL_START_DATE ?? '', values.BACKFILL_END_DATE ?? ''];
   const prepare = async () => {
@@ -21,7 +22,14 @@ export function Prepare({ onPlan }: { onPlan: (plan: BackfillPlan) => void }) {
       const { preset, settings, sink } = state.request();
       const name = `${from} to ${to}`;
       const { data } = await call('post', '/api/v2/backfill-plans', {
-        body: { name, preset, settings, sink, verify: !sink },
+        body: {
+          name,
+          preset,
+          settings,
+          sink,
+          verify: !sink,
+          ...(isAgain.value ? { replay: 'again' as const } : {}),
+        },
       });
       onPlan(data);
     });
@@ -64,6 +72,16 @@ export function Prepare({ onPlan }: { onPlan: (plan: BackfillPlan) => void }) {
             {isPreparing.value ? 'Counting …' : 'Count the visits'}
           </button>
         </div>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isAgain.value}
+            onChange={({ currentTarget }) => {
+              isAgain.value = currentTarget.checked;
+            }}
+          />
+          Even if these days were sent before, on top of that
+        </label>
         {from === '' && <small>Choose the first and the last day.</small>}
       </section>
     </div>

@@ -8,12 +8,6 @@ import { pathTo } from '../../router.ts';
 import { backfillDraft } from '../../settings/draft.ts';
 import { wholeSeconds } from '../overview/times.tsx';
 
-/** A token that was corrected since. */
-function typedTokens(): Record<string, string> {
-  const token = backfillDraft.draft.value.values.MATOMO_TOKEN_AUTH;
-  return token === undefined ? {} : { MATOMO_TOKEN_AUTH: token };
-}
-
 export function Progress({ run, planned, onDone }: { run: Run; planned: number; onDone: () => void }) {
   const done = run.totals?.visits.complete ?? 0;
   const share = planned > 0 ? Math.min(1, done / planned) : 0;
@@ -68,7 +62,7 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
                 () =>
                   call('post', '/api/v2/runs/{id}/resume-backfill', {
                     path: { id: run.id },
-                    body: { tokens: typedTokens(), rememberTokens: false },
+                    body: { tokens: backfillDraft.tokens(), rememberTokens: false },
                   }),
                 'The backfill continues.',
               )

@@ -40,6 +40,7 @@ function Summary({ plan }: { plan: BackfillPlan }) {
         <dt>Visits</dt>
         <dd>
           {formatNumber(plan.visits)} <span class="soft">with {formatNumber(plan.hits)} hits</span>
+          {plan.replay && <strong class="warn"> On top of what was sent before.</strong>}
         </dd>
       </div>
       <div>
@@ -77,9 +78,8 @@ export function Review({
       confirm: `Send ${formatNumber(plan.visits)} visits`,
     });
     if (!isConfirmed) return;
-    const token = state.draft.value.values.MATOMO_TOKEN_AUTH;
     await attempt(async () => {
-      const tokens = token === undefined ? {} : { MATOMO_TOKEN_AUTH: token };
+      const tokens = state.tokens();
       const { digest, visits } = plan;
       const { data } = await call('post', '/api/v2/backfill-plans/{id}/confirm', {
         path: { id: plan.id },

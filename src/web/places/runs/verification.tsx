@@ -9,6 +9,7 @@ import {
 import { call } from '../../api/client.ts';
 import type { Calls, Run } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
+import { backfillDraft, trafficDraft } from '../../settings/draft.ts';
 
 type Result = Calls['/api/v2/runs/{id}/verification']['post']['answer'];
 
@@ -74,13 +75,18 @@ function Rows({ record: { target, rows = [], reasons = [] } }: { record: Record 
 export function Verification({ run }: { run: Run }) {
   const result = useSignal<Result | undefined>(undefined);
   const isBusy = useSignal(false);
+  const draft = run.command === 'backfill' ? backfillDraft : trafficDraft;
+  const token = useSignal(draft.tokens().MATOMO_TOKEN_AUTH ?? '');
   if (!run.isEnded) return null;
   const verify = async () => {
     isBusy.value = true;
     await attempt(async () => {
       const { data } = await call('post', '/api/v2/runs/{id}/verification', {
         path: { id: run.id },
-        body: { waitSeconds: WAIT_SECONDS },
+        body: {
+          waitSeconds: WAIT_SECONDS,
+          tokens: { ...draft.tokens(), ...(token.value === '' ? {} : { MATOMO_TOKEN_AUTH: token.value }) },
+        },
       });
       result.value = data;
     });
@@ -96,6 +102,19 @@ export function Verification({ run }: { run: Run }) {
         </p>
       ) : (
         <div class="row">
+          <label class="row">
+            Token
+            <input
+              type="password"
+              autocomplete="off"
+              style={{ width: '16rem' }}
+              placeholder="as the service has it"
+              value={token.value}
+              onInput={({ currentTarget }) => {
+                token.value = currentTarget.value;
+              }}
+            />
+          </label>
           <button type="button" disabled={isBusy.value} onClick={verify}>
             {isBusy.value ? 'Reading the reports …' : 'Compare with Matomo’s reports'}
           </button>
@@ -107,6 +126,9 @@ export function Verification({ run }: { run: Run }) {
             </span>
           )}
         </div>
+      )}
+      {!run.isSink && (
+        <small>The token needs view access to the site, and is used for this comparison only.</small>
       )}
       {found?.errors.map(({ message, hint }) => (
         <p key={message} class="banner bad" style={{ margin: 0 }}>
