@@ -28,7 +28,8 @@ function Steps({ at }: { at: number }) {
 
 export function Backfill() {
   const plans = useSignal<readonly BackfillPlan[]>([]);
-  const started = useSignal<Run | undefined>(undefined);
+  /** The run that this page has just begun, and its plan: the list of plans comes a moment later. */
+  const begun = useSignal<{ readonly plan: number; readonly run: Run } | undefined>(undefined);
   const wanted = Number(address.value.query.get('plan'));
   const load = () =>
     attempt(async () => {
@@ -37,11 +38,12 @@ export function Backfill() {
     });
   useEffect(() => void load(), []);
   const plan = plans.value.find(({ id }) => id === wanted);
-  const runNumber = plan?.run ?? (started.value !== undefined && plan ? started.value.id : undefined);
-  const run = runs.value.find(({ id }) => id === runNumber) ?? started.value;
+  const own = begun.value?.plan === plan?.id ? begun.value?.run : undefined;
+  const runNumber = plan?.run ?? own?.id;
+  const run = runs.value.find(({ id }) => id === runNumber) ?? own;
   const reset = () => setQuery({ plan: null });
   const isSent = run?.isEnded === true && run.exitCode === 0;
-  const at = plan === undefined ? 0 : runNumber === undefined || runNumber === null ? 1 : isSent ? 3 : 2;
+  const at = plan === undefined ? 0 : runNumber === undefined ? 1 : isSent ? 3 : 2;
   return (
     <div class="stack wide">
       <div class="head">
@@ -63,8 +65,8 @@ export function Backfill() {
         <Review
           plan={plan}
           onBack={reset}
-          onRun={(begun) => {
-            started.value = begun;
+          onRun={(started) => {
+            begun.value = { plan: plan.id, run: started };
             void load();
           }}
         />
