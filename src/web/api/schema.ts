@@ -1036,7 +1036,7 @@ export interface Calls {
   };
   readonly '/api/v2/runs/{id}/verification': {
     readonly post: {
-      readonly body?: { readonly waitSeconds?: number };
+      readonly body?: { readonly waitSeconds?: number; readonly tokens?: Readonly<Record<string, string>> };
       readonly answer: {
         readonly isEqual: boolean;
         readonly exitCode: number;
