@@ -98,6 +98,7 @@ const ROOMS = {
       'report',
       'job',
       'shards',
+      'cluster',
       'metrics',
       'validate',
     ],

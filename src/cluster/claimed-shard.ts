@@ -34,6 +34,8 @@ export interface ClaimedShardOptions {
   /** What former owners of a live shard have counted. */
   readonly before: Totals | undefined;
   readonly clock: Clock;
+  /** What kept this worker from going on with the shard. */
+  readonly onError?: (claim: Claim, error: WorkerEnd['error']) => void;
   /** Works until the shard is at its end, or told to stop. */
   readonly work: (work: ShardWork) => Promise<void>;
 }
@@ -43,6 +45,8 @@ export interface ClaimedShard {
   readonly lease: RenewableLease;
   /** Resolves when all is done, given back or lost; rejects with a defect of the program, or a ledger that stays away. */
   readonly ended: Promise<void>;
+  /** Resolves when a live shard has planned its beginning, or has ended. */
+  readonly isReady: Promise<void>;
   begin(startMs: number): void;
   /** Pauses, or goes on. */
   togglePause(): void;
@@ -70,7 +74,11 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
   let defect: Error | undefined;
   let isLeaving = false;
   let isLost = false;
-  let hasBegun = false;
+  let beginMs: number | undefined;
+  let readied = () => {};
+  const isReady = new Promise<void>((resolve) => {
+    readied = resolve;
+  });
 
   /** With what was counted before this claim. */
   function whole(totals: SerializedTotals): SerializedTotals {
@@ -95,7 +103,10 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
       case 'confirm':
         return link.command({ kind: 'confirmed', job: 0, isConfirmed: true });
       case 'ready':
-        if (run.startMs !== null) return begin(run.startMs);
+        readied();
+        beginMs ??= run.startMs ?? undefined;
+        // What was said before it listened is said again.
+        if (beginMs !== undefined) return sendBegin(beginMs);
         return store.ready(claim, clock.now() + START_DELAY_MS);
       case 'state':
         state = event.state;
@@ -118,10 +129,18 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
     }
   }
 
+  const sendBegin = (startMs: number) => link.command({ kind: 'begin', job: 0, startMs });
+
   function begin(startMs: number): void {
-    if (hasBegun) return;
-    hasBegun = true;
-    link.command({ kind: 'begin', job: 0, startMs });
+    if (beginMs !== undefined) return;
+    beginMs = startMs;
+    sendBegin(startMs);
+  }
+
+  /** One that waits for the beginning waits no more. */
+  function halt(reason: StopReason): void {
+    link.command({ kind: 'stop', job: 0, reason });
+    begin(clock.now());
   }
 
   /** What the ledger itself complains of is no end of the shard: whoever takes it next goes on. */
@@ -139,6 +158,7 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
     }
     await save();
     if (defect) throw defect;
+    if (end?.error?.code.startsWith('ledger-')) options.onError?.(claim, end.error);
     if (isUnfinished()) return store.release(claim, isLeaving && end?.result !== undefined);
     const { result, error } = end as WorkerEnd;
     const complete = result && { ...result, totals: whole(result.totals) };
@@ -157,26 +177,28 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
   };
   const ended = options
     .work({ job, claim, shared: { ...options.shared, lease }, parent: link.parent })
-    .then(conclude);
+    .then(conclude)
+    .finally(() => readied());
   link.command({ kind: 'task', task });
 
   return {
     claim,
     lease,
     ended,
+    isReady,
     begin,
     save,
     togglePause: () => link.command({ kind: 'pause' }),
-    stop: (reason) => link.command({ kind: 'stop', job: 0, reason }),
+    stop: halt,
     leave() {
       isLeaving = true;
-      link.command({ kind: 'stop', job: 0, reason: 'SIGTERM' });
+      halt('SIGTERM');
     },
     abandon: () => link.command({ kind: 'abandon' }),
     lose() {
       isLost = true;
       lease.end();
-      link.command({ kind: 'stop', job: 0, reason: 'failure' });
+      halt('failure');
       link.command({ kind: 'abandon' });
     },
   };

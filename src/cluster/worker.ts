@@ -6,7 +6,12 @@ import type { Totals } from '../ledger/totals.ts';
 import { createSendLease } from '../run/send-lease.ts';
 import { partOf } from '../shards/run-in-shards.ts';
 import type { Clock } from '../types/clock.ts';
-import { type ClaimedShard, type ShardWork, startClaimedShard } from './claimed-shard.ts';
+import {
+  type ClaimedShard,
+  type ClaimedShardOptions,
+  type ShardWork,
+  startClaimedShard,
+} from './claimed-shard.ts';
 import { takeOverLive } from './lost-shard.ts';
 import type { SharedOptions } from './shared-job.ts';
 import { writeFormer } from './shared-state.ts';
@@ -44,6 +49,7 @@ export interface WorkerOptions {
   readonly onClaim?: (run: SharedRun, claim: Claim) => void;
   readonly onLost?: (claim: Claim) => void;
   readonly onEnd?: (claim: Claim) => void;
+  readonly onError?: ClaimedShardOptions['onError'];
 }
 
 export interface Worker {
@@ -62,7 +68,7 @@ interface Accepted {
 
 interface Held {
   readonly shard: ClaimedShard;
-  wishes: number;
+  readonly sinceMs: number;
   isPaused: boolean;
 }
 
@@ -92,6 +98,13 @@ class SharedWorker {
   private readonly woken: (() => void)[] = [];
   private failure: { readonly error: unknown } | undefined;
   private id = 0;
+  private beat: Beat | undefined;
+  /** When it last claimed a shard; infinite while the answer is on its way. */
+  private claimedMs = 0;
+  /** By run: since when it has shards that nobody has. */
+  private readonly freeSinceMs = new Map<number, number>();
+  /** Epochs of the claims that this worker has begun with. */
+  private readonly begun = new Set<number>();
 
   constructor(options: WorkerOptions) {
     this.options = options;
@@ -111,10 +124,7 @@ class SharedWorker {
     this.id = await this.register();
     const stopListening = await store.listen(() => this.wake());
     try {
-      while (!this.isOver()) {
-        await this.tick();
-        if (!this.isOver()) await this.pause();
-      }
+      await Promise.all([this.repeat(() => this.show()), this.repeat(() => this.tend())]);
       if (this.failure) throw this.failure.error;
     } finally {
       for (const { shard } of this.held.values()) shard.lose();
@@ -133,6 +143,13 @@ class SharedWorker {
     return this.failure !== undefined || (this.leaving.signal.aborted && this.held.size === 0);
   }
 
+  private async repeat(step: () => Promise<void>): Promise<void> {
+    while (!this.isOver()) {
+      await step().catch(this.fail);
+      if (!this.isOver()) await this.pause();
+    }
+  }
+
   private wake(): void {
     for (const go of this.woken.splice(0)) go();
   }
@@ -145,7 +162,8 @@ class SharedWorker {
     await clock.sleepUntil(clock.now() + times.beatMs, early.signal);
   }
 
-  private async tick(): Promise<void> {
+  /** Shows that it is alive, and does what is asked of its runs: nothing else may keep it from that. */
+  private async show(): Promise<void> {
     const { store, clock } = this.options;
     const askedMs = clock.now();
     const beat = await store.beat(this.id);
@@ -156,22 +174,29 @@ class SharedWorker {
     }
     this.compare(beat, askedMs);
     this.obey(beat);
+    this.beat = beat;
+  }
+
+  /** Writes how far its shards have come, takes more, and ends what is over. */
+  private async tend(): Promise<void> {
     await Promise.all([...this.held.values()].map(({ shard }) => shard.save()));
     await this.markDead();
-    if (!this.leaving.signal.aborted) await this.takeMore(beat);
-    await store.endRuns();
+    if (this.beat && !this.leaving.signal.aborted) await this.takeMore(this.beat);
+    await this.options.store.endRuns();
   }
 
   /** Renews what is still its own, and stops what has been taken over. */
   private compare(beat: Beat, askedMs: number): void {
     const own = new Map(beat.claims.map((claim) => [nameOf(claim), claim.epoch]));
-    for (const [name, { shard }] of this.held) {
+    for (const [name, { shard, sinceMs }] of this.held) {
       if (own.get(name) === shard.claim.epoch) shard.lease.renew(askedMs);
-      else this.lose(shard);
+      // An answer from before the claim knows nothing of it.
+      else if (askedMs > sinceMs) this.lose(shard);
     }
     for (const claim of beat.claims) {
-      // Its answer was lost on the way: nothing of it was begun.
-      if (!this.held.has(nameOf(claim))) void this.options.store.release(claim, false).catch(this.fail);
+      // The answer to the claim was lost on the way: nothing of it was begun.
+      if (!this.begun.has(claim.epoch) && this.claimedMs < askedMs)
+        void this.options.store.release(claim, false).catch(this.fail);
     }
   }
 
@@ -217,11 +242,24 @@ class SharedWorker {
       const accepted = await this.acceptedRun(run.id, run.startMs);
       if (!accepted) continue;
       const own = () => [...this.held.values()].filter(({ shard }) => shard.claim.run === run.id).length;
-      const room = roomFor(accepted.job.command, run.open, beat.workers);
+      const room = roomFor(accepted.job.command, run.open, beat.workers) + this.extraRoom(accepted, run.free);
       while (own() < room && (await this.takeOne(accepted))) {
         if (this.leaving.signal.aborted) return;
       }
     }
+  }
+
+  /**
+   * Of a live run all shards must be taken, and some workers may not take their part: they lack a token, or are about to
+   * be lost. What nobody has taken for a while is taken one by one.
+   */
+  private extraRoom({ run, job }: Accepted, free: number): number {
+    const { clock, times } = this.options;
+    if (job.command !== 'run') return 0;
+    if (free === 0) this.freeSinceMs.delete(run.id);
+    else if (!this.freeSinceMs.has(run.id)) this.freeSinceMs.set(run.id, clock.now());
+    const waitedMs = clock.now() - (this.freeSinceMs.get(run.id) ?? clock.now());
+    return Math.max(0, Math.floor(waitedMs / times.leaseMs) - 1);
   }
 
   private async acceptedRun(id: number, startMs: number | null): Promise<Accepted | undefined> {
@@ -238,7 +276,10 @@ class SharedWorker {
   private async takeOne({ run, job: whole }: Accepted): Promise<boolean> {
     const { store, times, clock, work, onClaim } = this.options;
     const askedMs = clock.now();
+    this.claimedMs = Number.POSITIVE_INFINITY;
     const claim = await store.claim(this.id, [run.id]).catch(() => undefined);
+    if (claim) this.begun.add(claim.epoch);
+    this.claimedMs = clock.now();
     if (!claim) return false;
     onClaim?.(run, claim);
     const lease = createSendLease(clock, times.leaseMs);
@@ -253,14 +294,18 @@ class SharedWorker {
       areFormersGone: () => store.areFormersGone(claim),
       fromMs,
     };
-    const parts = { store, claim, run, job, options, shared, lease, before, clock, work };
+    const { onError } = this.options;
+    const told = onError ? { onError } : {};
+    const parts = { store, claim, run, job, options, shared, lease, before, clock, work, ...told };
     const shard = startClaimedShard(parts);
-    this.held.set(nameOf(claim), { shard, wishes: 0, isPaused: false });
+    this.held.set(nameOf(claim), { shard, sinceMs: clock.now(), isPaused: false });
     shard.ended.catch(this.fail).finally(() => {
       if (this.held.get(nameOf(claim))?.shard === shard) this.held.delete(nameOf(claim));
       this.options.onEnd?.(claim);
       this.wake();
     });
+    // Planning takes the processor for itself: one after the other, so that the worker can show that it is alive.
+    if (job.command === 'run') await shard.isReady;
     return true;
   }
 

@@ -1,18 +1,14 @@
 /** Starts the service and listens: refuses what would not be safe, goes on with what was wanted, and ends it all. */
 import { EXIT, UserError } from '../errors.ts';
-import type { Host } from '../host.ts';
 import { every } from '../run/clock.ts';
-import type { Clock } from '../types/clock.ts';
 import { createApp } from './http/app.ts';
 import { bracketed, isAnyAddress, isLoopback } from './http/hosts.ts';
 import { listen, type Tls } from './http/listen.ts';
 import { createRenewal } from './http/renewal.ts';
 import { keyFiles, weaknessOf } from './keys.ts';
-import type { Planner } from './planning/planner.ts';
 import { mainJob, startMain } from './routes/predecessor/main-run.ts';
 import { routes } from './routes/routes.ts';
-import { openService, type Service, type ServiceOptions } from './service.ts';
-import type { LoadSession } from './settings/session.ts';
+import { openService, type Service, type ServiceOptions, type ServiceParts } from './service.ts';
 import { serveLogSocket } from './stream/log-socket.ts';
 
 /** Between two looks at the files of the certificate. */
@@ -29,11 +25,7 @@ export interface RunningServer {
   close(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void>;
 }
 
-interface ServerParts {
-  readonly host: Host;
-  readonly clock: Clock;
-  readonly load: LoadSession;
-  readonly planner: Planner;
+interface ServerParts extends ServiceParts {
   readonly log: { warning(message: string): void };
 }
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
+import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
 import type { Clock } from '../types/clock.ts';
 import { type Access, createAccess } from './http/authentication.ts';
 import { type CrossOrigin, createCrossOrigin } from './http/cross-origin.ts';
@@ -54,9 +55,18 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly load: LoadSession;
   readonly planner: Planner;
+  readonly cluster?: ClusterView | undefined;
+}
+
+/** Runs that workers share, in the ledger of the service. */
+export interface ClusterView {
+  readonly store: SharedRuns;
+  /** Address of the ledger, without its password. */
+  readonly shown: string;
 }
 
 export interface Service {
+  readonly cluster: ClusterView | undefined;
   readonly host: Host;
   readonly clock: Clock;
   readonly options: ServiceOptions;
@@ -129,7 +139,7 @@ function instanceOf(facts: Facts, nowMs: number): string {
 }
 
 export async function openService(
-  { host, clock, load, planner }: ServiceParts,
+  { host, clock, load, planner, cluster }: ServiceParts,
   options: ServiceOptions,
 ): Promise<Service> {
   const { folder } = options;
@@ -185,6 +195,7 @@ export async function openService(
   });
   let hostNames = createHostNames(options.bind, options.allowedHosts);
   return {
+    cluster,
     host,
     clock,
     options,

@@ -12,6 +12,7 @@ import { importPredecessor } from '../../server/store/import-predecessor.ts';
 import type { CliContext } from '../context.ts';
 import { parseCount, parsePort, valueOption } from '../options/option-values.ts';
 import { serviceSession } from '../options/service-session.ts';
+import { openClusterOf } from '../traffic/ledger.ts';
 import { exitCodeOfSignal, onStopSignals } from '../traffic/signals.ts';
 
 interface ServeOptions {
@@ -110,8 +111,9 @@ async function executeServe(context: CliContext, options: ServeOptions): Promise
   const host = withStateFolder(context.host, options.data);
   const load = serviceSession(context);
   const tls = tlsOf(host, options);
+  const cluster = await openClusterOf({ host, clock });
   const server = await startServer(
-    { host, clock: onWallTime(clock), load, log, planner: createProcessPlanner(host, clock) },
+    { host, clock: onWallTime(clock), load, log, planner: createProcessPlanner(host, clock), cluster },
     serviceOptions(host, options),
     tls,
   );
@@ -126,6 +128,7 @@ async function executeServe(context: CliContext, options: ServeOptions): Promise
   log.info('stopping: jobs finish their requests in flight; press Ctrl-C again to quit immediately');
   // Whoever ends services expects that they go on later; a person at the terminal does not.
   await server.close(signal, signal === 'SIGTERM');
+  await cluster?.close();
   context.finish(exitCodeOfSignal(signal) === 143 ? EXIT.done : exitCodeOfSignal(signal));
 }
 

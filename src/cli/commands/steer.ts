@@ -28,7 +28,7 @@ const STEERING: Readonly<Record<'stop' | 'pause' | 'resume', Steering>> = {
 
 async function execute(context: CliContext, text: string, { wish, done }: Steering): Promise<void> {
   const id = parseRunId('<run>', text);
-  const { store, connection } = await needCluster(context);
+  const { store, close } = await needCluster(context);
   try {
     if (await store.ask(id, wish)) return context.log.info(`run ${id} ${done}`, { code: 'run-asked' });
     const run = await store.run(id);
@@ -39,7 +39,7 @@ async function execute(context: CliContext, text: string, { wish, done }: Steeri
       hint: '`trafficinator history` lists all runs.',
     });
   } finally {
-    await connection.close();
+    await close();
   }
 }
 

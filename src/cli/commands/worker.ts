@@ -63,6 +63,10 @@ async function executeWorker(context: CliContext, options: WorkerCommandOptions)
       log.warning(`run ${run}: lost shard ${shard}, because this worker was not seen for too long`, {
         code: 'shard-lost',
       }),
+    onError: ({ run, shard }, error) =>
+      log.warning(`run ${run}: shard ${shard} is given back: ${error?.message}`, {
+        code: 'shard-given-back',
+      }),
     onEnd: ({ run, shard }) => log.debug(`run ${run}: shard ${shard} ended here`),
   });
   const release = host.onSignal(() => {
@@ -71,7 +75,7 @@ async function executeWorker(context: CliContext, options: WorkerCommandOptions)
     });
     worker.leave();
   });
-  log.info(`worker ${pid} on ${hostname} waits for runs in ${cluster.connection.shown}`, {
+  log.info(`worker ${pid} on ${hostname} waits for runs in ${cluster.shown}`, {
     code: 'worker-ready',
   });
   try {
@@ -79,7 +83,7 @@ async function executeWorker(context: CliContext, options: WorkerCommandOptions)
   } finally {
     release();
     await metrics.close();
-    await cluster.connection.close();
+    await cluster.close();
   }
 }
 

@@ -27,7 +27,7 @@ export function ledgerOfCluster(cluster: Cluster): Ledger {
     ...ledger,
     async close() {
       await ledger.close();
-      await cluster.connection.close();
+      await cluster.close();
     },
   };
 }

@@ -75,6 +75,8 @@ export interface Beat {
   readonly runs: readonly (Pick<SharedRun, 'id' | 'wish' | 'wishes' | 'startMs' | 'version' | 'shards'> & {
     /** Shards that are not done. */
     readonly open: number;
+    /** Of these, those that nobody has. */
+    readonly free: number;
   })[];
   /** Workers that are alive. */
   readonly workers: number;
@@ -93,6 +95,8 @@ export interface WorkerRow extends WorkerFacts {
   readonly id: number;
   readonly sinceMs: number;
   readonly seenMs: number;
+  /** How long ago it was seen, by the clock of the database. */
+  readonly ageMs: number;
   readonly isGone: boolean;
 }
 
@@ -180,7 +184,8 @@ const BEAT = `with me as (update trafficinator.worker set seen = ${NOW} where id
       from trafficinator.shard where worker = $1 and not is_done)::text as claims,
     (select coalesce(json_agg(json_build_object('id', id, 'wish', wish, 'wishes', wishes, 'startMs', start_ms,
         'version', version, 'shards', shards,
-        'open', (select count(*) from trafficinator.shard s where s.run = r.id and not is_done)) order by id), '[]')
+        'open', (select count(*) from trafficinator.shard s where s.run = r.id and not is_done),
+        'free', (select count(*) from trafficinator.shard s where s.run = r.id and not is_done and worker is null)) order by id), '[]')
       from trafficinator.shared_run r where ended is null)::text as runs`;
 
 const IS_READY = `update trafficinator.shard set is_ready = true where run = $1 and shard = $2 and epoch = $3`;
@@ -278,6 +283,7 @@ function readWorker(row: Row): WorkerRow {
     lostMs: integer(row, 'lost_ms'),
     sinceMs: integer(row, 'since_ms'),
     seenMs: integer(row, 'seen_ms'),
+    ageMs: integer(row, 'age_ms'),
     isGone: row.is_gone === true,
   };
 }
@@ -346,14 +352,14 @@ function createWorkers({ rows, once, open }: PostgresConnection): Workers {
     },
     workers: () =>
       rows(
-        `select id, hostname, pid, machine, version, lost_ms, ${ms('since')} as since_ms, ${ms('seen')} as seen_ms, is_gone
+        `select id, hostname, pid, machine, version, lost_ms, ${ms('since')} as since_ms, ${ms('seen')} as seen_ms, ${ms(`${NOW} - seen`)} as age_ms, is_gone
           from trafficinator.worker order by id`,
         [],
         readWorker,
       ),
     workersOn: (machine) =>
       rows(
-        `select id, hostname, pid, machine, version, lost_ms, ${ms('since')} as since_ms, ${ms('seen')} as seen_ms, is_gone
+        `select id, hostname, pid, machine, version, lost_ms, ${ms('since')} as since_ms, ${ms('seen')} as seen_ms, ${ms(`${NOW} - seen`)} as age_ms, is_gone
           from trafficinator.worker
           where machine = $1 and not is_gone order by id`,
         [machine],

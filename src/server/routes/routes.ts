@@ -15,6 +15,7 @@ import { urlRoutes } from './predecessor/urls.ts';
 import { auditRoutes } from './v2/audit.ts';
 import { backfillRoutes } from './v2/backfills.ts';
 import { bundleRoutes } from './v2/bundle.ts';
+import { clusterRoutes } from './v2/cluster.ts';
 import { notificationRoutes } from './v2/notifications.ts';
 import { plannedVisitRoutes } from './v2/planned-visits.ts';
 import { pluginRoutes } from './v2/plugins.ts';
@@ -47,6 +48,7 @@ export const routes: readonly Route[] = [
   ...runResultRoutes,
   ...backfillRoutes,
   ...verificationRoutes,
+  ...clusterRoutes,
   ...previewRoutes,
   ...plannedVisitRoutes,
   ...pluginRoutes,

@@ -1,0 +1,250 @@
+/**
+ * Workers that are killed, suspended, cut off, added and removed, and a PostgreSQL that is restarted under them: what was
+ * planned is recorded, nothing twice, and told as one. TEST_FAULTS says how many faults (10; `npm run test:soak` has 100).
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRandomSource } from '../../../src/plan/random.ts';
+import { eventually, openEndpoint, SUPER_TOKEN } from '../../job/endpoint.ts';
+import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
+import {
+  BALANCED,
+  balanceOf,
+  type Finished,
+  jsonLines,
+  type Running,
+  STACK,
+  Workplace,
+  zoneAtNoon,
+} from '../../process/binary.ts';
+import { serve } from '../../process/service/served.ts';
+import { hitsOf, openHitRecorder } from './hit-recorder.ts';
+import { openTcpLink } from './tcp-link.ts';
+import { FAULTS, LEASE_MS, Workers } from './workers.ts';
+
+const COUNT = Number(process.env.TEST_FAULTS ?? FAULTS.length);
+const WORKERS = 4;
+const LATENCY_MS = 40;
+const LONGEST_MS = 300_000 + COUNT * 60_000;
+
+let server: PostgresServer;
+const places: Workplace[] = [];
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(async () => {
+  for (const place of places) place.remove();
+  await server?.remove();
+});
+
+async function openCluster(seed: string) {
+  const place = new Workplace(3_600_000);
+  places.push(place);
+  const url = await server.createDatabase();
+  const link = await openTcpLink(server.port);
+  const endpoint = await openEndpoint();
+  const recorder = await openHitRecorder(endpoint, LATENCY_MS);
+  const env = {
+    MATOMO_TOKEN_AUTH: SUPER_TOKEN,
+    LEDGER_LEASE: String(LEASE_MS / 1000),
+    LEDGER_TIMEOUT: '120',
+    RESPONSE_TIMEOUT: '2',
+    STALL_TIMEOUT: '120',
+  };
+  const workers = new Workers({ place, server, link, url, env }, createRandomSource(seed).stream(1, 0, 0));
+  return {
+    place,
+    url,
+    recorder,
+    endpoint,
+    workers,
+    env: { ...env, LEDGER_URL: url },
+    async close() {
+      await recorder.close();
+      await link.close();
+      await endpoint.sink.close();
+    },
+  };
+}
+
+/** One fault after the other while the run goes on. @returns how many there were */
+async function inflictAll(workers: Workers, run: Running): Promise<number> {
+  let count = 0;
+  for (; count < COUNT && run.child.exitCode === null; count++) {
+    await delay(1_000);
+    await workers.inflict(FAULTS[count % FAULTS.length] ?? 'kill');
+  }
+  return count;
+}
+
+async function started(run: Running): Promise<void> {
+  const early = run.finished.then(({ stderr }) => {
+    throw new Error(stderr);
+  });
+  early.catch(() => {});
+  await Promise.race([run.stderrHolds('shared with all workers'), early]);
+}
+
+/** No defect of the program in anything that a process said, and no password. */
+function expectClean(all: readonly Finished[]): void {
+  for (const { stderr } of all) {
+    expect(stderr).not.toMatch(STACK);
+    expect(stderr).not.toContain('owner-s3cret');
+  }
+}
+
+describe('a backfill that workers share', () => {
+  it(
+    `survives ${COUNT} faults: every hit is recorded once, and counted as what it is`,
+    async () => {
+      const cluster = await openCluster('cluster backfill');
+      const { place, recorder, workers, env } = cluster;
+      const seconds = 5 * COUNT;
+      const visitsPerDay = Math.ceil((seconds * 100) / 3);
+      const args =
+        `backfill --json --from 2026-10-01 --to 2026-10-03 --visits-per-day ${visitsPerDay} --max-visits-per-day 0
+      --batch-size 10 --rps 70 --seed shared --url ${recorder.url}`.split(/\s+/);
+      const reference = new Workplace(600_000);
+      places.push(reference);
+      const single = await openEndpoint();
+      const { LEDGER_URL: _, ...alone } = env;
+      const whole = await reference.run(
+        [...args, '--url', single.url, '--rps', '100000', '--record', 'all.jsonl'],
+        { ...alone, TZ: 'UTC' },
+      );
+      expect(whole.code, whole.stderr).toBe(0);
+      await single.sink.close();
+      const planned = new Set(
+        reference
+          .read('all.jsonl')
+          .trimEnd()
+          .split('\n')
+          .flatMap((line) => hitsOf(JSON.parse(line).body)),
+      );
+
+      for (let i = 0; i < WORKERS; i++) workers.start();
+      const run = place.start(args, env);
+      await started(run);
+      const faults = await inflictAll(workers, run);
+      const finished = await run.finished;
+      const codes = await workers.close();
+      const { total, days } = jsonLines(finished);
+      const { hits, visits } = total;
+
+      const twice = [...recorder.hits].filter(([, count]) => count > 1).map(([hit]) => hit);
+      const strange = [...recorder.hits.keys()].filter((hit) => !planned.has(hit));
+      console.log(
+        workers.log.join(' '),
+        JSON.stringify({ hits, visits, inDoubt: total.inDoubt, recorded: recorder.hits.size }),
+      );
+      expect(twice).toEqual([]);
+      expect(strange).toEqual([]);
+      expect(faults).toBe(COUNT);
+      expect(balanceOf(total)).toEqual(BALANCED);
+      const alonePlanned = jsonLines(whole).total;
+      expect([hits.planned, visits.planned, total.digest]).toEqual([
+        alonePlanned.hits.planned,
+        alonePlanned.visits.planned,
+        alonePlanned.digest,
+      ]);
+      expect([hits.rejected, hits.failed, hits.skipped]).toEqual([0, 0, 0]);
+      expect(recorder.hits.size).toBeGreaterThanOrEqual(hits.accepted);
+      expect(recorder.hits.size).toBeLessThanOrEqual(hits.accepted + hits.unknown);
+      // Only what was in flight in a process that nobody knew to be dead.
+      expect(hits.unknown).toBeLessThan(COUNT * 24 * 20);
+      expect(days.map(({ hits: ofDay }) => ofDay.planned)).toEqual(
+        jsonLines(whole).days.map(({ hits: ofDay }) => ofDay.planned),
+      );
+      expect(codes.every((code) => code === 0)).toBe(true);
+      expectClean([finished, ...(await Promise.all(workers.running.map(({ finished: end }) => end)))]);
+      await cluster.close();
+    },
+    LONGEST_MS,
+  );
+});
+
+describe('a live run that workers share', () => {
+  it(
+    `keeps to its daily cap over ${COUNT} faults, and counts every hit`,
+    async () => {
+      const cap = 400;
+      const cluster = await openCluster('cluster live');
+      const { place, recorder, workers, env, endpoint } = cluster;
+      const args = `run --json --force --timezone ${zoneAtNoon()} --rate 12/s --daily-cap ${cap}
+      --concurrency 48 --timing compressed --graceful-stop 0s --seed live --url ${recorder.url} --for ${8 * COUNT + 20}s`.split(
+        /\s+/,
+      );
+      for (let i = 0; i < WORKERS; i++) workers.start();
+      const run = place.start(args, env);
+      await started(run);
+      const faults = await inflictAll(workers, run);
+      const finished = await run.finished;
+      await workers.close();
+      const { total } = jsonLines(finished);
+      const { hits, visits } = total;
+      console.log(
+        workers.log.join(' '),
+        JSON.stringify({ hits, visits, recorded: recorder.hits.size, seen: endpoint.sink.recorded().visits }),
+      );
+      expect([...recorder.hits.values()].filter((count) => count > 1)).toEqual([]);
+      expect(faults).toBe(COUNT);
+      expect(balanceOf(total)).toEqual(BALANCED);
+      expect(endpoint.sink.recorded().visits).toBeLessThanOrEqual(cap);
+      expect(endpoint.sink.recorded().visits).toBeGreaterThan(cap * 0.7);
+      expect(recorder.hits.size).toBeGreaterThanOrEqual(hits.accepted);
+      expect(recorder.hits.size).toBeLessThanOrEqual(hits.accepted + hits.unknown);
+      expectClean([finished, ...(await Promise.all(workers.running.map(({ finished: end }) => end)))]);
+      await cluster.close();
+    },
+    LONGEST_MS,
+  );
+});
+
+interface ClusterView {
+  readonly ledger: string | null;
+  readonly workers: readonly { readonly isAlive: boolean; readonly shards: number }[];
+  readonly runs: readonly {
+    readonly id: number;
+    readonly wish: string;
+    readonly endedAt: string | null;
+    readonly hits: Readonly<Record<string, number>>;
+    readonly shards: readonly { readonly state: string }[];
+  }[];
+}
+
+describe('a run that is left to workers', () => {
+  it('is shown, paused and stopped from anywhere', async () => {
+    const cluster = await openCluster('steered');
+    const { place, recorder, workers, env } = cluster;
+    for (let i = 0; i < 2; i++) workers.start();
+    const served = await serve(place, env);
+    const view = async (): Promise<ClusterView> => JSON.parse((await served.ask('/api/v2/cluster')).text);
+    const args = `run --detach --force --timezone ${zoneAtNoon()} --rate 20/s --shards 6 --timing compressed --url ${recorder.url}`;
+    const created = await place.run(args.split(' '), env);
+    expect(created.code, created.stderr).toBe(0);
+    const id = Number(created.stdout);
+    await eventually(() => recorder.hits.size > 20, 'hits of workers');
+    const { ledger, workers: shown, runs } = await view();
+    expect(ledger).not.toContain('owner-s3cret');
+    expect(shown.filter(({ isAlive }) => isAlive).map(({ shards }) => shards)).toEqual([3, 3]);
+    expect(runs[0]).toMatchObject({ id, wish: 'run', endedAt: null });
+    expect((await place.run(['pause', String(id)], env)).code).toBe(0);
+    await delay(1_500);
+    const paused = recorder.hits.size;
+    await delay(2_000);
+    expect(recorder.hits.size).toBe(paused);
+    expect((await place.run(['resume', String(id)], env)).code).toBe(0);
+    await eventually(() => recorder.hits.size > paused, 'hits after the pause');
+    const asked = await served.ask(`/api/v2/cluster/runs/${id}`, { method: 'POST', body: { wish: 'stop' } });
+    expect(asked.status).toBe(202);
+    for (let end = null; end === null; ) end = (await view()).runs[0]?.endedAt ?? null;
+    const last = (await view()).runs[0];
+    expect(last?.hits.accepted).toBe(recorder.hits.size);
+    expect(last?.shards.map(({ state }) => state)).toEqual(new Array(6).fill('done'));
+    expect((await place.run(['stop', String(id)], env)).code).toBe(2);
+    served.running.child.kill('SIGTERM');
+    await served.running.finished;
+    await workers.close();
+    await cluster.close();
+  });
+});

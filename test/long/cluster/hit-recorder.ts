@@ -1,0 +1,75 @@
+/** Stands before the embedded endpoint and keeps every hit that it has recorded, so that a test sees each one, and how often. */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Endpoint } from '../../job/endpoint.ts';
+
+export interface HitRecorder {
+  /** Tracking URL. */
+  readonly url: string;
+  /** How often each hit was recorded, by its parameters without the token. */
+  readonly hits: ReadonlyMap<string, number>;
+  close(): Promise<void>;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** In the question whether the target is ready, which records nothing. */
+const PROBE = encodeURIComponent('https://probe.invalid/');
+
+/** The hits of a body, one or many. */
+export function hitsOf(body: string): string[] {
+  const queries: string[] = body.startsWith('{') ? JSON.parse(body).requests : [body];
+  return queries.map((query) => {
+    const hit = new URLSearchParams(query.replace(/^\?/, ''));
+    hit.delete('token_auth');
+    hit.sort();
+    return hit.toString();
+  });
+}
+
+/** @param latencyMs of each tracking request, half of it before it is recorded and half after */
+export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Promise<HitRecorder> {
+  const hits = new Map<string, number>();
+  const server = createServer(async (request, response) => {
+    try {
+      const body = await bodyOf(request);
+      const isTracking = request.url?.includes('matomo.php') === true && body.length > 0;
+      if (isTracking) await delay(latencyMs / 2);
+      const answer = await fetch(`http://127.0.0.1:${endpoint.port}${request.url}`, {
+        method: request.method ?? 'GET',
+        headers: { 'content-type': request.headers['content-type'] ?? 'text/plain' },
+        ...(request.method === 'POST' ? { body: body.toString() } : {}),
+      });
+      const text = await answer.text();
+      const sent = body.toString();
+      if (isTracking && answer.ok && !sent.includes('"requests":[]')) {
+        if (/"status":"success"|^GIF|^$/.test(text) || answer.status === 204)
+          for (const hit of hitsOf(sent).filter((text) => !text.includes(PROBE)))
+            hits.set(hit, (hits.get(hit) ?? 0) + 1);
+      }
+      if (isTracking) await delay(latencyMs / 2);
+      response.writeHead(answer.status, {
+        'content-type': answer.headers.get('content-type') ?? 'text/plain',
+      });
+      response.end(text);
+    } catch {
+      response.destroy();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/matomo.php`,
+    hits,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
