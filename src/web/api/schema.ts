@@ -1049,6 +1049,68 @@ export interface Calls {
       };
     };
   };
+  readonly '/api/v2/cluster': {
+    readonly get: {
+      readonly answer: {
+        readonly ledger: string | null;
+        readonly workers: readonly {
+          readonly id: number;
+          readonly hostname: string;
+          readonly pid: number;
+          readonly version: string;
+          readonly sinceAt: string;
+          readonly seenAt: string;
+          readonly isAlive: boolean;
+          readonly shards: number;
+        }[];
+        readonly runs: readonly {
+          readonly id: number;
+          readonly command: 'run' | 'backfill';
+          readonly target: string;
+          readonly url: string;
+          readonly site: number;
+          readonly version: string;
+          readonly wish: 'run' | 'pause' | 'stop';
+          readonly createdAt: string;
+          readonly startedAt: string | null;
+          readonly endedAt: string | null;
+          readonly visits: Readonly<Record<string, number>>;
+          readonly hits: Readonly<Record<string, number>>;
+          readonly shards: readonly {
+            readonly shard: number;
+            readonly state: 'free' | 'taken' | 'done';
+            readonly worker: number | null;
+            readonly epoch: number;
+          }[];
+        }[];
+      };
+    };
+  };
+  readonly '/api/v2/cluster/runs/{id}': {
+    readonly post: {
+      readonly body: { readonly wish: 'run' | 'pause' | 'stop' };
+      readonly answer: {
+        readonly id: number;
+        readonly command: 'run' | 'backfill';
+        readonly target: string;
+        readonly url: string;
+        readonly site: number;
+        readonly version: string;
+        readonly wish: 'run' | 'pause' | 'stop';
+        readonly createdAt: string;
+        readonly startedAt: string | null;
+        readonly endedAt: string | null;
+        readonly visits: Readonly<Record<string, number>>;
+        readonly hits: Readonly<Record<string, number>>;
+        readonly shards: readonly {
+          readonly shard: number;
+          readonly state: 'free' | 'taken' | 'done';
+          readonly worker: number | null;
+          readonly epoch: number;
+        }[];
+      };
+    };
+  };
   readonly '/api/v2/previews': {
     readonly post: {
       readonly body: {
