@@ -93,7 +93,7 @@ describe.concurrent('a target that cannot take hits', () => {
     withTarget(async ({ url, faults }) => {
       faults.afterProbe = { kind: 'unavailable' };
       const volume = '--days-back 2 --visits-per-day 1000 --concurrency 2 --json'.split(' ');
-      const env = { MATOMO_TOKEN_AUTH: SUPER_TOKEN, RETRY_ATTEMPTS: '0', STALL_TIMEOUT: '1' };
+      const env = { MATOMO_TOKEN_AUTH: SUPER_TOKEN, RETRY_ATTEMPTS: '0', STALL_TIMEOUT: '4' };
       const finished = await place.run(['backfill', ...volume, '--url', url], env);
       expect(finished.code).toBe(3);
       expect(finished.stderr).toMatch(/^error: .+\n {2}hint: .+/m);
