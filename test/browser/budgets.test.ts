@@ -20,8 +20,8 @@ beforeAll(async () => {
   service = await servePage();
 });
 afterAll(async () => {
-  await browser?.close();
-  await service?.close();
+  // Each is closed whatever comes of the other.
+  await Promise.all([browser?.close(), service?.close()]);
 });
 
 /** The processes of a service together, in ms: here the one that plans ahead. */

@@ -9,8 +9,8 @@ beforeAll(async () => {
   service = await servePage();
 });
 afterAll(async () => {
-  await browser?.close();
-  await service?.close();
+  // Each is closed whatever comes of the other.
+  await Promise.all([browser?.close(), service?.close()]);
 });
 
 const state = (page: Page, word: string) =>

@@ -55,6 +55,17 @@ interface Driver {
   close(): Promise<void>;
 }
 
+type Send = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+/** @returns its path */
+async function openSession(send: Send): Promise<string> {
+  await expect.poll(() => send('GET', '/status').catch(() => undefined), { timeout: 20_000 }).toBeDefined();
+  const { sessionId } = (await send('POST', '/session', { capabilities: {} })) as {
+    readonly sessionId: string;
+  };
+  return `/session/${sessionId}`;
+}
+
 /** WebKitGTK on a screen of its own that nobody sees. */
 async function openWebKit(): Promise<Driver> {
   const folder = mkdtempSync(join(tmpdir(), 'trafficinator-webkit-'));
@@ -71,7 +82,7 @@ async function openWebKit(): Promise<Driver> {
     spawn(screen, [display, '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], { stdio: 'ignore' }),
     spawn(driver, [`--port=${port}`], { env, stdio: 'ignore' }),
   ];
-  const send = async (method: string, path: string, body?: unknown) => {
+  const send: Send = async (method, path, body) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -80,21 +91,21 @@ async function openWebKit(): Promise<Driver> {
     if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(value)}`);
     return value;
   };
-  await expect.poll(() => send('GET', '/status').catch(() => undefined), { timeout: 20_000 }).toBeDefined();
-  const { sessionId } = (await send('POST', '/session', { capabilities: {} })) as {
-    readonly sessionId: string;
+  const end = async () => {
+    for (const child of children) {
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      if (child.exitCode === null && child.signalCode === null && child.kill()) await ended;
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
-  const session = `/session/${sessionId}`;
+  const session = await openSession(send).catch(async (error) => {
+    await end();
+    throw error;
+  });
   return {
     command: (method, path, body) => send(method, `${session}${path}`, body),
     async close() {
-      await send('DELETE', session);
-      for (const child of children) {
-        const ended = new Promise((resolve) => child.once('close', resolve));
-        child.kill();
-        await ended;
-      }
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      await send('DELETE', session).finally(end);
     },
   };
 }

@@ -23,8 +23,8 @@ beforeAll(async () => {
   service = await servePage();
 });
 afterAll(async () => {
-  await browser?.close();
-  await service?.close();
+  // Each is closed whatever comes of the other.
+  await Promise.all([browser?.close(), service?.close()]);
 });
 
 async function goTo(page: Page, place: string): Promise<void> {

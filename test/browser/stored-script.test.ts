@@ -40,8 +40,8 @@ beforeAll(async () => {
   runId = (await post('/api/v2/runs', { name: HOSTILE, sink: true, settings })).id;
 });
 afterAll(async () => {
-  await browser?.close();
-  await service?.close();
+  // Each is closed whatever comes of the other.
+  await Promise.all([browser?.close(), service?.close()]);
 });
 
 /** What has run, or would have run without the page's policy. */
