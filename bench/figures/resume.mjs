@@ -36,13 +36,16 @@ async function sendMost({ startCommand, dir }, of, url, name) {
   const state = join(dir, `resume-${name}`);
   const { child } = startCommand(of, [...BACKFILL, '--url', url], ENVIRONMENT, state);
   let days = 0;
+  let isStopped = false;
   let complaint = '';
   child.stderr.on('data', (chunk) => {
     complaint += chunk;
   });
   child.stdout.on('data', (chunk) => {
     days += chunk.toString().split('"type":"day"').length - 1;
-    if (days >= DAYS_BEFORE) child.kill('SIGTERM');
+    // A second signal would not wait for what is in flight.
+    if (days >= DAYS_BEFORE && !isStopped) child.kill('SIGTERM');
+    isStopped ||= days >= DAYS_BEFORE;
   });
   const [code] = await limited(child);
   if (code !== 143) throw new Error(`the backfill was to be stopped, but ended with ${code}: ${complaint}`);
