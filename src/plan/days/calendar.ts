@@ -76,13 +76,20 @@ export interface OffsetTable {
 
 export function createOffsetTable(): OffsetTable {
   const spans = new Map<string, OffsetSpan>();
+  // Of the last question: the hits of a visit are all asked about in a row.
+  let lastTimezone = '';
+  let last: OffsetSpan = { fromMs: 0, toMs: 0, offsetMs: 0 };
   return {
     offsetMs(timezone, instantMs) {
+      if (timezone === lastTimezone && instantMs >= last.fromMs && instantMs < last.toMs)
+        return last.offsetMs;
       let span = spans.get(timezone);
       if (span === undefined || instantMs < span.fromMs || instantMs >= span.toMs) {
         span = offsetSpanAt(timezone, instantMs);
         spans.set(timezone, span);
       }
+      lastTimezone = timezone;
+      last = span;
       return span.offsetMs;
     },
   };
