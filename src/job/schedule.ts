@@ -10,6 +10,7 @@ import {
   compressedFromArrival,
   dailyArrivals,
   inRealTime,
+  isInShard,
   laneCountFor,
   liveTimeline,
   type ScheduledVisit,
@@ -22,6 +23,7 @@ import { createRatePacer, paceByRoom, paceBySchedule } from '../run/pacer.ts';
 import { dayNumberOf, TIMEZONE_RELEASE } from '../timezone.ts';
 import type { Batch, Encoder } from '../types/delivery.ts';
 import type { LocalDate } from '../types/local-date.ts';
+import type { Shard } from '../types/shard.ts';
 import type { BackfillJob, Job, LiveJob } from './job.ts';
 
 /** Hits that wait behind those in flight, so that none waits for the plan or for the ledger. */
@@ -67,8 +69,28 @@ export function visitsOfBackfill(job: BackfillJob, plan: Plan, startedMs: number
 
 /** Visits that the backfill's days have, but for those that are not over yet. */
 export function countVisits(job: BackfillJob, plan: Plan): number {
-  const all = daysBetween(plan, job.from, job.to).reduce((sum, day) => sum + plan.countOf(day), 0);
-  return Math.round((job.maxVisits === 0 ? all : Math.min(all, job.maxVisits)) / job.shard.count);
+  const { shard, maxVisits } = job;
+  const inShard = classesInShard(plan.classCount, shard);
+  let left = maxVisits === 0 ? Number.POSITIVE_INFINITY : maxVisits;
+  let visits = 0;
+  for (const day of daysBetween(plan, job.from, job.to)) {
+    const count = Math.min(plan.countOf(day), left);
+    left -= count;
+    const first = count > 0 ? plan.laneOf(day, 0) : 0;
+    visits += inShard(first + count) - inShard(first);
+  }
+  return visits;
+}
+
+/** How many of the first visits belong to the shard: their classes come one after the other, again and again. */
+function classesInShard(classCount: number, shard: Shard): (visits: number) => number {
+  if (shard.count === 1) return (visits) => visits;
+  const upTo = new Uint32Array(classCount + 1);
+  for (let lane = 0; lane < classCount; lane++) {
+    upTo[lane + 1] = (upTo[lane] as number) + Number(isInShard(lane, shard));
+  }
+  return (visits) =>
+    Math.floor(visits / classCount) * (upTo[classCount] as number) + (upTo[visits % classCount] as number);
 }
 
 /**

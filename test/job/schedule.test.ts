@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { BackfillJob } from '../../src/job/job.ts';
-import { countVisits, digestOfSettings } from '../../src/job/schedule.ts';
+import { countVisits, digestOfSettings, visitsOfBackfill } from '../../src/job/schedule.ts';
 import { createPlan } from '../../src/plan/plan.ts';
+import { visitsOfDays } from '../../src/plan/timeline.ts';
 import { TIMEZONE_RELEASE } from '../../src/timezone.ts';
 import { trafficSettings } from '../plan/fixtures.ts';
+
+const AFTERWARDS = Date.UTC(2027, 0, 1);
 
 function backfillJob(from: string, to: string, timezone = 'UTC'): BackfillJob {
   return {
@@ -46,5 +49,19 @@ describe('the visits of a backfill', () => {
   ])('from %s to %s in %s are %d', (from, to, timezone, count) => {
     const job = backfillJob(from, to, timezone);
     expect(countVisits(job, createPlan(job.traffic))).toBe(count);
+  });
+
+  it('are counted for each shard as they are sent, also where only so many are', () => {
+    const whole = { ...backfillJob('2026-05-04', '2026-05-09'), maxVisits: 205 };
+    const traffic = trafficSettings({ visitsPerDay: 40, durationMinutes: { min: 0.1, max: 0.5 } });
+    const plan = createPlan(traffic);
+    const counts = [1, 2, 3].map((index) => {
+      const job = { ...whole, traffic, shard: { index, count: 3 } };
+      const counted = countVisits(job, plan);
+      expect(counted).toBe([...visitsOfDays(plan, visitsOfBackfill(job, plan, AFTERWARDS))].length);
+      return counted;
+    });
+    expect(counts.reduce((sum, count) => sum + count)).toBe(205);
+    expect(new Set(counts).size).toBeGreaterThan(1);
   });
 });
