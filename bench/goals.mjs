@@ -5,6 +5,10 @@ function medianOf({ sides }, name) {
   return sides.find((side) => side.name === name)?.median;
 }
 
+function costOf({ sides }, name) {
+  return sides.find((side) => side.name === name)?.details['µs CPU/hit']?.median;
+}
+
 function ratioOf({ sides }, name, peer) {
   const [one, other] = [name, peer].map((each) => sides.find((side) => side.name === each));
   if (!one || !other) return undefined;
@@ -13,7 +17,7 @@ function ratioOf({ sides }, name, peer) {
 }
 
 const GOALS = [
-  ['single hits, µs of processor time', 'cost', (result) => medianOf(result, 'single'), 'at most', 24],
+  ['single hits, µs of processor time', 'single', (result) => costOf(result, 'ours'), 'at most', 24],
   ['single ÷ autocannon', 'single', (result) => ratioOf(result, 'ours', 'autocannon'), 'at least', 0.45],
   [
     'single ÷ autocannon with a request made by a function',

@@ -16,16 +16,15 @@ export const unit = 'hits/s';
 
 export function plan(laboratory, { seconds }) {
   const { earlier } = laboratory;
-  const worker = (ledger, of) => workerBackfill(laboratory, seconds, ledger, BULK_ENVIRONMENT, of);
+  const worker = (of) => workerBackfill(laboratory, seconds, 'sqlite', BULK_ENVIRONMENT, of);
   const replay = replaySide(laboratory, seconds);
   const peer = earlier?.ref ?? replay.name;
   return {
     conditions: bulkConditions(laboratory, seconds),
     sides: [
       replay,
-      ...(earlier ? [{ name: earlier.ref, measure: worker('sqlite', earlier) }] : []),
-      { name: 'ours', measure: worker('sqlite'), against: peer },
-      { name: 'ours, ledger in memory', measure: worker('memory'), against: peer },
+      ...(earlier ? [{ name: earlier.ref, measure: worker(earlier) }] : []),
+      { name: 'ours', measure: worker(), against: peer },
       ...(earlier
         ? [
             {

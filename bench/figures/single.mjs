@@ -1,9 +1,8 @@
 // Single hits: a backfill of one hit a request, against other load generators with bodies of the same average size.
 import { peersOf } from '../peers/peers.mjs';
-import { commandBackfill, workerBackfill } from './sides.mjs';
+import { workerBackfill } from './sides.mjs';
 
 const CONNECTIONS = 50;
-const ARGS = ['--batch-size', '1', '--concurrency', String(CONNECTIONS), '--shards', '1'];
 export const SINGLE_ENVIRONMENT = { BACKFILL_BATCH_SIZE: '1', CONCURRENCY: String(CONNECTIONS) };
 
 export const title = 'single hits';
@@ -12,7 +11,7 @@ export const unit = 'hits/s';
 export function plan(laboratory, { seconds, withArtillery }) {
   const { server, bodies, earlier } = laboratory;
   const { absent, sides } = peersOf(laboratory, { connections: CONNECTIONS, seconds, withArtillery });
-  const worker = (ledger, of) => workerBackfill(laboratory, seconds, ledger, SINGLE_ENVIRONMENT, of);
+  const worker = (of) => workerBackfill(laboratory, seconds, 'sqlite', SINGLE_ENVIRONMENT, of);
   return {
     conditions: [
       server.kind,
@@ -23,14 +22,8 @@ export function plan(laboratory, { seconds, withArtillery }) {
     ],
     sides: [
       ...sides,
-      ...(earlier ? [{ name: earlier.ref, measure: worker('sqlite', earlier) }] : []),
-      { name: 'ours', measure: worker('sqlite'), against: 'autocannon', wanted: { atLeast: 0.45 } },
-      {
-        name: 'ours, the command',
-        measure: commandBackfill(laboratory, seconds, ARGS),
-        against: 'autocannon',
-      },
-      { name: 'ours, ledger in memory', measure: worker('memory'), against: 'autocannon' },
+      ...(earlier ? [{ name: earlier.ref, measure: worker(earlier) }] : []),
+      { name: 'ours', measure: worker(), against: 'autocannon', wanted: { atLeast: 0.45 } },
     ],
   };
 }
