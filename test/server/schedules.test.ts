@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createProcessHost } from '../../src/host.ts';
-import { createSchedules, type ScheduleRecord, scheduleRecord } from '../../src/server/schedule/schedules.ts';
+import { type ScheduleRecord, scheduleRecord } from '../../src/server/schedule/schedule-record.ts';
+import { createSchedules } from '../../src/server/schedule/schedules.ts';
 import { openDatabase } from '../../src/server/store/database.ts';
 import { createSecrets } from '../../src/server/store/secrets.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
@@ -100,6 +101,30 @@ describe('a schedule', () => {
       'weekly',
       'punctual',
     ]);
+    leaving.abort();
+    await running;
+  });
+
+  it('that is saved while another one starts has its time, too', async () => {
+    const { clock, connection } = await setUp();
+    const started: string[] = [];
+    const log = { info: () => {}, warning: () => {}, error: () => {}, defect: () => {} };
+    const schedules = createSchedules({
+      connection,
+      secrets: createSecrets(connection, Buffer.alloc(32)),
+      clock,
+      log,
+      start: async ({ name }) => {
+        started.push(name);
+        if (name === 'first') schedules.create(record({ name: 'second', cron: '35 12 * * *' }));
+        return 1;
+      },
+    });
+    schedules.create(record({ name: 'first', cron: '30 12 * * *' }));
+    const leaving = new AbortController();
+    const running = schedules.run(leaving.signal);
+    await clock.advance(40 * 60_000);
+    expect(started).toEqual(['first', 'second']);
     leaving.abort();
     await running;
   });

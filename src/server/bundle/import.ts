@@ -1,6 +1,6 @@
 /** What a bundle would change, and changing it. What the bundle does not name stays as it is. */
 import { Refusal } from '../http/refusal.ts';
-import { nextAfter, type ScheduleRecord } from '../schedule/schedules.ts';
+import { nextAfter, type ScheduleRecord } from '../schedule/schedule-record.ts';
 import { APPLIED, type Service } from '../service.ts';
 import { environmentName, isBackfillName, isSecretName, isSettingName, valuesOf } from '../settings/names.ts';
 import { validateUrls } from '../settings/url-list.ts';

@@ -32,7 +32,6 @@ const day = z
     countries: counts,
     behaviours: counts,
     sample: z.object({ visits: z.int(), of: z.int() }).nullable(),
-    total: z.looseObject({}),
   })
   .openapi('DayPreview');
 
@@ -60,10 +59,7 @@ export const previewRoutes = [
         },
         signal,
       );
-      const { visits, hits, ...rest } = answer;
-      return {
-        json: { ...answer, total: { ...rest, visits: { planned: visits }, hits: { planned: hits } } },
-      };
+      return { json: answer };
     },
   }),
 ];

@@ -2,7 +2,9 @@
 import { z } from '@hono/zod-openapi';
 import { checkMatch, etagOf } from '../../http/etag.ts';
 import { defineRoute, type Reply } from '../../http/route.ts';
-import { type Schedule, type Schedules, scheduleRecord } from '../../schedule/schedules.ts';
+import { scheduleRecord } from '../../schedule/schedule-record.ts';
+import type { Schedule } from '../../schedule/schedule-store.ts';
+import type { Schedules } from '../../schedule/schedules.ts';
 import { givenValues } from './given.ts';
 import { runId } from './shapes.ts';
 
