@@ -199,7 +199,6 @@ export type DayPreview = {
   readonly countries: Readonly<Record<string, number>>;
   readonly behaviours: Readonly<Record<string, number>>;
   readonly sample: { readonly visits: number; readonly of: number } | null;
-  readonly total: Readonly<Record<string, unknown>>;
 };
 
 export type PlannedVisit = {
