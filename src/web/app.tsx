@@ -18,6 +18,7 @@ const LAZY: Readonly<Partial<Record<PlaceId, () => Promise<ComponentType>>>> = {
   funnels: async () => (await import('./places/funnels/funnels.tsx')).Funnels,
   pages: async () => (await import('./places/pages/pages.tsx')).Pages,
   schedules: async () => (await import('./places/schedules/schedules.tsx')).Schedules,
+  plugins: async () => (await import('./places/plugins/plugins.tsx')).Plugins,
   targets: async () => (await import('./places/targets/targets.tsx')).Targets,
   logs: async () => (await import('./places/logs/logs.tsx')).Logs,
   preferences: async () => (await import('./places/preferences/preferences.tsx')).PreferencesPlace,

@@ -13,6 +13,7 @@ export const PLACES = [
   { id: 'pages', title: 'Pages', key: 'p', group: 'Content' },
   { id: 'events', title: 'Events', key: 'e', group: 'Content' },
   { id: 'funnels', title: 'Funnels', key: 'f', group: 'Content' },
+  { id: 'plugins', title: 'Plugins', key: 'x', group: 'Content' },
   { id: 'preferences', title: 'Preferences', key: ',', group: undefined },
 ] as const;
 

@@ -1,4 +1,4 @@
-/** From the login to the first visit, in the two engines that are not Chromium's. */
+/** From the login to the first visit and to a backfill that is done, in the two engines that are not Chromium's. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -17,8 +17,48 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
+/** What every browser can do, whatever the protocol. */
+interface Tab {
+  goTo(url: string): Promise<unknown>;
+  /** The body of a function in the page. */
+  run(script: string): Promise<unknown>;
+}
+
+const text = ({ run }: Tab) => run('return document.body.innerText').catch(() => '');
+
+/** Presses the first button inside of `root` whose text matches, as soon as it is there and enabled. */
+const press = ({ run }: Tab, root: string, pattern: RegExp) =>
+  expect
+    .poll(
+      () =>
+        run(`const button = [...document.querySelectorAll('${root} button')]
+          .find(({ textContent, disabled }) => !disabled && ${pattern}.test(textContent));
+          button?.click(); return !!button;`).catch(() => false),
+      { timeout: PATIENCE_MS },
+    )
+    .toBe(true);
+
+const type = ({ run }: Tab, selector: string, value: string) =>
+  run(`const field = document.querySelector('${selector}');
+    if (field.type === 'checkbox') field.click();
+    else { field.value = '${value}'; field.dispatchEvent(new Event('input', { bubbles: true })); }`);
+
+/** Yesterday, to the embedded endpoint. */
+async function fillYesterday(tab: Tab): Promise<void> {
+  await tab.goTo(`${service.url}/ui/backfill`);
+  const count = () => tab.run(`return !!document.querySelector('#setting-TARGET_VISITS_PER_DAY')`);
+  await expect.poll(() => count().catch(() => false), { timeout: PATIENCE_MS }).toBe(true);
+  await type(tab, 'main input[type=checkbox]', '');
+  await type(tab, '#setting-TARGET_VISITS_PER_DAY', '20');
+  await press(tab, 'main', /^Yesterday$/);
+  await press(tab, 'main', /^Count the visits$/);
+  await press(tab, 'main', /^Send \d+ visits$/);
+  await press(tab, 'dialog', /^Send \d+ visits$/);
+  await expect.poll(() => text(tab), { timeout: PATIENCE_MS }).toContain('These days are locked now');
+}
+
 describe('Firefox', () => {
-  it('goes from the login to the first visit', async () => {
+  it('goes from the login to the first visit, and fills a day', async () => {
     const executablePath = programPath(['firefox-esr', 'firefox'], 'firefox-esr');
     const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });
     try {
@@ -31,6 +71,10 @@ describe('Firefox', () => {
       )?.click();
       await page.waitForFunction(`${FIRST_VISIT}.test(document.body.innerText)`, { timeout: PATIENCE_MS });
       expect(await page.title()).toBe('Overview · trafficinator');
+      await fillYesterday({
+        goTo: (url) => page.goto(url),
+        run: (script) => page.evaluate(`(() => { ${script} })()`),
+      });
     } finally {
       await browser.close();
     }
@@ -111,7 +155,7 @@ async function openWebKit(): Promise<Driver> {
 }
 
 describe('WebKitGTK', () => {
-  it('goes from the login to the first visit', async () => {
+  it('goes from the login to the first visit, and fills a day', async () => {
     const browser = await openWebKit();
     const run = (script: string, ...args: readonly unknown[]) =>
       browser.command('POST', '/execute/sync', { script, args });
@@ -121,13 +165,13 @@ describe('WebKitGTK', () => {
         `document.querySelector('#key').value = arguments[0]; document.querySelector('button').click();`,
         service.key,
       );
-      const press = `const button = [...document.querySelectorAll('main button')]
-        .find(({ textContent }) => textContent === 'Send the first visits'); button?.click(); return !!button;`;
-      await expect.poll(() => run(press).catch(() => false), { timeout: PATIENCE_MS }).toBe(true);
+      const tab: Tab = { goTo: (url) => browser.command('POST', '/url', { url }), run };
+      await press(tab, 'main', /^Send the first visits$/);
       await expect
         .poll(() => run('return document.body.innerText'), { timeout: PATIENCE_MS })
         .toMatch(FIRST_VISIT);
       expect(await browser.command('GET', '/title')).toBe('Overview · trafficinator');
+      await fillYesterday(tab);
     } finally {
       await browser.close();
     }

@@ -10,6 +10,7 @@ const PLACES = [
   'events',
   'funnels',
   'funnels/new',
+  'plugins',
   'runs',
   'logs',
   'schedules',

@@ -1,6 +1,6 @@
 /** A server as people have it: checked, filled, compared, and looked after. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { accessibilityProblems, openBrowser, type ServedPage, servePage, startSink } from './page.ts';
 
 /** The tokens of the embedded endpoint: one that may write, and one that nobody has. */
@@ -86,6 +86,34 @@ describe('a server', () => {
     await log.getByRole('row').nth(1).waitFor();
     expect(await log.textContent()).toMatch(/backfill/);
     expect(await log.textContent()).not.toContain(TOKEN);
+    await page.close();
+  });
+});
+
+describe('everything in one file', () => {
+  it('is exported, and imported by another service after a look at what changes', async () => {
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/funnels/new`);
+    await page.getByRole('button', { name: 'Purchase' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(/\/ui\/funnels\/\d+$/);
+    await page.goto(`${service.url}/ui/preferences`);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export' }).click(),
+    ]);
+    const other = await servePage();
+    onTestFinished(() => other.close());
+    const second = await other.open(browser);
+    await second.goto(`${other.url}/ui/preferences`);
+    await second.getByLabel('Import').setInputFiles(await file.path());
+    const dialog = second.locator('dialog');
+    await dialog.getByText('Purchase').waitFor();
+    await dialog.getByRole('button', { name: 'Import 1 change' }).click();
+    await second.getByText('1 change imported.').waitFor();
+    await second.goto(`${other.url}/ui/funnels`);
+    await second.getByRole('link', { name: 'Purchase' }).waitFor();
+    await second.close();
     await page.close();
   });
 });

@@ -12,6 +12,7 @@ const PATHS: Readonly<Record<PlaceId, string>> = {
   pages: 'M4 2.5h5l3 3v8H4zM9 2.5v3h3M6 8.5h4M6 11h4',
   events: 'M9 2L3.5 9H8l-1 5 5.5-7H8z',
   funnels: 'M2.5 3h11l-4 5.5v4l-3 1.5V8.5z',
+  plugins: 'M6 2.5v3M10 2.5v3M4 5.5h8v3a4 4 0 0 1-8 0zM8 12.5v2',
   preferences:
     'M2.5 5h6M11.5 5h2M2.5 11h2M7.5 11h6M8.5 5a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0zM4.5 11a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0z',
 };

@@ -6,6 +6,7 @@ import { attempt, notify } from '../../components/notices.tsx';
 import { prefer, preferences, THEMES, type Theme } from '../../preferences.ts';
 import { openHelp } from '../../shortcuts.tsx';
 import { Audit } from './audit.tsx';
+import { BundleFile } from './bundle-file.tsx';
 
 const THEME_WORDS: Readonly<Record<Theme, string>> = {
   system: 'As the system',
@@ -109,6 +110,7 @@ export function PreferencesPlace() {
         </p>
       </section>
       <Session />
+      <BundleFile />
       <Audit />
     </div>
   );

@@ -40,6 +40,7 @@ function countriesOf({ countries, visits }: Day): string {
 
 function Planned({ day }: { day: Day }) {
   const kinds = Object.entries(day.kinds).filter(([, count]) => count > 0);
+  const behaviours = Object.entries(day.behaviours).filter(([, visits]) => visits > 0);
   const funnels = Object.entries(day.funnels).filter(([, { entered }]) => entered > 0);
   return (
     <>
@@ -74,6 +75,12 @@ function Planned({ day }: { day: Day }) {
             <dd>
               {formatNumber(completed)} of {formatNumber(entered)} complete it
             </dd>
+          </div>
+        ))}
+        {behaviours.map(([name, visits]) => (
+          <div key={name}>
+            <dt>plugin {name}</dt>
+            <dd>{formatNumber(visits)} visits</dd>
           </div>
         ))}
         <div>
