@@ -166,11 +166,11 @@ export function Traffic() {
           </section>
         </div>
         <div class="aside stack">
-          <DayPreview state={state} />
-          <Findings />
           <button type="button" class="primary large" disabled={!isValid} onClick={start}>
             Start
           </button>
+          <Findings />
+          <DayPreview state={state} />
         </div>
       </div>
       {isSaving.value && (
