@@ -42,8 +42,16 @@ function windowArgs({ again, againFrom, catchUpDays }: JobRow['request'], hasBeg
   return again ? ['--again'] : [];
 }
 
-/** @param hasBegun an earlier process of the job may have sent something */
-export function argsOf(job: JobRow, files: JobFiles, hasBegun: boolean, rest: Rest): string[] {
+/**
+ * @param hasBegun an earlier process of the job may have sent something
+ * @param hasWorkers the ledger is one that workers share: a job that names no number of shards is cut for them
+ */
+export function argsOf(
+  job: JobRow,
+  files: JobFiles,
+  { hasBegun, hasWorkers }: { readonly hasBegun: boolean; readonly hasWorkers: boolean },
+  rest: Rest,
+): string[] {
   const { command, request } = job;
   const { isSink, shards, verify } = request;
   const isBackfill = command === 'backfill';
@@ -53,7 +61,7 @@ export function argsOf(job: JobRow, files: JobFiles, hasBegun: boolean, rest: Re
     ...['--config', files.settings, '--json', '--log-format', 'json', '--no-progress'],
     ...['--report', files.report, '--summary', files.summary, '--csv', files.days],
     ...(isSink ? ['--sink'] : []),
-    ...['--shards', String(shards)],
+    ...(hasWorkers && shards === 1 ? [] : ['--shards', String(shards)]),
     ...(verify ? ['--verify'] : []),
     ...(isBackfill ? windowArgs(request, hasBegun) : []),
     ...(isBackfill || seconds === undefined ? [] : ['--for', `${seconds}s`]),

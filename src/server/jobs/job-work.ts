@@ -56,6 +56,8 @@ export function createJobWork({ host, clock, folder, tokens }: WorkRules): JobWo
     NO_COLOR: '1',
   });
 
+  const hasWorkers = Boolean(host.env.LEDGER_URL || host.env.LEDGER_URL_FILE);
+
   function withSettings(args: readonly string[], text: string, values: Values): Work {
     const path = join(folder, 'look.env');
     return { args: [...args, '--config', path], env: environment(values), files: { [path]: text } };
@@ -70,7 +72,7 @@ export function createJobWork({ host, clock, folder, tokens }: WorkRules): JobWo
       if (isOver) return undefined;
       const text = `# ${row.command} ${row.id}: the settings in force\n${row.settings}`;
       host.writePrivateFile(files.settings, text);
-      const args = argsOf(row, files, mayHaveBegun(row), rest);
+      const args = argsOf(row, files, { hasBegun: mayHaveBegun(row), hasWorkers }, rest);
       return { args, env: environment(tokens.of(row.id)), files: {} };
     },
     lookUp: (args, { text, secrets }) => withSettings(args, text, secrets),

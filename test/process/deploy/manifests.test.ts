@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
-import { openTarget, SUPER_TOKEN, type Target, Workplace } from '../binary.ts';
+import { openTarget, type Running, SUPER_TOKEN, type Target, Workplace } from '../binary.ts';
 import { type ContainerOf, composeService, manifestContainers, startContainer } from './containers.ts';
 
 let target: Target;
@@ -14,6 +14,18 @@ afterAll(() => target.close());
 function onFreePort({ args, ...rest }: ContainerOf): ContainerOf {
   const ports: Readonly<Record<string, string>> = { '8000': '0', '0.0.0.0:9464': '127.0.0.1:0' };
   return { ...rest, args: args.map((arg) => ports[arg] ?? arg) };
+}
+
+/** The address of a service that has started, and its key. */
+async function serviceOf(running: Running, place: Workplace): Promise<{ url: string; key: string }> {
+  const url = await new Promise<string>((resolve, reject) => {
+    running.child.stdout?.on('data', (text: string) => {
+      const port = /Listening at http:\/\/[^:]+:(\d+)/.exec(text)?.[1];
+      if (port) resolve(`http://127.0.0.1:${port}`);
+    });
+    void running.finished.then(({ stderr }) => reject(new Error(stderr)));
+  });
+  return { url, key: readFileSync(place.file('state/control.key'), 'utf8').trim() };
 }
 
 const FILES = { '/secrets/token': `${SUPER_TOKEN}\n` };
@@ -33,16 +45,9 @@ describe('deploy/manifests/serve.yaml', () => {
   it('starts a service with live traffic, which its probes find', async () => {
     const container = found(manifestContainers('serve.yaml'), 'StatefulSet');
     const running = startContainer(place, onFreePort(container), FILES, { MATOMO_URL: target.url });
-    const url = await new Promise<string>((resolve, reject) => {
-      running.child.stdout?.on('data', (text: string) => {
-        const port = /Listening at http:\/\/[^:]+:(\d+)/.exec(text)?.[1];
-        if (port) resolve(`http://127.0.0.1:${port}`);
-      });
-      void running.finished.then(({ stderr }) => reject(new Error(stderr)));
-    });
+    const { url, key } = await serviceOf(running, place);
     expect(container.probes).toEqual(['/ready', '/ready', '/health']);
     for (const path of container.probes) expect((await fetch(url + path)).status).toBe(200);
-    const key = readFileSync(place.file('state/control.key'), 'utf8').trim();
     let runs: readonly { readonly state: string; readonly command: string }[] = [];
     while (runs[0]?.state !== 'running') {
       // The service limits how often it is asked.
@@ -68,8 +73,7 @@ describe('a ledger in PostgreSQL', () => {
     await postgres?.remove();
   });
 
-  function started(container: ContainerOf, ledger: string, url: string) {
-    const place = new Workplace();
+  function started(container: ContainerOf, ledger: string, url: string, place = new Workplace()) {
     places.push(place);
     const address = `${ledger}\n`;
     const files = { ...FILES, '/ledger/url': address, '/config/ledger-url': address };
@@ -98,5 +102,24 @@ describe('a ledger in PostgreSQL', () => {
     expect(ends.map((end) => end.code)).toEqual([0, 0, 0]);
     expect(ends.filter((end) => end.stderr.includes('took shard')).length).toBeGreaterThan(0);
     await own.close();
+  });
+
+  it('has a worker of the cluster share what its service starts', async () => {
+    const ledger = await postgres.createDatabase();
+    const containers = manifestContainers('cluster.yaml');
+    const place = new Workplace();
+    const service = started(found(containers, 'StatefulSet'), ledger, target.url, place);
+    const { url, key } = await serviceOf(service, place);
+    const worker = started(found(containers, 'Deployment'), ledger, target.url);
+    await worker.stderrHolds('waits for runs');
+    const headers = { 'x-api-key': key, 'content-type': 'application/json' };
+    const body = JSON.stringify({ settings: { VISIT_RATE: '20/s' } });
+    expect((await fetch(`${url}/api/v2/runs`, { method: 'POST', headers, body })).status).toBe(201);
+    await worker.stderrHolds('took shard');
+    const stop = await fetch(`${url}/api/v2/runs/1/stop`, { method: 'POST', headers });
+    expect(stop.status).toBeLessThan(300);
+    for (const each of [service, worker]) each.child.kill('SIGTERM');
+    expect((await service.finished).code).toBe(0);
+    expect((await worker.finished).code).toBe(0);
   });
 });
