@@ -37,7 +37,7 @@ function row(command: JobRow['command'], more: Partial<JobRequest> = {}): JobRow
 const NO_END = { forMs: undefined, visits: undefined };
 /** What the command line says of the window. */
 const windowOf = (more: Partial<JobRequest>, hasBegun: boolean) => {
-  const args = argsOf(row('backfill', more), FILES, hasBegun, NO_END).join(' ');
+  const args = argsOf(row('backfill', more), FILES, { hasBegun, hasWorkers: false }, NO_END).join(' ');
   return /--(again|resume|catch-up).*$/.exec(args)?.[0] ?? '';
 };
 
@@ -65,8 +65,23 @@ describe('the processes of a live run', () => {
       21_000,
     );
     expect(rest).toEqual({ forMs: 40_000, visits: 320 });
-    const args = argsOf(row('run'), FILES, true, rest).join(' ');
+    const args = argsOf(row('run'), FILES, { hasBegun: true, hasWorkers: false }, rest).join(' ');
     expect(args).toContain('--for 40s --stop-after 320');
     expect(args).not.toContain('--resume');
+  });
+});
+
+describe('the shards of a job', () => {
+  const shardsOf = (shards: number, hasWorkers: boolean) => {
+    const args = argsOf(row('run', { shards }), FILES, { hasBegun: false, hasWorkers }, NO_END);
+    return /--shards \d+/.exec(args.join(' '))?.[0];
+  };
+
+  it('are those that were asked for', () => {
+    expect([1, 4].map((shards) => shardsOf(shards, false))).toEqual(['--shards 1', '--shards 4']);
+  });
+
+  it('are left to the command where workers share them and no number was asked for', () => {
+    expect([1, 4].map((shards) => shardsOf(shards, true))).toEqual([undefined, '--shards 4']);
   });
 });
