@@ -1,4 +1,4 @@
-// Peak resident memory of backfills of very different size, planned only and sent in bulk.
+// Peak resident memory of one process in backfills of very different size, planned only and sent in bulk.
 const MOST_VISITS_A_DAY = 60_000;
 const FEWEST = 10_000;
 const LONGEST_SECONDS = 900;
@@ -22,7 +22,7 @@ function windowOf(visits) {
 
 function sideOf({ command, timeoutFor }, way, visits) {
   const name = (count) => `${way}, ${count.toLocaleString('en-US')} visits`;
-  const args = `backfill --preset medium --json --no-progress --yes${way === 'dry run' ? ' --dry-run' : ''}`;
+  const args = `backfill --preset medium --shards 1 --json --no-progress --yes${way === 'dry run' ? ' --dry-run' : ''}`;
   return {
     name: name(visits),
     ...(visits === FEWEST ? {} : { against: name(FEWEST), wanted: { atMost: 1.2 } }),
