@@ -10,6 +10,7 @@ import * as lag from './figures/lag.mjs';
 import * as ledger from './figures/ledger.mjs';
 import * as memory from './figures/memory.mjs';
 import * as planning from './figures/plan.mjs';
+import * as plugin from './figures/plugin.mjs';
 import * as resume from './figures/resume.mjs';
 import * as service from './figures/service.mjs';
 import * as shards from './figures/shards.mjs';
@@ -25,6 +26,7 @@ const BENCHMARKS = {
   single,
   bulk,
   plan: planning,
+  plugin,
   firstHit,
   resume,
   startup,

@@ -24,9 +24,9 @@ export function workerBackfill({ work, built }, seconds, ledger, env, of = built
   };
 }
 
-export function workerPlan({ work, built }, seconds, of = built) {
+export function workerPlan({ work, built }, seconds, of = built, environment = BULK_ENVIRONMENT) {
   return async () => {
-    const { hits, seconds: taken, cpuSeconds } = await work('plan', [seconds], seconds, BULK_ENVIRONMENT, of);
+    const { hits, seconds: taken, cpuSeconds } = await work('plan', [seconds], seconds, environment, of);
     return { value: hits / taken, 'µs CPU/hit': (cpuSeconds / hits) * 1e6 };
   };
 }

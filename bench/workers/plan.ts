@@ -3,10 +3,10 @@ import { createEncoder, lookedThrough } from '../../src/job/encoder.ts';
 import { batchesOf } from '../../src/job/schedule.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import { cpuSeconds, report } from './report.ts';
-import { backfillJob, numberArgument } from './traffic.ts';
+import { numberArgument, pluginBackfillJob } from './traffic.ts';
 
-const job = backfillJob();
-const plan = createPlan(job.traffic);
+const job = await pluginBackfillJob();
+const plan = createPlan(job.traffic, job.extensions);
 const cpuBefore = cpuSeconds();
 const startMs = performance.now();
 const endMs = startMs + numberArgument() * 1000;

@@ -11,7 +11,10 @@ import { traps } from './traps.ts';
 /** A hook may take so long. */
 const LONGEST_HOOK_MS = 1000;
 /** Visits that are planned at once, and how long before what is left is for the next time. */
-const BLOCK = 256;
+const BLOCK = 1024;
+/** The clock is looked at after so many visits of a block; of slow hooks, after each. */
+const LOOK_EVERY = 16;
+const SLOW_MS = 2;
 const BLOCK_MS = 250;
 /** A process that was stopped, or had no processor, has lost the time: it tries again. */
 const ATTEMPTS = 3;
@@ -87,6 +90,8 @@ export function createGuard(running: RunningHook): Pick<Extensions, 'guard' | 'i
   function* inBlocks<Item, Made>(items: Iterable<Item>, make: (item: Item) => Made): Generator<Made> {
     const open = items[Symbol.iterator]();
     let block: Item[] = [];
+    // Until it is known how long they take.
+    let wasSlow = true;
     for (;;) {
       while (block.length < BLOCK) {
         const next = open.next();
@@ -95,12 +100,19 @@ export function createGuard(running: RunningHook): Pick<Extensions, 'guard' | 'i
       }
       if (block.length === 0) return;
       const made = guard(() => {
-        const endMs = performance.now() + BLOCK_MS;
+        const startMs = performance.now();
+        let lookedMs = startMs;
+        let isSlow = wasSlow;
         const list: Made[] = [];
         for (const item of block) {
           list.push(make(item));
-          if (performance.now() > endMs) break;
+          if (!isSlow && list.length % LOOK_EVERY !== 0) continue;
+          const nowMs = performance.now();
+          isSlow = nowMs - lookedMs > SLOW_MS;
+          lookedMs = nowMs;
+          if (nowMs - startMs > BLOCK_MS) break;
         }
+        wasSlow = isSlow;
         return list;
       });
       block = block.slice(made.length);

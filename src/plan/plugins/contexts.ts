@@ -1,4 +1,4 @@
-/** What hooks are handed: facts of the visit, frozen, made only when a hook asks for them. */
+/** What hooks are handed: facts of the visit, which nobody can change, made only when a hook asks for them. */
 import type { Persona } from '../../types/journeys.ts';
 import type {
   DimensionContext,
@@ -58,7 +58,6 @@ class HookFacts implements HookContext {
   constructor(visit: VisitFacts, stream: () => RandomStream) {
     this.#visit = visit;
     this.#stream = stream;
-    if (new.target === HookFacts) Object.freeze(this);
   }
 
   get date() {
@@ -117,7 +116,6 @@ class VisitHookFacts extends HookFacts implements StepContext {
     this.#around = around;
     this.#drawing = stream;
     this.#page = page;
-    Object.freeze(this);
   }
 
   get site() {
@@ -152,8 +150,8 @@ class VisitHookFacts extends HookFacts implements StepContext {
 
 class DimensionFacts extends HookFacts implements DimensionContext {
   readonly #source: VisitSource;
-  readonly behaviour: string | undefined;
-  readonly step: DimensionContext['step'];
+  readonly #behaviour: string | undefined;
+  readonly #step: DimensionContext['step'];
 
   constructor(
     visit: VisitFacts,
@@ -164,15 +162,23 @@ class DimensionFacts extends HookFacts implements DimensionContext {
   ) {
     super(visit, stream);
     this.#source = source;
-    this.behaviour = behaviour;
-    this.step = step;
-    Object.freeze(this);
+    this.#behaviour = behaviour;
+    this.#step = step;
   }
 
+  get behaviour() {
+    return this.#behaviour;
+  }
+  get step() {
+    return this.#step;
+  }
   get source() {
     return sourceFacts(this.#source);
   }
 }
+
+// What hooks are handed has getters only, so that nothing of it can be set: freezing each one would cost more than all else.
+for (const { prototype } of [HookFacts, VisitHookFacts, DimensionFacts]) Object.freeze(prototype);
 
 export function hookContext(visit: VisitFacts, stream: () => RandomStream): HookContext {
   return new HookFacts(visit, stream);

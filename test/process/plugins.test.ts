@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseSinkConfig } from '../../src/sink/config.ts';
+import { jsonLines, openTarget, SUPER_TOKEN, type Target, Workplace } from './binary.ts';
+
+const SITES = parseSinkConfig({
+  sites: [1, 2, 3, 4].map((id) => ({ id })),
+  tokens: [{ token: SUPER_TOKEN, role: 'super' }],
+});
+
+let target: Target;
+const place = new Workplace();
+beforeAll(async () => {
+  target = await openTarget(SITES);
+  place.write('token.txt', SUPER_TOKEN);
+});
+afterAll(async () => {
+  await target.close();
+  place.remove();
+});
+
+const behaviour = (body: string, share = 0.2) =>
+  `export default { name: 'acme', apiVersion: 1, setup: () => ({ behaviours: { odd: { share: ${share}, longestMs: 0, visit(context) { ${body} } } } }) };`;
+const PAGE = `return [{ type: 'pageview', url: '/acme', title: 'Acme' }];`;
+
+const days = (site: number, visits: number) =>
+  `backfill --url ${target.url} --token-file token.txt --site-id ${site} --from 2026-03-01 --to 2026-03-02 --visits-per-day ${visits} --yes --json`.split(
+    ' ',
+  );
+const recorded = (site: number) =>
+  Object.values(target.sink.recorded().sites[site]?.days ?? {}).reduce((sum, { visits }) => sum + visits, 0);
+
+describe('a hook that does not return', () => {
+  it('ends a backfill with exit code 2 and its place', async () => {
+    place.write('loop.mjs', behaviour('for (;;);'));
+    const { code, stderr } = await place.run([...days(1, 50), '--plugin', './loop.mjs']);
+    expect(stderr).toMatch(
+      /error: Plugin acme, behaviour "odd", visit \d+ of 2026-03-01: did not return within 1 s\./,
+    );
+    expect(code).toBe(2);
+  });
+
+  it('ends a live run in the middle, and all that was accepted before is told and recorded', async () => {
+    place.write('late.mjs', behaviour(`if (context.random.chance(0.05)) for (;;); ${PAGE}`, 1));
+    const args = `run --url ${target.url} --site-id 2 --rate 20/s --for 40s --no-verify --plugin ./late.mjs --json`;
+    const live = args.split(' ').filter((word) => word !== '--no-verify');
+    const finished = await place.run([...live, '--token-file', 'token.txt']);
+    expect(finished.stderr).toMatch(/behaviour "odd", visit \d+ of [\d-]+: did not return within 1 s\./);
+    expect(finished.code).toBe(2);
+    const { total } = jsonLines(finished);
+    const { planned, accepted, rejected, failed, unknown, skipped } = total.hits;
+    expect(planned).toBe(accepted + rejected + failed + unknown + skipped);
+    expect(recorded(2)).toBe(accepted);
+  });
+});
+
+describe('the processes of a run', () => {
+  it('plan the same visits as one does', async () => {
+    place.write('shards.mjs', behaviour(PAGE));
+    const one = jsonLines(
+      await place.run([...days(3, 300), '--plugin', './shards.mjs', '--dry-run', '--shards', '1']),
+    );
+    const two = jsonLines(await place.run([...days(3, 300), '--plugin', './shards.mjs', '--shards', '2']));
+    expect(two.total.digest).toBe(one.total.digest);
+    expect(recorded(3)).toBe(600);
+  });
+});
+
+describe('--resume', () => {
+  it('refuses another version of a plugin', async () => {
+    place.write('other.mjs', behaviour(PAGE));
+    const running = place.start([
+      ...days(4, 200),
+      '--rps',
+      '5',
+      '--batch-size',
+      '20',
+      '--plugin',
+      './other.mjs',
+    ]);
+    while (recorded(4) < 20) await new Promise((resolve) => setTimeout(resolve, 20));
+    running.child.kill('SIGINT');
+    await running.finished;
+    place.write('other.mjs', behaviour(`${PAGE} /* another */`));
+    const { code, stderr } = await place.run([...days(4, 200), '--resume', '--plugin', './other.mjs']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('plugin acme');
+  });
+});
+
+describe('validate', () => {
+  it('finds a hook that remembers what was before', async () => {
+    place.write('count.mjs', `let n = 0;\n${behaviour(PAGE.replace('/acme', "/acme/' + n++ + '"), 0.5)}`);
+    const { code, stdout } = await place.run(['validate', '--skip-connection', '--plugin', './count.mjs']);
+    expect(stdout).toContain('Behaviour acme/odd gives another visit');
+    expect(code).toBe(2);
+  });
+});
