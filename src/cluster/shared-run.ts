@@ -2,7 +2,7 @@
 import { EXIT, UserError } from '../errors.ts';
 import type { BackfillJob, Job } from '../job/job.ts';
 import type { JobDependencies } from '../job/job-run.ts';
-import { openBackfill, refuseSecond } from '../job/ledger/lifecycle.ts';
+import { openBackfill } from '../job/ledger/lifecycle.ts';
 import { factsOf } from '../job/run-facts.ts';
 import type { TargetEnd } from '../job/run-jobs.ts';
 import type { ShardRow, SharedRun, SharedRuns } from '../ledger/postgres/shared-runs.ts';
@@ -55,7 +55,7 @@ export async function createSharedRun(
   dependencies: JobDependencies,
 ): Promise<number> {
   const { continued, visits } = await planShards(job, shards, dependencies);
-  const { confirm, options, clock } = dependencies;
+  const { confirm, options } = dependencies;
   if (confirm && continued.includes(null) && !(await confirm(visits))) {
     throw new UserError('Not confirmed: nothing was sent.', {
       code: 'not-confirmed',
@@ -64,30 +64,47 @@ export async function createSharedRun(
     });
   }
   const { name, target, traffic, command } = job;
+  // One that was stopped while no worker was there has nobody to end it.
+  await store.endRuns();
   const id = await store.create({
     ...{ command, name, url: target.url, site: traffic.siteId, version: sharedVersion(version) },
     ...{ job: writeJob(job), options: JSON.stringify(options), continued },
   });
   if (id !== undefined) return id;
-  const other = (await store.runs(100)).find(
+  const other = (await store.runs(MOST_RUNS)).find(
     (run) =>
       run.endedMs === null &&
       run.command === command &&
       run.url === target.url &&
       run.site === traffic.siteId,
   );
-  const command_ = other ? `${command} (run ${other.id})` : command;
-  return refuseSecond(
-    { pid: 0, hostname: 'the ledger', sinceMs: other?.createdMs ?? clock.now(), command: command_ },
-    target.url,
-    traffic.siteId,
-  );
+  const which = other ? `, run ${other.id}, is not finished` : ' is not finished';
+  throw new UserError(`Another ${command} to site ${traffic.siteId} at ${target.url}${which}.`, {
+    code: 'target-locked',
+    exitCode: EXIT.usage,
+    hint: `Workers go on with it: start one with trafficinator worker. To end it: trafficinator stop ${other?.id ?? 'RUN'}.`,
+  });
 }
+
+/** Among which one to the same site is looked for. */
+const MOST_RUNS = 100;
 
 const NOTHING = { ready: () => Promise.resolve(0), withdraw: () => {} };
 
 /** Between two looks at a run. */
 const LOOK_EVERY_MS = 1_000;
+
+/** What was open of it is not known: its worker was lost, or the ledger was, and then the run was stopped. */
+function unfinishedShard(run: number, shard: number): UserError {
+  return new UserError(
+    `Shard ${shard} of run ${run} was not finished: its worker was lost before the run ended.`,
+    {
+      code: 'worker-lost',
+      exitCode: EXIT.losses,
+      hint: 'A backfill continues with --resume, which asks Matomo about requests without a response.',
+    },
+  );
+}
 
 /** What the ledger has of a run, told to the one who puts it together, each thing once. */
 function createReader(store: SharedRuns, id: number, target: ShardedJob) {
@@ -124,9 +141,13 @@ function createReader(store: SharedRuns, id: number, target: ShardedJob) {
     },
     /** The run is over: shards that nobody has come to are not sent. */
     async close(): Promise<void> {
-      for (const { shard } of await store.shardsOf(id)) {
+      for (const { shard, state } of await store.shardsOf(id)) {
         if (ended.has(shard)) continue;
         ended.add(shard);
+        if (state !== null) {
+          target.leave(shard - 1, unfinishedShard(id, shard));
+          continue;
+        }
         const error = undefined;
         target.hear(shard - 1, { kind: 'end', job: 0, end: { result: undefined, error, signal: undefined } });
       }

@@ -30,7 +30,9 @@ async function execute(context: CliContext, text: string, { wish, done }: Steeri
   const id = parseRunId('<run>', text);
   const { store, close } = await needCluster(context);
   try {
-    if (await store.ask(id, wish)) return context.log.info(`run ${id} ${done}`, { code: 'run-asked' });
+    const isAsked = await store.ask(id, wish);
+    await store.endRuns();
+    if (isAsked) return context.log.info(`run ${id} ${done}`, { code: 'run-asked' });
     const run = await store.run(id);
     const what = run ? `Run ${id} has ended, or is ending` : `There is no shared run ${id}`;
     throw new UserError(`${what}.`, {

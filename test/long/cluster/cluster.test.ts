@@ -48,7 +48,7 @@ async function openCluster(seed: string) {
     MATOMO_TOKEN_AUTH: SUPER_TOKEN,
     LEDGER_LEASE: String(LEASE_MS / 1000),
     LEDGER_TIMEOUT: '120',
-    RESPONSE_TIMEOUT: '2',
+    RESPONSE_TIMEOUT: '4',
     STALL_TIMEOUT: '120',
   };
   const workers = new Workers({ place, server, link, url, env }, createRandomSource(seed).stream(1, 0, 0));
