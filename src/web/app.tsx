@@ -127,7 +127,7 @@ export function App() {
         Skip to the content
       </a>
       <div class="shell">
-        <div class="topbar">
+        <nav class="topbar" aria-label="Menu">
           <a class="brand" href={pathTo('overview')}>
             trafficinator
           </a>
@@ -141,7 +141,7 @@ export function App() {
           >
             {isOpen.value ? 'Close' : 'Menu'}
           </button>
-        </div>
+        </nav>
         <Navigation
           current={place}
           isOpen={isOpen.value}

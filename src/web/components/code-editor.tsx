@@ -46,7 +46,7 @@ const nonce = () => document.querySelector<HTMLScriptElement>('script[nonce]')?.
 function extensionsOf({ title, language }: Props, onText: (text: string) => void) {
   return [
     EditorView.cspNonce.of(nonce()),
-    EditorView.contentAttributes.of({ 'aria-label': title, spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': title, spellcheck: 'false', tabindex: '0' }),
     lineNumbers(),
     lintGutter(),
     highlightActiveLineGutter(),
