@@ -11,13 +11,16 @@ import {
   type PluginCheckTask,
 } from './processes/plugin-check-protocol.ts';
 
-/** Commands that start in a hurry, and have garbage collected early once they send. */
-const SENDING = ['run', 'backfill'];
+/**
+ * Commands that start in a hurry, and have garbage collected early once they send. Whoever waits for a preview waits for
+ * the process that plans it, which is gone a minute later.
+ */
+const IN_A_HURRY = ['run', 'backfill', PLAN_WORKER];
 
 /** The exit code. A process that another one has started for a part of its work does that part. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   const host = createProcessHost();
-  if (!SENDING.some((name) => args.includes(name))) host.collectEarly();
+  if (!IN_A_HURRY.some((name) => args.includes(name))) host.collectEarly();
   const parent = args[0] === SHARD_WORKER ? host.parent<ShardEvent, ShardCommand>() : undefined;
   if (parent) {
     const { workOnShard } = await import('./processes/shard-worker.ts');
