@@ -133,13 +133,12 @@ describe('settings in a file', () => {
 });
 
 describe('a funnel', () => {
-  it('is tested by visits that are really planned', async () => {
+  it('is tested, before it is saved, by visits that are really planned', async () => {
     const page = await service.open(browser);
     await page.goto(`${service.url}/ui/funnels/new`);
     await page.getByRole('button', { name: 'Purchase' }).click();
     await page.getByLabel('Share of all visits').fill('100');
     await page.getByLabel('Share of all visits').blur();
-    await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Show planned visits' }).click();
     await page.getByText(/visits of .*, as they will be sent/).waitFor({ timeout: 30_000 });
     const first = page.locator('.planned > li').first();
