@@ -90,6 +90,11 @@ function jobOfShard(job: Job, claim: Claim, shards: number): Job {
   return { ...part, target: { ...part.target, concurrency } };
 }
 
+/** The shard's process loads plugins for itself; here they are needed to plan what is taken over. */
+function withPluginsOf({ extensions }: Job, part: Job): Job {
+  return extensions ? { ...part, extensions } : part;
+}
+
 class SharedWorker {
   private readonly options: WorkerOptions;
   private readonly held = new Map<string, Held>();
@@ -285,7 +290,7 @@ class SharedWorker {
     const lease = createSendLease(clock, times.leaseMs);
     lease.renew(askedMs);
     const job = jobOfShard(whole, claim, run.shards);
-    const { before, fromMs } = await this.takeOver(run, claim, job);
+    const { before, fromMs } = await this.takeOver(run, claim, withPluginsOf(whole, job));
     const options: SharedOptions = JSON.parse(run.options);
     const shared: Omit<SharedShard, 'lease'> = {
       epoch: claim.epoch,

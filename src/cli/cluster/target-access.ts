@@ -1,12 +1,13 @@
 /** How this worker gets to the target of a shared run: token, headers and proxies from its own settings, never from the ledger. */
 import { type Access, readJob, sharedVersion, withAccess } from '../../cluster/shared-job.ts';
 import { type LoadRequest, loadSettings } from '../../config/sources/load.ts';
-import { SettingsError } from '../../errors.ts';
+import { SettingsError, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Job } from '../../job/job.ts';
 import type { SharedRun } from '../../ledger/postgres/shared-runs.ts';
 import { stateDir } from '../../ledger/state-dir.ts';
 import type { CliContext } from '../context.ts';
+import { withExtensions } from '../processes/job-plugins.ts';
 import { accessTo } from '../targets/access.ts';
 
 type Sources = Pick<LoadRequest, 'presets' | 'configPath' | 'hasProjectFile'>;
@@ -71,8 +72,14 @@ export function createTargetAcceptance(context: CliContext, sources: Sources) {
     const { job, needsToken } = readJob(run.job);
     const access = findAccess(host, sources, run, clock.now());
     const reason = refusal(run, own, access, needsToken);
-    if (reason === undefined && access) return withAccess(job, access);
-    return refuse(reason ?? '');
+    if (reason !== undefined || !access) return refuse(reason ?? '');
+    try {
+      const [loaded] = await withExtensions(host, [withAccess(job, access)]);
+      return loaded;
+    } catch (error) {
+      if (error instanceof UserError) return refuse(error.message);
+      throw error;
+    }
 
     function refuse(why: string): undefined {
       log.warning(`no part in run ${run.id}: ${why}`, { code: 'run-refused' });

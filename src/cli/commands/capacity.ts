@@ -22,6 +22,7 @@ import { addShortHelp } from '../options/help-layout.ts';
 import { parseDuration, parsePart, parseVisitRate, valueOption } from '../options/option-values.ts';
 import { withRemotePages } from '../options/remote-pages.ts';
 import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
+import { withPlugins } from '../options/session-plugins.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
 import { watchSteps } from '../output/capacity-progress.ts';
@@ -176,8 +177,9 @@ async function executeCapacity(given: CliContext, options: CapacityOptions): Pro
   const { host, clock, log } = context;
   // The search ends by itself.
   const startedMs = clock.now();
-  const session = loadSession(host, 'run', { ...options, for: options.hold }, startedMs);
-  logSettings(log, session);
+  const read = loadSession(host, 'run', { ...options, for: options.hold }, startedMs);
+  logSettings(log, read);
+  const session = await withPlugins(host, read, options);
   checkResultFiles(context, options);
   const destinations = await openDestinations(
     context,
