@@ -25,7 +25,7 @@ export interface StepRules {
 export interface StepWriting {
   readonly builder: VisitBuilder;
   readonly timing: RandomStream;
-  /** Id of the visit's next order. */
+  /** What the ids of the visit's orders begin with. */
   readonly orderId: () => string;
   /** Goals that the visit has converted. */
   readonly goals: Set<number>;
@@ -48,8 +48,10 @@ function writeOrder(reader: ValueReader, { currency }: StepRules, { builder, ord
   ];
   const revenueCents = subtotalCents + taxCents + shippingCents - discountCents;
   if (revenueCents < 0) reader.fail('discount', 'at most what the order comes to');
+  // A visit may order more than once, and Matomo refuses an id that it has seen.
+  const id = `${orderId()}-S${builder.stepCount}`;
   builder.addOrder(
-    { id: orderId(), currency, items, subtotalCents, taxCents, shippingCents, discountCents, revenueCents },
+    { id, currency, items, subtotalCents, taxCents, shippingCents, discountCents, revenueCents },
     1,
   );
 }
