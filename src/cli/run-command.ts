@@ -2,7 +2,7 @@
 import { EXIT } from '../errors.ts';
 import { createProcessHost } from '../host.ts';
 import { systemClock } from '../run/clock.ts';
-import { JOB_WORKER, type JobCommand, type JobEvent } from '../server/jobs/protocol.ts';
+import { JOB_WORKER, type JobCommand, type JobEvent } from '../server/jobs/process/protocol.ts';
 import { PLAN_WORKER, type PlanQuestion, type PlanReply } from '../server/planning/questions.ts';
 import { SHARD_WORKER, type ShardCommand, type ShardEvent } from '../shards/protocol.ts';
 import {

@@ -8,7 +8,7 @@ import type { Verdict } from '../report/verdict.ts';
 import type { InFlightReport } from '../types/request-flow.ts';
 import type { InDoubtCounts, InDoubtPolicy } from './ledger/in-doubt.ts';
 import type { BackfillOptions } from './ledger/lifecycle.ts';
-import type { SendDependencies } from './sending.ts';
+import type { SendDependencies } from './sending/sending.ts';
 
 export interface JobDependencies extends SendDependencies {
   /** Who this process is. */

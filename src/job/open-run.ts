@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Job } from './job.ts';
 import type { JobDependencies } from './job-run.ts';
 import { type Opening, openBackfill } from './ledger/lifecycle.ts';
-import { whileDown } from './outage.ts';
+import { whileDown } from './sending/outage.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -7,7 +7,6 @@ import { createVisitorLog } from '../matomo/reporting/visitor-log.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import { every } from '../run/clock.ts';
 import { createEncoder, lookedThrough } from './encoder.ts';
-import { endedByOf, exitCodeOf, outcomeOf } from './exit-status.ts';
 import type { Job } from './job.ts';
 import type { JobDependencies, JobResult } from './job-run.ts';
 import { type InDoubtCounts, resolveInDoubt, sumOfInDoubt } from './ledger/in-doubt.ts';
@@ -17,8 +16,9 @@ import { readSettledDays } from './ledger/settled-days.ts';
 import { createProbe, openRun } from './open-run.ts';
 import { factsOf } from './run-facts.ts';
 import { batchesOf } from './schedule.ts';
-import { sendAll } from './send.ts';
-import type { Sending } from './sending.ts';
+import { endedByOf, exitCodeOf, outcomeOf } from './sending/exit-status.ts';
+import { sendAll } from './sending/send.ts';
+import type { Sending } from './sending/sending.ts';
 
 const NONE_IN_DOUBT = sumOfInDoubt([]);
 

@@ -4,7 +4,7 @@ import { createStop, type Stop } from '../run/stop.ts';
 import type { Job } from './job.ts';
 import type { JobDependencies, JobResult } from './job-run.ts';
 import { runJob } from './run-job.ts';
-import type { StartBarrier } from './start-barrier.ts';
+import type { StartBarrier } from './sending/start-barrier.ts';
 
 /** How the job of one target ended; without a result it never started. */
 export type TargetEnd =

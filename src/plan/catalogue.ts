@@ -9,7 +9,7 @@ import referrers from '../data/referrers.json' with { type: 'json' };
 import rhythm from '../data/rhythm.json' with { type: 'json' };
 import searchTerms from '../data/search-terms.json' with { type: 'json' };
 
-import type { SiteCatalogue } from '../types/catalogue.ts';
+import type { SiteCatalogue } from '../types/content/catalogue.ts';
 
 /** A browser on a device, as it names itself. */
 export interface Browser {

@@ -1,6 +1,6 @@
 /** Funnel steps of types that plugins add: checked against the plugin's schema once it is loaded. */
 import { type Problem, SettingsError } from '../errors.ts';
-import type { FunnelStep, JourneyCatalogue } from '../types/journeys.ts';
+import type { FunnelStep, JourneyCatalogue } from '../types/content/journeys.ts';
 import { compileSchema, deepFrozen, NO_OPTIONS } from './json-schema.ts';
 import type { LoadedPlugins } from './load.ts';
 

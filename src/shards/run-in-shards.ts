@@ -3,7 +3,7 @@ import type { Child } from '../child.ts';
 import type { Job } from '../job/job.ts';
 import type { JobDependencies } from '../job/job-run.ts';
 import type { TargetEnd } from '../job/run-jobs.ts';
-import { createStartBarriers } from '../job/start-barrier.ts';
+import { createStartBarriers } from '../job/sending/start-barrier.ts';
 import { shareOf } from '../run/gate.ts';
 import type { Pause } from '../run/pause.ts';
 import { createStop, type Stop } from '../run/stop.ts';

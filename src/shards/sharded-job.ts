@@ -1,13 +1,13 @@
 /** The job of one target, divided among workers: their news put together to what one process would have told. */
 import { EXIT, type UserError } from '../errors.ts';
-import { endedByOf, exitCodeOf } from '../job/exit-status.ts';
 import type { Job } from '../job/job.ts';
 import type { JobDependencies, JobResult } from '../job/job-run.ts';
 import { sumOfInDoubt } from '../job/ledger/in-doubt.ts';
 import { type Activity, createActivity } from '../job/monitor/activity.ts';
 import { createRunMonitor, type RunMonitor } from '../job/monitor/monitor.ts';
 import { type TargetEnd, worstExitCode } from '../job/run-jobs.ts';
-import type { StartBarrier } from '../job/start-barrier.ts';
+import { endedByOf, exitCodeOf } from '../job/sending/exit-status.ts';
+import type { StartBarrier } from '../job/sending/start-barrier.ts';
 import { sumOf } from '../ledger/sum.ts';
 import { createTotals, type Totals } from '../ledger/totals.ts';
 import { NO_DIGEST, sumOfDigests } from '../plan/digest.ts';

@@ -1,7 +1,7 @@
 /** All that shapes the traffic. */
-import type { OwnCatalogue } from './catalogue.ts';
-import type { EventCatalogue, Page } from './content.ts';
-import type { JourneyCatalogue } from './journeys.ts';
+import type { OwnCatalogue } from './content/catalogue.ts';
+import type { EventCatalogue, Page } from './content/content.ts';
+import type { JourneyCatalogue } from './content/journeys.ts';
 import type { LocalDate } from './local-date.ts';
 import type { PluginIdentity } from './plugins.ts';
 

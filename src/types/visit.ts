@@ -1,6 +1,6 @@
 /** A planned visit: who, from where, and its steps in order. */
-import type { OrderItem } from './catalogue.ts';
-import type { EventTemplate, Page } from './content.ts';
+import type { OrderItem } from './content/catalogue.ts';
+import type { EventTemplate, Page } from './content/content.ts';
 import type { LocalDate } from './local-date.ts';
 import type { Visitor } from './visitor.ts';
 

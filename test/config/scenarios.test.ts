@@ -6,7 +6,7 @@ import { loadPages } from '../../src/config/files/urls.ts';
 import { SETTINGS, type SettingKey } from '../../src/config/schema/settings.ts';
 import { type LoadedSettings, loadSettings } from '../../src/config/sources/load.ts';
 import { readTextFile } from '../../src/config/sources/text-files.ts';
-import type { FunnelStep } from '../../src/types/journeys.ts';
+import type { FunnelStep } from '../../src/types/content/journeys.ts';
 import { createFakeHost, packageFiles } from '../doubles/fake-host.ts';
 
 const SCENARIOS = [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readFunnels } from '../../src/config/files/funnels.ts';
 import { readPersonas } from '../../src/config/files/personas.ts';
-import type { Funnel, Persona } from '../../src/types/journeys.ts';
+import type { Funnel, Persona } from '../../src/types/content/journeys.ts';
 import { readText, sum } from './read.ts';
 
 const FILES = ['ecommerce-purchase', 'lead-generation', 'content-consumption'];

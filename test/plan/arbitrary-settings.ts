@@ -1,7 +1,7 @@
 /** Random settings within the bounds that the settings allow, for properties that hold whatever they are. */
 import fc from 'fast-check';
-import type { Page } from '../../src/types/content.ts';
-import type { Funnel, FunnelStep, Persona } from '../../src/types/journeys.ts';
+import type { Page } from '../../src/types/content/content.ts';
+import type { Funnel, FunnelStep, Persona } from '../../src/types/content/journeys.ts';
 import type { Range } from '../../src/types/traffic-settings.ts';
 import type { Overrides } from './fixtures.ts';
 

@@ -7,9 +7,9 @@ import { createOffsetTable, type LocalDay } from '../../src/plan/days/calendar.t
 import { createPlan, type Plan } from '../../src/plan/plan.ts';
 import { createRandomSource, type RandomStream } from '../../src/plan/random.ts';
 import { visitsOfDays } from '../../src/plan/timeline.ts';
+import type { Funnel } from '../../src/types/content/journeys.ts';
 import type { Encoder } from '../../src/types/delivery.ts';
 import type { EncodedVisit, Hit } from '../../src/types/hit.ts';
-import type { Funnel } from '../../src/types/journeys.ts';
 import type { LocalDate } from '../../src/types/local-date.ts';
 import type { Shard } from '../../src/types/shard.ts';
 import type { TrafficSettings } from '../../src/types/traffic-settings.ts';

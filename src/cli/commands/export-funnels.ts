@@ -9,7 +9,7 @@ import { readTextFile, STANDARD_STREAM } from '../../config/sources/text-files.t
 import { fetchFunnels } from '../../control/client.ts';
 import { EXIT, SettingsError, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import type { Funnel } from '../../types/journeys.ts';
+import type { Funnel } from '../../types/content/journeys.ts';
 import type { CliContext } from '../context.ts';
 import { loadSession, type SettingsOptions } from '../options/session.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';

@@ -1,8 +1,8 @@
 /** Puts the pages and funnels that come with the package on the user's own site: Matomo may drop hits of other hosts. */
 import type { TrafficFiles } from '../../config/rules/traffic-settings.ts';
 import { mostFrequentOrigin } from '../../plan/visits/site-tree.ts';
-import type { Page } from '../../types/content.ts';
-import type { Funnel } from '../../types/journeys.ts';
+import type { Page } from '../../types/content/content.ts';
+import type { Funnel } from '../../types/content/journeys.ts';
 
 /** Which of the files are the user's; the others come with the package. */
 export interface OwnFiles {

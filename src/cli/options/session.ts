@@ -14,7 +14,7 @@ import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { stateDir } from '../../ledger/state-dir.ts';
 import type { LoadedPlugins } from '../../plugin/load.ts';
-import type { EventCatalogue } from '../../types/content.ts';
+import type { EventCatalogue } from '../../types/content/content.ts';
 import type { Shard } from '../../types/shard.ts';
 import { onOwnSite } from './own-site.ts';
 import { settingFlags } from './setting-options.ts';

@@ -10,7 +10,13 @@ import { eventSpans } from '../../plan/days/declared-events.ts';
 import { createPlan } from '../../plan/plan.ts';
 import { every } from '../../run/clock.ts';
 import type { Pause } from '../../run/pause.ts';
-import type { JobCommand, JobEvent, TargetFacts, TargetProgress, Work } from '../../server/jobs/protocol.ts';
+import type {
+  JobCommand,
+  JobEvent,
+  TargetFacts,
+  TargetProgress,
+  Work,
+} from '../../server/jobs/process/protocol.ts';
 import { encodeTotals } from '../../shards/serialization.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { RunObserver } from '../context.ts';

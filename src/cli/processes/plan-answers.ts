@@ -26,7 +26,7 @@ import type { LoadSession } from '../../server/settings/session.ts';
 import type { FunnelRecord } from '../../server/store/funnel-store.ts';
 import { encodeError } from '../../shards/serialization.ts';
 import type { Clock } from '../../types/clock.ts';
-import type { Funnel } from '../../types/journeys.ts';
+import type { Funnel } from '../../types/content/journeys.ts';
 import type { Visit } from '../../types/visit.ts';
 import { GRACEFUL_STOP_MS } from '../options/session.ts';
 import { withPlugins } from '../options/session-plugins.ts';

@@ -4,7 +4,7 @@ import { SettingsError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import type { JobDependencies } from '../../job/job-run.ts';
 import { runJobs, type TargetEnd } from '../../job/run-jobs.ts';
-import { createStartBarriers } from '../../job/start-barrier.ts';
+import { createStartBarriers } from '../../job/sending/start-barrier.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Stop } from '../../run/stop.ts';
 import { SHARD_WORKER, type ShardCommand, type ShardEvent } from '../../shards/protocol.ts';

@@ -2,7 +2,7 @@ import type { SettingsCommand } from '../../config/schema/setting.ts';
 import type { SiteValues, Target } from '../../config/targets/targets.ts';
 import { EXIT, SettingsError, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import { whileDown } from '../../job/outage.ts';
+import { whileDown } from '../../job/sending/outage.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { probeTarget } from '../../matomo/delivery/probe.ts';
 import { fetchSite, type SiteRecord } from '../../matomo/reporting/recorded-counts.ts';

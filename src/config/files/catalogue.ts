@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import type { OwnCatalogue, Product } from '../../types/catalogue.ts';
+import type { OwnCatalogue, Product } from '../../types/content/catalogue.ts';
 import { parseStructured } from '../sources/structured-text.ts';
 import { fileName, readTextFile } from '../sources/text-files.ts';
 import { isHttpUrl } from './http-url.ts';

@@ -1,7 +1,7 @@
 /** Reads the file of events that visits may trigger. */
 import * as z from 'zod';
 import { SettingsError } from '../../errors.ts';
-import type { EventCatalogue, EventTemplate } from '../../types/content.ts';
+import type { EventCatalogue, EventTemplate } from '../../types/content/content.ts';
 import { parseJson } from '../sources/structured-text.ts';
 import { problemsOfIssues } from './zod-issues.ts';
 

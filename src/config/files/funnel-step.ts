@@ -1,8 +1,8 @@
 /** One step of a funnel, between the file format's flat record and the step that the plan works with. */
 import * as z from 'zod';
 import type { Problem } from '../../errors.ts';
-import type { OrderItem } from '../../types/catalogue.ts';
-import type { FunnelStep } from '../../types/journeys.ts';
+import type { OrderItem } from '../../types/content/catalogue.ts';
+import type { FunnelStep } from '../../types/content/journeys.ts';
 import { shown } from '../schema/problem-text.ts';
 import { isHttpUrl } from './http-url.ts';
 import { inWords, type Place, problemsOfIssues } from './zod-issues.ts';

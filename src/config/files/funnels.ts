@@ -1,7 +1,7 @@
 /** Reads funnels from their fixed file format, and writes them back. */
 import * as z from 'zod';
 import type { Problem } from '../../errors.ts';
-import type { Funnel, FunnelStep } from '../../types/journeys.ts';
+import type { Funnel, FunnelStep } from '../../types/content/journeys.ts';
 import { readStep, stepToRecord } from './funnel-step.ts';
 import { isPluginStep, readPluginStep } from './plugin-step.ts';
 import { inWords, type Place, problemsOfIssues } from './zod-issues.ts';

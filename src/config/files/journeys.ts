@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import type { Funnel, JourneyCatalogue, Persona } from '../../types/journeys.ts';
+import type { Funnel, JourneyCatalogue, Persona } from '../../types/content/journeys.ts';
 import { parseStructured } from '../sources/structured-text.ts';
 import { fileName, isUsersFile, readTextFile, resolvePath } from '../sources/text-files.ts';
 import { readFunnels } from './funnels.ts';

@@ -1,7 +1,7 @@
 /** Reads personas, the kinds of visitor, from their file format. */
 import * as z from 'zod';
 import type { Problem } from '../../errors.ts';
-import type { Persona } from '../../types/journeys.ts';
+import type { Persona } from '../../types/content/journeys.ts';
 import { problemsOfIssues } from './zod-issues.ts';
 
 const weight = z.number().min(0).default(0);

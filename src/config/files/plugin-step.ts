@@ -1,6 +1,6 @@
 /** A funnel step of a type that a plugin adds, `type: plugin/name`: the keys of every step, and its own. */
 import * as z from 'zod';
-import type { FunnelStep } from '../../types/journeys.ts';
+import type { FunnelStep } from '../../types/content/journeys.ts';
 import { addressProblem, baseSchema, delayProblems, resolved, type StepReading } from './funnel-step.ts';
 import { inWords, type Place, problemsOfIssues } from './zod-issues.ts';
 

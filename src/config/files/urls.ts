@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import type { Page } from '../../types/content.ts';
+import type { Page } from '../../types/content/content.ts';
 import { shown } from '../schema/problem-text.ts';
 import { fileName, readTextFile } from '../sources/text-files.ts';
 import { isHttpUrl } from './http-url.ts';

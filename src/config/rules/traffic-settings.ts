@@ -1,7 +1,7 @@
 /** What of the settings shapes the traffic, in the form that the plan takes. */
-import type { OwnCatalogue } from '../../types/catalogue.ts';
-import type { EventCatalogue, Page } from '../../types/content.ts';
-import type { JourneyCatalogue } from '../../types/journeys.ts';
+import type { OwnCatalogue } from '../../types/content/catalogue.ts';
+import type { EventCatalogue, Page } from '../../types/content/content.ts';
+import type { JourneyCatalogue } from '../../types/content/journeys.ts';
 import type { PluginIdentity } from '../../types/plugins.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import { declaredEventsOf } from '../schema/declared-events.ts';

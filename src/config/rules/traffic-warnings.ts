@@ -1,7 +1,7 @@
 /** Files and probabilities that are allowed but cannot come out as written: each is answered with a warning. */
 import type { Problem } from '../../errors.ts';
-import type { Page } from '../../types/content.ts';
-import type { Funnel } from '../../types/journeys.ts';
+import type { Page } from '../../types/content/content.ts';
+import type { Funnel } from '../../types/content/journeys.ts';
 import type { Settings } from '../schema/settings.ts';
 import type { TrafficFiles } from './traffic-settings.ts';
 

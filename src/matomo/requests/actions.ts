@@ -1,6 +1,6 @@
 /** What each kind of step asks for beside its page and its time. */
-import type { OrderItem } from '../../types/catalogue.ts';
-import type { EventTemplate, Page } from '../../types/content.ts';
+import type { OrderItem } from '../../types/content/catalogue.ts';
+import type { EventTemplate, Page } from '../../types/content/content.ts';
 import type { ProductView, Step } from '../../types/visit.ts';
 import { formatCents, parameter, remembering, textParameter } from './encode.ts';
 import { type Letters, lettersOf, type Piece, pieceOf, type VisitText } from './visit-text.ts';

@@ -1,5 +1,5 @@
 /** How a day's visits spread over its minutes: hours, weekdays and the window in which visits may start. */
-import type { Rhythm } from '../../types/rhythm.ts';
+import type { Rhythm } from '../../types/content/rhythm.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import { lowerBound } from '../draw.ts';
 import { cos, sin } from '../exact-math.ts';

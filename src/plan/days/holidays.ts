@@ -1,5 +1,5 @@
 /** Holidays of every year as factors on whole days: fixed dates, and those that move with Easter or a weekday. */
-import type { Holiday } from '../../types/rhythm.ts';
+import type { Holiday } from '../../types/content/rhythm.ts';
 
 const DAY_MS = 86_400_000;
 

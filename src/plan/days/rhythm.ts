@@ -1,5 +1,5 @@
 /** How many visits a day has where they are a number on average: weekday, season, holidays, trend and chance. */
-import type { Rhythm } from '../../types/rhythm.ts';
+import type { Rhythm } from '../../types/content/rhythm.ts';
 import { drawNormal, drawPoisson, hasChance } from '../draw.ts';
 import { cos, exp } from '../exact-math.ts';
 import { CONCERN, type RandomSource } from '../random.ts';

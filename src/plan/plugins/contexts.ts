@@ -1,5 +1,5 @@
 /** What hooks are handed: facts of the visit, which nobody can change, made only when a hook asks for them. */
-import type { Persona } from '../../types/journeys.ts';
+import type { Persona } from '../../types/content/journeys.ts';
 import type {
   DimensionContext,
   HookContext,

@@ -1,6 +1,6 @@
 /** What plugins do in visits: whole ones, steps of funnels, sources and custom dimensions. */
-import type { Page } from '../../types/content.ts';
-import type { FunnelStep } from '../../types/journeys.ts';
+import type { Page } from '../../types/content/content.ts';
+import type { FunnelStep } from '../../types/content/journeys.ts';
 import type { VisitSource } from '../../types/visit.ts';
 import type { RandomSource } from '../random.ts';
 import {

@@ -1,5 +1,5 @@
 /** The site's pages as hooks see and name them: by address and title. */
-import type { Page } from '../../types/content.ts';
+import type { Page } from '../../types/content/content.ts';
 import type { SitePage, SiteTree } from '../visits/site-tree.ts';
 
 /** Pages of plugins that are remembered at once. */

@@ -1,5 +1,5 @@
 /** Reads what a hook returned, value by value, and refuses what Matomo would drop, cut or misread. */
-import type { OrderItem } from '../../types/catalogue.ts';
+import type { OrderItem } from '../../types/content/catalogue.ts';
 import { inShort } from './extensions.ts';
 import type { SitePages } from './site-pages.ts';
 

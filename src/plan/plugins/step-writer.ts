@@ -1,5 +1,5 @@
 /** Steps as hooks write them, checked one by one and put into a visit under construction. */
-import type { OrderItem } from '../../types/catalogue.ts';
+import type { OrderItem } from '../../types/content/catalogue.ts';
 import { drawLogNormal } from '../draw.ts';
 import type { RandomStream } from '../random.ts';
 import type { Goods } from '../visits/goods.ts';

@@ -1,5 +1,5 @@
 /** Personas among frequent visitors and among the others: who is loyal, and who has an account. */
-import type { Persona } from '../../types/journeys.ts';
+import type { Persona } from '../../types/content/journeys.ts';
 import type { Loyalty } from './loyalty.ts';
 
 /** How much likelier frequent visitors have an account than all. */

@@ -1,7 +1,7 @@
 /** A visit that wanders: pages along the tree, and what its visitor set out to do on the way. */
-import type { SearchTerm } from '../../types/catalogue.ts';
-import type { EventTemplate, Page } from '../../types/content.ts';
-import type { Persona } from '../../types/journeys.ts';
+import type { SearchTerm } from '../../types/content/catalogue.ts';
+import type { EventTemplate, Page } from '../../types/content/content.ts';
+import type { Persona } from '../../types/content/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { atPlace, createWeightedChoice, drawInteger, drawNormal, hasChance, pickOne } from '../draw.ts';

@@ -1,7 +1,7 @@
 /** A visit along a funnel: its steps in order, with their delays and with visitors who drop off. */
-import type { OrderItem, Product } from '../../types/catalogue.ts';
-import type { Page } from '../../types/content.ts';
-import type { Funnel, FunnelStep } from '../../types/journeys.ts';
+import type { OrderItem, Product } from '../../types/content/catalogue.ts';
+import type { Page } from '../../types/content/content.ts';
+import type { Funnel, FunnelStep } from '../../types/content/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { FunnelProgress, ProductView } from '../../types/visit.ts';
 import { drawBetween, hasChance, pickOne } from '../draw.ts';

@@ -1,6 +1,6 @@
 /** What there is to buy, and how popular it is: a few products sell often, many seldom. */
-import type { CheckoutPage, Product } from '../../types/catalogue.ts';
-import type { Page } from '../../types/content.ts';
+import type { CheckoutPage, Product } from '../../types/content/catalogue.ts';
+import type { Page } from '../../types/content/content.ts';
 import type { ProductView } from '../../types/visit.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { createWeightedChoice, hasChance } from '../draw.ts';

@@ -1,5 +1,5 @@
 /** What visits set out to do: turns shares of all visits into chances of one visit of one persona. */
-import type { Funnel, Persona } from '../../types/journeys.ts';
+import type { Funnel, Persona } from '../../types/content/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import { SEGMENTS, type Segment } from './segments.ts';
 

@@ -1,5 +1,5 @@
 /** How often each persona comes by each channel, on each device and for the first time or again. */
-import type { Persona } from '../../types/journeys.ts';
+import type { Persona } from '../../types/content/journeys.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { VisitSource } from '../../types/visit.ts';
 import type { Catalogue } from '../catalogue.ts';

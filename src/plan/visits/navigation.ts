@@ -1,5 +1,5 @@
 /** Moving about the site: where a visit enters and which page comes next, along the tree of pages. */
-import type { Persona } from '../../types/journeys.ts';
+import type { Persona } from '../../types/content/journeys.ts';
 import { pickOne } from '../draw.ts';
 import { modulo } from '../exact-math.ts';
 import type { RandomStream } from '../random.ts';

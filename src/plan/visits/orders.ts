@@ -1,5 +1,5 @@
 /** Baskets and orders: prices from the catalogue, revenue inside the configured bounds to the cent. */
-import type { OrderItem, Product } from '../../types/catalogue.ts';
+import type { OrderItem, Product } from '../../types/content/catalogue.ts';
 import type { Range, TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Order } from '../../types/visit.ts';
 import { drawBetween, drawSkewed, hasChance, pickOne } from '../draw.ts';

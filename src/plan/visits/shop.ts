@@ -1,5 +1,5 @@
 /** Shopping within a visit: lists and products, a cart that fills, and a checkout that loses people at each step. */
-import type { Page } from '../../types/content.ts';
+import type { Page } from '../../types/content/content.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Order } from '../../types/visit.ts';
 import { drawInteger, hasChance } from '../draw.ts';

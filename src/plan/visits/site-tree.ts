@@ -1,5 +1,5 @@
 /** The site as a tree of pages: what lies below, above and beside a page, told from the URLs alone. */
-import type { Page } from '../../types/content.ts';
+import type { Page } from '../../types/content/content.ts';
 
 export interface SitePage extends Page {
   readonly rank: number;

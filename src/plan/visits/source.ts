@@ -1,5 +1,5 @@
 /** Where a visit comes from: one source for the whole visit. */
-import type { ReferringPage } from '../../types/catalogue.ts';
+import type { ReferringPage } from '../../types/content/catalogue.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { VisitSource } from '../../types/visit.ts';
 import type { Catalogue } from '../catalogue.ts';

@@ -1,6 +1,6 @@
 /** A visit under construction: steps in order, each with its share of the visit's time before it. */
-import type { Banner } from '../../types/catalogue.ts';
-import type { EventTemplate, Page } from '../../types/content.ts';
+import type { Banner } from '../../types/content/catalogue.ts';
+import type { EventTemplate, Page } from '../../types/content/content.ts';
 import type { Order, ProductView, Step } from '../../types/visit.ts';
 import { drawLogNormal } from '../draw.ts';
 import type { RandomStream } from '../random.ts';

@@ -1,6 +1,6 @@
 /** One planned visit: visitor, source and steps, a pure function of the plan's settings, its day and its index. */
 import { createHash } from 'node:crypto';
-import type { Persona } from '../../types/journeys.ts';
+import type { Persona } from '../../types/content/journeys.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { FunnelProgress, Step, Visit, VisitSource } from '../../types/visit.ts';

@@ -7,8 +7,8 @@ import { bareEnvironment, type Resolved } from '../settings/resolve.ts';
 import type { JobRow } from '../store/job-store.ts';
 import { argsOf, type JobFiles, restOf } from './attempts.ts';
 import type { JobTokens } from './job-tokens.ts';
+import type { Work } from './process/protocol.ts';
 import type { Progress } from './progress.ts';
-import type { Work } from './protocol.ts';
 
 interface WorkRules {
   readonly host: Host;

@@ -4,11 +4,11 @@ import type { Clock } from '../../types/clock.ts';
 import { isEnded, type JobChange, type JobRow, type JobStore } from '../store/job-store.ts';
 import type { PointStore } from '../store/point-store.ts';
 import type { LogBook } from '../stream/log-book.ts';
-import { createJobOutput, type JobOutput } from './job-output.ts';
 import { crashMessage, nextAfter, stateAtEnd, stateAtWork } from './job-state.ts';
-import { type JobProcess, startJobProcess } from './process.ts';
+import { createJobOutput, type JobOutput } from './process/job-output.ts';
+import { type JobProcess, startJobProcess } from './process/process.ts';
+import type { JobEvent, Work } from './process/protocol.ts';
 import { createProgress, outcomeOf, type Progress, type ProgressSnapshot } from './progress.ts';
-import type { JobEvent, Work } from './protocol.ts';
 
 /** A target that an earlier process still has is waited for. */
 const TARGET_WAIT_MS = 120_000;

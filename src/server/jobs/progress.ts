@@ -1,7 +1,7 @@
 /** How a job gets on: its counts, its curves, and what it has printed so far. */
 import type { SerializedTotals } from '../../shards/serialization.ts';
 import { type Curve, createCurve, type Resolution } from './curve.ts';
-import type { JobEvent, TargetFacts, TargetProgress } from './protocol.ts';
+import type { JobEvent, TargetFacts, TargetProgress } from './process/protocol.ts';
 import { type CurvePoint, shownTotals, sumOfTotals, withRestUnknown } from './totals.ts';
 
 /** The rate is measured over so many of the newest points. */

@@ -13,22 +13,22 @@ import { logRoutes } from './predecessor/logs.ts';
 import { presetRoutes } from './predecessor/presets.ts';
 import { urlRoutes } from './predecessor/urls.ts';
 import { auditRoutes } from './v2/audit.ts';
-import { backfillRoutes } from './v2/backfills.ts';
 import { bundleRoutes } from './v2/bundle.ts';
 import { clusterRoutes } from './v2/cluster.ts';
 import { notificationRoutes } from './v2/notifications.ts';
-import { plannedVisitRoutes } from './v2/planned-visits.ts';
+import { backfillRoutes } from './v2/plans/backfills.ts';
+import { plannedVisitRoutes } from './v2/plans/planned-visits.ts';
+import { previewRoutes } from './v2/plans/preview.ts';
 import { pluginRoutes } from './v2/plugins.ts';
 import { allPresetRoutes } from './v2/presets.ts';
-import { previewRoutes } from './v2/preview.ts';
-import { runControlRoutes } from './v2/run-control.ts';
-import { runResultRoutes } from './v2/run-results.ts';
-import { runRoutes } from './v2/runs.ts';
+import { runControlRoutes } from './v2/runs/run-control.ts';
+import { runResultRoutes } from './v2/runs/run-results.ts';
+import { runRoutes } from './v2/runs/runs.ts';
+import { streamRoutes } from './v2/runs/stream.ts';
+import { verificationRoutes } from './v2/runs/verification.ts';
 import { scheduleRoutes } from './v2/schedules.ts';
 import { settingRoutes } from './v2/settings.ts';
-import { streamRoutes } from './v2/stream.ts';
 import { targetRoutes } from './v2/targets.ts';
-import { verificationRoutes } from './v2/verification.ts';
 
 export const routes: readonly Route[] = [
   ...metaRoutes,

@@ -3,8 +3,8 @@ import { loadJourneys } from '../../../src/config/files/journeys.ts';
 import { loadPages, parseUrls } from '../../../src/config/files/urls.ts';
 import { trafficWarnings } from '../../../src/config/rules/traffic-warnings.ts';
 import { loadSettings } from '../../../src/config/sources/load.ts';
-import type { EventCatalogue } from '../../../src/types/content.ts';
-import type { Funnel } from '../../../src/types/journeys.ts';
+import type { EventCatalogue } from '../../../src/types/content/content.ts';
+import type { Funnel } from '../../../src/types/content/journeys.ts';
 import { createFakeHost, packageFiles } from '../../doubles/fake-host.ts';
 
 const NO_EVENTS: EventCatalogue = { clickEvents: [], randomEvents: [] };

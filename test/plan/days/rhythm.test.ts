@@ -6,7 +6,7 @@ import { createDayCount, mostVisits } from '../../../src/plan/days/rhythm.ts';
 import { createPlan } from '../../../src/plan/plan.ts';
 import { createRandomSource } from '../../../src/plan/random.ts';
 import { dayNumberOf } from '../../../src/timezone.ts';
-import type { Rhythm } from '../../../src/types/rhythm.ts';
+import type { Rhythm } from '../../../src/types/content/rhythm.ts';
 import { daysFrom, draws, mean, trafficSettings } from '../fixtures.ts';
 
 const FROM = dayNumberOf('2023-01-01');

@@ -5,7 +5,7 @@ import { createFunnelWriter, longestFunnelMs } from '../../../src/plan/visits/fu
 import { createGoods } from '../../../src/plan/visits/goods.ts';
 import { createSiteTree } from '../../../src/plan/visits/site-tree.ts';
 import { VisitBuilder } from '../../../src/plan/visits/visit-builder.ts';
-import type { Funnel, FunnelStep } from '../../../src/types/journeys.ts';
+import type { Funnel, FunnelStep } from '../../../src/types/content/journeys.ts';
 import type { Step, Visit } from '../../../src/types/visit.ts';
 import {
   anyStream,

@@ -7,7 +7,7 @@ import {
   solveIntents,
 } from '../../../src/plan/visits/intents.ts';
 import { SEGMENTS } from '../../../src/plan/visits/segments.ts';
-import type { Funnel, FunnelStep, Persona } from '../../../src/types/journeys.ts';
+import type { Funnel, FunnelStep, Persona } from '../../../src/types/content/journeys.ts';
 import type { TrafficSettings } from '../../../src/types/traffic-settings.ts';
 import type { Visit } from '../../../src/types/visit.ts';
 import { daysFrom, type Overrides, planVisits, share, trafficSettings } from '../fixtures.ts';

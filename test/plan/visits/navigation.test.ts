@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createNavigation } from '../../../src/plan/visits/navigation.ts';
 import { createSiteTree, type SitePage } from '../../../src/plan/visits/site-tree.ts';
-import type { Persona } from '../../../src/types/journeys.ts';
+import type { Persona } from '../../../src/types/content/journeys.ts';
 import { anyStream, draws, share, trafficSettings } from '../fixtures.ts';
 
 const tree = createSiteTree(trafficSettings().pages);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCalendar } from '../../../src/plan/days/calendar.ts';
 import { longestVisitMs } from '../../../src/plan/visits/visit.ts';
-import type { Funnel } from '../../../src/types/journeys.ts';
+import type { Funnel } from '../../../src/types/content/journeys.ts';
 import type { Visit } from '../../../src/types/visit.ts';
 import { mean, trafficSettings, visitsFrom, withFunnels } from '../fixtures.ts';
 

@@ -6,7 +6,7 @@ import { type Call, defineRoute } from '../../http/route.ts';
 import type { Service } from '../../service.ts';
 import { valuesOf } from '../../settings/names.ts';
 import { isEnded, type JobRow } from '../../store/job-store.ts';
-import { confirmPlan, preparePlan } from '../v2/backfill-plan.ts';
+import { confirmPlan, preparePlan } from '../v2/plans/backfill-plan.ts';
 import { isoWithOffset } from './names.ts';
 
 const TAG = 'One-off backfill';

@@ -1,7 +1,7 @@
 /** Targets: the Matomos that the settings name, how they get on, and whether each is ready. */
 import { z } from '@hono/zod-openapi';
 import { type Call, defineRoute } from '../../http/route.ts';
-import { runCommand } from '../../jobs/command.ts';
+import { runCommand } from '../../jobs/process/command.ts';
 import { givenValues } from './given.ts';
 import { presetNames, settingValues } from './shapes.ts';
 

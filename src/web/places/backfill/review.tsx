@@ -2,7 +2,7 @@
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { BackfillPlan, Run } from '../../api/schema.ts';
-import { Columns } from '../../components/columns.tsx';
+import { Columns } from '../../components/charts/columns.tsx';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { ScrollArea } from '../../components/scroll-area.tsx';

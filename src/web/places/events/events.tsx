@@ -1,8 +1,8 @@
 /** The events that visits trigger, as JSON, with samples of what is sent. */
 import { formatNumber } from '../../../report/format.ts';
+import { TextEditor } from '../../components/editor/text-editor.tsx';
 import { ScrollArea } from '../../components/scroll-area.tsx';
 import { storeFile } from '../../components/store-file.ts';
-import { TextEditor } from '../../components/text-editor.tsx';
 import { Samples } from './samples.tsx';
 
 interface EventRow {

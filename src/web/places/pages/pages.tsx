@@ -2,9 +2,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
+import { TextEditor } from '../../components/editor/text-editor.tsx';
 import { ScrollArea } from '../../components/scroll-area.tsx';
 import { type Checked, storeFile } from '../../components/store-file.ts';
-import { TextEditor } from '../../components/text-editor.tsx';
 
 interface Tree {
   readonly total_urls?: number;

@@ -5,7 +5,7 @@ import { lostOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
-import { Curve } from '../../components/curve.tsx';
+import { Curve } from '../../components/charts/curve.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';

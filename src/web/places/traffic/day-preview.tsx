@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { call, isAway, Problem } from '../../api/client.ts';
 import type { DayPreview as Day } from '../../api/schema.ts';
-import { Columns } from '../../components/columns.tsx';
+import { Columns } from '../../components/charts/columns.tsx';
 import type { DraftState } from '../../settings/draft.ts';
 
 /** Shorter than the time between two keystrokes: what is typed on takes the place of what is asked for. */

@@ -1,0 +1,164 @@
+/** Sends what is left of a run, and keeps watch over it: transport, engine, ledger and clock put together. */
+import type { UserError } from '../../errors.ts';
+import { createTally } from '../../ledger/tally.ts';
+import { countsOf, type Totals } from '../../ledger/totals.ts';
+import { sumOfDigests } from '../../plan/digest.ts';
+import { withAbandon } from '../../run/abandon.ts';
+import { every } from '../../run/clock.ts';
+import { createClockSteps } from '../../run/clock-steps.ts';
+import { type EngineOptions, runEngine } from '../../run/engine.ts';
+import { withPause } from '../../run/pause.ts';
+import type { Stop } from '../../run/stop.ts';
+import type { LocalDate } from '../../types/local-date.ts';
+import { createDayProgress } from '../ledger/day-progress.ts';
+import { type Activity, createActivity } from '../monitor/activity.ts';
+import { createRunMonitor } from '../monitor/monitor.ts';
+import { createRecorder } from '../monitor/recorder.ts';
+import { prepareLiveRun, scheduleBackfill, scheduleLiveRun } from '../schedule.ts';
+import { leftOverError, stalledError } from './exit-status.ts';
+import { createFailure, type Failure } from './failure.ts';
+import { createJobTransport } from './job-transport.ts';
+import { stallTimeoutOf, watchLimits } from './limits.ts';
+import type { SendDependencies, Sending, Sent } from './sending.ts';
+import { onSystemTime } from './system-time.ts';
+
+/** Between two looks at thresholds, and two writes of what waits to be written. */
+const TICK_MS = 1_000;
+
+/** The schedule of the job from the instant at which it starts, which for live runs others may have a say in. */
+async function begin(
+  { job, plan, encoder, run, settledDays }: Sending,
+  { clock, begin: together, shared }: SendDependencies,
+  admittedOn: (date: LocalDate) => Promise<number>,
+) {
+  if (job.command === 'backfill') {
+    const schedule = scheduleBackfill(job, plan, encoder, run.startedMs, settledDays.byDate);
+    const never = Number.POSITIVE_INFINITY;
+    return { schedule, startMs: clock.now(), arrivalsEndMs: never, endMs: never };
+  }
+  const onTime = onSystemTime(encoder, createClockSteps(clock));
+  const preparation = prepareLiveRun(job, plan, onTime, clock.now());
+  const startMs = together ? await together() : clock.now();
+  const schedule = scheduleLiveRun(job, plan, onTime, preparation, startMs, admittedOn, shared?.fromMs);
+  const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);
+  return { schedule, startMs, arrivalsEndMs, endMs: arrivalsEndMs + job.gracefulStopMs };
+}
+
+/** What reads the visits that count towards a day's cap, and keeps the activity's number of them up to date. */
+function createAdmitted(
+  { job, plan, run }: Sending,
+  { ledger, clock }: SendDependencies,
+  activity: Activity,
+) {
+  const on = (date: LocalDate) => ledger.admitted({ url: run.url, site: run.site, date, shard: run.shard });
+  return {
+    on,
+    async look(): Promise<void> {
+      if (job.command === 'backfill' || job.dailyCap === 0) return;
+      activity.admittedToday = await on(plan.calendar.dayAt(clock.now()).date);
+    },
+  };
+}
+
+/** What has come of the traffic so far; each day is saved and told once it is over. */
+function createCounts({ job, journal, settledDays }: Sending, { onDay }: SendDependencies, failure: Failure) {
+  const days = createDayProgress();
+  const restored = settledDays.all.map(({ date, totals }) => ({ target: job.name, date, totals }));
+  const tally = createTally((_target, date, totals) => {
+    const day = { date, counts: countsOf(totals), settled: days.close(date) };
+    if (!settledDays.byDate.has(date)) void failure.attempt(() => journal.saveDay(day));
+    onDay(date, totals);
+  }, restored);
+  return { days, tally, digest: () => sumOfDigests([settledDays.digest, days.digest]) };
+}
+
+/** Sends all that the schedule has, or what the run has time for. */
+async function sendSchedule(
+  { job }: Sending,
+  { clock, stop, pause }: SendDependencies,
+  { schedule, arrivalsEndMs }: Awaited<ReturnType<typeof begin>>,
+  way: Pick<EngineOptions, 'transport' | 'requests' | 'recorder'>,
+): Promise<void> {
+  const { concurrency } = job.target;
+  const pacer = withPause(schedule.pacer, pause);
+  await runEngine({ ...schedule, ...way, pacer, clock, stop, concurrency });
+  // The timeline may end with a hit before that: the run lasts as long as it was told to.
+  if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(arrivalsEndMs, stop.draining);
+}
+
+export async function sendAll(sending: Sending, dependencies: SendDependencies): Promise<Sent> {
+  const { job, journal, encoder } = sending;
+  const { clock, stop, pause, thresholds, onAnswer, onPoints } = dependencies;
+  const failure = createFailure(stop);
+  const activity = createActivity();
+  const { days, tally, digest } = createCounts(sending, dependencies, failure);
+  const { total } = tally;
+  const admitted = createAdmitted(sending, dependencies, activity);
+  await admitted.look();
+  dependencies.onStart?.(total, activity);
+  const begun = await begin(sending, dependencies, admitted.on);
+  const startMs = () => begun.startMs;
+  const onAbort = () => stop.request('threshold');
+  const monitor = createRunMonitor({
+    name: job.name,
+    thresholds,
+    clock,
+    totals: total,
+    startMs,
+    pause,
+    onAbort,
+  });
+  let fatal: Error | undefined;
+  const recorder = createRecorder({
+    tally,
+    days,
+    journal,
+    monitor,
+    bodies: encoder.bodies,
+    isLive: job.command === 'run',
+    onFatal(error) {
+      fatal ??= error;
+    },
+    ...(onAnswer ? { onAnswer } : {}),
+  });
+  const { requests, ...found } = createJobTransport(sending, dependencies, activity);
+  const transport = withAbandon(found.transport, stop.abandoned, clock);
+  const stopTicking = every(TICK_MS, () => {
+    void failure.attempt(journal.flush);
+    void failure.attempt(admitted.look);
+    monitor.evaluate(clock.now());
+    onPoints?.(monitor.takePoints());
+  });
+  const stopWatching = watchLimits(job, begun.endMs, total, dependencies);
+  try {
+    await sendSchedule(sending, dependencies, begun, { transport, requests, recorder });
+    if (stop.reason === undefined) days.end();
+  } catch (error) {
+    failure.note(error);
+  } finally {
+    stopWatching();
+    stopTicking();
+    await transport.close();
+  }
+  tally.close();
+  await failure.attempt(journal.close);
+  if (fatal) failure.note(fatal);
+  onPoints?.(monitor.takePoints());
+  return {
+    totals: total,
+    digest: digest(),
+    verdicts: monitor.verdicts(),
+    inDoubt: found.inDoubt,
+    inFlight: found.limit.report,
+    points: monitor.points,
+    error: failure.error ?? unsentError(sending, stop, total),
+  };
+}
+
+/** What a backfill could not send. */
+function unsentError({ job, journal }: Sending, stop: Stop, totals: Totals): UserError | undefined {
+  if (job.command === 'run') return undefined;
+  if (stop.reason === 'stalled') return stalledError(stallTimeoutOf(job), totals);
+  if (stop.reason !== undefined || journal.leftOver === 0) return undefined;
+  return leftOverError(journal.leftOver, totals);
+}

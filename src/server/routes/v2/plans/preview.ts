@@ -1,0 +1,65 @@
+/** What a day of live traffic looks like, from the plan itself: nothing is sent. */
+import { z } from '@hono/zod-openapi';
+import { defineRoute } from '../../../http/route.ts';
+import { givenValues } from '../given.ts';
+import { presetNames, settingValues } from '../shapes.ts';
+
+const counts = z.record(z.string(), z.number());
+
+const request = z.strictObject({
+  preset: presetNames.default([]),
+  settings: settingValues.default({}),
+  /** Default: today in the settings' timezone. */
+  date: z.iso.date().optional(),
+});
+
+const day = z
+  .object({
+    date: z.string(),
+    timezone: z.string(),
+    currency: z.string(),
+    visits: z.int(),
+    hits: z.int(),
+    partsOf: z.enum(['day', 'run']),
+    plannedMs: z.number().nullable(),
+    visitsByTime: z.array(z.object({ label: z.string(), visits: z.int() })),
+    kinds: counts,
+    revenue: z.number(),
+    funnels: z.record(
+      z.string(),
+      z.object({ entered: z.number(), completed: z.number(), steps: z.array(z.number()) }),
+    ),
+    countries: counts,
+    behaviours: counts,
+    sample: z.object({ visits: z.int(), of: z.int() }).nullable(),
+  })
+  .openapi('DayPreview');
+
+export const previewRoutes = [
+  defineRoute({
+    method: 'post',
+    path: '/api/v2/previews',
+    tag: 'Plan',
+    summary: 'Preview a day',
+    description:
+      'From the plan itself; nothing is sent. Visits and their times are exact. Of a large day the rest is scaled up from a sample, whose size the answer tells. A run with an end or a load profile is planned from now on instead, of a long one only the first `plannedMs`.',
+    role: 'read',
+    limit: 120,
+    body: request,
+    answers: { 200: { description: 'The day, over all targets', schema: day } },
+    handle: async ({ body }, { service, signal }) => {
+      const { kind: _, ...answer } = await service.planner.day(
+        {
+          kind: 'day',
+          presets: body.preset,
+          given: givenValues(body.settings, false),
+          base: service.base(),
+          folder: service.options.folder,
+          date: body.date,
+        },
+        signal,
+      );
+      return { json: answer };
+    },
+  }),
+];

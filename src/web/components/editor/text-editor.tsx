@@ -1,0 +1,202 @@
+/** A file of the store as text: checked while somebody types, saved only if nobody else was faster, left only after a question. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
+import { storeChanges } from '../../live/state.ts';
+import { ask } from '../dialog.tsx';
+import { FileButton } from '../file-button.tsx';
+import { download } from '../files.ts';
+import { findingsIn, placeOf, withLine } from '../finding-place.ts';
+import { attempt, notify } from '../notices.tsx';
+import type { Checked, StoreFile, TextFile } from '../store-file.ts';
+import { saveOver, useLeaveQuestion } from '../unsaved.ts';
+import { CodeEditor } from './code-editor.tsx';
+
+const AFTER_TYPING_MS = 400;
+const AGAIN_MS = 5000;
+
+interface Props {
+  readonly title: string;
+  readonly fileName: string;
+  readonly accept: string;
+  readonly language: 'text' | 'json';
+  readonly file: StoreFile;
+  /** Other files that the text can be made from. */
+  readonly imports?: readonly {
+    readonly label: string;
+    readonly accept: string;
+    readonly textOf: (content: string) => string;
+  }[];
+  /** What the content means, shown beside it. */
+  readonly children?: (content: string, checked: Checked | undefined) => ComponentChildren;
+}
+
+const SHOWN_FINDINGS = 50;
+
+function Findings({
+  checked,
+  text,
+  onPlace,
+}: {
+  checked: Checked;
+  text: string;
+  onPlace: (position: number) => void;
+}) {
+  const item = (message: string, tone: string) => {
+    const place = placeOf(text, message);
+    return (
+      <li key={message} class={tone}>
+        {place ? (
+          <button type="button" class={`link ${tone}`} onClick={() => onPlace(place.from)}>
+            {withLine(text, message)}
+          </button>
+        ) : (
+          message
+        )}
+      </li>
+    );
+  };
+  const more = [checked.errors, checked.warnings]
+    .map(({ length }) => Math.max(0, length - SHOWN_FINDINGS))
+    .reduce((a, b) => a + b);
+  if (checked.errors.length + checked.warnings.length === 0) return <p class="good">No problems found.</p>;
+  return (
+    <ul aria-label="Findings">
+      {checked.errors.slice(0, SHOWN_FINDINGS).map((text) => item(text, 'bad'))}
+      {checked.warnings.slice(0, SHOWN_FINDINGS).map((text) => item(text, 'warn'))}
+      {more > 0 && <li class="soft">and {more} more</li>}
+    </ul>
+  );
+}
+
+export function TextEditor({ title, fileName, accept, language, file, imports = [], children }: Props) {
+  const text = useSignal('');
+  const saved = useSignal<TextFile | undefined>(undefined);
+  const checked = useSignal<Checked | undefined>(undefined);
+  const isChanged = saved.value !== undefined && text.value !== saved.value.content;
+  const fetchIt = () =>
+    attempt(async () => {
+      saved.value = await file.load();
+      text.value = saved.value.content;
+    });
+  const changes = storeChanges.value;
+  const isSaving = useRef(false);
+  useEffect(() => {
+    // What is saved here is fetched again when it is.
+    if (isSaving.current) return;
+    if (!isChanged) void fetchIt();
+    else notify('Somebody else has changed this. You are asked before you overwrite it.');
+  }, [changes]);
+  useEffect(() => {
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async () => {
+      try {
+        const result = await file.check(text.value);
+        if (!isOver) checked.value = result;
+      } catch {
+        // Away, or asked too often: what is known stays until the next look.
+        if (!isOver) timer = setTimeout(look, AGAIN_MS);
+      }
+    };
+    timer = setTimeout(look, AFTER_TYPING_MS);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [text.value, file, checked]);
+  useLeaveQuestion(isChanged, `Leave without saving the changes to ${fileName}?`);
+  const keep = async (etag: string | undefined) => {
+    const result = await file.save(text.value, etag);
+    checked.value = result;
+    if (!result.isValid) throw new Error('Not saved. The problems are listed below the text.');
+    await fetchIt();
+  };
+  const saveIt = () =>
+    attempt(async () => {
+      isSaving.current = true;
+      const isSaved = await saveOver(saved.value?.etag, keep, {
+        title: 'Somebody else has saved changes',
+        text: 'If you save, their changes are lost. To keep both, cancel and download yours first.',
+      }).finally(() => {
+        isSaving.current = false;
+      });
+      if (isSaved) notify('Saved. Runs that start from now on use it.');
+    });
+  const resetIt = async () => {
+    const isConfirmed = await ask({
+      title: `Reset ${title}?`,
+      text: 'Your list is deleted, and the built-in one is used again.',
+      confirm: 'Reset',
+      isDangerous: true,
+    });
+    if (isConfirmed && (await attempt(file.reset, 'The built-in list is used again.'))) await fetchIt();
+  };
+  const goTo = useRef<(position: number) => void>(() => {});
+  const { value: found } = checked;
+  const findings = useMemo(
+    () => (found ? findingsIn(text.value, found.errors, found.warnings) : []),
+    [found],
+  );
+  const onReady = useCallback((move: (position: number) => void) => {
+    goTo.current = move;
+  }, []);
+  return (
+    <div class="stack">
+      <div class="row spread">
+        <p>
+          {saved.value?.isDefault ? <span class="badge">built in</span> : <span class="badge">yours</span>}{' '}
+          {isChanged && <strong>Unsaved changes</strong>}
+        </p>
+        <div class="row">
+          {[{ label: 'Upload', accept, textOf: (content: string) => content }, ...imports].map(
+            ({ label, accept: types, textOf }) => (
+              <FileButton
+                key={label}
+                label={label}
+                accept={types}
+                onText={(content) => {
+                  text.value = textOf(content);
+                }}
+              />
+            ),
+          )}
+          <button type="button" onClick={() => download(fileName, text.value)}>
+            Download
+          </button>
+          <button type="button" disabled={saved.value?.isDefault !== false} onClick={resetIt}>
+            Reset
+          </button>
+          <button type="button" disabled={!isChanged} onClick={fetchIt}>
+            Discard
+          </button>
+          <button type="button" class="primary" disabled={!isChanged} onClick={saveIt}>
+            Save
+          </button>
+        </div>
+      </div>
+      <div class="split">
+        <div class="stack">
+          {saved.value === undefined ? (
+            <p class="soft" role="status">
+              Loading …
+            </p>
+          ) : (
+            <CodeEditor
+              title={title}
+              language={language}
+              text={text.value}
+              findings={findings}
+              onText={(typed) => {
+                text.value = typed;
+              }}
+              onReady={onReady}
+            />
+          )}
+          {checked.value && <Findings checked={checked.value} text={text.value} onPlace={goTo.current} />}
+        </div>
+        <div class="aside">{children?.(text.value, checked.value)}</div>
+      </div>
+    </div>
+  );
+}
