@@ -119,7 +119,8 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
         defect = Object.assign(new Error('the work on a shard failed'), { stack: event.stack });
         return;
       case 'day':
-        return write(`day ${event.date}`, event);
+        // Of one who leaves, a day may be cut off: whoever goes on tells it whole.
+        return isLeaving ? undefined : write(`day ${event.date}`, event);
       // Nobody has a claimed shard only planned.
       case 'planned':
       case 'request':
