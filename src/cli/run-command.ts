@@ -27,7 +27,10 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     const { openRuntime } = await import('./traffic/runtime.ts');
     const clock = systemClock;
     const { withExtensions } = await import('./processes/job-plugins.ts');
-    const open = (isInMemory: boolean) => openRuntime({ host, clock }, isInMemory);
+    const { createLog } = await import('./output/log.ts');
+    // What there is to tell, the process that shares the work tells.
+    const log = createLog(host, clock, () => ({ quiet: true }));
+    const open = (isInMemory: boolean) => openRuntime({ host, clock, log }, isInMemory);
     await workOnShard(parent, host, clock, open, (jobs) => withExtensions(host, jobs));
     return EXIT.done;
   }

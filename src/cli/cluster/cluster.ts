@@ -5,6 +5,7 @@ import type { PostgresAddress } from '../../ledger/postgres/address.ts';
 import { openConnection } from '../../ledger/postgres/connection.ts';
 import { ledgerOver, openPostgres } from '../../ledger/postgres/postgres-ledger.ts';
 import { createSharedRuns, type SharedRuns } from '../../ledger/postgres/shared-runs.ts';
+import { formatDuration } from '../../report/format.ts';
 import type { CliContext } from '../context.ts';
 import { secondsOf } from './ledger-address.ts';
 
@@ -23,16 +24,31 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
+/** Says once that the ledger is away, and once that it is back, over all connections. */
+function createOutageNotice({ log }: Pick<CliContext, 'log'>, shown: string, timeoutMs: number) {
+  let away = 0;
+  return () => (reason: string | undefined) => {
+    away += reason === undefined ? -1 : 1;
+    if (reason !== undefined && away === 1) {
+      const wait = `waiting for up to ${formatDuration(timeoutMs)} (LEDGER_TIMEOUT); nothing is sent meanwhile`;
+      log.warning(`the ledger ${shown} does not answer (${reason}): ${wait}`, { code: 'ledger-away' });
+    }
+    if (reason === undefined && away === 0)
+      log.info(`the ledger ${shown} answers again`, { code: 'ledger-back' });
+  };
+}
+
 export async function openCluster(
-  { host, clock }: Pick<CliContext, 'host' | 'clock'>,
+  { host, clock, log }: Pick<CliContext, 'host' | 'clock' | 'log'>,
   address: PostgresAddress,
 ): Promise<Cluster> {
   const leaseMs = secondsOf(host, 'LEDGER_LEASE', LEASE_MS);
   const timeoutMs = secondsOf(host, 'LEDGER_TIMEOUT', TIMEOUT_MS);
+  const notice = createOutageNotice({ log }, address.shown, timeoutMs);
   const options = { address, clock, timeoutMs, statementTimeoutMs: Math.max(STATEMENT_MS, 2 * leaseMs) };
-  const connection = await openPostgres(options);
+  const connection = await openPostgres({ ...options, onAway: notice() });
   // What shows that a worker is alive waits behind nothing else.
-  const own = await openConnection(options);
+  const own = await openConnection({ ...options, onAway: notice() });
   return {
     shown: connection.shown,
     leaseMs,

@@ -45,7 +45,7 @@ function line(run: RunRow, { visits }: DayCounts): string {
 }
 
 async function withLedger(context: CliContext, use: (ledger: Ledger) => Promise<void>): Promise<void> {
-  const ledger = await openLedger(context.host);
+  const ledger = await openLedger(context);
   try {
     await use(ledger);
   } finally {

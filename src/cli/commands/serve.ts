@@ -111,7 +111,7 @@ async function executeServe(context: CliContext, options: ServeOptions): Promise
   const host = withStateFolder(context.host, options.data);
   const load = serviceSession(context);
   const tls = tlsOf(host, options);
-  const cluster = await openClusterOf({ host, clock });
+  const cluster = await openClusterOf({ host, clock, log });
   const server = await startServer(
     { host, clock: onWallTime(clock), load, log, planner: createProcessPlanner(host, clock), cluster },
     serviceOptions(host, options),

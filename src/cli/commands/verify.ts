@@ -132,7 +132,7 @@ async function executeVerify(context: CliContext, options: VerifyOptions): Promi
   const session = loadSession(host, 'run', { ...options, sink: true, pages: false }, clock.now());
   logSources(context.log, session);
   const { targets } = session;
-  const ledger = await openLedger(host);
+  const ledger = await openLedger(context);
   const stop = new AbortController();
   const release = host.onSignal(() => stop.abort());
   try {

@@ -12,7 +12,7 @@ import type { CliContext } from '../context.ts';
 
 /** Undefined where no PostgreSQL is named; its driver is loaded only where one is. */
 export async function openClusterOf(
-  context: Pick<CliContext, 'host' | 'clock'>,
+  context: Pick<CliContext, 'host' | 'clock' | 'log'>,
 ): Promise<Cluster | undefined> {
   const address = postgresAddressOf(context.host);
   if (!address) return undefined;
@@ -33,8 +33,8 @@ export function ledgerOfCluster(cluster: Cluster): Ledger {
 }
 
 /** For a look, or a word. */
-export async function openLedger(host: Host): Promise<Ledger> {
-  const cluster = await openClusterOf({ host, clock: systemClock });
+export async function openLedger({ host, log }: Pick<CliContext, 'host' | 'log'>): Promise<Ledger> {
+  const cluster = await openClusterOf({ host, log, clock: systemClock });
   return cluster ? ledgerOfCluster(cluster) : openSqliteLedger(ledgerPath(host));
 }
 

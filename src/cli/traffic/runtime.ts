@@ -13,11 +13,11 @@ export interface Runtime extends Pick<JobDependencies, 'clock' | 'ledger' | 'sel
 
 /** @param isInMemory the ledger ends with the process */
 export async function openRuntime(
-  { host, clock }: Pick<CliContext, 'host' | 'clock'>,
+  { host, clock, log }: Pick<CliContext, 'host' | 'clock' | 'log'>,
   isInMemory: boolean,
 ): Promise<Runtime> {
   const { pid, hostname } = host;
-  const cluster = isInMemory ? undefined : await openClusterOf({ host, clock });
+  const cluster = isInMemory ? undefined : await openClusterOf({ host, clock, log });
   return {
     clock,
     cluster,

@@ -12,7 +12,7 @@ function refuse(code: string, message: string, hint: string): UserError {
 
 /** Undefined where no number is given. @throws UserError where there is no such backfill, or nothing is known of it */
 export async function recordedRun(
-  { host }: Pick<CliContext, 'host'>,
+  { host, log }: Pick<CliContext, 'host' | 'log'>,
   { resume, sink }: TrafficOptions,
 ): Promise<RunRow | undefined> {
   if (typeof resume !== 'string') return undefined;
@@ -24,7 +24,7 @@ export async function recordedRun(
       'The embedded endpoint ends with its run.',
     );
   }
-  const ledger = await openLedger(host);
+  const ledger = await openLedger({ host, log });
   try {
     const run = await ledger.run(id);
     if (run?.command !== 'backfill') {

@@ -3,7 +3,7 @@ import type { Client, ClientConfig, Pool, QueryResult } from 'pg';
 import type { Clock } from '../../types/clock.ts';
 import type { Row } from '../sqlite/rows.ts';
 import type { PostgresAddress } from './address.ts';
-import { isPassing, translateError, unreachableLedger } from './errors.ts';
+import { isPassing, reasonOf, translateError, unreachableLedger } from './errors.ts';
 
 export type Value = string | number | boolean | null | readonly number[] | readonly (string | null)[];
 
@@ -14,6 +14,8 @@ export interface PostgresOptions {
   readonly timeoutMs: number;
   /** How long one try of a statement may take. */
   readonly statementTimeoutMs: number;
+  /** The server has been away for a second, and is waited for; undefined when it is back. */
+  readonly onAway?: (reason: string | undefined) => void;
 }
 
 export interface PostgresConnection {
@@ -35,6 +37,8 @@ export interface PostgresConnection {
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
+/** Shorter absences are told to nobody. */
+const NOTED_AFTER_MS = 1_000;
 const CONNECTIONS = 4;
 const INT8 = 20;
 
@@ -68,6 +72,13 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
   pool.on('connect', (client) => void client.on('error', () => {}));
   const never = new AbortController().signal;
   let isClosed = false;
+  let isAway = false;
+
+  function tellAway(reason: string | undefined): void {
+    if (isAway === (reason !== undefined)) return;
+    isAway = reason !== undefined;
+    options.onAway?.(reason);
+  }
 
   /** One try. A connection that failed in any way but by the server's own word is not used again. */
   async function attempt(sql: string, values: readonly Value[], onSent: () => void): Promise<QueryResult> {
@@ -90,17 +101,20 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
   }
 
   async function patiently<T>(work: (onSent: () => void) => Promise<T>, mayRepeat: boolean): Promise<T> {
-    const untilMs = clock.now() + timeoutMs;
+    const sinceMs = clock.now();
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       let wasSent = false;
       try {
-        return await work(() => {
+        const result = await work(() => {
           wasSent = true;
         });
+        tellAway(undefined);
+        return result;
       } catch (error) {
         if (!isPassing(error) || isClosed) throw translateError(shown, error);
-        if (clock.now() + pauseMs > untilMs || (wasSent && !mayRepeat))
+        if (clock.now() + pauseMs > sinceMs + timeoutMs || (wasSent && !mayRepeat))
           throw unreachableLedger(shown, timeoutMs, error);
+        if (clock.now() - sinceMs >= NOTED_AFTER_MS) tellAway(reasonOf(error));
       }
       await clock.sleepUntil(clock.now() + pauseMs, never);
     }

@@ -49,7 +49,7 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** Without the address, which may hold a password; the driver's messages never do. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const message =
     error instanceof Error && error.message !== '' ? error.message : codeOf(error) || 'no answer';
   return message.replaceAll(/\s*\n\s*/g, ', ');
