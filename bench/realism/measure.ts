@@ -2,8 +2,8 @@
 import { loadSession } from '../../src/cli/options/session.ts';
 import { trafficSettings } from '../../src/config/rules/traffic-settings.ts';
 import { createProcessHost } from '../../src/host.ts';
+import { visitsOfDays } from '../../src/plan/bulk-timeline.ts';
 import { createPlan } from '../../src/plan/plan.ts';
-import { visitsOfDays } from '../../src/plan/timeline.ts';
 import { dayNumberOf } from '../../src/timezone.ts';
 import type { Visit } from '../../src/types/visit.ts';
 import { report } from '../workers/report.ts';

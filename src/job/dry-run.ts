@@ -2,10 +2,10 @@
 import { createPlanTally } from '../ledger/plan-tally.ts';
 import type { Totals } from '../ledger/totals.ts';
 import { createHitWriter } from '../matomo/requests/hits.ts';
+import { visitsOfDays } from '../plan/bulk-timeline.ts';
 import { createOffsetTable } from '../plan/days/calendar.ts';
 import { TrafficDigest } from '../plan/digest.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
-import { visitsOfDays } from '../plan/timeline.ts';
 import { createGate } from '../run/gate.ts';
 import type { Encoder } from '../types/delivery.ts';
 import type { VisitRecord } from '../types/hit.ts';

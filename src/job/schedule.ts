@@ -1,17 +1,15 @@
 /** What is sent when: the timeline, pacer and bounds of a job. */
 import { createHash } from 'node:crypto';
+import { type BatchSpan, bulkTimeline, laneCountFor } from '../plan/bulk-timeline.ts';
 import type { LocalDay } from '../plan/days/calendar.ts';
 import { profileArrivals } from '../plan/days/load-profile.ts';
 import { PLAN_VERSION, type Plan } from '../plan/plan.ts';
 import {
-  type BatchSpan,
-  bulkTimeline,
   compressed,
   compressedFromArrival,
   dailyArrivals,
   inRealTime,
   isInShard,
-  laneCountFor,
   liveTimeline,
   type ScheduledVisit,
   type VisitOpener,

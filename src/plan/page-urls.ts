@@ -1,8 +1,8 @@
 /** The addresses of the pages that visits touch: those of the settings, and those that visits bring with them. */
 import type { TrafficSettings } from '../types/traffic-settings.ts';
+import { visitsOfDays } from './bulk-timeline.ts';
 import { createPlan } from './plan.ts';
 import type { Extensions } from './plugins/extensions.ts';
-import { visitsOfDays } from './timeline.ts';
 
 /** So many visits come to every kind of page. */
 const SAMPLED_VISITS = 500;

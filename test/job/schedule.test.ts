@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BackfillJob } from '../../src/job/job.ts';
 import { countVisits, digestOfSettings, visitsOfBackfill } from '../../src/job/schedule.ts';
+import { visitsOfDays } from '../../src/plan/bulk-timeline.ts';
 import { createPlan } from '../../src/plan/plan.ts';
-import { visitsOfDays } from '../../src/plan/timeline.ts';
 import { TIMEZONE_RELEASE } from '../../src/timezone.ts';
 import { trafficSettings } from '../plan/fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { visitsOfDays } from '../../src/plan/bulk-timeline.ts';
 import { TrafficDigest } from '../../src/plan/digest.ts';
 import { createPlan } from '../../src/plan/plan.ts';
-import { visitsOfDays } from '../../src/plan/timeline.ts';
 import type { LocalDate } from '../../src/types/local-date.ts';
 import type { Shard } from '../../src/types/shard.ts';
 import { daysFrom, encoderOf, type Overrides, trafficSettings, WHOLE } from './fixtures.ts';

@@ -1,7 +1,8 @@
 /** Plans days, sends them to the embedded endpoint in bulk and counts both sides, all in process. */
+
+import { bulkTimeline } from '../../src/plan/bulk-timeline.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import type { Extensions } from '../../src/plan/plugins/extensions.ts';
-import { bulkTimeline } from '../../src/plan/timeline.ts';
 import { parseSinkConfig } from '../../src/sink/config.ts';
 import { createSink, type Sink } from '../../src/sink/sink.ts';
 import { HIT_KINDS, type HitKind } from '../../src/types/hit.ts';

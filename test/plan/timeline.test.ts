@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { bulkTimeline, visitsOfDays } from '../../src/plan/bulk-timeline.ts';
 import { createPlan } from '../../src/plan/plan.ts';
 import {
-  bulkTimeline,
   compressed,
   dailyArrivals,
   inRealTime,
   isInShard,
   liveTimeline,
-  visitsOfDays,
   visitsToLeave,
 } from '../../src/plan/timeline.ts';
 import type { Batch } from '../../src/types/delivery.ts';

@@ -7,9 +7,9 @@ import type { Host } from '../../host.ts';
 import { type DayPreview, dayOfPlan, previewDay } from '../../job/day-preview.ts';
 import { isPlannedFromNow } from '../../job/dry-run.ts';
 import type { LiveJob } from '../../job/job.ts';
+import { visitsOfDays } from '../../plan/bulk-timeline.ts';
 import { createCalendar } from '../../plan/days/calendar.ts';
 import { createPlan } from '../../plan/plan.ts';
-import { visitsOfDays } from '../../plan/timeline.ts';
 import type {
   DayAnswer,
   DayQuestion,
