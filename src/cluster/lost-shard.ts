@@ -3,7 +3,7 @@
 import { createEncoder } from '../job/encoder.ts';
 import type { LiveJob } from '../job/job.ts';
 import { prepareLiveRun, scheduleLiveRun } from '../job/schedule.ts';
-import type { Claim } from '../ledger/postgres/shared-runs.ts';
+import type { Claim } from '../ledger/postgres/shared-rows.ts';
 import { sumOf } from '../ledger/sum.ts';
 import { createTally } from '../ledger/tally.ts';
 import { createTotals, type Totals } from '../ledger/totals.ts';

@@ -1,7 +1,7 @@
 /** What is written of a shard into the ledger, as JSON, and read from it again. */
 
 import type { Counts } from '../ledger/day-counts.ts';
-import type { ShardRow } from '../ledger/postgres/shared-runs.ts';
+import type { ShardRow } from '../ledger/postgres/shared-rows.ts';
 import { sumOf } from '../ledger/sum.ts';
 import type { Totals } from '../ledger/totals.ts';
 import type { ShardEvent, WorkerEnd, WorkerState } from '../shards/protocol.ts';

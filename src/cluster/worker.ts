@@ -1,7 +1,8 @@
 /** A worker: takes shards of shared runs that nobody has, works on them, and shows once a second that it is alive. */
 import type { Job } from '../job/job.ts';
 import type { SharedShard } from '../job/shared-shard.ts';
-import type { Beat, Claim, SharedRun, SharedRuns, WorkerFacts } from '../ledger/postgres/shared-runs.ts';
+import type { Beat, Claim, SharedRun, WorkerFacts } from '../ledger/postgres/shared-rows.ts';
+import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
 import type { Totals } from '../ledger/totals.ts';
 import { createSendLease } from '../run/send-lease.ts';
 import { partOf } from '../shards/run-in-shards.ts';

@@ -1,7 +1,7 @@
 /** The work on a shard of a shared run, in this process: as in a process of its own, over the ledger of all. */
 import type { ShardWork } from '../../cluster/claimed-shard.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { Claim } from '../../ledger/postgres/shared-runs.ts';
+import type { Claim } from '../../ledger/postgres/shared-rows.ts';
 import type { CliContext } from '../context.ts';
 import { withExtensions } from '../processes/job-plugins.ts';
 import { workOnShard } from '../processes/shard-worker.ts';

@@ -4,7 +4,7 @@ import { type LoadRequest, loadSettings } from '../../config/sources/load.ts';
 import { SettingsError, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Job } from '../../job/job.ts';
-import type { SharedRun } from '../../ledger/postgres/shared-runs.ts';
+import type { SharedRun } from '../../ledger/postgres/shared-rows.ts';
 import { stateDir } from '../../ledger/state-dir.ts';
 import type { CliContext } from '../context.ts';
 import { withExtensions } from '../processes/job-plugins.ts';

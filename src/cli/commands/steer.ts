@@ -1,7 +1,7 @@
 /** `trafficinator stop|pause|resume RUN`: asks all workers of a shared run, wherever they are. */
 import { Command } from 'commander';
 import { EXIT, UserError } from '../../errors.ts';
-import type { Wish } from '../../ledger/postgres/shared-runs.ts';
+import type { Wish } from '../../ledger/postgres/shared-rows.ts';
 import type { CliContext } from '../context.ts';
 import { parseRunId } from '../options/option-values.ts';
 import { needCluster } from './worker.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClaimKey } from '../../../src/ledger/postgres/shared-runs.ts';
+import type { ClaimKey } from '../../../src/ledger/postgres/shared-rows.ts';
 import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import { type CountedDatabase, openCountedDatabase } from './counted-database.ts';
 

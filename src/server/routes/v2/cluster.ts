@@ -1,7 +1,8 @@
 /** Runs that workers share: who has which shard, how far each run has come, and what is asked of it. */
 import * as z from 'zod';
 import { shardCounts } from '../../../cluster/shared-state.ts';
-import type { SharedRun, SharedRuns } from '../../../ledger/postgres/shared-runs.ts';
+import type { SharedRun } from '../../../ledger/postgres/shared-rows.ts';
+import type { SharedRuns } from '../../../ledger/postgres/shared-runs.ts';
 import { conflict, notFound } from '../../http/refusal.ts';
 import { type Call, defineRoute } from '../../http/route.ts';
 
