@@ -36,8 +36,8 @@ const NEEDED = [
   'funnels/personas.yaml',
   'urls.txt',
 ];
-/** The tarball has some 740 kB with the control service; its page comes on top. */
-const LARGEST_TARBALL_BYTES = 1_300_000;
+/** Half of the tarball is the control service, its page and PostgreSQL's client: 1.3 MB in all, and a little room. */
+const LARGEST_TARBALL_BYTES = 1_350_000;
 const LARGEST_PACKAGE_BYTES = 5_000_000;
 
 interface Packed {
