@@ -109,7 +109,7 @@ function outputOf(name: 'stdout' | 'stderr'): Output {
       return process[name].isTTY === true;
     },
     get columns() {
-      return process[name].columns ?? columnsFrom(process.env.COLUMNS);
+      return process[name].columns || columnsFrom(process.env.COLUMNS);
     },
   };
 }

@@ -53,6 +53,12 @@ describe.concurrent('the command', () => {
     expect(stderr).toMatch(/^warning: More than 200 requests/);
   });
 
+  it('wraps at 80 columns on a terminal that does not say how wide it is', async () => {
+    const command = `'${process.execPath}' '${BINARY}' demonstrate`;
+    const { stdout } = await shell(`SHELL=/bin/sh NO_COLOR=1 script -qec "${command}" /dev/null </dev/null`);
+    expect(stdout.split('\r\n')[0]).toBe("error: unknown command 'demonstrate'");
+  });
+
   it('names the folder that it was started in when that is gone', async () => {
     mkdirSync(place.file('gone'), { recursive: true });
     const line = 'rmdir "$PWD"; trafficinator --version && trafficinator history';
