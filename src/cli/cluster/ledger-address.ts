@@ -55,6 +55,11 @@ function addressText(host: Host): string | undefined {
   throw new SettingsError([{ code: 'empty-file', subject: LEDGER_URL_FILE_VARIABLE, message }]);
 }
 
+/** Whether a shared ledger is named, whatever its address may be worth. */
+export function isSharedLedgerNamed({ env }: Pick<Host, 'env'>): boolean {
+  return Boolean(env[LEDGER_URL_VARIABLE] || env[LEDGER_URL_FILE_VARIABLE]);
+}
+
 export function postgresAddressOf(host: Host): PostgresAddress | undefined {
   const text = addressText(host);
   return text === undefined ? undefined : parsePostgresAddress(text, host.env, host.readFile);

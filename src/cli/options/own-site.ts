@@ -10,27 +10,25 @@ export interface OwnFiles {
   readonly hasOwnFunnels: boolean;
 }
 
-function originOf(addresses: readonly string[]): string {
-  return mostFrequentOrigin(addresses.map((address) => new URL(address)));
-}
+const parsed = (addresses: readonly string[]) => addresses.map((address) => new URL(address));
 
 function addressesOf(funnels: readonly Funnel[]): string[] {
   return funnels.flatMap(({ steps }) => steps.flatMap(({ url }) => url ?? []));
 }
 
 /** The address on the new origin where it is on the old one, as it stands where it is elsewhere. */
-function moved(address: string, from: string, to: string): string {
-  const url = new URL(address);
+function moved(address: string, from: string, to: string, url = new URL(address)): string {
   return url.origin === from ? `${to}${url.pathname}${url.search}${url.hash}` : address;
 }
 
-function movedPages(pages: readonly Page[], to: string): Page[] {
-  const from = originOf(pages.map(({ url }) => url));
-  return pages.map((page) => ({ ...page, url: moved(page.url, from, to) }));
+/** @param urls of the pages */
+function movedPages(pages: readonly Page[], urls: readonly URL[], to: string): Page[] {
+  const from = mostFrequentOrigin(urls);
+  return pages.map((page, i) => ({ ...page, url: moved(page.url, from, to, urls[i]) }));
 }
 
 function movedFunnel(funnel: Funnel, to: string): Funnel {
-  const from = originOf(addressesOf([funnel]));
+  const from = mostFrequentOrigin(parsed(addressesOf([funnel])));
   const steps = funnel.steps.map((step) => {
     const onSite = step.url === undefined ? step : { ...step, url: moved(step.url, from, to) };
     return onSite.type === 'download' ? { ...onSite, targetUrl: moved(onSite.targetUrl, from, to) } : onSite;
@@ -43,10 +41,11 @@ export function onOwnSite(files: TrafficFiles, { hasOwnPages, hasOwnFunnels }: O
   const { pages, journeys } = files;
   const addresses = addressesOf(journeys.funnels);
   const isOnFunnels = !hasOwnPages && hasOwnFunnels && addresses.length > 0;
-  const site = originOf(isOnFunnels ? addresses : pages.map(({ url }) => url));
+  const urls = parsed(pages.map(({ url }) => url));
+  const site = mostFrequentOrigin(isOnFunnels ? parsed(addresses) : urls);
   return {
     ...files,
-    pages: hasOwnPages ? pages : movedPages(pages, site),
+    pages: hasOwnPages ? pages : movedPages(pages, urls, site),
     journeys: hasOwnFunnels
       ? journeys
       : { ...journeys, funnels: journeys.funnels.map((funnel) => movedFunnel(funnel, site)) },

@@ -100,13 +100,19 @@ export function sourcesOf({
   };
 }
 
-/** @param more what the command knows of the sites, or of a run that it continues */
+/**
+ * @param more what the command knows of the sites, or of a run that it continues; and the files that were read before,
+ * with the same settings but for those that are the sites'
+ */
 export function loadSession(
   host: Host,
   command: SettingsCommand,
   options: SettingsOptions,
   nowMs: number,
-  more: Pick<LoadRequest, 'isFirstPass' | 'siteValues' | 'run'> = {},
+  {
+    files,
+    ...more
+  }: Pick<LoadRequest, 'isFirstPass' | 'siteValues' | 'run'> & Partial<Pick<Session, 'files'>> = {},
 ): Session {
   const { problems, attempt } = createReadings();
   const read: { files?: TrafficFiles | undefined } = {};
@@ -121,7 +127,7 @@ export function loadSession(
     nowMs,
     savedFolder: stateDir(host),
     alsoCheck: (settings) => {
-      read.files = loadFiles(host, settings, attempt, options.pages !== false);
+      read.files = files ?? loadFiles(host, settings, attempt, options.pages !== false);
       return problems;
     },
   });

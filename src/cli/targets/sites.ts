@@ -30,7 +30,8 @@ const NEVER = new AbortController().signal;
 
 export interface SitesRules {
   readonly command: SettingsCommand;
-  readonly ledger: Pick<Ledger, 'site' | 'keepSite' | 'runs'>;
+  /** Opened meanwhile: a live run asks its sites at once. */
+  readonly ledger: () => Promise<Pick<Ledger, 'site' | 'keepSite' | 'runs'>>;
   /** True: what would make reports wrong is only told. */
   readonly isForced: boolean;
   /** Loads the session anew, with what the sites have told. */
@@ -83,8 +84,8 @@ async function answerOf(
   const { settings } = target;
   const { matomoUrl: url, siteId, tokenAuth } = settings;
   if (url === undefined || tokenAuth === undefined) return { kind: 'silent', target, why: undefined };
-  const kept = await ledger.site(url, siteId);
-  const waits = command === 'backfill' && kept === undefined;
+  const keptSite = async () => (await ledger()).site(url, siteId);
+  const waits = command === 'backfill' && (await keptSite()) === undefined;
   try {
     const ask = () => askOnce(host, target);
     const site = waits
@@ -92,7 +93,7 @@ async function answerOf(
           clock,
           signal: NEVER,
           stallTimeoutMs: settings.stallTimeoutSeconds * 1000,
-          isKnown: (await ledger.runs({ url, site: siteId, limit: 1 })).length > 0,
+          isKnown: (await (await ledger()).runs({ url, site: siteId, limit: 1 })).length > 0,
           onWait: (error, longestMs) =>
             log.warning(`${error.message} Waiting for it for up to ${formatDuration(longestMs)}`, error),
         })
@@ -101,6 +102,7 @@ async function answerOf(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     if (error.code === 'report-refused') return { kind: 'silent', target, why: error };
+    const kept = await keptSite();
     if (kept) return { kind: 'kept', target, values: kept, why: error };
     const isTarget = !error.code.startsWith('report-');
     if (isTarget && !isForced) return { kind: 'refused', target, why: error };
@@ -184,6 +186,20 @@ async function askAll(context: CliContext, first: Session, rules: SitesRules): P
   }
 }
 
+/** Keeps what the sites have told for a time when they cannot be asked. */
+async function keepAll(
+  answers: readonly Answer[],
+  ledger: Pick<Ledger, 'keepSite'>,
+  askedMs: number,
+): Promise<void> {
+  for (const answer of answers) {
+    const { matomoUrl, siteId } = answer.target.settings;
+    if (answer.kind !== 'site' || matomoUrl === undefined) continue;
+    const { timezone, currency } = answer.site;
+    await ledger.keepSite(matomoUrl, siteId, { timezone, currency, askedMs });
+  }
+}
+
 /** @throws SettingsError where reports would come out wrong */
 export async function settleSites(
   context: CliContext,
@@ -194,12 +210,9 @@ export async function settleSites(
   const { ledger, command, isForced, reload } = rules;
   const isAlone = first.targets.length === 1;
   const answers = await askAll(context, first, rules);
-  for (const answer of answers) {
-    const { matomoUrl, siteId } = answer.target.settings;
-    if (answer.kind !== 'site' || matomoUrl === undefined) continue;
-    const { timezone, currency } = answer.site;
-    await ledger.keepSite(matomoUrl, siteId, { timezone, currency, askedMs: clock.now() });
-  }
+  const keeping = keepAll(answers, await ledger(), clock.now());
+  // Told where it is waited for.
+  keeping.catch(() => undefined);
   const own = answers.map((answer) =>
     valuesFrom(answer, expectationOf(first, answer.target, command, clock.now())),
   );
@@ -218,6 +231,7 @@ export async function settleSites(
       ? found
       : found.map((finding) => ({ ...finding, message: `${target.name}: ${finding.message}` }));
   });
+  await keeping;
   judge(context, findings, isForced);
   const refusals = answers.flatMap(({ kind, ...answer }) =>
     kind === 'refused' && 'why' in answer && answer.why ? [[answer.target.name, answer.why] as const] : [],

@@ -3,7 +3,7 @@ import type { Host } from '../../host.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createMemoryLedger } from '../../ledger/memory.ts';
 import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
-import { openThreadedLedger } from '../../ledger/sqlite/threaded-ledger.ts';
+import { openThreadedLedger, startLedgerThread } from '../../ledger/sqlite/threaded-ledger.ts';
 import { ledgerPath } from '../../ledger/state-dir.ts';
 import { systemClock } from '../../run/clock.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -39,12 +39,20 @@ export async function openLedger({ host, log }: Pick<CliContext, 'host' | 'log'>
 }
 
 /**
- * For a run, which must not wait for the disk.
+ * For a run, which must not wait for the disk: what opens its ledger. Its thread starts at once.
  *
  * @param isInMemory the ledger ends with the process
  */
-export async function openRunLedger(host: Host, isInMemory: boolean): Promise<Ledger> {
-  if (isInMemory) return createMemoryLedger();
-  const path = ledgerPath(host);
-  return host.startThread ? openThreadedLedger(host.startThread, path) : openSqliteLedger(path);
+export function prepareRunLedger(host: Host, isInMemory: boolean): () => Promise<Ledger> {
+  if (isInMemory) return async () => createMemoryLedger();
+  const thread = host.startThread && startLedgerThread(host.startThread);
+  return () => {
+    const path = ledgerPath(host);
+    return thread ? openThreadedLedger(thread, path) : openSqliteLedger(path);
+  };
+}
+
+/** As it prepares it, at once. */
+export function openRunLedger(host: Host, isInMemory: boolean): Promise<Ledger> {
+  return prepareRunLedger(host, isInMemory)();
 }

@@ -3,6 +3,7 @@
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { thresholdsOf } from '../../config/schema/threshold.ts';
 import { EXIT, UserError } from '../../errors.ts';
+import { isSharedLedgerNamed } from '../cluster/ledger-address.ts';
 import type { CliContext } from '../context.ts';
 import { commandLineOf } from '../files/provenance.ts';
 import { checkResultFiles } from '../files/result-files.ts';
@@ -24,7 +25,7 @@ import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
 import { withinOpenFiles } from './open-files.ts';
 import { createPluginReporters, type PluginReporters } from './plugin-reporters.ts';
-import { openRuntime, type Runtime } from './runtime.ts';
+import { prepareRuntime, type Runtime } from './runtime.ts';
 import { sendTraffic } from './send-traffic.ts';
 
 function sinkFor({ sink, dryRun }: TrafficOptions): 'none' | 'real' | 'pretended' {
@@ -47,38 +48,42 @@ export async function executeTraffic(
   const sources = { ...options, ...daysBack, ...shardOf(run, options), sink: isSink || isDryRun };
   const load = (more: Parameters<typeof loadSession>[4]) =>
     loadSession(host, command, sources, nowMs, { run, ...more });
+  const isInMemory = isSink || isDryRun;
+  const openRuntime = prepareRuntime(context, isInMemory);
   const first = load({ isFirstPass: !isSink });
   logSources(context.log, first);
   checkResultFiles(context, options);
-  const runtime = await openRuntime(context, isSink || isDryRun);
+  refuseUnshared(!isInMemory && isSharedLedgerNamed(host), options);
+  const opening = openRuntime();
+  // Told where it is waited for.
+  opening.catch(() => undefined);
   try {
-    refuseUnshared(runtime, options);
     const settled = isSink
       ? { session: first, refusals: new Map<string, UserError>() }
       : await settleSites(context, first, {
           command,
-          ledger: runtime.ledger,
+          ledger: async () => (await opening).ledger,
           isForced: options.force === true || isDryRun,
-          reload: (siteValues) => load({ siteValues }),
+          reload: (siteValues) => load({ siteValues, files: first.files }),
         });
     const session = await withPlugins(host, settled.session, options);
-    await carryOut(context, command, { ...settled, session, runtime }, options);
+    await carryOut(context, command, { ...settled, session, runtime: await opening }, options);
   } finally {
-    await runtime.ledger.close();
+    await (await opening).ledger.close();
   }
 }
 
 /** @throws UserError for what a run that workers share cannot do */
-function refuseUnshared({ cluster }: Runtime, { record, shard, detach, threshold }: TrafficOptions): void {
+function refuseUnshared(isShared: boolean, { record, shard, detach, threshold }: TrafficOptions): void {
   const refuse = (message: string, hint: string) => {
     throw new UserError(message, { code: 'not-shared', exitCode: EXIT.usage, hint });
   };
-  if (detach === true && !cluster)
+  if (detach === true && !isShared)
     refuse(
       '--detach needs a ledger that workers share.',
       'Set LEDGER_URL_FILE or LEDGER_URL, or use --ledger.',
     );
-  if (!cluster) return;
+  if (!isShared) return;
   if (record !== undefined)
     refuse('--record cannot be used with a shared ledger: other machines send too.', 'Leave --record out.');
   if (shard !== undefined)

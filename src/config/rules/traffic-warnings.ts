@@ -47,6 +47,8 @@ interface Telling {
 /** @param where the part of an address that Matomo looks into */
 function pagesWith(pages: readonly Page[], names: readonly string[], where: (url: URL) => string): Telling[] {
   return pages.flatMap(({ url }) => {
+    // Most have neither, and need not be taken apart.
+    if (!/[?#]/.test(url)) return [];
     const parameters = new URLSearchParams(where(new URL(url)));
     const parameter = names.find((name) => parameters.get(name));
     return parameter === undefined ? [] : { url, parameter };

@@ -16,15 +16,18 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-export type StartThread = (script: string, data: ThreadData) => Thread<CallMessage, Answer>;
+type LedgerThread = Thread<ThreadData | CallMessage, Answer>;
+export type StartThread = (script: string) => LedgerThread;
+
+/** A thread that starts while its process finds out whether it will have a ledger. It has touched no file. */
+export const startLedgerThread = (startThread: StartThread): LedgerThread => startThread(LEDGER_THREAD);
 
 /** As `openSqliteLedger`. */
 export async function openThreadedLedger(
-  startThread: StartThread,
+  thread: LedgerThread,
   path: string,
   steps: readonly string[] = MIGRATIONS,
 ): Promise<Ledger> {
-  const thread = startThread(LEDGER_THREAD, { path, steps });
   /** Answers come in the order of the calls. */
   const waiting: Waiting[] = [];
   let end: Error | undefined;
@@ -51,6 +54,8 @@ export async function openThreadedLedger(
     return answer;
   };
 
-  await nextAnswer();
+  const opened = nextAnswer();
+  if (!end) thread.post({ path, steps });
+  await opened;
   return createLedger(call);
 }
