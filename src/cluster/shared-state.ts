@@ -1,8 +1,5 @@
 /** What is written of a shard into the ledger, as JSON, and read from it again. */
-
-import type { Counts } from '../ledger/day-counts.ts';
 import type { ShardRow } from '../ledger/postgres/shared-rows.ts';
-import { sumOf } from '../ledger/sum.ts';
 import type { Totals } from '../ledger/totals.ts';
 import type { ShardEvent, WorkerEnd, WorkerState } from '../shards/protocol.ts';
 import { decodeTotals, encodeTotals, type SerializedTotals } from '../shards/serialization.ts';
@@ -37,12 +34,8 @@ export function writeFormer(totals: Totals, untilMs: number): string {
   return JSON.stringify(former);
 }
 
-/** Visits and hits of a run's shards so far. */
-export function shardCounts(rows: readonly ShardRow[]): { visits: Counts; hits: Counts } {
-  const totals = rows.flatMap(({ state, result }) => {
-    if (result !== null) return readEnd(result).result?.totals ?? [];
-    return state === null ? [] : readState(state).totals;
-  });
-  const sum = sumOf(totals.map(decodeTotals));
-  return { visits: { ...sum.visits }, hits: { ...sum.hits } };
+/** What a shard has counted so far; undefined before it has begun. */
+export function countsOfShard({ state, result }: ShardRow): SerializedTotals | undefined {
+  if (result !== null) return readEnd(result).result?.totals;
+  return state === null ? undefined : readState(state).totals;
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
+import type { SharedRun } from '../ledger/postgres/shared-rows.ts';
 import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
 import type { Clock } from '../types/clock.ts';
 import { type Access, createAccess } from './http/authentication.ts';
@@ -12,6 +13,7 @@ import { createLoginCodes } from './http/login-codes.ts';
 import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
 import { createSessionCookies } from './http/session-cookie.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { createSharedPlans, type SharedPlan } from './jobs/shared-plan.ts';
 import { keyFiles, loadKeys, loadSecretsKey } from './keys.ts';
 import { type Channels, createChannels } from './notify/channels.ts';
 import { newsOf } from './notify/run-news.ts';
@@ -56,7 +58,7 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly load: LoadSession;
   readonly planner: Planner;
-  readonly cluster?: ClusterView | undefined;
+  readonly cluster?: Omit<ClusterView, 'planOf'> | undefined;
 }
 
 /** Runs that workers share, in the ledger of the service. */
@@ -64,6 +66,8 @@ export interface ClusterView {
   readonly store: SharedRuns;
   /** Address of the ledger, without its password. */
   readonly shown: string;
+  /** Undefined for a run of another version. */
+  readonly planOf: (run: SharedRun) => SharedPlan | undefined;
 }
 
 export interface Service {
@@ -196,7 +200,7 @@ export async function openService(
   });
   let hostNames = createHostNames(options.bind, options.allowedHosts);
   return {
-    cluster,
+    cluster: cluster && { ...cluster, planOf: createSharedPlans(host.version) },
     host,
     clock,
     options,

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { QuestionDialog } from './components/dialog.tsx';
 import { Notices } from './components/notices.tsx';
 import { PlaceIcon } from './components/place-icon.tsx';
-import { connection, follow, heardMs, runsAtWork } from './live/state.ts';
+import { connection, follow, hasSharedLedger, heardMs, runsAtWork } from './live/state.ts';
 import { Overview } from './places/overview/overview.tsx';
 import { address, PLACES, type PlaceId, pathTo } from './router.ts';
 import { openCommands, openHelp, Shortcuts } from './shortcuts.tsx';
@@ -23,6 +23,7 @@ const LAZY: Readonly<Partial<Record<PlaceId, () => Promise<ComponentType>>>> = {
   logs: async () => (await import('./places/logs/logs.tsx')).Logs,
   preferences: async () => (await import('./places/preferences/preferences.tsx')).PreferencesPlace,
   runs: async () => (await import('./places/runs/runs.tsx')).Runs,
+  workers: async () => (await import('./places/workers/workers.tsx')).Workers,
 };
 
 const GROUPS = [...new Set(PLACES.map(({ group }) => group))];
@@ -75,6 +76,8 @@ function AwayBanner() {
 
 function Navigation({ current, isOpen, onGo }: { current: PlaceId; isOpen: boolean; onGo: () => void }) {
   const atWork = runsAtWork.value.length;
+  // Most services have no workers: the place is then found by its name only.
+  const isShown = (id: PlaceId) => id !== 'workers' || id === current || hasSharedLedger.value;
   return (
     <header class={isOpen ? 'side open' : 'side'} id="navigation">
       <a class="brand" href={pathTo('overview')}>
@@ -85,7 +88,7 @@ function Navigation({ current, isOpen, onGo }: { current: PlaceId; isOpen: boole
           <div key={group}>
             {group !== undefined && <h2>{group}</h2>}
             <ul>
-              {PLACES.filter((place) => place.group === group).map(({ id, title }) => (
+              {PLACES.filter((place) => place.group === group && isShown(place.id)).map(({ id, title }) => (
                 <li key={id}>
                   <a href={pathTo(id)} aria-current={id === current ? 'page' : undefined} onClick={onGo}>
                     <PlaceIcon id={id} />

@@ -6,6 +6,7 @@ export const PLACES = [
   { id: 'overview', title: 'Overview', key: 'o', group: 'Watch' },
   { id: 'runs', title: 'Runs', key: 'r', group: 'Watch' },
   { id: 'logs', title: 'Logs', key: 'l', group: 'Watch' },
+  { id: 'workers', title: 'Workers', key: 'w', group: 'Watch' },
   { id: 'traffic', title: 'Traffic', key: 't', group: 'Send' },
   { id: 'backfill', title: 'Backfill', key: 'b', group: 'Send' },
   { id: 'targets', title: 'Targets', key: 'm', group: 'Send' },

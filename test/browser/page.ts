@@ -75,10 +75,11 @@ export async function startSink(
 export async function servePage(
   args: readonly string[] = [],
   folder = mkdtempSync(join(tmpdir(), 'trafficinator-browser-')),
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ServedPage> {
   const child = spawn(process.execPath, [BINARY, 'serve', '--port', '0', ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, TRAFFICINATOR_STATE_DIR: folder },
+    env: { PATH: process.env.PATH, HOME: folder, TRAFFICINATOR_STATE_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const login = await printed(child, /(http:\/\/\S+\/login#\S+)/);

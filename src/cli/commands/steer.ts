@@ -26,10 +26,20 @@ const STEERING: Readonly<Record<'stop' | 'pause' | 'resume', Steering>> = {
   resume: { wish: 'run', description: 'let a paused shared run go on', done: 'goes on' },
 };
 
+/** What is due in a pause is skipped: of a backfill, that would be all of it. */
+function noPause(id: number): UserError {
+  return new UserError(`Run ${id} is a backfill, which cannot be paused.`, {
+    code: 'not-a-live-run',
+    exitCode: EXIT.usage,
+    hint: `Stop it with trafficinator stop ${id}, and continue it with trafficinator backfill --resume.`,
+  });
+}
+
 async function execute(context: CliContext, text: string, { wish, done }: Steering): Promise<void> {
   const id = parseRunId('<run>', text);
   const { store, close } = await needCluster(context);
   try {
+    if (wish === 'pause' && (await store.run(id))?.command === 'backfill') throw noPause(id);
     const isAsked = await store.ask(id, wish);
     await store.endRuns();
     if (isAsked) return context.log.info(`run ${id} ${done}`, { code: 'run-asked' });

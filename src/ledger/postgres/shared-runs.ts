@@ -41,6 +41,10 @@ const END = `update trafficinator.shared_run r set ended = ${NOW} where ended is
       or (w.id is not null and not w.is_gone and w.seen >= ${NOW} - w.lost_ms * interval '1 millisecond')))
   returning ${NOTIFY}`;
 
+/** `day 2026-11-26` is the key of a day that is complete. */
+const LAST_DAYS = `select shard, max(substr(key, 5)) as date from trafficinator.event
+  where run = $1 and key like 'day %' group by shard`;
+
 /** A shard's claim is over for all who had it: what they have sent has arrived, or never will. */
 const FORMERS = `select count(*)::integer as open from trafficinator.former f
   left join trafficinator.worker w on w.id = f.worker
@@ -50,11 +54,13 @@ export interface SharedRuns extends SharedWorkers {
   /** Undefined where one to the same site is under way. */
   create(facts: SharedRunFacts): Promise<number | undefined>;
   run(id: number): Promise<SharedRun | undefined>;
-  /** Newest first. */
+  /** Those that have not ended, then the others, the newest first. */
   runs(limit: number): Promise<SharedRun[]>;
   /** @returns false where there is no such run, or it has ended */
   ask(id: number, wish: Wish): Promise<boolean>;
   shardsOf(id: number): Promise<ShardRow[]>;
+  /** The last day of each shard that is complete; none of those where none is. */
+  lastDays(run: number): Promise<ReadonlyMap<number, string>>;
   /** In their order, those after the one with the number. */
   events(run: number, after: number): Promise<EventRow[]>;
 
@@ -80,7 +86,10 @@ export interface SharedRuns extends SharedWorkers {
 const OWN = 'where run = $1 and shard = $2 and epoch = $3';
 const keyOf = ({ run, shard, epoch }: ClaimKey) => [run, shard, epoch];
 
-type Runs = Pick<SharedRuns, 'create' | 'run' | 'runs' | 'ask' | 'shardsOf' | 'events' | 'endRuns'>;
+type Runs = Pick<
+  SharedRuns,
+  'create' | 'run' | 'runs' | 'ask' | 'shardsOf' | 'lastDays' | 'events' | 'endRuns'
+>;
 
 function createRuns({ rows, once }: PostgresConnection): Runs {
   return {
@@ -104,7 +113,7 @@ function createRuns({ rows, once }: PostgresConnection): Runs {
     },
     runs: (limit) =>
       rows(
-        `select ${RUN_COLUMNS} from trafficinator.shared_run order by id desc limit $1`,
+        `select ${RUN_COLUMNS} from trafficinator.shared_run order by ended is not null, id desc limit $1`,
         [limit],
         readSharedRun,
       ),
@@ -115,6 +124,14 @@ function createRuns({ rows, once }: PostgresConnection): Runs {
     },
     shardsOf: (id) =>
       rows('select * from trafficinator.shard where run = $1 order by shard', [id], readShard),
+    async lastDays(run) {
+      const found = await rows(
+        LAST_DAYS,
+        [run],
+        (row) => [integer(row, 'shard'), text(row, 'date')] as const,
+      );
+      return new Map(found);
+    },
     events: (run, after) =>
       rows(
         'select id, shard, body from trafficinator.event where run = $1 and id > $2 order by id',

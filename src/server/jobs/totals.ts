@@ -2,7 +2,8 @@
 import type { SerializedTotals } from '../../shards/serialization.ts';
 import { percentilesOf, since, sumOfPairs } from './pairs.ts';
 
-function sumOfRecords(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+/** Names that one of them does not have count as 0. */
+export function sumOfRecords(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const sum = new Map<string, number>();
   for (const record of records) {
     for (const [key, value] of Object.entries(record)) sum.set(key, (sum.get(key) ?? 0) + value);

@@ -179,6 +179,52 @@ export type BackfillPlan = {
   readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
 };
 
+export type Worker = {
+  readonly id: number;
+  readonly hostname: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly sinceAt: string;
+  readonly seenAt: string;
+  readonly isAlive: boolean;
+  readonly hasLeft: boolean;
+  readonly shards: number;
+};
+
+export type SharedRun = {
+  readonly id: number;
+  readonly command: 'run' | 'backfill';
+  readonly target: string;
+  readonly url: string;
+  readonly site: number;
+  readonly version: string;
+  readonly wish: 'run' | 'pause' | 'stop';
+  readonly state: 'waiting' | 'running' | 'paused' | 'stopping' | 'done' | 'stopped' | 'failed';
+  readonly errors: readonly string[];
+  readonly timezone: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly plannedVisits: number | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly visits: Readonly<Record<string, number>>;
+  readonly hits: Readonly<Record<string, number>>;
+  readonly requestsInFlight: number;
+  readonly isTargetDown: boolean;
+  readonly shards: readonly SharedShard[];
+};
+
+export type SharedShard = {
+  readonly shard: number;
+  readonly state: 'free' | 'taken' | 'done';
+  readonly worker: number | null;
+  readonly epoch: number;
+  readonly visits: Readonly<Record<string, number>>;
+  readonly hits: Readonly<Record<string, number>>;
+  readonly lastDay: string | null;
+};
+
 export type DayPreview = {
   readonly date: string;
   readonly timezone: string;
@@ -1052,63 +1098,13 @@ export interface Calls {
     readonly get: {
       readonly answer: {
         readonly ledger: string | null;
-        readonly workers: readonly {
-          readonly id: number;
-          readonly hostname: string;
-          readonly pid: number;
-          readonly version: string;
-          readonly sinceAt: string;
-          readonly seenAt: string;
-          readonly isAlive: boolean;
-          readonly shards: number;
-        }[];
-        readonly runs: readonly {
-          readonly id: number;
-          readonly command: 'run' | 'backfill';
-          readonly target: string;
-          readonly url: string;
-          readonly site: number;
-          readonly version: string;
-          readonly wish: 'run' | 'pause' | 'stop';
-          readonly createdAt: string;
-          readonly startedAt: string | null;
-          readonly endedAt: string | null;
-          readonly visits: Readonly<Record<string, number>>;
-          readonly hits: Readonly<Record<string, number>>;
-          readonly shards: readonly {
-            readonly shard: number;
-            readonly state: 'free' | 'taken' | 'done';
-            readonly worker: number | null;
-            readonly epoch: number;
-          }[];
-        }[];
+        readonly workers: readonly Worker[];
+        readonly runs: readonly SharedRun[];
       };
     };
   };
   readonly '/api/v2/cluster/runs/{id}': {
-    readonly post: {
-      readonly body: { readonly wish: 'run' | 'pause' | 'stop' };
-      readonly answer: {
-        readonly id: number;
-        readonly command: 'run' | 'backfill';
-        readonly target: string;
-        readonly url: string;
-        readonly site: number;
-        readonly version: string;
-        readonly wish: 'run' | 'pause' | 'stop';
-        readonly createdAt: string;
-        readonly startedAt: string | null;
-        readonly endedAt: string | null;
-        readonly visits: Readonly<Record<string, number>>;
-        readonly hits: Readonly<Record<string, number>>;
-        readonly shards: readonly {
-          readonly shard: number;
-          readonly state: 'free' | 'taken' | 'done';
-          readonly worker: number | null;
-          readonly epoch: number;
-        }[];
-      };
-    };
+    readonly post: { readonly body: { readonly wish: 'run' | 'pause' | 'stop' }; readonly answer: SharedRun };
   };
   readonly '/api/v2/previews': {
     readonly post: {

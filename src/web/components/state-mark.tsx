@@ -1,11 +1,12 @@
 /** The state of a run: an icon and a word, so that nobody depends on a colour. */
-import type { Run } from '../api/schema.ts';
+import type { Run, SharedRun } from '../api/schema.ts';
 
-type State = Run['state'];
+type State = Run['state'] | SharedRun['state'];
 
 const MARKS: Readonly<
   Record<State, { readonly word: string; readonly tone: string; readonly path: string }>
 > = {
+  waiting: { word: 'Waiting for workers', tone: 'warn', path: 'M8 4v4l2.5 2.5M8 2a6 6 0 1 0 .01 0z' },
   starting: { word: 'Starting', tone: 'soft', path: 'M8 2v4M8 10v4M2 8h4M10 8h4' },
   running: { word: 'Running', tone: 'good', path: 'M4 3l9 5-9 5z' },
   paused: { word: 'Paused', tone: 'warn', path: 'M5 3v10M11 3v10' },

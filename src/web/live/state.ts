@@ -16,6 +16,8 @@ export const runs = signal<readonly Run[]>([]);
 export const logLines = signal<readonly LogLine[]>([]);
 /** Counts what others have changed in the store: presets, funnels, pages, events, schedules. */
 export const storeChanges = signal(0);
+/** The service has a ledger whose runs workers share. */
+export const hasSharedLedger = signal(false);
 
 export const runsAtWork = computed(() => runs.value.filter(({ isEnded }) => !isEnded));
 
@@ -27,6 +29,7 @@ function putRun(run: Run): void {
 interface Snapshot {
   readonly runs?: readonly Run[];
   readonly logs?: readonly LogLine[];
+  readonly hasSharedLedger?: boolean;
 }
 
 function onEvent(type: string, data: unknown): void {
@@ -35,7 +38,8 @@ function onEvent(type: string, data: unknown): void {
   else connection.value = 'live';
   // Events have the shapes that the API's document describes.
   if (type === 'snapshot') {
-    const { runs: all = [], logs = [] } = data as Snapshot;
+    const { runs: all = [], logs = [], hasSharedLedger: isShared = false } = data as Snapshot;
+    hasSharedLedger.value = isShared;
     runs.value = all;
     logLines.value = logs;
   } else if (type === 'job' || type === 'progress') putRun(data as Run);
@@ -76,7 +80,10 @@ function open(listener: (type: string, data: unknown) => void): () => void {
 /** @returns ends following */
 export function follow(): () => void {
   const shared = shareStream(open, () => [
-    { type: 'snapshot', data: { runs: runs.value, logs: logLines.value } },
+    {
+      type: 'snapshot',
+      data: { runs: runs.value, logs: logLines.value, hasSharedLedger: hasSharedLedger.value },
+    },
   ]);
   const stop = shared.listen(onEvent);
   const timer = setInterval(() => {

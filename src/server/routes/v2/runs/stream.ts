@@ -17,9 +17,10 @@ function topicsOf(text: string): Topic[] {
   return TOPICS.filter((topic) => names.includes(topic));
 }
 
-function snapshotOf({ jobs, logBook, clock }: Service, topics: readonly Topic[]): unknown {
+function snapshotOf({ jobs, logBook, clock, cluster }: Service, topics: readonly Topic[]): unknown {
   return {
     atMs: clock.now(),
+    hasSharedLedger: cluster !== undefined,
     ...(topics.includes('jobs')
       ? { runs: jobs.rows(FIRST_RUNS).map((row) => jobView(row, jobs.job(row.id))) }
       : {}),
