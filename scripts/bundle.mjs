@@ -1,8 +1,9 @@
 /** What dist/ and the self-contained executable are bundled with alike: options, slimmed packages, notices. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -40,6 +41,12 @@ const STAND_INS = {
 /** WebAssembly histograms, which nothing here asks for. */
 const NO_WASM = 'module.exports = { webAssemblyAvailable: false };';
 
+const PARSER = `
+  export { digestOf } from './src/config/sources/parsed-documents.ts';
+  export { parseStructured } from './src/config/sources/structured-text.ts';`;
+
+const NO_HTTP2 = "module.exports = () => { throw new Error('HTTP/2 is not in this bundle'); };";
+
 /** @returns {import('esbuild').Plugin} */
 function slim() {
   return {
@@ -60,8 +67,39 @@ function slim() {
       onLoad({ filter: /hdr-histogram-js[\\/]dist[\\/]wasm[\\/]index\.js$/ }, () => ({ contents: NO_WASM }));
       // Messages of zod in other languages than English.
       onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));
+      // Compiling a schema takes longer than the few values that a process has for it.
+      onLoad({ filter: /zod[\\/]v4[\\/]core[\\/]core\.js$/ }, ({ path }) => ({
+        contents: `${readFileSync(path, 'utf8')}\nglobalConfig.jitless = true;`,
+      }));
+      // HTTP/2, which undici speaks only where it is asked to.
+      onLoad({ filter: /undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js$/ }, () => ({ contents: NO_HTTP2 }));
     },
   };
+}
+
+/** The YAML files of the package as JSON, by the digests of their texts: read by the very code that reads them unbundled. */
+function parsedDocuments() {
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    stdin: { contents: PARSER, resolveDir: root },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    write: false,
+  });
+  const parser = { exports: {} };
+  new Function('module', 'require', outputFiles[0].text)(parser, require);
+  const { digestOf, parseStructured } = parser.exports;
+  const paths = DATA_FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
+  );
+  const entries = paths
+    .filter((path) => path.endsWith('.yaml'))
+    .map((path) => {
+      const text = readFileSync(join(root, path), 'utf8');
+      return [digestOf(text), JSON.stringify(parseStructured(text, path))];
+    });
+  return Object.fromEntries(entries);
 }
 
 /** @returns {import('esbuild').BuildOptions} */
@@ -80,7 +118,11 @@ export function bundleOptions() {
     legalComments: 'none',
     metafile: true,
     // ws looks for native helpers that nobody has installed.
-    define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
+    define: {
+      PARSED_DOCUMENTS: JSON.stringify(parsedDocuments()),
+      'process.env.WS_NO_BUFFER_UTIL': '"1"',
+      'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
+    },
     logLevel: 'warning',
     plugins: [slim()],
   };
@@ -120,10 +162,14 @@ export function thirdPartyNotices(...metafiles) {
   const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
   const used = outputs.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = [...new Set(used.map(packageOf).filter(Boolean))].sort();
-  const notices = folders.map((folder) => {
+  /** Packages by the text of their licence, which many have in common. */
+  const byTerms = new Map();
+  for (const folder of folders) {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    return `${name} ${version} (${license})\n\n${licenceOf(folder)}\n`;
-  });
+    const terms = licenceOf(folder);
+    byTerms.set(terms, [...(byTerms.get(terms) ?? []), `${name} ${version} (${license})`]);
+  }
+  const notices = [...byTerms].map(([terms, packages]) => `${packages.join('\n')}\n\n${terms}\n`);
   notices.push(...OTHER_NOTICES);
   const intro = 'Parts of these packages and works are included here.';
   return `${intro}\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`;

@@ -22,7 +22,16 @@ const ROOMS = {
   },
   config: {
     imports: ['types', 'errors.ts', 'timezone.ts', 'host.ts'],
-    packages: ['dotenv', 'fastest-levenshtein', 'node:path', 'node:zlib', 'saxes', 'yaml', 'zod'],
+    packages: [
+      'dotenv',
+      'fastest-levenshtein',
+      'node:crypto',
+      'node:path',
+      'node:zlib',
+      'saxes',
+      'yaml',
+      'zod',
+    ],
   },
   plan: { imports: ['types', 'errors.ts', 'timezone.ts', 'data'], packages: ['node:crypto', 'seedrandom'] },
   matomo: { imports: ['types', 'errors.ts', 'timezone.ts'], packages: ['node:crypto'] },

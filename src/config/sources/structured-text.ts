@@ -1,6 +1,7 @@
 /** Parses JSON and YAML text; what is wrong with the syntax is told with its line and column. */
 import { type Document, isMap, LineCounter, parseDocument, type YAMLParseError } from 'yaml';
 import { type Problem, SettingsError } from '../../errors.ts';
+import { parsedDocument } from './parsed-documents.ts';
 import { fileName, STANDARD_STREAM } from './text-files.ts';
 import { inexactNumbers, isInexact, plainValue } from './yaml-nodes.ts';
 
@@ -92,6 +93,8 @@ export function parseJson(text: string, subject: string): unknown {
  */
 export function parseStructured(text: string, subject: string): unknown {
   if (!isYamlName(subject)) return parseJson(text, subject);
+  const parsed = parsedDocument(text);
+  if (parsed !== undefined) return JSON.parse(parsed);
   const yaml = parseYaml(text, subject);
   refuseInexact(subject, yaml);
   const { document } = yaml;
