@@ -10,7 +10,7 @@ export interface BackfillWindow {
   readonly to: LocalDate;
 }
 
-const MAX_WINDOW_DAYS = 180;
+export const MAX_WINDOW_DAYS = 180;
 
 const DAY_MS = 86_400_000;
 /** Matomo records what is older as of now; the hour is for the time until a backfill's first day is sent. */
@@ -81,6 +81,14 @@ function formProblems(settings: Settings, described: (key: SettingKey) => string
   ];
 }
 
+/** The days that a window may have at a moment: today is the last one. */
+export function possibleDays(timezone: string, nowMs: number): BackfillWindow {
+  return {
+    from: dateNumbered(dayNumberAt(timezone, nowMs - OLDEST_MS) + 1),
+    to: dateNumbered(dayNumberAt(timezone, nowMs)),
+  };
+}
+
 /** What is wrong with days that are well named. */
 function dayProblems(
   window: BackfillWindow,
@@ -93,8 +101,7 @@ function dayProblems(
   const lastDays = backfillDurationDays ? 'backfillDurationDays' : 'backfillDaysBack';
   const [first, last] =
     backfillDaysBack === undefined ? DATE_KEYS : (['backfillDaysBack', lastDays] as const);
-  const today = dateNumbered(dayNumberAt(timezone, nowMs));
-  const oldest = dateNumbered(dayNumberAt(timezone, nowMs - OLDEST_MS) + 1);
+  const { from: oldest, to: today } = possibleDays(timezone, nowMs);
   const days = daysInWindow(window);
   const problems: Problem[] = [];
   if (from > to) {

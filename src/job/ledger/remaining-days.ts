@@ -1,6 +1,6 @@
 /** Which days of a backfill are left to send: those of a run that was cut off, then those that no run has sent. */
 import { countsOfDay } from '../../ledger/day-counts.ts';
-import type { Ledger, RunRow } from '../../ledger/ledger.ts';
+import type { Ledger, RunRow, Window } from '../../ledger/ledger.ts';
 import { dateNumbered, dayNumberOf } from '../../timezone.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 import type { BackfillJob } from '../job.ts';
@@ -48,6 +48,20 @@ export function windowToContinue(run: RunRow, job: BackfillJob): DayWindow | und
   if (run.outcome === 'done' || from === null || to === null || from < job.from || to > job.to)
     return undefined;
   return digestOfSettings({ ...job, from, to }) === run.digest ? { from, to } : undefined;
+}
+
+/** Days of the window that earlier backfills have sent, or have begun to, whatever their settings were; newest run first. */
+export async function sentDays(
+  ledger: Pick<Ledger, 'overlapping' | 'days'>,
+  window: Window,
+): Promise<Map<LocalDate, RunRow>> {
+  const sent = new Map<LocalDate, RunRow>();
+  for (const run of await ledger.overlapping(window)) {
+    for (const date of await touchedBy(ledger, run)) {
+      if (date >= window.from && date <= window.to && !sent.has(date)) sent.set(date, run);
+    }
+  }
+  return sent;
 }
 
 /** Neighbouring days as one window. */

@@ -16,6 +16,7 @@ import { auditRoutes } from './v2/audit.ts';
 import { bundleRoutes } from './v2/bundle.ts';
 import { clusterRoutes } from './v2/cluster.ts';
 import { notificationRoutes } from './v2/notifications.ts';
+import { backfillDayRoutes } from './v2/plans/backfill-days.ts';
 import { backfillRoutes } from './v2/plans/backfills.ts';
 import { plannedVisitRoutes } from './v2/plans/planned-visits.ts';
 import { previewRoutes } from './v2/plans/preview.ts';
@@ -47,6 +48,7 @@ export const routes: readonly Route[] = [
   ...runControlRoutes,
   ...runResultRoutes,
   ...backfillRoutes,
+  ...backfillDayRoutes,
   ...verificationRoutes,
   ...clusterRoutes,
   ...previewRoutes,

@@ -80,7 +80,7 @@ export function Prepare({ onPlan }: { onPlan: (plan: BackfillPlan) => void }) {
               isAgain.value = currentTarget.checked;
             }}
           />
-          Even if these days were sent before, on top of that
+          Send days again that were sent before
         </label>
         {from === '' && <small>Choose the first and the last day.</small>}
       </section>

@@ -1,0 +1,120 @@
+/** The month of a backfill: chosen by keyboard and by mouse, with the days that were sent before. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  accessibilityProblems,
+  BINARY,
+  openBrowser,
+  overflow,
+  type ServedPage,
+  servePage,
+  startSink,
+} from './page.ts';
+
+let browser: Browser;
+let service: ServedPage;
+beforeAll(async () => {
+  browser = await openBrowser();
+  service = await servePage();
+});
+afterAll(async () => {
+  // Each is closed whatever comes of the other.
+  await Promise.all([browser?.close(), service?.close()]);
+});
+
+async function openCalendar(page: Page): Promise<void> {
+  await page.goto(`${service.url}/ui/backfill`);
+  await page.locator('#first-day').fill('2026-02-10');
+  await page.locator('#last-day').fill('2026-02-12');
+  await page.getByRole('grid', { name: 'February 2026' }).waitFor();
+}
+
+const windowOf = async (page: Page) => [
+  await page.locator('#first-day').inputValue(),
+  await page.locator('#last-day').inputValue(),
+];
+const focused = (page: Page) => page.locator(':focus').getAttribute('data-day');
+
+describe('the month', () => {
+  it.each(['light', 'dark'] as const)(
+    'is walked and chosen from by keys alone, at 360 pixels, in %s',
+    async (colorScheme) => {
+      const page = await service.open(browser, { colorScheme, viewport: { width: 360, height: 740 } });
+      await openCalendar(page);
+      // One day of the grid can be tabbed to.
+      expect(await page.locator('.month td[tabindex="0"]').count()).toBe(1);
+      await page.locator('.month td[tabindex="0"]').focus();
+      const walk: readonly (readonly [key: string, day: string])[] = [
+        ['Home', '2026-02-09'],
+        ['End', '2026-02-15'],
+        ['ArrowUp', '2026-02-08'],
+        ['ArrowRight', '2026-02-09'],
+        ['PageUp', '2026-01-09'],
+        ['Shift+PageUp', '2025-01-09'],
+        ['Shift+PageDown', '2026-01-09'],
+        ['ArrowLeft', '2026-01-08'],
+      ];
+      for (const [key, day] of walk) {
+        await page.keyboard.press(key);
+        await expect.poll(() => focused(page), { message: key }).toBe(day);
+      }
+      await page.keyboard.press('Enter');
+      await page.getByText('Now choose the other end').waitFor();
+      await page.keyboard.press('PageDown');
+      await expect.poll(() => focused(page)).toBe('2026-02-08');
+      await page.keyboard.press(' ');
+      expect(await windowOf(page)).toEqual(['2026-01-08', '2026-02-08']);
+      await page.getByText('32 days').waitFor();
+      expect(await page.locator('.month [aria-selected="true"]').count()).toBe(8);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('takes two clicks, in any order, and no day that is still to come', async () => {
+    const page = await service.open(browser);
+    await openCalendar(page);
+    const day = (date: string) => page.locator(`[data-day="${date}"]`);
+    await day('2026-02-20').click();
+    await day('2026-02-05').click();
+    expect(await windowOf(page)).toEqual(['2026-02-05', '2026-02-20']);
+    await day('2026-02-25').click({ modifiers: ['Shift'] });
+    expect(await windowOf(page)).toEqual(['2026-02-05', '2026-02-25']);
+    await page.getByRole('button', { name: 'Yesterday' }).click();
+    const [yesterday = ''] = await windowOf(page);
+    const tomorrow = new Date(Date.parse(yesterday) + 2 * 86_400_000).toISOString().slice(0, 10);
+    await page.locator(`[data-day="${yesterday}"]`).focus();
+    await page.keyboard.press('ArrowDown');
+    expect(Date.parse((await focused(page)) ?? '')).toBeLessThan(Date.parse(tomorrow));
+    await page.close();
+  });
+
+  it('marks the days that the command line has sent, and says so of a window', async () => {
+    const sink = await startSink();
+    onTestFinished(() => sink.close());
+    const env = { PATH: process.env.PATH, HOME: service.folder, TRAFFICINATOR_STATE_DIR: service.folder };
+    const token = { MATOMO_TOKEN_AUTH: 'b'.repeat(32) };
+    const days = ['--from', '2026-02-10', '--to', '2026-02-11', '--max-visits-per-day', '3'];
+    const args = ['backfill', '--url', sink.url, '--timezone', 'UTC', ...days];
+    await promisify(execFile)(process.execPath, [BINARY, ...args], {
+      env: { ...env, ...token },
+      cwd: service.folder,
+    });
+    const page = await service.open(browser);
+    await openCalendar(page);
+    await page.getByLabel('URL', { exact: true }).fill(sink.url);
+    await page.getByRole('gridcell', { name: 'Tuesday 10 February 2026, sent before' }).waitFor();
+    expect(await page.locator('.month .sent').count()).toBe(2);
+    await page.getByText('2 of them were sent before').waitFor();
+    await page.getByRole('gridcell', { name: 'Thursday 12 February 2026, needs a token' }).waitFor();
+    await page.getByText('Matomo refuses visits older than 24 hours without a token.').waitFor();
+    await page.getByLabel('Token', { exact: true }).fill('c'.repeat(32));
+    await page.getByText('Matomo refuses visits older').waitFor({ state: 'detached' });
+    await page.getByLabel('Send to the embedded endpoint').check();
+    await expect.poll(() => page.locator('.month .sent').count()).toBe(0);
+    await page.close();
+  });
+});
