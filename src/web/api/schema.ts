@@ -179,6 +179,20 @@ export type BackfillPlan = {
   readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
 };
 
+export type BackfillDays = {
+  readonly timezone: string;
+  readonly today: string;
+  readonly oldest: string;
+  readonly longest: number;
+  readonly withoutTokenFrom: string | null;
+  readonly sent: readonly {
+    readonly date: string;
+    readonly target: string;
+    readonly sentAt: string;
+    readonly isFinished: boolean;
+  }[];
+};
+
 export type Worker = {
   readonly id: number;
   readonly hostname: string;
@@ -1077,6 +1091,20 @@ export interface Calls {
         readonly rememberTokens?: boolean;
       };
       readonly answer: Run;
+    };
+  };
+  readonly '/api/v2/backfill-days': {
+    readonly post: {
+      readonly body: {
+        readonly preset?: string | readonly string[];
+        readonly settings?: Readonly<
+          Record<string, string | number | boolean | null | readonly (string | number)[]>
+        >;
+        readonly sink?: boolean;
+        readonly from: string;
+        readonly to: string;
+      };
+      readonly answer: BackfillDays;
     };
   };
   readonly '/api/v2/runs/{id}/verification': {
