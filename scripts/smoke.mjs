@@ -32,9 +32,9 @@ function install(program, args) {
     start: (command) =>
       spawn(program, [...args, ...command], { cwd, env, stdio: ['ignore', 'pipe', 'ignore'] }),
     state,
-    token: () => {
-      writeFileSync(join(cwd, 'token.txt'), TOKEN);
-      return 'token.txt';
+    write: (name, text) => {
+      writeFileSync(join(cwd, name), text);
+      return `./${name}`;
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -84,6 +84,35 @@ function checkDryRun({ run }) {
   check(totalOf(finished, 'a dry run').visits.planned === 10, 'a dry run must plan 10 visits', finished);
 }
 
+/** A module as a file beside the settings, with an import of its own; what it may not do is refused. */
+function checkPlugins({ run, write }) {
+  const created = run(['plugin', 'new', 'rating']);
+  check(created.status === 0, 'plugin new must write a plugin', created);
+  const checked = run(['plugin', 'check', './rating.mjs', '--json']);
+  const { plannedTwice, visits } = totalOf(checked, 'plugin check');
+  const isUsed = plannedTwice === 200 && visits.byBehaviour['rating/rating'] > 0;
+  check(isUsed, 'plugin check must plan visits of the plugin, twice', checked);
+
+  write('share.mjs', "import { sep } from 'node:path';\nexport const share = sep === '' ? 0 : 1;");
+  const plugin = (visit, before = '') =>
+    `${before}import { share } from './share.mjs';
+     export default { name: 'acme', apiVersion: 1, setup: () => ({ behaviours: { odd: { share, longestMs: 0, visit() { ${visit} } } } }) };`;
+  const refusals = [
+    [plugin('return [];', 'await 1;'), 'it must not use await outside of a function.'],
+    [plugin('for (;;);'), 'behaviour "odd", visit 0 of 2026-03-03: did not return within 1 s.'],
+    [plugin('return [Math.random()];'), 'called Math.random, which does not work in a hook.'],
+  ];
+  const days = 'backfill --sink --from 2026-03-03 --to 2026-03-03 --visits-per-day 10'.split(' ');
+  for (const [i, [text, message]] of refusals.entries()) {
+    const refused = run([...days, '--plugin', write(`odd${i}.mjs`, text)]);
+    check(
+      refused.status === 2 && refused.stderr.includes(message),
+      `a plugin must be refused: ${message}`,
+      refused,
+    );
+  }
+}
+
 async function urlOf(sink) {
   sink.stdout.setEncoding('utf8');
   for await (const text of sink.stdout) {
@@ -93,10 +122,11 @@ async function urlOf(sink) {
   throw new Error('the sink ended without telling its address');
 }
 
-async function checkBackfill({ run, start, state, token }) {
+async function checkBackfill({ run, start, state, write }) {
   const sink = start(['sink', '--port', '0']);
   try {
-    const command = ['backfill', '--url', await urlOf(sink), '--token-file', token(), '--timezone', 'UTC'];
+    const command = ['backfill', '--url', await urlOf(sink), '--token-file', write('token.txt', TOKEN)];
+    command.push('--timezone', 'UTC');
     command.push('--preset', 'light', '--days-back', '1', '--visits-per-day', String(VISITS), '--json');
     const homeless = run(command);
     check(
@@ -191,6 +221,7 @@ try {
   checkFiles(installed);
   checkRun(installed);
   checkDryRun(installed);
+  checkPlugins(installed);
   await checkBackfill(installed);
   await checkServe(installed);
   console.log(`ok: ${[program, ...args].join(' ')}`);
