@@ -10,8 +10,11 @@ import { traps } from './traps.ts';
 
 /** A hook may take so long. */
 const LONGEST_HOOK_MS = 1000;
-/** Visits that are planned at once, and how long before what is left is for the next time. */
-const BLOCK = 1024;
+/**
+ * Visits that are planned at once, and how long before what is left is for the next time. A guard costs about what three
+ * visits do; of larger blocks, more would be in memory when the garbage of young objects is collected, which costs more.
+ */
+const BLOCK = 512;
 /** The clock is looked at after so many visits of a block; of slow hooks, after each. */
 const LOOK_EVERY = 16;
 const SLOW_MS = 2;
@@ -24,6 +27,9 @@ export interface RunningHook {
   place: HookPlace | undefined;
   occasion: HookOccasion | undefined;
 }
+
+/** The clock as it was before traps were set: those cost more than the look at it. */
+const now = performance.now.bind(performance);
 
 const WORK = Symbol.for('trafficinator.guarded-work');
 const slot: { work: () => void } = { work: () => {} };
@@ -100,14 +106,14 @@ export function createGuard(running: RunningHook): Pick<Extensions, 'guard' | 'i
       }
       if (block.length === 0) return;
       const made = guard(() => {
-        const startMs = performance.now();
+        const startMs = now();
         let lookedMs = startMs;
         let isSlow = wasSlow;
         const list: Made[] = [];
         for (const item of block) {
           list.push(make(item));
           if (!isSlow && list.length % LOOK_EVERY !== 0) continue;
-          const nowMs = performance.now();
+          const nowMs = now();
           isSlow = nowMs - lookedMs > SLOW_MS;
           lookedMs = nowMs;
           if (nowMs - startMs > BLOCK_MS) break;
@@ -116,7 +122,9 @@ export function createGuard(running: RunningHook): Pick<Extensions, 'guard' | 'i
         return list;
       });
       block = block.slice(made.length);
-      yield* made;
+      made.reverse();
+      // What is handed out is forgotten: its user may be done with it long before the block is at its end.
+      for (let left = made.length; left > 0; left--) yield made.pop() as Made;
     }
   }
 

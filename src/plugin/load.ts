@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Host } from '../host.ts';
 import type { Extensions } from '../plan/plugins/extensions.ts';
 import type { Hooks, Plugin, Reporter } from '../types/plugin-api.ts';
-import type { PluginIdentity, PluginSource } from '../types/plugins.ts';
+import { PLUGIN_CHANGED, type PluginIdentity, type PluginSource } from '../types/plugins.ts';
 import { extensionsOf } from './hook-calls.ts';
 import { compileSchema, deepFrozen, NO_OPTIONS } from './json-schema.ts';
 import { digestOfFiles, findModule, loadModule } from './module-file.ts';
@@ -74,8 +74,9 @@ function refuseChanged(name: string, path: string, files: string): void {
   const before = loadedDigests.get(path) ?? files;
   loadedDigests.set(path, before);
   if (before === files) return;
-  const hint = 'Restart the process, such as trafficinator serve, to load it again.';
-  throw pluginError(`Plugin ${name}`, 'its files have changed since this process loaded it.', hint);
+  const hint = 'Restart the process, such as trafficinator worker, to load it again.';
+  const what = 'its files have changed since this process loaded it.';
+  throw pluginError(`Plugin ${name}`, what, hint, undefined, PLUGIN_CHANGED);
 }
 
 async function loadOne(

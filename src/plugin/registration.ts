@@ -17,9 +17,15 @@ export function isPluginName(name: unknown): boolean {
 }
 
 /** A plugin as it is, or what it lacks. */
-export function pluginError(who: string, what: string, hint?: string, cause?: unknown): UserError {
+export function pluginError(
+  who: string,
+  what: string,
+  hint?: string,
+  cause?: unknown,
+  code = 'plugin-invalid',
+): UserError {
   return new UserError(`${who}: ${what}`, {
-    code: 'plugin-invalid',
+    code,
     exitCode: EXIT.usage,
     ...(hint === undefined ? {} : { hint }),
     ...(cause === undefined ? {} : { cause }),

@@ -18,3 +18,6 @@ export interface PluginSource {
   readonly path: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
+
+/** Code of the error of a process that has loaded other files of a plugin before. */
+export const PLUGIN_CHANGED = 'plugin-changed';

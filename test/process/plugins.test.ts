@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSinkConfig } from '../../src/sink/config.ts';
 import { jsonLines, openTarget, SUPER_TOKEN, type Target, Workplace } from './binary.ts';
+import { serve } from './service/served.ts';
 
 const SITES = parseSinkConfig({
   sites: [1, 2, 3, 4].map((id) => ({ id })),
@@ -18,7 +19,7 @@ afterAll(async () => {
   place.remove();
 });
 
-const behaviour = (body: string, share = 0.2) =>
+const behaviour = (body: string, share: number | string = 0.2) =>
   `export default { name: 'acme', apiVersion: 1, setup: () => ({ behaviours: { odd: { share: ${share}, longestMs: 0, visit(context) { ${body} } } } }) };`;
 const PAGE = `return [{ type: 'pageview', url: '/acme', title: 'Acme' }];`;
 
@@ -93,5 +94,28 @@ describe('validate', () => {
     const { code, stdout } = await place.run(['validate', '--skip-connection', '--plugin', './count.mjs']);
     expect(stdout).toContain('Behaviour acme/odd gives another visit');
     expect(code).toBe(2);
+  });
+});
+
+describe('a preview of the service', () => {
+  it('has the plugin as its files are now', async () => {
+    const files = ['preview.mjs', 'preview-page.mjs'] as const;
+    const [entry, imported] = files;
+    place.write(imported, `export const share = 0.5;`);
+    place.write(entry, `import { share } from './${imported}';\n${behaviour(PAGE, '() => share')}`);
+    const service = await serve(place, { PLUGINS: place.file(entry) });
+    const shareOf = async () => {
+      const settings = { visitsPerDay: 1000 };
+      const { json } = await service.ask('/api/v2/previews', { body: { date: '2026-03-03', settings } });
+      return json;
+    };
+    const before = await shareOf();
+    place.write(imported, `export const share = 1;`);
+    const after = await shareOf();
+    service.running.child.kill('SIGINT');
+    await service.running.finished;
+    expect(before).not.toMatchObject({ behaviours: { 'acme/odd': 1000 } });
+    expect(before).toMatchObject({ visits: 1000, behaviours: { 'acme/odd': expect.any(Number) } });
+    expect(after).toMatchObject({ visits: 1000, behaviours: { 'acme/odd': 1000 } });
   });
 });

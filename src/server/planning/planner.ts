@@ -3,6 +3,7 @@ import { SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { decodeError } from '../../shards/serialization.ts';
 import type { Clock } from '../../types/clock.ts';
+import { PLUGIN_CHANGED } from '../../types/plugins.ts';
 import { Refusal } from '../http/refusal.ts';
 import {
   type DayAnswer,
@@ -136,6 +137,14 @@ export function createProcessPlanner(host: Pick<Host, 'startChild'>, clock: Cloc
   }
 
   async function ask(question: PlanQuestion, signal: AbortSignal): Promise<PlanReply> {
+    const reply = await askProcess(question, signal);
+    if (!('error' in reply) || reply.error.code !== PLUGIN_CHANGED) return reply;
+    // A process keeps the modules that it has loaded: another one loads them as they are now.
+    end();
+    return askProcess(question, signal);
+  }
+
+  async function askProcess(question: PlanQuestion, signal: AbortSignal): Promise<PlanReply> {
     idle.abort();
     if (process === undefined || process.isGone) process = startPlanProcess(host);
     const own = process;
