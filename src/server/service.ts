@@ -19,8 +19,9 @@ import { type Channels, createChannels } from './notify/channels.ts';
 import { newsOf } from './notify/run-news.ts';
 import type { Planner } from './planning/planner.ts';
 import type { ScheduleRecord } from './schedule/schedule-record.ts';
+import { scheduledJob } from './schedule/scheduled-job.ts';
 import { createSchedules, type Schedules } from './schedule/schedules.ts';
-import { filtered, isBackfillName, isSecretName, settingsIn, valuesOf } from './settings/names.ts';
+import { filtered, isBackfillName, settingsIn } from './settings/names.ts';
 import type { LoadSession } from './settings/session.ts';
 import { type Audit, createAudit } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
@@ -115,20 +116,15 @@ export const APPLIED = 'applied settings';
 /** A backfill runs once for its days: one that was sent before is refused by the ledger, and named in the log. */
 function startScheduled(jobs: Jobs) {
   return async (record: ScheduleRecord, tokens: ReadonlyMap<string, string>): Promise<number> => {
-    const { command, preset, settings, forSeconds, verify, sink, name, catchUpDays } = record;
+    const { verify, name } = record;
     const job = await jobs.create({
-      command,
-      presets: preset,
-      given: new Map([...filtered(valuesOf(settings), (env) => !isSecretName(env)), ...tokens]),
-      isSink: sink,
+      ...scheduledJob(record, tokens),
       verify,
       name,
       shards: 1,
       again: false,
       remembersTokens: tokens.size > 0,
       source: `schedule ${name}`,
-      ...(command === 'backfill' && catchUpDays !== null ? { catchUpDays } : {}),
-      ...(command === 'backfill' || forSeconds === null ? {} : { forMs: forSeconds * 1000 }),
     });
     return job.row.id;
   };

@@ -164,6 +164,39 @@ describe('a schedule', () => {
     expect((await server.ask(`/api/v2/schedules/${id}`, { method: 'DELETE' })).status).toBe(204);
   });
 
+  it('is told in numbers before it is saved: times, days, visits and targets', async () => {
+    const check = (more: object) => server.ask('/api/v2/schedules/check', { body: { ...nightly, ...more } });
+    const settings = { BACKFILL_DAYS_BACK: 3, BACKFILL_DURATION_DAYS: 3, TARGET_VISITS_PER_DAY: 500 };
+    const backfill = await check({ sink: true, settings });
+    expect(backfill.json).toMatchObject({ errors: [], days: 3, visitsPerDay: 500, visits: 1500 });
+    expect((backfill.json as { nextAt: string[] }).nextAt).toHaveLength(3);
+    const capped = await check({ sink: true, settings: { ...settings, BACKFILL_MAX_VISITS_PER_DAY: 200 } });
+    expect(capped.json).toMatchObject({ visitsPerDay: 200, visits: 600 });
+    const rest = await check({ sink: true, catchUpDays: 7, settings: { TARGET_VISITS_PER_DAY: 500 } });
+    expect(rest.json).toMatchObject({ days: 7, visits: 3500 });
+    const mirrored = {
+      ...{ MATOMO_URL_1: 'http://127.0.0.1:1/', MATOMO_URL_2: 'http://127.0.0.1:2/' },
+      ...{ TARGET_STRATEGY: 'mirror', TARGET_VISITS_PER_DAY: 500, MAX_VISITS_PER_DAY: 300 },
+    };
+    const live = await check({ command: 'run', forSeconds: 3600, settings: mirrored });
+    expect(live.json).toMatchObject({ errors: [], days: null, visits: null, visitsPerDay: 600 });
+    const broken = await check({ settings: { ...settings, CONCURRENCY: 0 } });
+    expect(broken.json).toMatchObject({ visits: null, targets: [] });
+    expect(JSON.stringify(broken.json)).toContain('CONCURRENCY');
+    expect(((await server.ask('/api/v2/schedules')).json as { schedules: unknown[] }).schedules).toEqual([]);
+  });
+
+  it('that is not right says what is wrong with which field', async () => {
+    const cron = await server.ask('/api/v2/schedules/check', { body: { ...nightly, cron: 'often' } });
+    expect(cron.json).toMatchObject({
+      errors: [{ field: 'cron', message: expect.stringContaining('"often"') }],
+    });
+    const zone = await server.ask('/api/v2/schedules/check', { body: { ...nightly, timezone: 'Mars/Base' } });
+    expect(zone.json).toMatchObject({
+      errors: [{ field: 'timezone', message: expect.stringContaining('no timezone Mars/Base') }],
+    });
+  });
+
   it.each([
     ['no time', { cron: 'often' }],
     ['seconds', { cron: '* * * * * *' }],

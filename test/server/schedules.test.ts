@@ -105,6 +105,22 @@ describe('a schedule', () => {
     await running;
   });
 
+  it('that is changed or switched on again starts at times after that, and has not run by it', async () => {
+    const { clock, started, schedules } = await setUp();
+    const { id } = schedules.create(record({ isEnabled: false }));
+    await clock.advance(16 * HOUR_MS);
+    schedules.replace(id, record());
+    expect(schedules.get(id)).toMatchObject({ lastMs: null, lastJob: null });
+    const leaving = new AbortController();
+    const running = schedules.run(leaving.signal);
+    await clock.advance(HOUR_MS);
+    expect(started).toEqual([]);
+    await clock.advance(24 * HOUR_MS);
+    expect(started).toEqual(['nightly 2026-10-22T02:30']);
+    leaving.abort();
+    await running;
+  });
+
   it('that is saved while another one starts has its time, too', async () => {
     const { clock, connection } = await setUp();
     const started: string[] = [];

@@ -29,7 +29,7 @@ const WINDOW = [
 ] as const;
 
 /** The settings with the window of the last days, where those are caught up with. */
-export function withWindow({ given, catchUpDays }: NewJob): Values {
+export function withWindow({ given, catchUpDays }: Pick<NewJob, 'given' | 'catchUpDays'>): Values {
   if (catchUpDays === undefined) return given;
   const rest = filtered(given, (env) => !WINDOW.some((name) => name === env));
   const days = String(catchUpDays);

@@ -26,20 +26,36 @@ export const scheduleRecord = z.strictObject({
 });
 export type ScheduleRecord = z.output<typeof scheduleRecord>;
 
+function refuse(field: 'cron' | 'timezone', message: string): Refusal {
+  const code = `invalid-${field}`;
+  return new Refusal(422, message, { code, fields: [{ loc: ['body', field], code, message }] });
+}
+
+function isCron(cron: string): boolean {
+  try {
+    new Cron(cron, { mode: '5-part', paused: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** When a cron pattern comes next after an instant. @throws Refusal for one that is none */
 export function nextAfter(
   { cron, timezone }: Pick<ScheduleRecord, 'cron' | 'timezone'>,
   ms: number,
 ): number | undefined {
+  if (!isCron(cron)) {
+    throw refuse(
+      'cron',
+      `The time must be five cron fields (minute, hour, day, month, weekday) such as "30 2 * * *", but is "${cron}".`,
+    );
+  }
   const utcOffset = fixedOffset(timezone);
   const place = utcOffset === undefined ? { timezone } : { utcOffset };
   try {
     return new Cron(cron, { ...place, mode: '5-part', paused: true }).nextRun(new Date(ms))?.getTime();
-  } catch (error) {
-    const message = `The time must be five cron fields such as "30 2 * * *" in a known timezone: ${error instanceof Error ? error.message : error}`;
-    throw new Refusal(422, message, {
-      code: 'invalid-cron',
-      fields: [{ loc: ['body', 'cron'], code: 'invalid-cron', message }],
-    });
+  } catch {
+    throw refuse('timezone', `There is no timezone ${timezone}. Use a name such as Europe/Berlin, or UTC.`);
   }
 }

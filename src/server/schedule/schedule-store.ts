@@ -11,7 +11,8 @@ export interface Schedule {
   readonly record: ScheduleRecord;
   readonly lastMs: number | null;
   readonly lastJob: number | null;
-  readonly createdMs: number;
+  /** Since when it is as it is: it starts at times after that. */
+  readonly sinceMs: number;
 }
 
 export interface ScheduleStore {
@@ -47,7 +48,7 @@ function rowOf(row: Row): Schedule {
     record: scheduleRecord.parse(json(row, 'record')),
     lastMs: orNull(integer, row, 'last_ms'),
     lastJob: orNull(integer, row, 'last_job'),
-    createdMs: integer(row, 'created_ms'),
+    sinceMs: integer(row, 'created_ms'),
   };
 }
 
@@ -87,7 +88,7 @@ export function createScheduleStore(connection: Connection, secrets: Secrets): S
     replace(id, record, nowMs) {
       get(id);
       refuseDouble(record.name, id);
-      const sql = 'update schedule set name = ?, record = ?, is_enabled = ?, last_ms = ? where id = ?';
+      const sql = 'update schedule set name = ?, record = ?, is_enabled = ?, created_ms = ? where id = ?';
       connection.write(() => connection.run(sql, [...columns(record, nowMs), id]));
       secrets.write(tokensName(id), tokensOf(record, secrets.read(tokensName(id))));
       return get(id);

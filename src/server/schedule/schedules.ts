@@ -37,14 +37,18 @@ interface ScheduleRules {
   readonly start: (record: ScheduleRecord, tokens: Values) => Promise<number>;
 }
 
-/** After the time that it ran last, or that it was made. */
-function dueMs({ record, lastMs, createdMs }: Schedule): number | undefined {
-  return record.isEnabled ? nextAfter(record, lastMs ?? createdMs) : undefined;
+/** Its times up to then are over: it has run, or was made or changed. */
+const overUntilMs = ({ lastMs, sinceMs }: Schedule) => Math.max(lastMs ?? 0, sinceMs);
+
+function dueMs(schedule: Schedule): number | undefined {
+  const { record } = schedule;
+  return record.isEnabled ? nextAfter(record, overUntilMs(schedule)) : undefined;
 }
 
 /** Late by more than a minute: the service was not running at the time. */
-function isMissed({ record, createdMs, lastMs }: Schedule, nowMs: number): boolean {
-  const sinceMs = Math.max(lastMs ?? createdMs, nowMs - (record.catchUp ? LATEST_CATCH_UP_MS : LATE_MS));
+function isMissed(schedule: Schedule, nowMs: number): boolean {
+  const { record } = schedule;
+  const sinceMs = Math.max(overUntilMs(schedule), nowMs - (record.catchUp ? LATEST_CATCH_UP_MS : LATE_MS));
   const due = nextAfter(record, sinceMs);
   return due === undefined || due > nowMs;
 }

@@ -2,11 +2,25 @@
 import { z } from '@hono/zod-openapi';
 import { defineRoute } from '../../http/route.ts';
 import { type Channel, channelRecord } from '../../notify/channels.ts';
+import { REASONS, SHAPES } from '../../notify/messages.ts';
 import { runId } from './shapes.ts';
 
 const TAG = 'Notifications';
 const channel = z
-  .looseObject({ id: z.int(), kind: z.enum(['webhook', 'email']), name: z.string() })
+  .object({
+    id: z.int(),
+    kind: z.enum(['webhook', 'email']),
+    name: z.string(),
+    on: z.array(z.enum(REASONS)),
+    isEnabled: z.boolean(),
+    /** Of a webhook; masked. */
+    url: z.string().optional(),
+    shape: z.enum(SHAPES).optional(),
+    /** Of e-mail; masked. */
+    server: z.string().optional(),
+    from: z.string().optional(),
+    to: z.array(z.string()).optional(),
+  })
   .openapi('Notification');
 const answers = { 200: { description: 'The notification, its address masked', schema: channel } };
 

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { checkMatch, etagOf } from '../../http/etag.ts';
 import { defineRoute, type Reply } from '../../http/route.ts';
+import { checkSchedule } from '../../schedule/schedule-check.ts';
 import { scheduleRecord } from '../../schedule/schedule-record.ts';
 import type { Schedule } from '../../schedule/schedule-store.ts';
 import type { Schedules } from '../../schedule/schedules.ts';
@@ -25,6 +26,21 @@ function shown(schedules: Schedules, one: Schedule) {
 function reply(schedules: Schedules, one: Schedule, status = 200): Reply {
   return { status, json: shown(schedules, one), headers: { etag: etagOf(one.record) } };
 }
+
+const check = z
+  .object({
+    /** The next three times; none where it never comes. */
+    nextAt: z.array(z.iso.datetime()),
+    errors: z.array(z.object({ setting: z.string(), message: z.string(), hint: z.string().nullable() })),
+    /** Days of each start of a backfill, at most; null for a live run. */
+    days: z.int().nullable(),
+    /** About so many, of all targets together; null where a rate or stages are set instead. */
+    visitsPerDay: z.number().nullable(),
+    /** Of one start of a backfill, about so many at most; null for a live run. */
+    visits: z.number().nullable(),
+    targets: z.array(z.object({ name: z.string(), url: z.string().nullable(), site: z.int() })),
+  })
+  .openapi('ScheduleCheck');
 
 export const scheduleRoutes = [
   defineRoute({
@@ -53,6 +69,26 @@ export const scheduleRoutes = [
       const one = service.schedules.create(body);
       service.audit.add(identity, 'schedule.save', `schedule ${body.name}`);
       return reply(service.schedules, one, 201);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v2/schedules/check',
+    tag: TAG,
+    summary: 'Say when a schedule would start, and what that would send; nothing is saved',
+    role: 'read',
+    limit: 120,
+    body: scheduleRecord,
+    answers: { 200: { description: 'Times, problems and numbers', schema: check } },
+    handle: async ({ body }, { service }) => {
+      givenValues(body.settings, body.command === 'backfill');
+      const { nextMs, problems, ...others } = await checkSchedule(service, body);
+      const errors = problems.map(({ subject, message, hint = null }) => ({
+        setting: subject,
+        message,
+        hint,
+      }));
+      return { json: { ...others, errors, nextAt: nextMs.map(iso) } };
     },
   }),
   defineRoute({
