@@ -387,11 +387,31 @@ export type Schedule = {
   readonly nextAt: string | null;
 };
 
+export type ScheduleCheck = {
+  readonly nextAt: readonly string[];
+  readonly errors: readonly {
+    readonly setting: string;
+    readonly message: string;
+    readonly hint: string | null;
+  }[];
+  readonly days: number | null;
+  readonly visitsPerDay: number | null;
+  readonly visits: number | null;
+  readonly targets: readonly { readonly name: string; readonly url: string | null; readonly site: number }[];
+};
+
 export type Notification = {
   readonly id: number;
   readonly kind: 'webhook' | 'email';
   readonly name: string;
-} & Readonly<Record<string, unknown>>;
+  readonly on: readonly ('failed' | 'losses' | 'threshold' | 'verification' | 'done' | 'test')[];
+  readonly isEnabled: boolean;
+  readonly url?: string;
+  readonly shape?: 'json' | 'slack' | 'teams';
+  readonly server?: string;
+  readonly from?: string;
+  readonly to?: readonly string[];
+};
 
 export type LogLine = {
   readonly id: number;
@@ -1281,6 +1301,25 @@ export interface Calls {
         readonly isEnabled?: boolean;
       };
       readonly answer: Schedule;
+    };
+  };
+  readonly '/api/v2/schedules/check': {
+    readonly post: {
+      readonly body: {
+        readonly name: string;
+        readonly cron: string;
+        readonly timezone?: string;
+        readonly command: 'run' | 'backfill';
+        readonly preset?: readonly string[];
+        readonly settings?: Readonly<Record<string, string | number | boolean | null>>;
+        readonly forSeconds?: number | null;
+        readonly verify?: boolean;
+        readonly sink?: boolean;
+        readonly catchUp?: boolean;
+        readonly catchUpDays?: number | null;
+        readonly isEnabled?: boolean;
+      };
+      readonly answer: ScheduleCheck;
     };
   };
   readonly '/api/v2/schedules/{id}': {
