@@ -2,14 +2,14 @@
 import type { BackfillJob, Job, LiveJob } from '../job/job.ts';
 import { dayNumberOf } from '../timezone.ts';
 
-/** Processor time that a process must have to do before it is worth its start, in seconds. */
-const WORTH_SECONDS = 3;
+/** Work that a process must have before it is worth its start of 0.4 s, in seconds: two were as fast as one with 1 s each. */
+const WORTH_SECONDS = 1.25;
 /** A live run has its rate: above this part of a core, hits would begin to be late. */
 const FULL_CORE = 0.6;
 const HITS_A_VISIT = 5.2;
-/** What a hit costs, in seconds of processor time: `npm run bench -- cost`, rounded up. */
-const SINGLE_SECONDS = 30e-6;
-const BULK_SECONDS = 5e-6;
+/** What a hit takes one process that does nothing else, in seconds: `npm run bench -- single bulk plan`. */
+const SINGLE_SECONDS = 45e-6;
+const BULK_SECONDS = 7e-6;
 const PLAN_SECONDS = 4e-6;
 const DAY_SECONDS = 86_400;
 /** How much busier the busiest hour of a day is than the average. */

@@ -27,13 +27,14 @@ const sent = (job: BackfillJob | LiveJob, cores = CORES) => shardCountFor([job],
 
 describe('the number of processes', () => {
   it('is one for a small backfill, and as many as there are cores for a large one', () => {
-    expect([100, 5_000, 20_000].map((visits) => sent(backfill(visits)))).toEqual([1, 1, 1]);
+    expect([100, 1_000, 6_000, 7_000].map((visits) => sent(backfill(visits)))).toEqual([1, 1, 1, 2]);
     expect(sent(backfill(1_000_000))).toBe(CORES);
     expect(sent(backfill(1_000_000), 1)).toBe(1);
   });
 
   it('goes by what there is to do: single requests cost more, planning alone costs less', () => {
-    const medium = backfill(20_000);
+    const medium = backfill(5_000);
+    expect(sent(medium)).toBe(1);
     expect(sent({ ...medium, batchSize: 1 })).toBe(CORES);
     expect(sent(backfill(1_000_000, { maxVisits: 1_000 }))).toBe(1);
     expect(shardCountFor([backfill(300_000)], CORES, true)).toBe(CORES);
@@ -48,7 +49,7 @@ describe('the number of processes', () => {
 
   it('is more than one for a live run only at a rate that one core does not reach, and that nothing else ends', () => {
     const at = (rate: number) => liveJob({ profile: { stages: [{ from: rate, to: rate, ms: 60_000 }] } });
-    expect(sent(at(50))).toBe(1);
+    expect([50, 2_500].map((rate) => sent(at(rate)))).toEqual([1, 1]);
     expect(sent(at(20_000))).toBe(CORES);
     expect(sent({ ...at(20_000), stopAfter: 100 })).toBe(1);
     expect(sent({ ...at(20_000), dailyCap: 100 })).toBe(1);
