@@ -33,7 +33,10 @@ const ROOMS = {
       'zod',
     ],
   },
-  plan: { imports: ['types', 'errors.ts', 'timezone.ts', 'data'], packages: ['node:crypto', 'seedrandom'] },
+  plan: {
+    imports: ['types', 'errors.ts', 'timezone.ts', 'data'],
+    packages: ['node:crypto', 'node:util', 'seedrandom'],
+  },
   matomo: { imports: ['types', 'errors.ts', 'timezone.ts'], packages: ['node:crypto'] },
   'matomo/http/connect.ts': {
     imports: ['types', 'errors.ts'],

@@ -2,6 +2,7 @@
 import type { UserError } from '../errors.ts';
 import type { Holder } from '../ledger/ledger.ts';
 import type { Totals } from '../ledger/totals.ts';
+import type { MakePlan } from '../plan/plan-ahead.ts';
 import type { Point } from '../report/series.ts';
 import type { EndedBy } from '../report/summary.ts';
 import type { Verdict } from '../report/verdict.ts';
@@ -16,6 +17,8 @@ export interface JobDependencies extends SendDependencies {
   readonly isAlive: (holder: Holder) => boolean;
   /** When the whole began that the job is a part of, in epoch ms; else that is now. */
   readonly startedMs?: number;
+  /** In the place of `createPlan`. */
+  readonly makePlan?: MakePlan;
   readonly options: BackfillOptions & { readonly inDoubt: InDoubtPolicy };
   /** Asked before the first hit of a new backfill; false means that nothing is to be sent. */
   readonly confirm?: (visits: number) => Promise<boolean>;

@@ -117,8 +117,8 @@ async function errorOf(work: Promise<unknown>): Promise<UserError | undefined> {
 
 /** Sends the traffic of the job. @throws UserError when it must not or cannot be sent at all */
 export async function runJob(job: Job, dependencies: JobDependencies): Promise<JobResult> {
-  const { clock, ledger, self, isAlive } = dependencies;
-  const plan = createPlan(job.traffic, job.extensions);
+  const { clock, ledger, self, isAlive, makePlan = createPlan } = dependencies;
+  const plan = makePlan(job.traffic, job.extensions);
   const facts = factsOf(job, plan, dependencies);
   const name = `${job.command} ${facts.url} ${facts.site} ${facts.shard}`;
   const [sinceMs, epoch] = [clock.wallNow(), dependencies.shared?.epoch];

@@ -175,6 +175,8 @@ export interface SettledSites {
   readonly session: Session;
   /** By the targets' names: why nothing can be sent to one. */
   readonly refusals: ReadonlyMap<string, UserError>;
+  /** Resolves once the ledger has what the sites have told. */
+  readonly kept?: Promise<void>;
 }
 
 async function askAll(context: CliContext, first: Session, rules: SitesRules): Promise<Answer[]> {
@@ -189,14 +191,14 @@ async function askAll(context: CliContext, first: Session, rules: SitesRules): P
 /** Keeps what the sites have told for a time when they cannot be asked. */
 async function keepAll(
   answers: readonly Answer[],
-  ledger: Pick<Ledger, 'keepSite'>,
+  open: SitesRules['ledger'],
   askedMs: number,
 ): Promise<void> {
   for (const answer of answers) {
     const { matomoUrl, siteId } = answer.target.settings;
     if (answer.kind !== 'site' || matomoUrl === undefined) continue;
     const { timezone, currency } = answer.site;
-    await ledger.keepSite(matomoUrl, siteId, { timezone, currency, askedMs });
+    await (await open()).keepSite(matomoUrl, siteId, { timezone, currency, askedMs });
   }
 }
 
@@ -210,9 +212,9 @@ export async function settleSites(
   const { ledger, command, isForced, reload } = rules;
   const isAlone = first.targets.length === 1;
   const answers = await askAll(context, first, rules);
-  const keeping = keepAll(answers, await ledger(), clock.now());
+  const kept = keepAll(answers, ledger, clock.now());
   // Told where it is waited for.
-  keeping.catch(() => undefined);
+  kept.catch(() => undefined);
   const own = answers.map((answer) =>
     valuesFrom(answer, expectationOf(first, answer.target, command, clock.now())),
   );
@@ -231,10 +233,9 @@ export async function settleSites(
       ? found
       : found.map((finding) => ({ ...finding, message: `${target.name}: ${finding.message}` }));
   });
-  await keeping;
   judge(context, findings, isForced);
   const refusals = answers.flatMap(({ kind, ...answer }) =>
     kind === 'refused' && 'why' in answer && answer.why ? [[answer.target.name, answer.why] as const] : [],
   );
-  return { session, refusals: new Map(refusals) };
+  return { session, refusals: new Map(refusals), kept };
 }

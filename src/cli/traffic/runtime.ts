@@ -7,7 +7,7 @@ import { isSharedLedgerNamed } from '../cluster/ledger-address.ts';
 import type { CliContext } from '../context.ts';
 import { ledgerOfCluster, openClusterOf, prepareRunLedger } from './ledger.ts';
 
-export interface Runtime extends Pick<JobDependencies, 'clock' | 'ledger' | 'self' | 'isAlive'> {
+export interface Runtime extends Pick<JobDependencies, 'clock' | 'ledger' | 'self' | 'isAlive' | 'makePlan'> {
   /** Where the ledger is a PostgreSQL that workers share. */
   readonly cluster?: Cluster | undefined;
 }

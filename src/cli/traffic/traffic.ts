@@ -3,6 +3,7 @@
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { thresholdsOf } from '../../config/schema/threshold.ts';
 import { EXIT, UserError } from '../../errors.ts';
+import { createPlanAhead, type PlanAhead } from '../../plan/plan-ahead.ts';
 import { isSharedLedgerNamed } from '../cluster/ledger-address.ts';
 import type { CliContext } from '../context.ts';
 import { commandLineOf } from '../files/provenance.ts';
@@ -17,9 +18,9 @@ import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logSources, logValues } from '../output/messages/settings-log.ts';
 import { logVolume } from '../output/messages/volume.ts';
 import { shardsOf } from '../processes/worker-pool.ts';
-import { logProxies } from '../targets/access.ts';
+import { accessTo, logProxies } from '../targets/access.ts';
 import { openDestinations } from '../targets/destinations.ts';
-import { type SettledSites, settleSites } from '../targets/sites.ts';
+import { type SettledSites, type SitesRules, settleSites } from '../targets/sites.ts';
 import { recordedRun, shardOf } from '../verification/recorded-run.ts';
 import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
@@ -58,19 +59,37 @@ export async function executeTraffic(
   // Told where it is waited for.
   opening.catch(() => undefined);
   try {
-    const settled = isSink
+    const plans = createPlanAhead();
+    const rules: SitesRules = {
+      command,
+      ledger: async () => (await opening).ledger,
+      isForced: options.force === true || isDryRun,
+      reload: (siteValues) => load({ siteValues, files: first.files }),
+    };
+    const settled: SettledSites = isSink
       ? { session: first, refusals: new Map<string, UserError>() }
-      : await settleSites(context, first, {
-          command,
-          ledger: async () => (await opening).ledger,
-          isForced: options.force === true || isDryRun,
-          reload: (siteValues) => load({ siteValues, files: first.files }),
-        });
+      : await settleSites(context, first, rules);
     const session = await withPlugins(host, settled.session, options);
-    await carryOut(context, command, { ...settled, session, runtime: await opening }, options);
+    if (!isInMemory) planAhead(context, command, session, plans);
+    await settled.kept;
+    const runtime = { ...(await opening), makePlan: plans.make };
+    await carryOut(context, command, { ...settled, session, runtime }, options);
   } finally {
     await (await opening).ledger.close();
   }
+}
+
+/** Makes the plan of the only target while the ledger opens. */
+function planAhead(
+  { host, clock }: CliContext,
+  command: SettingsCommand,
+  session: Session,
+  plans: PlanAhead,
+): void {
+  if (session.plugins) return;
+  const destinations = session.targets.map((target) => ({ target, access: accessTo(host, target.settings) }));
+  const [job, ...others] = jobsOf(command, session, destinations, clock.now());
+  if (job && others.length === 0) plans.prepare(job.traffic);
 }
 
 /** @throws UserError for what a run that workers share cannot do */

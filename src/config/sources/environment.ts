@@ -11,7 +11,10 @@ const MAX_SLIP = 2;
 const TELLING_NAMES = ENV_NAMES.filter((name) => name.length >= MIN_TELLING_LENGTH);
 
 function slipWarning({ name, origin }: Variable) {
-  const meant = TELLING_NAMES.find((known) => nameDistance(name, known) <= MAX_SLIP);
+  const meant = TELLING_NAMES.find(
+    // Names are as far apart as their lengths, at least.
+    (known) => Math.abs(known.length - name.length) <= MAX_SLIP && nameDistance(name, known) <= MAX_SLIP,
+  );
   if (meant === undefined) return {};
   const message = `${name} (${origin}) is not a setting and is ignored.`;
   return {
