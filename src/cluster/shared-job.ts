@@ -18,6 +18,11 @@ export function sharedVersion(version: string): string {
   return `${version}, plan ${PLAN_VERSION}`;
 }
 
+/** Whether this program plans what a run of the version sends. */
+export function isOfThisPlan(shared: string): boolean {
+  return shared.endsWith(`, plan ${PLAN_VERSION}`);
+}
+
 export interface SharedJob {
   readonly job: Job;
   /** True: whoever sends needs a token. */
@@ -43,10 +48,18 @@ export function writeJob({ extensions: _loaded, ...job }: Job): string {
   );
 }
 
+function parsed(text: string): SharedJob {
+  return JSON.parse(text, (_name, value: unknown) => (isInfinite(value) ? Number.POSITIVE_INFINITY : value));
+}
+
+/** To tell of it, not to work on it: another version may have written it. */
+export function recordedJob(text: string): Pick<SharedJob, 'job' | 'digest'> {
+  return parsed(text);
+}
+
+/** To work on it. */
 export function readJob(text: string): SharedJob {
-  const shared: SharedJob = JSON.parse(text, (_name, value: unknown) =>
-    isInfinite(value) ? Number.POSITIVE_INFINITY : value,
-  );
+  const shared = parsed(text);
   if (digestOfSettings(shared.job) !== shared.digest)
     throw new Error('the job of a shared run was not read as it was written');
   return shared;

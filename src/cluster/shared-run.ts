@@ -5,15 +5,13 @@ import type { JobDependencies } from '../job/job-run.ts';
 import { openBackfill } from '../job/ledger/lifecycle.ts';
 import { factsOf } from '../job/run-facts.ts';
 import type { TargetEnd } from '../job/run-jobs.ts';
-import type { ShardRow, SharedRun } from '../ledger/postgres/shared-rows.ts';
+import type { SharedRun } from '../ledger/postgres/shared-rows.ts';
 import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
 import { createPlan } from '../plan/plan.ts';
-import type { ShardEvent } from '../shards/protocol.ts';
 import { partOf } from '../shards/run-in-shards.ts';
 import { createTarget, type ShardedJob } from '../shards/sharded-job.ts';
-import type { Clock } from '../types/clock.ts';
 import { sharedVersion, writeJob } from './shared-job.ts';
-import { readEnd, readEvent, readState } from './shared-state.ts';
+import { createReader } from './shared-reader.ts';
 
 /** What the creator of a run is tied to. */
 export interface SharedContext {
@@ -72,13 +70,8 @@ export async function createSharedRun(
     ...{ job: writeJob(job), options: JSON.stringify(options), continued },
   });
   if (id !== undefined) return id;
-  const other = (await store.runs(MOST_RUNS)).find(
-    (run) =>
-      run.endedMs === null &&
-      run.command === command &&
-      run.url === target.url &&
-      run.site === traffic.siteId,
-  );
+  const same = { url: target.url, site: traffic.siteId, command, limit: MOST_RUNS };
+  const other = (await store.runs(same)).find(({ endedMs }) => endedMs === null);
   const which = other ? `, run ${other.id}, is not finished` : ' is not finished';
   throw new UserError(`Another ${command} to site ${traffic.siteId} at ${target.url}${which}.`, {
     code: 'target-locked',
@@ -87,86 +80,27 @@ export async function createSharedRun(
   });
 }
 
-/** Among which one to the same site is looked for. */
+/** Among which the one that is not finished is looked for. */
 const MOST_RUNS = 100;
 
 const NOTHING = { ready: () => Promise.resolve(0), withdraw: () => {} };
+/** Of shards that begin by themselves: their workers say when. */
+export const startersOf = (shards: number) => new Array<typeof NOTHING>(shards).fill(NOTHING);
 
 /** Between two looks at a run. */
 const LOOK_EVERY_MS = 1_000;
-
-/** What was open of it is not known: its worker was lost, or the ledger was, and then the run was stopped. */
-function unfinishedShard(run: number, shard: number): UserError {
-  return new UserError(
-    `Shard ${shard} of run ${run} was not finished: its worker was lost before the run ended.`,
-    {
-      code: 'worker-lost',
-      exitCode: EXIT.losses,
-      hint: 'A backfill continues with --resume, which asks Matomo about requests without a response.',
-    },
-  );
-}
-
-/** What the ledger has of a run, told to the one who puts it together, each thing once. */
-function createReader(store: SharedRuns, id: number, target: ShardedJob) {
-  const ended = new Set<number>();
-  const points = new Map<number, Extract<ShardEvent, { kind: 'state' }>['state']['points'][number][]>();
-  let lastEvent = 0;
-
-  async function hearEvents(): Promise<void> {
-    for (const { id: event, shard, body } of await store.events(id, lastEvent)) {
-      lastEvent = event;
-      const news = readEvent(body);
-      if (news.kind === 'points') points.set(shard, [...(points.get(shard) ?? []), ...news.points]);
-      else target.hear(shard - 1, { ...news, job: 0 });
-    }
-  }
-
-  function hearShard({ shard, state, isDone, result }: ShardRow): void {
-    if (ended.has(shard)) return;
-    if (state !== null) {
-      const more = points.get(shard) ?? [];
-      points.delete(shard);
-      target.hear(shard - 1, { kind: 'state', job: 0, state: { ...readState(state), points: more } });
-    }
-    if (!isDone || result === null) return;
-    ended.add(shard);
-    target.hear(shard - 1, { kind: 'end', job: 0, end: readEnd(result) });
-  }
-
-  return {
-    async look(): Promise<void> {
-      const shards = await store.shardsOf(id);
-      await hearEvents();
-      for (const shard of shards) hearShard(shard);
-    },
-    /** The run is over: shards that nobody has come to are not sent. */
-    async close(): Promise<void> {
-      for (const { shard, state } of await store.shardsOf(id)) {
-        if (ended.has(shard)) continue;
-        ended.add(shard);
-        if (state !== null) {
-          target.leave(shard - 1, unfinishedShard(id, shard));
-          continue;
-        }
-        const error = undefined;
-        target.hear(shard - 1, { kind: 'end', job: 0, end: { result: undefined, error, signal: undefined } });
-      }
-    },
-  };
-}
 
 async function untilEnded(
   run: { readonly id: number; readonly shards: number },
   { store }: SharedContext,
   target: ShardedJob,
-  clock: Clock,
+  { clock, stop }: Pick<JobDependencies, 'clock' | 'stop'>,
 ): Promise<void> {
-  const reader = createReader(store, run.id, target);
+  const reader = createReader(store, run.id, target, (after) => store.events(run.id, after));
   const never = new AbortController().signal;
   for (;;) {
     const present: SharedRun | undefined = await store.run(run.id);
-    await reader.look();
+    await reader.look(present?.wish === 'stop' ? stop : undefined);
     if (!present || present.endedMs !== null) break;
     await clock.sleepUntil(clock.now() + LOOK_EVERY_MS, never);
   }
@@ -187,13 +121,14 @@ export async function followSharedRun(
   const target = createTarget({
     job,
     dependencies,
-    starters: new Array(shards).fill(NOTHING),
+    starters: startersOf(shards),
     answer: () => {},
   });
   const ask = (wish: 'run' | 'pause' | 'stop') => void store.ask(id, wish).catch(() => {});
   if (stop.draining.aborted) ask('stop');
   else stop.draining.addEventListener('abort', () => ask('stop'), { once: true });
   pause.onToggle(() => ask(pause.isPaused ? 'pause' : 'run'));
-  await untilEnded({ id, shards }, context, target, clock);
-  return target.ended;
+  await untilEnded({ id, shards }, context, target, { clock, stop });
+  const end = await target.ended;
+  return end.result ? { ...end, result: { ...end.result, runId: id } } : end;
 }

@@ -55,6 +55,13 @@ export interface RunRow extends RunFacts {
   readonly endedMs: number | null;
   readonly outcome: RunOutcome | null;
   readonly trafficDigest: string | null;
+  /** Of a shard of a run that workers share: the number of the whole. */
+  readonly sharedRun?: number;
+}
+
+/** The number by which users know the run: all shards that workers share are one run to them. */
+export function shownNumber({ id, sharedRun }: Pick<RunRow, 'id' | 'sharedRun'>): number {
+  return sharedRun ?? id;
 }
 
 /** The process that continues a run. */

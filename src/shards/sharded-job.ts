@@ -1,5 +1,5 @@
 /** The job of one target, divided among workers: their news put together to what one process would have told. */
-import { EXIT, type UserError } from '../errors.ts';
+import { EXIT, UserError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { JobDependencies, JobResult } from '../job/job-run.ts';
 import { sumOfInDoubt } from '../job/ledger/in-doubt.ts';
@@ -43,9 +43,23 @@ export interface ShardedJob {
   readonly ended: Promise<TargetEnd>;
 }
 
+export type TargetDependencies = Pick<JobDependencies, 'clock' | 'stop' | 'pause' | 'thresholds'> &
+  Pick<
+    JobDependencies,
+    | 'confirm'
+    | 'onStart'
+    | 'onDay'
+    | 'onBreaker'
+    | 'onAnswer'
+    | 'onSmallerRequests'
+    | 'onOutage'
+    | 'onInDoubt'
+  > &
+  Pick<JobDependencies, 'onRequest'>;
+
 export interface ShardedJobOptions {
   readonly job: Job;
-  readonly dependencies: JobDependencies;
+  readonly dependencies: TargetDependencies;
   /** One for each worker. */
   readonly starters: readonly StartBarrier[];
   readonly answer: (shard: number, answer: Answer) => void;
@@ -75,7 +89,7 @@ function resultOfAll(
   parts: readonly Part[],
   totals: Totals,
   error: UserError | undefined,
-  { stop }: JobDependencies,
+  { stop }: TargetDependencies,
   monitor: RunMonitor | undefined,
 ): JobResult | undefined {
   const results = parts.flatMap(({ end }) => end?.result ?? []);
@@ -97,6 +111,15 @@ function resultOfAll(
     exitCode: exitCodeOf(totals, stop, verdicts, error),
     error,
   };
+}
+
+/** No worker has come to it before it was stopped. */
+function neverBegun({ command }: Job): UserError {
+  return new UserError(`The ${command} was stopped before anything was sent.`, {
+    code: 'never-begun',
+    exitCode: EXIT.usage,
+    hint: 'Start it again. A run that is left to workers needs at least one: trafficinator worker.',
+  });
 }
 
 export function createTarget({ job, dependencies, starters, answer }: ShardedJobOptions): ShardedJob {
@@ -203,7 +226,7 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
     const error = errorOfAll(parts);
     const result = resultOfAll(parts, totals, error, dependencies, monitor);
     if (result) finish({ job, result, error });
-    else if (error) finish({ job, result: undefined, error });
+    else finish({ job, result: undefined, error: error ?? neverBegun(job) });
   }
 
   function hearEnd(shard: number, { result, error, signal }: WorkerEnd): void {

@@ -29,6 +29,12 @@ function flagOf(args: readonly string[]): string | undefined {
   return arg === FLAG ? args[at + 1] : arg.slice(FLAG.length + 1);
 }
 
+/** What names the ledger on the command line of another command. */
+export function ledgerArgs(args: readonly string[]): string[] {
+  const url = flagOf(args);
+  return url === undefined ? [] : [FLAG, url];
+}
+
 /** The host, with the ledger of the command line in the place of that of the environment. */
 export function withLedgerOf(args: readonly string[], host: Host): Host {
   const url = flagOf(args);

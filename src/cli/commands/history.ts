@@ -1,12 +1,15 @@
 /** `trafficinator history`: past runs from the ledger. */
 import { Command } from 'commander';
+import type { SharedSummary } from '../../cluster/shared-summary.ts';
 import { EXIT, UserError } from '../../errors.ts';
-import { countsOfDay, countsOfDays, type DayCounts } from '../../ledger/day-counts.ts';
-import type { Ledger, RunRow } from '../../ledger/ledger.ts';
+import { countsOfDay } from '../../ledger/day-counts.ts';
+import type { KnownRun, RecordedRun } from '../../ledger/run-history.ts';
+import { countsOf } from '../../ledger/totals.ts';
 import { formatDuration, formatNumber, progressText } from '../../report/format.ts';
 import type { CliContext } from '../context.ts';
 import { parseCount, parseDuration, parseRunId, valueOption } from '../options/option-values.ts';
-import { openLedger } from '../traffic/ledger.ts';
+import { printSharedSummary, sharedTotal } from '../output/shared-summary.ts';
+import { openRecords, type Records } from '../traffic/ledger.ts';
 
 interface HistoryOptions {
   readonly limit: number;
@@ -25,11 +28,11 @@ function when(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-function stateOf({ outcome, endedMs }: RunRow): string {
+function stateOf({ outcome, endedMs }: KnownRun): string {
   return outcome ?? (endedMs === null ? 'not finished' : 'ended');
 }
 
-function line(run: RunRow, { visits }: DayCounts): string {
+function line({ run, counts: { visits } }: RecordedRun): string {
   const cells = [
     String(run.id).padStart(5),
     when(run.startedMs),
@@ -44,59 +47,86 @@ function line(run: RunRow, { visits }: DayCounts): string {
   return `${cells.join('  ')}\n${indent}${done}, ${run.url}\n${command}`;
 }
 
-async function withLedger(context: CliContext, use: (ledger: Ledger) => Promise<void>): Promise<void> {
-  const ledger = await openLedger(context);
+async function withRecords(context: CliContext, use: (records: Records) => Promise<void>): Promise<void> {
+  const records = await openRecords(context);
   try {
-    await use(ledger);
+    await use(records);
   } finally {
-    await ledger.close();
+    await records.close();
   }
 }
 
-async function list({ host, log }: CliContext, ledger: Ledger, options: HistoryOptions): Promise<void> {
-  const runs = await ledger.runs({ limit: options.limit });
+function jsonOf({ run, shards, counts }: RecordedRun) {
+  return { schema: 1, type: 'run', ...run, ...(shards === undefined ? {} : { shards }), ...counts };
+}
+
+async function list({ host, log }: CliContext, { history }: Records, options: HistoryOptions): Promise<void> {
+  const runs = await history.runs({ limit: options.limit });
   if (options.json === true) {
-    for (const run of runs) {
-      const row = { schema: 1, type: 'run', ...run, ...countsOfDays(await ledger.days(run.id)) };
-      host.stdout.write(`${JSON.stringify(row)}\n`);
-    }
+    for (const run of runs) host.stdout.write(`${JSON.stringify(jsonOf(run))}\n`);
   } else if (runs.length === 0) log.info('no runs yet');
   else {
     host.stdout.write('  run  started (UTC)     command   outcome    target\n');
-    for (const run of runs) host.stdout.write(line(run, countsOfDays(await ledger.days(run.id))));
+    for (const run of runs) host.stdout.write(line(run));
   }
 }
 
-async function show({ host }: CliContext, ledger: Ledger, id: string, isJson: boolean): Promise<void> {
-  const run = await ledger.run(parseRunId('<run>', id));
-  if (!run) {
-    throw new UserError(`There is no run ${id}.`, {
-      code: 'no-run',
-      exitCode: EXIT.usage,
-      hint: '`trafficinator history` lists all runs.',
-    });
-  }
-  const days = await ledger.days(run.id);
-  const sum = countsOfDays(days);
-  if (isJson) {
-    const shown = days.map(({ date, counts }) => ({ date, counts }));
-    host.stdout.write(`${JSON.stringify({ schema: 1, type: 'run', ...run, ...sum, days: shown })}\n`);
-    return;
-  }
-  host.stdout.write(line(run, sum));
+/** A shard of a run that workers share, or a run of one process. */
+function partText({ shard, sharedRun }: KnownRun, shards: number | undefined): [string, string] {
+  if (shards !== undefined) return ['shards', String(shards)];
+  return ['shard', sharedRun === undefined ? shard : `${shard} of run ${sharedRun}`];
+}
+
+function factsText({ run, shards }: RecordedRun): string {
   const facts: [string, string][] = [
     ['timezone', run.timezone],
     ['seed', run.seed],
-    ['shard', run.shard],
+    partText(run, shards),
     ['digest', run.digest],
     ['traffic', run.trafficDigest ?? 'unknown'],
-    ['resumed', `${run.resumes} times`],
+    ...(shards === undefined ? ([['resumed', `${run.resumes} times`]] as [string, string][]) : []),
     ['took', run.endedMs === null ? 'not finished' : formatDuration(run.endedMs - run.startedMs)],
   ];
-  for (const [name, value] of facts) host.stdout.write(`       ${name.padEnd(10)}${value}\n`);
   const settings = Object.entries(run.settings);
-  if (settings.length > 0) host.stdout.write('       settings\n');
-  for (const [name, value] of settings) host.stdout.write(`         ${name}=${value}\n`);
+  return [
+    ...facts.map(([name, value]) => `       ${name.padEnd(10)}${value}\n`),
+    ...(settings.length > 0 ? ['       settings\n'] : []),
+    ...settings.map(([name, value]) => `         ${name}=${value}\n`),
+  ].join('');
+}
+
+async function found({ history }: Records, id: string): Promise<RecordedRun> {
+  const run = await history.run(parseRunId('<run>', id));
+  if (run) return run;
+  throw new UserError(`There is no run ${id}.`, {
+    code: 'no-run',
+    exitCode: EXIT.usage,
+    hint: '`trafficinator history` lists all runs.',
+  });
+}
+
+async function showShared({ host }: CliContext, of: RecordedRun, summary: SharedSummary, isJson: boolean) {
+  if (isJson) {
+    const days = summary.days.map(({ date, totals }) => ({ date, counts: countsOf(totals) }));
+    host.stdout.write(`${JSON.stringify({ ...jsonOf(of), days, summary: sharedTotal(summary) })}\n`);
+    return;
+  }
+  host.stdout.write(`${line(of)}${factsText(of)}\n`);
+  printSharedSummary(host, summary, of.run.endedMs !== null);
+}
+
+async function show(context: CliContext, records: Records, id: string, isJson: boolean): Promise<void> {
+  const { host } = context;
+  const of = await found(records, id);
+  const summary = of.shards === undefined ? undefined : await records.summaryOf(of.run.id);
+  if (summary) return showShared(context, of, summary, isJson);
+  const days = await records.ledger.days(of.run.id);
+  if (isJson) {
+    const shown = days.map(({ date, counts }) => ({ date, counts }));
+    host.stdout.write(`${JSON.stringify({ ...jsonOf(of), days: shown })}\n`);
+    return;
+  }
+  host.stdout.write(`${line(of)}${factsText(of)}`);
   for (const day of days) {
     const { visits, hits } = countsOfDay(day);
     host.stdout.write(
@@ -112,13 +142,13 @@ export function defineHistory(context: CliContext): Command {
     .addOption(valueOption('--limit <n>', 'maximum number of runs', parseCount).default(20))
     .option('--json', 'print JSON, one object a line')
     .addHelpText('after', EXAMPLES)
-    .action((options: HistoryOptions) => withLedger(context, (ledger) => list(context, ledger, options)));
+    .action((options: HistoryOptions) => withRecords(context, (records) => list(context, records, options)));
   command
     .command('show <run>')
     .description('show one run and its days')
     .action((id: string, _options: unknown, own: Command) => {
       const isJson = own.optsWithGlobals<{ json?: boolean }>().json === true;
-      return withLedger(context, (ledger) => show(context, ledger, id, isJson));
+      return withRecords(context, (records) => show(context, records, id, isJson));
     });
   command
     .command('prune')
@@ -131,7 +161,7 @@ export function defineHistory(context: CliContext): Command {
       ).makeOptionMandatory(),
     )
     .action((options: { olderThan: number }) =>
-      withLedger(context, async (ledger) => {
+      withRecords(context, async ({ ledger }) => {
         const beforeMs = clock.now() - options.olderThan;
         host.stdout.write(`${formatNumber(await ledger.prune(beforeMs))} runs deleted\n`);
       }),

@@ -4,7 +4,7 @@ import type { Settings } from '../../config/schema/settings.ts';
 import { ONLY_TARGET, type Target } from '../../config/targets/targets.ts';
 import { EXIT, SettingsError, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import type { Ledger, RunRow } from '../../ledger/ledger.ts';
+import type { KnownRun, RecordedRun } from '../../ledger/run-history.ts';
 import { createCalendar } from '../../plan/days/calendar.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 import type { CliContext } from '../context.ts';
@@ -14,7 +14,7 @@ import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
 import { logSources } from '../output/messages/settings-log.ts';
 import { accessTo, logProxies } from '../targets/access.ts';
-import { openLedger } from '../traffic/ledger.ts';
+import { openRecords, type Records } from '../traffic/ledger.ts';
 import { type VerifiedRun, verifyRun } from '../verification/verification.ts';
 
 interface VerifyOptions extends SettingsOptions {
@@ -47,7 +47,7 @@ function noRun(): UserError {
 }
 
 /** A token is shown to no other target than its own. */
-function refuseOther({ id, url, site }: RunRow, { matomoUrl, siteId }: Settings): void {
+function refuseOther({ id, url, site }: KnownRun, { matomoUrl, siteId }: Settings): void {
   if (matomoUrl === undefined || (matomoUrl === url && siteId === site)) return;
   const message = `Run ${id} went to site ${site} at ${url}, but the settings are for site ${siteId} at ${matomoUrl}.`;
   throw new UserError(message, {
@@ -58,20 +58,25 @@ function refuseOther({ id, url, site }: RunRow, { matomoUrl, siteId }: Settings)
 }
 
 /** The run that is asked for, else the last one of the target. */
-async function runOf(ledger: Ledger, options: VerifyOptions, settings: Settings): Promise<RunRow> {
+async function runOf({ history }: Records, options: VerifyOptions, settings: Settings): Promise<RecordedRun> {
   const filter = settings.matomoUrl === undefined ? {} : { url: settings.matomoUrl, site: settings.siteId };
-  const run =
+  const recorded =
     options.run === undefined
-      ? (await ledger.runs({ ...filter, limit: 1 }))[0]
-      : await ledger.run(options.run);
-  if (!run) throw noRun();
-  refuseOther(run, settings);
-  return run;
+      ? (await history.runs({ ...filter, limit: 1 }))[0]
+      : await history.run(options.run);
+  if (!recorded) throw noRun();
+  refuseOther(recorded.run, settings);
+  return recorded;
 }
 
 /** The days of the run, or all days of the calendar that are asked for. */
-async function datesOf(ledger: Ledger, run: RunRow, { from, to }: VerifyOptions): Promise<LocalDate[]> {
-  const own = (await ledger.days(run.id)).map(({ date }) => date);
+async function datesOf(
+  { ledger }: Records,
+  { parts }: RecordedRun,
+  { from, to }: VerifyOptions,
+): Promise<LocalDate[]> {
+  const days = await Promise.all(parts.map((part) => ledger.days(part)));
+  const own = [...new Set(days.flat().map(({ date }) => date))].sort();
   const first = from ?? own[0];
   const last = to ?? own.at(-1);
   if ((from ?? to) === undefined || first === undefined || last === undefined) return own;
@@ -91,12 +96,12 @@ async function datesOf(ledger: Ledger, run: RunRow, { from, to }: VerifyOptions)
 
 /** The targets whose runs are looked at: with a run's number the one that it went to. */
 async function targetsOf(
-  ledger: Ledger,
+  { history }: Records,
   options: VerifyOptions,
   targets: readonly Target[],
 ): Promise<readonly Target[]> {
   if (options.run === undefined || targets.length === 1) return targets;
-  const run = await ledger.run(options.run);
+  const run = (await history.run(options.run))?.run;
   const own = targets.filter(
     ({ settings }) => settings.matomoUrl === run?.url && settings.siteId === run?.site,
   );
@@ -106,12 +111,13 @@ async function targetsOf(
 
 async function verifiedRun(
   host: Host,
-  ledger: Ledger,
+  records: Records,
   options: VerifyOptions,
   { name, settings }: Target,
 ): Promise<VerifiedRun> {
-  const run = await runOf(ledger, options, settings);
-  const dates = await datesOf(ledger, run, options);
+  const recorded = await runOf(records, options, settings);
+  const { run } = recorded;
+  const dates = await datesOf(records, recorded, options);
   if (dates.length === 0) throw noRun();
   return {
     runId: run.id,
@@ -132,12 +138,13 @@ async function executeVerify(context: CliContext, options: VerifyOptions): Promi
   const session = loadSession(host, 'run', { ...options, sink: true, pages: false }, clock.now());
   logSources(context.log, session);
   const { targets } = session;
-  const ledger = await openLedger(context);
+  const records = await openRecords(context);
+  const { ledger } = records;
   const stop = new AbortController();
   const release = host.onSignal(() => stop.abort());
   try {
-    const wanted = await targetsOf(ledger, options, targets);
-    const runs = await Promise.all(wanted.map((target) => verifiedRun(host, ledger, options, target)));
+    const wanted = await targetsOf(records, options, targets);
+    const runs = await Promise.all(wanted.map((target) => verifiedRun(host, records, options, target)));
     logProxies(
       context,
       runs.map(({ connection: target }) => ({ target })),
@@ -151,7 +158,7 @@ async function executeVerify(context: CliContext, options: VerifyOptions): Promi
     context.finish(isEqual ? EXIT.done : EXIT.difference);
   } finally {
     release();
-    await ledger.close();
+    await records.close();
   }
 }
 

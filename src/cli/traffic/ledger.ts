@@ -1,7 +1,9 @@
 /** The ledger of a command: the user's, that of a cluster, or one in memory for traffic that ends with the process. */
+import type { SharedSummary } from '../../cluster/shared-summary.ts';
 import type { Host } from '../../host.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createMemoryLedger } from '../../ledger/memory.ts';
+import { historyOf, type RunHistory } from '../../ledger/run-history.ts';
 import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
 import { openThreadedLedger, startLedgerThread } from '../../ledger/sqlite/threaded-ledger.ts';
 import { ledgerPath } from '../../ledger/state-dir.ts';
@@ -32,10 +34,37 @@ export function ledgerOfCluster(cluster: Cluster): Ledger {
   };
 }
 
-/** For a look, or a word. */
-export async function openLedger({ host, log }: Pick<CliContext, 'host' | 'log'>): Promise<Ledger> {
+/** What was sent, for a look. */
+export interface Records {
+  readonly ledger: Ledger;
+  readonly history: RunHistory;
+  /** Of a run that workers share; undefined for any other. */
+  summaryOf(id: number): Promise<SharedSummary | undefined>;
+  close(): Promise<void>;
+}
+
+/** Runs as users know them. */
+export async function historyFor(ledger: Ledger, cluster: Cluster | undefined): Promise<RunHistory> {
+  if (!cluster) return historyOf(ledger);
+  const { sharedHistory } = await import('../../cluster/shared-history.ts');
+  return sharedHistory(cluster.store, ledger);
+}
+
+async function sharedSummary({ store }: Cluster, id: number): Promise<SharedSummary | undefined> {
+  const { readSharedSummary } = await import('../../cluster/shared-summary.ts');
+  const run = await store.run(id);
+  return run && readSharedSummary(store, run, systemClock);
+}
+
+export async function openRecords({ host, log }: Pick<CliContext, 'host' | 'log'>): Promise<Records> {
   const cluster = await openClusterOf({ host, log, clock: systemClock });
-  return cluster ? ledgerOfCluster(cluster) : openSqliteLedger(ledgerPath(host));
+  const ledger = cluster ? ledgerOfCluster(cluster) : await openSqliteLedger(ledgerPath(host));
+  return {
+    ledger,
+    history: await historyFor(ledger, cluster),
+    summaryOf: async (id) => cluster && sharedSummary(cluster, id),
+    close: () => ledger.close(),
+  };
 }
 
 /**

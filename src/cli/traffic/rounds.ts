@@ -5,7 +5,7 @@ import { sumOfInDoubt } from '../../job/ledger/in-doubt.ts';
 import type { SentDay } from '../../job/ledger/remaining-days.ts';
 import { type ExistingPolicy, windowsToSend } from '../../job/ledger/windows-to-send.ts';
 import { type TargetEnd, worstExitCode } from '../../job/run-jobs.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
+import { type Ledger, shownNumber } from '../../ledger/ledger.ts';
 import { sumOf } from '../../ledger/sum.ts';
 import { sumOfDigests } from '../../plan/digest.ts';
 import { partOf } from '../../shards/run-in-shards.ts';
@@ -45,13 +45,14 @@ function sentText(days: readonly SentDay[]): string {
   const groups: { first: string; last: string; of: SentDay['run'] }[] = [];
   for (const { date, run } of days) {
     const group = groups.at(-1);
-    if (group?.of.id === run.id) group.last = date;
+    if (group && shownNumber(group.of) === shownNumber(run)) group.last = date;
     else groups.push({ first: date, last: date, of: run });
   }
   return groups
     .map(({ first, last, of }) => {
-      const state = of.outcome === 'done' ? '' : `, not finished: trafficinator backfill --resume ${of.id}`;
-      return `${first === last ? first : `${first} to ${last}`} (run ${of.id}${state})`;
+      const state =
+        of.outcome === 'done' ? '' : `, not finished: trafficinator backfill --resume ${shownNumber(of)}`;
+      return `${first === last ? first : `${first} to ${last}`} (run ${shownNumber(of)}${state})`;
     })
     .join(', ');
 }

@@ -2,7 +2,6 @@
 import { EXIT, UserError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import { exitCodeOfEnd, type TargetEnd, worstExitCode } from '../../job/run-jobs.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
 import { createPause, type Pause } from '../../run/pause.ts';
 import { createStop, type Stop } from '../../run/stop.ts';
 import type { Threshold } from '../../types/threshold.ts';
@@ -22,6 +21,7 @@ import { type SentJob, verifyJobs } from '../verification/verified-jobs.ts';
 import { createConfirmation } from './confirmation.ts';
 import { type Controls, openControls } from './controls.ts';
 import { callbacksOf, type Listeners } from './job-callbacks.ts';
+import { historyFor } from './ledger.ts';
 import { nextStepText } from './next-step.ts';
 import { notifyOfEnd } from './notification.ts';
 import type { PluginReporters } from './plugin-reporters.ts';
@@ -117,14 +117,15 @@ function endsOf(
 
 /** Tells how far each unfinished backfill came, and how it goes on. */
 async function logNextSteps(
-  { log }: CliContext,
-  ledger: Ledger,
+  { log, args }: CliContext,
+  { ledger, cluster }: Runtime,
   jobs: readonly Job[],
   ends: readonly TargetEnd[],
   options: TrafficOptions,
 ): Promise<void> {
+  const records = { ledger, history: await historyFor(ledger, cluster), args };
   for (const { job, result } of ends) {
-    const text = result && (await nextStepText(ledger, result.runId, options));
+    const text = result && (await nextStepText(records, result.runId, options));
     if (text !== undefined) log.info(withTarget(jobs, job, text), { code: 'next-step' });
   }
 }
@@ -225,7 +226,7 @@ export async function sendTraffic(
       signal: stop.draining,
       failIfEmpty: options.failIfEmpty === true,
     });
-    if (!isInMemory) await logNextSteps(context, ledger, jobs, ends, options);
+    if (!isInMemory) await logNextSteps(context, runtime, jobs, ends, options);
   } finally {
     await controls.close();
   }

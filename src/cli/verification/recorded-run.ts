@@ -1,10 +1,10 @@
 /** The run of the ledger that `--resume RUN` names: its days and settings count in the place of all others. */
 import { EXIT, UserError } from '../../errors.ts';
-import type { RunRow } from '../../ledger/ledger.ts';
+import type { KnownRun } from '../../ledger/run-history.ts';
 import type { CliContext } from '../context.ts';
 import { parseRunId, parseShard } from '../options/option-values.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
-import { openLedger } from '../traffic/ledger.ts';
+import { openRecords } from '../traffic/ledger.ts';
 
 function refuse(code: string, message: string, hint: string): UserError {
   return new UserError(message, { code, exitCode: EXIT.usage, hint });
@@ -14,7 +14,7 @@ function refuse(code: string, message: string, hint: string): UserError {
 export async function recordedRun(
   { host, log }: Pick<CliContext, 'host' | 'log'>,
   { resume, sink }: TrafficOptions,
-): Promise<RunRow | undefined> {
+): Promise<KnownRun | undefined> {
   if (typeof resume !== 'string') return undefined;
   const id = parseRunId('--resume', resume);
   if (sink === true) {
@@ -24,9 +24,9 @@ export async function recordedRun(
       'The embedded endpoint ends with its run.',
     );
   }
-  const ledger = await openLedger({ host, log });
+  const { history, close } = await openRecords({ host, log });
   try {
-    const run = await ledger.run(id);
+    const run = (await history.run(id))?.run;
     if (run?.command !== 'backfill') {
       throw refuse(
         'no-run',
@@ -44,12 +44,12 @@ export async function recordedRun(
     }
     return run;
   } finally {
-    await ledger.close();
+    await close();
   }
 }
 
 /** True: somebody chose this part of the traffic with `--shard`, and its process was alone. */
-export function isSingleShard({ commandLine }: Pick<RunRow, 'commandLine'>): boolean {
+export function isSingleShard({ commandLine }: Pick<KnownRun, 'commandLine'>): boolean {
   return / --shard[ =]/.test(commandLine ?? '');
 }
 
@@ -58,7 +58,7 @@ export function isSingleShard({ commandLine }: Pick<RunRow, 'commandLine'>): boo
  * processes go on together.
  */
 export function shardOf(
-  run: RunRow | undefined,
+  run: KnownRun | undefined,
   { shard, shards }: TrafficOptions,
 ): Pick<TrafficOptions, 'shard'> {
   if (run === undefined || shard !== undefined || shards !== undefined || !isSingleShard(run)) return {};

@@ -1,6 +1,6 @@
 /** Whether a backfill may start: it runs once, is continued when it was cut off, and never twice by accident. */
 import { EXIT, UserError } from '../../errors.ts';
-import type { Ledger, RunFacts, RunRow } from '../../ledger/ledger.ts';
+import { type Ledger, type RunFacts, type RunRow, shownNumber } from '../../ledger/ledger.ts';
 import { differencesOf } from './settings-difference.ts';
 
 export interface BackfillOptions {
@@ -20,9 +20,10 @@ export type Opening =
   | { readonly kind: 'done'; readonly run: RunRow };
 
 /** `run 12 of 2026-10-01 to 2026-10-14, started 2026-11-02 08:30 UTC, stopped`. */
-function inWords({ id, from, to, startedMs, outcome }: RunRow): string {
+function inWords(run: RunRow): string {
+  const { from, to, startedMs, outcome } = run;
   const started = new Date(startedMs).toISOString().slice(0, 16).replace('T', ' ');
-  return `run ${id} (${from} to ${to}, started ${started} UTC, ${outcome ?? 'not finished'})`;
+  return `run ${shownNumber(run)} (${from} to ${to}, started ${started} UTC, ${outcome ?? 'not finished'})`;
 }
 
 function refuse(code: string, message: string, hint: string): UserError {
@@ -39,7 +40,7 @@ function settingsChanged(run: RunRow, facts: RunFacts, shapingNames: readonly st
   return refuse(
     'settings-changed',
     `Nothing can be resumed: ${inWords(run)} has different settings, another seed or other days: ${how}.`,
-    `--resume ${run.id} uses the days and settings of that run; --again sends these days again.`,
+    `--resume ${shownNumber(run)} uses the days and settings of that run; --again sends these days again.`,
   );
 }
 

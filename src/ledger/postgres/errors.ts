@@ -102,6 +102,15 @@ export function translateError(shown: string, error: unknown): unknown {
       error,
     );
   }
+  // The driver asks for it itself, before the server could.
+  if (error instanceof Error && /password must be a/.test(error.message)) {
+    return ledgerError(
+      'ledger-refused',
+      `The ledger ${shown} asks for a password, and there is none.`,
+      'Set PGPASSWORD, or save the whole address in a file and set LEDGER_URL_FILE to its path.',
+      error,
+    );
+  }
   if (code === '3D000') {
     return ledgerError(
       'ledger-not-found',

@@ -4,7 +4,7 @@ import { firstOpenDate } from '../admissions.ts';
 import type { DayExtent, DayRow, KeptSite, Ledger, RunFacts, RunRow } from '../ledger.ts';
 import { isOverlapping } from '../overlap.ts';
 import { integer, json, type Row, text } from '../sqlite/rows.ts';
-import { readRun } from '../sqlite/runs.ts';
+import { readRun as readFacts } from '../sqlite/runs.ts';
 import type { PostgresConnection, Value } from './connection.ts';
 
 // Started twice under one name, since the first answer was lost on the way, it is one run.
@@ -37,13 +37,16 @@ const SAVE_DAY = `insert into trafficinator.day (run, date, counts, extent) valu
   on conflict (run, date) do update set counts = excluded.counts, extent = excluded.extent`;
 const KEEP_SITE = `insert into trafficinator.site values ($1, $2, $3, $4, $5)
   on conflict (url, site) do update set timezone = excluded.timezone, currency = excluded.currency, asked_ms = excluded.asked_ms`;
-const PRUNE = `with old as (delete from trafficinator.run where ended_ms < $1::bigint returning 1),
+// A live shard that was lost has a run of the ledger that nobody ends. A run that workers share counts as one.
+const PRUNE = `with shared as (delete from trafficinator.shared_run where ended < to_timestamp($1::bigint / 1000.0) returning id),
+    old as (delete from trafficinator.run where ended_ms < $1::bigint
+      or ended_ms is null and request ~ '^[0-9]+/[0-9]+/[0-9]+$' and split_part(request, '/', 1)::bigint in (select id from shared)
+      returning request),
     days as (delete from trafficinator.admission where date < $2),
-    shared as (delete from trafficinator.shared_run where ended < to_timestamp($1::bigint / 1000.0)),
     workers as (delete from trafficinator.worker w where seen < to_timestamp($1::bigint / 1000.0)
       and not exists (select from trafficinator.shard where worker = w.id)
       and not exists (select from trafficinator.former where worker = w.id))
-  select count(*)::integer as count from old`;
+  select ((select count(*) from shared) + (select count(*) from old where request not like '%/%'))::integer as count`;
 
 type RunStore = Pick<
   Ledger,
@@ -59,6 +62,12 @@ type RunStore = Pick<
   | 'site'
   | 'keepSite'
 >;
+
+/** A shard that workers share is started under `RUN/SHARD`, or `RUN/SHARD/EPOCH`. */
+export function readRun(row: Row): RunRow {
+  const [, whole] = /^(\d+)\//.exec(text(row, 'request')) ?? [];
+  return { ...readFacts(row), ...(whole === undefined ? {} : { sharedRun: Number(whole) }) };
+}
 
 function readSite(row: Row): KeptSite {
   return {

@@ -1,6 +1,8 @@
 /** Runs that several workers share: who has which shard, what is asked of a run, and how far each shard has come. */
-import { integer, text } from '../sqlite/rows.ts';
+import type { RunFilter, RunRow } from '../ledger.ts';
+import { integer, type Row, text } from '../sqlite/rows.ts';
 import type { PostgresConnection } from './connection.ts';
+import { readRun } from './runs.ts';
 import {
   type ClaimKey,
   type EventRow,
@@ -50,12 +52,18 @@ const FORMERS = `select count(*)::integer as open from trafficinator.former f
   left join trafficinator.worker w on w.id = f.worker
   where f.run = $1 and f.shard = $2 and not f.is_gone and not coalesce(w.is_gone, false)`;
 
+export interface SharedRunFilter extends RunFilter {
+  readonly limit: number;
+  /** Those that have not ended come before all others. */
+  readonly isUnfinishedFirst?: boolean;
+}
+
 export interface SharedRuns extends SharedWorkers {
   /** Undefined where one to the same site is under way. */
   create(facts: SharedRunFacts): Promise<number | undefined>;
   run(id: number): Promise<SharedRun | undefined>;
-  /** Those that have not ended, then the others, the newest first. */
-  runs(limit: number): Promise<SharedRun[]>;
+  /** Newest first. */
+  runs(filter: SharedRunFilter): Promise<SharedRun[]>;
   /** @returns false where there is no such run, or it has ended */
   ask(id: number, wish: Wish): Promise<boolean>;
   shardsOf(id: number): Promise<ShardRow[]>;
@@ -63,6 +71,10 @@ export interface SharedRuns extends SharedWorkers {
   lastDays(run: number): Promise<ReadonlyMap<number, string>>;
   /** In their order, those after the one with the number. */
   events(run: number, after: number): Promise<EventRow[]>;
+  /** Of these, the days that shards have told. */
+  dayEvents(run: number): Promise<EventRow[]>;
+  /** The runs of the ledger that the shards have begun or gone on with, in the order of the shards. */
+  runRows(id: number): Promise<RunRow[]>;
 
   // Of a claim; nothing happens where it is another's by now.
   keepRunRow(claim: ClaimKey, runRow: number): Promise<void>;
@@ -88,8 +100,20 @@ const keyOf = ({ run, shard, epoch }: ClaimKey) => [run, shard, epoch];
 
 type Runs = Pick<
   SharedRuns,
-  'create' | 'run' | 'runs' | 'ask' | 'shardsOf' | 'lastDays' | 'events' | 'endRuns'
+  'create' | 'run' | 'runs' | 'ask' | 'shardsOf' | 'lastDays' | 'events' | 'dayEvents' | 'runRows' | 'endRuns'
 >;
+
+const RUNS = `select ${RUN_COLUMNS} from trafficinator.shared_run
+  where ($1::text is null or url = $1) and ($2::bigint is null or site = $2) and ($3::text is null or command = $3)
+  order by ($5 and ended is not null), id desc limit $4`;
+const RUN_ROWS = `select r.* from trafficinator.shard s join trafficinator.run r on r.id = s.run_row
+  where s.run = $1 order by s.shard`;
+
+const readEvent = (row: Row) => ({
+  id: integer(row, 'id'),
+  shard: integer(row, 'shard'),
+  body: text(row, 'body'),
+});
 
 function createRuns({ rows, once }: PostgresConnection): Runs {
   return {
@@ -111,12 +135,8 @@ function createRuns({ rows, once }: PostgresConnection): Runs {
         await rows(`select ${RUN_COLUMNS} from trafficinator.shared_run where id = $1`, [id], readSharedRun)
       )[0];
     },
-    runs: (limit) =>
-      rows(
-        `select ${RUN_COLUMNS} from trafficinator.shared_run order by ended is not null, id desc limit $1`,
-        [limit],
-        readSharedRun,
-      ),
+    runs: ({ url = null, site = null, command = null, isUnfinishedFirst = false, limit }) =>
+      rows(RUNS, [url, site, command, limit, isUnfinishedFirst], readSharedRun),
     async ask(id, wish) {
       const sql = `update trafficinator.shared_run set wish = $2, wishes = wishes + 1
         where id = $1 and ended is null and wish <> 'stop' returning ${NOTIFY}`;
@@ -136,8 +156,15 @@ function createRuns({ rows, once }: PostgresConnection): Runs {
       rows(
         'select id, shard, body from trafficinator.event where run = $1 and id > $2 order by id',
         [run, after],
-        (row) => ({ id: integer(row, 'id'), shard: integer(row, 'shard'), body: text(row, 'body') }),
+        readEvent,
       ),
+    dayEvents: (run) =>
+      rows(
+        "select id, shard, body from trafficinator.event where run = $1 and key like 'day %' order by id",
+        [run],
+        readEvent,
+      ),
+    runRows: (id) => rows(RUN_ROWS, [id], readRun),
     async endRuns() {
       await rows(END, [], (row) => row);
     },

@@ -52,7 +52,7 @@ describe('pruning', () => {
 
     await ledger.prune(Date.now() + LATER_MS);
     expect(await Promise.all(TABLES.map(rowsIn))).toEqual([1, 1, 1, 0, 1]);
-    expect((await store.runs(10)).map(({ id }) => id)).toEqual([open.run]);
+    expect((await store.runs({ limit: 10 })).map(({ id }) => id)).toEqual([open.run]);
     expect((await store.workers()).map(({ id }) => id)).not.toContain(idle);
   });
 });

@@ -85,7 +85,10 @@ async function clusterView({ service }: Call, most: number): Promise<z.infer<typ
   const { cluster: found } = service;
   if (!found) return { ledger: null, workers: [], runs: [] };
   const { store, shown } = found;
-  const [rows, recent] = await Promise.all([store.workers(), store.runs(most)]);
+  const [rows, recent] = await Promise.all([
+    store.workers(),
+    store.runs({ limit: most, isUnfinishedFirst: true }),
+  ]);
   const runs = await Promise.all(recent.map((run) => sharedRunView(found, run)));
   const taken = runs.flatMap(({ shards }) => shards.flatMap(({ worker: owner }) => owner ?? []));
   return { ledger: shown, runs, workers: rows.map((row) => workerView(row, taken)) };

@@ -1,0 +1,85 @@
+/** Reads what the workers have written of a shared run, and passes it on to what puts the shards together. */
+import { EXIT, UserError } from '../errors.ts';
+import type { EventRow, ShardRow } from '../ledger/postgres/shared-rows.ts';
+import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
+import type { Stop } from '../run/stop.ts';
+import type { ShardEvent } from '../shards/protocol.ts';
+import type { ShardedJob } from '../shards/sharded-job.ts';
+import { readEnd, readEvent, readState } from './shared-state.ts';
+
+/** Losses stop nobody. */
+function hasFailed({ result }: ShardRow): boolean {
+  const error = result === null ? undefined : readEnd(result).error;
+  return error !== undefined && error.exitCode !== EXIT.losses;
+}
+
+/** What was open of it is not known: its worker was lost, or the ledger was, and then the run was stopped. */
+function unfinishedShard(run: number, shard: number): UserError {
+  return new UserError(
+    `Shard ${shard} of run ${run} was not finished: its worker was lost before the run ended.`,
+    {
+      code: 'worker-lost',
+      exitCode: EXIT.losses,
+      hint: 'A backfill continues with --resume, which asks Matomo about requests without a response.',
+    },
+  );
+}
+
+/**
+ * What the ledger has of a run, told to the one who puts it together, each thing once.
+ * @param eventsAfter events of the run that are wanted, after the one with the number
+ */
+export function createReader(
+  store: SharedRuns,
+  id: number,
+  target: ShardedJob,
+  eventsAfter: (event: number) => Promise<EventRow[]>,
+) {
+  const ended = new Set<number>();
+  const points = new Map<number, Extract<ShardEvent, { kind: 'state' }>['state']['points'][number][]>();
+  let lastEvent = 0;
+
+  async function hearEvents(): Promise<void> {
+    for (const { id: event, shard, body } of await eventsAfter(lastEvent)) {
+      lastEvent = event;
+      const news = readEvent(body);
+      if (news.kind === 'points') points.set(shard, [...(points.get(shard) ?? []), ...news.points]);
+      else target.hear(shard - 1, { ...news, job: 0 });
+    }
+  }
+
+  function hearShard({ shard, state, isDone, result }: ShardRow): void {
+    if (ended.has(shard)) return;
+    if (state !== null) {
+      const more = points.get(shard) ?? [];
+      points.delete(shard);
+      target.hear(shard - 1, { kind: 'state', job: 0, state: { ...readState(state), points: more } });
+    }
+    if (!isDone || result === null) return;
+    ended.add(shard);
+    target.hear(shard - 1, { kind: 'end', job: 0, end: readEnd(result) });
+  }
+
+  return {
+    /** @param stop of a run that somebody has asked to stop: told so, unless a shard has asked, which cannot go on */
+    async look(stop?: Stop): Promise<void> {
+      const shards = await store.shardsOf(id);
+      await hearEvents();
+      if (stop && !shards.some(hasFailed)) stop.request('SIGTERM');
+      for (const shard of shards) hearShard(shard);
+    },
+    /** The run is over: shards that nobody has come to are not sent. */
+    async close(): Promise<void> {
+      for (const { shard, state } of await store.shardsOf(id)) {
+        if (ended.has(shard)) continue;
+        ended.add(shard);
+        if (state !== null) {
+          target.leave(shard - 1, unfinishedShard(id, shard));
+          continue;
+        }
+        const error = undefined;
+        target.hear(shard - 1, { kind: 'end', job: 0, end: { result: undefined, error, signal: undefined } });
+      }
+    },
+  };
+}
