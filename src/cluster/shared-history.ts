@@ -4,11 +4,13 @@ import type { Ledger, RunOutcome, RunRow } from '../ledger/ledger.ts';
 import type { ShardRow, SharedRun } from '../ledger/postgres/shared-rows.ts';
 import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
 import { historyOf, type RecordedRun, type RunHistory } from '../ledger/run-history.ts';
+import { sumOf } from '../ledger/sum.ts';
 import { sumOfDigests } from '../plan/digest.ts';
 import { createPlan } from '../plan/plan.ts';
 import type { WorkerEnd } from '../shards/protocol.ts';
+import { decodeTotals } from '../shards/serialization.ts';
 import { isOfThisPlan, recordedJob } from './shared-job.ts';
-import { readEnd, shardCounts } from './shared-state.ts';
+import { countsOfShard, readEnd } from './shared-state.ts';
 
 const endsOf = (shards: readonly ShardRow[]): WorkerEnd[] =>
   shards.flatMap(({ result }) => (result === null ? [] : readEnd(result)));
@@ -54,13 +56,14 @@ async function recorded(store: SharedRuns, run: SharedRun): Promise<RecordedRun>
   const [rows, ofShards] = await Promise.all([store.runRows(id), store.shardsOf(id)]);
   const ends = endsOf(ofShards);
   const digests = ends.flatMap(({ result }) => result?.digest ?? []);
-  const counts = shardCounts(ofShards);
+  const sum = sumOf(ofShards.flatMap((shard) => countsOfShard(shard) ?? []).map(decodeTotals));
+  const counts = { visits: { ...sum.visits }, hits: { ...sum.hits } };
   return {
     run: {
       ...factsOf(run),
       ...{ id, startedMs: createdMs, endedMs, resumedMs: null, resumes: 0 },
       plannedVisits: plannedVisits(run, rows),
-      outcome: outcomeOf(run, ends, counts.hits.failed ?? 0),
+      outcome: outcomeOf(run, ends, sum.hits.failed),
       trafficDigest: digests.length === shards ? sumOfDigests(digests) : null,
     },
     shards,

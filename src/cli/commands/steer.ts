@@ -31,15 +31,7 @@ function noPause(id: number): UserError {
   return new UserError(`Run ${id} is a backfill, which cannot be paused.`, {
     code: 'not-a-live-run',
     exitCode: EXIT.usage,
-    hint: `Stop it with trafficinator stop ${id}, and continue it with trafficinator backfill --resume.`,
-  });
-}
-
-function unpausable(id: number): UserError {
-  return new UserError(`Run ${id} is a backfill, which cannot be paused.`, {
-    code: 'not-a-live-run',
-    exitCode: EXIT.usage,
-    hint: `Stop it (trafficinator stop ${id}), and continue it with trafficinator backfill --resume ${id}.`,
+    hint: `Stop it with trafficinator stop ${id}, and continue it with trafficinator backfill --resume ${id}.`,
   });
 }
 
@@ -48,11 +40,10 @@ async function execute(context: CliContext, text: string, { wish, done }: Steeri
   const { store, close } = await needCluster(context);
   try {
     if (wish === 'pause' && (await store.run(id))?.command === 'backfill') throw noPause(id);
-    const run = await store.run(id);
-    if (wish === 'pause' && run?.command === 'backfill') throw unpausable(id);
     const isAsked = await store.ask(id, wish);
     await store.endRuns();
     if (isAsked) return context.log.info(`run ${id} ${done}`, { code: 'run-asked' });
+    const run = await store.run(id);
     const what = run ? `Run ${id} has ended, or is ending` : `There is no shared run ${id}`;
     throw new UserError(`${what}.`, {
       code: run ? 'run-ended' : 'no-run',
