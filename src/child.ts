@@ -20,8 +20,8 @@ export interface Child<Sent, Received> extends Channel<Sent, Received> {
 }
 
 /** This command as it was started: an executable of its own has no script. */
-function ownCommand(): string[] {
-  return isSea() ? [] : [...process.execArgv, process.argv[1] ?? ''];
+function ownCommand(nodeFlags: readonly string[]): string[] {
+  return isSea() ? [] : [...nodeFlags, ...process.execArgv, process.argv[1] ?? ''];
 }
 
 /** Resolves when the message is written; one that nobody can get any more is dropped. */
@@ -44,15 +44,17 @@ function killAll(): void {
 /**
  * @param onErrorText gets what the process writes to standard error; without it, that goes to our own
  * @param env beside our own
+ * @param nodeFlags of Node.js; an executable of its own takes none
  */
 export function startChild<Sent, Received>(
   args: readonly string[],
   onErrorText?: (text: string) => void,
   env?: Readonly<Record<string, string>>,
+  nodeFlags: readonly string[] = [],
 ): Child<Sent, Received> {
   // Most commands start no process, and need not load the module for it.
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const child = spawn(process.execPath, [...ownCommand(), ...args], {
+  const child = spawn(process.execPath, [...ownCommand(nodeFlags), ...args], {
     detached: true,
     windowsHide: true,
     ...(env ? { env: { ...process.env, ...env } } : {}),

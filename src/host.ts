@@ -50,12 +50,13 @@ export interface Host {
   /**
    * Starts this command once more, with other arguments, in a process group of its own: a terminal's Ctrl-C does not
    * reach it. It has the environment of this process and `env`, and is killed when this one exits. Its standard error is that of
-   * this process, or goes to the listener.
+   * this process, or goes to the listener. An executable of its own takes no flags of Node.js.
    */
   readonly startChild: <Sent, Received>(
     args: readonly string[],
     onErrorText?: (text: string) => void,
     env?: Readonly<Record<string, string>>,
+    nodeFlags?: readonly string[],
   ) => Child<Sent, Received>;
   /** Starts a script of the package in a thread of this process; undefined where there are none. */
   readonly startThread: (<Sent, Received>(script: string) => Thread<Sent, Received>) | undefined;

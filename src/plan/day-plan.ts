@@ -54,6 +54,13 @@ export function createDayPlan(
     calendar,
     random,
     profile,
+    curveKey: JSON.stringify([
+      settings.timezone,
+      settings.activeMinutes,
+      settings.shape,
+      catalogue.rhythm.hours,
+      clocks,
+    ]),
     zonesOn,
     weightsOn,
     uneven,

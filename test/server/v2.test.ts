@@ -141,7 +141,7 @@ describe('the preview of a day', () => {
 
   it('tells the size of its sample, and has all visits of the day', async () => {
     const large = await ask({ TARGET_VISITS_PER_DAY: 30_000 });
-    expect(large).toMatchObject({ visits: 30_000, sample: { visits: 1500, of: 30_000 }, partsOf: 'day' });
+    expect(large).toMatchObject({ visits: 30_000, sample: { visits: 1000, of: 30_000 }, partsOf: 'day' });
     expect(large.visitsByTime.reduce((sum, { visits }) => sum + visits, 0)).toBe(30_000);
     expect(await ask({ TARGET_VISITS_PER_DAY: 500 })).toMatchObject({ visits: 500, sample: null });
   });

@@ -87,7 +87,8 @@ function withStateFolder(host: Host, folder: string | undefined): Host {
   return {
     ...host,
     env: { ...host.env, ...own },
-    startChild: (args, onErrorText, env) => host.startChild(args, onErrorText, { ...env, ...own }),
+    startChild: (args, onErrorText, env, nodeFlags) =>
+      host.startChild(args, onErrorText, { ...env, ...own }, nodeFlags),
   };
 }
 

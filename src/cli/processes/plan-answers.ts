@@ -35,7 +35,7 @@ import { openDestinations } from '../targets/destinations.ts';
 import { jobsOf } from '../traffic/jobs.ts';
 
 /** Of a day with more visits, a sample of so many is planned. */
-const SAMPLE = 1500;
+const SAMPLE = 1000;
 /** Visits that are looked through for those that are asked for. */
 const MOST_LOOKED_AT = 3000;
 const MOST_REMEMBERED = 50;

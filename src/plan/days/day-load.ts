@@ -22,6 +22,8 @@ export interface DayLoadRules {
   readonly calendar: Calendar;
   readonly random: RandomSource;
   readonly profile: HourProfile;
+  /** Tells clocks, hours and window of active minutes apart: what a day's curve follows from without events and plugins. */
+  readonly curveKey: string;
   /** The visitors' local clocks on the day. */
   readonly zonesOn: (day: LocalDay) => readonly ClockShare[];
   /** Weights of the day's minutes by plugins: they move visits within the day, and change nothing in their number. */
@@ -42,8 +44,22 @@ export interface DayLoads {
   readonly firstUnevenDay: number;
 }
 
+/** Ordinary curves of the days that are looked at for every plan: many plans differ in other things only. */
+const MOST_CURVES = 1000;
+const known = { key: '', curves: new Map<number, DayCurve>() };
+
+function rememberedCurve(key: string, dayNumber: number, make: () => DayCurve): DayCurve {
+  if (known.key !== key || known.curves.size > MOST_CURVES) {
+    known.key = key;
+    known.curves.clear();
+  }
+  const curve = known.curves.get(dayNumber) ?? make();
+  known.curves.set(dayNumber, curve);
+  return curve;
+}
+
 export function createDayLoads(rules: DayLoadRules): DayLoads {
-  const { settings, catalogue, calendar, random, profile, zonesOn, weightsOn, uneven = [] } = rules;
+  const { settings, catalogue, calendar, random, profile, curveKey, zonesOn, weightsOn, uneven = [] } = rules;
   const { visitsPerDay, volume, mostPerDay, activeMinutes } = settings;
   const events = createEventFactors(settings.declaredEvents, calendar);
   const average = volume === 'average' ? createDayCount(catalogue.rhythm, random, visitsPerDay) : undefined;
@@ -51,11 +67,11 @@ export function createDayLoads(rules: DayLoadRules): DayLoads {
   const counts = new Map<number, number>();
 
   /** The day's curve, and what events within the day change in the number of its visits. */
-  function curveOf(dayNumber: number): { curve: DayCurve; change: number } {
+  function curveOf(dayNumber: number, isRemembered = false): { curve: DayCurve; change: number } {
     const day = calendar.dayNumbered(dayNumber);
     const curveWith = (factor?: (instantMs: number) => number) =>
       createDayCurve(day, profile, activeMinutes, zonesOn(day), factor);
-    const ordinary = curveWith();
+    const ordinary = isRemembered ? rememberedCurve(curveKey, dayNumber, curveWith) : curveWith();
     const factor = events.onMinutes(day);
     const curve = factor ? curveWith(factor) : ordinary;
     const weight = totalWeight(ordinary);
@@ -81,7 +97,7 @@ export function createDayLoads(rules: DayLoadRules): DayLoads {
     countOf,
     loadOf: (dayNumber) => ({ curve: curveOf(dayNumber).curve, count: countOf(dayNumber) }),
     fullLoadOf(dayNumber) {
-      const { curve, change } = curveOf(dayNumber);
+      const { curve, change } = curveOf(dayNumber, true);
       const mean = visitsPerDay * events.mostOnDay;
       const full = average ? mostVisits(mean * Math.max(1, change)) : Math.ceil(mean);
       return { curve, count: Math.max(countOf(dayNumber), full) };

@@ -18,12 +18,21 @@ import {
   type VisitsQuestion,
 } from './questions.ts';
 
-/** The process ends when nobody has asked for so long. */
-const IDLE_MS = 60_000;
+/** The process ends when nobody has asked for so long: somebody who reads on in the form waits for no other. */
+const IDLE_MS = 300_000;
 /** A plan that takes longer is none that somebody waits for. */
 const LONGEST_MS = 30_000;
-/** An answer that nobody waits for any more may come within so long; then the process is ended. */
-const OUTDATED_MS = 250;
+/**
+ * An answer that nobody waits for any more may come within so long; then the process is ended. Another one takes as long
+ * to begin.
+ */
+const OUTDATED_MS = 1500;
+/**
+ * In megabytes: a plan makes its garbage at once, and then it is over. With the young generation as small as that of other
+ * processes, a preview takes half as long again.
+ */
+const YOUNG_MB = 32;
+const ROOMY = [`--min-semi-space-size=${YOUNG_MB}`, `--max-semi-space-size=${2 * YOUNG_MB}`];
 const MOST_WAITING = 50;
 const MOST_LAST_WORDS = 4000;
 
@@ -92,9 +101,10 @@ type PlanProcess = ReturnType<typeof startPlanProcess>;
 
 function startPlanProcess(host: Pick<Host, 'startChild'>) {
   let lastWords = '';
-  const child = host.startChild<PlanQuestion, PlanReply>([PLAN_WORKER], (text) => {
+  const hear = (text: string) => {
     lastWords = (lastWords + text).slice(-MOST_LAST_WORDS);
-  });
+  };
+  const child = host.startChild<PlanQuestion, PlanReply>([PLAN_WORKER], hear, {}, ROOMY);
   let settle: ((reply: PlanReply | undefined) => void) | undefined;
   const process = {
     isGone: false,

@@ -44,7 +44,8 @@ export const previewRoutes = [
     description:
       'From the plan itself; nothing is sent. Visits and their times are exact. Of a large day the rest is scaled up from a sample, whose size the answer tells. A run with an end or a load profile is planned from now on instead, of a long one only the first `plannedMs`.',
     role: 'read',
-    limit: 120,
+    // One for each keystroke of somebody who types numbers.
+    limit: 600,
     body: request,
     answers: { 200: { description: 'The day, over all targets', schema: day } },
     handle: async ({ body }, { service, signal }) => {
