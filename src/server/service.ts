@@ -110,6 +110,9 @@ function unsavedLists(host: Host, lists: ListFiles): string[] {
   return named.flatMap(({ env, path }) => (host.exists(path) ? [] : [env]));
 }
 
+/** Actions that change what others may be looking at: not those of runs, which have events of their own. */
+const STORE_ACTION = /^(?!run\.|shared-run\.|backfill\.|schedule\.start)/;
+
 /** Fact and secret of the settings that were applied. */
 export const APPLIED = 'applied settings';
 
@@ -214,7 +217,9 @@ export async function openService(
     log,
     facts,
     secrets,
-    audit: createAudit(connection, clock),
+    audit: createAudit(connection, clock, (action, subject) => {
+      if (STORE_ACTION.test(action)) feed.publish('store', 'store', { action, subject });
+    }),
     presets: createPresetStore({ host, connection, secrets, now: clock.now }),
     funnels: createFunnelStore(connection, lists.funnelConfigPath, clock.now),
     events: createEventStore(connection, lists.eventsFile),

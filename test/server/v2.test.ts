@@ -250,6 +250,21 @@ describe('the stream', () => {
     expect(other).toContain('snapshot');
   });
 
+  it('tells everybody of what somebody has saved, and not of what was only looked at', async () => {
+    let isAsked = false;
+    const text = await read('/api/v2/stream?topics=store', {}, (seen) => {
+      if (!isAsked && seen.includes('event: snapshot')) {
+        isAsked = true;
+        void server
+          .ask('/api/v2/settings/resolve', { body: {} })
+          .then(() => server.ask('/api/presets', { body: { name: 'told', config: {} } }));
+      }
+      return seen.includes('event: store');
+    });
+    expect(text.match(/event: store/g)).toHaveLength(1);
+    expect(text).toContain('"action":"preset.save"');
+  });
+
   it('lets a client go that reads nothing', async () => {
     const { port } = new URL(server.url);
     const socket = connect(Number(port), '127.0.0.1');

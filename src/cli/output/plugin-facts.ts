@@ -2,7 +2,9 @@
 import type { LoadedPlugin } from '../../plugin/load.ts';
 import type { PluginFacts } from '../../server/planning/questions.ts';
 
-export function pluginFacts({ plugin, identity, hooks, use }: LoadedPlugin): PluginFacts {
+type LoadedFacts = Omit<PluginFacts, 'given' | 'saved' | 'problem'>;
+
+export function pluginFacts({ plugin, identity, hooks, use }: LoadedPlugin): LoadedFacts {
   const { name, version, options } = identity;
   return {
     name,

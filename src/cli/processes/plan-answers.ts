@@ -16,8 +16,6 @@ import type {
   PlanBasis,
   PlanQuestion,
   PlanReply,
-  PluginsAnswer,
-  PluginsQuestion,
   VisitsAnswer,
   VisitsQuestion,
 } from '../../server/planning/questions.ts';
@@ -30,9 +28,9 @@ import type { Funnel } from '../../types/content/journeys.ts';
 import type { Visit } from '../../types/visit.ts';
 import { GRACEFUL_STOP_MS } from '../options/session.ts';
 import { withPlugins } from '../options/session-plugins.ts';
-import { pluginFacts } from '../output/plugin-facts.ts';
 import { openDestinations } from '../targets/destinations.ts';
 import { jobsOf } from '../traffic/jobs.ts';
+import { answerPlugins } from './plugin-answers.ts';
 
 /** Of a day with more visits, a sample of so many is planned. */
 const SAMPLE = 1000;
@@ -40,13 +38,13 @@ const SAMPLE = 1000;
 const MOST_LOOKED_AT = 3000;
 const MOST_REMEMBERED = 50;
 
-interface Sources {
+export interface PlanSources {
   readonly host: Host;
   readonly clock: Clock;
   readonly load: LoadSession;
 }
 
-async function sessionOf({ host, clock, load }: Sources, basis: PlanBasis) {
+async function sessionOf({ host, clock, load }: PlanSources, basis: PlanBasis) {
   const request = { ...basis, command: 'run', isSink: true } as const;
   const { session } = await resolveSettings(host, load, basis.folder, request, clock.now());
   return withPlugins(host, session, {});
@@ -126,7 +124,7 @@ function answerOf(previews: readonly DayPreview[], { timezone, currency }: LiveJ
   };
 }
 
-async function liveJobsOf(sources: Sources, basis: PlanBasis): Promise<LiveJob[]> {
+async function liveJobsOf(sources: PlanSources, basis: PlanBasis): Promise<LiveJob[]> {
   const { host, clock } = sources;
   const session = await sessionOf(sources, basis);
   const whole = { index: 1, count: 1 };
@@ -145,7 +143,7 @@ function digestOf(jobs: readonly LiveJob[], date: string): string {
 }
 
 /** Answers that were given stay for a while: somebody who takes a change back asks for the same again. */
-function createDays(sources: Sources) {
+function createDays(sources: PlanSources) {
   const known = new Map<string, DayAnswer>();
   return async (question: DayQuestion): Promise<DayAnswer> => {
     const nowMs = sources.clock.now();
@@ -176,7 +174,7 @@ function funnelIn(record: FunnelRecord): Funnel[] {
   return [...funnels];
 }
 
-async function planVisits(sources: Sources, question: VisitsQuestion): Promise<VisitsAnswer> {
+async function planVisits(sources: PlanSources, question: VisitsQuestion): Promise<VisitsAnswer> {
   const { count, stepKind, unsavedFunnel, date } = question;
   const own = unsavedFunnel === undefined ? [] : funnelIn(unsavedFunnel);
   const name = unsavedFunnel?.name ?? question.funnel;
@@ -207,17 +205,12 @@ async function planVisits(sources: Sources, question: VisitsQuestion): Promise<V
   return { kind: 'visits', date: day.date, lookedAt, visits };
 }
 
-async function describePlugins(sources: Sources, question: PluginsQuestion): Promise<PluginsAnswer> {
-  const { plugins } = await sessionOf(sources, question);
-  return { kind: 'plugins', plugins: (plugins?.all ?? []).map(pluginFacts) };
-}
-
 /** @returns a function that answers questions, and remembers days */
-export function createPlanAnswers(sources: Sources): (question: PlanQuestion) => Promise<PlanReply> {
+export function createPlanAnswers(sources: PlanSources): (question: PlanQuestion) => Promise<PlanReply> {
   const planDay = createDays(sources);
   return async (question) => {
     try {
-      if (question.kind === 'plugins') return { answer: await describePlugins(sources, question) };
+      if (question.kind === 'plugins') return { answer: await answerPlugins(sources, question) };
       const answer = question.kind === 'day' ? planDay(question) : planVisits(sources, question);
       return { answer: await answer };
     } catch (error) {

@@ -16,6 +16,7 @@ import { readEnvironment } from './environment.ts';
 import { type Entry, type Layer, notUtf8Problems } from './layer.ts';
 import { findProjectFile } from './project-file.ts';
 import { readSavedFiles } from './saved-files.ts';
+import { readSavedOptions, withSavedOptions } from './saved-plugin-options.ts';
 import { winnersOf } from './secret-files.ts';
 import { fileName, readTextFile } from './text-files.ts';
 
@@ -182,12 +183,20 @@ export function givenValue(request: LoadRequest, key: SettingKey): unknown {
   return winnersOf(request.host, readLayers(request)).winners.get(key)?.raw;
 }
 
+/** A run that goes on has the options that it began with. */
+function withOptions({ host, savedFolder, run }: LoadRequest, settings: Settings): Settings {
+  if (savedFolder === undefined || run !== undefined || settings.plugins.length === 0) return settings;
+  const saved = readSavedOptions(host, savedFolder);
+  return { ...settings, plugins: withSavedOptions(host.cwd, settings.plugins, saved) };
+}
+
 /** Throws a `SettingsError` with all problems at once. */
 export function loadSettings(request: LoadRequest): LoadedSettings {
   const projectFile = request.hasProjectFile === false ? undefined : findProjectFile(request.host);
   const layers = readLayers(request, projectFile);
   const { winners, problems: winnerProblems } = winnersOf(request.host, layers);
-  const { settings, failed, problems } = sortOut(winners);
+  const { settings: given, failed, problems } = sortOut(winners);
+  const settings = withOptions(request, given);
   const originOf = (key: SettingKey): Origin => winners.get(key)?.origin ?? 'default';
   const open = SITE_KEYS.filter((key) => {
     const winner = winners.get(key);
@@ -223,8 +232,11 @@ export function loadSettings(request: LoadRequest): LoadedSettings {
   // A target without a name has no other settings than those of all.
   const [only] = targets.filter(({ name }) => name === ONLY_TARGET);
   const taken = SITE_KEYS.filter((key) => only && only.settings[key] !== settings[key]);
-  const ownOriginOf = (key: SettingKey) =>
-    taken.some((own) => own === key) ? `site ${settings.siteId} in Matomo` : originOf(key);
+  const hasSavedOptions = settings.plugins.some((text, i) => text !== given.plugins[i]);
+  const ownOriginOf = (key: SettingKey) => {
+    if (key === 'plugins' && hasSavedOptions) return `${originOf(key)}, saved plugins.json`;
+    return taken.some((own) => own === key) ? `site ${settings.siteId} in Matomo` : originOf(key);
+  };
   return {
     settings: only?.settings ?? settings,
     targets,

@@ -37,6 +37,8 @@ export interface VisitsQuestion extends PlanBasis {
 
 export interface PluginsQuestion extends PlanBasis {
   readonly kind: 'plugins';
+  /** In the place of what is saved for the plugin of the name: it is an error where it cannot be loaded with them. */
+  readonly unsaved?: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
 }
 
 export type PlanQuestion = DayQuestion | VisitsQuestion | PluginsQuestion;
@@ -84,6 +86,12 @@ export interface PluginFacts {
   /** As the settings name it: a path or a package. */
   readonly use: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Those of them that the settings give with the plugin. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Those that were saved for every command; the given ones go before. */
+  readonly saved: Readonly<Record<string, unknown>>;
+  /** What is wrong with those that were saved: the plugin is shown without them, and no run can start. */
+  readonly problem: string | null;
   /** JSON Schema of the options. */
   readonly schema: Readonly<Record<string, unknown>>;
   /** Names by kind of hook. */

@@ -1,21 +1,14 @@
 /** Which plugins a client of the service may use: those that whoever started it has named, with options of the client's own. */
-import { isAbsolute, resolve } from 'node:path';
-import {
-  isPluginPath,
-  type PluginEntry,
-  pluginEntriesOf,
-  pluginEntryText,
-} from '../../config/schema/plugin-list.ts';
+import { resolve } from 'node:path';
+import { type PluginEntry, pluginEntriesOf, pluginEntryText } from '../../config/schema/plugin-list.ts';
+import { pluginKey } from '../../config/sources/saved-plugin-options.ts';
 import { SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { settingsIn } from './names.ts';
 import type { LoadedSession } from './session.ts';
 
 function entriesAt(cwd: string, texts: readonly string[]): PluginEntry[] {
-  return pluginEntriesOf(texts).map(({ use, options }) => {
-    const isRelative = isPluginPath(use) && !isAbsolute(use);
-    return { use: isRelative ? resolve(cwd, use) : use, options };
-  });
+  return pluginEntriesOf(texts).map(({ use, options }) => ({ use: pluginKey(cwd, use), options }));
 }
 
 /** The same plugins by absolute paths. */

@@ -44,7 +44,12 @@ function entryOf(row: Row): AuditEntry {
   };
 }
 
-export function createAudit(connection: Connection, clock: Clock): Audit {
+/** @param onAdded is told of each entry */
+export function createAudit(
+  connection: Connection,
+  clock: Clock,
+  onAdded: (action: string, subject: string) => void = () => {},
+): Audit {
   return {
     add(who, action, subject, detail = '') {
       const name = typeof who === 'string' ? who : nameOf(who);
@@ -59,6 +64,7 @@ export function createAudit(connection: Connection, clock: Clock): Audit {
           id - MOST_ENTRIES,
         ]);
       });
+      onAdded(action, subject);
     },
     entries: (limit, beforeId = Number.MAX_SAFE_INTEGER) =>
       connection.rows(

@@ -286,6 +286,9 @@ export type Plugin = {
   readonly description: string | null;
   readonly use: string;
   readonly options: Readonly<Record<string, unknown>>;
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly saved: Readonly<Record<string, unknown>>;
+  readonly problem: string | null;
   readonly schema: Readonly<Record<string, unknown>>;
   readonly hooks: Readonly<Record<string, readonly string[]>>;
 };
@@ -1195,6 +1198,18 @@ export interface Calls {
     };
   };
   readonly '/api/v2/plugins': { readonly get: { readonly answer: { readonly plugins: readonly Plugin[] } } };
+  readonly '/api/v2/plugins/{name}/options': {
+    readonly put: {
+      readonly body: { readonly options: Readonly<Record<string, unknown>> };
+      readonly answer: Plugin;
+    };
+  };
+  readonly '/api/v2/plugins/{name}/check': {
+    readonly post: {
+      readonly body: { readonly options: Readonly<Record<string, unknown>> };
+      readonly answer: { readonly isValid: boolean; readonly problems: readonly string[] };
+    };
+  };
   readonly '/api/v2/targets': {
     readonly get: { readonly answer: { readonly strategy: string; readonly targets: readonly Target[] } };
   };

@@ -1,86 +1,46 @@
-/** The plugins of this service: what each adds to visits, and with which options it was loaded. */
+/** The plugins of this service: what each adds to visits, and the options that it takes. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import type { Plugin } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
+import { storeChanges } from '../../live/state.ts';
+import { pathTo } from '../../router.ts';
+import { PluginOptions } from './plugin-options.tsx';
 
-interface Property {
-  readonly description?: string;
-  readonly default?: unknown;
-}
-
-/** What the plugin's JSON Schema says of each option. */
-function propertiesOf({ schema }: Plugin): Readonly<Record<string, Property>> {
-  const { properties } = schema as { readonly properties?: Readonly<Record<string, Property>> };
-  return properties ?? {};
-}
-
-const textOf = (value: unknown) =>
-  value === undefined ? 'not set' : typeof value === 'string' ? value : JSON.stringify(value);
-
-function Options({ plugin }: { plugin: Plugin }) {
-  const properties = propertiesOf(plugin);
-  const names = [...new Set([...Object.keys(properties), ...Object.keys(plugin.options)])];
-  if (names.length === 0) return <small>It has no options.</small>;
+function Hooks({ hooks }: Pick<Plugin, 'hooks'>) {
+  const all = Object.entries(hooks);
+  if (all.length === 0) return null;
   return (
-    <div class="table">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Option</th>
-            <th scope="col">Value</th>
-            <th scope="col" class="wide-only">
-              What it does
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {names.map((name) => {
-            const { description = '', default: standard } = properties[name] ?? {};
-            return (
-              <tr key={name}>
-                <th scope="row" class="mono breaks">
-                  {name}
-                </th>
-                <td class="breaks">
-                  {textOf(plugin.options[name] ?? standard)}{' '}
-                  {plugin.options[name] === undefined && standard !== undefined && (
-                    <span class="soft">default</span>
-                  )}
-                </td>
-                <td class="soft wide-only">{description}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <dl class="facts">
+      {all.map(([hook, names]) => (
+        <div key={hook}>
+          <dt>{hook}</dt>
+          <dd>{names.length > 0 ? names.join(', ') : 'yes'}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
-function PluginCard({ plugin }: { plugin: Plugin }) {
-  const hooks = Object.entries(plugin.hooks);
+function PluginCard({ plugin, onSaved }: { plugin: Plugin; onSaved: (plugin: Plugin) => void }) {
+  const { name, version, description, hooks, use, problem } = plugin;
   return (
-    <section class="card stack">
+    <section class="card stack" aria-label={`Plugin ${name}`}>
       <div class="row spread">
-        <h2>{plugin.name}</h2>
-        <span class="badge">{plugin.version}</span>
+        <h2>{name}</h2>
+        <span class="badge">{version}</span>
       </div>
-      {plugin.description !== null && <p>{plugin.description}</p>}
-      {hooks.length > 0 && (
-        <dl class="facts">
-          {hooks.map(([hook, names]) => (
-            <div key={hook}>
-              <dt>{hook}</dt>
-              <dd>{names.length > 0 ? names.join(', ') : 'yes'}</dd>
-            </div>
-          ))}
-        </dl>
+      {description !== null && <p>{description}</p>}
+      {problem !== null && (
+        <p class="banner bad" style={{ margin: 0 }}>
+          The saved options do not fit the plugin any more, and no run can start with them. {problem}
+        </p>
       )}
-      <Options plugin={plugin} />
-      <small>
-        Loaded by <code>{plugin.use}</code>
+      <Hooks hooks={hooks} />
+      <PluginOptions plugin={plugin} onSaved={onSaved} />
+      <small class="breaks">
+        Loaded from <code>{use}</code>
       </small>
     </section>
   );
@@ -88,12 +48,19 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
 
 export function Plugins() {
   const plugins = useSignal<readonly Plugin[] | undefined>(undefined);
-  useEffect(() => {
-    void attempt(async () => {
+  const hasFailed = useSignal(false);
+  const changes = storeChanges.value;
+  const load = async () => {
+    const isLoaded = await attempt(async () => {
       const { data } = await call('get', '/api/v2/plugins');
       plugins.value = data.plugins;
     });
-  }, [plugins]);
+    hasFailed.value = !isLoaded;
+  };
+  useEffect(() => void load(), [changes]);
+  const put = (saved: Plugin) => {
+    plugins.value = plugins.value?.map((one) => (one.name === saved.name ? saved : one));
+  };
   return (
     <div class="stack">
       <div class="head">
@@ -101,7 +68,26 @@ export function Plugins() {
           <h1>Plugins</h1>
           <p>Code of your own that adds to visits. Plugins are named in the settings of this service.</p>
         </div>
+        {plugins.value !== undefined && plugins.value.length > 0 && (
+          <a class="button" href={pathTo('traffic')}>
+            See a day with them
+          </a>
+        )}
       </div>
+      {plugins.value === undefined && !hasFailed.value && (
+        <p class="soft" role="status">
+          Loading …
+        </p>
+      )}
+      {plugins.value === undefined && hasFailed.value && (
+        <div class="empty">
+          <h2>The plugins could not be loaded</h2>
+          <p>What is wrong stands in the message. No run can start until it is corrected.</p>
+          <button type="button" onClick={load}>
+            Try again
+          </button>
+        </div>
+      )}
       {plugins.value?.length === 0 && (
         <div class="empty">
           <h2>No plugins</h2>
@@ -112,7 +98,7 @@ export function Plugins() {
         </div>
       )}
       {plugins.value?.map((plugin) => (
-        <PluginCard key={plugin.name} plugin={plugin} />
+        <PluginCard key={plugin.name} plugin={plugin} onSaved={put} />
       ))}
     </div>
   );

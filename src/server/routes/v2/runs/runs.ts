@@ -103,6 +103,7 @@ export const runRoutes = [
     answers: { 204: { description: 'Deleted' } },
     handle: ({ params }, { service, identity }) => {
       service.jobs.remove(params.id);
+      service.feed.publish('jobs', 'forgotten', { id: params.id });
       service.audit.add(identity, 'run.forget', `run ${params.id}`);
       return { status: 204 };
     },

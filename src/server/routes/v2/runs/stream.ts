@@ -47,7 +47,7 @@ export const streamRoutes = [
     tag: 'Stream',
     summary: 'Follow what happens (server-sent events)',
     description:
-      'First a snapshot event, then job, progress, log and store events, each with an id. A client that comes back with Last-Event-ID gets what it has missed, or a snapshot where that is too much. A comment comes every 15 s.',
+      'First a snapshot event, then job, progress, forgotten, log and store events, each with an id. A client that comes back with Last-Event-ID gets what it has missed, or a snapshot where that is too much. A comment comes every 15 s.',
     role: 'read',
     limit: 60,
     query: z.object({
