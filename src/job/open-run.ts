@@ -1,7 +1,7 @@
 /** The start of a job: whether it may run at all, and whether it begins or goes on. */
 import { EXIT, UserError } from '../errors.ts';
 import type { RunFacts, RunRow } from '../ledger/ledger.ts';
-import { probeTarget } from '../matomo/delivery/probe.ts';
+import { FAILS_NOW_AND_THEN, probeTarget } from '../matomo/delivery/probe.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Job } from './job.ts';
 import type { JobDependencies } from './job-run.ts';
@@ -9,6 +9,7 @@ import { type Opening, openBackfill } from './ledger/lifecycle.ts';
 import { whileDown } from './sending/outage.ts';
 
 const DAY_MS = 86_400_000;
+const LONGEST_LIVE_WAIT_MS = 2_000;
 
 export interface OpenedRun {
   readonly run: RunRow;
@@ -55,16 +56,19 @@ export async function openRun(
   return { run, wasDone: false, quietSinceMs: opening.run.endedMs ?? clock.now() };
 }
 
-/** A backfill waits for a target that is down, as it would in the middle; a live run has its times. */
+/** A backfill waits for a target that is down, as it would in the middle; a live run has its times, and asks a little while. */
 async function probeAtStart(
   job: Job,
   probe: () => Promise<void>,
   { clock, stop, ledger, onOutage }: JobDependencies,
 ): Promise<void> {
-  if (job.command === 'run') return probe();
+  const rules = { clock, signal: stop.draining };
+  if (job.command === 'run') {
+    const patience = { stallTimeoutMs: LONGEST_LIVE_WAIT_MS, isKnown: false, codes: FAILS_NOW_AND_THEN };
+    return whileDown(probe, { ...rules, ...patience, onWait: () => {} });
+  }
   return whileDown(probe, {
-    clock,
-    signal: stop.draining,
+    ...rules,
     stallTimeoutMs: job.stallTimeoutMs,
     isKnown: (await ledger.runs({ url: job.target.url, site: job.traffic.siteId, limit: 1 })).length > 0,
     onWait: (error, longestMs) => onOutage?.(error, longestMs),

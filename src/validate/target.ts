@@ -1,6 +1,6 @@
 /** Asks a target whether it is ready: reachable, a Matomo, recording, with the site and the rights that are needed. */
 import { EXIT, UserError } from '../errors.ts';
-import { probeTarget } from '../matomo/delivery/probe.ts';
+import { FAILS_NOW_AND_THEN, probeTarget } from '../matomo/delivery/probe.ts';
 import { fetchSite } from '../matomo/reporting/recorded-counts.ts';
 import type { ReportingApi } from '../matomo/reporting/reporting.ts';
 import type { Area, Finding } from './finding.ts';
@@ -10,6 +10,8 @@ import { checkPlugins, checkRawData } from './recording.ts';
 import { checkSite } from './site.ts';
 
 const OLD_SECONDS = 25 * 3600;
+/** How often the server is asked whether it records. */
+const ASKS = 5;
 
 function areaOf(error: UserError): Area {
   return error.exitCode === EXIT.authentication ? 'rights' : 'target';
@@ -89,19 +91,38 @@ async function checkSiteSettings(questions: TargetQuestions): Promise<Finding[]>
   ];
 }
 
+/** Whether it records hits, and every time: a server that fails now and then responds well to one request in two. */
+async function checkTracking({ probe }: TargetQuestions): Promise<Finding> {
+  const plain = { ...probe, token: undefined, hasPlaces: false, oldestSeconds: undefined };
+  const failures: UserError[] = [];
+  for (let asked = 0; asked < ASKS; asked++) {
+    const error = await errorOf(() => probeTarget(plain));
+    if (error && !FAILS_NOW_AND_THEN.includes(error.code)) return fromError(error);
+    if (error) failures.push(error);
+  }
+  const [first] = failures;
+  if (first && failures.length === ASKS) return fromError(first);
+  if (first) {
+    const { message, hint } = first;
+    return {
+      code: 'tracking-unsteady',
+      severity: 'warning',
+      area: 'target',
+      message: `${failures.length} of ${ASKS} requests failed, such as: ${message}`,
+      ...(hint === undefined ? {} : { hint }),
+    };
+  }
+  const message = `${probe.url} records hits for site ${probe.siteId}.`;
+  return { code: 'tracking', severity: 'ok', area: 'target', message };
+}
+
 /** Everything that can be known of the target without leaving a visit behind. */
 export async function checkTarget(questions: TargetQuestions): Promise<Finding[]> {
-  const { probe, api } = questions;
-  const plain = { ...probe, token: undefined, hasPlaces: false, oldestSeconds: undefined };
-  const unreachable = await errorOf(() => probeTarget(plain));
-  if (unreachable) return [fromError(unreachable)];
+  const { api } = questions;
+  const tracking = await checkTracking(questions);
+  if (tracking.severity === 'error') return [tracking];
   return [
-    {
-      code: 'tracking',
-      severity: 'ok',
-      area: 'target',
-      message: `${probe.url} records hits for site ${probe.siteId}.`,
-    },
+    tracking,
     await checkVersion(api),
     ...(await checkRights(questions)),
     ...(await checkSiteSettings(questions)),

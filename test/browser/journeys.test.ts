@@ -82,6 +82,54 @@ describe('a live run', () => {
   });
 });
 
+describe('a run that was started with a token', () => {
+  it('is started again with the token that the dialog asks for, and says on its page what was not sent and why', async () => {
+    const target = await startSink();
+    onTestFinished(() => target.close());
+    const page = await service.open(browser);
+    const TOKEN = 'a'.repeat(32);
+    const post = (path: string, body: unknown) =>
+      page.evaluate(
+        async ([at, text]) => {
+          const headers = { 'content-type': 'application/json' };
+          const answer = await fetch(at, { method: 'POST', headers, body: text });
+          return { status: answer.status, json: await answer.json() };
+        },
+        [path, JSON.stringify(body)] as const,
+      );
+    const settings = {
+      MATOMO_URL: target.url,
+      MATOMO_TOKEN_AUTH: TOKEN,
+      TARGET_VISITS_PER_DAY: 400_000,
+      VISIT_TIMING: 'compressed',
+    };
+    const { id } = (await post('/api/v2/runs', { name: 'With a token', settings })).json as { id: number };
+    await page.goto(`${service.url}/ui?run=${id}`);
+    await page.waitForSelector('text=/accepts what is sent: [1-9]/');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Stop' }).click();
+    await state(page, 'Stopped');
+    expect(await post(`/api/v2/runs/${id}/restart`, {})).toMatchObject({
+      status: 409,
+      json: { code: 'token-needed' },
+    });
+    await page.getByRole('link', { name: 'Open the report' }).click();
+    await page.getByRole('heading', { name: 'Hits not accepted, by reason' }).waitFor();
+    await page.getByRole('button', { name: 'Start again' }).click();
+    const dialog = page.locator('dialog');
+    await dialog.getByText('Its token was not kept: enter it again.').waitFor();
+    await dialog.getByLabel('Token').fill(TOKEN);
+    await dialog.getByRole('button', { name: 'Start again' }).click();
+    await page.waitForURL((url) => url.searchParams.get('run') !== String(id));
+    await state(page, 'Running');
+    expect(new URL(page.url()).searchParams.get('run')).not.toBe(String(id));
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    await state(page, 'Stopped');
+    await page.close();
+  });
+});
+
 describe('two servers', () => {
   it('get the same visits side by side, and the one that loses hits is told apart, with the reason', async () => {
     const [good, bad] = [await startSink(), await startSink(['--fault', 'status=503:40%'])];
@@ -94,7 +142,7 @@ describe('two servers', () => {
     await page.getByLabel('Address').fill(good.url);
     await page.getByRole('button', { name: 'Add a target' }).click();
     await page.getByLabel('Address').nth(1).fill(bad.url);
-    await page.getByLabel('How the visits are divided').selectOption('mirror');
+    await page.getByLabel('What each target gets').selectOption('mirror');
     await page.getByRole('link', { name: 'Set up traffic' }).click();
     await page.getByLabel('Target visits per day').fill('400000');
     const start = page.getByRole('button', { name: 'Start', exact: true });

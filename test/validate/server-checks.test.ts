@@ -5,6 +5,7 @@ import { createSink, type Sink } from '../../src/sink/sink.ts';
 import { checkNamedIds } from '../../src/validate/named-ids.ts';
 import type { TargetQuestions } from '../../src/validate/questions.ts';
 import { checkPlugins, checkRawData } from '../../src/validate/recording.ts';
+import { checkTarget } from '../../src/validate/target.ts';
 import { type Overrides, trafficSettings, withFunnels } from '../plan/fixtures.ts';
 
 const TOKENS = { super: 'a'.repeat(32), write: 'b'.repeat(32), view: 'c'.repeat(32), none: 'd'.repeat(32) };
@@ -79,6 +80,21 @@ function record({ sink }: Server, iso: string, id: string): void {
     body,
   });
 }
+
+describe('recording', () => {
+  it('is a warning where some requests fail, and an error where all do', async () => {
+    const server = await serverWith({}, 'super');
+    server.sink.faults.inject({ kind: 'status', status: 503, isProcessed: false }, 2);
+    expect((await checkTarget(server.ask()))[0]).toMatchObject({
+      code: 'tracking-unsteady',
+      severity: 'warning',
+      message: expect.stringMatching(/^2 of 5 requests failed, such as: \S+ responded with HTTP 503\.$/),
+    });
+    expect((await checkTarget(server.ask()))[0]).toMatchObject({ code: 'tracking', severity: 'ok' });
+    server.sink.faults.inject({ kind: 'status', status: 503, isProcessed: false });
+    expect(await checkTarget(server.ask())).toMatchObject([{ code: 'target-failing', severity: 'error' }]);
+  });
+});
 
 describe('goals and dimensions that the settings name', () => {
   const site = {

@@ -28,6 +28,8 @@ export interface OutageRules {
   readonly stallTimeoutMs: number;
   /** True: an earlier run has reached the target. */
   readonly isKnown: boolean;
+  /** Codes that are waited for, in the place of all that may go away. */
+  readonly codes?: readonly string[];
   /** Called once, before the first wait. */
   readonly onWait: (error: UserError, longestMs: number) => void;
 }
@@ -38,7 +40,7 @@ export interface OutageRules {
  */
 export async function whileDown<T>(ask: () => Promise<T>, rules: OutageRules): Promise<T> {
   const { clock, signal, stallTimeoutMs, isKnown, onWait } = rules;
-  const outages = isKnown ? OUTAGES_OF_KNOWN_TARGETS : OUTAGES;
+  const outages = rules.codes ?? (isKnown ? OUTAGES_OF_KNOWN_TARGETS : OUTAGES);
   const longestMs = isKnown ? stallTimeoutMs : Math.min(stallTimeoutMs, LONGEST_FIRST_WAIT_MS);
   const untilMs = clock.now() + longestMs;
   for (let pauseMs = FIRST_PAUSE_MS, isFirst = true; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {

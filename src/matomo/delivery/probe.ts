@@ -8,6 +8,9 @@ import { createReportingApi } from '../reporting/reporting.ts';
 import { FORM_TYPE } from '../requests/body.ts';
 import { type Answer, isGif } from './reply.ts';
 
+/** Codes of what one request meets and the next one may not: the server is there, and fails now and then. */
+export const FAILS_NOW_AND_THEN: readonly string[] = ['target-failing', 'target-busy', 'target-closed'];
+
 export interface ProbeOptions extends TargetAccess {
   readonly siteId: number;
   /** Unix seconds of the oldest hit; sent when it needs a token's rights. */

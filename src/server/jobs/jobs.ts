@@ -27,6 +27,13 @@ const MOST_AT_WORK = 50;
 /** How long an earlier process of a job may take to end: it drains when its service is gone. */
 const LONGEST_DRAIN_MS = 120_000;
 
+/** Tokens that a client gives for an earlier job. */
+export interface GivenTokens {
+  readonly tokens: Values;
+  /** They outlive the service. */
+  readonly areRemembered: boolean;
+}
+
 export interface JobsRules {
   readonly host: Host;
   readonly clock: Clock;
@@ -78,18 +85,22 @@ export class Jobs {
   }
 
   /** Another live run with the settings and tokens of an earlier one. */
-  repeat(id: number, source: string): Promise<Job> {
-    const repetition = repetitionOf(this.stored(id), this.tokens.of(id));
-    return this.create({ ...repetition, remembersTokens: this.tokens.isRemembered(id), source });
+  repeat(id: number, given: GivenTokens, source: string): Promise<Job> {
+    const row = this.stored(id);
+    this.refuseWithoutTokens(row, given);
+    const repetition = repetitionOf(row, new Map([...this.tokens.of(id), ...given.tokens]));
+    const remembersTokens = given.areRemembered || this.tokens.isRemembered(id);
+    return this.create({ ...repetition, remembersTokens, source });
   }
 
   /** Goes on with a backfill that has ended before it was done. @throws Refusal */
-  resume(id: number, given: Values, isRemembered: boolean): Job {
+  resume(id: number, given: GivenTokens): Job {
     const row = this.row(id);
     if (row.command !== 'backfill') throw conflict('not-a-backfill', 'Only a backfill can be resumed');
     if (this.running.has(id)) throw conflict('at-work', 'The backfill is running');
     if (row.state === 'done') throw conflict('run-done', 'The backfill is done', 'Prepare another one.');
-    if (given.size > 0) this.tokens.keep(id, given, isRemembered);
+    this.refuseWithoutTokens(row, given);
+    if (given.tokens.size > 0) this.tokens.keep(id, given.tokens, given.areRemembered);
     const change = { isWanted: true, state: 'starting', error: null, endedMs: null, exitCode: null } as const;
     this.rules.store.change(id, change);
     const job = this.begin({ ...row, ...change });
@@ -115,7 +126,11 @@ export class Jobs {
 
   /** Of this life of the service or an earlier one. @throws Refusal */
   view(id: number): ReturnType<typeof jobView> {
-    return jobView(this.row(id), this.running.get(id));
+    return this.shown(this.row(id));
+  }
+
+  shown(row: JobRow): ReturnType<typeof jobView> {
+    return jobView(row, this.running.get(row.id), this.tokens.missing(row));
   }
 
   job(id: number): Job | undefined {
@@ -173,6 +188,14 @@ export class Jobs {
     this.endListeners.push(listener);
   }
 
+  /** It would send other traffic: without a token, Matomo takes neither countries nor old days. @throws Refusal */
+  private refuseWithoutTokens(row: JobRow, { tokens }: GivenTokens): void {
+    const missing = this.tokens.missing(row).filter((name) => !tokens.has(name));
+    if (missing.length === 0) return;
+    const message = `${row.name} was started with ${missing.join(' and ')}, which the service does not keep`;
+    throw conflict('token-needed', message, 'Give it again, in `tokens`.');
+  }
+
   private stored(id: number): JobRow {
     const row = this.rules.store.job(id);
     if (!row) throw notFound('Run');
@@ -198,8 +221,11 @@ export class Jobs {
     const { clock, log } = this.rules;
     const job = this.begin({ ...row, state: 'restarting', endedMs: null, exitCode: null, error: null });
     const words = row.command === 'backfill' ? 'is resumed' : 'continues';
-    const message = `${row.name} ${words}: the service was not running`;
-    log.add({ atMs: clock.now(), level: 'info', job: row.id, message, code: 'goes-on' });
+    const missing = this.tokens.missing(row);
+    const without = missing.length > 0 ? `, without ${missing.join(' and ')}, which was not kept` : '';
+    const message = `${row.name} ${words}: the service was not running${without}`;
+    const level = without ? 'warning' : 'info';
+    log.add({ atMs: clock.now(), level, job: row.id, message, code: 'goes-on' });
     if (row.pid) await this.untilGone(row.pid);
     job.start(true);
   }
@@ -215,10 +241,12 @@ export class Jobs {
 
   private onChange(job: Job, what: 'state' | 'progress'): void {
     const { row } = job;
-    this.rules.feed.publish('jobs', what === 'state' ? 'job' : 'progress', jobView(row, job));
-    if (what === 'progress' || !isEnded(row.state)) return;
+    const hasEnded = what === 'state' && isEnded(row.state);
+    // Before it is shown: whoever looks sees which tokens are gone.
+    if (hasEnded && !row.isWanted) this.tokens.forget(row.id);
+    this.rules.feed.publish('jobs', what === 'state' ? 'job' : 'progress', this.shown(row));
+    if (!hasEnded) return;
     for (const listener of this.endListeners) listener(job);
-    if (!row.isWanted) this.tokens.forget(row.id);
     this.running.delete(row.id);
     this.tidy();
   }

@@ -92,6 +92,7 @@ export function newJobRow(
       forMs: forMs ?? null,
       origins: Object.fromEntries(resolved.origins),
       thresholds: thresholdsOf(resolved.session.settings.thresholds),
+      secretNames: isSink ? [] : [...resolved.secrets.keys()],
     },
     settings: settingsText(resolved, command),
     createdMs,

@@ -36,8 +36,11 @@ function liveView(job: Job | undefined) {
   };
 }
 
-/** @param job where it is at work */
-export function jobView(row: JobRow, job: Job | undefined) {
+/**
+ * @param job where it is at work
+ * @param missingTokens names of secrets that it was started with and that are not kept
+ */
+export function jobView(row: JobRow, job: Job | undefined, missingTokens: readonly string[]) {
   const { id, command, name, state, request, createdMs, startedMs, endedMs, exitCode, error } = row;
   const outcome = outcomeOf(row);
   const totals = job?.progress.totals;
@@ -51,6 +54,7 @@ export function jobView(row: JobRow, job: Job | undefined) {
     isWanted: row.isWanted,
     presets: request.presets,
     isSink: request.isSink,
+    missingTokens: [...missingTokens],
     shards: request.shards,
     source: row.source,
     createdAt: iso(createdMs),

@@ -37,6 +37,8 @@ export interface JobRequest {
   readonly catchUpDays?: number;
   /** Absent in those that were written before there was a use for them. */
   readonly thresholds?: readonly Threshold[];
+  /** Environment names of the tokens and other secrets that it was started with. Absent in old ones. */
+  readonly secretNames?: readonly string[];
 }
 
 export interface JobRow {

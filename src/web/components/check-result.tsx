@@ -1,5 +1,6 @@
 /** What a check of the targets has found: one sentence, and what it rests on. */
 import type { Finding } from '../api/schema.ts';
+import { inPageWords } from '../settings/page-words.ts';
 
 const TONES: Readonly<Record<string, readonly [tone: string, word: string]>> = {
   ok: ['good', 'Good'],
@@ -7,6 +8,10 @@ const TONES: Readonly<Record<string, readonly [tone: string, word: string]>> = {
   error: ['bad', 'Problem'],
   unknown: ['soft', 'Unknown'],
 };
+
+/** The name of the target stands before the sentence already. */
+const withoutTarget = (message: string, target: unknown) =>
+  message.startsWith(`${target}: `) ? message.slice(`${target}: `.length) : message;
 
 function Verdict({ findings }: { findings: readonly Finding[] }) {
   const problems = findings.filter(({ severity }) => severity === 'error').length;
@@ -34,8 +39,8 @@ export function CheckResult({ findings }: { findings: readonly Finding[] }) {
               <strong class={tone}>{word}</strong>
               <span>
                 {typeof target === 'string' && target !== 'default' && <strong>{target}: </strong>}
-                {message}
-                {typeof hint === 'string' && <small style={{ display: 'block' }}>{hint}</small>}
+                {inPageWords(withoutTarget(message, target))}
+                {typeof hint === 'string' && <small style={{ display: 'block' }}>{inPageWords(hint)}</small>}
               </span>
             </li>
           );

@@ -1,4 +1,4 @@
-/** Questions in a dialog: what will happen, in numbers, and a button that says so. */
+/** Questions in a dialog: what will happen, in numbers, the tokens that it needs, and a button that says so. */
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -9,27 +9,36 @@ export interface Question {
   /** What the button does: "Send 12,000 visits". */
   readonly confirm: string;
   readonly isDangerous?: boolean;
+  /** Environment names of the tokens to be typed, each with what is already known of it. */
+  readonly tokens?: Tokens;
 }
 
+type Tokens = Readonly<Record<string, string>>;
+
 interface Asked extends Question {
-  readonly answer: (isConfirmed: boolean) => void;
+  /** @param typed undefined when the dialog was closed in any way but its button */
+  readonly answer: (typed: Tokens | undefined) => void;
 }
 
 const asked = signal<Asked | undefined>(undefined);
 
-/** @returns false when the dialog was closed in any way but its button */
-export function ask(question: Question): Promise<boolean> {
-  asked.value?.answer(false);
+/** @returns the tokens that were typed; undefined when the dialog was closed in any way but its button */
+export function askForTokens(question: Question): Promise<Tokens | undefined> {
+  asked.value?.answer(undefined);
   return new Promise((resolve) => {
     asked.value = {
       ...question,
-      answer(isConfirmed) {
+      answer(typed) {
         asked.value = undefined;
-        resolve(isConfirmed);
+        resolve(typed);
       },
     };
   });
 }
+
+/** @returns false when the dialog was closed in any way but its button */
+export const ask = async (question: Question): Promise<boolean> =>
+  (await askForTokens(question)) !== undefined;
 
 export function Dialog({
   title,
@@ -55,22 +64,45 @@ export function Dialog({
   );
 }
 
+const TOKEN = /^MATOMO_TOKEN_AUTH(?:_(\d+))?$/;
+
+function tokenLabel(env: string): string {
+  const [found, number] = TOKEN.exec(env) ?? [];
+  if (found === undefined) return env;
+  return number === undefined ? 'Token' : `Token of target ${number}`;
+}
+
 /** Where the question that is open is shown. */
 export function QuestionDialog() {
   const question = asked.value;
   if (!question) return null;
-  const { title, text, confirm, isDangerous, answer } = question;
+  const { title, text, confirm, isDangerous, tokens = {}, answer } = question;
+  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    event.preventDefault();
+    const typed = [...new FormData(event.currentTarget)].map(
+      ([name, value]) => [name, String(value)] as const,
+    );
+    answer(Object.fromEntries(typed));
+  };
   return (
-    <Dialog title={title} onClose={() => answer(false)}>
-      <div>{text}</div>
-      <div class="row end">
-        <button type="button" onClick={() => answer(false)}>
-          Cancel
-        </button>
-        <button type="button" class={isDangerous ? 'danger' : 'primary'} onClick={() => answer(true)}>
-          {confirm}
-        </button>
-      </div>
+    <Dialog title={title} onClose={() => answer(undefined)}>
+      <form class="stack" onSubmit={submit}>
+        <div>{text}</div>
+        {Object.entries(tokens).map(([env, known]) => (
+          <div key={env} class="field">
+            <label for={`token-${env}`}>{tokenLabel(env)}</label>
+            <input id={`token-${env}`} name={env} type="password" autocomplete="off" required value={known} />
+          </div>
+        ))}
+        <div class="row end">
+          <button type="button" onClick={() => answer(undefined)}>
+            Cancel
+          </button>
+          <button type="submit" class={isDangerous ? 'danger' : 'primary'}>
+            {confirm}
+          </button>
+        </div>
+      </form>
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 /** Short messages in the corner: what has been done, or what went wrong with its remedy. */
 import { signal } from '@preact/signals';
 import { isAway, Problem } from '../api/client.ts';
+import { inPageWords } from '../settings/page-words.ts';
 
 interface Notice {
   readonly id: number;
@@ -34,7 +35,8 @@ export function notify(text: string): void {
 function notifyError(error: unknown): void {
   if (isAway(error))
     add('The service does not answer. Nothing was changed.', true, 'Is `trafficinator serve` still running?');
-  else if (error instanceof Problem) add(error.message, true, error.hint);
+  else if (error instanceof Problem)
+    add(inPageWords(error.message), true, error.hint === undefined ? undefined : inPageWords(error.hint));
   else add(error instanceof Error ? error.message : String(error), true);
 }
 

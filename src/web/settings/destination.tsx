@@ -1,11 +1,27 @@
 /** Where visits are sent: to the embedded endpoint, or to a Matomo with its address, site and token. */
 import { ConnectionTest } from '../components/connection-test.tsx';
+import { pathTo } from '../router.ts';
 import type { DraftState } from './draft.ts';
 import { table } from './schema.ts';
 import { SettingField } from './setting-field.tsx';
 
 /** The settings that this part of a form asks for. */
 export const DESTINATION = ['MATOMO_URL', 'MATOMO_SITE_ID', 'MATOMO_TOKEN_AUTH'] as const;
+
+/** Where several targets are set up, this place asks about the first one only, and says so. */
+function OtherTargets({ state }: { state: DraftState }) {
+  const [, ...others] = state.resolved.value?.targets ?? [];
+  if (others.length === 0) return null;
+  const isForEach = ['mirror', 'independent'].includes(state.valueOf('TARGET_STRATEGY'));
+  return (
+    <p class="banner" style={{ margin: 0 }}>
+      {others.length + 1} targets.{' '}
+      {isForEach ? 'Each gets as many visits as are set here' : 'They share the visits'}; besides the one
+      above: {others.map(({ name, url, site }) => `${name}, site ${site} at ${url}`).join('; ')}.{' '}
+      <a href={pathTo('targets')}>Change the targets</a>
+    </p>
+  );
+}
 
 export function Destination({ state }: { state: DraftState }) {
   const { isSink, values } = state.draft.value;
@@ -30,6 +46,7 @@ export function Destination({ state }: { state: DraftState }) {
               <SettingField key={info.env} info={info} state={state} />
             ))}
           </div>
+          <OtherTargets state={state} />
           <ConnectionTest
             url={state.valueOf('MATOMO_URL')}
             site={state.valueOf('MATOMO_SITE_ID')}

@@ -1,12 +1,15 @@
 /** One setting as a field: the right control for its kind, its unit, its help, where its value comes from, what is wrong. */
 import { useComputed } from '@preact/signals';
 import type { DraftState } from './draft.ts';
+import { inPageWords } from './page-words.ts';
 import { factsOf, labelOf, problemOf, type SettingInfo, valueText } from './schema.ts';
 
 interface Props {
   readonly info: SettingInfo;
   readonly state: DraftState;
   readonly label?: string;
+  /** What the choices are called, where the values of the setting do not say it. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 function Control({
@@ -14,12 +17,14 @@ function Control({
   text,
   placeholder,
   isWrong,
+  words: given = {},
   onText,
 }: {
   info: SettingInfo;
   text: string;
   placeholder: string;
   isWrong: boolean;
+  words: Readonly<Record<string, string>> | undefined;
   onText: (text: string) => void;
 }) {
   const { kind, choices, isWhole } = factsOf(info);
@@ -27,12 +32,11 @@ function Control({
   const common = { id, 'aria-describedby': `${id}-help`, 'aria-invalid': isWrong };
   if (kind === 'switch' || kind === 'choice') {
     const all = kind === 'switch' ? ['true', 'false'] : choices;
-    const words: Readonly<Record<string, string>> = kind === 'switch' ? { true: 'yes', false: 'no' } : {};
+    const words: Readonly<Record<string, string>> = kind === 'switch' ? { true: 'yes', false: 'no' } : given;
+    const unchanged = placeholder === '' ? 'not set' : `${words[placeholder] ?? placeholder} (unchanged)`;
     return (
       <select {...common} value={text} onChange={({ currentTarget }) => onText(currentTarget.value)}>
-        <option value="">
-          {placeholder === '' ? 'not set' : `${words[placeholder] ?? placeholder} (unchanged)`}
-        </option>
+        <option value="">{text === '' ? unchanged : 'undo the change'}</option>
         {all.map((choice) => (
           <option key={choice} value={choice}>
             {words[choice] ?? choice}
@@ -64,7 +68,7 @@ function Control({
   );
 }
 
-export function SettingField({ info, state, label }: Props) {
+export function SettingField({ info, state, label, words }: Props) {
   // Of its own setting only: a change elsewhere in the form leaves this field alone.
   const typed = useComputed(() => state.draft.value.values[info.env] ?? '');
   const resolved = useComputed(() => {
@@ -88,6 +92,7 @@ export function SettingField({ info, state, label }: Props) {
           text={text}
           placeholder={placeholder}
           isWrong={wrong !== undefined}
+          words={words}
           onText={(value) => state.set(info.env, value)}
         />
         {info.unit !== null && <small>{info.unit}</small>}
@@ -96,7 +101,7 @@ export function SettingField({ info, state, label }: Props) {
         {info.description.replaceAll('`', '')} <span class="mono">{info.env}</span>
         {text === '' && current.origin !== 'default' && <> · from {current.origin}</>}
       </small>
-      {wrong !== undefined && <span class="wrong">{wrong}</span>}
+      {wrong !== undefined && <span class="wrong">{inPageWords(wrong)}</span>}
     </div>
   );
 }

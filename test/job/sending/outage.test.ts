@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { whileDown } from '../../../src/job/sending/outage.ts';
+import { FAILS_NOW_AND_THEN } from '../../../src/matomo/delivery/probe.ts';
 import { VirtualClock } from '../../doubles/virtual-clock.ts';
 
 const down = (code = 'target-refused') => new UserError('The target is down.', { code, exitCode: 3 });
@@ -41,6 +42,22 @@ describe('a target that is down at the start', () => {
     const { clock, answer, passedMs } = start([down()], false);
     await expect(clock.run(answer)).rejects.toMatchObject({ code: 'target-refused' });
     expect(passedMs()).toBe(30_000);
+  });
+
+  it('is waited for only where it is there and fails now and then, when told so', async () => {
+    const clock = new VirtualClock();
+    const rules = { clock, signal: new AbortController().signal, stallTimeoutMs: 2_000, isKnown: false };
+    const ask = (errors: UserError[]) =>
+      whileDown(
+        async () => {
+          const error = errors.shift();
+          if (error) throw error;
+          return 'well';
+        },
+        { ...rules, codes: FAILS_NOW_AND_THEN, onWait: () => {} },
+      );
+    expect(await clock.run(ask([down('target-failing'), down('target-closed')]))).toBe('well');
+    await expect(ask([down('target-refused')])).rejects.toMatchObject({ code: 'target-refused' });
   });
 
   it.each([

@@ -1,5 +1,7 @@
 /** Settings that a client of version 2 gives: every name must be one. */
+import * as z from 'zod';
 import { Refusal } from '../../http/refusal.ts';
+import type { GivenTokens } from '../../jobs/jobs.ts';
 import { filtered, isBackfillName, isSettingName, valuesOf } from '../../settings/names.ts';
 
 /** @throws Refusal that names what is no setting */
@@ -23,4 +25,18 @@ export function givenValues(
   }
   const values = valuesOf(settings);
   return isBackfill ? values : filtered(values, (name) => !isBackfillName(name));
+}
+
+/** Body of calls that go on with an earlier run. */
+export const givenTokens = z
+  .strictObject({
+    /** By environment name. */
+    tokens: z.record(z.string().max(100), z.string().max(500)).default({}),
+    rememberTokens: z.boolean().default(false),
+  })
+  .default({ tokens: {}, rememberTokens: false });
+
+/** @throws Refusal that names what is no setting */
+export function tokensOf({ tokens, rememberTokens }: z.output<typeof givenTokens>): GivenTokens {
+  return { tokens: givenValues(tokens, true), areRemembered: rememberTokens };
 }

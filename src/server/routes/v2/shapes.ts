@@ -75,6 +75,8 @@ export const run = z
     isWanted: z.boolean(),
     presets: z.array(z.string()),
     isSink: z.boolean(),
+    /** Secrets that it was started with and that the service does not keep: to start again or resume it, give them. */
+    missingTokens: z.array(z.string()),
     shards: z.int(),
     source: z.string(),
     createdAt: time.nullable(),

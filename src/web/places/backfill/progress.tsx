@@ -2,16 +2,28 @@
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
+import { confirmWithTokens } from '../../components/missing-tokens.ts';
 import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { pathTo } from '../../router.ts';
-import { backfillDraft } from '../../settings/draft.ts';
 import { wholeSeconds } from '../overview/times.tsx';
 
 export function Progress({ run, planned, onDone }: { run: Run; planned: number; onDone: () => void }) {
   const done = run.totals?.visits.complete ?? 0;
   const share = planned > 0 ? Math.min(1, done / planned) : 0;
   const isDone = run.isEnded && run.exitCode === 0;
+  const resume = async () => {
+    const body = await confirmWithTokens(run, {
+      title: `Resume ${run.name}?`,
+      text: `${formatNumber(done)} of ${formatNumber(planned)} visits are complete. The others are sent now.`,
+      confirm: 'Resume where it stopped',
+    });
+    if (!body) return;
+    await attempt(
+      () => call('post', '/api/v2/runs/{id}/resume-backfill', { path: { id: run.id }, body }),
+      'The backfill continues.',
+    );
+  };
   return (
     <div class="stack">
       <div class="row">
@@ -54,20 +66,7 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
           </button>
         )}
         {run.isEnded && !isDone && (
-          <button
-            type="button"
-            class="primary"
-            onClick={() =>
-              attempt(
-                () =>
-                  call('post', '/api/v2/runs/{id}/resume-backfill', {
-                    path: { id: run.id },
-                    body: { tokens: backfillDraft.tokens(), rememberTokens: false },
-                  }),
-                'The backfill continues.',
-              )
-            }
-          >
+          <button type="button" class="primary" onClick={resume}>
             Resume where it stopped
           </button>
         )}

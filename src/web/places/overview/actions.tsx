@@ -2,27 +2,27 @@
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
+import { confirmWithTokens } from '../../components/missing-tokens.ts';
 import { attempt } from '../../components/notices.tsx';
-import { pathTo } from '../../router.ts';
+import { navigate, pathTo } from '../../router.ts';
 
-function Restart({ run, label }: { run: Run; label: string }) {
-  const restart = async () => {
-    const isConfirmed = await ask({
-      title: `${label}: ${run.name}?`,
-      text: run.isEnded
-        ? 'A new run starts with the same settings.'
-        : 'This run ends, and a new one starts with the same settings.',
-      confirm: label,
+/** Starts an ended live run once more, and shows the new one. */
+export function StartAgain({ run }: { run: Run }) {
+  const start = async () => {
+    const body = await confirmWithTokens(run, {
+      title: `Start ${run.name} again?`,
+      text: 'A new run starts with the same settings.',
+      confirm: 'Start again',
     });
-    if (isConfirmed)
-      await attempt(
-        () => call('post', '/api/v2/runs/{id}/restart', { path: { id: run.id } }),
-        'A new run has started.',
-      );
+    if (!body) return;
+    await attempt(async () => {
+      const { data } = await call('post', '/api/v2/runs/{id}/restart', { path: { id: run.id }, body });
+      navigate(`${pathTo('overview')}?run=${data.id}`);
+    }, 'A new run has started.');
   };
   return (
-    <button type="button" onClick={restart}>
-      {label}
+    <button type="button" onClick={start}>
+      Start again
     </button>
   );
 }
@@ -48,7 +48,7 @@ export function Actions({ run }: { run: Run }) {
         <a class="button" href={pathTo('runs', String(run.id))}>
           Open the report
         </a>
-        {run.command === 'run' && <Restart run={run} label="Start again" />}
+        {run.command === 'run' && <StartAgain run={run} />}
       </div>
     );
   }

@@ -8,7 +8,12 @@ import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { navigate, pathTo } from '../../router.ts';
+import { StartAgain } from '../overview/actions.tsx';
+import { Figures } from '../overview/figures.tsx';
+import { Losses } from '../overview/losses-table.tsx';
+import { Targets } from '../overview/targets-table.tsx';
 import { EndsIn, RunTime } from '../overview/times.tsx';
+import { verdictOf } from '../overview/verdict.ts';
 import { Verification } from './verification.tsx';
 
 const FILES = [
@@ -45,6 +50,7 @@ export function OneRun({ id }: { id: number }) {
       </div>
     );
   }
+  const verdict = verdictOf(run);
   const forget = async () => {
     const isConfirmed = await ask({
       title: `Delete ${run.name}?`,
@@ -75,12 +81,15 @@ export function OneRun({ id }: { id: number }) {
             </span>
             <EndsIn run={run} />
           </div>
-          {run.error !== null && <p class="bad">{run.error}</p>}
+          <p class={verdict.tone}>{verdict.text}</p>
         </div>
         {run.isEnded ? (
-          <button type="button" class="danger" onClick={forget}>
-            Delete
-          </button>
+          <div class="row">
+            {run.command === 'run' && <StartAgain run={run} />}
+            <button type="button" class="danger" onClick={forget}>
+              Delete
+            </button>
+          </div>
         ) : (
           <a class="button" href={`${pathTo('overview')}?run=${id}`}>
             Watch it live
@@ -90,24 +99,20 @@ export function OneRun({ id }: { id: number }) {
       {run.isEnded ? (
         <>
           <div class="row">
-            <span class="soft">Files</span>
+            <a class="button primary" href={`/api/v2/runs/${id}/report`} target="_blank" rel="noopener">
+              Open the report
+            </a>
+            <span class="soft">Download</span>
             {FILES.map(({ path, label, name }) => (
               <a key={path} href={`/api/v2/runs/${id}/${path}`} download={`run-${id}-${name}`}>
                 {label}
               </a>
             ))}
           </div>
+          {run.totals && <Figures run={run} totals={run.totals} />}
+          {run.totals && <Losses totals={run.totals} />}
+          <Targets run={run} />
           <Verification run={run} />
-          <iframe
-            title={`Report of ${run.name}`}
-            src={`/api/v2/runs/${id}/report`}
-            style={{
-              width: '100%',
-              height: '75vh',
-              border: '1px solid var(--rule)',
-              borderRadius: 'var(--radius)',
-            }}
-          />
         </>
       ) : (
         <p class="soft">The report is written when the run ends.</p>

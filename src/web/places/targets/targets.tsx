@@ -17,20 +17,39 @@ interface Field {
   readonly label: string;
   readonly isSecret?: boolean;
   readonly placeholder?: string;
+  /** Says nothing of a target that is alone. */
+  readonly isForSeveral?: boolean;
 }
 
+const STRATEGIES = {
+  weighted: 'share them by weight',
+  'round-robin': 'share them equally, in turn',
+  random: 'share them at random',
+  mirror: 'send the same visits to all, side by side',
+  independent: 'plan separate visits for each',
+};
+
 const FIELDS: readonly Field[] = [
+  { env: 'MATOMO_NAME', label: 'Name', placeholder: 'such as: old', isForSeveral: true },
   { env: 'MATOMO_URL', label: 'Address' },
   { env: 'MATOMO_SITE_ID', label: 'Site', placeholder: '1' },
   { env: 'MATOMO_TOKEN_AUTH', label: 'Token', isSecret: true },
-  { env: 'MATOMO_WEIGHT', label: 'Weight', placeholder: '1' },
+  { env: 'MATOMO_WEIGHT', label: 'Weight', placeholder: '1', isForSeveral: true },
 ];
 
 /** The first target has the plain names, the others a number behind. */
 const nameOf = (env: string, number: number) =>
-  number === 1 && env !== 'MATOMO_WEIGHT' ? env : `${env}_${number}`;
+  number === 1 && env !== 'MATOMO_WEIGHT' && env !== 'MATOMO_NAME' ? env : `${env}_${number}`;
 
-function TargetCard({ number, onRemove }: { number: number; onRemove: (() => void) | undefined }) {
+function TargetCard({
+  number,
+  isAlone,
+  onRemove,
+}: {
+  number: number;
+  isAlone: boolean;
+  onRemove: (() => void) | undefined;
+}) {
   const value = (env: string) => state.draft.value.values[nameOf(env, number)] ?? '';
   const current = (env: string) => (number === 1 ? valueText(state.inForce.value.get(env)?.value) : '');
   const url = value('MATOMO_URL') || current('MATOMO_URL');
@@ -45,25 +64,27 @@ function TargetCard({ number, onRemove }: { number: number; onRemove: (() => voi
         )}
       </div>
       <div class="fields">
-        {FIELDS.map(({ env, label, isSecret, placeholder }) => {
-          const name = nameOf(env, number);
-          return (
-            <div key={env} class="field">
-              <label for={`target-${name}`}>{label}</label>
-              <input
-                {...{
-                  id: `target-${name}`,
-                  value: value(env),
-                  placeholder: current(env) || placeholder || '',
-                }}
-                {...(isSecret
-                  ? ({ type: 'password', autocomplete: 'off' } as const)
-                  : ({ type: 'text' } as const))}
-                onInput={({ currentTarget }) => state.set(name, currentTarget.value)}
-              />
-            </div>
-          );
-        })}
+        {FIELDS.filter(({ isForSeveral }) => !(isAlone && isForSeveral)).map(
+          ({ env, label, isSecret, placeholder }) => {
+            const name = nameOf(env, number);
+            return (
+              <div key={env} class="field">
+                <label for={`target-${name}`}>{label}</label>
+                <input
+                  {...{
+                    id: `target-${name}`,
+                    value: value(env),
+                    placeholder: current(env) || placeholder || '',
+                  }}
+                  {...(isSecret
+                    ? ({ type: 'password', autocomplete: 'off' } as const)
+                    : ({ type: 'text' } as const))}
+                  onInput={({ currentTarget }) => state.set(name, currentTarget.value)}
+                />
+              </div>
+            );
+          },
+        )}
       </div>
       <ConnectionTest
         url={url}
@@ -107,6 +128,7 @@ export function Targets() {
         <TargetCard
           key={i}
           number={i + 1}
+          isAlone={count.value === 1}
           onRemove={i > 0 && i === count.value - 1 ? () => remove(i + 1) : undefined}
         />
       ))}
@@ -122,7 +144,7 @@ export function Targets() {
         </button>
       </div>
       {count.value > 1 && strategy && (
-        <SettingField info={strategy} state={state} label="How the visits are divided" />
+        <SettingField info={strategy} state={state} label="What each target gets" words={STRATEGIES} />
       )}
       <TargetCheck />
       <ActiveTargets />

@@ -9,6 +9,7 @@ import { attempt } from '../../components/notices.tsx';
 import { navigate, pathTo } from '../../router.ts';
 import { Destination } from '../../settings/destination.tsx';
 import { trafficDraft } from '../../settings/draft.ts';
+import { inPageWords } from '../../settings/page-words.ts';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
 import { DayPreview } from './day-preview.tsx';
 import { PresetCards } from './preset-cards.tsx';
@@ -80,12 +81,12 @@ function Findings() {
       )}
       {errors.map(({ message, hint }) => (
         <li key={message} class="banner bad" style={{ margin: 0 }}>
-          {message} {hint !== null && <small>{hint}</small>}
+          {inPageWords(message)} {hint !== null && <small>{inPageWords(hint)}</small>}
         </li>
       ))}
       {warnings.map(({ code, message, hint }) => (
         <li key={message} class="banner" style={{ margin: 0 }}>
-          {message} {hint !== null && <small>{HINTS[code] ?? hint}</small>}
+          {inPageWords(message)} {hint !== null && <small>{HINTS[code] ?? inPageWords(hint)}</small>}
         </li>
       ))}
     </ul>

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { defineRoute } from '../../../http/route.ts';
 import type { PlanRow } from '../../../store/plan-store.ts';
-import { givenValues } from '../given.ts';
+import { givenTokens, givenValues, tokensOf } from '../given.ts';
 import { presetNames, run, runId, settingValues } from '../shapes.ts';
 import { confirmation, confirmPlan, planOr404, preparePlan, stateOf, VALID_MS } from './backfill-plan.ts';
 
@@ -144,15 +144,10 @@ export const backfillRoutes = [
     role: 'write',
     limit: 30,
     params: runId,
-    body: z
-      .strictObject({
-        tokens: z.record(z.string().max(100), z.string().max(500)).default({}),
-        rememberTokens: z.boolean().default(false),
-      })
-      .default({ tokens: {}, rememberTokens: false }),
+    body: givenTokens,
     answers: { 200: { description: 'The run', schema: run } },
     handle: ({ params, body }, { service, identity }) => {
-      service.jobs.resume(params.id, givenValues(body.tokens, true), body.rememberTokens);
+      service.jobs.resume(params.id, tokensOf(body));
       service.audit.add(identity, 'backfill.resume', `run ${params.id}`);
       return { json: service.jobs.view(params.id) };
     },

@@ -6,6 +6,7 @@ import type { Job } from '../../../jobs/job.ts';
 import type { Service } from '../../../service.ts';
 import { nameOf } from '../../../store/audit.ts';
 import { isEnded } from '../../../store/job-store.ts';
+import { givenTokens, tokensOf } from '../given.ts';
 import { run, runId } from '../shapes.ts';
 import { startedRun } from './run-reply.ts';
 
@@ -73,15 +74,16 @@ export const runControlRoutes = [
     role: 'write',
     limit: 30,
     params: runId,
+    body: givenTokens,
     answers: { 201: { description: 'The new run', schema: run } },
-    handle: async ({ params }, call) => {
+    handle: async ({ params, body }, call) => {
       const { service, identity } = call;
       const row = service.jobs.row(params.id);
       if (row.command === 'backfill') {
         throw conflict('not-a-live-run', 'A backfill runs once', 'Resume it, or prepare another one.');
       }
       await service.jobs.job(params.id)?.stop({ signal: 'SIGTERM' });
-      const job = await service.jobs.repeat(params.id, nameOf(identity));
+      const job = await service.jobs.repeat(params.id, tokensOf(body), nameOf(identity));
       service.audit.add(identity, 'run.restart', `run ${job.row.id}`, `after run ${params.id}`);
       return startedRun(call, job);
     },

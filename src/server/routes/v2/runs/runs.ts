@@ -1,7 +1,6 @@
 /** Live runs as resources: started, looked at and deleted. */
 import * as z from 'zod';
 import { defineRoute } from '../../../http/route.ts';
-import { jobView } from '../../../jobs/view.ts';
 import { nameOf } from '../../../store/audit.ts';
 import { isEnded } from '../../../store/job-store.ts';
 import { givenValues } from '../given.ts';
@@ -46,7 +45,7 @@ export const runRoutes = [
         .filter(({ command }) => query.command === undefined || command === query.command)
         .filter(({ state }) => query.state === undefined || isEnded(state) === (query.state === 'ended'));
       return {
-        json: { runs: rows.slice(0, query.limit).map((row) => jobView(row, service.jobs.job(row.id))) },
+        json: { runs: rows.slice(0, query.limit).map((row) => service.jobs.shown(row)) },
       };
     },
   }),

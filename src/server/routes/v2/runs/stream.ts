@@ -1,7 +1,6 @@
 /** Everything that happens, as one stream of events; and the newest log lines. */
 import { z } from '@hono/zod-openapi';
 import { defineRoute } from '../../../http/route.ts';
-import { jobView } from '../../../jobs/view.ts';
 import type { Service } from '../../../service.ts';
 import type { Topic } from '../../../stream/feed.ts';
 import { LOG_LEVELS } from '../../../stream/log-book.ts';
@@ -21,9 +20,7 @@ function snapshotOf({ jobs, logBook, clock, cluster }: Service, topics: readonly
   return {
     atMs: clock.now(),
     hasSharedLedger: cluster !== undefined,
-    ...(topics.includes('jobs')
-      ? { runs: jobs.rows(FIRST_RUNS).map((row) => jobView(row, jobs.job(row.id))) }
-      : {}),
+    ...(topics.includes('jobs') ? { runs: jobs.rows(FIRST_RUNS).map((row) => jobs.shown(row)) } : {}),
     ...(topics.includes('logs') ? { logs: logBook.tail(FIRST_LINES) } : {}),
   };
 }

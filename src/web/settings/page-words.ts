@@ -1,0 +1,17 @@
+/** Sentences of the service, which are those of the command line, in the words of the page. */
+import { labelOf, table } from './schema.ts';
+
+/** `MAX_VISITS` and `--max-visits` become “Max visits”: what the field is called here. */
+export function inPageWords(text: string): string {
+  const settings = table.value?.settings ?? [];
+  const labels = new Map(
+    settings.flatMap((row) => {
+      const label = `“${labelOf(row)}”`;
+      return [[row.env, label] as const, ...(row.flag === null ? [] : [[row.flag, label] as const])];
+    }),
+  );
+  return text
+    .replace(/\b([A-Z][A-Z_]+) or \1_FILE\b/g, '$1')
+    .replace(/ \(--[a-z-]+\)/g, '')
+    .replace(/--[a-z][a-z-]+|\b[A-Z]+(?:_[A-Z0-9]+)+\b/g, (name) => labels.get(name) ?? name);
+}
