@@ -169,8 +169,10 @@ describe('the read-only key', () => {
     expect(allowed.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       'post /api/events/validate',
       'post /api/urls/validate',
+      'post /api/v2/backfill-days',
       'post /api/v2/previews',
       'post /api/v2/previews/visits',
+      'post /api/v2/schedules/check',
       'post /api/v2/settings/export',
       'post /api/v2/settings/resolve',
       'post /api/validate',
