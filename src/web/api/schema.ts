@@ -75,6 +75,7 @@ export type Run = {
   readonly isWanted: boolean;
   readonly presets: readonly string[];
   readonly isSink: boolean;
+  readonly missingTokens: readonly string[];
   readonly shards: number;
   readonly source: string;
   readonly createdAt: string | null;
@@ -1058,7 +1059,15 @@ export interface Calls {
   readonly '/api/v2/runs/{id}/stop': {
     readonly post: { readonly body?: { readonly timeoutSeconds?: number }; readonly answer: Run };
   };
-  readonly '/api/v2/runs/{id}/restart': { readonly post: { readonly answer: Run } };
+  readonly '/api/v2/runs/{id}/restart': {
+    readonly post: {
+      readonly body?: {
+        readonly tokens?: Readonly<Record<string, string>>;
+        readonly rememberTokens?: boolean;
+      };
+      readonly answer: Run;
+    };
+  };
   readonly '/api/v2/runs/{id}/points': {
     readonly get: { readonly answer: { readonly columns: Readonly<Record<string, readonly number[]>> } };
   };
