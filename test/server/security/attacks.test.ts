@@ -170,6 +170,7 @@ describe('the read-only key', () => {
       'post /api/events/validate',
       'post /api/urls/validate',
       'post /api/v2/backfill-days',
+      'post /api/v2/plugins/{name}/check',
       'post /api/v2/previews',
       'post /api/v2/previews/visits',
       'post /api/v2/schedules/check',
