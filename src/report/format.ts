@@ -1,7 +1,17 @@
 /** Numbers, times and lines of text for people. */
 
+/** Tenths of a number below are exact, too. */
+const MOST_EXACT = 1e14;
+
 /** 12345.5 becomes `12,345.50` with two digits. */
 export function formatNumber(value: number, digits = 0): string {
+  // By hand: a run would wait some ms for `Intl` before its first hit. As there, it is the written number that is rounded.
+  const shifted = value === 0 || value >= 1e-6 ? Math.round(Number(`${value}e${digits}`)) : Number.NaN;
+  if (shifted < MOST_EXACT && !Object.is(value, -0)) {
+    const text = String(shifted).padStart(digits + 1, '0');
+    const whole = text.slice(0, text.length - digits).replace(/\B(?=(\d{3})+$)/g, ',');
+    return digits === 0 ? whole : `${whole}.${text.slice(-digits)}`;
+  }
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

@@ -1,5 +1,6 @@
 /** Puts the pages and funnels that come with the package on the user's own site: Matomo may drop hits of other hosts. */
 import type { TrafficFiles } from '../../config/rules/traffic-settings.ts';
+import { addressOf, type PageAddress } from '../../plan/visits/page-address.ts';
 import { mostFrequentOrigin } from '../../plan/visits/site-tree.ts';
 import type { Page } from '../../types/content/content.ts';
 import type { Funnel } from '../../types/content/journeys.ts';
@@ -10,19 +11,19 @@ export interface OwnFiles {
   readonly hasOwnFunnels: boolean;
 }
 
-const parsed = (addresses: readonly string[]) => addresses.map((address) => new URL(address));
+const parsed = (addresses: readonly string[]) => addresses.map(addressOf);
 
 function addressesOf(funnels: readonly Funnel[]): string[] {
   return funnels.flatMap(({ steps }) => steps.flatMap(({ url }) => url ?? []));
 }
 
 /** The address on the new origin where it is on the old one, as it stands where it is elsewhere. */
-function moved(address: string, from: string, to: string, url = new URL(address)): string {
+function moved(address: string, from: string, to: string, url = addressOf(address)): string {
   return url.origin === from ? `${to}${url.pathname}${url.search}${url.hash}` : address;
 }
 
 /** @param urls of the pages */
-function movedPages(pages: readonly Page[], urls: readonly URL[], to: string): Page[] {
+function movedPages(pages: readonly Page[], urls: readonly PageAddress[], to: string): Page[] {
   const from = mostFrequentOrigin(urls);
   return pages.map((page, i) => ({ ...page, url: moved(page.url, from, to, urls[i]) }));
 }

@@ -8,9 +8,16 @@ import type { PluginIdentity } from '../../types/plugins.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { Session } from '../options/session.ts';
 
+/** Contents of files do not change once they are read; several jobs have them. */
+const digests = new WeakMap<object, string>();
+
 /** What a record keeps of a value that is too long for it. */
-function digestOf(value: unknown): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)}`;
+function digestOf(value: object): string {
+  const known = digests.get(value);
+  if (known !== undefined) return known;
+  const digest = `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)}`;
+  digests.set(value, digest);
+  return digest;
 }
 
 /** Version, files and options of each plugin. */

@@ -51,9 +51,14 @@ function lossOf(share: number, scale: number): number {
 
 /** Chance of a link for which the window shows the share, and the scale of its gaps: shorter where all come back. */
 function linkFor(share: number): { chance: number; scale: number } {
+  const chanceAt = (scale: number) => share / (1 - lossOf(share, scale));
   let scale = 1;
-  while (scale > 0.02 && share / (1 - lossOf(share, scale)) > MOST_CHANCE) scale *= 0.8;
-  return { chance: Math.min(MOST_CHANCE, share / (1 - lossOf(share, scale))), scale };
+  let chance = chanceAt(scale);
+  while (scale > 0.02 && chance > MOST_CHANCE) {
+    scale *= 0.8;
+    chance = chanceAt(scale);
+  }
+  return { chance: Math.min(MOST_CHANCE, chance), scale };
 }
 
 export interface Loyalty {

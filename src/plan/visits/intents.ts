@@ -65,8 +65,11 @@ function loss(funnel: Funnel): number {
 
 /** Solves for the base chance at which the personas' own chances, each at most its ceiling, add up to the target. */
 function solveBase(rows: readonly { weight: number; multiplier: number; ceiling: number }[], target: number) {
-  const total = (base: number) =>
-    rows.reduce((sum, row) => sum + row.weight * Math.min(row.ceiling, base * row.multiplier), 0);
+  const total = (base: number) => {
+    let sum = 0;
+    for (const { weight, multiplier, ceiling } of rows) sum += weight * Math.min(ceiling, base * multiplier);
+    return sum;
+  };
   let low = 0;
   let high = 1;
   while (total(high) < target && high < 1e9) high *= 2;

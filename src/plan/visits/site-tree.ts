@@ -1,5 +1,6 @@
 /** The site as a tree of pages: what lies below, above and beside a page, told from the URLs alone. */
 import type { Page } from '../../types/content/content.ts';
+import { addressOf, type PageAddress } from './page-address.ts';
 
 export interface SitePage extends Page {
   readonly rank: number;
@@ -49,7 +50,7 @@ export function titleFromSlug(slug: string): string {
 }
 
 /** `https://host` of most of the addresses. */
-export function mostFrequentOrigin(urls: readonly URL[]): string {
+export function mostFrequentOrigin(urls: readonly Pick<PageAddress, 'origin'>[]): string {
   const counts = new Map<string, number>();
   for (const { origin } of urls) counts.set(origin, (counts.get(origin) ?? 0) + 1);
   return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0])[0];
@@ -73,7 +74,7 @@ function collapse(node: Node): void {
  * @param pages at least one, with absolute URLs
  */
 export function createSiteTree(pages: readonly Page[]): SiteTree {
-  const urls = pages.map(({ url }) => new URL(url));
+  const urls = pages.map(({ url }) => addressOf(url));
   const origin = mostFrequentOrigin(urls);
   const make = (url: string, title: string, parent?: Node): Node => ({
     url,
@@ -87,7 +88,7 @@ export function createSiteTree(pages: readonly Page[]): SiteTree {
   const home = make(`${origin}/`, 'Home');
   const known = new Map<string, Node>([[origin, home]]);
   pages.forEach((page, rank) => {
-    const url = urls[rank] as URL;
+    const url = urls[rank] as PageAddress;
     const segments = url.pathname.split('/').filter((segment) => segment !== '');
     let node = home;
     let path = url.origin;
