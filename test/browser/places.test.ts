@@ -12,6 +12,7 @@ const PLACES = [
   'funnels/new',
   'plugins',
   'runs',
+  'workers',
   'logs',
   'schedules',
   'preferences',

@@ -77,7 +77,7 @@ export function Backfill() {
           {(run.totals?.hits.accepted ?? 0) > 0 && <Verification run={run} />}
         </>
       )}
-      <Past plans={plans.value.filter(({ id }) => id !== wanted)} />
+      <Past plans={plans.value.filter(({ id }) => id !== wanted)} onDeleted={load} />
     </div>
   );
 }

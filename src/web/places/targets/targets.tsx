@@ -8,6 +8,7 @@ import { trafficDraft } from '../../settings/draft.ts';
 import { loadTable, table, valueText } from '../../settings/schema.ts';
 import { SettingField } from '../../settings/setting-field.tsx';
 import { ActiveTargets, TargetCheck } from './health.tsx';
+import { OwnTargets } from './own-targets.tsx';
 
 const state = trafficDraft;
 const MOST = 10;
@@ -147,6 +148,7 @@ export function Targets() {
         <SettingField info={strategy} state={state} label="What each target gets" words={STRATEGIES} />
       )}
       <TargetCheck />
+      <OwnTargets />
       <ActiveTargets />
     </div>
   );

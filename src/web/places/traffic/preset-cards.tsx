@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
+import type { Preset } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
 import type { DraftState } from '../../settings/draft.ts';
@@ -32,6 +33,54 @@ function Facts({ settings }: { settings: Readonly<Record<string, unknown>> | und
   );
 }
 
+interface CardProps {
+  readonly preset: Preset;
+  readonly settings: Readonly<Record<string, unknown>> | undefined;
+  readonly isChosen: boolean;
+  readonly onUse: () => void;
+  readonly onDelete: () => void;
+}
+
+function PresetCard({ preset, settings, isChosen, onUse, onDelete }: CardProps) {
+  const { name, purpose, isBuiltIn, id } = preset;
+  return (
+    <div class={isChosen ? 'card choice active stack' : 'card choice stack'} style={{ gap: '.25rem' }}>
+      <div class="row spread">
+        <h2 class="name">{name}</h2>
+        {isChosen && <span class="badge">in use</span>}
+        {!isBuiltIn && <span class="badge">yours</span>}
+      </div>
+      <small>{purpose}</small>
+      <Facts settings={settings} />
+      <div class="row">
+        <button type="button" class="small cover" aria-pressed={isChosen} onClick={onUse}>
+          {isChosen ? 'Stop using it' : 'Use'}
+        </button>
+        {id !== null && (
+          <button type="button" class="small danger above" aria-label={`Delete ${name}`} onClick={onDelete}>
+            Delete
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+async function remove({ name, id }: Preset, state: DraftState): Promise<void> {
+  if (id === null) return;
+  const isConfirmed = await ask({
+    title: `Delete the preset ${name}?`,
+    text: 'Runs that have started keep their settings. Schedules that use it cannot start any more.',
+    confirm: 'Delete',
+    isDangerous: true,
+  });
+  if (!isConfirmed) return;
+  await attempt(async () => {
+    await call('delete', '/api/presets/{id}', { path: { id } });
+    if (state.draft.value.preset === name) state.usePreset(undefined);
+  }, `The preset ${name} is deleted.`);
+}
+
 export function PresetCards({ state }: { state: DraftState }) {
   const presets = usePresets();
   const settings = useSignal<Readonly<Record<string, Readonly<Record<string, unknown>>>>>({});
@@ -56,30 +105,15 @@ export function PresetCards({ state }: { state: DraftState }) {
   };
   return (
     <div class="cards">
-      {presets.map(({ name, purpose, isBuiltIn }) => (
-        <div
-          key={name}
-          class={name === chosen ? 'card choice active stack' : 'card choice stack'}
-          style={{ gap: '.25rem' }}
-        >
-          <div class="row spread">
-            <h2 class="name">{name}</h2>
-            {name === chosen && <span class="badge">in use</span>}
-            {!isBuiltIn && <span class="badge">yours</span>}
-          </div>
-          <small>{purpose}</small>
-          <Facts settings={settings.value[name]} />
-          <div>
-            <button
-              type="button"
-              class="small"
-              aria-pressed={name === chosen}
-              onClick={() => (name === chosen ? state.usePreset(undefined) : choose(name))}
-            >
-              {name === chosen ? 'Stop using it' : 'Use'}
-            </button>
-          </div>
-        </div>
+      {presets.map((preset) => (
+        <PresetCard
+          key={preset.name}
+          preset={preset}
+          settings={settings.value[preset.name]}
+          isChosen={preset.name === chosen}
+          onUse={() => (preset.name === chosen ? state.usePreset(undefined) : choose(preset.name))}
+          onDelete={() => remove(preset, state)}
+        />
       ))}
     </div>
   );

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { call } from '../../api/client.ts';
 import { FormDialog, type TextOf } from '../../components/form-dialog.tsx';
 import type { DraftState } from '../../settings/draft.ts';
+import { usePresets } from '../../settings/presets.ts';
 
 /** Address, site, token and the days of a backfill are not part of a preset. */
 const isPartOfPreset = (env: string) => !/^(MATOMO|BACKFILL)_/.test(env);
@@ -23,8 +24,13 @@ function configOf(state: DraftState): Record<string, unknown> {
 
 export function SavePreset({ state, onClose }: { state: DraftState; onClose: () => void }) {
   const name = useSignal('');
-  const save = (textOf: TextOf) =>
-    call('post', '/api/presets', { body: { name: textOf('name'), config: configOf(state) } });
+  const presets = usePresets();
+  const known = presets.find((preset) => preset.id !== null && preset.name === name.value.trim());
+  const save = (textOf: TextOf) => {
+    const config = configOf(state);
+    if (known?.id == null) return call('post', '/api/presets', { body: { name: textOf('name'), config } });
+    return call('put', '/api/presets/{id}', { path: { id: known.id }, body: { config } });
+  };
   return (
     <FormDialog
       title="Save as a preset"
@@ -45,6 +51,11 @@ export function SavePreset({ state, onClose }: { state: DraftState; onClose: () 
           }}
         />
         <small>Address, site and token are not part of a preset.</small>
+        {known && (
+          <span class="warn" role="status">
+            You have a preset of this name. Saving replaces what it sets.
+          </span>
+        )}
       </div>
     </FormDialog>
   );

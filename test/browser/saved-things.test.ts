@@ -1,0 +1,82 @@
+/** What somebody has saved: kept, replaced and deleted on the page, and heard of by whoever else looks at it. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems, openBrowser, overflow, type ServedPage, servePage } from './page.ts';
+
+let browser: Browser;
+let service: ServedPage;
+let page: Page;
+let other: Page;
+beforeAll(async () => {
+  const env = { MATOMO_URL: 'http://127.0.0.1:1/', MATOMO_SITE_ID: '7', TIMEZONE: 'Europe/Stockholm' };
+  [browser, service] = await Promise.all([openBrowser(), servePage([], undefined, env)]);
+  [page, other] = await Promise.all([service.open(browser), service.open(browser)]);
+});
+afterAll(async () => {
+  await Promise.all([browser?.close(), service?.close()]);
+});
+
+const dialog = () => page.locator('dialog');
+const cardOn = (where: Page) =>
+  where.locator('.cards .card').filter({ has: where.getByText('autumn', { exact: true }) });
+
+async function saveAs(visits: string): Promise<void> {
+  await page.getByLabel('Target visits per day').fill(visits);
+  await page.getByRole('button', { name: 'Save as preset' }).click();
+  await dialog().getByLabel('Name').fill('autumn');
+}
+
+async function expectFine(): Promise<void> {
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+}
+
+describe('a preset of one’s own', () => {
+  it('is saved, and is there for others at once', async () => {
+    await Promise.all([page, other].map((one) => one.goto(`${service.url}/ui/traffic`)));
+    await other.getByRole('button', { name: 'Use' }).first().waitFor();
+    await saveAs('321');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    for (const one of [page, other]) await cardOn(one).getByText('321').waitFor();
+    await expectFine();
+  });
+
+  it('is replaced after a word about it, and deleted after a question', async () => {
+    await saveAs('654');
+    await dialog().getByText('Saving replaces what it sets.').waitFor();
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await cardOn(page).getByText('654').waitFor();
+    await page.getByRole('button', { name: 'Delete autumn' }).click();
+    await dialog().getByText('Schedules that use it cannot start any more.').waitFor();
+    await dialog().getByRole('button', { name: 'Delete' }).click();
+    for (const one of [page, other]) await cardOn(one).waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: 'Delete light' }).count()).toBe(0);
+  });
+});
+
+describe('a plan of a backfill that was not sent', () => {
+  it('is deleted after a question in numbers', async () => {
+    await page.goto(`${service.url}/ui/backfill`);
+    await page.getByLabel('Send to the embedded endpoint').check();
+    await page.getByLabel('Target visits per day').fill('40');
+    await page.getByRole('button', { name: 'Last 7 days' }).click();
+    await page.getByRole('button', { name: 'Count the visits' }).click();
+    await page.getByRole('button', { name: 'Back' }).click();
+    await page.getByRole('button', { name: /^Delete the plan of/ }).click();
+    await dialog().getByText('Its 280 visits were not sent.').waitFor();
+    await dialog().getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('The plan is deleted.').waitFor();
+    await page.getByRole('heading', { name: 'Past backfills' }).waitFor({ state: 'detached' });
+  });
+});
+
+describe('the targets of the service', () => {
+  it('are shown with their site, token and timezone', async () => {
+    await page.goto(`${service.url}/ui/targets`);
+    const table = page.getByRole('region', { name: 'Targets of this service' });
+    await table.getByRole('row', { name: /127\.0\.0\.1:1.*site 7.*Idle.*none.*Europe\/Stockholm/ }).waitFor();
+    await expectFine();
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expectFine();
+  });
+});
