@@ -66,7 +66,11 @@ function Place({ id }: { id: PlaceId }) {
 
 function AwayBanner() {
   if (connection.value !== 'away') return null;
-  const since = new Date(heardMs.value).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  const since = new Date(heardMs.value).toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   return (
     <p class="banner bad" role="alert">
       The service does not respond. Trying again. {heardMs.value > 0 && `What you see is from ${since}.`}

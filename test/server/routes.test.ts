@@ -80,6 +80,14 @@ describe('every route', () => {
   });
 });
 
+describe('the icon', () => {
+  it('is where browsers look for it, also for those who have not logged in', async () => {
+    const { status, headers, text } = await server.ask('/favicon.ico', { key: undefined });
+    expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+    expect(text).toMatch(/^<svg /);
+  });
+});
+
 describe('what is not there', () => {
   it.each([
     ['an unknown path', 'GET', '/api/nothing', 404, { detail: 'Not Found' }],

@@ -13,6 +13,7 @@ import { SETTINGS, type SettingKey, type Settings, settingOf, settingsSchema } f
 import { type SettingsRecord, settingsOfRecord } from '../schema/settings-record.ts';
 import { ONLY_TARGET, SITE_KEYS, type SiteValues, type Target, targetsOf } from '../targets/targets.ts';
 import { readEnvironment } from './environment.ts';
+import { frozenOrigins } from './frozen-settings.ts';
 import { type Entry, type Layer, notUtf8Problems } from './layer.ts';
 import { findProjectFile } from './project-file.ts';
 import { readSavedFiles } from './saved-files.ts';
@@ -82,7 +83,12 @@ function readLayer(read: () => Layer): Layer {
 function readConfigFile(host: Host, path: string): Layer {
   const text = readTextFile(host, path, '--config');
   const layer = readSettingsText(host, path, text, (line) => `${fileName(path)} line ${line}`);
-  return { ...layer, entries: layer.entries.map((entry) => besideFile(entry, path)) };
+  const named = frozenOrigins(text);
+  const entries = layer.entries.map((entry) => {
+    const { origin } = entry;
+    return besideFile({ ...entry, origin: named.get(entry.setting.env) ?? origin }, path);
+  });
+  return { ...layer, entries };
 }
 
 /** Modules of plugins lie beside the settings file that names them. */

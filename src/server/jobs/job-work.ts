@@ -1,5 +1,6 @@
 /** What a process is to do for a job, or to look up about one: command line, environment and files. */
 import { join } from 'node:path';
+import { frozenSettings } from '../../config/sources/frozen-settings.ts';
 import type { Host } from '../../host.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Values } from '../settings/names.ts';
@@ -33,6 +34,17 @@ export function filesOf(folder: string, job: number): JobFiles {
     summary: join(own, 'summary.json'),
     days: join(own, 'days.csv'),
   };
+}
+
+/** Where a setting was made, in words of the log and the report. */
+const ORIGINS: Readonly<Record<string, string>> = {
+  request: 'set at the start of the run',
+  service: 'settings of the service',
+};
+
+function fileText({ command, id, settings, request }: JobRow): string {
+  const named = Object.entries(request.origins).map(([env, origin]) => [env, ORIGINS[origin] ?? origin]);
+  return frozenSettings(`${command} ${id}`, settings, Object.fromEntries(named));
 }
 
 /** A process may have been killed before it could tell that it had begun. */
@@ -70,13 +82,12 @@ export function createJobWork({ host, clock, folder, tokens }: WorkRules): JobWo
       const isOver =
         row.command === 'run' && row.startedMs !== null && (rest.forMs === 0 || rest.visits === 0);
       if (isOver) return undefined;
-      const text = `# ${row.command} ${row.id}: the settings in force\n${row.settings}`;
-      host.writePrivateFile(files.settings, text);
+      host.writePrivateFile(files.settings, fileText(row));
       const args = argsOf(row, files, { hasBegun: mayHaveBegun(row), hasWorkers }, rest);
       return { args, env: environment(tokens.of(row.id)), files: {} };
     },
     lookUp: (args, { text, secrets }) => withSettings(args, text, secrets),
     lookUpFor: (row, args, given) =>
-      withSettings(args, row.settings, new Map([...tokens.of(row.id), ...given])),
+      withSettings(args, fileText(row), new Map([...tokens.of(row.id), ...given])),
   };
 }

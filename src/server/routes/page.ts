@@ -8,11 +8,12 @@ const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
 };
+const A_DAY = 'public, max-age=86400';
 const A_YEAR = 'public, max-age=31536000, immutable';
 /** As the bundler names them; no other file of the folder is given out. */
 const FILE = /^(page|part)-[A-Z0-9]{8}\.(js|css)$/;
 const ICON =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M2 12l4-5 3 3 5-7' fill='none' stroke='%233a5fc8' stroke-width='2.5' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E";
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 12l4-5 3 3 5-7" fill="none" stroke="#3a5fc8" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"/></svg>';
 
 const manifest = z.object({ script: z.string(), style: z.string(), parts: z.array(z.string()) });
 
@@ -30,7 +31,6 @@ function pageReply(call: Call): Reply {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>trafficinator</title>
-<link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="/static/${style}">
 ${parts.map((part) => `<link rel="modulepreload" nonce="${nonce}" href="/static/${part}">`).join('\n')}
 <div id="page"><noscript>This page needs JavaScript. The API at <a href="/docs">/docs</a> does not.</noscript></div>
@@ -67,6 +67,17 @@ export const pageRoutes = [
     path: '/ui/{place}/{detail}',
     params: z.object({ place: z.string().max(50), detail: z.string().max(200) }),
     handle: (_request, call) => pageReply(call),
+  }),
+  // Where browsers look for it, on the page of the login and on every other one.
+  defineRoute({
+    method: 'get',
+    path: '/favicon.ico',
+    tag: 'Page',
+    summary: 'Show the icon',
+    role: 'open',
+    limit: 0,
+    answers: { 200: { description: 'The icon', contentType: 'image/svg+xml' } },
+    handle: () => ({ text: ICON, contentType: 'image/svg+xml', headers: { 'cache-control': A_DAY } }),
   }),
   defineRoute({
     method: 'get',

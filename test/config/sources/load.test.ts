@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { frozenSettings } from '../../../src/config/sources/frozen-settings.ts';
 import { type LoadRequest, loadSettings } from '../../../src/config/sources/load.ts';
 import { type Problem, SettingsError } from '../../../src/errors.ts';
 import { createFakeHost, type FakeHostOptions, packageFiles } from '../../doubles/fake-host.ts';
@@ -38,6 +39,22 @@ function messagesOf(given: Given): string[] {
 }
 
 const warningCodes = (given: Given) => load(given).warnings.map(({ code }) => code);
+
+describe('settings that the service has frozen for a run', () => {
+  it('have the origins that they had, and not a line of a file that nobody has seen', () => {
+    const settings = 'CONCURRENCY=60\nTARGET_VISITS_PER_DAY=7\n';
+    const text = frozenSettings('run 3', settings, {
+      CONCURRENCY: 'preset heavy',
+      PAGEVIEWS_MIN: 'default',
+    });
+    const { origins } = load({ configPath: 'settings.env', files: { '/work/settings.env': text } });
+    expect(origins.get('concurrency')).toBe('preset heavy');
+    expect(origins.get('visitsPerDay')).toBe('settings.env line 4');
+    const own = text.replace('run 3: the settings in force', 'my settings');
+    const others = load({ configPath: 'settings.env', files: { '/work/settings.env': own } });
+    expect(others.origins.get('concurrency')).toBe('settings.env line 3');
+  });
+});
 
 describe('precedence', () => {
   const files = { '/work/shop.yaml': 'volume:\n  concurrency: 60\n  visitsPerDay: 6\n' };

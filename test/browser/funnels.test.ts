@@ -1,0 +1,137 @@
+/** The builder of funnels: steps dragged by the mouse, undo and redo, what is not saved, and somebody else who saves first. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type ServedPage, servePage } from './page.ts';
+
+let browser: Browser;
+let service: ServedPage;
+beforeAll(async () => {
+  browser = await openBrowser();
+  service = await servePage();
+});
+afterAll(async () => {
+  // Each is closed whatever comes of the other.
+  await Promise.all([browser?.close(), service?.close()]);
+});
+
+async function openPurchase(): Promise<Page> {
+  // All of the steps are in view: what is dragged is not scrolled.
+  const page = await service.open(browser, { viewport: { width: 1280, height: 1800 } });
+  await page.goto(`${service.url}/ui/funnels/new`);
+  await page.getByRole('button', { name: 'Purchase' }).click();
+  await page.locator('[data-step="4"]').waitFor();
+  return page;
+}
+
+/** What is in the fields of each step, from the first to the last. */
+const stepsOf = (page: Page) =>
+  page.evaluate<string[]>(
+    `[...document.querySelectorAll('[data-step]')].map((step) =>
+      [...step.querySelectorAll('input, select')].map(({ value }) => value).join(' | '))`,
+  );
+
+const unsaved = (page: Page) => page.getByText('Unsaved changes', { exact: true });
+
+async function save(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.waitForURL(/\/ui\/funnels\/\d+$/);
+  await unsaved(page).waitFor({ state: 'detached' });
+}
+
+describe('the builder of funnels', () => {
+  it('moves a step that is dragged onto another one, up and down', async () => {
+    const page = await openPurchase();
+    const [first, second, third, ...rest] = await stepsOf(page);
+    expect(rest).toHaveLength(2);
+    const handle = (step: number) => page.locator(`[data-step="${step}"] [draggable]`);
+    await handle(0).dragTo(page.locator('[data-step="2"]'));
+    await expect.poll(() => stepsOf(page)).toEqual([second, third, first, ...rest]);
+    await page.getByText('Step 1 is now step 3 of 5.').waitFor({ state: 'attached' });
+    await handle(2).dragTo(page.locator('[data-step="0"]'));
+    await expect.poll(() => stepsOf(page)).toEqual([first, second, third, ...rest]);
+    // What is dropped beside the steps stays where it was.
+    await handle(0).dragTo(page.locator('h1'));
+    expect(await stepsOf(page)).toEqual([first, second, third, ...rest]);
+    await page.close();
+  });
+
+  it('takes changes back and makes them again, by buttons and by keys', async () => {
+    const page = await openPurchase();
+    const before = await stepsOf(page);
+    const redo = page.getByRole('button', { name: 'Redo' });
+    expect(await redo.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Move step 1 down' }).click();
+    const after = await stepsOf(page);
+    expect(after).not.toEqual(before);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => stepsOf(page)).toEqual(before);
+    await page.keyboard.press('Control+Shift+z');
+    await expect.poll(() => stepsOf(page)).toEqual(after);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => stepsOf(page)).toEqual(before);
+    await redo.click();
+    await expect.poll(() => stepsOf(page)).toEqual(after);
+    // A change of its own leaves nothing to make again.
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('#step-0-title').fill('Start');
+    expect(await redo.isDisabled()).toBe(true);
+    await page.close();
+  });
+
+  it('says what is not saved, and asks before it is left, by a link and by a reload', async () => {
+    const page = await openPurchase();
+    await save(page, 'Left');
+    await page.locator('#step-0-title').fill('Changed');
+    await unsaved(page).waitFor();
+    // Taking the change back is no change.
+    await page.keyboard.press('Control+z');
+    for (let i = 0; (await unsaved(page).count()) > 0 && i < 20; i++) await page.keyboard.press('Control+z');
+    expect(await unsaved(page).count()).toBe(0);
+    await page.locator('#step-0-title').fill('Changed');
+    const asked: string[] = [];
+    const refuse = (dialog: { type(): string; dismiss(): Promise<void> }) => {
+      asked.push(dialog.type());
+      return dialog.dismiss();
+    };
+    page.on('dialog', refuse);
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Logs' }).click();
+    await expect.poll(() => asked).toEqual(['confirm']);
+    expect(page.url()).toContain('/ui/funnels/');
+    expect(await page.locator('#step-0-title').inputValue()).toBe('Changed');
+    // Refused, it does not come to an end.
+    const reload = page.reload({ timeout: 5000 }).catch(() => {});
+    await expect.poll(() => asked).toEqual(['confirm', 'beforeunload']);
+    await reload;
+    expect(await page.locator('#step-0-title').inputValue()).toBe('Changed');
+    page.off('dialog', refuse);
+    page.on('dialog', (dialog) => dialog.accept());
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Logs' }).click();
+    await page.waitForURL('**/ui/logs');
+    await page.close();
+  });
+
+  it('asks before it saves over what another window has saved', async () => {
+    const first = await openPurchase();
+    await save(first, 'Shared');
+    const second = await service.open(browser);
+    await second.goto(first.url());
+    await expect.poll(() => second.locator('#step-0-title').inputValue()).not.toBe('');
+    await first.locator('#step-0-title').fill('Theirs');
+    await first.getByRole('button', { name: 'Save' }).click();
+    await unsaved(first).waitFor({ state: 'detached' });
+    await second.locator('#step-0-title').fill('Mine');
+    await second.getByRole('button', { name: 'Save' }).click();
+    await second.getByText('Somebody else has changed this funnel').waitFor();
+    await second.getByRole('button', { name: 'Cancel' }).click();
+    await unsaved(second).waitFor();
+    await first.reload();
+    await expect.poll(() => first.locator('#step-0-title').inputValue()).toBe('Theirs');
+    await second.getByRole('button', { name: 'Save' }).click();
+    await second.getByRole('button', { name: 'Overwrite theirs' }).click();
+    await unsaved(second).waitFor({ state: 'detached' });
+    await first.reload();
+    await expect.poll(() => first.locator('#step-0-title').inputValue()).toBe('Mine');
+    await Promise.all([first.close(), second.close()]);
+  });
+});
