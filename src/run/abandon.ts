@@ -1,43 +1,10 @@
-/** Gives up waiting for requests in flight when the user leaves at once: what became of their hits is not known. */
-import type { Clock } from '../types/clock.ts';
-import type { Batch, Delivery, Transport } from '../types/delivery.ts';
+/** Gives up waiting when the user leaves at once. */
 
-function unknownDelivery({ hits }: Batch, nowMs: number): Delivery {
-  return {
-    outcomes: hits.map(() => ({ kind: 'unknown', reason: 'abandoned' })),
-    retries: 0,
-    sentMs: undefined,
-    answeredMs: nowMs,
-  };
-}
-
-/** The same transport, whose requests and whose close are waited for until the signal is aborted, and no longer. */
-export function withAbandon(transport: Transport, signal: AbortSignal, clock: Clock): Transport {
-  const waiting = new Set<() => void>();
-  signal.addEventListener('abort', () => {
-    for (const giveUp of waiting) giveUp();
+/** Resolves with the work, or without it when the signal is aborted. */
+export function untilAbandoned(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    work().then(resolve, reject);
   });
-
-  function untilAbandoned<T>(begin: () => Promise<T>, otherwise: () => T): Promise<T> {
-    if (signal.aborted) return Promise.resolve(otherwise());
-    return new Promise((resolve, reject) => {
-      const giveUp = () => {
-        waiting.delete(giveUp);
-        resolve(otherwise());
-      };
-      waiting.add(giveUp);
-      begin()
-        .then(resolve, reject)
-        .finally(() => waiting.delete(giveUp));
-    });
-  }
-
-  return {
-    send: (batch, draining) =>
-      untilAbandoned(
-        () => transport.send(batch, draining),
-        () => unknownDelivery(batch, clock.now()),
-      ),
-    close: () => untilAbandoned(transport.close, () => {}),
-  };
 }

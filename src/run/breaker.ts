@@ -81,20 +81,24 @@ export function withBreaker(transport: Transport, rules: BreakerOptions): Transp
     isProbing = true;
     try {
       await clock.sleepUntil(clock.now() + probeEveryMs, signal);
-      return signal.aborted ? skipped(batch, clock) : note(await transport.send(batch, signal));
+      return signal.aborted ? skipped(batch, clock) : await sendNow(batch, signal);
     } finally {
       isProbing = false;
       wakeAll();
     }
   }
 
+  const sendNow = (batch: Batch, signal: AbortSignal) => transport.send(batch, signal).then(note);
+
+  async function sendInTurn(batch: Batch, signal: AbortSignal): Promise<Delivery> {
+    // Nothing may come between the last look and `probe`: of all that wake together, only one is to ask.
+    while (isOpen() && isProbing && !signal.aborted) await probeEnds(signal);
+    if (!isOpen()) return sendNow(batch, signal);
+    return signal.aborted ? skipped(batch, clock) : probe(batch, signal);
+  }
+
   return {
     close: () => transport.close(),
-    async send(batch, signal) {
-      // Nothing may come between the last look and `probe`: of all that wake together, only one is to ask.
-      while (isOpen() && isProbing && !signal.aborted) await probeEnds(signal);
-      if (!isOpen()) return note(await transport.send(batch, signal));
-      return signal.aborted ? skipped(batch, clock) : probe(batch, signal);
-    },
+    send: (batch, signal) => (isOpen() ? sendInTurn(batch, signal) : sendNow(batch, signal)),
   };
 }

@@ -54,6 +54,15 @@ export function settle(
   }
 }
 
+function unknownDelivery({ hits }: Batch, nowMs: number): Delivery {
+  return {
+    outcomes: hits.map(() => ({ kind: 'unknown', reason: 'abandoned' })),
+    retries: 0,
+    sentMs: undefined,
+    answeredMs: nowMs,
+  };
+}
+
 export function createDispatch(rules: DispatchOptions): Dispatch {
   const { transport, recorder, lanes, clock, stop, concurrency, requests } = rules;
   const { sendJournal: journal } = recorder;
@@ -61,7 +70,8 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
   let held: Batch[] = [];
   /** Are being written down. */
   let writing: readonly Batch[] = [];
-  let inFlight = 0;
+  /** Sent, and not at their end. */
+  const inFlight = new Set<Batch>();
 
   function record(batch: Batch, delivery: Delivery): void {
     const { outcomes, sentMs, answeredMs, fatal } = delivery;
@@ -72,28 +82,41 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
     if (fatal) stop.request('authentication');
   }
 
-  async function deliver(batch: Batch): Promise<void> {
-    inFlight++;
-    journal?.leave(batch);
+  /** A batch that was given up has come to its end before. */
+  function end(batch: Batch, conclude: () => void): void {
+    if (!inFlight.delete(batch)) return;
     try {
-      record(batch, await transport.send(batch, stop.draining));
+      conclude();
     } catch (error) {
       rules.onError(error);
     }
-    inFlight--;
     lanes.release(batch.lane);
     rules.onSettled();
   }
 
+  function deliver(batch: Batch): void {
+    inFlight.add(batch);
+    journal?.leave(batch);
+    transport.send(batch, stop.draining).then(
+      (delivery) => end(batch, () => record(batch, delivery)),
+      (error: unknown) => end(batch, () => rules.onError(error)),
+    );
+  }
+
+  /** The user leaves at once: what became of the hits in flight is not known. */
+  function giveUp(): void {
+    for (const batch of inFlight) end(batch, () => record(batch, unknownDelivery(batch, clock.now())));
+  }
+
   /** As long as most of the requests are under way, more can be written down at once. */
   function isWorthWaiting({ restUntilMs }: SendJournal): boolean {
-    return held.length < inFlight && clock.now() < restUntilMs;
+    return held.length < inFlight.size && clock.now() < restUntilMs;
   }
 
   /** What was written down leaves, unless the run was stopped meanwhile. */
   function sendWritten(written: readonly Batch[]): void {
     if (stop.draining.aborted) return;
-    for (const batch of written) void deliver(batch);
+    for (const batch of written) deliver(batch);
     const waiting = held;
     held = [];
     for (const batch of waiting) add(batch);
@@ -117,21 +140,22 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
 
   function add(batch: Batch): void {
     if (journal?.isWritten(batch) === false) held.push(batch);
-    else void deliver(batch);
+    else deliver(batch);
   }
 
+  stop.abandoned.addEventListener('abort', giveUp, { once: true });
   return {
     add,
     get isAtRest() {
-      return inFlight === 0 && writing.length === 0;
+      return inFlight.size === 0 && writing.length === 0;
     },
     get size() {
-      return inFlight + writing.length + held.length;
+      return inFlight.size + writing.length + held.length;
     },
     get hasRoom() {
       const waiting = writing.length + held.length;
       if (requests && requests.room <= waiting) return false;
-      return inFlight + waiting < concurrency;
+      return inFlight.size + waiting < concurrency;
     },
     flush() {
       if (!journal || held.length === 0 || writing.length > 0) return;

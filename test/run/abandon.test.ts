@@ -1,49 +1,24 @@
-import { describe, expect, it } from 'vitest';
-import { withAbandon } from '../../src/run/abandon.ts';
-import type { Delivery } from '../../src/types/delivery.ts';
-import { bulkBatch, pageviews, visitOf } from '../doubles/hits.ts';
-import { VirtualClock } from '../doubles/virtual-clock.ts';
+import { expect, it } from 'vitest';
+import { untilAbandoned } from '../../src/run/abandon.ts';
 
 const NEVER = new AbortController().signal;
-const batch = bulkBatch(visitOf({ kinds: pageviews(3) }).hits);
+const hanging = () => new Promise<void>(() => {});
 
-describe('a transport that may be abandoned', () => {
-  it('gives back what was answered before', async () => {
-    const answer: Delivery = { outcomes: [], retries: 0, sentMs: 1, answeredMs: 2 };
-    const inner = { send: async () => answer, close: async () => {} };
-    const transport = withAbandon(inner, NEVER, new VirtualClock());
-    expect(await transport.send(batch, NEVER)).toBe(answer);
-    await transport.close();
-  });
+it('waits for the work, and tells of its failure', async () => {
+  let isDone = false;
+  const work = async () => {
+    await Promise.resolve();
+    isDone = true;
+  };
+  await untilAbandoned(work, NEVER);
+  expect(isDone).toBe(true);
+  await expect(untilAbandoned(() => Promise.reject(new Error('damaged')), NEVER)).rejects.toThrow('damaged');
+});
 
-  it('calls hits in flight unknown once nobody waits for them, and closes without them', async () => {
-    const inner = { send: () => new Promise<Delivery>(() => {}), close: () => new Promise<void>(() => {}) };
-    const abandoned = new AbortController();
-    const clock = new VirtualClock();
-    const transport = withAbandon(inner, abandoned.signal, clock);
-    const sent = transport.send(batch, NEVER);
-    abandoned.abort();
-    expect(await sent).toEqual({
-      outcomes: [1, 2, 3].map(() => ({ kind: 'unknown', reason: 'abandoned' })),
-      retries: 0,
-      sentMs: undefined,
-      answeredMs: clock.now(),
-    });
-    await transport.close();
-  });
-
-  it('sends nothing any more', async () => {
-    let requests = 0;
-    const inner = {
-      send: async () => {
-        requests++;
-        return { outcomes: [], retries: 0, sentMs: 1, answeredMs: 2 };
-      },
-      close: async () => {},
-    };
-    const abandoned = new AbortController();
-    abandoned.abort();
-    const { outcomes } = await withAbandon(inner, abandoned.signal, new VirtualClock()).send(batch, NEVER);
-    expect([outcomes.length, requests]).toEqual([3, 0]);
-  });
+it('waits no longer than until the user leaves', async () => {
+  const abandoned = new AbortController();
+  const waiting = untilAbandoned(hanging, abandoned.signal);
+  abandoned.abort();
+  await waiting;
+  await untilAbandoned(hanging, abandoned.signal);
 });

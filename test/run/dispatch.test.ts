@@ -6,6 +6,7 @@ import { paceByRoom, paceBySchedule } from '../../src/run/pacer.ts';
 import type { Recorder } from '../../src/run/recorder.ts';
 import { createStop } from '../../src/run/stop.ts';
 import type { Batch } from '../../src/types/delivery.ts';
+import type { Outcome } from '../../src/types/outcome.ts';
 import { bulkBatch, liveBatches, visitOf } from '../doubles/hits.ts';
 import { createScriptedTransport } from '../doubles/scripted-transport.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
@@ -111,6 +112,35 @@ describe('a commit that is on its way', () => {
     expect(run.transport.requests).toHaveLength(10);
     expect(run.settled()).toBe(10);
   });
+});
+
+it('calls hits in flight unknown when the user leaves at once, and does not listen to what comes of them later', async () => {
+  const clock = new VirtualClock();
+  const stop = createStop();
+  const transport = createScriptedTransport(clock, () => ({ latencyMs: 1000 }));
+  const outcomes: Outcome[] = [];
+  const done = runEngine({
+    timeline: batchesOf(3)[Symbol.iterator](),
+    pacer: paceByRoom,
+    gate: createGate({ dailyCap: 0, stopAfter: 0, shard: SHARD }),
+    transport,
+    recorder: { plan: () => {}, sent: () => {}, settle: (_hit, outcome) => outcomes.push(outcome) },
+    clock,
+    stop,
+    concurrency: 2,
+    lookahead: 10,
+    refill: 1,
+    maxLatenessMs: Number.POSITIVE_INFINITY,
+  });
+  await clock.advance(10);
+  stop.request('SIGINT');
+  stop.abandon();
+  await done;
+  const unknown = { kind: 'unknown', reason: 'abandoned' };
+  expect(outcomes).toEqual([unknown, unknown]);
+  await clock.advance(2000);
+  expect(outcomes).toHaveLength(2);
+  expect(transport.requests).toHaveLength(2);
 });
 
 it('writes one at a time, sends only what is written, each once, and keeps the order of every lane', async () => {

@@ -44,18 +44,21 @@ export function withRefusalCheck(transport: Transport, { probe, clock }: Refusal
     }
   }
 
+  async function judge(delivery: Delivery): Promise<Delivery> {
+    asking ??= ask();
+    const refusal = await asking;
+    if (!refusal) return delivery;
+    const failed: Outcome = { kind: 'failed', reason: refusal.code };
+    const outcomes = delivery.outcomes.map((outcome) => (outcome.kind === 'unknown' ? outcome : failed));
+    const fatal = refusal.exitCode === EXIT.authentication ? { fatal: refusal } : {};
+    return { ...delivery, outcomes, ...fatal };
+  }
+
+  const check = (delivery: Delivery) =>
+    isSuspicious(delivery) && clock.now() >= trustedUntilMs ? judge(delivery) : delivery;
+
   return {
     close: () => transport.close(),
-    async send(batch, signal) {
-      const delivery = await transport.send(batch, signal);
-      if (!isSuspicious(delivery) || clock.now() < trustedUntilMs) return delivery;
-      asking ??= ask();
-      const refusal = await asking;
-      if (!refusal) return delivery;
-      const failed: Outcome = { kind: 'failed', reason: refusal.code };
-      const outcomes = delivery.outcomes.map((outcome) => (outcome.kind === 'unknown' ? outcome : failed));
-      const fatal = refusal.exitCode === EXIT.authentication ? { fatal: refusal } : {};
-      return { ...delivery, outcomes, ...fatal };
-    },
+    send: (batch, signal) => transport.send(batch, signal).then(check),
   };
 }

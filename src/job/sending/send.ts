@@ -3,7 +3,7 @@ import type { UserError } from '../../errors.ts';
 import { createTally } from '../../ledger/tally.ts';
 import { countsOf, type Totals } from '../../ledger/totals.ts';
 import { sumOfDigests } from '../../plan/digest.ts';
-import { withAbandon } from '../../run/abandon.ts';
+import { untilAbandoned } from '../../run/abandon.ts';
 import { every } from '../../run/clock.ts';
 import { createClockSteps } from '../../run/clock-steps.ts';
 import { type EngineOptions, runEngine } from '../../run/engine.ts';
@@ -121,8 +121,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     },
     ...(onAnswer ? { onAnswer } : {}),
   });
-  const { requests, ...found } = createJobTransport(sending, dependencies, activity);
-  const transport = withAbandon(found.transport, stop.abandoned, clock);
+  const { transport, requests, ...found } = createJobTransport(sending, dependencies, activity);
   const stopTicking = every(TICK_MS, () => {
     void failure.attempt(journal.flush);
     void failure.attempt(admitted.look);
@@ -138,7 +137,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   } finally {
     stopWatching();
     stopTicking();
-    await transport.close();
+    await untilAbandoned(transport.close, stop.abandoned);
   }
   tally.close();
   await failure.attempt(journal.close);

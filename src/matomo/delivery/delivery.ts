@@ -223,15 +223,16 @@ class BatchDelivery {
 }
 
 /** Never rejects, but for a defect of the program itself. */
-export async function deliver(batch: Batch, rules: DeliveryRules, signal: AbortSignal): Promise<Delivery> {
+export function deliver(batch: Batch, rules: DeliveryRules, signal: AbortSignal): Promise<Delivery> {
   const { attempt, clock, size, bodies } = rules;
   const isOneRequest = !batch.parts && !batch.known && batch.body.length <= size.mostBytes;
   if (!isOneRequest) return new BatchDelivery(batch, rules, signal).complete();
   const sentMs = clock.now();
-  const verdict = await attempt(batch, signal);
-  if (verdict?.kind !== 'settled')
-    return new BatchDelivery(batch, rules, signal).complete({ sentMs, verdict });
-  size.passed(batch.body.length);
-  if (isRead(verdict)) bodies.recycle(batch.body);
-  return { outcomes: verdict.outcomes, retries: 0, sentMs, answeredMs: clock.now() };
+  return attempt(batch, signal).then((verdict) => {
+    if (verdict?.kind !== 'settled')
+      return new BatchDelivery(batch, rules, signal).complete({ sentMs, verdict });
+    size.passed(batch.body.length);
+    if (isRead(verdict)) bodies.recycle(batch.body);
+    return { outcomes: verdict.outcomes, retries: 0, sentMs, answeredMs: clock.now() };
+  });
 }

@@ -74,7 +74,8 @@ function isOverload(verdict: Verdict): boolean | undefined {
 }
 
 export function createTransport(options: TransportOptions): Transport {
-  const { url, bodies, clock, gate, limit, onRequest, onInFlight, retryAttempts, ...rest } = options;
+  const { url, bodies, clock, gate, limit, onRequest, onInFlight, mayStart, retryAttempts, ...rest } =
+    options;
   const poster = createHttpClient({
     access: options,
     url: bodies.isBulk ? withoutQueue(url) : url,
@@ -88,38 +89,41 @@ export function createTransport(options: TransportOptions): Transport {
     onRequest?.({ time, method: 'POST', url, body: bodies.masked(body) });
   }
 
-  async function exchange({ hits, body }: Request): Promise<Verdict> {
-    let wasSent = false;
-    const onSending = () => {
-      if (options.mayStart?.() === false)
-        throw new Error('the right to send was lost before the request started');
-      wasSent = true;
-    };
-    try {
-      return classify(hits, await poster.post(body, onSending), clock.wallNow());
-    } catch (error) {
-      return classifyFailure(error, wasSent);
-    }
-  }
-
-  async function attempt(request: Request, signal: AbortSignal): Promise<Verdict | undefined> {
-    const { hits, body } = request;
-    const group = bodies.isBulk ? hits[0]?.visit.key.day : undefined;
-    const entered = gate.enter(group, signal);
-    if (entered !== true && !(await entered)) return undefined;
-    if (onRequest) record(body);
-    onInFlight?.(1);
+  /** The request has passed the gate. */
+  function exchange({ hits, body }: Request, group: string | undefined): Promise<Verdict> {
     const sentMs = clock.now();
     const { inFlight } = gate;
-    const verdict = await exchange(request);
-    const overload = isOverload(verdict);
-    const endedMs = clock.now();
-    if (overload !== undefined) {
-      limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
-    }
-    onInFlight?.(-1);
-    gate.leave(group, verdict.kind === 'settled');
-    return verdict;
+    let wasSent = false;
+    return new Promise((resolve) => {
+      if (onRequest) record(body);
+      onInFlight?.(1);
+      const end = (verdict: Verdict) => {
+        const overload = isOverload(verdict);
+        if (overload !== undefined) {
+          const endedMs = clock.now();
+          limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
+        }
+        onInFlight?.(-1);
+        gate.leave(group, verdict.kind === 'settled');
+        resolve(verdict);
+      };
+      poster.send(body, {
+        onSending() {
+          if (mayStart?.() === false)
+            throw new Error('the right to send was lost before the request started');
+          wasSent = true;
+        },
+        onAnswer: (answer) => end(classify(hits, answer, clock.wallNow())),
+        onFailure: (error) => end(classifyFailure(error, wasSent)),
+      });
+    });
+  }
+
+  function attempt(request: Request, signal: AbortSignal): Promise<Verdict | undefined> {
+    const group = bodies.isBulk ? request.hits[0]?.visit.key.day : undefined;
+    const entered = gate.enter(group, signal);
+    if (entered === true) return exchange(request, group);
+    return entered.then((mayLeave) => (mayLeave ? exchange(request, group) : undefined));
   }
 
   const policy = { ...RETRY_POLICY, attempts: retryAttempts };

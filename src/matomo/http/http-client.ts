@@ -3,7 +3,7 @@ import { type Dispatcher, errors } from 'undici';
 import type { HttpHeader } from '../../types/http-header.ts';
 import type { Answer } from '../delivery/reply.ts';
 import { headersFor, type TargetAccess } from './access.ts';
-import { openConnections } from './connect.ts';
+import { type Connections, openConnections } from './connect.ts';
 import { decodedBody } from './content-coding.ts';
 import { proxyFor } from './proxy.ts';
 
@@ -27,12 +27,20 @@ export interface HttpClientOptions {
   readonly connections: number;
 }
 
+/** Is told what becomes of one request: either its answer or its failure, once. */
+export interface AnswerReceiver {
+  /** There is a connection, and the first byte goes out next, unless this throws. */
+  onSending(): void;
+  onAnswer(answer: Answer): void;
+  /** With undici's errors, or with a `ProxyError`. */
+  onFailure(error: Error): void;
+}
+
 export interface HttpClient {
-  /**
-   * Reads the answer to its end. Rejects with undici's errors, or with a `ProxyError`.
-   * @param onSending is called when there is a connection, before the first byte goes out
-   */
-  post(body: string | Buffer, onSending?: () => void): Promise<Answer>;
+  /** Reads the answer to its end. */
+  send(body: Buffer, receiver: AnswerReceiver): void;
+  /** The same, for one question. */
+  post(body: string): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -49,25 +57,18 @@ class Exchange implements Dispatcher.DispatchHandler {
   private contentEncoding: string | undefined;
   private untilMs = Number.POSITIVE_INFINITY;
   private readonly timeoutMs: number;
-  private readonly onSending: (() => void) | undefined;
-  private readonly resolve: (answer: Answer) => void;
-  private readonly reject: (error: Error) => void;
+  private readonly refusal: Connections['refusal'];
+  private readonly receiver: AnswerReceiver;
 
-  constructor(
-    timeoutMs: number,
-    onSending: (() => void) | undefined,
-    resolve: (answer: Answer) => void,
-    reject: (error: Error) => void,
-  ) {
+  constructor(timeoutMs: number, refusal: Connections['refusal'], receiver: AnswerReceiver) {
     this.timeoutMs = timeoutMs;
-    this.onSending = onSending;
-    this.resolve = resolve;
-    this.reject = reject;
+    this.refusal = refusal;
+    this.receiver = receiver;
   }
 
   onRequestStart(): void {
     this.untilMs = performance.now() + this.timeoutMs;
-    this.onSending?.();
+    this.receiver.onSending();
   }
 
   onResponseStart(
@@ -87,15 +88,20 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const { status, retryAfter, location, contentEncoding } = this;
+    const { status, retryAfter, location, contentEncoding, receiver } = this;
+    const error = this.refusal(status);
+    if (error) {
+      receiver.onFailure(error);
+      return;
+    }
     const body = contentEncoding === undefined ? this.body : decodedBody(this.body, contentEncoding);
-    this.resolve(
+    receiver.onAnswer(
       location === undefined ? { status, body, retryAfter } : { status, body, retryAfter, location },
     );
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.reject(error);
+    this.receiver.onFailure(error);
   }
 }
 
@@ -117,17 +123,14 @@ export function createHttpClient({ access, url, contentType, connections }: Http
     { name: 'accept-encoding', value: 'identity' },
     ...headersFor(access, url),
   ]);
+  function send(body: string | Buffer, receiver: AnswerReceiver): void {
+    const exchange = new Exchange(responseTimeoutMs, refusal, receiver);
+    pool.dispatch({ method: 'POST', path, headers, body }, exchange);
+  }
   return {
-    post: (body, onSending) =>
-      new Promise((resolve, reject) => {
-        const finish = (answer: Answer) => {
-          const error = refusal(answer.status);
-          if (error) reject(error);
-          else resolve(answer);
-        };
-        const exchange = new Exchange(responseTimeoutMs, onSending, finish, reject);
-        pool.dispatch({ method: 'POST', path, headers, body }, exchange);
-      }),
+    send,
+    post: (body) =>
+      new Promise((onAnswer, onFailure) => send(body, { onSending: () => {}, onAnswer, onFailure })),
     close: () => pool.destroy(),
   };
 }
