@@ -2,6 +2,17 @@
 
 const LIMBS = 8;
 
+/** Value of a hexadecimal digit in lower case by its character code. */
+const VALUES = new Uint8Array(128);
+for (let i = 0; i < 16; i++) VALUES[i.toString(16).charCodeAt(0)] = i;
+
+/** 32 bits from 8 digits on. */
+function limbAt(digits: string, at: number): number {
+  let limb = 0;
+  for (let i = at; i < at + 8; i++) limb = (limb << 4) | (VALUES[digits.charCodeAt(i)] as number);
+  return limb >>> 0;
+}
+
 /**
  * Sum modulo 2^256 of the digests of all visits. The same visits give the same digest in any order; the sum of
  * the digests of all shards is that of the whole.
@@ -13,7 +24,7 @@ export class TrafficDigest {
   add(digits: string): void {
     let carry = 0;
     for (let i = LIMBS - 1; i >= 0; i--) {
-      const limb = Number.parseInt(digits.slice(i * 8, i * 8 + 8), 16);
+      const limb = limbAt(digits, i * 8);
       const sum = (this.limbs[i] as number) + limb + carry;
       carry = sum > 0xffffffff ? 1 : 0;
       this.limbs[i] = sum % 2 ** 32;

@@ -28,8 +28,12 @@ function parseIpv4(text: string): number {
   return text.split('.').reduce((value, part) => value * 256 + Number(part), 0);
 }
 
+/** `0.` to `255.` */
+const OCTETS = Array.from({ length: 256 }, (_, i) => `${i}.`);
+
 function formatIpv4(value: number): string {
-  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+  const [a, b, c] = [OCTETS[value >>> 24], OCTETS[(value >>> 16) & 255], OCTETS[(value >>> 8) & 255]];
+  return `${a}${b}${c}${value & 255}`;
 }
 
 function blocksOf(ranges: readonly string[]): Blocks {

@@ -72,11 +72,13 @@ function createEquipment({ browsers }: Catalogue): WeightedChoice<Equipment> {
   return createWeightedChoice(equipment, ({ browser }) => browser.weight);
 }
 
+const threeDigits = (stream: RandomStream) => THREE_HEX[Math.floor(stream.next() * 4096)] as string;
+
 /** 16 hexadecimal digits, the first never 0 so that the text is not taken for a padded number. */
 function drawId(stream: RandomStream): string {
-  let id = HEX.charAt(1 + Math.floor(stream.next() * 15));
-  for (let i = 0; i < 5; i++) id += THREE_HEX[Math.floor(stream.next() * 4096)];
-  return id;
+  const first = HEX.charAt(1 + Math.floor(stream.next() * 15));
+  const head = first + threeDigits(stream) + threeDigits(stream) + threeDigits(stream);
+  return head + (threeDigits(stream) + threeDigits(stream));
 }
 
 /** Share of each local clock among visitors, by its timezone. */
