@@ -1,4 +1,5 @@
 // What a plugin costs: planning and encoding without one, and with a hook that is called for every visit and does nothing.
+// With --against REF, also what a run without plugins costs beside that commit, such as the one before there were plugins.
 import { fileURLToPath } from 'node:url';
 import { BULK_ENVIRONMENT, workerPlan } from './sides.mjs';
 
@@ -13,12 +14,17 @@ function perSecond(measure) {
 }
 
 export function plan(laboratory, { seconds }) {
-  const { built } = laboratory;
+  const { built, earlier } = laboratory;
+  const none = { name: 'no plugin', measure: perSecond(workerPlan(laboratory, seconds)) };
+  const before = earlier && {
+    name: `no plugin, ${earlier.ref}`,
+    measure: perSecond(workerPlan(laboratory, seconds, earlier)),
+  };
   const withHook = { ...BULK_ENVIRONMENT, PLUGINS: EMPTY };
   return {
     conditions: [`${seconds} s each`],
     sides: [
-      { name: 'no plugin', measure: perSecond(workerPlan(laboratory, seconds)) },
+      ...(before ? [before, { ...none, against: before.name }] : [none]),
       {
         name: 'an empty hook',
         measure: perSecond(workerPlan(laboratory, seconds, built, withHook)),

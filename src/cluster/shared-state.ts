@@ -15,7 +15,10 @@ export interface FormerCounts {
 
 /** What is told once, in its order; points are told apart from the state, which is only kept as it is last. */
 export type SharedEvent =
-  | Extract<ShardEvent, { kind: 'day' | 'breaker' | 'smaller-requests' | 'outage' | 'in-doubt' }>
+  | Extract<
+      ShardEvent,
+      { kind: 'day' | 'breaker' | 'smaller-requests' | 'slow-hook' | 'outage' | 'in-doubt' }
+    >
   | { readonly kind: 'points'; readonly points: WorkerState['points'] };
 
 // All of it was written by this program of this version, which the run's own record of the version makes sure of.

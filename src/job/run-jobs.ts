@@ -39,6 +39,7 @@ async function endOf(
   starter: StartBarrier,
   whole: Stop,
 ): Promise<TargetEnd> {
+  if (dependencies.onSlowHook) job.extensions?.onSlowHook(dependencies.onSlowHook);
   try {
     const result = await runJob(job, { ...dependencies, begin: starter.ready });
     return { job, result, error: result.error };

@@ -6,6 +6,7 @@
 import { Script } from 'node:vm';
 import { EXIT, UserError } from '../errors.ts';
 import { type Extensions, type HookOccasion, type HookPlace, hookError } from '../plan/plugins/extensions.ts';
+import type { HookTimes } from './hook-times.ts';
 import { traps } from './traps.ts';
 
 /** A hook may take so long. */
@@ -27,9 +28,6 @@ export interface RunningHook {
   place: HookPlace | undefined;
   occasion: HookOccasion | undefined;
 }
-
-/** The clock as it was before traps were set: those cost more than the look at it. */
-const now = performance.now.bind(performance);
 
 const WORK = Symbol.for('trafficinator.guarded-work');
 const slot: { work: () => void } = { work: () => {} };
@@ -57,7 +55,8 @@ function neverReturned({ place, occasion }: RunningHook): UserError {
 }
 
 /** @param running is kept up to date by whoever calls hooks */
-export function createGuard(running: RunningHook): Pick<Extensions, 'guard' | 'inBlocks'> {
+export function createGuard(running: RunningHook, times: HookTimes): Pick<Extensions, 'guard' | 'inBlocks'> {
+  const { now } = times;
   let isWithin = false;
   const timeout = LONGEST_HOOK_MS + BLOCK_MS;
 
@@ -83,10 +82,13 @@ export function createGuard(running: RunningHook): Pick<Extensions, 'guard' | 'i
   function guard<T>(work: () => T): T {
     if (isWithin) return work();
     for (let i = 1; ; i++) {
-      const before = process.cpuUsage();
+      const [before, startMs] = [process.cpuUsage(), now()];
       running.place = undefined;
       const done = attempt(work);
-      if (done) return done.result;
+      if (done) {
+        times.add(now() - startMs);
+        return done.result;
+      }
       const { user, system } = process.cpuUsage(before);
       const wasAtWork = (user + system) / 1000 > timeout / 2;
       if (wasAtWork || i === ATTEMPTS) throw neverReturned(running);

@@ -13,6 +13,7 @@ import {
 } from '../plan/plugins/extensions.ts';
 import type { Hooks } from '../types/plugin-api.ts';
 import { createGuard, type RunningHook } from './guard.ts';
+import { createHookTimes, type HookTimes } from './hook-times.ts';
 import { traps } from './traps.ts';
 
 /** A plugin's name and what it adds. */
@@ -33,7 +34,8 @@ function textOf(error: unknown): string {
   return `${error.message || error.name}${place}`;
 }
 
-function createCalls(running: RunningHook) {
+function createCalls(running: RunningHook, times: HookTimes) {
+  const { now } = times;
   /** @param call calls the plugin's function */
   return <Arguments extends readonly unknown[]>(
     plugin: string,
@@ -42,6 +44,7 @@ function createCalls(running: RunningHook) {
     call: (...args: Arguments) => unknown,
   ): Hook<Arguments> => {
     const place = { plugin, kind, name };
+    const time = times.of(place);
     return {
       place,
       call: (occasion: HookOccasion, ...args: Arguments) => {
@@ -49,6 +52,7 @@ function createCalls(running: RunningHook) {
         running.occasion = occasion;
         let result: unknown;
         let thrown: { readonly error: unknown } | undefined;
+        const startMs = now();
         traps.arm();
         try {
           result = call(...args);
@@ -56,6 +60,8 @@ function createCalls(running: RunningHook) {
           thrown = { error };
         }
         const sprung = traps.disarm();
+        time.ms += now() - startMs;
+        time.calls++;
         running.place = undefined;
         if (sprung !== undefined) {
           throw hookError(place, occasion, `called ${sprung}, which does not work in a hook.`, {
@@ -158,9 +164,12 @@ function dimensionsOf(plugins: readonly NamedHooks[], call: Call): ExtensionDime
 /** What the plugins add to a plan. */
 export function extensionsOf(plugins: readonly NamedHooks[]): Extensions {
   const running: RunningHook = { place: undefined, occasion: undefined };
-  const call = createCalls(running);
+  const times = createHookTimes();
+  const call = createCalls(running, times);
   return {
-    ...createGuard(running),
+    ...createGuard(running, times),
+    times,
+    onSlowHook: times.onSlowHook,
     behaviours: behavioursOf(plugins, call),
     steps: stepsOf(plugins, call),
     sources: sourcesOf(plugins, call),

@@ -4,6 +4,7 @@ import type { Job } from '../job/job.ts';
 import type { JobDependencies, JobResult } from '../job/job-run.ts';
 import type { Activity } from '../job/monitor/activity.ts';
 import type { RecordedRequest } from '../matomo/delivery/transport.ts';
+import type { SlowHook } from '../plan/plugins/extensions.ts';
 import type { Outage } from '../run/breaker.ts';
 import type { StopReason } from '../run/stop.ts';
 import type { LocalDate } from '../types/local-date.ts';
@@ -88,6 +89,7 @@ export type ShardEvent =
       readonly error: SerializedError;
       readonly longestMs: number;
     }
+  | { readonly kind: 'slow-hook'; readonly job: number; readonly slow: SlowHook }
   | { readonly kind: 'in-doubt'; readonly job: number; readonly count: number; readonly waitMs: number }
   | { readonly kind: 'request'; readonly job: number; readonly request: RecordedRequest }
   | { readonly kind: 'planned'; readonly job: number; readonly planned: SerializedDryRun }

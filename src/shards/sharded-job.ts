@@ -131,10 +131,12 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
   });
   const days = createDays(parts.length, dependencies.onDay);
   let monitor: RunMonitor | undefined;
-  /** A worker has told that requests are too large: the others find out the same. */
-  let isSmaller = false;
-  /** The target was down at the start, which every worker has noticed. */
-  let isWaiting = false;
+  /** What one worker has told, and the others find out, too: requests that are too large, a target that is down. */
+  const told = new Set<string>();
+  const once = (what: string, tell: () => void) => {
+    if (!told.has(what)) tell();
+    told.add(what);
+  };
   let startMs = 0;
   let finish = (_end: TargetEnd) => {};
   const ended = new Promise<TargetEnd>((resolve) => {
@@ -253,13 +255,11 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
         case 'breaker':
           return hearBreaker(part, news.outage);
         case 'smaller-requests':
-          if (!isSmaller) dependencies.onSmallerRequests?.(...news.found);
-          isSmaller = true;
-          return;
+          return once(news.kind, () => dependencies.onSmallerRequests?.(...news.found));
+        case 'slow-hook':
+          return once(news.slow.hook, () => dependencies.onSlowHook?.(news.slow));
         case 'outage':
-          if (!isWaiting) dependencies.onOutage?.(decodeError(news.error), news.longestMs);
-          isWaiting = true;
-          return;
+          return once(news.kind, () => dependencies.onOutage?.(decodeError(news.error), news.longestMs));
         case 'in-doubt':
           return dependencies.onInDoubt?.(news.count, news.waitMs);
         case 'request':

@@ -4,7 +4,7 @@ import { jsonLines, openTarget, SUPER_TOKEN, type Target, Workplace } from './bi
 import { serve } from './service/served.ts';
 
 const SITES = parseSinkConfig({
-  sites: [1, 2, 3, 4].map((id) => ({ id })),
+  sites: [1, 2, 3, 4, 5].map((id) => ({ id })),
   tokens: [{ token: SUPER_TOKEN, role: 'super' }],
 });
 
@@ -54,15 +54,28 @@ describe('a hook that does not return', () => {
   });
 });
 
+describe('a hook that takes long', () => {
+  it('is named once, with its time, whatever the number of processes', async () => {
+    place.write(
+      'slow.mjs',
+      behaviour(`for (let i = 0; i < 2e6; i++) Math.sqrt(i + 0.5 * Math.sin(i)); ${PAGE}`, 1),
+    );
+    const { code, stderr } = await place.run([...days(3, 500), '--plugin', './slow.mjs', '--shards', '2']);
+    expect(code, stderr).toBe(0);
+    const told = stderr.match(/Plugin acme, behaviour "odd" takes [\d.]+ ms a call, \d+ % of the time/g);
+    expect(told, stderr).toHaveLength(1);
+  });
+});
+
 describe('the processes of a run', () => {
   it('plan the same visits as one does', async () => {
     place.write('shards.mjs', behaviour(PAGE));
     const one = jsonLines(
-      await place.run([...days(3, 300), '--plugin', './shards.mjs', '--dry-run', '--shards', '1']),
+      await place.run([...days(5, 300), '--plugin', './shards.mjs', '--dry-run', '--shards', '1']),
     );
-    const two = jsonLines(await place.run([...days(3, 300), '--plugin', './shards.mjs', '--shards', '2']));
+    const two = jsonLines(await place.run([...days(5, 300), '--plugin', './shards.mjs', '--shards', '2']));
     expect(two.total.digest).toBe(one.total.digest);
-    expect(recorded(3)).toBe(600);
+    expect(recorded(5)).toBe(600);
   });
 });
 

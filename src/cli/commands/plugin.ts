@@ -6,6 +6,7 @@ import { EXIT, UserError } from '../../errors.ts';
 import { visitsOfDays } from '../../plan/bulk-timeline.ts';
 import { createCalendar } from '../../plan/days/calendar.ts';
 import { createPlan } from '../../plan/plan.ts';
+import type { HookTime } from '../../plan/plugins/extensions.ts';
 import type { LoadedPlugin } from '../../plugin/load.ts';
 import { isPluginName } from '../../plugin/registration.ts';
 import { pluginTemplate } from '../../plugin/template.ts';
@@ -15,6 +16,7 @@ import { loadSession, type Session, type SettingsOptions } from '../options/sess
 import { withPlugins } from '../options/session-plugins.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
+import { logSlowHook } from '../output/messages/slow-hook.ts';
 import { pluginFacts } from '../output/plugin-facts.ts';
 import { planTwice } from '../processes/plugin-check.ts';
 
@@ -114,16 +116,21 @@ async function check(context: CliContext, module: string, options: PluginOptions
   const session = await sessionOf(context, { ...options, plugin: [module] });
   const { settings, files, plugins } = session;
   if (!plugins) return;
+  plugins.extensions.onSlowHook(({ text }) => logSlowHook(context.log, text));
   const isJson = options.json === true;
   for (const loaded of plugins.all) print(context, loaded, isJson);
   const { date } = createCalendar(settings.timezone).dayAt(clock.now());
   const { all, counts } = countVisits(session, date);
   const twice = await planTwice(host, trafficSettings(settings, 'run', files, true), plugins, date);
+  const { times } = plugins.extensions;
   if (isJson) {
     const visits = { planned: all, byBehaviour: Object.fromEntries(counts) };
-    host.stdout.write(
-      `${JSON.stringify({ schema: 1, type: 'plugin-check', date, plannedTwice: twice, visits })}\n`,
-    );
+    const hooks = times.all.map(({ place: { plugin, kind, name }, calls, ms }) => ({
+      ...{ plugin, kind, name, calls },
+      totalMs: Math.round(ms),
+    }));
+    const record = { schema: 1, type: 'plugin-check', date, plannedTwice: twice, visits, hooks };
+    host.stdout.write(`${JSON.stringify({ ...record, planningMs: Math.round(times.planningMs) })}\n`);
     return;
   }
   const share = (count: number) => `${((100 * count) / all).toFixed(1)} %`;
@@ -134,6 +141,17 @@ async function check(context: CliContext, module: string, options: PluginOptions
   host.stdout.write(
     `${formatNumber(twice)} of them planned again, in another order and process, are the same.\n`,
   );
+  for (const time of times.all) host.stdout.write(`${hookTimeText(time, times.planningMs)}\n`);
+}
+
+/** `  behaviours rating: 2,031 calls of 3.2 µs, 2.9 % of the time of planning` */
+function hookTimeText({ place: { kind, name }, calls, ms }: HookTime, planningMs: number): string {
+  const hook = `  ${kind} ${name}`;
+  if (calls === 0) return `${hook}: never called`;
+  const share = ((100 * ms) / planningMs).toFixed(1);
+  const each = (1000 * ms) / calls;
+  const time = each < 1000 ? `${each.toFixed(each < 10 ? 1 : 0)} µs` : `${(each / 1000).toFixed(1)} ms`;
+  return `${hook}: ${formatNumber(calls)} calls of ${time}, ${share} % of the time of planning`;
 }
 
 export function definePlugin(context: CliContext): Command {

@@ -130,6 +130,7 @@ async function runAll(
     onPoints: teller.onPoints,
     onDay: (date, totals) => void parent.send({ kind: 'day', job: rank, date, totals: encodeTotals(totals) }),
     onSmallerRequests: (...found) => void parent.send({ kind: 'smaller-requests', job: rank, found }),
+    onSlowHook: (slow) => void parent.send({ kind: 'slow-hook', job: rank, slow }),
     onOutage: (error, longestMs) =>
       void parent.send({ kind: 'outage', job: rank, error: encodeError(error), longestMs }),
     onInDoubt: (count, waitMs) => void parent.send({ kind: 'in-doubt', job: rank, count, waitMs }),

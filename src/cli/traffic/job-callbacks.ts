@@ -5,6 +5,7 @@ import { formatDuration, formatNumber } from '../../report/format.ts';
 import type { CliContext } from '../context.ts';
 import type { Results } from '../files/results.ts';
 import { createOutageLog } from '../output/messages/outage-log.ts';
+import { logSlowHook } from '../output/messages/slow-hook.ts';
 import type { Progress } from '../output/progress.ts';
 import type { SentDays } from '../verification/sent-days.ts';
 import type { Metrics } from './metrics.ts';
@@ -31,7 +32,14 @@ export function callbacksOf(
   { progress, metrics, sentDays }: Listeners,
 ): Pick<
   JobDependencies,
-  'onStart' | 'onDay' | 'onBreaker' | 'onAnswer' | 'onSmallerRequests' | 'onOutage' | 'onInDoubt'
+  | 'onStart'
+  | 'onDay'
+  | 'onBreaker'
+  | 'onAnswer'
+  | 'onSmallerRequests'
+  | 'onSlowHook'
+  | 'onOutage'
+  | 'onInDoubt'
 > {
   const { host, log, observer } = context;
   const about = (text: string) => (hasSeveralTargets ? `${job.name}: ${text}` : text);
@@ -56,6 +64,7 @@ export function callbacksOf(
         ),
         { code: 'waiting-for-doubt' },
       ),
+    onSlowHook: ({ text }) => logSlowHook(log, text),
     onSmallerRequests(bytes, refusedBytes, status) {
       const [passed, refused] = [bytes, refusedBytes].map((count) => formatNumber(count));
       log.warning(

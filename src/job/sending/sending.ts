@@ -4,6 +4,7 @@ import type { Ledger, RunRow } from '../../ledger/ledger.ts';
 import type { Totals } from '../../ledger/totals.ts';
 import type { RecordedRequest } from '../../matomo/delivery/transport.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { SlowHook } from '../../plan/plugins/extensions.ts';
 import type { Point } from '../../report/series.ts';
 import type { Verdict } from '../../report/verdict.ts';
 import type { Outage } from '../../run/breaker.ts';
@@ -40,6 +41,8 @@ export interface SendDependencies {
   /** A request was refused as too large with the HTTP status, and requests of so many bytes passed. */
   readonly onSmallerRequests?: (bytes: number, refusedBytes: number, status: number) => void;
   readonly onRequest?: (request: RecordedRequest) => void;
+  /** Gets hooks of plugins that take long, once each. */
+  readonly onSlowHook?: (slow: SlowHook) => void;
   readonly thresholds: readonly Threshold[];
   /** Lets a live run be paused. */
   readonly pause: Pause;

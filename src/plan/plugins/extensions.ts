@@ -52,12 +52,31 @@ export interface ExtensionDimension extends Hook<[DimensionContext]> {
   readonly scope: 'visit' | 'action';
 }
 
+/** How long a hook has taken so far. */
+export interface HookTime {
+  readonly place: HookPlace;
+  readonly calls: number;
+  readonly ms: number;
+}
+
+/** A hook that takes long. */
+export interface SlowHook {
+  /** Its name. */
+  readonly hook: string;
+  /** One sentence with the time that it takes. */
+  readonly text: string;
+}
+
 /** The hooks of all plugins of a run, in the order in which the settings name the plugins. */
 export interface Extensions {
   /** Carries out work in which hooks are called. Throws a `UserError` where one of them does not return. */
   readonly guard: <T>(work: () => T) => T;
   /** Makes one of each item, a block of them under one guard: that costs less than a guard for each. */
   readonly inBlocks: <Item, Made>(items: Iterable<Item>, make: (item: Item) => Made) => Iterable<Made>;
+  /** How long hooks have taken in this process, and planning with them. */
+  readonly times: { readonly all: readonly HookTime[]; readonly planningMs: number };
+  /** Whoever has asked last gets each hook that takes long, once. */
+  readonly onSlowHook: (listener: (slow: SlowHook) => void) => void;
   readonly behaviours: readonly ExtensionBehaviour[];
   /** By `plugin/name`. */
   readonly steps: ReadonlyMap<string, ExtensionStep>;
@@ -75,7 +94,7 @@ const KIND_WORDS: Readonly<Record<HookKind, string>> = {
 };
 
 /** `Plugin acme, behaviour "webinar", visit 17 of 2026-03-12`. */
-function hookInWords({ plugin, kind, name }: HookPlace, occasion?: HookOccasion): string {
+export function hookInWords({ plugin, kind, name }: HookPlace, occasion?: HookOccasion): string {
   const hook = `Plugin ${plugin}, ${KIND_WORDS[kind]} "${name}"`;
   if (occasion === undefined) return hook;
   const { date, index } = occasion;
