@@ -73,7 +73,12 @@ export function findModule(files: Files, name: string, folders: readonly string[
     const entry = installedEntry(files, name, folder);
     if (entry !== undefined) return entry;
   }
-  const hint = `Install it with npm install ${name}, or write a path such as ./${name}.mjs.`;
+  const beside = EXTENSIONS.map((extension) => `./${name}${extension}`);
+  const file = beside.find((path) => folders.some((folder) => isFile(files, resolve(folder, path))));
+  const hint =
+    file === undefined
+      ? `Install it with npm install ${name}, or write a path such as ./${name}.mjs.`
+      : `Did you mean the file ${file}?`;
   throw pluginError(`Plugin ${name}`, `there is no such package in ${first} or above.`, hint);
 }
 

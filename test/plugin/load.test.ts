@@ -165,6 +165,14 @@ describe('a plugin is refused when', () => {
     );
   });
 
+  it('its path lacks the dot, and the file that was meant is named', async () => {
+    write({ 'acme.mjs': plugin('') });
+    await expect(load('acme')).rejects.toMatchObject({ hint: 'Did you mean the file ./acme.mjs?' });
+    await expect(load('none')).rejects.toMatchObject({
+      hint: 'Install it with npm install none, or write a path such as ./none.mjs.',
+    });
+  });
+
   it('its name is used twice', async () => {
     write({ 'a.mjs': plugin(''), 'b.mjs': plugin('') });
     const requests = ['./a.mjs', './b.mjs'].map((use) => ({ use, options: {} }));

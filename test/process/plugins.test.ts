@@ -23,6 +23,7 @@ const behaviour = (body: string, share: number | string = 0.2) =>
   `export default { name: 'acme', apiVersion: 1, setup: () => ({ behaviours: { odd: { share: ${share}, longestMs: 0, visit(context) { ${body} } } } }) };`;
 const PAGE = `return [{ type: 'pageview', url: '/acme', title: 'Acme' }];`;
 
+let bad = 0;
 const days = (site: number, visits: number) =>
   `backfill --url ${target.url} --token-file token.txt --site-id ${site} --from 2026-03-01 --to 2026-03-02 --visits-per-day ${visits} --yes --json`.split(
     ' ',
@@ -98,6 +99,59 @@ describe('--resume', () => {
     const { code, stderr } = await place.run([...days(4, 200), '--resume', '--plugin', './other.mjs']);
     expect(code).toBe(2);
     expect(stderr).toContain('plugin acme');
+  });
+});
+
+describe('plugin check', () => {
+  const small = ['--visits-per-day', '300', '--timezone', 'UTC'];
+
+  it('plans visits of a new plugin twice, and shows their share and the time of the hook', async () => {
+    await place.run(['plugin', 'new', 'fresh']);
+    const { code, stdout, stderr } = await place.run(['plugin', 'check', './fresh.mjs', ...small]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^fresh 1\.0\.0 {2}\.\/fresh\.mjs\n/);
+    expect(stdout).toMatch(
+      /^300 visits of [\d-]+ were planned with it\.\n {2}fresh\/rating: \d+ visits, [\d.]+ %$/m,
+    );
+    expect(stdout).toMatch(/^200 of them planned again, in another order and process, are the same\.$/m);
+    expect(stdout).toMatch(
+      /^ {2}behaviours rating: \d+ calls of [\d.]+ µs, [\d.]+ % of the time of planning$/m,
+    );
+    const json = (await place.run(['plugin', 'check', './fresh.mjs', '--json', ...small])).stdout;
+    const [plugin, check] = json
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(plugin).toMatchObject({ schema: 1, type: 'plugin', name: 'fresh' });
+    expect(check).toMatchObject({
+      type: 'plugin-check',
+      plannedTwice: 200,
+      visits: { planned: 300, byBehaviour: { 'fresh/rating': expect.any(Number) } },
+      hooks: [{ plugin: 'fresh', kind: 'behaviours', name: 'rating', calls: expect.any(Number) }],
+    });
+  });
+
+  it.each([
+    ['throws', `throw new Error('out of order');`, /threw an error: out of order \(\S+bad0\.mjs:1\)\n$/m],
+    ['never returns', 'for (;;);', /did not return within 1 s\.$/m],
+    [
+      'changes what it is handed',
+      'context.visitor.language = 1;',
+      /threw an error: Cannot assign to read only property 'language'/,
+    ],
+    [
+      'returns a promise',
+      'return Promise.resolve([]);',
+      /must return its value at once, but returned a promise\.$/m,
+    ],
+    ['asks the clock', 'return [Date.now()];', /called Date\.now, which does not work in a hook\.$/m],
+    ['breaks a rule', 'return [];', /the result must be a list of 1 to 500 steps, but is \[\]\.$/m],
+  ])('ends with exit code 2 and the place of a hook that %s', async (_what, body, message) => {
+    const name = place.write(`bad${bad++}.mjs`, behaviour(body, 1)).split('/').at(-1);
+    const { code, stderr } = await place.run(['plugin', 'check', `./${name}`, ...small]);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toMatch(/^error: Plugin acme, behaviour "odd", visit 0 of [\d-]+: /);
+    expect(stderr).toMatch(message);
   });
 });
 

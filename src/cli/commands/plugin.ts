@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { trafficSettings } from '../../config/rules/traffic-settings.ts';
+import type { Setting, SettingKey } from '../../config/schema/settings.ts';
 import { EXIT, UserError } from '../../errors.ts';
 import { visitsOfDays } from '../../plan/bulk-timeline.ts';
 import { createCalendar } from '../../plan/days/calendar.ts';
@@ -16,6 +17,7 @@ import { loadSession, type Session, type SettingsOptions } from '../options/sess
 import { withPlugins } from '../options/session-plugins.ts';
 import { addSettingOptions } from '../options/setting-options.ts';
 import { addSourceOptions } from '../options/traffic-options.ts';
+import { wrapped } from '../output/line-wrap.ts';
 import { logSlowHook } from '../output/messages/slow-hook.ts';
 import { pluginFacts } from '../output/plugin-facts.ts';
 import { planTwice } from '../processes/plugin-check.ts';
@@ -33,6 +35,18 @@ Examples:
 
 docs/plugins.md explains every hook.
 `;
+
+/** Settings beside those of visits and orders that shape a day. */
+const OF_DAYS: ReadonlySet<SettingKey> = new Set<SettingKey>([
+  'timezone',
+  'currency',
+  'visitsPerDay',
+  'volumeMode',
+  'trafficShape',
+  'activeHours',
+  'declaredEvents',
+  'seed',
+]);
 
 /** Visits that shares are counted over, at most. */
 const MOST_COUNTED = 50_000;
@@ -71,7 +85,8 @@ function print({ host }: CliContext, loaded: LoadedPlugin, isJson: boolean): voi
   const hooks = Object.entries(facts.hooks).map(
     ([kind, names]) => `  ${kind.padEnd(11)} ${names.join(', ')}\n`,
   );
-  const about = facts.description === null ? '' : `  ${facts.description}\n`;
+  const { description } = facts;
+  const about = description === null ? '' : `  ${wrapped(host.stdout, description, 2, 2)}\n`;
   host.stdout.write(`${facts.name} ${facts.version}  ${facts.use}\n${about}${hooks.join('')}`);
   if (Object.keys(facts.options).length > 0)
     host.stdout.write(`  options     ${JSON.stringify(facts.options)}\n`);
@@ -144,6 +159,12 @@ async function check(context: CliContext, module: string, options: PluginOptions
   for (const time of times.all) host.stdout.write(`${hookTimeText(time, times.planningMs)}\n`);
 }
 
+/** Settings that the visits of a day depend on. */
+function shapesVisits({ group, key }: Setting): boolean {
+  if (group === 'visits') return key !== 'plugins';
+  return group === 'ecommerce' || OF_DAYS.has(key);
+}
+
 /** `  behaviours rating: 2,031 calls of 3.2 µs, 2.9 % of the time of planning` */
 function hookTimeText({ place: { kind, name }, calls, ms }: HookTime, planningMs: number): string {
   const hook = `  ${kind} ${name}`;
@@ -174,7 +195,7 @@ export function definePlugin(context: CliContext): Command {
     .description('load one plugin, plan a day with it, and plan visits again in another order and process')
     .option('--json', 'print JSON');
   addSourceOptions(checking);
-  addSettingOptions(checking, 'run', ({ key }) => key !== 'plugins' && key !== 'matomoUrl');
+  addSettingOptions(checking, 'run', shapesVisits);
   checking.action((module: string, options: PluginOptions) => check(context, module, options));
   return command;
 }

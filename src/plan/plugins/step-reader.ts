@@ -1,5 +1,6 @@
 /** Reads what a hook returned, value by value, and refuses what Matomo would drop, cut or misread. */
 import type { OrderItem } from '../../types/content/catalogue.ts';
+import type { Page } from '../../types/content/content.ts';
 import { inShort } from './extensions.ts';
 import type { SitePages } from './site-pages.ts';
 
@@ -128,6 +129,15 @@ export class ValueReader {
       return this.fail(key, 'a URL without campaign parameters', hint);
     }
     return url;
+  }
+
+  /** The page that `url` and `title` name. */
+  page(pages: SitePages): Page {
+    const { url, title } = this.record;
+    const known = typeof url === 'string' ? pages.find(url) : undefined;
+    // A page as the hook was handed it needs no check: most are.
+    if (known !== undefined && known.title === title) return known;
+    return pages.pageOf(this.pageUrl('url', pages), this.text('title'));
   }
 
   items(key: string): OrderItem[] {

@@ -86,12 +86,12 @@ interface StepKind {
   readonly write: Write;
 }
 
-const STEPS: Readonly<Record<string, StepKind>> = {
+const KINDS: Readonly<Record<string, StepKind>> = {
   pageview: {
     keys: ['url', 'title'],
     write: (reader, { pages, goods }, { builder }) => {
-      const url = reader.pageUrl('url', pages);
-      builder.addPageview(pages.pageOf(url, reader.text('title')), goods.viewAt(url));
+      const page = reader.page(pages);
+      builder.addPageview(page, goods.viewAt(page.url));
     },
   },
   event: { keys: ['category', 'action', 'name', 'value'], write: writeEvent },
@@ -127,6 +127,14 @@ const STEPS: Readonly<Record<string, StepKind>> = {
   order: { keys: ['items', 'tax', 'shipping', 'discount'], write: writeOrder },
   ping: { keys: [], write: (_reader, _rules, { builder }) => builder.addPing(1) },
 };
+
+/** With the keys that every step may have. */
+const STEPS: Readonly<Record<string, StepKind>> = Object.fromEntries(
+  Object.entries(KINDS).map(([type, { keys, write }]) => [
+    type,
+    { keys: ['type', 'afterSeconds', ...keys], write },
+  ]),
+);
 
 /** Seconds before each step; undefined where they are left open. The first step follows at once. */
 function gapsOf(steps: readonly Readonly<Record<string, unknown>>[], refuse: Refuse): (number | undefined)[] {
@@ -209,7 +217,7 @@ export function writeSteps(result: unknown, isWhole: boolean, rules: StepRules, 
     const step = steps[i] as Readonly<Record<string, unknown>>;
     const found = kindOf(step, i, refuse);
     const reader = new ValueReader(step, `step ${i + 1}`, refuse);
-    reader.only(['type', 'afterSeconds', ...found.keys]);
+    reader.only(found.keys);
     if (i > 0) builder.wait((gaps?.[i] ?? 0) * 1000);
     found.write(reader, rules, writing);
   }
