@@ -150,8 +150,24 @@ export async function loadPlugins(
   return together(all);
 }
 
+/** Plugins of jobs that this process has loaded, by what they were asked for: their code stays, whatever becomes of the files. */
+const loadedBefore = new Map<string, LoadedPlugins>();
+const MOST_KEPT = 50;
+
 /** The plugins of a job that another process has planned: they must be the same here. */
 export async function loadSamePlugins(
+  host: Host,
+  sources: readonly PluginSource[],
+  identities: readonly PluginIdentity[],
+): Promise<LoadedPlugins> {
+  const key = JSON.stringify([sources, identities]);
+  const loaded = loadedBefore.get(key) ?? (await loadSame(host, sources, identities));
+  if (loadedBefore.size >= MOST_KEPT) loadedBefore.clear();
+  loadedBefore.set(key, loaded);
+  return loaded;
+}
+
+async function loadSame(
   host: Host,
   sources: readonly PluginSource[],
   identities: readonly PluginIdentity[],

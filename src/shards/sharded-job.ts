@@ -52,6 +52,7 @@ export type TargetDependencies = Pick<JobDependencies, 'clock' | 'stop' | 'pause
     | 'onBreaker'
     | 'onAnswer'
     | 'onSmallerRequests'
+    | 'onSlowHook'
     | 'onOutage'
     | 'onInDoubt'
   > &

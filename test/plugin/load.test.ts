@@ -238,6 +238,17 @@ describe('the digest of a plugin', () => {
     );
   });
 
+  it('is not looked at again for a job that the process has loaded it for: it goes on with the code that it has', async () => {
+    write({ 'p.mjs': plugin('') });
+    const { all } = await load('./p.mjs');
+    const [sources, identities] = [all.map(({ source }) => source), all.map(({ identity }) => identity)];
+    const first = await loadSamePlugins(host, sources, identities);
+    write({ 'p.mjs': `${plugin('')}\n` });
+    expect(await loadSamePlugins(host, sources, identities)).toBe(first);
+    const other = identities.map((identity) => ({ ...identity, version: '2.0.0' }));
+    await expect(loadSamePlugins(host, sources, other)).rejects.toMatchObject({ code: 'plugin-changed' });
+  });
+
   it('must stay while the process runs', async () => {
     write({ 'p.mjs': plugin('') });
     await load('./p.mjs');

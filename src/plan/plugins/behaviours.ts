@@ -80,7 +80,7 @@ export function writeBehaviour(
   const steps = isBare ? result : result.steps;
   const written = isBare ? undefined : result.source;
   const { longestMs } = behaviour;
-  writeSteps(steps, true, rules, { builder, timing, orderId, goals: new Set(), longestMs, refuse });
+  writeSteps(steps, true, rules, { builder, timing, orderId, longestMs, refuse });
   return {
     steps: builder.schedule(facts.startMs, around.latestMs),
     source: written === undefined ? undefined : readSource(written, 'source', pages, refuse),

@@ -68,7 +68,7 @@ export function createPluginVisits(
       const result = step.call(occasionOf(facts), context, planned.options);
       const refuse = refusalOf(step, facts);
       const { longestMs } = step;
-      writeSteps(result, false, rules, { ...writing, goals: new Set(), longestMs, refuse });
+      writeSteps(result, false, rules, { ...writing, longestMs, refuse });
     },
     dimensions: createPluginDimensions(extensions, random),
   };

@@ -27,8 +27,6 @@ export interface StepWriting {
   readonly timing: RandomStream;
   /** What the ids of the visit's orders begin with. */
   readonly orderId: () => string;
-  /** Goals that the visit has converted. */
-  readonly goals: Set<number>;
   readonly longestMs: number;
   readonly refuse: Refuse;
 }
@@ -66,11 +64,10 @@ function writeSearch(reader: ValueReader, { pages }: StepRules, { builder }: Ste
   });
 }
 
-function writeGoal(reader: ValueReader, { goalIds }: StepRules, { builder, goals }: StepWriting): void {
+function writeGoal(reader: ValueReader, { goalIds }: StepRules, { builder }: StepWriting): void {
   const id = reader.whole('id', 1);
   if (!goalIds.includes(id)) reader.fail('id', 'one of GOAL_IDS', 'Add the goal to GOAL_IDS (--goal-ids).');
-  if (goals.has(id)) reader.fail('id', 'a goal that the visit has not converted yet');
-  goals.add(id);
+  if (builder.hasGoal(id)) reader.fail('id', 'a goal that the visit has not converted yet');
   builder.addGoal(id, 1);
 }
 

@@ -41,6 +41,8 @@ export interface Browser {
   readonly day: number;
   /** Gives the id that an order of this visit takes. */
   readonly orderId: () => string;
+  /** What the visit has done before, if anything. */
+  readonly before: Pick<VisitBuilder, 'hasGoal'> | undefined;
 }
 
 export interface Browsing {
@@ -142,9 +144,9 @@ export function createBrowsing(
     return actions.search === rank;
   }
 
-  function leave(script: VisitBuilder, intents: Intents, stream: RandomStream): void {
+  function leave(script: VisitBuilder, { intents, before }: Browser, stream: RandomStream): void {
     for (const goalId of settings.goalIds) {
-      if (hasChance(stream, GOAL_SHARE)) script.addGoal(goalId);
+      if (hasChance(stream, GOAL_SHARE) && !before?.hasGoal(goalId)) script.addGoal(goalId);
     }
     if (hasChance(stream, intents.outlink)) {
       script.addLink('outlink', pickOne(catalogue.outlinks, stream));
@@ -216,7 +218,7 @@ export function createBrowsing(
       const drawn = drawPages(browser, effort);
       if (isOrder || isCart) goShopping(script, browser, isOrder, drawn);
       else goBrowsing(script, browser, drawn);
-      leave(script, intents, journey);
+      leave(script, browser, journey);
       return effort;
     },
   };

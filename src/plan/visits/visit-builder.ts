@@ -127,6 +127,11 @@ export class VisitBuilder {
     this.steps.push({ kind: 'goal', atMs: 0, page, pageviewId, goalId });
   }
 
+  /** A visit converts a goal once. */
+  hasGoal(goalId: number): boolean {
+    return this.steps.some((step) => step.kind === 'goal' && step.goalId === goalId);
+  }
+
   addCart({ items, revenueCents }: Cart, part?: number): void {
     this.stay(part);
     const { page, pageviewId } = this;

@@ -197,7 +197,15 @@ export function createVisitWriter(
       const chosen = { behaviour: BOUNCE, streamAt: () => journey };
       return { steps: writeBehaviour(chosen, arrival, around, rules, writing).steps, funnel: undefined };
     }
-    const browser = { persona, segment, intents: ofVisit, streams, day: day.number, orderId };
+    const browser = {
+      persona,
+      segment,
+      intents: ofVisit,
+      streams,
+      day: day.number,
+      orderId,
+      before: funnel && script,
+    };
     const effort = browsing.browse(builder, browser);
     const minutes = drawMinutes(timing, persona.dwell + segment.dwell, effort, builder.stepCount);
     const steps = builder.scheduleWithin(fromMs, minutes * 60_000, latestMs);

@@ -1,19 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlan } from '../../../src/plan/plan.ts';
+import type { Funnel } from '../../../src/types/content/journeys.ts';
 import type { Hooks, Step } from '../../../src/types/plugin-api.ts';
 import type { TrafficSettings } from '../../../src/types/traffic-settings.ts';
 import type { Visit } from '../../../src/types/visit.ts';
 import { arbitrarySettings, DATES } from '../arbitrary-settings.ts';
 import { clashesOfFingerprints, clashesOfVisitors } from '../clashes.ts';
-import { daysFrom, draws, hitWriter, planVisits, trafficSettings } from '../fixtures.ts';
+import { daysFrom, draws, hitWriter, planVisits, trafficSettings, withFunnels } from '../fixtures.ts';
 import { localClock } from '../local-clock.ts';
 import { violations } from '../parameter-rules.ts';
 import { createSiteSink, recordedBy, sendTo } from '../sending.ts';
 import { planWithHooks } from './with-plugins.ts';
 
 const LONGEST_MS = 100 * 60_000;
-const unit = fc.double({ min: 0, max: 1, noNaN: true });
+/** Of all that a funnel step writes. */
+const STEP_MS = 50 * 60_000;
+const GOALS = [1, 2];
+const part = fc.double({ min: 0.1, max: 1, noNaN: true });
 const word = fc
   .string({ minLength: 1, maxLength: 20, unit: 'grapheme' })
   .filter((text) => text.trim() !== '' && !/[\p{Cc}\p{Cs}]/u.test(text));
@@ -47,27 +51,43 @@ const timed = (step: Step, afterSeconds: number | undefined): Step =>
 const step = fc.tuple(fc.oneof(...kinds), after).map(([one, seconds]) => timed(one, seconds));
 const landing: fc.Arbitrary<Step> = fc.record({ type: fc.constant('pageview'), url: path, title: word });
 /** Pings alone do not keep a visit alive: their times are left open. */
+const open = ({ afterSeconds, ...one }: Step) => (one.type === 'ping' ? one : timed(one, afterSeconds));
+/** A goal is converted once a visit. */
+const goal = fc
+  .option(fc.constantFrom(...GOALS), { nil: undefined })
+  .map((id): Step[] => (id === undefined ? [] : [{ type: 'goal', id }]));
 const steps = fc
-  .tuple(landing, fc.array(step, { maxLength: 8 }))
-  .map(([first, more]): Step[] => [
-    first,
-    ...more.map(({ afterSeconds, ...one }) => (one.type === 'ping' ? one : timed(one, afterSeconds))),
-  ]);
+  .tuple(landing, fc.array(step, { maxLength: 8 }), goal)
+  .map(([first, more, last]): Step[] => [first, ...more.map(open), ...last]);
+/** Every kind of step, in any order. */
+const everything = fc
+  .tuple(
+    landing,
+    fc.tuple(...kinds).chain((all) => fc.shuffledSubarray(all, { minLength: all.length })),
+  )
+  .map(([first, all]): Step[] => [first, ...all, { type: 'goal', id: 1 }]);
+/** What a funnel step writes, on the page that is open. */
+const written = fc
+  .tuple(fc.oneof(...kinds), fc.array(step, { maxLength: 4 }), goal)
+  .map(([first, more, last]): Step[] => [first, ...more.map(open), ...last]);
+const PARTNER = 'https://partner.example/links';
 const source = fc.oneof(
   fc.record({ type: fc.constant('campaign'), name: word, source: word }),
-  fc.record({ type: fc.constant('website'), url: fc.constant('https://partner.example/links') }),
+  fc.record({ type: fc.constant('website'), url: fc.constant(PARTNER) }),
   fc.constant({ type: 'direct' }),
 );
 
 /** Whatever keeps the rules. */
 const hooks = fc
   .record({
-    share: fc.double({ min: 0, max: 0.5, noNaN: true }),
-    scripts: fc.array(steps, { minLength: 1, maxLength: 5 }),
+    share: fc.double({ min: 0.1, max: 0.5, noNaN: true }),
+    scripts: fc.tuple(everything, fc.array(steps, { maxLength: 4 })).map(([all, more]) => [all, ...more]),
+    writes: fc.array(written, { minLength: 1, maxLength: 5 }),
+    day: fc.constantFrom(...DATES),
     own: fc.option(source, { nil: undefined }),
     minute: fc.integer({ min: 0, max: 1380 }),
     rush: fc.integer({ min: 0, max: 30 }),
-    sources: fc.array(fc.tuple(unit, source), { maxLength: 2 }),
+    sources: fc.array(fc.tuple(part, source), { minLength: 1, maxLength: 2 }),
     values: fc.array(word, { minLength: 1, maxLength: 4 }),
   })
   .map(
@@ -91,9 +111,16 @@ const hooks = fc
           },
         },
       },
+      steps: {
+        scripted: { longestMs: STEP_MS, write: ({ random }) => random.pick(drawn.writes) },
+      },
       arrivals: {
         rush: {
           weight: ({ minute }) => (minute >= drawn.minute && minute < drawn.minute + 20 ? drawn.rush : 1),
+        },
+        once: {
+          dates: [drawn.day],
+          weight: ({ date, minute }) => (date === drawn.day && minute < 60 ? 2 : 1),
         },
       },
       sources: Object.fromEntries(
@@ -112,6 +139,39 @@ const hooks = fc
       },
     }),
   );
+
+/** A funnel with a step that the plugin writes; some visitors go on browsing, and reach goals on their own. */
+function funnelWith(exitAfterCompletion: boolean): Funnel {
+  const delay = { delaySecondsMin: 1, delaySecondsMax: 60, continueProbability: 0.8 };
+  return {
+    ...{ name: `Scripted ${exitAfterCompletion}`, description: '', probability: 0.15, priority: 1 },
+    ...{ enabled: true, exitAfterCompletion },
+    steps: [
+      { ...delay, type: 'pageview', url: 'https://www.nordhem.example/start' },
+      { ...delay, type: 'plugin', name: 'acme/scripted', options: {}, longestMs: STEP_MS },
+    ],
+  };
+}
+const OVERRIDES = { goalIds: GOALS, ...withFunnels([funnelWith(true), funnelWith(false)]) };
+
+/** How often each hook of the plugin had a part in what was planned. */
+function createUse() {
+  const counts = new Map<string, number>();
+  const add = (name: string, count: number) => counts.set(name, (counts.get(name) ?? 0) + count);
+  return {
+    add(visits: readonly Visit[]) {
+      for (const { behaviour, funnel, dimensions, source, steps: done } of visits) {
+        if (behaviour !== undefined) add(behaviour, 1);
+        if (funnel && funnel.stepsDone > 1) add('step', 1);
+        if (dimensions?.some(({ id }) => id === 91)) add('dimension of a visit', 1);
+        if (done.some((one) => one.dimensions?.some(({ id }) => id === 92))) add('dimension of a hit', 1);
+        if (source.url === PARTNER || source.type === 'campaign') add('source', 1);
+        for (const { kind } of done) add(kind, 1);
+      }
+    },
+    counts,
+  };
+}
 
 /** All that is sent of a visit. */
 function bytesOf(traffic: TrafficSettings): (visit: Visit) => string {
@@ -132,13 +192,13 @@ function outsideOfDay(visits: readonly Visit[], timezone: string): string[] {
 
 describe('whatever a plugin within the rules adds', () => {
   it('visits stay in their days, stay apart, and say everything as Matomo wants it', () => {
-    let ofPlugin = 0;
+    const use = createUse();
     fc.assert(
       fc.property(hooks, arbitrarySettings, fc.constantFrom(...DATES), (added, settings, from) => {
-        const overrides = { ...settings, visitsPerDay: 150 };
+        const overrides = { ...settings, ...OVERRIDES, visitsPerDay: 150 };
         const { traffic, plan } = planWithHooks(added, overrides);
         const visits = planVisits(plan, daysFrom(plan, from, 2));
-        ofPlugin += visits.filter(({ behaviour }) => behaviour !== undefined).length;
+        use.add(visits);
         expect(outsideOfDay(visits, traffic.timezone)).toEqual([]);
         expect(clashesOfVisitors(visits)).toEqual([]);
         expect(clashesOfFingerprints(visits)).toEqual([]);
@@ -147,13 +207,27 @@ describe('whatever a plugin within the rules adds', () => {
       }),
       { numRuns: 5, endOnFailure: true },
     );
-    expect(ofPlugin).toBeGreaterThan(20);
+    const all = ['acme/fixed', 'acme/timed', 'step', 'dimension of a visit', 'dimension of a hit', 'source'];
+    const kindsOfSteps = [
+      'pageview',
+      'event',
+      'search',
+      'outlink',
+      'download',
+      'content',
+      'goal',
+      'cart',
+      'order',
+      'ping',
+    ];
+    for (const name of [...all, ...kindsOfSteps])
+      expect([name, use.counts.get(name) ?? 0]).not.toEqual([name, 0]);
   });
 
   it('a visit is the same in any order, in any shard, and planned alone', () => {
     fc.assert(
       fc.property(hooks, fc.constantFrom(...DATES), fc.integer({ min: 2, max: 5 }), (added, from, count) => {
-        const { traffic, plan, extensions } = planWithHooks(added, { visitsPerDay: 150 });
+        const { traffic, plan, extensions } = planWithHooks(added, { ...OVERRIDES, visitsPerDay: 150 });
         const [day] = daysFrom(plan, from, 1);
         if (!day) return;
         const write = bytesOf(traffic);
@@ -177,6 +251,7 @@ describe('whatever a plugin within the rules adds', () => {
     fc.assert(
       fc.property(hooks, fc.constantFrom(...DATES), (added, from) => {
         const { traffic, extensions } = planWithHooks(added, {
+          ...OVERRIDES,
           visitsPerDay: 200,
           timezone: 'Europe/Stockholm',
         });
