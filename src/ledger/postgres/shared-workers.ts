@@ -15,13 +15,16 @@ import { CHANNEL, ms, NEXT, NOTIFY, NOW } from './shared-sql.ts';
 const WORKER_COLUMNS = `id, hostname, pid, machine, version, lost_ms, is_gone,
   ${ms('since')} as since_ms, ${ms('seen')} as seen_ms, ${ms(`${NOW} - seen`)} as age_ms`;
 
+/** Nobody has the shard, or a worker that is lost. */
+const IS_FREE = `(s.worker is null or exists (select from trafficinator.worker w where w.id = s.worker
+  and (w.is_gone or w.seen < ${NOW} - w.lost_ms * interval '1 millisecond')))`;
+
 /** One statement: two workers never get one shard, and none waits for another. */
 const CLAIM = `with free as materialized (
     select s.run, s.shard, s.worker, s.epoch from trafficinator.shard s
     join trafficinator.shared_run r on r.id = s.run
     where s.run = any ($2) and not s.is_done and r.ended is null and r.wish <> 'stop'
-      and (s.worker is null or exists (select from trafficinator.worker w where w.id = s.worker
-        and (w.is_gone or w.seen < ${NOW} - w.lost_ms * interval '1 millisecond')))
+      and ${IS_FREE}
     order by s.run, s.shard limit 1 for update of s skip locked),
   next as (update trafficinator.counter set value = value + 1
     where name = 'epoch' and exists (select from free) returning value),
@@ -42,7 +45,7 @@ const BEAT = `with me as (update trafficinator.worker set seen = ${NOW} where id
     (select coalesce(json_agg(json_build_object('id', id, 'wish', wish, 'wishes', wishes, 'startMs', start_ms,
         'version', version, 'shards', shards,
         'open', (select count(*) from trafficinator.shard s where s.run = r.id and not is_done),
-        'free', (select count(*) from trafficinator.shard s where s.run = r.id and not is_done and worker is null)) order by id), '[]')
+        'free', (select count(*) from trafficinator.shard s where s.run = r.id and not is_done and ${IS_FREE})) order by id), '[]')
       from trafficinator.shared_run r where ended is null)::text as runs`;
 
 export interface SharedWorkers {
