@@ -28,8 +28,8 @@ Examples:
     $ trafficinator plugin new rating
   Check it: what it adds, and whether its visits are the same in every run:
     $ trafficinator plugin check ./rating.mjs
-  Use it:
-    $ trafficinator run --sink --plugin ./rating.mjs --visits-per-day 200000 --for 20s
+  Send a day with it to the embedded endpoint:
+    $ trafficinator backfill --sink --plugin ./rating.mjs --days-back 1
   The plugins that a run in this folder would use:
     $ trafficinator plugin list
 
