@@ -70,6 +70,31 @@ describe('a plan of a backfill that was not sent', () => {
   });
 });
 
+describe('settings for all runs of the service', () => {
+  it('are kept after a look at the difference, and taken back', async () => {
+    await page.goto(`${service.url}/ui/traffic`);
+    await page.getByLabel('Target visits per day').fill('777');
+    await page.getByRole('button', { name: 'Keep for all runs' }).click();
+    await dialog().getByRole('row', { name: 'TARGET_VISITS_PER_DAY 20000 777' }).waitFor();
+    await expectFine();
+    await dialog().getByRole('button', { name: 'Keep 1 setting' }).click();
+    await page.getByText('1 setting kept.').waitFor();
+    const field = page.getByLabel('Target visits per day');
+    await page.waitForFunction(
+      "document.querySelector('#setting-TARGET_VISITS_PER_DAY').placeholder === '777'",
+    );
+    expect(await field.inputValue()).toBe('');
+    await page.getByRole('button', { name: 'Keep for all runs' }).click();
+    expect(await dialog().getByRole('button', { name: 'Keep 0 settings' }).isDisabled()).toBe(true);
+    await dialog().getByRole('button', { name: 'Take back TARGET_VISITS_PER_DAY' }).click();
+    await page.getByText('TARGET_VISITS_PER_DAY is not kept any more.').waitFor();
+    await dialog().getByRole('button', { name: 'Close' }).click();
+    await page.waitForFunction(
+      "document.querySelector('#setting-TARGET_VISITS_PER_DAY').placeholder === '20000'",
+    );
+  });
+});
+
 describe('the targets of the service', () => {
   it('are shown with their site, token and timezone', async () => {
     await page.goto(`${service.url}/ui/targets`);

@@ -170,6 +170,8 @@ describe('a schedule', () => {
     await clock.advance(20 * HOUR_MS);
     expect(tries).toBe(1);
     expect(warnings[0]).toContain('The site is taken');
+    // Not the run of an earlier time.
+    expect(schedules.list()[0]).toMatchObject({ lastMs: NOON_MS + 14.5 * HOUR_MS, lastJob: null });
     leaving.abort();
     await running;
   });

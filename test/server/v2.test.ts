@@ -218,6 +218,31 @@ describe('the audit log', () => {
   });
 });
 
+describe('settings that are kept for every run', () => {
+  const SECRET = 'c'.repeat(32);
+  const patch = (settings: object) =>
+    server.ask('/api/v2/settings/kept', { method: 'PATCH', body: { settings } });
+
+  it('hold until they are taken back; a token is kept and shown to nobody', async () => {
+    const { json } = await patch({ concurrency: 9, MATOMO_TOKEN_AUTH: SECRET });
+    expect(json).toEqual({ settings: { CONCURRENCY: '9', MATOMO_TOKEN_AUTH: '***MASKED***' } });
+    expect(settingIn(await resolve({}), 'CONCURRENCY')).toMatchObject({ value: 9, origin: 'service' });
+    expect(server.service.base().get('MATOMO_TOKEN_AUTH')).toBe(SECRET);
+    await patch({ MATOMO_TOKEN_AUTH: '***MASKED***' });
+    expect(server.service.base().get('MATOMO_TOKEN_AUTH')).toBe(SECRET);
+    const back = await patch({ CONCURRENCY: null, MATOMO_TOKEN_AUTH: null });
+    expect(back.json).toEqual({ settings: {} });
+    expect(settingIn(await resolve({}), 'CONCURRENCY')).toMatchObject({ value: 7, origin: 'service' });
+    expect(server.service.base().get('MATOMO_TOKEN_AUTH')).toBe(TOKEN);
+  });
+
+  it('are refused where they are wrong, unknown or of a backfill, and nothing is kept', async () => {
+    for (const settings of [{ CONCURRENCY: 0 }, { nonsense: 1 }, { PAGEVIEWS_MIN: 2, BACKFILL_DAYS_BACK: 3 }])
+      expect((await patch(settings)).status).toBe(422);
+    expect((await server.ask('/api/v2/settings/kept')).json).toEqual({ settings: {} });
+  });
+});
+
 describe('the stream', () => {
   async function read(
     path: string,

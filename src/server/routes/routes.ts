@@ -15,6 +15,7 @@ import { urlRoutes } from './predecessor/urls.ts';
 import { auditRoutes } from './v2/audit.ts';
 import { bundleRoutes } from './v2/bundle.ts';
 import { clusterRoutes } from './v2/cluster.ts';
+import { keptSettingRoutes } from './v2/kept-settings.ts';
 import { notificationRoutes } from './v2/notifications.ts';
 import { backfillDayRoutes } from './v2/plans/backfill-days.ts';
 import { backfillRoutes } from './v2/plans/backfills.ts';
@@ -56,6 +57,7 @@ export const routes: readonly Route[] = [
   ...pluginRoutes,
   ...targetRoutes,
   ...settingRoutes,
+  ...keptSettingRoutes,
   ...allPresetRoutes,
   ...bundleRoutes,
   ...scheduleRoutes,

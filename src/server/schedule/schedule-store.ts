@@ -23,7 +23,7 @@ export interface ScheduleStore {
   /** A changed time counts from now on. */
   replace(id: number, record: ScheduleRecord, nowMs: number): Schedule;
   remove(id: number): void;
-  /** It was its time. @param job that was started, if one was */
+  /** It was its time. @param job that was started; null where none was */
   note(id: number, atMs: number, job: number | null): void;
   tokens(id: number): Values;
 }
@@ -99,7 +99,7 @@ export function createScheduleStore(connection: Connection, secrets: Secrets): S
       secrets.write(tokensName(id), new Map());
     },
     note(id, atMs, job) {
-      const sql = 'update schedule set last_ms = ?, last_job = coalesce(?, last_job) where id = ?';
+      const sql = 'update schedule set last_ms = ?, last_job = ? where id = ?';
       connection.write(() => connection.run(sql, [atMs, job, id]));
     },
     tokens: (id) => secrets.read(tokensName(id)),

@@ -4,8 +4,9 @@ import { type Problem, SettingsError, UserError } from '../../../errors.ts';
 import { probeTarget } from '../../../matomo/delivery/probe.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { type Call, defineRoute } from '../../http/route.ts';
-import { APPLIED, type Service } from '../../service.ts';
-import { filtered, isBackfillName, isSecretName, isSettingName, valuesOf } from '../../settings/names.ts';
+import type { Service } from '../../service.ts';
+import { keepSettings } from '../../settings/kept-settings.ts';
+import { filtered, isBackfillName, isSettingName, valuesOf } from '../../settings/names.ts';
 import { nameOf } from '../../store/audit.ts';
 import { MASKED } from '../../store/secrets.ts';
 import { errorText, givenSettings, mainJob, mainRun, resultOf, startMain } from './main-run.ts';
@@ -153,16 +154,6 @@ const applied = z.object({
   error: z.string().nullable(),
 });
 
-/** Keeps the settings for every later start. A token that comes back masked or empty stays as it is. */
-function keep(service: Service, values: ReadonlyMap<string, string>): void {
-  const { facts, secrets, clock } = service;
-  const before = z.record(z.string(), z.string()).safeParse(facts.read(APPLIED));
-  const plain = filtered(values, (name) => !isSecretName(name));
-  facts.write(APPLIED, { ...(before.success ? before.data : {}), ...Object.fromEntries(plain) }, clock.now());
-  const given = filtered(values, isSecretName);
-  if (given.size > 0) secrets.write(APPLIED, new Map([...secrets.read(APPLIED), ...given]));
-}
-
 async function apply(call: Call, config: Readonly<Record<string, unknown>>) {
   const { service, identity } = call;
   const checked = await validate(service, { ...config, backfill_enabled: false, BACKFILL_ENABLED: false });
@@ -171,7 +162,7 @@ async function apply(call: Call, config: Readonly<Record<string, unknown>>) {
     throw new Refusal(400, `Configuration validation failed: ${text}`, { code: 'invalid-config' });
   }
   const values = givenSettings(config);
-  keep(service, values);
+  keepSettings(service, values);
   service.audit.add(identity, 'config.apply', 'settings', [...values.keys()].join(', '));
   const job = mainJob(service);
   if (!job) return { ...resultOf(service, 'Configuration applied'), container_restarted: false };

@@ -125,6 +125,11 @@ function Row({ schedule, ...acts }: Acts & { schedule: Schedule }) {
       <td class="wide-only">
         {lastAt === null ? <span class="soft">never</span> : timeText(lastAt, timezone)}{' '}
         {lastRun !== null && <a href={pathTo('runs', String(lastRun))}>run {lastRun}</a>}
+        {lastAt !== null && lastRun === null && (
+          <a class="bad" href={`${pathTo('logs')}?text=${encodeURIComponent(name)}`}>
+            did not start
+          </a>
+        )}
       </td>
       <td>
         {nextAt === null ? (

@@ -12,6 +12,7 @@ import { trafficDraft } from '../../settings/draft.ts';
 import { inPageWords } from '../../settings/page-words.ts';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
 import { DayPreview } from './day-preview.tsx';
+import { KeepSettings } from './keep-settings.tsx';
 import { PresetCards } from './preset-cards.tsx';
 import { SavePreset } from './save-preset.tsx';
 
@@ -127,6 +128,7 @@ function Changes() {
 
 export function Traffic() {
   const isSaving = useSignal(false);
+  const isKeeping = useSignal(false);
   const isValid = state.resolved.value?.isValid === true;
   return (
     <div class="stack wide">
@@ -151,6 +153,14 @@ export function Traffic() {
           >
             Save as preset
           </button>
+          <button
+            type="button"
+            onClick={() => {
+              isKeeping.value = true;
+            }}
+          >
+            Keep for all runs
+          </button>
         </div>
       </div>
       <div class="split">
@@ -174,6 +184,14 @@ export function Traffic() {
           <DayPreview state={state} />
         </div>
       </div>
+      {isKeeping.value && (
+        <KeepSettings
+          state={state}
+          onClose={() => {
+            isKeeping.value = false;
+          }}
+        />
+      )}
       {isSaving.value && (
         <SavePreset
           state={state}
