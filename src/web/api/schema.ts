@@ -1294,6 +1294,17 @@ export interface Calls {
       readonly answer: string;
     };
   };
+  readonly '/api/v2/settings/kept': {
+    readonly get: { readonly answer: { readonly settings: Readonly<Record<string, string>> } };
+    readonly patch: {
+      readonly body: {
+        readonly settings: Readonly<
+          Record<string, string | number | boolean | null | readonly (string | number)[]>
+        >;
+      };
+      readonly answer: { readonly settings: Readonly<Record<string, string>> };
+    };
+  };
   readonly '/api/v2/presets': { readonly get: { readonly answer: { readonly presets: readonly Preset[] } } };
   readonly '/api/v2/presets/{name}': {
     readonly get: { readonly answer: Preset & { readonly settings: Readonly<Record<string, unknown>> } };
