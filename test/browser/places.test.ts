@@ -103,3 +103,44 @@ describe('somebody at the page', () => {
     await page.close();
   });
 });
+
+describe('the form of live traffic', () => {
+  it('says how an address begins while it is typed, and keeps no error of values that have changed', async () => {
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/backfill`);
+    await page.getByLabel('URL', { exact: true }).fill('127.0.0.1:8184');
+    await page.getByText('Begin with https:// or http://.').waitFor();
+    await page.getByRole('button', { name: 'Yesterday' }).click();
+    await page.getByRole('button', { name: 'Count the visits' }).click();
+    const error = page.locator('.notice.bad');
+    await error.first().waitFor();
+    await page.getByLabel('URL', { exact: true }).fill('http://127.0.0.1:8184');
+    await error.first().waitFor({ state: 'detached' });
+    expect(await page.getByText('Begin with https:// or http://.').count()).toBe(0);
+    await page.getByRole('button', { name: 'Last 7 days' }).click();
+    await page.close();
+  });
+
+  it('asks before a preset replaces changes, but not where only address, site and token were typed', async () => {
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/traffic`);
+    const card = (name: string) =>
+      page.locator('.cards .card').filter({ has: page.getByText(name, { exact: true }) });
+    await page.getByLabel('URL', { exact: true }).fill('http://127.0.0.1:8184');
+    await card('light').getByRole('button', { name: 'Use' }).click();
+    await card('light').getByText('in use').waitFor();
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+    await page.getByLabel('Target visits per day').fill('5000');
+    await card('shop').getByRole('button', { name: 'Use' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Load shop' }).click();
+    await card('shop').getByText('in use').waitFor();
+    // Too few visits of the sample are in this funnel to say how many complete it.
+    await page
+      .locator('.aside', { hasText: 'funnel Gift Card' })
+      .getByText(/^about [\d,]+ visits; too few in the sample/)
+      .first()
+      .waitFor({ timeout: 30_000 });
+    expect(await page.getByLabel('URL', { exact: true }).inputValue()).toBe('http://127.0.0.1:8184');
+    await page.close();
+  });
+});

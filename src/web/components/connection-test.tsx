@@ -27,7 +27,8 @@ export function ConnectionTest({ url, site, token }: Props) {
         ...(token === '' ? {} : { MATOMO_TOKEN_AUTH: token }),
       };
       const { data } = await call('post', '/api/v2/targets/check', { body: { settings } });
-      findings.value = data.findings;
+      // The other settings are those of the form, which are checked beside their fields.
+      findings.value = data.findings.filter(({ code }) => code !== 'settings');
       asked.value = question;
     });
     isAsking.value = false;

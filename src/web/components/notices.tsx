@@ -1,6 +1,7 @@
 /** Short messages in the corner: what has been done, or what went wrong with its remedy. */
-import { signal } from '@preact/signals';
+import { signal, useSignalEffect } from '@preact/signals';
 import { isAway, Problem } from '../api/client.ts';
+import { address } from '../router.ts';
 import { inPageWords } from '../settings/page-words.ts';
 
 interface Notice {
@@ -26,6 +27,13 @@ function add(text: string, isBad: boolean, hint?: string): void {
   // What went wrong stays until it was read.
   if (!isBad) setTimeout(() => dismiss(id), SHOWN_MS);
 }
+
+/** What went wrong with values that have been changed since, or at another place, is of no use any more. */
+export function clearErrors(): void {
+  if (notices.peek().some(({ isBad }) => isBad)) notices.value = notices.peek().filter(({ isBad }) => !isBad);
+}
+
+let lastPlace = '';
 
 export function notify(text: string): void {
   add(text, false);
@@ -53,6 +61,11 @@ export async function attempt(work: () => Promise<unknown>, done?: string): Prom
 }
 
 export function Notices() {
+  useSignalEffect(() => {
+    const { place } = address.value;
+    if (place !== lastPlace) clearErrors();
+    lastPlace = place;
+  });
   return (
     <div class="notices" role="status" aria-live="polite">
       {notices.value.map(({ id, text, hint, isBad }) => (

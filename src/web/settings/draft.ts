@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { call, Problem } from '../api/client.ts';
 import type { Calls } from '../api/schema.ts';
+import { clearErrors } from '../components/notices.tsx';
 import { valueText } from './schema.ts';
 
 export type Resolved = Calls['/api/v2/settings/resolve']['post']['answer'];
@@ -22,6 +23,7 @@ const KEPT_WITH_PRESET = [
   'MATOMO_API_URL',
   'MATOMO_HEADERS',
 ];
+const isKept = (env: string) => KEPT_WITH_PRESET.includes(env) || env.startsWith('BACKFILL_');
 const AFTER_TYPING_MS = 250;
 
 function createDraft(command: 'run' | 'backfill') {
@@ -56,6 +58,7 @@ function createDraft(command: 'run' | 'backfill') {
   }
 
   function change(next: Draft): void {
+    clearErrors();
     draft.value = next;
     clearTimeout(timer);
     timer = setTimeout(() => void resolve().catch(() => {}), AFTER_TYPING_MS);
@@ -83,11 +86,11 @@ function createDraft(command: 'run' | 'backfill') {
     useSink: (isSink: boolean) => change({ ...draft.value, isSink }),
     /** Address, site, token and the days of a backfill stay what they are; the preset replaces other changes. */
     usePreset(preset: string | undefined): void {
-      const kept = Object.entries(draft.value.values).filter(
-        ([env]) => KEPT_WITH_PRESET.includes(env) || env.startsWith('BACKFILL_'),
-      );
+      const kept = Object.entries(draft.value.values).filter(([env]) => isKept(env));
       change({ ...draft.value, preset, values: Object.fromEntries(kept) });
     },
+    /** Changes that a preset would replace. */
+    replaceable: () => Object.keys(draft.value.values).filter((env) => !isKept(env)),
     load: (values: Readonly<Record<string, string>>) => change({ ...draft.value, preset: undefined, values }),
     clear: () => change(EMPTY),
   };

@@ -79,9 +79,17 @@ export function valueText(value: unknown): string {
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
+/** While it is typed, `htt` is a beginning. */
+function addressProblem(text: string): string | undefined {
+  const typed = text.trim().toLowerCase();
+  const isBegun = ['https://', 'http://'].some((start) => start.startsWith(typed) || typed.startsWith(start));
+  return isBegun ? undefined : 'Begin with https:// or http://.';
+}
+
 /** What is wrong with the text, as far as the bounds tell; the service has the last word. */
 export function problemOf(info: SettingInfo, text: string): string | undefined {
   const { kind, minimum, maximum, isWhole } = factsOf(info);
+  if (/^MATOMO_(API_)?URL/.test(info.env)) return addressProblem(text);
   if (text.trim() === '' || kind !== 'number') return undefined;
   const value = Number(text);
   const isWrong =

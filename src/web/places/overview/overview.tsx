@@ -28,7 +28,7 @@ function RunChoice({ chosen }: { chosen: Run }) {
           aria-pressed={run.id === chosen.id}
           onClick={() => setQuery({ run: String(run.id) })}
         >
-          {run.name}
+          {run.name} <span class="soft">{run.id}</span>
         </button>
       ))}
     </fieldset>

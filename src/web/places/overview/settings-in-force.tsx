@@ -31,7 +31,7 @@ interface RowsProps {
 function Rows({ rows, before }: RowsProps) {
   return (
     <div class="table">
-      <table>
+      <table class="rows-as-cards">
         <thead>
           <tr>
             <th scope="col">Setting</th>
@@ -49,8 +49,14 @@ function Rows({ rows, before }: RowsProps) {
                 {env}
               </th>
               <td class="breaks">{value}</td>
-              {before && <td class="breaks soft">{before.of(env) || 'not set'}</td>}
-              <td class="soft wide-only">{origin}</td>
+              {before && (
+                <td class="breaks soft" data-label={before.title}>
+                  {before.of(env) || 'not set'}
+                </td>
+              )}
+              <td class="soft wide-only" data-label="From">
+                {origin}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -34,6 +34,13 @@ function matches({ name, command, state, isEnded }: Run, query: URLSearchParams)
   );
 }
 
+/** Names of presets and days repeat: number and server tell runs apart. */
+function serverOf({ isSink, targets }: Run): string {
+  if (isSink) return ', embedded endpoint';
+  const hosts = new Set(targets.map(({ url }) => new URL(url).host));
+  return [...hosts].map((host) => `, ${host}`).join('');
+}
+
 function RunRow({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onChoose: () => void }) {
   const lost = lostHits(run);
   return (
@@ -48,7 +55,10 @@ function RunRow({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onCh
       </td>
       <th scope="row">
         <a href={pathTo('runs', String(run.id))}>{run.name}</a>{' '}
-        <span class="soft">{run.command === 'run' ? 'live' : 'backfill'}</span>
+        <span class="soft">
+          {run.command === 'run' ? 'live' : 'backfill'} {run.id}
+          {serverOf(run)}
+        </span>
       </th>
       <td>
         <StateMark state={run.state} />
@@ -56,9 +66,15 @@ function RunRow({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onCh
       <td class="soft wide-only">
         <RunTime run={run} />
       </td>
-      <td class="number wide-only">{formatNumber(count(run.totals?.visits, 'complete'))}</td>
-      <td class="number">{formatNumber(count(run.totals?.hits, 'accepted'))}</td>
-      <td class={lost > 0 ? 'number bad' : 'number'}>{formatNumber(lost)}</td>
+      <td class="number wide-only" data-label="Visits">
+        {formatNumber(count(run.totals?.visits, 'complete'))}
+      </td>
+      <td class="number" data-label="Accepted">
+        {formatNumber(count(run.totals?.hits, 'accepted'))}
+      </td>
+      <td class={lost > 0 ? 'number bad' : 'number'} data-label="Lost">
+        {formatNumber(lost)}
+      </td>
     </tr>
   );
 }
@@ -137,7 +153,7 @@ function RunList() {
         </div>
       ) : (
         <div class="table">
-          <table>
+          <table class="rows-as-cards">
             <thead>
               <tr>
                 <th scope="col">

@@ -38,6 +38,13 @@ function countriesOf({ countries, visits }: Day): string {
   return first.join(', ') + (others > 0 ? `, and ${others} more` : '');
 }
 
+/** Of few visits of the sample, a share is chance: 0 of 138 may stand for 10 visits of which 3 were to be expected. */
+const LEAST_SAMPLED = 30;
+
+function isCounted({ sample }: Day, entered: number): boolean {
+  return sample === null || (entered * sample.visits) / sample.of >= LEAST_SAMPLED;
+}
+
 function Planned({ day }: { day: Day }) {
   const kinds = Object.entries(day.kinds).filter(([, count]) => count > 0);
   const behaviours = Object.entries(day.behaviours).filter(([, visits]) => visits > 0);
@@ -73,7 +80,9 @@ function Planned({ day }: { day: Day }) {
           <div key={name}>
             <dt>funnel {name}</dt>
             <dd>
-              {formatNumber(completed)} of {formatNumber(entered)} complete it
+              {isCounted(day, entered)
+                ? `${formatNumber(completed)} of ${formatNumber(entered)} complete it`
+                : `about ${formatNumber(Number(entered.toPrecision(1)))} visits; too few in the sample to tell how many complete it`}
             </dd>
           </div>
         ))}

@@ -92,10 +92,10 @@ export function PresetCards({ state }: { state: DraftState }) {
       settings.value = Object.fromEntries(details.map(({ data: one }) => [one.name, one.settings]));
     });
   }, [presets, settings]);
-  const { preset: chosen, values } = state.draft.value;
+  const { preset: chosen } = state.draft.value;
   const choose = async (name: string) => {
     const isConfirmed =
-      Object.keys(values).length === 0 ||
+      state.replaceable().length === 0 ||
       (await ask({
         title: `Load the preset ${name}?`,
         text: `Address, site and token stay as they are. Your other changes are replaced by the preset.`,
