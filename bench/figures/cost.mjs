@@ -1,14 +1,14 @@
-// Cost of a hit in one process: processor time of all of its threads, and what of it is planning, sending and the ledger.
-import { BULK_ENVIRONMENT, workerBackfill, workerPlan } from './sides.mjs';
-import { SINGLE_ENVIRONMENT } from './single.mjs';
+// Cost of a hit in one process: processor time of all of its threads, and what of it is generation, HTTP, accounting and durability.
+import { BULK_ENVIRONMENT, replaySingle, workerBackfill, workerPlan } from './sides.mjs';
+import { CONNECTIONS, SINGLE_ENVIRONMENT } from './single.mjs';
 
 export const title = 'cost of a hit';
 export const unit = 'µs of processor time';
 
 function costOf(measure) {
   return async () => {
-    const { 'µs CPU/hit': value, value: rate } = await measure();
-    return { value, 'hits/s': rate };
+    const { 'µs CPU/hit': value, value: rate, ...rest } = await measure();
+    return { value, 'hits/s': rate, ...rest };
   };
 }
 
@@ -22,6 +22,10 @@ export function plan(laboratory, { seconds }) {
     { name: 'bulk, without accounting', measure: sent('none', BULK_ENVIRONMENT) },
     { name: 'bulk, ledger in memory', measure: sent('memory', BULK_ENVIRONMENT) },
     { name: 'bulk', measure: sent('sqlite', BULK_ENVIRONMENT) },
+    {
+      name: 'single, one body again and again',
+      measure: costOf(replaySingle(laboratory, CONNECTIONS, seconds)),
+    },
     { name: 'single, without accounting', measure: sent('none', SINGLE_ENVIRONMENT) },
     { name: 'single, ledger in memory', measure: sent('memory', SINGLE_ENVIRONMENT) },
     { name: 'single', measure: sent('sqlite', SINGLE_ENVIRONMENT), wanted: { of: 'value', atMost: 24 } },

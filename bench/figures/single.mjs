@@ -2,7 +2,7 @@
 import { peersOf } from '../peers/peers.mjs';
 import { workerBackfill } from './sides.mjs';
 
-const CONNECTIONS = 50;
+export const CONNECTIONS = 50;
 export const SINGLE_ENVIRONMENT = { BACKFILL_BATCH_SIZE: '1', CONCURRENCY: String(CONNECTIONS) };
 
 export const title = 'single hits';

@@ -1,13 +1,14 @@
-/** The peer of bulk sending: a bare undici loop that posts the same bytes again and again. */
+/** The peer of sending: a bare undici loop that posts the same bytes again and again. */
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
-import { cpuSeconds, report } from './report.ts';
+import { cpuSeconds, meterSecondHalf, report } from './report.ts';
 
-const [url = '', path = '', connections = '', seconds = ''] = process.argv.slice(2);
+const [url = '', path = '', connections = '', seconds = '', type = 'application/json'] =
+  process.argv.slice(2);
 const { origin, pathname } = new URL(url);
 const body = readFileSync(path);
 const pool = new Pool(origin, { connections: Number(connections), pipelining: 1 });
-const headers = { 'content-type': 'application/json', 'user-agent': 'replay' };
+const headers = { 'content-type': type, 'user-agent': 'replay' };
 const startMs = performance.now();
 const endMs = startMs + Number(seconds) * 1000;
 
@@ -31,6 +32,7 @@ function post(): Promise<void> {
 }
 
 let requests = 0;
+const secondHalf = meterSecondHalf(() => requests, Number(seconds));
 async function loop(): Promise<void> {
   while (performance.now() < endMs) {
     await post();
@@ -43,5 +45,6 @@ report({
   requests,
   seconds: (performance.now() - startMs) / 1000,
   cpuSeconds: cpuSeconds(),
+  secondHalfMicros: secondHalf(),
 });
 await pool.destroy();

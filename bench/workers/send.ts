@@ -9,7 +9,7 @@ import { runEngine } from '../../src/run/engine.ts';
 import { createInFlightLimit } from '../../src/run/in-flight-limit.ts';
 import { createRequestGate } from '../../src/run/request-gate.ts';
 import { createStop } from '../../src/run/stop.ts';
-import { cpuSeconds, report } from './report.ts';
+import { cpuSeconds, meterSecondHalf, report } from './report.ts';
 import { backfillJob, numberArgument } from './traffic.ts';
 
 const job = backfillJob();
@@ -37,6 +37,7 @@ const transport = createTransport({
   onReconciled: undefined,
 });
 setTimeout(() => stop.request('time'), numberArgument() * 1000);
+const secondHalf = meterSecondHalf(() => accepted, numberArgument());
 await runEngine({
   ...scheduleBackfill(job, plan, encoder, Date.now()),
   transport,
@@ -52,5 +53,10 @@ await runEngine({
     settle: () => {},
   },
 });
-report({ accepted, seconds: (performance.now() - startMs) / 1000, cpuSeconds: cpuSeconds() - cpuBefore });
+report({
+  accepted,
+  seconds: (performance.now() - startMs) / 1000,
+  cpuSeconds: cpuSeconds() - cpuBefore,
+  secondHalfMicros: secondHalf(),
+});
 process.exit();

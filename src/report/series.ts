@@ -132,8 +132,8 @@ export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLi
       at(now()).visits++;
     },
     sent(batch, { outcomes, sentMs, answeredMs, furtherMs = [] }, latencyMs) {
-      const isNew = (i: number) => batch.known?.[i] === undefined;
-      const count = batch.hits.filter((_, i) => isNew(i)).length;
+      const { hits, known } = batch;
+      const count = known ? known.filter((outcome) => outcome === undefined).length : hits.length;
       const leftMs = sentMs ?? answeredMs;
       const dueMs = batch.leaveMs > 0 ? batch.leaveMs : leftMs;
       at(dueMs).offered += count;
@@ -142,9 +142,10 @@ export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLi
       point.requests += 1 + furtherMs.length;
       const before = point.outcomes.accepted;
       // What was skipped is told hit by hit.
-      outcomes.forEach(({ kind }, i) => {
-        if (kind !== 'skipped' && isNew(i)) point.outcomes[kind]++;
-      });
+      for (let i = 0; i < outcomes.length; i++) {
+        const { kind } = outcomes[i] as Outcome;
+        if (kind !== 'skipped' && known?.[i] === undefined) point.outcomes[kind]++;
+      }
       const accepted = point.outcomes.accepted - before;
       point.latencyMs ??= createLatencies();
       for (const ms of [latencyMs, ...furtherMs]) {
