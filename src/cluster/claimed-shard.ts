@@ -5,12 +5,9 @@ import { createActivity } from '../job/monitor/activity.ts';
 import type { SharedShard } from '../job/shared-shard.ts';
 import type { Claim, SharedRun } from '../ledger/postgres/shared-rows.ts';
 import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
-import { sumOf } from '../ledger/sum.ts';
-import type { Totals } from '../ledger/totals.ts';
 import type { RenewableLease } from '../run/send-lease.ts';
 import type { StopReason } from '../run/stop.ts';
 import type { ShardCommand, ShardEvent, Task, WorkerEnd, WorkerState } from '../shards/protocol.ts';
-import { decodeTotals, encodeTotals, type SerializedTotals } from '../shards/serialization.ts';
 import type { Clock } from '../types/clock.ts';
 import { createLink } from './link.ts';
 import type { SharedOptions } from './shared-job.ts';
@@ -32,8 +29,6 @@ export interface ClaimedShardOptions {
   readonly options: SharedOptions;
   readonly shared: Omit<SharedShard, 'lease'>;
   readonly lease: RenewableLease;
-  /** What former owners of a live shard have counted. */
-  readonly before: Totals | undefined;
   readonly clock: Clock;
   /** What kept this worker from going on with the shard. */
   readonly onError?: (claim: Claim, error: WorkerEnd['error']) => void;
@@ -62,14 +57,22 @@ export interface ClaimedShard {
   save(): Promise<void>;
 }
 
+/** The state as it is kept: points, and batches that are over, are told apart from it. */
+function withoutNews({ points: _, checkpoint, ...last }: WorkerState): Omit<WorkerState, 'points'> {
+  return { ...last, ...(checkpoint ? { checkpoint: { ...checkpoint, finished: [] } } : {}) };
+}
+
 /** Long enough for every worker to see it before it comes. */
 const START_DELAY_MS = 1_500;
 const LOSSES = 6;
 
 export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
-  const { store, claim, run, job, lease, before, clock } = options;
+  const { store, claim, run, job, lease, clock } = options;
   let state: WorkerState | undefined;
   let points: WorkerState['points'][number][] = [];
+  /** Numbers of batches that the ledger need not keep once the state is saved, and once the next one is. */
+  let finished: number[] = [];
+  let removable: readonly number[] = [];
   let told = 0;
   let end: WorkerEnd | undefined;
   let defect: Error | undefined;
@@ -81,20 +84,18 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
     readied = resolve;
   });
 
-  /** With what was counted before this claim. */
-  function whole(totals: SerializedTotals): SerializedTotals {
-    return before ? encodeTotals(sumOf([before, decodeTotals(totals)])) : totals;
-  }
-
   const write = (key: string, event: SharedEvent) => store.addEvent(claim, key, JSON.stringify(event));
 
   async function save(): Promise<void> {
     if (isLost || !state) return;
-    const { points: _, ...last } = state;
     const more = points;
     points = [];
-    const shown: ShardState = { ...last, totals: whole(last.totals), pointsUntilMs: clock.now() };
-    await store.saveState(claim, JSON.stringify(shown));
+    const shown: ShardState = { ...withoutNews(state), pointsUntilMs: clock.now() };
+    const gone = [...finished];
+    await store.saveState(claim, JSON.stringify(shown), removable);
+    // What came of them may still be on its way to the ledger: by the next time it is there.
+    removable = gone;
+    finished = finished.slice(gone.length);
     if (more.length > 0) await write(`points ${claim.epoch} ${told++}`, { kind: 'points', points: more });
   }
 
@@ -112,6 +113,7 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
       case 'state':
         state = event.state;
         points.push(...event.state.points);
+        finished.push(...(event.state.checkpoint?.finished ?? []));
         return;
       case 'end':
         end = event.end;
@@ -151,7 +153,8 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
   async function conclude(): Promise<void> {
     lease.end();
     if (isLost) return store.acknowledge(claim);
-    if (end?.result) {
+    // Where another goes on, what was known before stays, unless there is more.
+    if (end?.result && (state || !isUnfinished())) {
       state = {
         ...(state ?? { points: [], pointsUntilMs: 0 }),
         totals: end.result.totals,
@@ -161,10 +164,9 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
     await save();
     if (defect) throw defect;
     if (end?.error?.code.startsWith('ledger-')) options.onError?.(claim, end.error);
-    if (isUnfinished()) return store.release(claim, isLeaving && end?.result !== undefined);
-    const { result, error } = end as WorkerEnd;
-    const complete = result && { ...result, totals: whole(result.totals) };
-    await store.finish(claim, JSON.stringify({ ...end, result: complete, signal: undefined }));
+    if (isUnfinished()) return store.release(claim);
+    const { error } = end as WorkerEnd;
+    await store.finish(claim, JSON.stringify({ ...end, signal: undefined }));
     // What one shard cannot send, the others could not either; losses stop nobody.
     if (error && error.exitCode !== LOSSES) await store.ask(run.id, 'stop');
   }

@@ -4,6 +4,7 @@ import type { EventRow, ShardRow } from '../ledger/postgres/shared-rows.ts';
 import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
 import type { Stop } from '../run/stop.ts';
 import type { ShardEvent } from '../shards/protocol.ts';
+import { decodeError } from '../shards/serialization.ts';
 import type { ShardedJob } from '../shards/sharded-job.ts';
 import { readEnd, readEvent, readState } from './shared-state.ts';
 
@@ -57,7 +58,10 @@ export function createReader(
     }
     if (!isDone || result === null) return;
     ended.add(shard);
-    target.hear(shard - 1, { kind: 'end', job: 0, end: readEnd(result) });
+    const end = readEnd(result);
+    // Whoever was to go on with it could not: what was open is not known.
+    if (!end.result && end.error && state !== null) target.leave(shard - 1, decodeError(end.error));
+    else target.hear(shard - 1, { kind: 'end', job: 0, end });
   }
 
   return {

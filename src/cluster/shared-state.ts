@@ -1,17 +1,10 @@
 /** What is written of a shard into the ledger, as JSON, and read from it again. */
 import type { ShardRow } from '../ledger/postgres/shared-rows.ts';
-import type { Totals } from '../ledger/totals.ts';
 import type { ShardEvent, WorkerEnd, WorkerState } from '../shards/protocol.ts';
-import { decodeTotals, encodeTotals, type SerializedTotals } from '../shards/serialization.ts';
+import type { SerializedTotals } from '../shards/serialization.ts';
 
 /** How far a shard has come. */
 export type ShardState = Omit<WorkerState, 'points'>;
-
-/** What former owners of a live shard have counted, and up to when. */
-export interface FormerCounts {
-  readonly totals: SerializedTotals;
-  readonly untilMs: number;
-}
 
 /** What is told once, in its order; points are told apart from the state, which is only kept as it is last. */
 export type SharedEvent =
@@ -26,19 +19,8 @@ export const readState = (text: string): ShardState => JSON.parse(text);
 export const readEnd = (text: string): WorkerEnd => JSON.parse(text);
 export const readEvent = (text: string): SharedEvent => JSON.parse(text);
 
-export function readFormer(text: string | null): { totals: Totals; untilMs: number } | undefined {
-  if (text === null) return undefined;
-  const { totals, untilMs }: FormerCounts = JSON.parse(text);
-  return { totals: decodeTotals(totals), untilMs };
-}
-
-export function writeFormer(totals: Totals, untilMs: number): string {
-  const former: FormerCounts = { totals: encodeTotals(totals), untilMs };
-  return JSON.stringify(former);
-}
-
 /** What a shard has counted so far; undefined before it has begun. */
 export function countsOfShard({ state, result }: ShardRow): SerializedTotals | undefined {
-  if (result !== null) return readEnd(result).result?.totals;
-  return state === null ? undefined : readState(state).totals;
+  const ended = result === null ? undefined : readEnd(result).result?.totals;
+  return ended ?? (state === null ? undefined : readState(state).totals);
 }

@@ -1,57 +1,8 @@
 /** A worker: takes shards of shared runs that nobody has, works on them, and shows once a second that it is alive. */
-import type { Job } from '../job/job.ts';
-import type { SharedShard } from '../job/shared-shard.ts';
-import type { Beat, Claim, SharedRun, WorkerFacts } from '../ledger/postgres/shared-rows.ts';
-import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
-import type { Totals } from '../ledger/totals.ts';
-import { createSendLease } from '../run/send-lease.ts';
-import { partOf } from '../shards/run-in-shards.ts';
-import type { Clock } from '../types/clock.ts';
-import {
-  type ClaimedShard,
-  type ClaimedShardOptions,
-  type ShardWork,
-  startClaimedShard,
-} from './claimed-shard.ts';
-import { takeOverLive } from './lost-shard.ts';
-import type { SharedOptions } from './shared-job.ts';
-import { writeFormer } from './shared-state.ts';
-
-/** Times by which workers are found lost, in ms. */
-export interface ClusterTimes {
-  readonly beatMs: number;
-  /** How long a worker may send after it has shown that it is alive. */
-  readonly leaseMs: number;
-  /** How long Matomo may take to show what it has recorded. */
-  readonly settleMs: number;
-}
-
-export const LEASE_MS = 5_000;
-/** A worker that was not seen for two leases is lost. */
-const LOST_LEASES = 2;
-
-/** @param leaseMs the others follow from it */
-export function timesOf(leaseMs: number): ClusterTimes {
-  return { beatMs: leaseMs / 5, leaseMs, settleMs: 1_000 };
-}
-
-export interface WorkerOptions {
-  readonly store: SharedRuns;
-  readonly facts: Omit<WorkerFacts, 'lostMs'>;
-  readonly times: ClusterTimes;
-  readonly clock: Clock;
-  /** Whether this machine has a process with the id. */
-  readonly isRunning: (pid: number) => boolean;
-  /** Whether it takes shards of the run. */
-  readonly isWanted: (run: number) => boolean;
-  /** The job with the way to its target; undefined where this worker may not work on the run. */
-  readonly accept: (run: SharedRun) => Promise<Job | undefined>;
-  readonly work: (work: ShardWork) => Promise<void>;
-  readonly onClaim?: (run: SharedRun, claim: Claim) => void;
-  readonly onLost?: (claim: Claim) => void;
-  readonly onEnd?: (claim: Claim) => void;
-  readonly onError?: ClaimedShardOptions['onError'];
-}
+import type { Beat } from '../ledger/postgres/shared-rows.ts';
+import type { ClaimedShard } from './claimed-shard.ts';
+import { createClaims, type Held, nameOf, type WorkerClaims } from './claims.ts';
+import { LOST_LEASES, type WorkerOptions } from './worker-options.ts';
 
 export interface Worker {
   /** Resolves when it has left, and all of its shards are given back. Rejects when it cannot go on. */
@@ -62,58 +13,26 @@ export interface Worker {
   abandon(): void;
 }
 
-interface Accepted {
-  readonly run: SharedRun;
-  readonly job: Job;
-}
-
-interface Held {
-  readonly shard: ClaimedShard;
-  readonly sinceMs: number;
-  isPaused: boolean;
-}
-
-/** Shards of a backfill that one worker has at a time: few, so that workers that are added later find some. */
-const BACKFILL_ROOM = 4;
-
-const nameOf = ({ run, shard }: Pick<Claim, 'run' | 'shard'>) => `${run}/${shard}`;
-
-/** A worker's fair part of the shards that are not done. */
-function roomFor(command: Job['command'], open: number, workers: number): number {
-  const fair = Math.ceil(open / Math.max(1, workers));
-  return command === 'run' ? fair : Math.min(fair, BACKFILL_ROOM);
-}
-
-/** A shard's part of the job: several workers have them, each with requests in flight of its own. */
-function jobOfShard(job: Job, claim: Claim, shards: number): Job {
-  const part = partOf(job, { index: claim.shard, count: shards });
-  const concurrency = Math.max(1, part.target.concurrency);
-  return { ...part, target: { ...part.target, concurrency } };
-}
-
-/** The shard's process loads plugins for itself; here they are needed to plan what is taken over. */
-function withPluginsOf({ extensions }: Job, part: Job): Job {
-  return extensions ? { ...part, extensions } : part;
-}
-
 class SharedWorker {
   private readonly options: WorkerOptions;
   private readonly held = new Map<string, Held>();
-  private readonly accepted = new Map<number, Accepted | undefined>();
+  private readonly claims: WorkerClaims;
   private readonly leaving = new AbortController();
   private readonly woken: (() => void)[] = [];
   private failure: { readonly error: unknown } | undefined;
   private id = 0;
   private beat: Beat | undefined;
-  /** When it last claimed a shard; infinite while the answer is on its way. */
-  private claimedMs = 0;
-  /** By run: since when it has shards that nobody has. */
-  private readonly freeSinceMs = new Map<number, number>();
-  /** Epochs of the claims that this worker has begun with. */
-  private readonly begun = new Set<number>();
 
   constructor(options: WorkerOptions) {
     this.options = options;
+    this.claims = createClaims({
+      ...options,
+      held: this.held,
+      leaving: this.leaving.signal,
+      lastBeat: () => this.beat,
+      fail: this.fail,
+      wake: () => this.wake(),
+    });
   }
 
   leave(): void {
@@ -187,7 +106,7 @@ class SharedWorker {
   private async tend(): Promise<void> {
     await Promise.all([...this.held.values()].map(({ shard }) => shard.save()));
     await this.markDead();
-    if (this.beat && !this.leaving.signal.aborted) await this.takeMore(this.beat);
+    if (this.beat && !this.leaving.signal.aborted) await this.claims.takeMore(this.id, this.beat);
     await this.options.store.endRuns();
   }
 
@@ -201,8 +120,7 @@ class SharedWorker {
     }
     for (const claim of beat.claims) {
       // The answer to the claim was lost on the way: nothing of it was begun.
-      if (!this.begun.has(claim.epoch) && this.claimedMs < askedMs)
-        void this.options.store.release(claim, false).catch(this.fail);
+      if (this.claims.isStray(claim, askedMs)) void this.options.store.release(claim).catch(this.fail);
     }
   }
 
@@ -239,95 +157,6 @@ class SharedWorker {
       // One process has one worker: another one with its id was its former life.
       if (pid === facts.pid || !isRunning(pid)) await store.markGone(id);
     }
-  }
-
-  private async takeMore(beat: Beat): Promise<void> {
-    const { isWanted } = this.options;
-    for (const run of beat.runs) {
-      if (!isWanted(run.id) || run.wish === 'stop' || run.open === 0) continue;
-      const accepted = await this.acceptedRun(run.id, run.startMs);
-      if (!accepted) continue;
-      const own = () => [...this.held.values()].filter(({ shard }) => shard.claim.run === run.id).length;
-      const room = roomFor(accepted.job.command, run.open, beat.workers) + this.extraRoom(accepted, run.free);
-      while (own() < room && (await this.takeOne(accepted))) {
-        if (this.leaving.signal.aborted) return;
-      }
-    }
-  }
-
-  /**
-   * Of a live run all shards must be taken, and some workers may not take their part: they lack a token, or are about to
-   * be lost. What nobody has taken for a while is taken one by one.
-   */
-  private extraRoom({ run, job }: Accepted, free: number): number {
-    const { clock, times } = this.options;
-    if (job.command !== 'run') return 0;
-    if (free === 0) this.freeSinceMs.delete(run.id);
-    else if (!this.freeSinceMs.has(run.id)) this.freeSinceMs.set(run.id, clock.now());
-    const waitedMs = clock.now() - (this.freeSinceMs.get(run.id) ?? clock.now());
-    return Math.max(0, Math.floor(waitedMs / times.leaseMs) - 1);
-  }
-
-  private async acceptedRun(id: number, startMs: number | null): Promise<Accepted | undefined> {
-    const known = this.accepted.get(id);
-    if (known && known.run.startMs === startMs) return known;
-    if (this.accepted.has(id) && known === undefined) return undefined;
-    const run = await this.options.store.run(id);
-    const job = run && (await this.options.accept(run));
-    const accepted = run && job && { run, job };
-    this.accepted.set(id, accepted);
-    return accepted;
-  }
-
-  private async takeOne({ run, job: whole }: Accepted): Promise<boolean> {
-    const { store, times, clock, work, onClaim } = this.options;
-    const askedMs = clock.now();
-    this.claimedMs = Number.POSITIVE_INFINITY;
-    const claim = await store.claim(this.id, [run.id]).catch(() => undefined);
-    if (claim) this.begun.add(claim.epoch);
-    this.claimedMs = clock.now();
-    if (!claim) return false;
-    onClaim?.(run, claim);
-    const lease = createSendLease(clock, times.leaseMs);
-    lease.renew(askedMs);
-    const job = jobOfShard(whole, claim, run.shards);
-    const { before, fromMs } = await this.takeOver(run, claim, withPluginsOf(whole, job));
-    const options: SharedOptions = JSON.parse(run.options);
-    const shared: Omit<SharedShard, 'lease'> = {
-      epoch: claim.epoch,
-      runRow: job.command === 'run' ? null : claim.runRow,
-      fenceMs: times.leaseMs + times.settleMs,
-      areFormersGone: () => store.areFormersGone(claim),
-      fromMs,
-    };
-    const { onError } = this.options;
-    const told = onError ? { onError } : {};
-    const parts = { store, claim, run, job, options, shared, lease, before, clock, work, ...told };
-    const shard = startClaimedShard(parts);
-    this.held.set(nameOf(claim), { shard, sinceMs: clock.now(), isPaused: false });
-    shard.ended.catch(this.fail).finally(() => {
-      if (this.held.get(nameOf(claim))?.shard === shard) this.held.delete(nameOf(claim));
-      this.options.onEnd?.(claim);
-      this.wake();
-    });
-    // Planning takes the processor for itself: one after the other, so that the worker can show that it is alive.
-    if (job.command === 'run') await shard.isReady;
-    return true;
-  }
-
-  /** Of a live shard that has been under way: what was counted before, and from when this worker sends. */
-  private async takeOver(
-    run: SharedRun,
-    claim: Claim,
-    job: Job,
-  ): Promise<{ before: Totals | undefined; fromMs: number | undefined }> {
-    const { store, clock } = this.options;
-    if (job.command !== 'run' || run.startMs === null || clock.now() < run.startMs)
-      return { before: undefined, fromMs: undefined };
-    const nowMs = clock.now();
-    const { totals, fromMs } = takeOverLive(job, claim, run.startMs, nowMs, nowMs);
-    await store.keepBefore(claim, writeFormer(totals, fromMs));
-    return { before: totals, fromMs };
   }
 
   private readonly fail = (error: unknown): void => {

@@ -49,7 +49,8 @@ export async function openRun(
       hint: 'To start without confirmation, add --yes.',
     });
   }
-  await probeAtStart(job, probe, dependencies);
+  // Where another worker had the shard before, it has asked.
+  if (!dependencies.shared || opening.kind === 'new') await probeAtStart(job, probe, dependencies);
   if (opening.kind === 'new') return { run: await ledger.startRun(facts), wasDone: false, quietSinceMs: 0 };
   const run = await ledger.reopenRun(opening.run.id, { resumedMs: facts.startedMs, ...self });
   // A killed process may have sent until a moment ago, however long before it had begun with the request.

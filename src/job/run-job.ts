@@ -4,6 +4,7 @@ import { LOCK_RENEWAL_MS, takeLock } from '../ledger/holder.ts';
 import type { Holder, RunFacts } from '../ledger/ledger.ts';
 import { createReportingApi } from '../matomo/reporting/reporting.ts';
 import { createVisitorLog } from '../matomo/reporting/visitor-log.ts';
+import { createHitNumbers } from '../plan/hit-numbers.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import { every } from '../run/clock.ts';
 import { createEncoder, lookedThrough } from './encoder.ts';
@@ -12,18 +13,21 @@ import type { JobDependencies, JobResult } from './job-run.ts';
 import { type InDoubtCounts, resolveInDoubt, sumOfInDoubt } from './ledger/in-doubt.ts';
 import { openJournal } from './ledger/journal.ts';
 import { isSentBefore, refuseSecond } from './ledger/lifecycle.ts';
-import { readSettledDays } from './ledger/settled-days.ts';
+import { daysOfCheckpoint, readSettledDays } from './ledger/settled-days.ts';
 import { createProbe, openRun } from './open-run.ts';
 import { factsOf } from './run-facts.ts';
 import { batchesOf } from './schedule.ts';
 import { endedByOf, exitCodeOf, outcomeOf } from './sending/exit-status.ts';
+import { whileDown } from './sending/outage.ts';
 import { sendAll } from './sending/send.ts';
 import type { Sending } from './sending/sending.ts';
 
 const NONE_IN_DOUBT = sumOfInDoubt([]);
 
+type Begun = Omit<Sending, 'unresolved'>;
+
 async function settleEarlier(
-  { job, plan, encoder, run, journal, settledDays, isSentBefore }: Sending,
+  { job, plan, encoder, run, journal, settledDays, isSentBefore }: Begun,
   quietSinceMs: number,
   { clock, stop, options, onInDoubt, shared }: JobDependencies,
 ): Promise<InDoubtCounts> {
@@ -31,6 +35,16 @@ async function settleEarlier(
   // Whoever takes a shard over cannot ask a person what to do: what cannot be found out stays unknown.
   const cannotAsk = shared && options.inDoubt === 'ask' && (isSentBefore || job.target.token === undefined);
   const batches = batchesOf(job, plan, encoder, run.startedMs, settledDays.byDate);
+  // Nobody is there to continue later: a server that is down is waited for.
+  const patiently = <T>(ask: () => Promise<T>) =>
+    whileDown(ask, {
+      clock,
+      signal: stop.draining,
+      stallTimeoutMs: job.stallTimeoutMs,
+      isKnown: true,
+      codes: ['report-unavailable'],
+      onWait: () => {},
+    });
   return resolveInDoubt(lookedThrough(batches, encoder), {
     journal,
     policy: cannotAsk ? 'skip' : options.inDoubt,
@@ -40,8 +54,22 @@ async function settleEarlier(
     isSentBefore,
     openLog: () => createVisitorLog(createReportingApi(job.target), job.traffic.siteId),
     ...(onInDoubt ? { onWait: onInDoubt } : {}),
-    ...(shared ? { mayResend: shared.areFormersGone } : {}),
+    ...(shared ? { mayResend: shared.areFormersGone, patiently } : {}),
   });
+}
+
+/** Where workers share the run, what former owners have sent is counted also when nothing can be found out about the rest. */
+async function settled(
+  begun: Begun,
+  quietSinceMs: number,
+  dependencies: JobDependencies,
+): Promise<[InDoubtCounts, UserError | undefined]> {
+  try {
+    return [await settleEarlier(begun, quietSinceMs, dependencies), undefined];
+  } catch (error) {
+    if (!dependencies.shared || !(error instanceof UserError)) throw error;
+    return [NONE_IN_DOUBT, error];
+  }
 }
 
 async function carryOut(
@@ -55,17 +83,24 @@ async function carryOut(
   const probe = createProbe(job, plan, facts.startedMs);
   const { run, wasDone, quietSinceMs } = await openRun(job, facts, probe, dependencies);
   const isCapped = job.command === 'run' && job.dailyCap > 0;
-  const settledDays = await readSettledDays(ledger, run);
+  const { shared } = dependencies;
+  const settledDays =
+    shared && job.command === 'run'
+      ? daysOfCheckpoint(shared.takeover?.checkpoint)
+      : await readSettledDays(ledger, run);
+  const numberOf =
+    shared && job.command === 'run' ? createHitNumbers(plan.calendar.dayAt(facts.startedMs).date) : undefined;
   const journal = await openJournal({
     ledger,
     run,
     clock,
     lock,
     isCapped,
-    settledDays: settledDays.all.map(({ extent }) => extent),
+    settledDays: [...settledDays.byDate.values()],
+    shared: shared && { numberOf },
   });
   const encoder = createEncoder(job);
-  const sending: Sending = {
+  const begun = {
     job,
     plan,
     encoder,
@@ -73,10 +108,13 @@ async function carryOut(
     journal,
     settledDays,
     probe,
+    numberOf,
     isSentBefore: await isSentBefore(ledger, run),
   };
-  const earlier = wasDone ? NONE_IN_DOUBT : await settleEarlier(sending, quietSinceMs, dependencies);
-  const sent = await sendAll(sending, dependencies);
+  const [earlier, unresolved] = wasDone
+    ? [NONE_IN_DOUBT, undefined]
+    : await settled(begun, quietSinceMs, dependencies);
+  const sent = await sendAll({ ...begun, unresolved }, dependencies);
   const { totals, digest, verdicts, points, inFlight } = sent;
   const end = {
     endedMs: clock.now(),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type BatchSpan, bulkTimeline, laneCountFor } from '../plan/bulk-timeline.ts';
 import type { LocalDay } from '../plan/days/calendar.ts';
 import { profileArrivals } from '../plan/days/load-profile.ts';
+import type { HitNumbers } from '../plan/hit-numbers.ts';
 import { PLAN_VERSION, type Plan } from '../plan/plan.ts';
 import {
   compressed,
@@ -16,7 +17,7 @@ import {
   visitsToLeave,
 } from '../plan/timeline.ts';
 import type { EngineOptions } from '../run/engine.ts';
-import { createGate } from '../run/gate.ts';
+import { createGate, type GateLimits } from '../run/gate.ts';
 import { createRatePacer, paceByRoom, paceBySchedule } from '../run/pacer.ts';
 import { dayNumberOf, TIMEZONE_RELEASE } from '../timezone.ts';
 import type { Batch, Encoder } from '../types/delivery.ts';
@@ -156,10 +157,14 @@ export function prepareLiveRun(job: LiveJob, plan: Plan, encoder: Encoder, nowMs
   return { planned: visitsToLeave(plan, openerOf(job, plan, encoder), job.shard, nowMs), untilMs: nowMs };
 }
 
-/**
- * @param admittedBefore visits of the local day that earlier runs have let in
- * @param fromMs when it goes on, where it began before: visits that are under way then are left out
- */
+/** Of a live run that workers share. */
+export interface Continuation extends Pick<GateLimits, 'admittedByLost' | 'decided'> {
+  /** Visits that are under way at this instant are left out: they are over. */
+  readonly fromMs: number;
+  readonly numberOf: HitNumbers;
+}
+
+/** @param admittedBefore visits of the local day that earlier runs have let in */
 export function scheduleLiveRun(
   job: LiveJob,
   plan: Plan,
@@ -167,7 +172,7 @@ export function scheduleLiveRun(
   { planned, untilMs }: Preparation,
   startMs: number,
   admittedBefore: (day: LocalDate) => Promise<number>,
-  fromMs = startMs,
+  shared?: Continuation,
 ): Schedule {
   const { dailyCap, stopAfter, shard, profile, gracefulStopMs } = job;
   const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);
@@ -181,13 +186,14 @@ export function scheduleLiveRun(
       planned,
       arrivals,
       open: openerOf(job, plan, encoder),
-      fromMs,
+      fromMs: shared?.fromMs ?? startMs,
       untilMs: arrivalsEndMs,
       endMs: arrivalsEndMs + gracefulStopMs,
       shard,
+      numberOf: shared?.numberOf,
     }),
     pacer: paceBySchedule,
-    gate: createGate({ dailyCap, stopAfter, shard, admittedBefore }),
+    gate: createGate({ dailyCap, stopAfter, shard, admittedBefore, ...shared }),
     lookahead: Number.POSITIVE_INFINITY,
     refill: 1,
     maxLatenessMs: job.maxLatenessMs,

@@ -86,7 +86,7 @@ export interface Tally {
   readonly total: Totals;
 }
 
-/** A day of an earlier process, of which nothing is left to do. */
+/** A day of an earlier process: what it had counted of it. */
 export interface RestoredDay {
   readonly target: string;
   readonly date: LocalDate;
@@ -123,7 +123,8 @@ export function createTally(
     let entry = days.get(day);
     if (!entry) {
       passRestored(day);
-      entry = { key: { target, day }, totals: createTotals(), openVisits: 0 };
+      const begun = waiting[0]?.date === day ? waiting.shift() : undefined;
+      entry = { key: { target, day }, totals: begun?.totals ?? createTotals(), openVisits: 0 };
       days.set(day, entry);
       latest = entry;
       reportFinishedDays();

@@ -5,6 +5,7 @@ import type { Shard } from '../types/shard.ts';
 import type { Range } from '../types/traffic-settings.ts';
 import type { LocalDay } from './days/calendar.ts';
 import { drawBetween } from './draw.ts';
+import type { HitNumbers } from './hit-numbers.ts';
 import type { Plan } from './plan.ts';
 import { CONCERN } from './random.ts';
 
@@ -74,9 +75,11 @@ interface OpenVisit extends ScheduledVisit {
 class OpenVisits {
   private readonly heap: OpenVisit[] = [];
   private readonly encoder: Encoder;
+  private readonly numberOf: HitNumbers;
 
-  constructor(encoder: Encoder) {
+  constructor(encoder: Encoder, numberOf: HitNumbers) {
     this.encoder = encoder;
+    this.numberOf = numberOf;
   }
 
   get nextLeaveMs(): number {
@@ -109,7 +112,7 @@ class OpenVisits {
       if (this.heap.length > 0) this.heap[0] = last;
     }
     this.sink();
-    return { id: -1, lane: hit.visit.lane, leaveMs, hits: [hit], body: body.close() };
+    return { id: this.numberOf(hit), lane: hit.visit.lane, leaveMs, hits: [hit], body: body.close() };
   }
 
   private sink(): void {
@@ -184,20 +187,25 @@ export interface LiveTimelineOptions {
   /** What leaves from this instant on is left out. */
   readonly endMs: number;
   readonly shard: Shard;
+  /** Names the batches for good, where that is needed. */
+  readonly numberOf?: HitNumbers | undefined;
 }
+
+const UNNUMBERED: HitNumbers = () => -1;
 
 /** The hits of arriving visits, one a batch, in the order in which they leave. */
 export function* liveTimeline(
   plan: Plan,
-  { encoder, planned, arrivals, open, fromMs, untilMs, endMs, shard }: LiveTimelineOptions,
+  { encoder, planned, arrivals, open, fromMs, untilMs, endMs, shard, numberOf }: LiveTimelineOptions,
 ): Generator<Batch, undefined> {
-  const visits = new OpenVisits(encoder);
+  const visits = new OpenVisits(encoder, numberOf ?? UNNUMBERED);
   const add = ({ written, leaves }: ScheduledVisit) => {
     if ((leaves[0] as number) >= fromMs) visits.add({ written, leaves, next: 0 });
   };
   planned.forEach(add);
   for (const arrival of arrivals) {
     if (arrival.startMs >= untilMs) break;
+    if (arrival.startMs < fromMs - plan.longestVisitMs) continue;
     if (!isInShard(plan.laneOf(arrival.day, arrival.index), shard)) continue;
     while (visits.nextLeaveMs <= arrival.startMs) yield visits.take();
     add(open(arrival));

@@ -14,8 +14,10 @@ export interface Admission {
    * a live run, have a batch each.
    */
   shouldSend(batch: Batch): boolean;
-  /** Settles the hits without sending them, and with them the rest of their visits. */
+  /** Settles the hits without sending them, and with them the rest of their visits, unless that is so already. */
   skip(hits: readonly Hit[], reason: string): void;
+  /** The rest of the hit's visit is not to be sent. */
+  dropRest(hit: Hit, reason: string): void;
   /** The run has enough, and the last visit that was let in has come to its end. */
   readonly isOver: boolean;
 }
@@ -43,7 +45,12 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
   }
 
   function drop(hit: Hit, reason: string): void {
+    recorder.skipped?.(hit, reason);
     recorder.settle(hit, { kind: 'skipped', reason });
+    dropRest(hit, reason);
+  }
+
+  function dropRest(hit: Hit, reason: string): void {
     if (isLast(hit)) dropped.delete(hit.visit);
     else dropped.set(hit.visit, reason);
   }
@@ -75,8 +82,9 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
       if (wanted.length > 0 && wanted.length < hits.length) throw new Error('a batch is sent as a whole');
       return wanted.length > 0;
     },
+    dropRest,
     skip(hits, reason) {
-      for (const hit of hits) drop(hit, reason);
+      for (const hit of hits) if (shouldSendHit(hit)) drop(hit, reason);
     },
   };
 }

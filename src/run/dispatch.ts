@@ -20,6 +20,8 @@ export interface DispatchOptions {
   /** Called when a request has come to its end. */
   readonly onSettled: () => void;
   readonly onError: (error: unknown) => void;
+  /** Settles a batch in doubt; true when it is to be sent. */
+  readonly isAbsent: (batch: Batch) => Promise<boolean>;
   /** Has `flush` called at the instant, in epoch ms, or before. */
   readonly wakeAt: (instantMs: number) => void;
 }
@@ -72,6 +74,8 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
   let writing: readonly Batch[] = [];
   /** Sent, and not at their end. */
   const inFlight = new Set<Batch>();
+  /** Batches in doubt that are asked about. */
+  let asked = 0;
 
   function record(batch: Batch, delivery: Delivery): void {
     const { outcomes, sentMs, answeredMs, fatal } = delivery;
@@ -138,8 +142,24 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
     rules.onSettled();
   }
 
+  /** Its lane waits until it is known what became of it. */
+  async function clarify(batch: Batch): Promise<void> {
+    asked++;
+    let isAbsent = false;
+    try {
+      isAbsent = await rules.isAbsent(batch);
+    } catch (error) {
+      rules.onError(error);
+    }
+    asked--;
+    if (isAbsent && !stop.draining.aborted) add({ ...batch, isInDoubt: false });
+    else lanes.release(batch.lane);
+    rules.onSettled();
+  }
+
   function add(batch: Batch): void {
-    if (journal?.isWritten(batch) === false) held.push(batch);
+    if (batch.isInDoubt) void clarify(batch);
+    else if (journal?.isWritten(batch) === false) held.push(batch);
     else deliver(batch);
   }
 
@@ -147,10 +167,10 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
   return {
     add,
     get isAtRest() {
-      return inFlight.size === 0 && writing.length === 0;
+      return inFlight.size + asked === 0 && writing.length === 0;
     },
     get size() {
-      return inFlight.size + writing.length + held.length;
+      return inFlight.size + asked + writing.length + held.length;
     },
     get hasRoom() {
       const waiting = writing.length + held.length;

@@ -1,6 +1,7 @@
 /** The loop of every run: takes batches off the timeline when they are due and keeps lanes in order. */
 import type { Clock } from '../types/clock.ts';
 import type { Batch, PaceDecision, Pacer, Transport } from '../types/delivery.ts';
+import type { Outcome } from '../types/outcome.ts';
 import type { RequestGate } from '../types/request-flow.ts';
 import { createAdmission } from './admission.ts';
 import { createDispatch, latenessMs, settle } from './dispatch.ts';
@@ -33,9 +34,13 @@ export interface EngineOptions {
    * `behind` when the engine came to it too late, as `late` when it waited for the target.
    */
   readonly maxLatenessMs: number;
+  /** What should have left before this instant was a lost worker's to send: skipped, it is so for that reason. */
+  readonly takenOverMs?: number;
 }
 
 const SEND: PaceDecision = { kind: 'send' };
+const LOST = 'worker-lost';
+const UNKNOWN: Outcome = { kind: 'unknown', reason: 'in-doubt' };
 
 /**
  * Resolves when the timeline is at its end or the run is stopped, and nothing is in flight any more. Rejects, once
@@ -45,13 +50,14 @@ export function runEngine(rules: EngineOptions): Promise<void> {
   const { timeline, pacer, recorder, clock, stop } = rules;
   const admission = createAdmission(rules.gate, recorder);
   const lanes = createLanes();
-  const dispatch = createDispatch({ ...rules, lanes, wakeAt, onSettled: pump, onError: fail });
+  const dispatch = createDispatch({ ...rules, lanes, wakeAt, isAbsent, onSettled: pump, onError: fail });
   const { promise, resolve, reject } = createDeferred();
   let next: IteratorResult<Batch, unknown> = timeline.next();
   const refillAt = rules.lookahead - rules.refill;
   let isWaking = false;
   let isGateAsking = false;
   let isStopped = stop.draining.aborted;
+  let isCounted = false;
   let failure: { readonly error: unknown } | undefined;
 
   function fail(error: unknown): void {
@@ -89,8 +95,42 @@ export function runEngine(rules: EngineOptions): Promise<void> {
     return !isGateAsking;
   }
 
+  const reasonOf = ({ leaveMs }: Batch, reason: string) =>
+    leaveMs > 0 && leaveMs < (rules.takenOverMs ?? 0) ? LOST : reason;
+
+  /** What the target does not have is sent, unless it would come too late; without an answer the visit ends. */
+  async function isAbsent(batch: Batch): Promise<boolean> {
+    const outcome = await recorder.resolve?.(batch, stop.draining);
+    const [hit] = batch.hits;
+    if (outcome) settle(recorder, batch, [outcome]);
+    if (hit && outcome?.kind === 'unknown') admission.dropRest(hit, LOST);
+    if (outcome) return false;
+    if (latenessMs(batch, clock) <= rules.maxLatenessMs) return true;
+    if (!isStopped) admission.skip(batch.hits, LOST);
+    return false;
+  }
+
+  /** What lost workers have sent is counted also when the run is stopped. True: all of it is. */
+  function countReplayed(): boolean {
+    for (let counted = 0; counted < REPLAYED_AT_ONCE; counted++) {
+      if (failure || !recorder.isReplaying || next.done || next.value.leaveMs > clock.now()) return true;
+      const batch = next.value;
+      admission.admit(batch);
+      const known = recorder.known?.(batch);
+      const rest = recorder.isInDoubt?.(batch) ? UNKNOWN : undefined;
+      settle(
+        recorder,
+        batch,
+        batch.hits.map((_, i) => known?.[i] ?? rest),
+      );
+      next = timeline.next();
+    }
+    void clock.sleepUntil(clock.now() + 1, new AbortController().signal).then(pump);
+    return false;
+  }
+
   function makeReady(batch: Batch): void {
-    if (!admission.shouldSend(batch)) return;
+    if (!batch.isInDoubt && !admission.shouldSend(batch)) return;
     lanes.add(batch.leaveMs > 0 ? { ...batch, readyMs: clock.now() } : batch);
   }
 
@@ -105,15 +145,18 @@ export function runEngine(rules: EngineOptions): Promise<void> {
       }
       const batch = next.value;
       const decision = batch.leaveMs > 0 ? pace(batch) : SEND;
+      if (decision.kind === 'wait') recorder.caughtUp?.();
       if (decision.kind === 'wait' || !isGateReady(batch)) return;
       admission.admit(batch);
       const known = recorder.known?.(batch);
-      if (known) {
+      if (recorder.isInDoubt?.(batch)) makeReady({ ...batch, isInDoubt: true });
+      else if (known) {
         settle(recorder, batch, known);
         if (known.includes(undefined)) makeReady({ ...batch, known });
         replayed++;
       } else if (decision.kind === 'skip') admission.skip(batch.hits, decision.reason);
-      else if (latenessMs(batch, clock) > rules.maxLatenessMs) admission.skip(batch.hits, 'behind');
+      else if (latenessMs(batch, clock) > rules.maxLatenessMs)
+        admission.skip(batch.hits, reasonOf(batch, 'behind'));
       else makeReady(batch);
       next = timeline.next();
       if (replayed === REPLAYED_AT_ONCE) {
@@ -129,10 +172,12 @@ export function runEngine(rules: EngineOptions): Promise<void> {
       const decision = waiting.leaveMs > 0 ? SEND : pace(waiting);
       if (decision.kind === 'wait') return undefined;
       lanes.take();
+      if (waiting.isInDoubt) return waiting;
       const shouldSend = admission.shouldSend(waiting);
       const isLate = latenessMs(waiting, clock) > rules.maxLatenessMs;
       if (shouldSend && decision.kind === 'send' && !isLate) return waiting;
-      if (shouldSend) admission.skip(waiting.hits, decision.kind === 'skip' ? decision.reason : 'late');
+      if (shouldSend)
+        admission.skip(waiting.hits, decision.kind === 'skip' ? decision.reason : reasonOf(waiting, 'late'));
       lanes.release(waiting.lane);
     }
     return undefined;
@@ -161,14 +206,24 @@ export function runEngine(rules: EngineOptions): Promise<void> {
     } catch (error) {
       fail(error);
     }
-    const isOver = isStopped ? dispatch.isAtRest : next.done === true && isIdle();
+    const isOver = isStopped ? isDrained() : next.done === true && isIdle();
     if (!isOver) return;
     if (failure) reject(failure.error);
     else resolve();
   }
 
+  function isDrained(): boolean {
+    try {
+      isCounted ||= countReplayed();
+    } catch (error) {
+      fail(error);
+    }
+    return isCounted && dispatch.isAtRest;
+  }
+
   const drain = () => {
     isStopped = true;
+    for (const batch of lanes.waiting) if (batch.isInDoubt) settle(recorder, batch, [UNKNOWN]);
     pump();
   };
   stop.draining.addEventListener('abort', drain, { once: true });

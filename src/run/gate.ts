@@ -15,6 +15,8 @@ export interface Gate {
   readonly isFull: boolean;
   /** Visits let in on the given local day. */
   admittedOn(day: LocalDate): number;
+  /** How many more visits of the day would be let in; none as long as the gate is not ready for it. */
+  roomOn(day: LocalDate): number;
 }
 
 /** A shard's part of a number of visits, such that the parts add up to it. */
@@ -31,13 +33,18 @@ export interface GateLimits {
   readonly shard: Shard;
   /** Visits of the local day that count towards its cap already. */
   readonly admittedBefore?: (day: LocalDate) => Promise<number>;
+  /** Visits of the run that lost workers have let in, and that do not come again. */
+  readonly admittedByLost?: number;
+  /** Whether a lost worker has let the visit in, and counted it; undefined where it did not come to it. */
+  readonly decided?: (visit: Pick<VisitRecord, 'key'>) => boolean | undefined;
 }
 
-export function createGate({ dailyCap, stopAfter, shard, admittedBefore }: GateLimits): Gate {
+export function createGate(limits: GateLimits): Gate {
+  const { dailyCap, stopAfter, shard, admittedBefore, admittedByLost = 0, decided } = limits;
   const perDay = dailyCap === 0 ? Number.POSITIVE_INFINITY : shareOf(dailyCap, shard);
   const inAll = stopAfter === 0 ? Number.POSITIVE_INFINITY : shareOf(stopAfter, shard);
   const byDay = new Map<LocalDate, number>();
-  let admitted = 0;
+  let admitted = admittedByLost;
   return {
     readiness(day) {
       if (byDay.has(day)) return undefined;
@@ -50,7 +57,18 @@ export function createGate({ dailyCap, stopAfter, shard, admittedBefore }: GateL
       return admitted >= inAll;
     },
     admittedOn: (day) => byDay.get(day) ?? 0,
-    admit({ key }) {
+    roomOn(day) {
+      const known = byDay.get(day);
+      return known === undefined ? 0 : Math.min(perDay - known, inAll - admitted);
+    },
+    admit(visit) {
+      const { key } = visit;
+      const earlier = decided?.(visit);
+      if (earlier === false) return 'capped';
+      if (earlier === true) {
+        admitted++;
+        return 'admit';
+      }
       if (admitted >= inAll) return 'full';
       const today = byDay.get(key.day) ?? 0;
       if (today >= perDay) return 'capped';

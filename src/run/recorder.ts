@@ -33,6 +33,16 @@ export interface Recorder {
   admitted?(visit: VisitRecord): void;
   /** How hits of the batch ended in an earlier process of this run; undefined when all are still to be sent. */
   known?(batch: Batch): readonly (Outcome | undefined)[] | undefined;
+  /** Some of what an earlier process has written down was not asked for yet: it is counted also when the run is stopped. */
+  readonly isReplaying?: boolean;
+  /** What comes next is not due yet. */
+  caughtUp?(): void;
+  /** The batch may have left a lost process, and its outcome is not known. */
+  isInDoubt?(batch: Batch): boolean;
+  /** What became of a batch in doubt, of one hit; undefined when it is to be sent. */
+  resolve?(batch: Batch, signal: AbortSignal): Promise<Outcome | undefined>;
+  /** The hit will not be sent; it is settled next. */
+  skipped?(hit: Hit, reason: string): void;
   /** Where nothing may leave before it is written down. */
   readonly sendJournal?: SendJournal;
   /** The batch was sent; its hits are settled next. */

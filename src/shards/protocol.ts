@@ -8,7 +8,12 @@ import type { SlowHook } from '../plan/plugins/extensions.ts';
 import type { Outage } from '../run/breaker.ts';
 import type { StopReason } from '../run/stop.ts';
 import type { LocalDate } from '../types/local-date.ts';
-import type { SerializedError, SerializedPoint, SerializedTotals } from './serialization.ts';
+import type {
+  SerializedCheckpoint,
+  SerializedError,
+  SerializedPoint,
+  SerializedTotals,
+} from './serialization.ts';
 
 /** The command line of a worker. Settings and tokens reach it as messages only. */
 export const SHARD_WORKER = 'shard-worker';
@@ -48,6 +53,8 @@ export interface WorkerState {
   readonly points: readonly SerializedPoint[];
   /** Up to when the points tell what has happened, epoch ms; 0 before the first. */
   readonly pointsUntilMs: number;
+  /** Of a live run that workers share. */
+  readonly checkpoint?: SerializedCheckpoint;
 }
 
 export interface WorkerEnd {

@@ -1,8 +1,10 @@
 /** Counts as plain values that one process can send to another, and back; nothing is lost on the way. */
 import { type Histogram, JsHistogram } from 'hdr-histogram-js';
 import { UserError } from '../errors.ts';
+import type { Checkpoint } from '../job/ledger/live-progress.ts';
 import { countsOf, createTotals, type Totals } from '../ledger/totals.ts';
 import { createLatencies, type Point } from '../report/series.ts';
+import type { LocalDate } from '../types/local-date.ts';
 
 /** Each value that was recorded, as far as the histogram tells values apart, and how often; the last is the highest. */
 type WireHistogram = readonly (readonly [value: number, count: number])[];
@@ -44,6 +46,18 @@ export function encodeTotals(totals: Totals): SerializedTotals {
 export function decodeTotals({ latencyMs, lagMs, ...counts }: SerializedTotals): Totals {
   const empty = createTotals();
   return { ...counts, latencyMs: fill(empty.latencyMs, latencyMs), lagMs: fill(empty.lagMs, lagMs) };
+}
+
+export type SerializedCheckpoint = Omit<Checkpoint, 'days'> & {
+  readonly days: readonly { readonly date: LocalDate; readonly totals: SerializedTotals }[];
+};
+
+export function encodeCheckpoint({ days, ...counts }: Checkpoint): SerializedCheckpoint {
+  return { ...counts, days: days.map(({ date, totals }) => ({ date, totals: encodeTotals(totals) })) };
+}
+
+export function decodeCheckpoint({ days, ...counts }: SerializedCheckpoint): Checkpoint {
+  return { ...counts, days: days.map(({ date, totals }) => ({ date, totals: decodeTotals(totals) })) };
 }
 
 export function encodePoint({ latencyMs, ...counts }: Point): SerializedPoint {

@@ -7,6 +7,7 @@ import { type Activity, createActivity } from '../job/monitor/activity.ts';
 import { createRunMonitor, type RunMonitor } from '../job/monitor/monitor.ts';
 import { type TargetEnd, worstExitCode } from '../job/run-jobs.ts';
 import { endedByOf, exitCodeOf } from '../job/sending/exit-status.ts';
+import type { Progress } from '../job/sending/sending.ts';
 import type { StartBarrier } from '../job/sending/start-barrier.ts';
 import { sumOf } from '../ledger/sum.ts';
 import { createTotals, type Totals } from '../ledger/totals.ts';
@@ -76,8 +77,12 @@ function errorOfAll(parts: readonly Part[]): UserError | undefined {
 }
 
 /** Of workers at the same time: one whose limit never went down counts with what it had in flight. */
-function sumOfInFlight(reports: readonly InFlightReport[]): InFlightReport {
-  const sum = (of: (report: InFlightReport) => number) => reports.reduce((all, one) => all + of(one), 0);
+function sumOfInFlight(reports: readonly InFlightReport[], most: number): InFlightReport {
+  const sum = (of: (report: InFlightReport) => number) =>
+    Math.min(
+      most,
+      reports.reduce((all, one) => all + of(one), 0),
+    );
   const isReduced = reports.some(({ settledAt }) => settledAt !== null);
   return {
     ceiling: sum(({ ceiling }) => ceiling),
@@ -88,6 +93,7 @@ function sumOfInFlight(reports: readonly InFlightReport[]): InFlightReport {
 
 function resultOfAll(
   parts: readonly Part[],
+  mostInFlight: number,
   totals: Totals,
   error: UserError | undefined,
   { stop }: TargetDependencies,
@@ -105,7 +111,10 @@ function resultOfAll(
     durationMs: longest(({ durationMs }) => durationMs),
     pausedMs: longest(({ pausedMs }) => pausedMs),
     inDoubt: sumOfInDoubt(results.map(({ inDoubt }) => inDoubt)),
-    inFlight: sumOfInFlight(results.map(({ inFlight }) => inFlight)),
+    inFlight: sumOfInFlight(
+      results.map(({ inFlight }) => inFlight),
+      mostInFlight,
+    ),
     verdicts,
     points: monitor.points,
     endedBy: endedByOf(totals, stop, error),
@@ -122,6 +131,9 @@ function neverBegun({ command }: Job): UserError {
     hint: 'Start it again. A run that is left to workers needs at least one: trafficinator worker.',
   });
 }
+
+/** What workers send is theirs to go on with. */
+const NO_PROGRESS: Progress = { isReplaying: false, checkpoint: () => undefined };
 
 export function createTarget({ job, dependencies, starters, answer }: ShardedJobOptions): ShardedJob {
   const { clock, stop, pause, thresholds } = dependencies;
@@ -155,7 +167,7 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
 
   function start(): RunMonitor {
     startMs ||= clock.now();
-    dependencies.onStart?.(totals, activity);
+    dependencies.onStart?.(totals, activity, NO_PROGRESS);
     return createRunMonitor({
       name: job.name,
       thresholds,
@@ -227,7 +239,7 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
     if (end.error && end.result && end.error.exitCode !== EXIT.losses) stop.request('failure');
     if (parts.some((other) => !other.end)) return;
     const error = errorOfAll(parts);
-    const result = resultOfAll(parts, totals, error, dependencies, monitor);
+    const result = resultOfAll(parts, job.target.concurrency, totals, error, dependencies, monitor);
     if (result) finish({ job, result, error });
     else finish({ job, result: undefined, error: error ?? neverBegun(job) });
   }

@@ -29,7 +29,10 @@ export interface Encoder {
 
 /** Hits that go out together. */
 export interface Batch {
-  /** Rank in the order in which a backfill's batches are made, from 0: names the batch for good. Live hits have -1. */
+  /**
+   * Names the batch for good: of a backfill its rank in the order in which the batches are made, from 0; of a live run
+   * that workers share a number of its hit; else -1.
+   */
   readonly id: number;
   /** Batches of one lane go out one after the other, so that a visitor's hits keep their order. */
   readonly lane: number;
@@ -45,6 +48,8 @@ export interface Batch {
   readonly parts?: readonly RequestPart[] | undefined;
   /** Of hits that an earlier process has sent, what came of them; the others are to be sent. */
   readonly known?: readonly (Outcome | undefined)[];
+  /** It may have left a lost process: what became of it is to be found out before anything else of its visitor leaves. */
+  readonly isInDoubt?: boolean;
 }
 
 /** Decides, from time alone, what becomes of the next batch. Holds no clock. */

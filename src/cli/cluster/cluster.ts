@@ -1,5 +1,5 @@
 /** The PostgreSQL ledger of a command, and the runs in it that workers share. */
-import { LEASE_MS } from '../../cluster/worker.ts';
+import { LEASE_MS } from '../../cluster/worker-options.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { PostgresAddress } from '../../ledger/postgres/address.ts';
 import { openConnection } from '../../ledger/postgres/connection.ts';

@@ -8,10 +8,8 @@ import { workOnShard } from '../processes/shard-worker.ts';
 import type { Cluster } from './cluster.ts';
 
 /** The ledger as one owner of a shard sees it: the run that it starts is known to whoever comes after it. */
-function ledgerOfClaim({ ledger, store }: Cluster, claim: Claim, command: 'run' | 'backfill'): Ledger {
-  // A live shard that is gone on with has a run of the ledger for each owner.
-  const name = `${claim.run}/${claim.shard}${command === 'run' ? `/${claim.epoch}` : ''}`;
-  const own = ledger(name);
+function ledgerOfClaim({ ledger, store }: Cluster, claim: Claim): Ledger {
+  const own = ledger(`${claim.run}/${claim.shard}`);
   return {
     ...own,
     async startRun(facts) {
@@ -25,11 +23,11 @@ function ledgerOfClaim({ ledger, store }: Cluster, claim: Claim, command: 'run' 
 const NO_SIGNALS = { onSignal: () => () => {}, onPauseSignal: () => () => {} };
 
 export function workIn({ host, clock }: Pick<CliContext, 'host' | 'clock'>, cluster: Cluster) {
-  return ({ job, claim, shared, parent }: ShardWork): Promise<void> => {
+  return ({ claim, shared, parent }: ShardWork): Promise<void> => {
     const { pid, hostname } = host;
     const open = async () => ({
       clock,
-      ledger: ledgerOfClaim(cluster, claim, job.command),
+      ledger: ledgerOfClaim(cluster, claim),
       self: { pid, hostname },
       // The claim is the right to the shard: whoever has its lock has lost it.
       isAlive: () => false,

@@ -2,7 +2,8 @@
 
 import { type Access, sharedVersion, withAccess } from '../../cluster/shared-job.ts';
 import { createSharedRun, followSharedRun, type SharedContext } from '../../cluster/shared-run.ts';
-import { startWorker, timesOf, type Worker } from '../../cluster/worker.ts';
+import { startWorker, type Worker } from '../../cluster/worker.ts';
+import { timesOf } from '../../cluster/worker-options.ts';
 import { UserError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import type { JobDependencies } from '../../job/job-run.ts';

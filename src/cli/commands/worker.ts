@@ -1,7 +1,8 @@
 /** `trafficinator worker`: works on the runs of a PostgreSQL ledger, together with all other workers of it. */
 import { Command } from 'commander';
 import { sharedVersion } from '../../cluster/shared-job.ts';
-import { startWorker, timesOf } from '../../cluster/worker.ts';
+import { startWorker } from '../../cluster/worker.ts';
+import { timesOf } from '../../cluster/worker-options.ts';
 import { EXIT, UserError } from '../../errors.ts';
 import { createPause } from '../../run/pause.ts';
 import { machineOf } from '../cluster/machine.ts';

@@ -8,13 +8,14 @@ import type { Job } from '../../job/job.ts';
 import type { JobDependencies } from '../../job/job-run.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
 import { runJobs, type TargetEnd } from '../../job/run-jobs.ts';
+import type { Progress } from '../../job/sending/sending.ts';
 import type { Totals } from '../../ledger/totals.ts';
 import type { Point } from '../../report/series.ts';
 import { every } from '../../run/clock.ts';
 import { createPause, type Pause } from '../../run/pause.ts';
 import { createStop, type Stop, type StopReason } from '../../run/stop.ts';
 import type { PlanTask, ShardCommand, ShardEvent, Task, WorkerEnd } from '../../shards/protocol.ts';
-import { encodeError, encodePoint, encodeTotals } from '../../shards/serialization.ts';
+import { encodeCheckpoint, encodeError, encodePoint, encodeTotals } from '../../shards/serialization.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Runtime } from '../traffic/runtime.ts';
 
@@ -58,9 +59,13 @@ function createLogger(parent: Parent, rank: number, clock: Clock) {
       points.push(...more);
       pointsUntilMs = clock.now();
     },
-    start(totals: Totals, activity: Readonly<Activity>) {
+    start(totals: Totals, activity: Readonly<Activity>, progress: Progress) {
       tell = () => {
+        // Fewer than what is known already are not told.
+        if (progress.isReplaying) return;
+        const checkpoint = progress.checkpoint();
         const state = {
+          ...(checkpoint ? { checkpoint: encodeCheckpoint(checkpoint) } : {}),
           totals: encodeTotals(totals),
           activity: { ...activity },
           points: points.splice(0).map(encodePoint),

@@ -7,8 +7,8 @@ import { createWriteAhead } from './write-ahead.ts';
 export type AdmissionCounts = readonly (readonly [date: LocalDate, count: number])[];
 
 export interface Admissions {
-  /** A visit of the day has been let in. */
-  add(date: LocalDate): void;
+  /** A visit of the day has been let in. @param by negative: some have not, after all */
+  add(date: LocalDate, by?: number): void;
   /** The disk has fewer than have been let in. */
   readonly isDue: boolean;
   /** What the disk has too few of, and some more for visits that will come soon. */
@@ -28,9 +28,9 @@ export function createAdmissions(clock: Clock): Admissions {
   }
 
   return {
-    add(date) {
-      writeAhead.note(1);
-      change(date, 1);
+    add(date, by = 1) {
+      writeAhead.note(by);
+      change(date, by);
     },
     get isDue() {
       for (const count of missing.values()) if (count > 0) return true;

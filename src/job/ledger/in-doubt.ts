@@ -1,8 +1,10 @@
 /** Settles the requests that left and whose answer never came. */
 import { EXIT, UserError } from '../../errors.ts';
+import type { Finding } from '../../matomo/reporting/shown-visits.ts';
 import type { VisitorLog } from '../../matomo/reporting/visitor-log.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Batch } from '../../types/delivery.ts';
+import type { Hit } from '../../types/hit.ts';
 import type { Outcome } from '../../types/outcome.ts';
 import type { Journal } from './journal.ts';
 
@@ -39,6 +41,8 @@ export interface InDoubtOptions {
   readonly openLog: () => VisitorLog;
   /** Where what Matomo does not have may still come from somebody else, so that sending it again could record it twice. */
   readonly mayResend?: () => Promise<boolean>;
+  /** Asks Matomo again as long as it may only be down. */
+  readonly patiently?: <T>(ask: () => Promise<T>) => Promise<T>;
   /** Called before a wait, with the number of requests in doubt. */
   readonly onWait?: (count: number, waitMs: number) => void;
 }
@@ -89,13 +93,17 @@ export async function resolveInDoubt(
   }
   const last = Math.max(...inDoubt);
   const log = policy === 'ask' ? rules.openLog() : undefined;
+  const { patiently = (ask) => ask() } = rules;
+  const find: Find = async (hits) => log && patiently(() => log.find(hits));
   try {
     const mayResend = (await rules.mayResend?.()) ?? true;
     for (const batch of batches) {
       if (batch.id > last || signal.aborted) break;
-      if (inDoubt.has(batch.id)) await settleOne(batch, counts, { ...rules, mayResend }, log);
+      if (inDoubt.has(batch.id)) await settleOne(batch, counts, { ...rules, mayResend }, find);
     }
   } catch (error) {
+    // Stopped meanwhile, it stays in doubt.
+    if (signal.aborted && error instanceof UserError) return counts;
     const isReport = error instanceof UserError && error.code.startsWith('report-');
     throw isReport ? cannotAsk(journal.inDoubt.size, error) : error;
   } finally {
@@ -105,14 +113,16 @@ export async function resolveInDoubt(
   return counts;
 }
 
+type Find = (hits: readonly Hit[]) => Promise<readonly Finding[] | undefined>;
+
 /** What is to be kept of the hits of a batch in doubt; hits without an outcome are to be sent. */
 async function outcomesOf(
   { hits }: Batch,
   policy: InDoubtPolicy,
   mayResend: boolean,
-  log: VisitorLog | undefined,
+  find: Find,
 ): Promise<(Outcome | undefined)[]> {
-  const findings = await log?.find(hits);
+  const findings = await find(hits);
   const missing = mayResend ? undefined : UNKNOWN;
   if (!findings) return hits.map(() => (policy === 'skip' ? UNKNOWN : missing));
   const outcomes = { recorded: ACCEPTED, missing, unclear: UNKNOWN };
@@ -127,10 +137,10 @@ async function settleOne(
     policy,
     mayResend,
   }: Pick<InDoubtOptions, 'journal' | 'policy'> & { readonly mayResend: boolean },
-  log: VisitorLog | undefined,
+  find: Find,
 ): Promise<void> {
   const known = journal.known(batch);
-  const found = await outcomesOf(batch, policy, mayResend, log);
+  const found = await outcomesOf(batch, policy, mayResend, find);
   const outcomes = found.map((outcome, i) => known?.[i] ?? outcome);
   if (outcomes.includes(UNKNOWN)) counts.unknown++;
   else if (outcomes.includes(undefined)) counts.resent++;

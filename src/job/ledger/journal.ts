@@ -1,22 +1,16 @@
 /** Keeps a run's ledger in step with its engine: what leaves is written before, what came of it after. */
-import {
-  type BatchRange,
-  type DayExtent,
-  type DayRow,
-  EVERY_BATCH,
-  type Holder,
-  type Ledger,
-  type RunRow,
-} from '../../ledger/ledger.ts';
+import type { DayExtent, DayRow, Holder, Ledger, RunRow } from '../../ledger/ledger.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../ledger/outcomes.ts';
+import type { HitNumbers } from '../../plan/hit-numbers.ts';
 import type { SendJournal } from '../../run/recorder.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Batch, Delivery } from '../../types/delivery.ts';
-import type { VisitRecord } from '../../types/hit.ts';
+import type { Hit, VisitRecord } from '../../types/hit.ts';
 import type { Outcome } from '../../types/outcome.ts';
 import { type AdmissionCounts, createAdmissions } from './admissions.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import { createWriteAhead } from './write-ahead.ts';
+import { isSettled, knownOf, readWritten } from './written-batches.ts';
 
 export interface Journal {
   /** Outcomes of a batch that an earlier process of this run has settled; undefined ones are still to be sent. */
@@ -28,6 +22,18 @@ export interface Journal {
   /** Settles a batch that was in doubt; the hits without an outcome are to be sent again. */
   resolve(batch: number, outcomes: readonly (Outcome | undefined)[]): void;
   readonly sendJournal: SendJournal;
+  /** Of a run that workers share: some of what former owners have written has not been asked for by `known`. */
+  readonly isReplaying: boolean;
+  /** All that former owners could have written of a live run has been asked for. */
+  caughtUp(): void;
+  /** True: all of the batches are written down, or will not be sent. */
+  isWritten(batches: readonly Batch[]): boolean;
+  /** Writes hits of a live run that leave soon, before they do. */
+  writeSoon(batches: readonly Batch[]): Promise<void>;
+  /** A hit of a live run is not sent. */
+  skipped(hit: Hit, reason: string): void;
+  /** Whether a former owner has let the visit of a live run in; undefined where it did not come to it. */
+  decided(visit: Pick<VisitRecord, 'key'>): boolean | undefined;
   /** True: every hit of the batch is settled. */
   sent(batch: Batch, delivery: Delivery): boolean;
   admit(visit: VisitRecord): void;
@@ -54,11 +60,11 @@ export interface JournalOptions {
   readonly settledDays?: readonly DayExtent[];
   /** True: a visit counts towards its day's cap before its first hit leaves, so that a crash cannot exceed the cap. */
   readonly isCapped: boolean;
+  /** Where workers share the run: the numbers of its hits when it is live. */
+  readonly shared?: { readonly numberOf: HitNumbers | undefined } | undefined;
 }
 
 const NO_BATCHES = () => [];
-
-const isSettled = ({ kind }: Outcome) => kind !== 'failed' && kind !== 'skipped';
 
 /** Stands in the ledger for a hit that is still to be sent. */
 const OPEN: Outcome = { kind: 'skipped' };
@@ -69,33 +75,20 @@ function lasting({ outcomes, fatal }: Delivery): readonly Outcome[] {
   return outcomes.map((outcome) => (outcome.kind === 'rejected' ? OPEN : outcome));
 }
 
-/** The numbers of batches between those of the days. @param days in the order of their batches */
-function rangesBetween(days: readonly DayExtent[]): BatchRange[] {
-  const starts = [0, ...days.map(({ firstBatch, batches }) => firstBatch + batches)];
-  const ends = [...days.map(({ firstBatch }) => firstBatch - 1), EVERY_BATCH.to];
-  return starts
-    .map((from, i) => ({ from, to: ends[i] ?? EVERY_BATCH.to }))
-    .filter(({ from, to }) => from <= to);
-}
-
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { ledger, run, clock, lock, isCapped, settledDays = [] } = options;
+  const { ledger, run, clock, lock, isCapped, settledDays = [], shared } = options;
+  const numberOf = shared?.numberOf;
   const { url, site, shard } = run;
-  const settledBefore = new Map<number, string | null>();
-  /** Of batches that are settled in part. */
-  const knownInPart = new Map<number, string>();
-  const inDoubt = new Map<number, number>();
-  for (const range of rangesBetween(settledDays)) {
-    for await (const row of ledger.batches(run.id, range)) {
-      if (row.state === 'settled') settledBefore.set(row.batch, row.outcomes);
-      else if (row.outcomes !== null) knownInPart.set(row.batch, row.outcomes);
-      if (row.state === 'in-flight') inDoubt.set(row.batch, row.begunMs);
-    }
-  }
+  const written = await readWritten(ledger, run.id, settledDays, shared !== undefined);
+  const { settled: settledBefore, inPart: knownInPart, inDoubt } = written;
   /** Left in this process and not settled. */
   const open = new Set<number>();
   /** Begun by this process, and not left yet. */
-  const ahead = new Set<number>();
+  const ahead = new Map<number, Batch>();
+  /** Batches that have left or were skipped since `writeSoon` was last called: it may still have them on its list. */
+  const gone = new Set<number>();
+  /** Live visits of which nothing more is sent. */
+  const dropped = new WeakSet<VisitRecord>();
   const writeAhead = createWriteAhead(clock);
   let restUntilMs = 0;
   let costMs = 0;
@@ -109,40 +102,73 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     open.delete(batch);
   }
 
+  /** What was not sent since the run was stopped is the next owner's to send; all else is final. */
+  function settleLive(batch: Batch, outcomes: readonly Outcome[]): void {
+    if (outcomes[0]?.kind === 'skipped') {
+      countFirsts([batch], -1);
+      queue.results.unsent.push(batch.id);
+    } else settle(batch.id, outcomes);
+  }
+
   function defer(batch: number, outcomes: string | null): void {
     queue.results.deferred.push({ batch, outcomes });
   }
 
+  /** A visit of a numbered live run counts towards its day's cap as long as the ledger has its first hit. */
+  function countFirsts(batches: Iterable<Batch>, by: number): void {
+    if (!numberOf) return;
+    for (const { hits } of batches) if (hits[0]?.seq === 0) admissions.add(hits[0].visit.key.day, by);
+  }
+
   /** Writes the batches and the admissions, and what has come of others. */
-  function write(begun: () => readonly number[], countsOf: () => AdmissionCounts): Promise<void> {
+  function write(begun: () => readonly Batch[], countsOf: () => AdmissionCounts): Promise<void> {
     return queue.turn(async (commit) => {
-      const numbers = begun();
+      const batches = begun();
+      const fresh = batches.filter(({ id }) => !written.former.has(id));
+      countFirsts(fresh, 1);
       const counts = countsOf();
       const admitted = counts.map(([date, count]) => ({ url, site, shard, date, count }));
-      await commit({ begun: numbers, admitted });
-      for (const id of numbers) ahead.add(id);
+      try {
+        await commit({ begun: batches.map(({ id }) => id), admitted });
+      } catch (error) {
+        countFirsts(fresh, -1);
+        throw error;
+      }
+      for (const batch of batches) ahead.set(batch.id, batch);
       admissions.written(counts);
     });
   }
 
-  /** Numbers of the batches that will leave soon and have not begun. */
-  function soon(waiting: Iterable<Batch>): number[] {
-    const numbers: number[] = [];
+  const isUnwritten = ({ id }: Batch) => !ahead.has(id) && !inDoubt.has(id) && !settledBefore.has(id);
+
+  const isNew = (batch: Batch) =>
+    isUnwritten(batch) && !gone.has(batch.id) && !batch.hits.some(({ visit }) => dropped.has(visit));
+
+  /** Batches that will leave soon and have not begun. */
+  function soon(waiting: Iterable<Batch>): Batch[] {
+    const batches: Batch[] = [];
     let left = writeAhead.expected();
-    for (const { id } of waiting) {
+    for (const batch of waiting) {
       if (left <= 0) break;
       left--;
-      if (!ahead.has(id)) numbers.push(id);
+      if (isUnwritten(batch)) batches.push(batch);
     }
-    return numbers;
+    return batches;
+  }
+
+  function decided(visit: Pick<VisitRecord, 'key'>): boolean | undefined {
+    const first = numberOf?.({ seq: 0, visit });
+    if (first === undefined || !written.former.has(first)) return undefined;
+    const text = settledBefore.get(first);
+    return !(typeof text === 'string' && decodeOutcomes(text, 1)[0]?.reason === 'capped');
   }
 
   async function begin(leaving: readonly Batch[], waiting: Iterable<Batch>): Promise<void> {
-    const due = leaving.map(({ id }) => id).filter((id) => id >= 0);
+    const due = leaving.filter(({ id }) => id >= 0);
     const startMs = clock.now();
     await write(
-      () => (due.length > 0 ? [...due, ...soon(waiting)] : []),
-      () => (isCapped ? admissions.due() : []),
+      () => (due.length > 0 ? [...due.filter(({ id }) => !ahead.has(id)), ...soon(waiting)] : []),
+      () => (numberOf ? admissions.rest() : isCapped ? admissions.due() : []),
     );
     const endMs = clock.now();
     costMs += (endMs - startMs - costMs) / COMMITS_REMEMBERED;
@@ -157,6 +183,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       leave({ id }) {
         if (id < 0) return;
         ahead.delete(id);
+        gone.add(id);
         open.add(id);
         writeAhead.note(1);
       },
@@ -168,15 +195,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     get leftOver() {
       return open.size + inDoubt.size;
     },
-    known({ id, hits }) {
-      const text = settledBefore.get(id);
-      if (text !== undefined) return decodeOutcomes(text, hits.length);
-      const partText = knownInPart.get(id);
-      if (partText === undefined) return undefined;
-      return decodeOutcomes(partText, hits.length).map((outcome) =>
-        isSettled(outcome) ? outcome : undefined,
-      );
+    known(batch) {
+      written.unseen.delete(batch.id);
+      return knownOf(written, batch);
     },
+    get isReplaying() {
+      return written.unseen.size > 0;
+    },
+    decided,
     resolve(batch, found) {
       inDoubt.delete(batch);
       const outcomes = found.map((outcome) => outcome ?? OPEN);
@@ -187,13 +213,18 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       } else if (outcomes.some(isSettled)) {
         defer(batch, text);
         knownInPart.set(batch, text ?? '');
-      } else queue.results.unsent.push(batch);
+      } else if (!numberOf) queue.results.unsent.push(batch);
     },
-    sent({ id }, delivery) {
+    sent(batch, delivery) {
+      const { id } = batch;
       if (id < 0) return false;
       const outcomes = lasting(delivery);
       // Without an answer it stays in flight in the ledger: a later process settles it as in doubt.
       if (outcomes.some(({ kind }) => kind === 'unknown')) return false;
+      if (numberOf) {
+        settleLive(batch, outcomes);
+        return false;
+      }
       if (outcomes.every(isSettled)) {
         settle(id, outcomes);
         return true;
@@ -202,8 +233,32 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       else queue.results.unsent.push(id);
       return false;
     },
-    admit: ({ key }) => admissions.add(key.day),
-    flush: () => write(NO_BATCHES, () => (isCapped ? [] : admissions.rest())),
+    skipped(hit, reason) {
+      if (!numberOf) return;
+      dropped.add(hit.visit);
+      const id = numberOf(hit);
+      if (settledBefore.has(id)) return;
+      // It counts as let in, though nothing of it leaves.
+      if (hit.seq === 0 && reason !== 'capped' && !ahead.has(id) && decided(hit.visit) === undefined)
+        admissions.add(hit.visit.key.day);
+      ahead.delete(id);
+      gone.add(id);
+      settle(id, [{ kind: 'skipped', reason }]);
+    },
+    caughtUp: () => written.unseen.clear(),
+    isWritten: (batches) => !batches.some(isNew),
+    async writeSoon(batches) {
+      gone.clear();
+      if (batches.some(isNew))
+        await write(
+          () => batches.filter(isNew),
+          () => admissions.rest(),
+        );
+    },
+    admit({ key }) {
+      if (!numberOf) admissions.add(key.day);
+    },
+    flush: () => write(NO_BATCHES, () => (isCapped && !numberOf ? [] : admissions.rest())),
     saveDay: (day) =>
       queue.turn(async (commit) => {
         await commit({});
@@ -211,7 +266,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       }),
     close() {
       return write(() => {
-        queue.results.unsent.push(...ahead);
+        countFirsts(ahead.values(), -1);
+        queue.results.unsent.push(...ahead.keys());
         ahead.clear();
         return [];
       }, admissions.rest);

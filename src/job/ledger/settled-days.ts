@@ -1,9 +1,11 @@
 /** Days of a backfill that earlier processes have settled whole: numbers stand for them, and they are not planned again. */
 import type { DayExtent, Ledger, RunRow } from '../../ledger/ledger.ts';
 import { totalsFrom } from '../../ledger/saved-totals.ts';
+import { sumOf } from '../../ledger/sum.ts';
 import type { Totals } from '../../ledger/totals.ts';
-import { sumOfDigests } from '../../plan/digest.ts';
+import { NO_DIGEST, sumOfDigests } from '../../plan/digest.ts';
 import type { LocalDate } from '../../types/local-date.ts';
+import type { Checkpoint } from './live-progress.ts';
 
 export interface SettledDay {
   readonly date: LocalDate;
@@ -31,5 +33,15 @@ export async function readSettledDays(ledger: Pick<Ledger, 'days'>, run: RunRow)
     all,
     byDate: new Map(all.map(({ date, extent }) => [date, extent])),
     digest: sumOfDigests(all.map(({ extent }) => extent.digest)),
+  };
+}
+
+/** Of a live run that is gone on with: the parts of days that are counted; more visits of these days may come. */
+export function daysOfCheckpoint(checkpoint: Checkpoint | undefined): SettledDays {
+  const extent = { firstBatch: 0, batches: 0, visits: 0, digest: NO_DIGEST };
+  return {
+    all: (checkpoint?.days ?? []).map(({ date, totals }) => ({ date, totals: sumOf([totals]), extent })),
+    byDate: new Map(),
+    digest: checkpoint?.digest ?? NO_DIGEST,
   };
 }

@@ -13,12 +13,16 @@ export function createFailure(stop: Stop) {
 
   return {
     note,
-    async attempt(work: () => Promise<void>): Promise<void> {
+    async attempt(work: () => Promise<unknown>): Promise<void> {
       try {
         await work();
       } catch (error) {
         note(error);
       }
+    },
+    /** The ledger itself complains. */
+    get isOfLedger(): boolean {
+      return first?.error instanceof UserError && first.error.code.startsWith('ledger-');
     },
     get error(): UserError | undefined {
       const error = first?.error;

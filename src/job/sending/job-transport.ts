@@ -40,7 +40,7 @@ function retryJitter(): () => number {
 }
 
 /** Undefined where Matomo cannot tell: without a token, or where the same visits have been sent before. */
-function openVisitorLog({ job, isSentBefore }: Sending): VisitorLog | undefined {
+export function openVisitorLog({ job, isSentBefore }: Sending): VisitorLog | undefined {
   if (job.target.token === undefined || isSentBefore) return undefined;
   return createVisitorLog(createReportingApi(job.target), job.traffic.siteId);
 }
@@ -93,7 +93,7 @@ export function createJobTransport(
   const { target } = job;
   const limit = createInFlightLimit(target.concurrency, job.command === 'backfill');
   const requests = withLease(
-    createRequestGate(() => limit.limit),
+    createRequestGate(() => (shared ? Math.min(limit.limit, shared.share()) : limit.limit)),
     shared?.lease,
   );
   const log = openVisitorLog(sending);

@@ -5,7 +5,6 @@ import { countsOf, type Totals } from '../../ledger/totals.ts';
 import { sumOfDigests } from '../../plan/digest.ts';
 import { untilAbandoned } from '../../run/abandon.ts';
 import { every } from '../../run/clock.ts';
-import { createClockSteps } from '../../run/clock-steps.ts';
 import { type EngineOptions, runEngine } from '../../run/engine.ts';
 import { withPause } from '../../run/pause.ts';
 import type { Stop } from '../../run/stop.ts';
@@ -14,35 +13,18 @@ import { createDayProgress } from '../ledger/day-progress.ts';
 import { type Activity, createActivity } from '../monitor/activity.ts';
 import { createRunMonitor } from '../monitor/monitor.ts';
 import { createRecorder } from '../monitor/recorder.ts';
-import { prepareLiveRun, scheduleBackfill, scheduleLiveRun } from '../schedule.ts';
+import { type Beginning, begin } from './begin.ts';
 import { leftOverError, stalledError } from './exit-status.ts';
 import { createFailure, type Failure } from './failure.ts';
 import { createJobTransport } from './job-transport.ts';
 import { stallTimeoutOf, watchLimits } from './limits.ts';
 import type { SendDependencies, Sending, Sent } from './sending.ts';
-import { onSystemTime } from './system-time.ts';
+import { createSharedLive, type SharedLive } from './shared-live.ts';
 
 /** Between two looks at thresholds, and two writes of what waits to be written. */
 const TICK_MS = 1_000;
-
-/** The schedule of the job from the instant at which it starts, which for live runs others may have a say in. */
-async function begin(
-  { job, plan, encoder, run, settledDays }: Sending,
-  { clock, begin: together, shared }: SendDependencies,
-  admittedOn: (date: LocalDate) => Promise<number>,
-) {
-  if (job.command === 'backfill') {
-    const schedule = scheduleBackfill(job, plan, encoder, run.startedMs, settledDays.byDate);
-    const never = Number.POSITIVE_INFINITY;
-    return { schedule, startMs: clock.now(), arrivalsEndMs: never, endMs: never };
-  }
-  const onTime = onSystemTime(encoder, createClockSteps(clock));
-  const preparation = prepareLiveRun(job, plan, onTime, clock.now());
-  const startMs = together ? await together() : clock.now();
-  const schedule = scheduleLiveRun(job, plan, onTime, preparation, startMs, admittedOn, shared?.fromMs);
-  const arrivalsEndMs = startMs + (job.durationMs ?? Number.POSITIVE_INFINITY);
-  return { schedule, startMs, arrivalsEndMs, endMs: arrivalsEndMs + job.gracefulStopMs };
-}
+/** Between two looks at what leaves soon. */
+const WRITE_EVERY_MS = 100;
 
 /** What reads the visits that count towards a day's cap, and keeps the activity's number of them up to date. */
 function createAdmitted(
@@ -61,22 +43,40 @@ function createAdmitted(
 }
 
 /** What has come of the traffic so far; each day is saved and told once it is over. */
-function createCounts({ job, journal, settledDays }: Sending, { onDay }: SendDependencies, failure: Failure) {
+function createCounts(
+  { job, journal, settledDays }: Sending,
+  { onDay, shared }: SendDependencies,
+  failure: Failure,
+) {
+  let isClosing = false;
+  /** Days that the end of this process may have cut off, and that another may go on with. */
+  const last: (readonly [LocalDate, Totals])[] = [];
   const days = createDayProgress();
   const restored = settledDays.all.map(({ date, totals }) => ({ target: job.name, date, totals }));
   const tally = createTally((_target, date, totals) => {
-    const day = { date, counts: countsOf(totals), settled: days.close(date) };
+    const extent = days.close(date);
+    const day = { date, counts: countsOf(totals), settled: job.command === 'run' ? null : extent };
     if (!settledDays.byDate.has(date)) void failure.attempt(() => journal.saveDay(day));
-    onDay(date, totals);
+    if (isClosing && shared) last.push([date, totals]);
+    else onDay(date, totals);
   }, restored);
-  return { days, tally, digest: () => sumOfDigests([settledDays.digest, days.digest]) };
+  function close(): void {
+    isClosing = true;
+    tally.close();
+  }
+  function tellLast(): void {
+    // Without its ledger this process is not the one that ends the day.
+    if (failure.isOfLedger) return;
+    for (const [date, totals] of last) onDay(date, totals);
+  }
+  return { days, tally, close, tellLast, digest: () => sumOfDigests([settledDays.digest, days.digest]) };
 }
 
 /** Sends all that the schedule has, or what the run has time for. */
 async function sendSchedule(
   { job }: Sending,
   { clock, stop, pause }: SendDependencies,
-  { schedule, arrivalsEndMs }: Awaited<ReturnType<typeof begin>>,
+  { schedule, arrivalsEndMs }: Beginning,
   way: Pick<EngineOptions, 'transport' | 'requests' | 'recorder'>,
 ): Promise<void> {
   const { concurrency } = job.target;
@@ -91,12 +91,21 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   const { clock, stop, pause, thresholds, onAnswer, onPoints } = dependencies;
   const failure = createFailure(stop);
   const activity = createActivity();
-  const { days, tally, digest } = createCounts(sending, dependencies, failure);
+  const counts = createCounts(sending, dependencies, failure);
+  const { days, tally, digest } = counts;
   const { total } = tally;
   const admitted = createAdmitted(sending, dependencies, activity);
   await admitted.look();
-  dependencies.onStart?.(total, activity);
+  let live: SharedLive | undefined;
+  dependencies.onStart?.(total, activity, {
+    get isReplaying() {
+      return journal.isReplaying || (dependencies.shared?.takeover !== undefined && !live);
+    },
+    checkpoint: () => live?.progress.checkpoint(),
+  });
+  if (sending.unresolved) failure.note(sending.unresolved);
   const begun = await begin(sending, dependencies, admitted.on);
+  live = createSharedLive(sending, dependencies, begun.startMs);
   const startMs = () => begun.startMs;
   const onAbort = () => stop.request('threshold');
   const monitor = createRunMonitor({
@@ -116,6 +125,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     monitor,
     bodies: encoder.bodies,
     isLive: job.command === 'run',
+    shared: live,
     onFatal(error) {
       fatal ??= error;
     },
@@ -128,6 +138,14 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     monitor.evaluate(clock.now());
     onPoints?.(monitor.takePoints());
   });
+  const { writeSoon } = begun;
+  const write = async () => stop.draining.aborted || writeSoon?.();
+  const stopWriting = writeSoon
+    ? every(
+        WRITE_EVERY_MS,
+        oneAtATime(() => failure.attempt(write)),
+      )
+    : () => {};
   const stopWatching = watchLimits(job, begun.endMs, total, dependencies);
   try {
     await sendSchedule(sending, dependencies, begun, { transport, requests, recorder });
@@ -137,10 +155,13 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   } finally {
     stopWatching();
     stopTicking();
+    stopWriting();
     await untilAbandoned(transport.close, stop.abandoned);
+    await live?.close();
   }
-  tally.close();
+  counts.close();
   await failure.attempt(journal.close);
+  counts.tellLast();
   if (fatal) failure.note(fatal);
   onPoints?.(monitor.takePoints());
   return {
@@ -151,6 +172,18 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     inFlight: found.limit.report,
     points: monitor.points,
     error: failure.error ?? unsentError(sending, stop, total),
+  };
+}
+
+/** Called again before it is done, it does nothing. */
+function oneAtATime(work: () => Promise<void>): () => void {
+  let isBusy = false;
+  return () => {
+    if (isBusy) return;
+    isBusy = true;
+    void work().finally(() => {
+      isBusy = false;
+    });
   };
 }
 

@@ -3,6 +3,7 @@ import type { UserError } from '../../errors.ts';
 import type { Ledger, RunRow } from '../../ledger/ledger.ts';
 import type { Totals } from '../../ledger/totals.ts';
 import type { RecordedRequest } from '../../matomo/delivery/transport.ts';
+import type { HitNumbers } from '../../plan/hit-numbers.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { SlowHook } from '../../plan/plugins/extensions.ts';
 import type { Point } from '../../report/series.ts';
@@ -18,9 +19,18 @@ import type { JobEncoder } from '../encoder.ts';
 import type { Job } from '../job.ts';
 import type { InDoubtCounts } from '../ledger/in-doubt.ts';
 import type { Journal } from '../ledger/journal.ts';
+import type { Checkpoint } from '../ledger/live-progress.ts';
 import type { SettledDays } from '../ledger/settled-days.ts';
 import type { Activity } from '../monitor/activity.ts';
 import type { SharedShard } from '../shared-shard.ts';
+
+/** How far a shard of a run that workers share has come. */
+export interface Progress {
+  /** What former owners have sent is not counted yet. */
+  readonly isReplaying: boolean;
+  /** Of a live run. */
+  checkpoint(): Checkpoint | undefined;
+}
 
 export interface SendDependencies {
   readonly clock: Clock;
@@ -31,7 +41,7 @@ export interface SendDependencies {
   /** Gets each local day once, in order, when it is over. */
   readonly onDay: (date: LocalDate, totals: Totals) => void;
   /** Gets the counts once the run starts; they change as it goes on. */
-  readonly onStart?: (totals: Totals, activity: Readonly<Activity>) => void;
+  readonly onStart?: (totals: Totals, activity: Readonly<Activity>, progress: Progress) => void;
   /** Gets what has happened since the last time, about once a second and at the end; no point is in the result then. */
   readonly onPoints?: (points: readonly Point[]) => void;
   /** A request was answered, so long after it should have left. */
@@ -57,6 +67,10 @@ export interface Sending {
   readonly run: RunRow;
   readonly journal: Journal;
   readonly settledDays: SettledDays;
+  /** Of a live run that workers share. */
+  readonly numberOf: HitNumbers | undefined;
+  /** What kept the requests of former owners in doubt: nothing more is to be sent. */
+  readonly unresolved: UserError | undefined;
   /** True: an earlier run has sent the same visits, so that finding them in Matomo proves nothing. */
   readonly isSentBefore: boolean;
   /** Whether the target would take a hit of this job; rejects with a `UserError` where it would not. */

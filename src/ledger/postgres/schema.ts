@@ -112,9 +112,7 @@ export const MIGRATIONS: readonly string[] = [
      claimed timestamptz,
      run_row bigint,
      is_ready boolean not null,
-     is_clean boolean not null,
      is_done boolean not null,
-     before text,
      state text,
      result text,
      primary key (run, shard)

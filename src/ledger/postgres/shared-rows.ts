@@ -52,10 +52,6 @@ export interface Claim {
   readonly epoch: number;
   /** The run of the ledger that holds what was sent of the shard; null when nothing has begun. */
   readonly runRow: number | null;
-  /** False: another worker had the shard and did not give it back. */
-  readonly isClean: boolean;
-  /** JSON: what former owners of a live shard have counted; null before the first. */
-  readonly before: string | null;
   /** JSON: what the owner before has last told of the shard. */
   readonly state: string | null;
 }
@@ -127,8 +123,6 @@ export function readClaim(row: Row): Claim {
     shard: integer(row, 'shard'),
     epoch: integer(row, 'epoch'),
     runRow: orNull(integer, row, 'run_row'),
-    isClean: row.is_clean === true,
-    before: orNull(text, row, 'before'),
     state: orNull(text, row, 'state'),
   };
 }

@@ -26,7 +26,7 @@ const CREATE = `with next as (${NEXT('run')}),
       where ended is null and command = $1 and url = $3 and site = $4::bigint)
     returning id),
   parts as (insert into trafficinator.shard
-    select id, n, 0, null, null, r, false, true, false, null, null, null
+    select id, n, 0, null, null, r, false, false, null, null
     from made, unnest($8::bigint[]) with ordinality as p (r, n)),
   told as (select ${NOTIFY})
   select id from made, told`;
@@ -78,14 +78,14 @@ export interface SharedRuns extends SharedWorkers {
 
   // Of a claim; nothing happens where it is another's by now.
   keepRunRow(claim: ClaimKey, runRow: number): Promise<void>;
-  keepBefore(claim: ClaimKey, before: string): Promise<void>;
   ready(claim: ClaimKey, startMs: number): Promise<void>;
-  saveState(claim: ClaimKey, state: string): Promise<void>;
+  /** @param finished batches that the state has counted: they are not kept any longer */
+  saveState(claim: ClaimKey, state: string, finished?: readonly number[]): Promise<void>;
   /** Kept once a key. */
   addEvent(claim: ClaimKey, key: string, body: string): Promise<void>;
   finish(claim: ClaimKey, result: string): Promise<void>;
-  /** Gives the shard back. @param isSettled all of it that was sent has been settled */
-  release(claim: ClaimKey, isSettled: boolean): Promise<void>;
+  /** Gives the shard back. */
+  release(claim: ClaimKey): Promise<void>;
 
   /** The worker has seen that the claim is over, and nothing of it is on its way any more. */
   acknowledge(claim: ClaimKey): Promise<void>;
@@ -94,6 +94,11 @@ export interface SharedRuns extends SharedWorkers {
   /** Ends runs of which nothing is left to be done. */
   endRuns(): Promise<void>;
 }
+
+/** Together: whoever takes the shard over finds what has been removed in the state. */
+const SAVE_STATE = `with kept as (update trafficinator.shard set state = $4
+    where run = $1 and shard = $2 and epoch = $3 returning run_row)
+  delete from trafficinator.batch b using kept where b.run = kept.run_row and b.batch = any ($5::bigint[])`;
 
 const OWN = 'where run = $1 and shard = $2 and epoch = $3';
 const keyOf = ({ run, shard, epoch }: ClaimKey) => [run, shard, epoch];
@@ -181,17 +186,13 @@ export function createSharedRuns(connection: PostgresConnection): SharedRuns {
     ...createWorkers(connection),
     keepRunRow: (claim, runRow) =>
       change(`update trafficinator.shard set run_row = $4 ${OWN}`, claim, runRow),
-    keepBefore: (claim, before) =>
-      change(
-        `update trafficinator.shard set before = $4, state = null, is_clean = true ${OWN}`,
-        claim,
-        before,
-      ),
     async ready(claim, startMs) {
       await change(IS_READY, claim);
       await rows(START, [claim.run, startMs], (row) => row);
     },
-    saveState: (claim, state) => change(`update trafficinator.shard set state = $4 ${OWN}`, claim, state),
+    async saveState(claim, state, finished = []) {
+      await rows(SAVE_STATE, [...keyOf(claim), state, [...finished]], (row) => row);
+    },
     async addEvent(claim, key, body) {
       const sql = `with next as (${NEXT('event')})
         insert into trafficinator.event select value, $1, $2, $4, $5 from next
@@ -204,9 +205,9 @@ export function createSharedRuns(connection: PostgresConnection): SharedRuns {
         claim,
         result,
       ),
-    async release(claim, isSettled) {
-      const sql = `update trafficinator.shard set worker = null, is_clean = is_clean or $4 ${OWN} returning ${NOTIFY}`;
-      await rows(sql, [...keyOf(claim), isSettled], (row) => row);
+    async release(claim) {
+      const sql = `update trafficinator.shard set worker = null ${OWN} returning ${NOTIFY}`;
+      await rows(sql, keyOf(claim), (row) => row);
     },
     acknowledge: (claim) => change(`update trafficinator.former set is_gone = true ${OWN}`, claim),
     async areFormersGone({ run, shard }) {

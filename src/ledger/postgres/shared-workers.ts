@@ -31,8 +31,7 @@ const CLAIM = `with free as materialized (
   left_behind as (insert into trafficinator.former
     select run, shard, epoch, worker, false from free where worker is not null)
   update trafficinator.shard s
-    set worker = $1, epoch = next.value, claimed = ${NOW}, is_ready = false,
-      is_clean = s.is_clean and free.worker is null
+    set worker = $1, epoch = next.value, claimed = ${NOW}, is_ready = false
     from free, next where s.run = free.run and s.shard = free.shard
     returning s.*`;
 

@@ -125,6 +125,7 @@ describe('a backfill that workers share', () => {
       for (let i = 0; i < WORKERS; i++) workers.start();
       const run = place.start(args, env);
       await started(run);
+      await eventually(() => recorder.hits.size > 20, 'hits');
       const faults = await inflictAll(workers, run);
       const finished = await run.finished;
       const codes = await workers.close();
@@ -177,6 +178,7 @@ describe('a live run that workers share', () => {
       for (let i = 0; i < WORKERS; i++) workers.start();
       const run = place.start(args, env);
       await started(run);
+      await eventually(() => recorder.hits.size > 20, 'hits');
       const faults = await inflictAll(workers, run);
       const finished = await run.finished;
       await workers.close();

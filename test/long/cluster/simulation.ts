@@ -4,7 +4,8 @@
  */
 import type { ShardWork } from '../../../src/cluster/claimed-shard.ts';
 import { writeJob } from '../../../src/cluster/shared-job.ts';
-import { startWorker, timesOf, type Worker } from '../../../src/cluster/worker.ts';
+import { startWorker, type Worker } from '../../../src/cluster/worker.ts';
+import { timesOf } from '../../../src/cluster/worker-options.ts';
 import type { LiveJob } from '../../../src/job/job.ts';
 import { sumOfInDoubt } from '../../../src/job/ledger/in-doubt.ts';
 import { createTotals } from '../../../src/ledger/totals.ts';

@@ -1,0 +1,40 @@
+/** What a live run that workers share has beside any other: how far it has come, and hits that a lost worker may have sent. */
+import { createLiveDoubt, type LiveDoubt } from '../ledger/live-doubt.ts';
+import { createLiveProgress, type LiveProgress } from '../ledger/live-progress.ts';
+import { openVisitorLog } from './job-transport.ts';
+import type { SendDependencies, Sending } from './sending.ts';
+
+/** How long Matomo may take to show what a worker has sent that has ended since. */
+const SETTLE_MS = 2_000;
+
+export interface SharedLive {
+  readonly progress: LiveProgress;
+  readonly resolve: LiveDoubt;
+  close(): Promise<void>;
+}
+
+/** @param startMs when the run began */
+export function createSharedLive(
+  sending: Sending,
+  { clock, stop, shared }: SendDependencies,
+  startMs: number,
+): SharedLive | undefined {
+  const { job, journal, numberOf } = sending;
+  if (!numberOf || !shared) return undefined;
+  const { takeover, fenceMs, areFormersGone } = shared;
+  const log = journal.inDoubt.size > 0 ? openVisitorLog(sending) : undefined;
+  const before = takeover?.checkpoint;
+  return {
+    progress: createLiveProgress(startMs, { before, target: job.name, numberOf, signal: stop.draining }),
+    resolve: createLiveDoubt({
+      journal,
+      log,
+      clock,
+      takenMs: takeover?.takenMs ?? clock.now(),
+      settleMs: SETTLE_MS,
+      fenceMs: fenceMs + job.target.responseTimeoutMs,
+      areFormersGone,
+    }),
+    close: async () => log?.close(),
+  };
+}

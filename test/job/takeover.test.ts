@@ -1,0 +1,281 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDayProgress } from '../../src/job/ledger/day-progress.ts';
+import { openJournal } from '../../src/job/ledger/journal.ts';
+import { createLiveDoubt } from '../../src/job/ledger/live-doubt.ts';
+import { type Checkpoint, createLiveProgress } from '../../src/job/ledger/live-progress.ts';
+import { daysOfCheckpoint } from '../../src/job/ledger/settled-days.ts';
+import { writeSoon } from '../../src/job/ledger/write-soon.ts';
+import { createRunMonitor } from '../../src/job/monitor/monitor.ts';
+import { createRecorder } from '../../src/job/monitor/recorder.ts';
+import type { Ledger, RunRow } from '../../src/ledger/ledger.ts';
+import { createMemoryLedger } from '../../src/ledger/memory.ts';
+import { createTally } from '../../src/ledger/tally.ts';
+import { createHitNumbers } from '../../src/plan/hit-numbers.ts';
+import { runEngine } from '../../src/run/engine.ts';
+import { createForeseen } from '../../src/run/foreseen.ts';
+import { createGate } from '../../src/run/gate.ts';
+import { paceBySchedule } from '../../src/run/pacer.ts';
+import { createPause } from '../../src/run/pause.ts';
+import { createStop } from '../../src/run/stop.ts';
+import type { Batch, Delivery, Transport } from '../../src/types/delivery.ts';
+import type { Hit, VisitRecord } from '../../src/types/hit.ts';
+import { liveBatches, pageviews, visitOf } from '../doubles/hits.ts';
+import { VirtualClock } from '../doubles/virtual-clock.ts';
+import { backfillFacts } from '../ledger/facts.ts';
+
+const DAY = '2026-10-20';
+const START_MS = Date.UTC(2026, 9, 20, 12);
+const numberOf = createHitNumbers(DAY);
+const never = () => new AbortController().signal;
+const REQUEST_MS = 40;
+
+/** What a Matomo has recorded, and how often. */
+class Server {
+  readonly recorded = new Map<number, number>();
+  record(hit: Hit): void {
+    const number = numberOf(hit);
+    this.recorded.set(number, (this.recorded.get(number) ?? 0) + 1);
+  }
+}
+
+interface Shared {
+  readonly ledger: Ledger;
+  readonly run: RunRow;
+  readonly server: Server;
+  readonly visits: readonly VisitRecord[];
+  readonly limits: { readonly dailyCap: number; readonly stopAfter: number };
+  /** Rows that a state has made superfluous. */
+  readonly removed: Set<number>;
+  checkpoint: Checkpoint | undefined;
+}
+
+interface OwnerOptions {
+  readonly epoch: number;
+  readonly atMs: number;
+  readonly areFormersGone: boolean;
+  readonly isTakeover: boolean;
+}
+
+/** One worker's life with the shard: it goes on until its clock is not moved any more. */
+async function own(shared: Shared, { epoch, atMs, areFormersGone, isTakeover }: OwnerOptions) {
+  const { run, server, visits, limits, removed } = shared;
+  const clock = new VirtualClock(atMs);
+  const stop = createStop();
+  const holder = { pid: 1, hostname: 'here', command: 'run', sinceMs: epoch, seenMs: atMs, epoch };
+  const ledger: Ledger = {
+    ...shared.ledger,
+    async *batches(id, range) {
+      for await (const row of shared.ledger.batches(id, range)) if (!removed.has(row.batch)) yield row;
+    },
+  };
+  const before = await ledger.acquireLock('shard', holder);
+  if (before) await ledger.acquireLock('shard', holder, before);
+  const lock = { name: 'shard', holder };
+  const journal = await openJournal({ ledger, run, clock, lock, isCapped: true, shared: { numberOf } });
+  const { checkpoint } = shared;
+  const fromMs = checkpoint?.untilMs ?? START_MS;
+  const { url, site, shard } = run;
+  const gate = createGate({
+    ...limits,
+    shard: { index: 1, count: 1 },
+    admittedBefore: (date) => ledger.admitted({ url, site, shard, date }),
+    admittedByLost: checkpoint?.admitted ?? 0,
+    decided: journal.decided,
+  });
+  const restored = daysOfCheckpoint(checkpoint).all.map((day) => ({ ...day, target: 'default' }));
+  const tally = createTally(() => {}, restored);
+  const progress = createLiveProgress(START_MS, {
+    before: checkpoint,
+    target: 'default',
+    numberOf,
+    signal: stop.draining,
+  });
+  const resolve = createLiveDoubt({
+    journal,
+    log: {
+      find: async (hits) => hits.map((hit) => (server.recorded.has(numberOf(hit)) ? 'recorded' : 'missing')),
+      close: async () => {},
+    },
+    clock,
+    takenMs: atMs,
+    settleMs: 2_000,
+    fenceMs: 5_000,
+    areFormersGone: async () => areFormersGone,
+  });
+  const monitor = createRunMonitor({
+    name: 'default',
+    thresholds: [],
+    clock,
+    totals: tally.total,
+    startMs: () => START_MS,
+    pause: createPause(clock),
+    onAbort: () => {},
+  });
+  const transport: Transport = {
+    async send({ hits }: Batch): Promise<Delivery> {
+      const sentMs = clock.now();
+      await clock.sleepUntil(sentMs + REQUEST_MS / 2, never());
+      for (const hit of hits) server.record(hit);
+      await clock.sleepUntil(sentMs + REQUEST_MS, never());
+      const answeredMs = clock.now();
+      return { outcomes: hits.map(() => ({ kind: 'accepted' })), retries: 0, sentMs, answeredMs };
+    },
+    close: async () => {},
+  };
+  const coming = visits.filter(({ hits: [first] }) => (first?.dueMs ?? 0) >= fromMs);
+  const batches = liveBatches(coming).map((batch) => ({ ...batch, id: numberOf(batch.hits[0] as Hit) }));
+  const timeline = createForeseen(batches[Symbol.iterator]());
+  const recorder = createRecorder({
+    tally,
+    days: createDayProgress(),
+    journal,
+    monitor,
+    bodies: { recycle: () => {} },
+    isLive: true,
+    shared: { progress, resolve },
+    onFatal: () => {},
+  });
+  let isOver = false;
+  /** As the process around it does: writes ahead all the time, and how far it has come once a second. */
+  async function tick(): Promise<void> {
+    let removable: readonly number[] = [];
+    for (let i = 1; !isOver; i++) {
+      await writeSoon(timeline, gate, journal, clock.now());
+      await clock.sleepUntil(clock.now() + 100, never());
+      if (i % 10 !== 0) continue;
+      await journal.flush();
+      if (journal.isReplaying) continue;
+      shared.checkpoint = progress.checkpoint();
+      for (const id of removable) removed.add(id);
+      removable = shared.checkpoint.finished;
+    }
+  }
+  const done = runEngine({
+    timeline,
+    pacer: paceBySchedule,
+    gate,
+    transport,
+    recorder,
+    clock,
+    stop,
+    concurrency: 10,
+    lookahead: Number.POSITIVE_INFINITY,
+    refill: 1,
+    maxLatenessMs: 20_000,
+    ...(isTakeover ? { takenOverMs: atMs } : {}),
+  }).then(async () => {
+    isOver = true;
+    tally.close();
+    await journal.close();
+  });
+  void tick();
+  return { clock, stop, done, tally };
+}
+
+const arbitraryVisits = fc
+  .array(fc.record({ atMs: fc.nat(20_000), hits: fc.integer({ min: 1, max: 6 }), gapMs: fc.nat(4_000) }), {
+    minLength: 1,
+    maxLength: 25,
+  })
+  .map((specs) =>
+    specs
+      .sort((a, b) => a.atMs - b.atMs)
+      .map(({ atMs, hits, gapMs }, index) =>
+        visitOf({ index, lane: index % 7, startMs: START_MS + atMs, gapMs, kinds: pageviews(hits) }),
+      ),
+  );
+
+const balance = ({ tally }: { tally: ReturnType<typeof createTally> }) => {
+  const { planned, ...outcomes } = tally.total.hits;
+  return planned - Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+};
+
+async function openShared(
+  visits: readonly VisitRecord[],
+  limits: Shared['limits'] = { dailyCap: 0, stopAfter: 0 },
+): Promise<Shared> {
+  const ledger = createMemoryLedger();
+  const run = await ledger.startRun(backfillFacts({ command: 'run' }));
+  const server = new Server();
+  return { ledger, run, server, visits, limits, removed: new Set(), checkpoint: undefined };
+}
+
+/** Lets workers die one after another, and the last one come to the end. */
+async function surviveAll(shared: Shared, lives: readonly number[], gapMs: number, areFormersGone = true) {
+  let atMs = START_MS;
+  for (const [i, lifeMs] of lives.entries()) {
+    const owner = await own(shared, { epoch: i + 1, atMs, areFormersGone, isTakeover: i > 0 });
+    await owner.clock.advance(lifeMs);
+    atMs += lifeMs + gapMs;
+  }
+  const last = await own(shared, {
+    epoch: lives.length + 1,
+    atMs,
+    areFormersGone,
+    isTakeover: lives.length > 0,
+  });
+  await last.clock.run(last.done);
+  return last;
+}
+
+const lives = fc.array(fc.integer({ min: 0, max: 9_000 }), { maxLength: 4 });
+const counts = (values: Iterable<number>) => Math.max(0, ...values);
+
+describe('a live shard whose workers die', () => {
+  it('is sent to the end: every hit once, and counted as by one worker', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryVisits, lives, fc.nat(1_000), async (visits, dying, gapMs) => {
+        const shared = await openShared(visits);
+        const last = await surviveAll(shared, dying, gapMs);
+        const { hits, visits: ofVisits } = last.tally.total;
+        expect(counts(shared.server.recorded.values())).toBeLessThanOrEqual(1);
+        expect(balance(last)).toBe(0);
+        expect(hits.planned).toBe(visits.reduce((sum, visit) => sum + visit.hits.length, 0));
+        expect(ofVisits.planned).toBe(visits.length);
+        expect(hits.accepted).toBe(shared.server.recorded.size);
+        expect(hits.unknown).toBe(0);
+        // A takeover takes less time than a hit may be late.
+        expect(hits.skipped).toBe(0);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('skips what is too late by then, and leaves unknown only what a worker that may live has taken', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryVisits, lives, fc.boolean(), async (visits, dying, areGone) => {
+        const shared = await openShared(visits);
+        const last = await surviveAll(shared, dying, 15_000, areGone);
+        const { hits, reasons } = last.tally.total;
+        expect(counts(shared.server.recorded.values())).toBeLessThanOrEqual(1);
+        expect(balance(last)).toBe(0);
+        expect(hits.planned).toBe(visits.reduce((sum, visit) => sum + visit.hits.length, 0));
+        expect(hits.accepted).toBe(shared.server.recorded.size);
+        expect(hits.unknown).toBe(reasons['in-doubt'] ?? 0);
+        if (areGone) expect(hits.unknown).toBe(0);
+        expect(hits.skipped).toBe((reasons['worker-lost'] ?? 0) + (reasons.late ?? 0));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('lets in exactly as many visits as its cap, or its end, allows', async () => {
+    const limits = fc.record({ dailyCap: fc.nat(12), stopAfter: fc.nat(12) });
+    await fc.assert(
+      fc.asyncProperty(arbitraryVisits, lives, limits, async (visits, dying, allowed) => {
+        const shared = await openShared(visits, allowed);
+        const last = await surviveAll(shared, dying, 100);
+        const { reasons, hits } = last.tally.total;
+        const most = Math.min(allowed.dailyCap || 1_000, allowed.stopAfter || 1_000, visits.length);
+        const { url, site, shard } = shared.run;
+        const firsts = [...shared.server.recorded.keys()].filter((number) => number % 4096 === 0);
+        expect(firsts.length).toBe(most);
+        expect(await shared.ledger.admitted({ url, site, shard, date: DAY })).toBe(most);
+        expect(balance(last)).toBe(0);
+        expect(hits.skipped).toBe(reasons.capped ?? 0);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
