@@ -155,6 +155,7 @@ class Claims implements WorkerClaims {
       runRow: claim.runRow,
       fenceMs: times.leaseMs + times.settleMs,
       areFormersGone: () => store.areFormersGone(claim),
+      rateFactor: () => run.shards / Math.max(1, this.atWork(claim.run)),
       share: () => this.shareOf(claim, whole.target.concurrency),
       takeover: takeoverOf(run, claim, clock.now()),
     };
@@ -184,15 +185,20 @@ class Claims implements WorkerClaims {
     return shard;
   }
 
+  /** Shards of the run that somebody works on, as the last beat has shown it. */
+  private atWork(id: number): number {
+    const run = this.options.lastBeat()?.runs.find((one) => one.id === id);
+    return Math.max(this.ownOf(id).length, run ? run.open - run.free : 0);
+  }
+
   private shareOf(claim: Claim, concurrency: number): number {
-    const { clock, times, held, lastBeat } = this.options;
+    const { clock, times, held } = this.options;
     const own = this.ownOf(claim.run);
     const sinceMs = held.get(nameOf(claim))?.sinceMs ?? clock.now();
     // The others do not know of it yet, and have its part.
     if (clock.now() < sinceMs + times.beatMs) return 1;
     const rank = own.findIndex((shard) => shard.claim === claim);
-    const run = lastBeat()?.runs.find(({ id }) => id === claim.run);
-    return shareOfShard(concurrency, own.length, rank, run);
+    return shareOfShard(concurrency, own.length, rank, this.atWork(claim.run));
   }
 }
 

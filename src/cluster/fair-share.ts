@@ -1,6 +1,5 @@
 /** A worker's fair part of what is shared: shards of a run, and requests in flight to its target. */
 import type { Job } from '../job/job.ts';
-import type { Beat } from '../ledger/postgres/shared-rows.ts';
 
 /** Shards of a backfill that one worker has at a time: few, so that workers that are added later find some. */
 const BACKFILL_ROOM = 4;
@@ -16,16 +15,10 @@ export function roomFor(command: Job['command'], open: number, workers: number):
  * them, and what is left over goes to the first ones.
  * @param own shards of the worker in the run
  * @param rank of the shard among these, from 0
- * @param run as the last beat has shown it
+ * @param atWork shards of the run that somebody works on, with these
  */
-export function shareOfShard(
-  concurrency: number,
-  own: number,
-  rank: number,
-  run: Pick<Beat['runs'][number], 'open' | 'free'> | undefined,
-): number {
-  const atWork = Math.max(own, run ? run.open - run.free : own);
-  const ofWorker = Math.floor((concurrency * own) / Math.max(1, atWork));
-  const share = Math.floor(ofWorker / Math.max(1, own)) + (rank < ofWorker % Math.max(1, own) ? 1 : 0);
-  return Math.max(1, share);
+export function shareOfShard(concurrency: number, own: number, rank: number, atWork: number): number {
+  const ofWorker = Math.floor((concurrency * own) / Math.max(1, own, atWork));
+  const share = Math.floor(ofWorker / Math.max(1, own));
+  return Math.max(1, share + (rank < ofWorker - share * own ? 1 : 0));
 }

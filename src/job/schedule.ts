@@ -122,12 +122,13 @@ export function scheduleBackfill(
   encoder: Encoder,
   startedMs: number,
   settled?: ReadonlyMap<LocalDate, BatchSpan>,
+  rateFactor?: () => number,
 ): Schedule {
   const { batchSize, requestsPerSecond, target, shard } = job;
   const ready = Math.max(FEWEST_READY_BATCHES, Math.floor(READY_HITS / batchSize));
   return {
     timeline: batchesOf(job, plan, encoder, startedMs, settled),
-    pacer: requestsPerSecond === undefined ? paceByRoom : createRatePacer(requestsPerSecond),
+    pacer: requestsPerSecond === undefined ? paceByRoom : createRatePacer(requestsPerSecond, rateFactor),
     gate: createGate({ dailyCap: 0, stopAfter: 0, shard }),
     lookahead: Math.min(target.concurrency, laneCountFor(batchSize)) + ready,
     refill: Math.ceil(REFILL_HITS / batchSize),

@@ -18,6 +18,8 @@ export interface SharedShard {
   readonly lease: SendLease;
   /** How many requests the shard may have in flight for now: its part of what the target gets from all workers. */
   readonly share: () => number;
+  /** By how much the shard may be faster than its part of the run's rate, since not all shards are at work. */
+  readonly rateFactor: () => number;
   /** The run of the ledger to go on with; null where a new one begins. */
   readonly runRow: number | null;
   /** How long after this claim former owners may still send, at most. */

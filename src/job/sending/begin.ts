@@ -28,7 +28,14 @@ export async function begin(
 ): Promise<Beginning> {
   const { job, plan, encoder, run, settledDays } = sending;
   if (job.command === 'run') return beginLive(job, sending, dependencies, admittedOn);
-  const schedule = scheduleBackfill(job, plan, encoder, run.startedMs, settledDays.byDate);
+  const schedule = scheduleBackfill(
+    job,
+    plan,
+    encoder,
+    run.startedMs,
+    settledDays.byDate,
+    dependencies.shared?.rateFactor,
+  );
   const never = Number.POSITIVE_INFINITY;
   const startMs = dependencies.clock.now();
   return { schedule, startMs, arrivalsEndMs: never, endMs: never, writeSoon: undefined };

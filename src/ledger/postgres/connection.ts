@@ -28,10 +28,12 @@ export interface PostgresConnection {
   rows<T>(sql: string, values: readonly Value[], read: (row: Row) => T): Promise<T[]>;
   /** As `rows`, but never repeated once it may have been carried out. */
   once<T>(sql: string, values: readonly Value[], read: (row: Row) => T): Promise<T[]>;
-  /** Several statements as one transaction that nobody else has at the same time; on a connection of its own. */
+  /** Several statements as one transaction, on a connection of its own; what they do may be done again. */
   script(statements: (run: (sql: string) => Promise<readonly Row[]>) => Promise<void>): Promise<void>;
   /** A connection outside of the pool; it is the caller's to end. */
   open(): Promise<Client>;
+  /** The work, which may be done twice, again when the server or the link to it was away. */
+  repeat<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -142,18 +144,18 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
     rows: ask(true),
     once: ask(false),
     open,
-    async script(statements) {
-      const client = await open();
-      try {
-        await client.query('begin');
-        await statements(async (sql) => (await client.query(sql)).rows);
-        await client.query('commit');
-      } catch (error) {
-        throw translateError(shown, error);
-      } finally {
-        await client.end().catch(() => {});
-      }
-    },
+    repeat: (work) => patiently(work, true),
+    script: (statements) =>
+      patiently(async () => {
+        const client = await open();
+        try {
+          await client.query('begin');
+          await statements(async (sql) => (await client.query(sql)).rows);
+          await client.query('commit');
+        } finally {
+          await client.end().catch(() => {});
+        }
+      }, true),
     async close() {
       if (isClosed) return;
       isClosed = true;

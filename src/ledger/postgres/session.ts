@@ -9,7 +9,7 @@ const BACKEND = 'select pg_backend_pid() as pid';
  * A pooler of transactions gives a waiting connection's server process to whoever asks next: while one connection waits,
  * another gets the same process, or the first one gets another. Two sessions never share one.
  */
-export async function refusePooler(connection: PostgresConnection): Promise<void> {
+async function areSessions(connection: PostgresConnection): Promise<boolean> {
   const [one, two] = [await connection.open(), await connection.open()];
   const pidOf = async (client: typeof one) => integer((await client.query(BACKEND)).rows[0] ?? {}, 'pid');
   try {
@@ -18,10 +18,14 @@ export async function refusePooler(connection: PostgresConnection): Promise<void
     const second = await pidOf(two);
     const again = await pidOf(one);
     await two.query('rollback');
-    if (first !== second && first === again) return;
+    return first !== second && first === again;
   } finally {
-    await Promise.all([one.end(), two.end()]);
+    await Promise.all([one, two].map((client) => client.end().catch(() => {})));
   }
+}
+
+export async function refusePooler(connection: PostgresConnection): Promise<void> {
+  if (await connection.repeat(() => areSessions(connection))) return;
   throw unsafeLedger(
     connection.shown,
     'a pooler such as PgBouncer gives out its connections by transaction, so that no session lasts',

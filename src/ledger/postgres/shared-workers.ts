@@ -61,7 +61,7 @@ export interface SharedWorkers {
   listen(onChange: () => void): Promise<() => Promise<void>>;
 }
 
-export function createWorkers({ rows, once, open }: PostgresConnection): SharedWorkers {
+export function createWorkers({ rows, once, open, repeat }: PostgresConnection): SharedWorkers {
   return {
     async register({ hostname, pid, machine, version, lostMs }) {
       const sql = `with next as (${NEXT('worker')})
@@ -96,9 +96,12 @@ export function createWorkers({ rows, once, open }: PostgresConnection): SharedW
       return (await once(CLAIM, [worker, [...runs]], readClaim))[0];
     },
     async listen(onChange) {
-      const client = await open();
-      client.on('notification', onChange);
-      await client.query(`listen ${CHANNEL}`);
+      const client = await repeat(async () => {
+        const opened = await open();
+        opened.on('notification', onChange);
+        await opened.query(`listen ${CHANNEL}`);
+        return opened;
+      });
       return async () => {
         await client.end().catch(() => {});
       };
