@@ -99,8 +99,14 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
     if (more.length > 0) await write(`points ${claim.epoch} ${told++}`, { kind: 'points', points: more });
   }
 
+  /** Of a shard that is lost: it waits for no answer. */
+  function release({ kind }: ShardEvent): void {
+    if (kind === 'ready') sendBegin(clock.now());
+    if (kind === 'confirm') link.command({ kind: 'confirmed', job: 0, isConfirmed: false });
+  }
+
   async function hear(event: ShardEvent): Promise<void> {
-    if (isLost) return;
+    if (isLost) return release(event);
     switch (event.kind) {
       case 'confirm':
         return link.command({ kind: 'confirmed', job: 0, isConfirmed: true });
