@@ -13,6 +13,7 @@ import { createLoginCodes } from './http/login-codes.ts';
 import { createRateLimit, type RateLimit } from './http/rate-limit.ts';
 import { createSessionCookies } from './http/session-cookie.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { createLedgerRuns, type LedgerRuns, type SharedLedger } from './jobs/ledger-runs.ts';
 import { createSharedPlans, type SharedPlan } from './jobs/shared-plan.ts';
 import { keyFiles, loadKeys, loadSecretsKey } from './keys.ts';
 import { type Channels, createChannels } from './notify/channels.ts';
@@ -59,7 +60,7 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly load: LoadSession;
   readonly planner: Planner;
-  readonly cluster?: Omit<ClusterView, 'planOf'> | undefined;
+  readonly cluster?: (Omit<ClusterView, 'planOf'> & SharedLedger) | undefined;
 }
 
 /** Runs that workers share, in the ledger of the service. */
@@ -73,6 +74,7 @@ export interface ClusterView {
 
 export interface Service {
   readonly cluster: ClusterView | undefined;
+  readonly ledgerRuns: LedgerRuns;
   readonly host: Host;
   readonly clock: Clock;
   readonly options: ServiceOptions;
@@ -180,6 +182,7 @@ export async function openService(
     ]);
   };
   const points = createPointStore(connection, clock);
+  const ledgerRuns = createLedgerRuns(host, cluster);
   const jobs = new Jobs({
     host,
     clock,
@@ -190,6 +193,7 @@ export async function openService(
     feed,
     log: logBook,
     load,
+    ledgerRuns,
     base,
   });
   const channels = createChannels({ connection, secrets, clock, log });
@@ -199,6 +203,7 @@ export async function openService(
   });
   let hostNames = createHostNames(options.bind, options.allowedHosts);
   return {
+    ledgerRuns,
     cluster: cluster && { ...cluster, planOf: createSharedPlans(host.version) },
     host,
     clock,

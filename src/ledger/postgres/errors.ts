@@ -29,20 +29,16 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 /** The server is going down, starting up, full of connections, or has ended this one; or two transactions met. */
 const PASSING = /^(08...|57P0[1-5]|53300|40001|40P01|25006)$/;
 /** Node's own codes of addresses that will not work later either. */
-const LASTING_NETWORK: readonly string[] = [
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-];
+const LASTING_NETWORK =
+  /^(ERR_TLS_CERT_ALTNAME_INVALID|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_.*|CERT_.*|INVALID_CA|HOSTNAME_MISMATCH)$/;
+/** The driver's words: the server answered that it has no TLS. */
+const hasNoTls = (error: unknown) => error instanceof Error && /not support SSL/.test(error.message);
 
 /** Whether it may work a moment later: the link or the server is away. */
 export function isPassing(error: unknown): boolean {
   const code = codeOf(error);
   if (SQLSTATE.test(code) && !code.startsWith('E')) return PASSING.test(code);
-  if (LASTING_NETWORK.includes(code)) return false;
+  if (LASTING_NETWORK.test(code) || hasNoTls(error)) return false;
   const message = error instanceof Error ? error.message : '';
   if (code !== '') return /^(E[A-Z]|UND|ERR_SOCKET|ERR_SSL)/.test(code);
   return /terminated|timeout|not queryable|closed|ended|SSL|socket/i.test(message);
@@ -135,7 +131,15 @@ export function translateError(shown: string, error: unknown): unknown {
       error,
     );
   }
-  if (LASTING_NETWORK.includes(code)) {
+  if (hasNoTls(error)) {
+    return ledgerError(
+      'ledger-without-tls',
+      `The ledger ${shown} must be reached with TLS (sslmode), but the server has none.`,
+      'Set ssl = on in postgresql.conf, with a certificate. On a network that nobody else can read, sslmode=disable does without.',
+      error,
+    );
+  }
+  if (LASTING_NETWORK.test(code)) {
     return ledgerError(
       'ledger-certificate',
       `The certificate of the ledger ${shown} is not trusted (${reasonOf(error)}).`,

@@ -16,7 +16,7 @@ import type { Resolution } from './curve.ts';
 import { Job } from './job.ts';
 import { createJobTokens, type JobTokens } from './job-tokens.ts';
 import { createJobWork, filesOf, type JobWork } from './job-work.ts';
-import { newestRunId, runsOfJob } from './ledger-runs.ts';
+import type { LedgerRuns } from './ledger-runs.ts';
 import { type NewJob, newJobRow, refuseSecond, repetitionOf, withWindow } from './new-job.ts';
 import { jobView } from './view.ts';
 
@@ -44,6 +44,7 @@ export interface JobsRules {
   readonly feed: Feed;
   readonly log: LogBook;
   readonly load: LoadSession;
+  readonly ledgerRuns: LedgerRuns;
   /** The service's own settings: its environment, and what was applied. */
   readonly base: () => ReadonlyMap<string, string>;
 }
@@ -69,13 +70,13 @@ export class Jobs {
 
   /** @throws SettingsError or Refusal */
   async create(request: NewJob): Promise<Job> {
-    const { host, store, clock } = this.rules;
+    const { ledgerRuns, store, clock } = this.rules;
     const { size } = this.running;
     if (size >= MOST_AT_WORK) {
       throw new Refusal(409, `${size} jobs are running, which is the maximum`, { code: 'too-many-jobs' });
     }
     const resolved = await this.resolve({ ...request, given: withWindow(request) });
-    const newestRun = request.again ? await newestRunId(host) : 0;
+    const newestRun = request.again ? await ledgerRuns.newest() : 0;
     refuseSecond(resolved, request, this.running.values());
     const row = store.create(newJobRow(request, resolved, { createdMs: clock.now(), newestRun }));
     this.tokens.keep(row.id, resolved.secrets, request.remembersTokens);
@@ -180,7 +181,7 @@ export class Jobs {
   /** Numbers of the runs in the ledger that the job has made. */
   async ledgerRuns(id: number): Promise<number[]> {
     const { outcome, startedMs } = this.stored(id);
-    return startedMs === null ? [] : runsOfJob(this.rules.host, outcome, startedMs);
+    return startedMs === null ? [] : this.rules.ledgerRuns.ofJob(outcome, startedMs);
   }
 
   /** Whoever wants to know of every job that has ended. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Host } from '../../host.ts';
 import { sentDays } from '../../job/ledger/remaining-days.ts';
 import type { Ledger, RunRow, Window } from '../../ledger/ledger.ts';
+import type { SharedRuns } from '../../ledger/postgres/shared-runs.ts';
 import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
 import { ledgerPath } from '../../ledger/state-dir.ts';
 import type { LocalDate } from '../../types/local-date.ts';
@@ -12,44 +13,99 @@ const MOST_RUNS = 1000;
 /** A run is entered in the ledger a moment before its job is told of it. */
 const EARLIER_MS = 60_000;
 
-async function withLedger<T>(host: Host, read: (ledger: Ledger) => Promise<T>): Promise<T> {
-  const ledger = await openSqliteLedger(ledgerPath(host));
-  try {
-    return await read(ledger);
-  } finally {
-    await ledger.close();
-  }
+/** The ledger that workers share. */
+export interface SharedLedger {
+  readonly store: SharedRuns;
+  ledger(): Ledger;
 }
 
-const newestRuns = (host: Host, limit: number) => withLedger(host, (ledger) => ledger.runs({ limit }));
-
-/** Of each window, the days that backfills have sent, or have begun to, by the run that did. */
-export function sentDaysOf(host: Host, windows: readonly Window[]): Promise<Map<LocalDate, RunRow>[]> {
-  return withLedger(host, async (ledger) => {
-    const found: Map<LocalDate, RunRow>[] = [];
-    for (const window of windows) found.push(await sentDays(ledger, window));
-    return found;
-  });
+export interface LedgerRuns {
+  /** Of each window, the days that backfills have sent, or have begun to. */
+  sentDays(windows: readonly Window[]): Promise<Map<LocalDate, SentDay>[]>;
+  /** The newest of each target since the job began. @param outcome of the job, with its targets */
+  ofJob(outcome: unknown, startedMs: number): Promise<number[]>;
+  /** The highest number of the ledger; 0 where there is none. */
+  newest(): Promise<number>;
 }
 
-/** The newest of each target since the job began. @param outcome of the job, with its targets */
-export async function runsOfJob(host: Host, outcome: unknown, startedMs: number): Promise<number[]> {
-  const known = targets.safeParse(outcome);
-  if (!known.success) return [];
-  const runs = await newestRuns(host, MOST_RUNS);
-  const found = known.data.targets.map(({ url, site }) =>
-    runs.find(
-      (run) =>
-        run.url === url &&
-        run.site === site &&
-        Math.max(run.startedMs, run.resumedMs ?? 0) >= startedMs - EARLIER_MS,
-    ),
+export interface SentDay {
+  readonly sentMs: number;
+  /** False: the backfill was cut off, so that parts of the day may be missing. */
+  readonly isFinished: boolean;
+}
+
+/** Whether all shards of the run's division are done, in one run or in several that went on with each other. */
+function isFinished({ from, to, seed, shard }: RunRow, runs: readonly RunRow[]): boolean {
+  const count = shard.split('/')[1];
+  const done = runs.filter(
+    (run) =>
+      run.outcome === 'done' &&
+      run.from === from &&
+      run.to === to &&
+      run.seed === seed &&
+      run.shard.split('/')[1] === count,
   );
-  return [...new Set(found.flatMap((run) => (run ? [run.id] : [])))];
+  return new Set(done.map((run) => run.shard)).size === Number(count);
 }
 
-/** Number of the newest run; 0 where there is none. */
-export async function newestRunId(host: Host): Promise<number> {
-  const [newest] = await newestRuns(host, 1);
-  return newest?.id ?? 0;
+async function sentIn(ledger: Ledger, window: Window): Promise<Map<LocalDate, SentDay>> {
+  const runs = await ledger.overlapping(window);
+  const found = await sentDays(ledger, window);
+  return new Map(
+    [...found].map(([date, run]) => {
+      const sentMs = run.resumedMs ?? run.startedMs;
+      return [date, { sentMs, isFinished: isFinished(run, runs) }];
+    }),
+  );
+}
+
+interface Started {
+  readonly id: number;
+  readonly atMs: number;
+}
+
+const isThere = <T>(found: T | undefined): found is T => found !== undefined;
+
+/** @param shared undefined: each use opens the file of the service's own host, which its jobs write too */
+export function createLedgerRuns(host: Host, shared: SharedLedger | undefined): LedgerRuns {
+  async function withLedger<T>(read: (ledger: Ledger) => Promise<T>): Promise<T> {
+    const ledger = shared ? shared.ledger() : await openSqliteLedger(ledgerPath(host));
+    try {
+      return await read(ledger);
+    } finally {
+      await ledger.close();
+    }
+  }
+
+  /** Those of a target, newest first; workers' shards are one run, which is never reopened. */
+  async function startedTo(ledger: Ledger, url: string, site: number): Promise<Started[]> {
+    if (shared) {
+      const runs = await shared.store.runs({ url, site, limit: 1 });
+      return runs.map(({ id, createdMs }) => ({ id, atMs: createdMs }));
+    }
+    const runs = await ledger.runs({ url, site, limit: MOST_RUNS });
+    return runs.map(({ id, startedMs, resumedMs }) => ({ id, atMs: Math.max(startedMs, resumedMs ?? 0) }));
+  }
+
+  return {
+    sentDays: (windows) =>
+      withLedger(async (ledger) => {
+        const found: Map<LocalDate, SentDay>[] = [];
+        for (const window of windows) found.push(await sentIn(ledger, window));
+        return found;
+      }),
+    async ofJob(outcome, startedMs) {
+      const known = targets.safeParse(outcome);
+      if (!known.success) return [];
+      const runs = await withLedger((ledger) =>
+        Promise.all(known.data.targets.map(({ url, site }) => startedTo(ledger, url, site))),
+      );
+      const found = runs.map((ofTarget) => ofTarget.find(({ atMs }) => atMs >= startedMs - EARLIER_MS)?.id);
+      return [...new Set(found.filter(isThere))];
+    },
+    async newest() {
+      const [newest] = await withLedger((ledger) => ledger.runs({ limit: 1 }));
+      return newest?.id ?? 0;
+    },
+  };
 }

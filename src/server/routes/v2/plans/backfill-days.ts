@@ -5,7 +5,6 @@ import type { Target } from '../../../../config/targets/targets.ts';
 import { dateNumbered, dayNumberAt, dayNumberOf } from '../../../../timezone.ts';
 import { Refusal } from '../../../http/refusal.ts';
 import { type Call, defineRoute } from '../../../http/route.ts';
-import { sentDaysOf } from '../../../jobs/ledger-runs.ts';
 import { givenValues } from '../given.ts';
 import { presetNames, settingValues } from '../shapes.ts';
 
@@ -50,16 +49,13 @@ async function sentTo(
   const named = targets.flatMap(({ name, settings: { matomoUrl: url, siteId: site } }) =>
     url === undefined ? [] : [{ name, window: { url, site, shard: '1/1', from, to } }],
   );
-  const found = await sentDaysOf(
-    service.host,
-    named.map(({ window }) => window),
-  );
+  const found = await service.ledgerRuns.sentDays(named.map(({ window }) => window));
   return found.flatMap((dates, i) =>
-    [...dates].map(([date, { startedMs, resumedMs, outcome }]) => ({
+    [...dates].map(([date, { sentMs, isFinished }]) => ({
       date,
       target: named[i]?.name ?? '',
-      sentAt: new Date(resumedMs ?? startedMs).toISOString(),
-      isFinished: outcome === 'done',
+      sentAt: new Date(sentMs).toISOString(),
+      isFinished,
     })),
   );
 }
