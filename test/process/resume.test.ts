@@ -109,6 +109,30 @@ describe('days that were sent before', () => {
     );
     expect(again.code).toBe(0);
     expect(visitsOf(3, '2026-03-04')).toBe(10);
+    expect(again.stderr).not.toContain('with this seed');
+  });
+});
+
+describe('days that are sent again with the same seed', () => {
+  it('are warned about before anything is sent, because Matomo refuses their orders', async () => {
+    const place = newPlace();
+    const backfill = (more: string) =>
+      place.run(
+        words(
+          `backfill --url ${target.url} --site-id 5 --from 2026-03-02 --to 2026-03-03 --visits-per-day 100 --seed oak --json ${more}`.trim(),
+        ),
+        TOKEN,
+      );
+    expect((await backfill('')).code).toBe(0);
+    const again = await backfill('--again');
+    expect(again.stderr).toContain(
+      '2026-03-02 to 2026-03-03 were sent to site 5 with this seed before (run 1)',
+    );
+    expect(again.stderr).toContain('--seed second');
+    const { total } = jsonLines(again);
+    expect([again.code, total.hits.rejected > 0]).toEqual([6, true]);
+    const other = await backfill('--again --seed second');
+    expect([other.code, other.stderr.includes('with this seed')]).toEqual([0, false]);
   });
 });
 

@@ -27,6 +27,7 @@ import { notifyOfEnd } from './notification.ts';
 import type { PluginReporters } from './plugin-reporters.ts';
 import { type Divided, divideAll, endOfAll, logSentDays, mayGoOn } from './rounds.ts';
 import type { Runtime } from './runtime.ts';
+import { warnOfSameSeed } from './same-seed.ts';
 
 /** What is sent, where to, and who prints it. */
 export interface RunPlan {
@@ -204,6 +205,7 @@ export async function sendTraffic(
   const open = jobs.filter(({ name }) => !refusals.has(name));
   const work = await divideAll(ledger, open, shards, existingOf(options));
   logSentDays(context.log, work);
+  if (existingOf(options) === 'again') await warnOfSameSeed(context, ledger, open, options.againFrom);
   const [stop, pause] = [createStop(), createPause(context.clock)];
   const controls = await openControls(context, open, { stop, pause }, ledger, options);
   const sentDays = createSentDays(jobs);

@@ -1,6 +1,6 @@
 /** Whether a backfill may start: it runs once, is continued when it was cut off, and never twice by accident. */
 import { EXIT, UserError } from '../../errors.ts';
-import { type Ledger, type RunFacts, type RunRow, shownNumber } from '../../ledger/ledger.ts';
+import { type Ledger, type RunFacts, type RunRow, shownNumber, type Window } from '../../ledger/ledger.ts';
 import { differencesOf } from './settings-difference.ts';
 
 export interface BackfillOptions {
@@ -93,17 +93,31 @@ export async function openBackfill(
   );
 }
 
+/**
+ * The newest backfill that has sent visits of the window that may be the very same, since they have one seed.
+ * @param mayBe a run that is not the one that asks
+ */
+export async function sentWithSeed(
+  ledger: Pick<Ledger, 'overlapping' | 'batches'>,
+  window: Window,
+  seed: string,
+  mayBe: (run: RunRow) => boolean = () => true,
+): Promise<RunRow | undefined> {
+  for (const run of await ledger.overlapping(window)) {
+    if (run.seed === seed && mayBe(run) && (await hasBatches(ledger, run.id))) return run;
+  }
+  return undefined;
+}
+
 /** Whether another backfill has sent visits that may be the very same as the run's. */
 export async function isSentBefore(ledger: Ledger, run: RunRow): Promise<boolean> {
   const { id, url, site, shard, seed, from, to } = run;
   if (from === null || to === null) return false;
-  for (const other of await ledger.overlapping({ url, site, shard, from, to })) {
-    if (other.id !== id && other.seed === seed && (await hasBatches(ledger, other.id))) return true;
-  }
-  return false;
+  const found = await sentWithSeed(ledger, { url, site, shard, from, to }, seed, (other) => other.id !== id);
+  return found !== undefined;
 }
 
-async function hasBatches(ledger: Ledger, id: number): Promise<boolean> {
+async function hasBatches(ledger: Pick<Ledger, 'batches'>, id: number): Promise<boolean> {
   for await (const _ of ledger.batches(id)) return true;
   return false;
 }

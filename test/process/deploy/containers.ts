@@ -17,7 +17,7 @@ export interface ContainerOf {
   readonly probes: readonly string[];
 }
 
-function containerOf(objects: readonly Rendered[], object: Rendered): ContainerOf | undefined {
+export function containerOf(objects: readonly Rendered[], object: Rendered): ContainerOf | undefined {
   const [container] = podOf(object)?.spec?.containers ?? [];
   if (!container) return undefined;
   const maps = container.envFrom?.map(({ configMapRef }) => configMapRef?.name) ?? [];
