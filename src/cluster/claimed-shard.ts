@@ -76,6 +76,7 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
   let told = 0;
   let end: WorkerEnd | undefined;
   let defect: Error | undefined;
+  let unwritten: { readonly error: unknown } | undefined;
   let isLeaving = false;
   let isLost = false;
   let beginMs: number | undefined;
@@ -168,6 +169,7 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
       };
     }
     await save();
+    if (unwritten) throw unwritten.error;
     if (defect) throw defect;
     if (end?.error?.code.startsWith('ledger-')) options.onError?.(claim, end.error);
     if (isUnfinished()) return store.release(claim);
@@ -177,7 +179,13 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
     if (error && error.exitCode !== LOSSES) await store.ask(run.id, 'stop');
   }
 
-  const link = createLink(hear);
+  /** Whoever works on the shard need not wait for what is written of it: where it cannot be written, the shard ends here. */
+  const link = createLink((event) =>
+    hear(event).catch((error: unknown) => {
+      unwritten ??= { error };
+      halt('failure');
+    }),
+  );
   const task: Task = {
     jobs: [job],
     options: options.options,
