@@ -59,7 +59,9 @@ export interface Host {
     nodeFlags?: readonly string[],
   ) => Child<Sent, Received>;
   /** Starts a script of the package in a thread of this process; undefined where there are none. */
-  readonly startThread: (<Sent, Received>(script: string) => Thread<Sent, Received>) | undefined;
+  readonly startThread:
+    | (<Sent, Received>(script: string, data: unknown) => Thread<Sent, Received>)
+    | undefined;
   /** The process that started this one as its child; undefined for any other. */
   readonly parent: <Sent, Received>() => Channel<Sent, Received> | undefined;
   /** Has the user's browser show the address, where there is one. */

@@ -13,11 +13,11 @@ export interface Thread<Sent, Received> {
 /** Keeps the young generation of the heap as small as it is: one that has grown stays large. */
 export const STAY_SMALL = '--semi-space-growth-factor=1';
 
-/** @param script name without its ending */
-export function startThread<Sent, Received>(script: string): Thread<Sent, Received> {
+/** @param script name without its ending. @param data what the thread finds as its `workerData` */
+export function startThread<Sent, Received>(script: string, data: unknown): Thread<Sent, Received> {
   // Most commands start no thread, and need not load the module for it.
   const { Worker } = process.getBuiltinModule('node:worker_threads');
-  const options = { stdin: false };
+  const options = { workerData: data, stdin: false };
   const worker = isSea()
     ? new Worker(getAsset(`${script}.cjs`, 'utf8'), { ...options, eval: true })
     : new Worker(new URL(`./${script}.js`, import.meta.url), options);

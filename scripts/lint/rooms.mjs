@@ -52,7 +52,7 @@ const ROOMS = {
     imports: ['types', 'errors.ts', 'host.ts', 'disk.ts', 'thread.ts'],
     packages: ['hdr-histogram-js', 'libsql', 'node:crypto', 'node:path', 'node:tls', 'pg'],
   },
-  'ledger/sqlite/thread.ts': { imports: ['ledger/sqlite'], packages: ['libsql', 'node:worker_threads'] },
+  'ledger/sqlite/thread.ts': { imports: ['ledger/sqlite'], packages: ['node:worker_threads'] },
   report: {
     imports: ['types', 'errors.ts', 'timezone.ts', 'ledger/totals.ts'],
     packages: ['hdr-histogram-js'],

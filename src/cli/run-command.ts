@@ -24,13 +24,13 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const parent = args[0] === SHARD_WORKER ? host.parent<ShardEvent, ShardCommand>() : undefined;
   if (parent) {
     const { workOnShard } = await import('./processes/shard-worker.ts');
-    const { prepareRuntime } = await import('./traffic/runtime.ts');
+    const { openRuntime } = await import('./traffic/runtime.ts');
     const clock = systemClock;
     const { withExtensions } = await import('./processes/job-plugins.ts');
     const { createLog } = await import('./output/log.ts');
     // What there is to tell, the process that shares the work tells.
     const log = createLog(host, clock, () => ({ quiet: true }));
-    const open = (isInMemory: boolean) => prepareRuntime({ host, clock, log }, isInMemory)();
+    const open = (isInMemory: boolean) => openRuntime({ host, clock, log }, isInMemory);
     await workOnShard(parent, host, clock, open, (jobs) => withExtensions(host, jobs));
     return EXIT.done;
   }

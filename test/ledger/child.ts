@@ -3,14 +3,14 @@ import { writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { UserError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openThreadedLedger, startLedgerThread } from '../../src/ledger/sqlite/threaded-ledger.ts';
+import { openThreadedLedger } from '../../src/ledger/sqlite/threaded-ledger.ts';
 import { startThread } from '../../src/thread.ts';
 import { backfillFacts } from './facts.ts';
 
 const AT_ONCE = 8;
 const STRIKE_MS = 10;
 
-const open = (path: string) => openThreadedLedger(startLedgerThread(startThread), path);
+const open = (path: string) => openThreadedLedger(startThread, path);
 
 /** Written at once, for nothing buffered survives a kill. */
 function say(value: unknown): void {

@@ -31,8 +31,8 @@ export async function buildChild(folder: string): Promise<string> {
 
 /** Starts a thread from a script that is in the folder. */
 export function threadsOf(folder: string): StartThread {
-  return (script) => {
-    const worker = new Worker(join(folder, `${script}.js`));
+  return (script, data) => {
+    const worker = new Worker(join(folder, `${script}.js`), { workerData: data });
     return {
       post: (message) => worker.postMessage(message),
       onMessage: (listener) => void worker.on('message', listener),

@@ -5,7 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { createMemoryLedger } from '../../ledger/memory.ts';
 import { historyOf, type RunHistory } from '../../ledger/run-history.ts';
 import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
-import { openThreadedLedger, startLedgerThread } from '../../ledger/sqlite/threaded-ledger.ts';
+import { openThreadedLedger } from '../../ledger/sqlite/threaded-ledger.ts';
 import { ledgerPath } from '../../ledger/state-dir.ts';
 import { systemClock } from '../../run/clock.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -68,20 +68,12 @@ export async function openRecords({ host, log }: Pick<CliContext, 'host' | 'log'
 }
 
 /**
- * For a run, which must not wait for the disk: what opens its ledger. Its thread starts at once.
+ * For a run, which must not wait for the disk.
  *
  * @param isInMemory the ledger ends with the process
  */
-export function prepareRunLedger(host: Host, isInMemory: boolean): () => Promise<Ledger> {
-  if (isInMemory) return async () => createMemoryLedger();
-  const thread = host.startThread && startLedgerThread(host.startThread);
-  return () => {
-    const path = ledgerPath(host);
-    return thread ? openThreadedLedger(thread, path) : openSqliteLedger(path);
-  };
-}
-
-/** As it prepares it, at once. */
-export function openRunLedger(host: Host, isInMemory: boolean): Promise<Ledger> {
-  return prepareRunLedger(host, isInMemory)();
+export async function openRunLedger(host: Host, isInMemory: boolean): Promise<Ledger> {
+  if (isInMemory) return createMemoryLedger();
+  const path = ledgerPath(host);
+  return host.startThread ? openThreadedLedger(host.startThread, path) : openSqliteLedger(path);
 }

@@ -26,7 +26,7 @@ import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
 import { withinOpenFiles } from './open-files.ts';
 import { createPluginReporters, type PluginReporters } from './plugin-reporters.ts';
-import { prepareRuntime, type Runtime } from './runtime.ts';
+import { openRuntime, type Runtime } from './runtime.ts';
 import { sendTraffic } from './send-traffic.ts';
 
 function sinkFor({ sink, dryRun }: TrafficOptions): 'none' | 'real' | 'pretended' {
@@ -50,12 +50,11 @@ export async function executeTraffic(
   const load = (more: Parameters<typeof loadSession>[4]) =>
     loadSession(host, command, sources, nowMs, { run, ...more });
   const isInMemory = isSink || isDryRun;
-  const openRuntime = prepareRuntime(context, isInMemory);
   const first = load({ isFirstPass: !isSink });
   logSources(context.log, first);
   checkResultFiles(context, options);
   refuseUnshared(!isInMemory && isSharedLedgerNamed(host), options);
-  const opening = openRuntime();
+  const opening = openRuntime(context, isInMemory);
   // Told where it is waited for.
   opening.catch(() => undefined);
   try {

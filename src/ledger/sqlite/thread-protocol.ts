@@ -2,7 +2,7 @@
 import { type ExitCode, UserError } from '../../errors.ts';
 import type { Method } from './store.ts';
 
-/** Name of the thread's script, and its first message. */
+/** Name of the thread's script, and what it is started with. */
 export const LEDGER_THREAD = 'ledger-thread';
 export interface ThreadData {
   readonly path: string;

@@ -1,5 +1,5 @@
 /** The thread that has the ledger's file: it carries out one call after the other, and answers each. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { openStore } from './sqlite-ledger.ts';
 import { callStore, type SqliteStore } from './store.ts';
 import { type Answer, type CallMessage, encodeError, type ThreadData } from './thread-protocol.ts';
@@ -18,19 +18,14 @@ function carryOut(store: SqliteStore, [method, ...args]: CallMessage): void {
   if (method === 'close') port?.close();
 }
 
-function open({ path, steps }: ThreadData): void {
-  openStore(path, steps).then(
-    (store) => {
-      port?.on('message', (call: CallMessage) => carryOut(store, call));
-      answer({ value: undefined });
-    },
-    (error: unknown) => {
-      answer({ error: encodeError(error) });
-      port?.close();
-    },
-  );
-}
-
-// Loaded while nobody has named a file yet. Where it cannot be, opening the file tells so.
-import('libsql').catch(() => undefined);
-port.once('message', open);
+const { path, steps }: ThreadData = workerData;
+openStore(path, steps).then(
+  (store) => {
+    port.on('message', (call: CallMessage) => carryOut(store, call));
+    answer({ value: undefined });
+  },
+  (error: unknown) => {
+    answer({ error: encodeError(error) });
+    port.close();
+  },
+);

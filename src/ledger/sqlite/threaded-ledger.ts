@@ -16,18 +16,15 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-type LedgerThread = Thread<ThreadData | CallMessage, Answer>;
-export type StartThread = (script: string) => LedgerThread;
-
-/** A thread that starts while its process finds out whether it will have a ledger. It has touched no file. */
-export const startLedgerThread = (startThread: StartThread): LedgerThread => startThread(LEDGER_THREAD);
+export type StartThread = (script: string, data: ThreadData) => Thread<CallMessage, Answer>;
 
 /** As `openSqliteLedger`. */
 export async function openThreadedLedger(
-  thread: LedgerThread,
+  startThread: StartThread,
   path: string,
   steps: readonly string[] = MIGRATIONS,
 ): Promise<Ledger> {
+  const thread = startThread(LEDGER_THREAD, { path, steps });
   /** Answers come in the order of the calls. */
   const waiting: Waiting[] = [];
   let end: Error | undefined;
@@ -54,8 +51,6 @@ export async function openThreadedLedger(
     return answer;
   };
 
-  const opened = nextAnswer();
-  if (!end) thread.post({ path, steps });
-  await opened;
+  await nextAnswer();
   return createLedger(call);
 }

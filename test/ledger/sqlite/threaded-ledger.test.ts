@@ -4,11 +4,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import {
-  openThreadedLedger,
-  type StartThread,
-  startLedgerThread,
-} from '../../../src/ledger/sqlite/threaded-ledger.ts';
+import { openThreadedLedger, type StartThread } from '../../../src/ledger/sqlite/threaded-ledger.ts';
 import { backfillFacts } from '../facts.ts';
 import { describeLedger } from '../ledger.conformance.ts';
 import { buildChild, threadsOf } from '../spawn-child.ts';
@@ -29,7 +25,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const open = () => openThreadedLedger(startLedgerThread(startThread), path);
+const open = () => openThreadedLedger(startThread, path);
 
 describeLedger('threaded SQLite', open);
 
