@@ -135,7 +135,7 @@ const ROOMS = {
   web: {
     imports: [
       ...['report/format.ts', 'report/counts.ts', 'report/health.ts', 'report/html/charts/scale.ts'],
-      ...['report/verification.ts'],
+      ...['report/verification.ts', 'report/reasons.ts'],
     ],
     packages: [
       '@preact/signals',

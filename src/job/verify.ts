@@ -7,6 +7,7 @@ import {
   type DayCounts,
   isEqual,
   likelyReasons,
+  type Undelivered,
   type Verification,
 } from '../report/verification.ts';
 import { dayNumberOf, showSameClock, startOfDay } from '../timezone.ts';
@@ -27,6 +28,8 @@ export interface VerifyRequest {
   readonly site: number;
   /** Of the days that were sent. */
   readonly timezone: string;
+  /** Visits that were planned for days which the run has not come to. */
+  readonly unbegunVisits?: number;
   readonly dates: readonly LocalDate[];
   readonly goalIds: readonly number[];
   /** Custom dimension that tells the traffic of the seed from all other; undefined where there is none. */
@@ -47,15 +50,20 @@ function numberAt(counts: unknown, ...path: readonly string[]): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** The ledger's counts of a day in the terms of Matomo's reports. */
-function reportTerms(counts: unknown): Required<DayCounts> {
-  const kind = (name: string) => numberAt(counts, 'kinds', name);
+/** What the ledger has of a day, in the terms of Matomo's reports. */
+interface SentDay {
+  readonly sent: Required<DayCounts>;
+  readonly planned: DayCounts;
+  readonly undelivered: Undelivered;
+}
+
+/** @param kind how many hits of a kind there are */
+function actionsOf(kind: (name: string) => number) {
   const actions = ['pageview', 'search', 'event', 'outlink', 'download'].reduce(
     (sum, name) => sum + kind(name),
     0,
   );
   return {
-    visits: numberAt(counts, 'visits', 'complete') + numberAt(counts, 'visits', 'partial'),
     actions,
     pageviews: kind('pageview'),
     events: kind('event'),
@@ -63,15 +71,78 @@ function reportTerms(counts: unknown): Required<DayCounts> {
     outlinks: kind('outlink'),
     downloads: kind('download'),
     orders: kind('order'),
-    revenue: numberAt(counts, 'revenueCents'),
-    carts: numberAt(counts, 'abandonedCarts'),
     goals: kind('goal'),
   };
 }
 
-function add(a: Required<DayCounts>, b: Required<DayCounts>): Required<DayCounts> {
-  const names = Object.keys(a) as (keyof DayCounts)[];
-  return Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as Required<DayCounts>;
+function sentOf(counts: unknown): Required<DayCounts> {
+  return {
+    ...actionsOf((name) => numberAt(counts, 'kinds', name)),
+    visits: numberAt(counts, 'visits', 'complete') + numberAt(counts, 'visits', 'partial'),
+    revenue: numberAt(counts, 'revenueCents'),
+    carts: numberAt(counts, 'abandonedCarts'),
+  };
+}
+
+/** Earlier versions did not count what was not accepted by kind: then only the visits are known. */
+function plannedOf(counts: unknown): DayCounts {
+  const visits = numberAt(counts, 'visits', 'planned');
+  const isAll = numberAt(counts, 'hits', 'planned') === numberAt(counts, 'hits', 'accepted');
+  if (!isAll && !(isRecord(counts) && isRecord(counts.missedKinds))) return { visits };
+  return {
+    ...actionsOf((name) => numberAt(counts, 'kinds', name) + numberAt(counts, 'missedKinds', name)),
+    visits,
+    revenue: numberAt(counts, 'revenueCents') + numberAt(counts, 'missedRevenueCents'),
+  };
+}
+
+function dayOf(counts: unknown): SentDay {
+  const reasons = isRecord(counts) && isRecord(counts.reasons) ? counts.reasons : {};
+  const numbers = Object.keys(reasons).map((reason) => [reason, numberAt(reasons, reason)] as const);
+  return {
+    sent: sentOf(counts),
+    planned: plannedOf(counts),
+    undelivered: {
+      planned: numberAt(counts, 'hits', 'planned'),
+      accepted: numberAt(counts, 'hits', 'accepted'),
+      reasons: Object.fromEntries(numbers),
+      unbegunVisits: 0,
+    },
+  };
+}
+
+/** Only names that both have: the sum of what is not known is not known. */
+function plus<K extends string>(
+  a: Readonly<Partial<Record<K, number>>>,
+  b: Readonly<Partial<Record<K, number>>>,
+): Partial<Record<K, number>> {
+  const sum: Partial<Record<K, number>> = {};
+  for (const name in a) {
+    const [one, other] = [a[name], b[name]];
+    if (one !== undefined && other !== undefined) sum[name] = one + other;
+  }
+  return sum;
+}
+
+function undeliveredIn(days: readonly SentDay[]): Undelivered {
+  const reasons = new Map<string, number>();
+  for (const [reason, hits] of days.flatMap(({ undelivered }) => Object.entries(undelivered.reasons))) {
+    reasons.set(reason, (reasons.get(reason) ?? 0) + hits);
+  }
+  return {
+    planned: days.reduce((sum, { undelivered }) => sum + undelivered.planned, 0),
+    accepted: days.reduce((sum, { undelivered }) => sum + undelivered.accepted, 0),
+    reasons: Object.fromEntries(reasons),
+    unbegunVisits: 0,
+  };
+}
+
+function together(a: SentDay, b: SentDay): SentDay {
+  return {
+    sent: { ...a.sent, ...plus(a.sent, b.sent) },
+    planned: plus(a.planned, b.planned),
+    undelivered: undeliveredIn([a, b]),
+  };
 }
 
 /** What all runs of the ledger, or those of one seed, have sent to the site on each day. */
@@ -80,14 +151,14 @@ async function sentOn(
   url: string,
   site: number,
   seed: string | undefined,
-): Promise<ReadonlyMap<LocalDate, Required<DayCounts>>> {
-  const sent = new Map<LocalDate, Required<DayCounts>>();
+): Promise<ReadonlyMap<LocalDate, SentDay>> {
+  const sent = new Map<LocalDate, SentDay>();
   for (const run of await ledger.runs({ url, site })) {
     if (seed !== undefined && run.seed !== seed) continue;
     for (const { date, counts } of await ledger.days(run.id)) {
       const before = sent.get(date);
-      const ours = reportTerms(counts);
-      sent.set(date, before ? add(before, ours) : ours);
+      const ours = dayOf(counts);
+      sent.set(date, before ? together(before, ours) : ours);
     }
   }
   return sent;
@@ -121,17 +192,22 @@ export async function verify(
   const [first, last] = [dates[0] ?? today, dates.at(-1) ?? today];
   const segment = segmentOf(request.runDimensionId, request.seed);
   const sent = await sentOn(ledger, url, request.site, segment === undefined ? undefined : request.seed);
+  const undelivered = {
+    ...undeliveredIn(dates.flatMap((date) => sent.get(date) ?? [])),
+    unbegunVisits: request.unbegunVisits ?? 0,
+  };
   const untilMs = clock.now() + waitMs;
   for (;;) {
     const recorded = await fetchRecordedCounts(api, request.site, first, last, dates, goalIds, segment);
     const rows = dates.flatMap((date) => {
-      const { goals, ...others } = sent.get(date) ?? reportTerms({});
+      const { sent: all, planned } = sent.get(date) ?? dayOf({});
+      const { goals: _, ...others } = all;
       // Without the numbers of the goals nothing can be asked about them.
-      const ours = goalIds.length > 0 ? { ...others, goals } : others;
-      return compareDay(date, ours, recorded.get(date) ?? {});
+      const ours = goalIds.length > 0 ? all : others;
+      return compareDay(date, ours, recorded.get(date) ?? {}, planned);
     });
     const different = rows.filter((row) => !isEqual(row));
-    if (different.length === 0) return { isEqual: true, rows, reasons: [] };
+    if (different.length === 0) return { isEqual: true, rows, reasons: [], undelivered };
     if (clock.now() >= untilMs || signal.aborted) {
       const facts = await fetchSite(api, request.site);
       const hasExclusions = facts.excludedIps !== '' || facts.excludedUserAgents !== '';
@@ -143,7 +219,7 @@ export async function verify(
         sentTimezone: isOtherClock ? timezone : undefined,
         unknownHits: await unknownHitsOn(ledger, url, request.site),
       };
-      return { isEqual: false, rows, reasons: likelyReasons(different, site, today) };
+      return { isEqual: false, rows, reasons: likelyReasons(different, site, today), undelivered };
     }
     await clock.sleepUntil(Math.min(untilMs, clock.now() + LOOK_EVERY_MS), signal);
   }

@@ -56,6 +56,9 @@ export function totalsFrom(saved: unknown): Totals | undefined {
   const funnels = funnelsFrom(saved.funnels);
   const hasGroups =
     fill(visits, saved.visits) && fill(totals.hits, saved.hits) && fill(totals.kinds, saved.kinds);
+  // Earlier versions did not count them.
+  fill(totals.missedKinds, saved.missedKinds);
+  if (isCount(saved.missedRevenueCents)) totals.missedRevenueCents = saved.missedRevenueCents;
   if (!hasGroups || !reasons || !funnels) return undefined;
   if (!isCount(cutOffVisits) || !isCount(revenueCents) || !isCount(abandonedCarts)) return undefined;
   return { ...totals, visits, reasons, funnels, cutOffVisits, revenueCents, abandonedCarts };

@@ -10,10 +10,13 @@ export function addTotals(sum: Totals, part: Totals): void {
   addCounts(sum.visits as unknown as Record<string, number>, { ...part.visits });
   addCounts(sum.hits, part.hits);
   addCounts(sum.kinds, part.kinds);
+  addCounts(sum.missedKinds, part.missedKinds);
   addCounts(sum.reasons, part.reasons);
+  addCounts(sum.retryReasons, part.retryReasons);
   sum.cutOffVisits += part.cutOffVisits;
   sum.acceptedNow += part.acceptedNow;
   sum.revenueCents += part.revenueCents;
+  sum.missedRevenueCents += part.missedRevenueCents;
   sum.abandonedCarts += part.abandonedCarts;
   sum.retries += part.retries;
   sum.requests += part.requests;

@@ -26,6 +26,8 @@ function countHit(totals: Totals, { kind, revenueCents }: Hit, outcome: Outcome)
     return;
   }
   totals.hits[outcome.kind]++;
+  totals.missedKinds[kind]++;
+  totals.missedRevenueCents += revenueCents;
   const { reason } = outcome;
   if (reason !== undefined) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + 1;
 }

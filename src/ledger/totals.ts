@@ -34,11 +34,17 @@ export interface Totals {
   acceptedNow: number;
   /** Accepted hits. */
   kinds: Record<HitKind, number>;
+  /** Hits that were not accepted. */
+  missedKinds: Record<HitKind, number>;
   /** Of accepted orders. */
   revenueCents: number;
+  /** Of orders that were not accepted. */
+  missedRevenueCents: number;
   /** Visits with an accepted cart and no accepted order. */
   abandonedCarts: number;
   retries: number;
+  /** Requests that were sent again, by what was wrong with the attempt before. */
+  retryReasons: Record<string, number>;
   requests: number;
   /** Hits that were not accepted, by reason. */
   reasons: Record<string, number>;
@@ -68,9 +74,12 @@ export function createTotals(): Totals {
     hits: { planned: 0, ...zeros(OUTCOME_KINDS) },
     acceptedNow: 0,
     kinds: zeros(HIT_KINDS),
+    missedKinds: zeros(HIT_KINDS),
     revenueCents: 0,
+    missedRevenueCents: 0,
     abandonedCarts: 0,
     retries: 0,
+    retryReasons: {},
     requests: 0,
     reasons: {},
     funnels: {},

@@ -82,6 +82,8 @@ export interface TotalSummary extends Summary {
   readonly durationMs: number;
   /** What ended the run before it had sent all it had to; absent where nothing did. */
   readonly endedBy?: EndedBy;
+  /** Why it ended before its time, or never began, in a sentence; of several targets, why the first one did. */
+  readonly error?: string;
   /** Time that the run was paused, which counts in no rate; absent when it never was. */
   readonly pausedMs?: number;
   /** How the run came out against its thresholds; absent when it has none. */
@@ -174,6 +176,7 @@ export interface RunResults {
   readonly durationMs: number;
   readonly pausedMs?: number;
   readonly endedBy?: EndedBy | undefined;
+  readonly error?: string | undefined;
   readonly verdicts?: readonly Verdict[];
   readonly inDoubt?: InDoubt;
   readonly inFlight?: InFlightReport;
@@ -196,6 +199,7 @@ function summariseRun(context: SummaryContext, totals: Totals, facts: RunResults
     durationMs: facts.durationMs,
     ...(facts.visitsByTime ? { visitsByTime: facts.visitsByTime } : {}),
     ...(facts.endedBy === undefined ? {} : { endedBy: facts.endedBy }),
+    ...(facts.error === undefined ? {} : { error: facts.error }),
     ...(facts.pausedMs ? { pausedMs: facts.pausedMs } : {}),
     ...(facts.verdicts && facts.verdicts.length > 0 ? { thresholds: facts.verdicts } : {}),
     ...(facts.inDoubt && Object.values(facts.inDoubt).some((count) => count > 0)

@@ -1,6 +1,7 @@
 /** What was sent against what Matomo's reports show: pure comparison of counts. */
 import type { LocalDate } from '../types/local-date.ts';
 import { formatNumber } from './format.ts';
+import { isIntended, reasonOf } from './reasons.ts';
 
 /** Numbers that both sides have, in the order in which they are shown. */
 const METRICS = [
@@ -24,15 +25,24 @@ export type DayCounts = Readonly<Partial<Record<Metric, number>>>;
 export interface Difference {
   readonly date: LocalDate;
   readonly metric: Metric;
+  /** Also what was not accepted; absent where that is not known. */
+  readonly planned?: number;
+  /** Accepted. */
   readonly sent: number;
   readonly recorded: number;
 }
 
 /** One row for each day and metric that both sides have. */
-export function compareDay(date: LocalDate, sent: DayCounts, recorded: DayCounts): Difference[] {
-  return METRICS.flatMap((metric) => {
-    const [ours, theirs] = [sent[metric], recorded[metric]];
-    return ours === undefined || theirs === undefined ? [] : [{ date, metric, sent: ours, recorded: theirs }];
+export function compareDay(
+  date: LocalDate,
+  sent: DayCounts,
+  recorded: DayCounts,
+  planned: DayCounts = {},
+): Difference[] {
+  return METRICS.flatMap((metric): Difference[] => {
+    const [ours, theirs, all] = [sent[metric], recorded[metric], planned[metric]];
+    if (ours === undefined || theirs === undefined) return [];
+    return [{ date, metric, ...(all === undefined ? {} : { planned: all }), sent: ours, recorded: theirs }];
   });
 }
 
@@ -46,6 +56,18 @@ export interface Verification {
   readonly rows: readonly Difference[];
   /** Likely reasons of the differences. */
   readonly reasons: readonly string[];
+  /** What Matomo cannot show, for it has not accepted it. */
+  readonly undelivered: Undelivered;
+}
+
+/** Hits of the days that were verified, of all runs to the site. */
+export interface Undelivered {
+  readonly planned: number;
+  readonly accepted: number;
+  /** How many of them were not accepted, by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Visits of the run's days that it has not come to, whose hits are in none of these numbers. */
+  readonly unbegunVisits: number;
 }
 
 /** How the verification of one target's run ended. */
@@ -60,18 +82,91 @@ export interface VerificationEnd {
 /** Revenue in units of the currency, as summaries have it, and in hundredths besides. */
 function rowJson(row: Difference) {
   if (row.metric !== 'revenue') return row;
-  const { sent: sentCents, recorded: recordedCents } = row;
-  return { ...row, sent: sentCents / 100, recorded: recordedCents / 100, sentCents, recordedCents };
+  const { planned: plannedCents, sent: sentCents, recorded: recordedCents } = row;
+  return {
+    ...row,
+    ...(plannedCents === undefined ? {} : { planned: plannedCents / 100, plannedCents }),
+    sent: sentCents / 100,
+    recorded: recordedCents / 100,
+    sentCents,
+    recordedCents,
+  };
+}
+
+/** What `verificationJson` has made. */
+export type VerificationJson = ReturnType<typeof verificationJson>;
+
+/** The rows as they were: revenue in hundredths of the currency's unit. */
+export function rowsOfJson({ rows }: Pick<VerificationJson, 'rows'>): Difference[] {
+  return rows.map((row) => {
+    if (!('sentCents' in row)) return row;
+    const { plannedCents, sentCents, recordedCents, date, metric } = row;
+    const planned = plannedCents === undefined ? {} : { planned: plannedCents };
+    return { date, metric, ...planned, sent: sentCents, recorded: recordedCents };
+  });
 }
 
 /** For scripts, with the target's name where there are several. */
 export function verificationJson(
   target: string | undefined,
   run: number,
-  { isEqual: equal, rows, reasons }: Verification,
+  { isEqual: equal, rows, reasons, undelivered }: Verification,
 ) {
   const named = target === undefined ? {} : { target };
-  return { schema: 1, type: 'verification', ...named, run, equal, rows: rows.map(rowJson), reasons };
+  return {
+    schema: 1,
+    type: 'verification',
+    ...named,
+    run,
+    equal,
+    rows: rows.map(rowJson),
+    reasons,
+    undelivered,
+  };
+}
+
+/** Hits of which somebody should know: those of live runs that were left out on purpose are none. */
+export function missingHits(
+  { planned, accepted, reasons, unbegunVisits }: Undelivered,
+  command: 'run' | 'backfill',
+): number {
+  const intended = command === 'run' ? Object.keys(reasons).filter(isIntended) : [];
+  const left = planned - accepted - intended.reduce((sum, reason) => sum + (reasons[reason] ?? 0), 0);
+  return left + unbegunVisits;
+}
+
+/**
+ * What Matomo cannot show because it has not accepted it, the most frequent reason first; undefined where it has
+ * accepted all that was planned.
+ */
+export function undeliveredText(undelivered: Undelivered): string | undefined {
+  const { planned, accepted, reasons, unbegunVisits: visits } = undelivered;
+  const missing = planned - accepted;
+  const unbegun =
+    visits > 0
+      ? `${formatNumber(visits)} ${visits === 1 ? 'visit was' : 'visits were'} not begun.`
+      : undefined;
+  if (missing <= 0) return unbegun;
+  const why = Object.entries(reasons)
+    .filter(([, hits]) => hits > 0)
+    .sort(([, one], [, other]) => other - one)
+    .map(([reason, hits]) => `${formatNumber(hits)} (${reasonOf(reason).what})`);
+  const were = `${formatNumber(missing)} of ${formatNumber(planned)} planned hits were not accepted and are not in Matomo`;
+  return `${were}${why.length > 0 ? `: ${why.join(', ')}` : ''}.${unbegun === undefined ? '' : ` ${unbegun}`}`;
+}
+
+/** What came of the comparison, and how good that is: `good` only where nothing is missing anywhere. */
+export function verificationSentence(
+  isEqual: boolean,
+  undelivered: Undelivered,
+  command: 'run' | 'backfill',
+): { readonly text: string; readonly tone: 'good' | 'warn' | 'bad' } {
+  const missing = undeliveredText(undelivered);
+  const more = missing === undefined ? '' : ` ${missing}`;
+  if (!isEqual) return { text: `Matomo’s reports differ from what Matomo has accepted.${more}`, tone: 'bad' };
+  if (missing === undefined) return { text: 'Matomo’s reports show exactly what was sent.', tone: 'good' };
+  const tone = missingHits(undelivered, command) > 0 ? 'warn' : 'good';
+  return { text: `Matomo’s reports show everything that it has accepted.${more}`, tone };
 }
 
 /** A line for people. */
@@ -83,10 +178,20 @@ export interface ShownDifference extends Omit<Difference, 'date'> {
 /** The days that differ, then each metric over all days. */
 export function shownDifferences(rows: readonly Difference[]): ShownDifference[] {
   const different = rows.filter((row) => !isEqual(row));
-  const sums = METRICS.flatMap((metric) => {
+  const sums = METRICS.flatMap((metric): ShownDifference[] => {
     const own = rows.filter((row) => row.metric === metric);
-    const sum = (side: 'sent' | 'recorded') => own.reduce((total, row) => total + row[side], 0);
-    return own.length > 0 ? { days: 'all days', metric, sent: sum('sent'), recorded: sum('recorded') } : [];
+    if (own.length === 0) return [];
+    const sum = (of: (row: Difference) => number) => own.reduce((total, row) => total + of(row), 0);
+    const isPlanKnown = own.every(({ planned }) => planned !== undefined);
+    return [
+      {
+        days: 'all days',
+        metric,
+        ...(isPlanKnown ? { planned: sum(({ planned = 0 }) => planned) } : {}),
+        sent: sum(({ sent }) => sent),
+        recorded: sum(({ recorded }) => recorded),
+      },
+    ];
   });
   return [...different.map(({ date, ...row }) => ({ days: date, ...row })), ...sums];
 }

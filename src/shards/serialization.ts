@@ -45,7 +45,13 @@ export function encodeTotals(totals: Totals): SerializedTotals {
 
 export function decodeTotals({ latencyMs, lagMs, ...counts }: SerializedTotals): Totals {
   const empty = createTotals();
-  return { ...counts, latencyMs: fill(empty.latencyMs, latencyMs), lagMs: fill(empty.lagMs, lagMs) };
+  // A worker of an earlier version does not count everything.
+  return {
+    ...empty,
+    ...counts,
+    latencyMs: fill(empty.latencyMs, latencyMs),
+    lagMs: fill(empty.lagMs, lagMs),
+  };
 }
 
 export type SerializedCheckpoint = Omit<Checkpoint, 'days'> & {

@@ -333,3 +333,14 @@ describe('createPlanTally', () => {
     expect(funnels.checkout).toEqual({ entered: 1, completed: 0, steps: [1, 0] });
   });
 });
+
+describe('hits that were not accepted', () => {
+  it('count by kind, so that what was planned of each kind is known', () => {
+    const { tally, days } = start();
+    add(tally, visitOf({ kinds: ['pageview', 'order', 'order'] }), [ACCEPTED, FAILED, LATE]);
+    tally.close();
+    for (const totals of [tally.total, days[0]?.totals]) {
+      expect(totals?.missedKinds).toMatchObject({ pageview: 0, order: 2 });
+    }
+  });
+});

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { summariseAll } from '../../src/report/all-targets.ts';
+import { REASONS } from '../../src/report/reasons.ts';
 import { summariseDay, summariseTarget } from '../../src/report/summary.ts';
-import { LABELS, REASON_TEXTS } from '../../src/report/text/summary-text.ts';
+import { LABELS } from '../../src/report/text/summary-text.ts';
 import { createTextReporter } from '../../src/report/text/text-reporter.ts';
 import { CONTEXT, FACTS, totalsOf } from './totals.ts';
 
+const troubleshooting = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
 const page = readFileSync(new URL('../../docs/reading-the-output.md', import.meta.url), 'utf8');
 
 /** Everything that the text reporter can print: days and targets of two servers, and a total with every line. */
@@ -59,7 +61,9 @@ describe('docs/reading-the-output.md', () => {
     for (const word of ['planned', 'accepted', 'rejected', 'failed', 'unknown', 'skipped', 'lost']) {
       expect(page).toContain(`| **${word}**`);
     }
-    for (const reason of Object.keys(REASON_TEXTS)) expect(page).toContain(`| \`${reason}\``);
+    for (const reason of Object.keys(REASONS)) {
+      expect([page, troubleshooting].some((one) => one.includes(`\`${reason}\``))).toBe(true);
+    }
   });
 
   it('shows a summary as it is printed, line by line', () => {

@@ -49,7 +49,14 @@ describe('likely reasons of a difference', () => {
 describe('a verification for scripts', () => {
   it('has revenue in units of the currency, as summaries have it', () => {
     const rows = [{ ...MISSING, metric: 'revenue', sent: 147_758, recorded: 147_700 }, MISSING] as const;
-    expect(verificationJson(undefined, 1, { isEqual: false, rows, reasons: [] }).rows).toEqual([
+    expect(
+      verificationJson(undefined, 1, {
+        isEqual: false,
+        rows,
+        reasons: [],
+        undelivered: { planned: 0, accepted: 0, reasons: {}, unbegunVisits: 0 },
+      }).rows,
+    ).toEqual([
       {
         ...MISSING,
         metric: 'revenue',

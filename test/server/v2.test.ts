@@ -185,6 +185,20 @@ describe('a backfill that was prepared', () => {
     expect(jobs.atWork).toEqual([]);
   });
 
+  it('has no result before it was carried out, nor when its run was deleted', async () => {
+    const { plans, clock } = server.service;
+    const { id } = plans.create(request, numbers, clock.now());
+    expect((await server.ask(`/api/v2/backfill-plans/${id}`)).json).toMatchObject({
+      run: null,
+      result: null,
+    });
+    plans.finish(id, 'confirmed', 4711);
+    expect((await server.ask(`/api/v2/backfill-plans/${id}`)).json).toMatchObject({
+      run: 4711,
+      result: null,
+    });
+  });
+
   it('starts nothing for other numbers than its own', async () => {
     const { plans, clock, jobs } = server.service;
     const { id } = plans.create(request, numbers, clock.now());

@@ -109,6 +109,12 @@ async function targetsOf(
   return own;
 }
 
+/** Visits of days that the run has not come to; of days that are asked for, nobody knows. */
+function unbegunVisitsOf({ run, counts }: RecordedRun, { from, to }: VerifyOptions): number {
+  if ((from ?? to) !== undefined || run.plannedVisits === null) return 0;
+  return Math.max(0, run.plannedVisits - (counts.visits.planned ?? 0));
+}
+
 async function verifiedRun(
   host: Host,
   records: Records,
@@ -126,6 +132,7 @@ async function verifiedRun(
     timezone: run.timezone,
     seed: run.seed,
     dates,
+    unbegunVisits: unbegunVisitsOf(recorded, options),
     goalIds: settings.goalIds,
     runDimensionId: settings.runDimensionId,
     waitMs: options.wait ?? 0,

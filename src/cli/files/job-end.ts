@@ -23,12 +23,17 @@ export interface JobEnd {
 export function jobEndOf(end: TargetEnd, recorded: unknown): JobEnd {
   const { job, result, error } = end;
   const { seed } = job.traffic;
-  const facts = result ?? { digest: NO_DIGEST, durationMs: 0 };
+  const facts = result ?? { digest: NO_DIGEST, durationMs: 0, endedBy: 'failure' as const };
   return {
     job,
     totals: result?.totals ?? createTotals(),
     points: result?.points ?? [],
-    facts: { ...facts, seed, ...(recorded === undefined ? {} : { recorded }) },
+    facts: {
+      ...facts,
+      seed,
+      error: error?.message,
+      ...(recorded === undefined ? {} : { recorded }),
+    },
     hasBegun: result !== undefined,
     error,
     exitCode: exitCodeOfEnd(end),

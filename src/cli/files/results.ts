@@ -54,6 +54,7 @@ function factsOfAll(ends: readonly JobEnd[]): RunResults {
     digest: sumOfDigests(ends.map(({ facts }) => facts.digest)),
     seed: ends[0]?.facts.seed ?? '',
     durationMs: Math.max(...ends.map(({ facts }) => facts.durationMs)),
+    error: ends.map(({ facts }) => facts.error).find((error) => error !== undefined),
     endedBy: ends.map(({ facts }) => facts.endedBy).find((reason) => reason !== undefined),
     pausedMs: Math.max(...ends.map(({ facts }) => facts.pausedMs ?? 0)),
     verdicts: ends.flatMap(({ facts }) => facts.verdicts ?? []),

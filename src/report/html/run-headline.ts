@@ -4,7 +4,7 @@ import { lostOf } from '../counts.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import type { TotalSummary } from '../summary.ts';
 import { resultSentence } from '../text/result-sentence.ts';
-import type { VerificationEnd } from '../verification.ts';
+import { undeliveredText, type VerificationEnd } from '../verification.ts';
 import { type Figure, headline, moment, type Tone } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
 import type { RunReport } from './run-report.ts';
@@ -13,9 +13,13 @@ function reportsText(verified: readonly VerificationEnd[]): string {
   if (verified.length === 0) return '';
   if (verified.some(({ verification }) => verification === undefined))
     return " Matomo's reports could not be read.";
+  const isAll = verified.every(
+    ({ verification }) => verification && undeliveredText(verification.undelivered) === undefined,
+  );
+  const what = isAll ? 'what was sent' : 'what was accepted';
   return verified.every(({ verification }) => verification?.isEqual)
-    ? " Matomo's reports match what was sent."
-    : " Matomo's reports differ from what was sent.";
+    ? ` Matomo's reports match ${what}.`
+    : ` Matomo's reports differ from ${what}.`;
 }
 
 function toneOf({ summary, errors, verified }: RunReport): Tone {

@@ -3,10 +3,11 @@ import { HIT_KINDS } from '../../types/hit.ts';
 import { OUTCOME_KINDS } from '../../types/outcome.ts';
 import { lostOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
+import { reasonOf } from '../reasons.ts';
 import type { DaySummary, Summary } from '../summary.ts';
 import { type Markup, markup } from './markup.ts';
 import { titled } from './page.ts';
-import { shareBar, table } from './table.ts';
+import { type Column, shareBar, table } from './table.ts';
 
 function percentText(part: number, whole: number): string {
   return whole > 0 ? `${formatNumber((part / whole) * 100, 1)} %` : '–';
@@ -22,6 +23,7 @@ function countTable(
   name: string,
   counts: readonly Count[],
   whole: number,
+  more: readonly Column<Count>[] = [],
 ): Markup | undefined {
   if (counts.length === 0) return undefined;
   const numbers = table(
@@ -33,6 +35,7 @@ function countTable(
         title: 'share',
         of: ([, count]: Count) => shareBar(partOf(count, whole), percentText(count, whole)),
       },
+      ...more,
     ],
     counts,
   );
@@ -47,7 +50,10 @@ export function outcomeTable({ hits }: Summary): Markup | undefined {
 
 export function reasonTable({ reasons, hits }: Summary): Markup | undefined {
   const counts = Object.entries(reasons).sort(([, one], [, other]) => other - one);
-  return countTable('Why hits were not accepted', 'reason', counts, hits.planned);
+  return countTable('Why hits were not accepted', 'reason', counts, hits.planned, [
+    { title: 'meaning', of: ([reason]: Count) => reasonOf(reason).what },
+    { title: 'what to do', of: ([reason]: Count) => reasonOf(reason).remedy },
+  ]);
 }
 
 /** @param isPlanned true: of a dry run, in which nothing is accepted */

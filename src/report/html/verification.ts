@@ -4,6 +4,7 @@ import {
   differenceText,
   type ShownDifference,
   shownDifferences,
+  undeliveredText,
   type VerificationEnd,
 } from '../verification.ts';
 import { type Markup, markup } from './markup.ts';
@@ -16,23 +17,34 @@ export function verificationPart(
 ): Markup {
   const of = hasSeveralTargets ? `${target}: ` : '';
   if (!verification) return markup`<p class="error" role="note">${of}${error?.message}</p>`;
-  const { rows, reasons, isEqual } = verification;
+  const { rows, reasons, isEqual, undelivered } = verification;
+  const missing = undeliveredText(undelivered);
   const numbers = table(
     `${of}sent and recorded`,
     [
       { title: 'what', of: ({ metric }: ShownDifference) => metric },
       { title: 'days', of: ({ days }: ShownDifference) => days },
-      { title: 'sent', of: ({ metric, sent }: ShownDifference) => countText(metric, sent), isNumber: true },
+      {
+        title: 'planned',
+        of: ({ metric, planned }: ShownDifference) =>
+          planned === undefined ? '–' : countText(metric, planned),
+        isNumber: true,
+      },
+      {
+        title: 'accepted',
+        of: ({ metric, sent }: ShownDifference) => countText(metric, sent),
+        isNumber: true,
+      },
       {
         title: 'recorded',
         of: ({ metric, recorded }: ShownDifference) => countText(metric, recorded),
         isNumber: true,
       },
-      { title: 'difference', of: differenceText, isNumber: true },
+      { title: 'recorded - accepted', of: differenceText, isNumber: true },
     ],
     shownDifferences(rows),
   );
-  return markup`<p>${of}${verdictMark(isEqual, 'equal', 'different')}</p>
+  return markup`<p>${of}${verdictMark(isEqual, 'equal', 'different')} ${missing}</p>
 ${numbers}
 ${reasons.length > 0 && markup`<ul>${reasons.map((reason) => markup`<li>${reason}</li>`)}</ul>`}`;
 }

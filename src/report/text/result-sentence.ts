@@ -110,7 +110,14 @@ function acceptedText({ hits, requests, thresholds = [] }: TotalSummary): string
   return `${formatNumber(hits.accepted)} of ${counted(hits.planned, 'hit')} ${was(hits.accepted)} accepted${met}`;
 }
 
-function nothingText({ endedBy, command }: TotalSummary): string {
+/** A sentence as a part of another one. */
+function within(sentence: string): string {
+  const text = sentence.replace(/\.$/, '');
+  return /^(The|This|A|An|No|Nothing) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function nothingText({ endedBy, command, error }: TotalSummary): string {
+  if (error !== undefined) return `nothing was sent: ${within(error)}`;
   if (endedBy !== undefined) return 'nothing was sent';
   return `nothing was sent: ${command === 'run' ? 'no visit was due' : 'these days have no visits'}`;
 }

@@ -1,6 +1,7 @@
 /** The summary of a whole run for people: what came of it in one sentence, then a line for each thing that was counted. */
 import { HIT_KINDS, type HitKind } from '../../types/hit.ts';
 import { formatDuration, formatNumber, wrapped } from '../format.ts';
+import { namedReason } from '../reasons.ts';
 import type { TotalSummary } from '../summary.ts';
 import { verdictText } from '../verdict.ts';
 import { recordedText } from './recorded-text.ts';
@@ -33,17 +34,6 @@ interface Line {
 }
 
 const LABEL_WIDTH = 11;
-
-/** What reasons mean that are no answers of the target. */
-export const REASON_TEXTS: Readonly<Record<string, string>> = {
-  stopped: 'the run ended first',
-  late: 'the server was too slow',
-  behind: 'this machine was too slow',
-  capped: 'daily cap reached',
-  paused: 'the run was paused',
-  'target-down': 'the target was down',
-  'no-answer': 'sent, but no response came',
-};
 
 /** What one hit of a kind is called; several have an `s`, unless the name says otherwise. */
 const KINDS: Readonly<Partial<Record<HitKind, readonly [one: string, several: string]>>> = {
@@ -105,10 +95,7 @@ function contentLines({ kinds, revenue, currency, funnels, dryRun }: TotalSummar
 }
 
 function reasonLines({ reasons }: TotalSummary): Line[] {
-  const entries = Object.entries(reasons).map(([reason, count]) => {
-    const words = REASON_TEXTS[reason];
-    return [words === undefined ? reason : `${reason} (${words})`, count] as const;
-  });
+  const entries = Object.entries(reasons).map(([reason, count]) => [namedReason(reason), count] as const);
   return entries.length > 0 ? [{ label: 'why', text: `not accepted: ${counts(entries)}` }] : [];
 }
 

@@ -164,6 +164,11 @@ export class Jobs {
     return this.rules.points.columns(id, target, resolution, sinceMs);
   }
 
+  /** Undefined for a run that was deleted. */
+  viewOfKnown(id: number): ReturnType<typeof jobView> | undefined {
+    return this.rules.store.job(id) && this.view(id);
+  }
+
   files(id: number): JobFiles {
     return filesOf(this.rules.folder, id);
   }

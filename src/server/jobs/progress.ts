@@ -166,7 +166,10 @@ export interface Outcome {
   readonly totals: ReturnType<typeof shownTotals> | null;
   readonly days: readonly Summary[];
   readonly total: Summary | null;
-  readonly targets: readonly Omit<TargetFacts, 'responseTimeoutMs'>[];
+  /** Without totals in what earlier versions have kept. */
+  readonly targets: readonly (Omit<TargetFacts, 'responseTimeoutMs'> & {
+    readonly totals?: ReturnType<typeof shownTotals> | null;
+  })[];
 }
 
 export function outcomeOf({ totals, days, total, targets }: Progress): Outcome {
@@ -175,7 +178,10 @@ export function outcomeOf({ totals, days, total, targets }: Progress): Outcome {
     days,
     total: total ?? null,
     targets: targets().map(
-      ({ totals: _, activity: __, nextVisit: ___, responseTimeoutMs: ____, ...facts }) => facts,
+      ({ totals: own, activity: _, nextVisit: __, responseTimeoutMs: ___, ...facts }) => ({
+        ...facts,
+        totals: own ? shownTotals(own) : null,
+      }),
     ),
   };
 }

@@ -26,24 +26,27 @@ function sumOfFunnels(all: readonly Funnels[]): Funnels {
   return Object.fromEntries(sum);
 }
 
-/** Of several targets, or of several processes one after the other. At least one. */
+/** Of several targets, or of several processes one after the other. At least one. What an earlier version did not count is 0. */
 export function sumOfTotals(all: readonly [SerializedTotals, ...SerializedTotals[]]): SerializedTotals {
   const [first] = all;
   if (all.length === 1) return first;
-  const plus = <K extends 'visits' | 'hits' | 'kinds'>(key: K): SerializedTotals[K] => {
+  const plus = <K extends 'visits' | 'hits' | 'kinds' | 'missedKinds'>(key: K): SerializedTotals[K] => {
     const records = all.map((totals): Record<string, number> => ({ ...totals[key] }));
     return { ...first[key], ...sumOfRecords(records) };
   };
-  const number = (key: 'revenueCents' | 'abandonedCarts' | 'retries' | 'requests') =>
-    all.reduce((sum, totals) => sum + totals[key], 0);
+  const number = (key: 'revenueCents' | 'missedRevenueCents' | 'abandonedCarts' | 'retries' | 'requests') =>
+    all.reduce((sum, totals) => sum + (totals[key] ?? 0), 0);
   return {
     ...first,
     visits: plus('visits'),
     hits: plus('hits'),
     kinds: plus('kinds'),
+    missedKinds: plus('missedKinds'),
     reasons: sumOfRecords(all.map(({ reasons }) => reasons)),
+    retryReasons: sumOfRecords(all.map(({ retryReasons = {} }) => retryReasons)),
     funnels: sumOfFunnels(all.map(({ funnels }) => funnels)),
     revenueCents: number('revenueCents'),
+    missedRevenueCents: number('missedRevenueCents'),
     abandonedCarts: number('abandonedCarts'),
     retries: number('retries'),
     requests: number('requests'),

@@ -64,7 +64,12 @@ describe('what the reports say as a test', () => {
   const endOf = (recorded: number): VerificationEnd => ({
     target: 'shop',
     runId: 1,
-    verification: { isEqual: recorded === 40, rows: [row(recorded)], reasons: ['A reason.'] },
+    verification: {
+      isEqual: recorded === 40,
+      rows: [row(recorded)],
+      reasons: ['A reason.'],
+      undelivered: { planned: 40, accepted: 40, reasons: {}, unbegunVisits: 0 },
+    },
     error: undefined,
   });
 

@@ -107,8 +107,8 @@ describe('the page of a run', () => {
   it("shows Matomo's reports beside what was sent", () => {
     const text = textOf(page).replace(/\s+/g, ' ');
     expect(text).toContain('stable: ✓ equal');
-    expect(text).toContain('visits 2026-10-20 4,000 3,950 -50');
-    expect(text).toContain('revenue all days 1,200.50 1,200.50 0.00');
+    expect(text).toContain('visits 2026-10-20 4,100 4,000 3,950 -50');
+    expect(text).toContain('revenue all days – 1,200.50 1,200.50 0.00');
     expect(pageOf()).not.toContain("In Matomo's reports");
   });
 

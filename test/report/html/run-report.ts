@@ -84,10 +84,12 @@ function partOf(name: string, slowness: number) {
 }
 
 function verificationOf(recorded: number): Verification {
-  const visits = { date: '2026-10-20', metric: 'visits', sent: 4000, recorded } as const;
+  const visits = { date: '2026-10-20', metric: 'visits', planned: 4100, sent: 4000, recorded } as const;
   const revenue = { date: '2026-10-20', metric: 'revenue', sent: 120_050, recorded: 120_050 } as const;
   const isEqual = recorded === 4000;
-  return { isEqual, rows: [visits, revenue], reasons: isEqual ? [] : [`A reason with ${NASTY}`] };
+  const undelivered = { planned: 9000, accepted: 9000, reasons: {}, unbegunVisits: 0 };
+  const reasons = isEqual ? [] : [`A reason with ${NASTY}`];
+  return { isEqual, rows: [visits, revenue], reasons, undelivered };
 }
 
 /** Of two targets that got the same visits. */

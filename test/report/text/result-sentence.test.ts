@@ -91,6 +91,10 @@ describe('the sentence that says how a run ended', () => {
       'Nothing was sent: these days have no visits.',
     );
     expect(conclude(() => {}, { endedBy: 'failure' })).toBe('Nothing was sent.');
+    const error = 'The server responded with HTTP 503.';
+    expect(conclude(() => {}, { endedBy: 'failure', error })).toBe(
+      'Nothing was sent: the server responded with HTTP 503.',
+    );
     expect(conclude(delivered(10, 0))).toBe('No hit was accepted.');
   });
 

@@ -92,7 +92,7 @@ describe('the text report', () => {
     const lines = report([], totals);
     expect(lines).toContain('hits       15 planned: 10 accepted, 1 rejected, 2 unknown, 2 skipped');
     expect(lines.join(' ').replace(/ +/g, ' ')).toContain(
-      'why not accepted: 1 invalid, 2 no-answer (sent, but no response came), 2 late (the server was too slow)',
+      'why not accepted: 1 invalid (Matomo refuses the hit), 2 no-answer (sent, but no response came), 2 late (the server was too slow)',
     );
   });
 

@@ -4,6 +4,8 @@ import { call } from '../../api/client.ts';
 import type { BackfillPlan } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
+import { StateMark } from '../../components/state-mark.tsx';
+import { runs } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 
 async function remove(plan: BackfillPlan, onDeleted: () => void): Promise<void> {
@@ -15,6 +17,21 @@ async function remove(plan: BackfillPlan, onDeleted: () => void): Promise<void> 
   });
   const work = () => call('delete', '/api/v2/backfill-plans/{id}', { path: { id: plan.id } });
   if (isConfirmed && (await attempt(work, 'The plan is deleted.'))) onDeleted();
+}
+
+/** How the plan's run stands, as it goes on. */
+function State({ plan: { run, result, state, visits } }: { plan: BackfillPlan }) {
+  if (run === null) return <>{state === 'expired' ? 'expired' : 'prepared, not sent'}</>;
+  const live = runs.value.find(({ id }) => id === run);
+  const at = live ? { state: live.state, completeVisits: live.totals?.visits.complete ?? 0 } : result;
+  if (!at) return <>run {run}, deleted</>;
+  return (
+    <>
+      <StateMark state={at.state} /> {formatNumber(at.completeVisits)} of {formatNumber(visits)}
+      {', '}
+      <a href={pathTo('runs', String(run))}>run {run}</a>
+    </>
+  );
 }
 
 export function Past({ plans, onDeleted }: { plans: readonly BackfillPlan[]; onDeleted: () => void }) {
@@ -45,11 +62,7 @@ export function Past({ plans, onDeleted }: { plans: readonly BackfillPlan[]; onD
                 </td>
                 <td class="number">{formatNumber(plan.visits)}</td>
                 <td>
-                  {plan.run === null
-                    ? plan.state === 'expired'
-                      ? 'expired'
-                      : 'prepared, not sent'
-                    : `sent by run ${plan.run}`}{' '}
+                  <State plan={plan} />{' '}
                   {plan.run === null && (
                     <button
                       type="button"

@@ -5,8 +5,17 @@ import type { Run } from '../../api/schema.ts';
 import { Limits } from './limits.tsx';
 import { count, outcomesOf, type Totals } from './outcomes.ts';
 
+/** Of a run that has ended, the one of all its time. */
+function rateOf({ isEnded, rates, startedAt, endedAt }: Run, accepted: number): number | undefined {
+  if (!isEnded) return rates?.hitsPerSecond;
+  if (startedAt === null || endedAt === null) return undefined;
+  const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+  return seconds > 0 ? accepted / seconds : undefined;
+}
+
 export function Figures({ run, totals }: { run: Run; totals: Totals }) {
   const outcomes = outcomesOf(totals);
+  const rate = rateOf(run, outcomes.accepted);
   const visits = count(totals.visits, 'planned') - count(totals.visits, 'skipped');
   return (
     <dl class="figures">
@@ -34,7 +43,8 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
       <div>
         <dt>Rate</dt>
         <dd>
-          {run.rates ? formatNumber(run.rates.hitsPerSecond, 1) : '–'} <small>hits/s over 10 s</small>
+          {rate === undefined ? '–' : formatNumber(rate, 1)}{' '}
+          <small>{run.isEnded ? 'hits/s on average' : 'hits/s over 10 s'}</small>
         </dd>
       </div>
       <div>

@@ -1,6 +1,6 @@
 /** Hits that were not accepted, by reason, each with its remedy. */
 import { formatNumber } from '../../../report/format.ts';
-import { remedyOf } from './losses.ts';
+import { isIntended, reasonOf } from '../../../report/reasons.ts';
 import type { Totals } from './outcomes.ts';
 
 export function Losses({ totals }: { totals: Totals }) {
@@ -22,13 +22,13 @@ export function Losses({ totals }: { totals: Totals }) {
           </thead>
           <tbody>
             {reasons
-              .sort(([, a], [, b]) => b - a)
+              .sort(([one, a], [other, b]) => Number(isIntended(one)) - Number(isIntended(other)) || b - a)
               .map(([reason, hits]) => {
-                const { what, remedy } = remedyOf(reason);
+                const { what, remedy } = reasonOf(reason);
                 return (
                   <tr key={reason}>
                     <th scope="row">
-                      {what} <code class="soft">{reason}</code>
+                      {what.charAt(0).toUpperCase() + what.slice(1)} <code class="soft">{reason}</code>
                     </th>
                     <td class="number">{formatNumber(hits)}</td>
                     <td>{remedy}</td>

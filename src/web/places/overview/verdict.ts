@@ -1,12 +1,9 @@
 /** How a run is doing, in one sentence. */
 import { lostOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
+import { isIntended, reasonOf } from '../../../report/reasons.ts';
 import type { Run } from '../../api/schema.ts';
-import { remedyOf } from './losses.ts';
 import { count, outcomesOf } from './outcomes.ts';
-
-/** Reasons of hits that were skipped on purpose. */
-const NO_LOSSES = new Set(['capped', 'paused', 'stopped']);
 
 export function verdictOf({ state, totals, isTargetDown, error, targets }: Run): {
   readonly text: string;
@@ -27,9 +24,9 @@ export function verdictOf({ state, totals, isTargetDown, error, targets }: Run):
   }
   const lost = lostOf(outcomesOf(totals));
   const [main] = Object.entries(totals.reasons)
-    .filter(([reason]) => !NO_LOSSES.has(reason))
+    .filter(([reason]) => !isIntended(reason))
     .sort(([, a], [, b]) => b - a);
-  const why = main ? ` Main reason: ${remedyOf(main[0]).what.replace(/^The /, 'the ')}.` : '';
+  const why = main ? ` Main reason: ${reasonOf(main[0]).what}.` : '';
   const accepted = formatNumber(count(totals.hits, 'accepted'));
   if (lost > 0)
     return {

@@ -2,9 +2,11 @@
 import { useSignal } from '@preact/signals';
 import {
   countText,
-  type Difference,
-  differenceText,
+  rowsOfJson,
+  type ShownDifference,
   shownDifferences,
+  type VerificationJson,
+  verificationSentence,
 } from '../../../report/verification.ts';
 import { call } from '../../api/client.ts';
 import type { Calls, Run } from '../../api/schema.ts';
@@ -16,16 +18,28 @@ type Result = Calls['/api/v2/runs/{id}/verification']['post']['answer'];
 const WAIT_SECONDS = 30;
 
 /** The service passes on what `verify --json` prints. */
-interface Record {
+interface Record extends Partial<Pick<VerificationJson, 'equal' | 'rows' | 'reasons' | 'undelivered'>> {
   readonly target?: string;
-  readonly rows?: readonly Difference[];
-  readonly reasons?: readonly string[];
 }
 
-function Rows({ record: { target, rows = [], reasons = [] } }: { record: Record }) {
+/** What of the plan Matomo does not have; where the plan is not known, what of the accepted. */
+function Missing({ row: { metric, planned, sent, recorded } }: { row: ShownDifference }) {
+  const missing = (planned ?? sent) - recorded;
+  return <td class={missing === 0 ? 'number' : 'number bad'}>{countText(metric, missing)}</td>;
+}
+
+function Rows({ record, run }: { record: Record; run: Run }) {
+  const { target, equal = false, rows = [], reasons = [], undelivered } = record;
+  const { currency } = run.targets.find(({ name }) => name === target) ?? run.targets[0] ?? {};
+  const sentence = undelivered && verificationSentence(equal, undelivered, run.command);
   return (
     <div class="stack">
       {target !== undefined && <h3>{target}</h3>}
+      {sentence && (
+        <p role="status" class={sentence.tone}>
+          {sentence.text}
+        </p>
+      )}
       <div class="table">
         <table>
           <thead>
@@ -33,28 +47,36 @@ function Rows({ record: { target, rows = [], reasons = [] } }: { record: Record 
               <th scope="col">Days</th>
               <th scope="col">What</th>
               <th scope="col" class="number">
-                Sent
+                Planned
+              </th>
+              <th scope="col" class="number">
+                Accepted
               </th>
               <th scope="col" class="number">
                 In Matomo
               </th>
               <th scope="col" class="number">
-                Difference
+                Missing
               </th>
             </tr>
           </thead>
           <tbody>
-            {shownDifferences(rows).map(({ days, metric, sent, recorded }) => (
-              <tr key={`${days} ${metric}`}>
-                <td>{days}</td>
-                <th scope="row">{metric}</th>
-                <td class="number">{countText(metric, sent)}</td>
-                <td class="number">{countText(metric, recorded)}</td>
-                <td class={sent === recorded ? 'number' : 'number bad'}>
-                  {differenceText({ metric, sent, recorded })}
-                </td>
-              </tr>
-            ))}
+            {shownDifferences(rowsOfJson({ rows })).map((row) => {
+              const { days, metric, planned, sent, recorded } = row;
+              return (
+                <tr key={`${days} ${metric}`}>
+                  <td>{days}</td>
+                  <th scope="row">
+                    {metric}
+                    {metric === 'revenue' && currency !== undefined && ` (${currency})`}
+                  </th>
+                  <td class="number">{planned === undefined ? '–' : countText(metric, planned)}</td>
+                  <td class="number">{countText(metric, sent)}</td>
+                  <td class="number">{countText(metric, recorded)}</td>
+                  <Missing row={row} />
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>
@@ -118,13 +140,6 @@ export function Verification({ run }: { run: Run }) {
           <button type="button" disabled={isBusy.value} onClick={verify}>
             {isBusy.value ? 'Reading the reports …' : 'Compare with Matomo’s reports'}
           </button>
-          {found && found.errors.length === 0 && (
-            <span role="status" class={found.isEqual ? 'good' : 'bad'}>
-              {found.isEqual
-                ? 'Matomo’s reports show exactly what was sent.'
-                : 'Matomo’s reports differ from what was sent.'}
-            </span>
-          )}
         </div>
       )}
       {!run.isSink && (
@@ -136,7 +151,7 @@ export function Verification({ run }: { run: Run }) {
         </p>
       ))}
       {found?.results.map((record, i) => (
-        <Rows key={i} record={record} />
+        <Rows key={i} record={record} run={run} />
       ))}
     </section>
   );

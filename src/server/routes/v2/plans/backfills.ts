@@ -1,6 +1,8 @@
 /** Backfills: prepared, looked at, confirmed by their numbers, carried out once, and locked again. */
 import { z } from '@hono/zod-openapi';
 import { defineRoute } from '../../../http/route.ts';
+import type { Service } from '../../../service.ts';
+import { JOB_STATES } from '../../../store/job-store.ts';
 import type { PlanRow } from '../../../store/plan-store.ts';
 import { givenTokens, givenValues, tokensOf } from '../given.ts';
 import { presetNames, run, runId, settingValues } from '../shapes.ts';
@@ -38,20 +40,24 @@ const plan = z
     name: z.string(),
     replay: z.boolean(),
     run: z.int().nullable(),
+    /** How that run stands; null before it, and when it was deleted. */
+    result: z.object({ state: z.enum(JOB_STATES), completeVisits: z.int() }).nullable(),
     createdAt: z.string(),
     confirmUntil: z.string(),
     ...numbers.shape,
   })
   .openapi('BackfillPlan');
 
-function shown(row: PlanRow, nowMs: number) {
+function shown(row: PlanRow, { clock, jobs }: Service) {
   const { id, request, numbers: own, job, createdMs } = row;
+  const view = job === null ? undefined : jobs.viewOfKnown(job);
   return {
     id,
-    state: stateOf(row, nowMs),
+    state: stateOf(row, clock.now()),
     name: request.name,
     replay: request.again,
     run: job,
+    result: view ? { state: view.state, completeVisits: view.totals?.visits.complete ?? 0 } : null,
     createdAt: new Date(createdMs).toISOString(),
     confirmUntil: new Date(createdMs + VALID_MS).toISOString(),
     ...own,
@@ -79,7 +85,7 @@ export const backfillRoutes = [
         givenValues(settings, true),
       );
       const headers = { location: `/api/v2/backfill-plans/${row.id}` };
-      return { status: 201, json: shown(row, call.service.clock.now()), headers };
+      return { status: 201, json: shown(row, call.service), headers };
     },
   }),
   defineRoute({
@@ -91,7 +97,7 @@ export const backfillRoutes = [
     limit: 120,
     answers: { 200: { description: 'Plans', schema: z.object({ plans: z.array(plan) }) } },
     handle: (_request, { service }) => ({
-      json: { plans: service.plans.plans(100).map((row) => shown(row, service.clock.now())) },
+      json: { plans: service.plans.plans(100).map((row) => shown(row, service)) },
     }),
   }),
   defineRoute({
@@ -103,7 +109,7 @@ export const backfillRoutes = [
     limit: 120,
     params: runId,
     answers: { 200: { description: 'The plan', schema: plan } },
-    handle: ({ params }, call) => ({ json: shown(planOr404(call, params.id), call.service.clock.now()) }),
+    handle: ({ params }, call) => ({ json: shown(planOr404(call, params.id), call.service) }),
   }),
   defineRoute({
     method: 'post',

@@ -1,0 +1,111 @@
+/** What the page says of runs that lose hits: no number is wrong, and nothing is called good that is not. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type ServedPage, servePage, startSink } from './page.ts';
+
+const TOKEN = 'b'.repeat(32);
+
+let browser: Browser;
+let service: ServedPage;
+let matomo: Awaited<ReturnType<typeof startSink>>;
+beforeAll(async () => {
+  browser = await openBrowser();
+  service = await servePage();
+  // As a firewall that dislikes orders.
+  matomo = await startSink(['--fault', 'forbid=ec_id=']);
+});
+afterAll(async () => {
+  await Promise.all([browser?.close(), service?.close(), matomo?.close()]);
+});
+
+async function ask<T>(path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${service.url}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { 'x-api-key': service.key, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  expect(response.status, await response.clone().text()).toBeLessThan(300);
+  const json: T = JSON.parse(await response.text());
+  return json;
+}
+
+interface Plan {
+  readonly id: number;
+  readonly digest: string;
+  readonly visits: number;
+}
+interface Run {
+  readonly id: number;
+  readonly isEnded: boolean;
+}
+
+/** Carries out a backfill of three days. @returns its number, when it has ended */
+async function fill(settings: Readonly<Record<string, unknown>>): Promise<number> {
+  const tokens = { MATOMO_TOKEN_AUTH: TOKEN };
+  const { id, digest, visits } = await ask<Plan>('/api/v2/backfill-plans', {
+    preset: 'shop',
+    settings: { MATOMO_URL: matomo.url, TARGET_VISITS_PER_DAY: 60, TIMEZONE: 'UTC', SEED: 'oak', ...settings, ...tokens },
+  });
+  const body = { digest, visits, tokens };
+  const run = await ask<Run>(`/api/v2/backfill-plans/${id}/confirm`, body);
+  await expect
+    .poll(async () => (await ask<Run>(`/api/v2/runs/${run.id}`)).isEnded, { timeout: 60_000, interval: 300 })
+    .toBe(true);
+  return run.id;
+}
+
+const DAYS = { BACKFILL_START_DATE: '2026-03-02', BACKFILL_END_DATE: '2026-03-04' };
+
+describe('a backfill that a firewall keeps from being complete', () => {
+  it('is compared with what was planned, and told as what it is wherever it is shown', async () => {
+    const run = await fill(DAYS);
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/runs/${run}`);
+    await page.getByLabel('Token').fill(TOKEN);
+    await page.getByRole('button', { name: 'Compare with Matomo’s reports' }).click();
+    const sentence = page.locator('p.warn', { hasText: 'everything that it has accepted' });
+    await sentence.waitFor({ timeout: 60_000 });
+    expect(await sentence.textContent()).toMatch(
+      /[1-9][\d,]* of [\d,]+ planned hits were not accepted and are not in Matomo: /,
+    );
+    const orders = await page
+      .getByRole('row', { name: /all days orders/ })
+      .locator('td')
+      .allTextContents();
+    // All days: planned, accepted, in Matomo, missing.
+    expect(orders.slice(2)).toEqual(['0', '0', orders[1]]);
+    expect(Number(orders[1])).toBeGreaterThan(0);
+    expect(await page.getByText('exactly what was sent').count()).toBe(0);
+
+    await page.goto(`${service.url}/ui/backfill`);
+    const past = page.getByRole('row', { name: /2026-03-02 to 2026-03-04/ });
+    expect(await past.textContent()).toMatch(/Failed \d+ of \d+, run \d+/);
+    await page.goto(`${service.url}/ui?run=${run}`);
+    const target = page.locator('section', { hasText: 'Health' }).getByRole('row').nth(1);
+    await target.waitFor();
+    expect(await target.textContent()).not.toContain('No response yet');
+    await page.close();
+  });
+});
+
+describe('revenue', () => {
+  it('is compared in the currency of the run, to the cent', async () => {
+    const sound = await startSink();
+    try {
+      const run = await fill({ ...DAYS, MATOMO_URL: sound.url });
+      const { revenue } = await ask<{ revenue: number }>(`/api/v2/runs/${run}/summary`);
+      expect(revenue).toBeGreaterThan(0);
+      const page = await service.open(browser);
+      await page.goto(`${service.url}/ui/runs/${run}`);
+      await page.getByLabel('Token').fill(TOKEN);
+      await page.getByRole('button', { name: 'Compare with Matomo’s reports' }).click();
+      await page.locator('p.good', { hasText: 'exactly what was sent' }).waitFor({ timeout: 90_000 });
+      const row = page.getByRole('row', { name: /all days revenue \([A-Z]{3}\)/ });
+      const shown = revenue.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+      expect((await row.locator('td').allTextContents()).slice(1)).toEqual([shown, shown, shown, '0.00']);
+      await page.close();
+    } finally {
+      await sound.close();
+    }
+  });
+});
