@@ -61,5 +61,6 @@ export async function readSharedSummary(
   await reader.close();
   const { result } = await target.ended;
   const nothing = { digest: NO_DIGEST_YET, durationMs: 0 };
-  return { job, days, totals: result?.totals ?? totals, facts: { ...(result ?? nothing), seed } };
+  const facts = { ...(result ?? nothing), seed, error: result?.error?.message };
+  return { job, days, totals: result?.totals ?? totals, facts };
 }
