@@ -44,7 +44,14 @@ async function fill(settings: Readonly<Record<string, unknown>>): Promise<number
   const tokens = { MATOMO_TOKEN_AUTH: TOKEN };
   const { id, digest, visits } = await ask<Plan>('/api/v2/backfill-plans', {
     preset: 'shop',
-    settings: { MATOMO_URL: matomo.url, TARGET_VISITS_PER_DAY: 60, TIMEZONE: 'UTC', SEED: 'oak', ...settings, ...tokens },
+    settings: {
+      MATOMO_URL: matomo.url,
+      TARGET_VISITS_PER_DAY: 60,
+      TIMEZONE: 'UTC',
+      SEED: 'oak',
+      ...settings,
+      ...tokens,
+    },
   });
   const body = { digest, visits, tokens };
   const run = await ask<Run>(`/api/v2/backfill-plans/${id}/confirm`, body);
