@@ -135,7 +135,7 @@ const ROOMS = {
   web: {
     imports: [
       ...['report/format.ts', 'report/counts.ts', 'report/health.ts', 'report/html/charts/scale.ts'],
-      ...['report/verification.ts', 'report/reasons.ts'],
+      ...['report/verification.ts', 'report/reasons.ts', 'report/comparison-sentence.ts'],
     ],
     packages: [
       '@preact/signals',

@@ -12,7 +12,8 @@ export function addTotals(sum: Totals, part: Totals): void {
   addCounts(sum.kinds, part.kinds);
   addCounts(sum.missedKinds, part.missedKinds);
   addCounts(sum.reasons, part.reasons);
-  addCounts(sum.retryReasons, part.retryReasons);
+  addCounts(sum.failedAttempts, part.failedAttempts);
+  sum.hitsToCome += part.hitsToCome;
   sum.cutOffVisits += part.cutOffVisits;
   sum.acceptedNow += part.acceptedNow;
   sum.revenueCents += part.revenueCents;

@@ -54,6 +54,16 @@ function countRequest(
   totals.latencyMs.recordValue(latencyMs);
 }
 
+/** A visit's hits are in the order of their times. */
+function hitsAfter(hits: readonly Hit[], nowMs: number): number {
+  let count = 0;
+  for (let i = hits.length - 1; i >= 0; i--) {
+    if ((hits[i]?.dueMs ?? 0) <= nowMs) break;
+    count++;
+  }
+  return count;
+}
+
 interface OpenVisit {
   readonly day: OpenDay;
   settled: number;
@@ -83,6 +93,10 @@ export interface Tally {
   plan(visit: VisitRecord): void;
   settle(hit: Hit, outcome: Outcome): void;
   sent(batch: Batch, delivery: Delivery, times: { lagMs: number; latencyMs: number }): void;
+  /** Counts the hits whose time has not come; to be called now and then. */
+  look(nowMs: number): void;
+  /** An attempt to send a request did not succeed. */
+  failedAttempt(reason: string): void;
   /** Settles all that is still open as skipped, and gives out the last days. */
   close(): void;
   readonly total: Totals;
@@ -210,7 +224,15 @@ export function createTally(
         totals.acceptedNow += accepted;
       }
     },
+    look(nowMs) {
+      total.hitsToCome = 0;
+      for (const { hits } of open.keys()) total.hitsToCome += hitsAfter(hits, nowMs);
+    },
+    failedAttempt(reason) {
+      total.failedAttempts[reason] = (total.failedAttempts[reason] ?? 0) + 1;
+    },
     close() {
+      total.hitsToCome = 0;
       for (const visit of [...open.keys()]) {
         for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: CUT_OFF });
       }

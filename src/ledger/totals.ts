@@ -30,6 +30,8 @@ export interface Totals {
   /** Visits, also counted above, that were not sent to their end because the run ended first. */
   cutOffVisits: number;
   hits: { planned: number } & Record<OutcomeKind, number>;
+  /** Of a whole run: planned hits whose time had not come when it was last looked at. */
+  hitsToCome: number;
   /** Accepted hits that this process sent: the others were accepted before a resume. */
   acceptedNow: number;
   /** Accepted hits. */
@@ -43,8 +45,8 @@ export interface Totals {
   /** Visits with an accepted cart and no accepted order. */
   abandonedCarts: number;
   retries: number;
-  /** Requests that were sent again, by what was wrong with the attempt before. */
-  retryReasons: Record<string, number>;
+  /** Of a whole run: attempts to send a request that did not succeed, by reason, told at once; most are sent again. */
+  failedAttempts: Record<string, number>;
   requests: number;
   /** Hits that were not accepted, by reason. */
   reasons: Record<string, number>;
@@ -72,6 +74,7 @@ export function createTotals(): Totals {
     visits: { planned: 0, complete: 0, partial: 0, failed: 0, skipped: 0 },
     cutOffVisits: 0,
     hits: { planned: 0, ...zeros(OUTCOME_KINDS) },
+    hitsToCome: 0,
     acceptedNow: 0,
     kinds: zeros(HIT_KINDS),
     missedKinds: zeros(HIT_KINDS),
@@ -79,7 +82,7 @@ export function createTotals(): Totals {
     missedRevenueCents: 0,
     abandonedCarts: 0,
     retries: 0,
-    retryReasons: {},
+    failedAttempts: {},
     requests: 0,
     reasons: {},
     funnels: {},

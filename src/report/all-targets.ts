@@ -59,7 +59,7 @@ export function summariseAll(
     site: null,
     timezone: shared(targets.map(({ timezone }) => timezone)),
     currency: shared(targets.map(({ currency }) => currency)),
-    targets: targets.map(({ target, site, health, visits, hits, latencyMs, digest }) => ({
+    targets: targets.map(({ target, site, health, visits, hits, latencyMs, digest, failedAttempts }) => ({
       target,
       site,
       health,
@@ -67,6 +67,7 @@ export function summariseAll(
       hits,
       latencyMs,
       digest,
+      ...(failedAttempts ? { failedAttempts } : {}),
       error: errors.get(target) ?? null,
     })),
     ...(isMirror ? { comparison: compare(first, targets.slice(1)) } : {}),

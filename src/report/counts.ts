@@ -11,6 +11,11 @@ export function lostOf({ rejected, failed, unknown }: OutcomeCounts): number {
   return rejected + failed + unknown;
 }
 
+/** Hits that are not known to be recorded, with those that the target did not take because of what is in them. */
+export function missingOf(outcomes: OutcomeCounts, reasons: Readonly<Record<string, number>>): number {
+  return lostOf(outcomes) + (reasons.deferred ?? 0);
+}
+
 /** Hits that left. */
 export function sentOf(outcomes: OutcomeCounts): number {
   return outcomes.accepted + lostOf(outcomes);

@@ -57,6 +57,8 @@ export interface Summary {
   readonly currency: string | null;
   readonly requests: number;
   readonly retries: number;
+  /** Attempts to send a request that did not succeed, by reason; absent where there were none, and in days. */
+  readonly failedAttempts?: Readonly<Record<string, number>>;
   readonly reasons: Readonly<Record<string, number>>;
   /** Visits by the steps that were accepted; in a dry run by the planned ones. */
   readonly funnels: Totals['funnels'];
@@ -110,7 +112,10 @@ export interface TargetSummary extends Omit<TotalSummary, 'type' | 'targets' | '
 
 /** One target in the summary of all. */
 export interface TargetRow
-  extends Pick<TargetSummary, 'target' | 'site' | 'health' | 'visits' | 'hits' | 'latencyMs' | 'digest'> {
+  extends Pick<
+    TargetSummary,
+    'target' | 'site' | 'health' | 'visits' | 'hits' | 'latencyMs' | 'digest' | 'failedAttempts'
+  > {
   /** Why the target's run ended before its time, or never began; null when it did not. */
   readonly error: string | null;
 }
@@ -148,6 +153,7 @@ function summarise(context: SummaryContext, totals: Totals) {
     currency: context.currency,
     requests: totals.requests,
     retries: totals.retries,
+    ...(Object.keys(totals.failedAttempts).length > 0 ? { failedAttempts: totals.failedAttempts } : {}),
     reasons: totals.reasons,
     funnels: totals.funnels,
     latencyMs: percentiles(totals.latencyMs),
@@ -215,6 +221,6 @@ export function summariseTotal(context: SummaryContext, totals: Totals, facts: R
 }
 
 export function summariseTarget(context: SummaryContext, totals: Totals, facts: RunResults): TargetSummary {
-  const health = healthOf(totals.hits);
+  const health = healthOf(totals.hits, totals.reasons);
   return { schema: SCHEMA, type: 'target', ...summariseRun(context, totals, facts), health };
 }

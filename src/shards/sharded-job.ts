@@ -161,6 +161,12 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
     const sum = (of: (part: Readonly<Activity>) => number) =>
       parts.reduce((total, { state }) => total + (state ? of(state.activity) : 0), 0);
     activity.requestsInFlight = sum(({ requestsInFlight }) => requestsInFlight);
+    const waiting = parts.flatMap(({ state }) =>
+      state?.activity.waitingSinceMs ? [state.activity.waitingSinceMs] : [],
+    );
+    // What one waits for is no news where another is answered.
+    activity.waitingSinceMs = waiting.length > 0 ? Math.max(...waiting) : 0;
+    activity.refusal = parts.find(({ state }) => state?.activity.refusal)?.state?.activity.refusal ?? null;
     activity.admittedToday = sum(({ admittedToday }) => admittedToday);
     activity.isTargetDown = parts.some(({ isDown }) => isDown);
   }

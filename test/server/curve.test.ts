@@ -213,3 +213,22 @@ describe('a log file', () => {
     expect(broken).toHaveLength(1);
   });
 });
+
+describe('a point', () => {
+  it('counts hits as planned when their time has come, and not those that the end of the run came before', () => {
+    const points: CurvePoint[] = [];
+    const curve = createCurve(0, (resolution, point) => {
+      if (resolution === 'second') points.push(point);
+    });
+    const at = (planned: number, accepted: number, hitsToCome: number, stopped: number) => {
+      const totals = createTotals();
+      Object.assign(totals.hits, { planned, accepted, skipped: stopped });
+      return encodeTotals({ ...totals, hitsToCome, reasons: { stopped } });
+    };
+    curve.add(1000, at(84, 10, 67, 0));
+    curve.add(2000, at(84, 12, 65, 0));
+    curve.add(3000, at(84, 12, 0, 72));
+    expect(points.map(({ planned }) => planned)).toEqual([17, 2, 0]);
+    expect(points.map(({ skipped }) => skipped)).toEqual([0, 0, 0]);
+  });
+});

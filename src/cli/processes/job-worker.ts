@@ -62,14 +62,14 @@ function factsOf(job: Job): TargetFacts {
 }
 
 function progressOf(
-  { job, totals, activity: { admittedToday, ...activity }, nextVisit }: Watched,
+  { job, totals, activity: { admittedToday, waitingSinceMs, responses: _, ...activity }, nextVisit }: Watched,
   isPaused: boolean,
   nowMs: number,
 ): TargetProgress {
   const next = isPaused ? undefined : nextVisit(nowMs);
   return {
     totals: encodeTotals(totals),
-    activity,
+    activity: { ...activity, waitingMs: waitingSinceMs > 0 ? Math.max(0, nowMs - waitingSinceMs) : 0 },
     admittedToday,
     isWithinActiveHours: isWithinActiveHours(job, nowMs),
     nextVisit: next && Number.isFinite(next.dueMs) ? { atMs: next.dueMs, why: next.why } : null,

@@ -14,7 +14,7 @@ import type { Transport } from '../../types/delivery.ts';
 import type { InFlightLimit, RequestGate } from '../../types/request-flow.ts';
 import type { Job } from '../job.ts';
 import { type InDoubtCounts, sumOfInDoubt } from '../ledger/in-doubt.ts';
-import type { Activity } from '../monitor/activity.ts';
+import { type Activity, countInFlight } from '../monitor/activity.ts';
 import { withRefusalCheck } from '../monitor/refusals.ts';
 import type { SendDependencies, Sending } from './sending.ts';
 
@@ -88,6 +88,7 @@ export function createJobTransport(
   sending: Sending,
   { clock, onBreaker, onRequest, onSmallerRequests, shared }: SendDependencies,
   activity: Activity,
+  onFailedAttempt: (reason: string) => void,
 ): JobTransport {
   const { job, encoder, probe } = sending;
   const { target } = job;
@@ -116,8 +117,11 @@ export function createJobTransport(
     onReconciled(what) {
       inDoubt[what]++;
     },
-    onInFlight(change) {
-      activity.requestsInFlight += change;
+    onInFlight: (change) => countInFlight(activity, change),
+    onFailedAttempt,
+    onRefusedHit(status, url) {
+      const { hits = 0 } = activity.refusal ?? {};
+      activity.refusal = { status, url: activity.refusal?.url ?? url, hits: hits + 1 };
     },
     ...(onRequest ? { onRequest } : {}),
     ...(shared ? { mayStart: () => shared.lease.isHeld } : {}),

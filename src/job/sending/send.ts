@@ -10,7 +10,7 @@ import { withPause } from '../../run/pause.ts';
 import type { Stop } from '../../run/stop.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 import { createDayProgress } from '../ledger/day-progress.ts';
-import { type Activity, createActivity } from '../monitor/activity.ts';
+import { type Activity, createActivity, watchWaiting } from '../monitor/activity.ts';
 import { createRunMonitor } from '../monitor/monitor.ts';
 import { createRecorder } from '../monitor/recorder.ts';
 import { type Beginning, begin } from './begin.ts';
@@ -131,10 +131,18 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     },
     ...(onAnswer ? { onAnswer } : {}),
   });
-  const { transport, requests, ...found } = createJobTransport(sending, dependencies, activity);
+  const { transport, requests, ...found } = createJobTransport(
+    sending,
+    dependencies,
+    activity,
+    tally.failedAttempt,
+  );
+  const lookAtWaiting = watchWaiting(activity);
   const stopTicking = every(TICK_MS, () => {
     void failure.attempt(journal.flush);
     void failure.attempt(admitted.look);
+    tally.look(clock.now());
+    lookAtWaiting(clock.now());
     monitor.evaluate(clock.now());
     onPoints?.(monitor.takePoints());
   });
@@ -171,7 +179,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     inDoubt: found.inDoubt,
     inFlight: found.limit.report,
     points: monitor.points,
-    error: failure.error ?? unsentError(sending, stop, total),
+    error: failure.error ?? unsentError(sending, stop, total, activity),
   };
 }
 
@@ -188,9 +196,14 @@ function oneAtATime(work: () => Promise<void>): () => void {
 }
 
 /** What a backfill could not send. */
-function unsentError({ job, journal }: Sending, stop: Stop, totals: Totals): UserError | undefined {
+function unsentError(
+  { job, journal }: Sending,
+  stop: Stop,
+  totals: Totals,
+  { refusal }: Activity,
+): UserError | undefined {
   if (job.command === 'run') return undefined;
   if (stop.reason === 'stalled') return stalledError(stallTimeoutOf(job), totals);
   if (stop.reason !== undefined || journal.leftOver === 0) return undefined;
-  return leftOverError(journal.leftOver, totals);
+  return leftOverError(journal.leftOver, totals, refusal);
 }

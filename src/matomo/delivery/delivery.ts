@@ -31,6 +31,8 @@ export interface DeliveryRules {
   readonly onWait: (() => void) | undefined;
   /** Gets what has become of a request that was in doubt. */
   readonly onReconciled: ((what: 'recorded' | 'resent' | 'unknown') => void) | undefined;
+  /** Gets the HTTP status and the page of a hit that is refused on its own. */
+  readonly onRefusedHit?: (status: number, url: string) => void;
 }
 
 const ACCEPTED: Outcome = { kind: 'accepted' };
@@ -44,6 +46,13 @@ const DEFERRED: Outcome = { kind: 'skipped', reason: 'deferred' };
 /** True: the target has read the body to its end. One that answered before that may still be sent the rest. */
 function isRead(verdict: Verdict): boolean {
   return verdict.kind === 'settled' && verdict.outcomes.some(({ kind }) => kind === 'accepted');
+}
+
+/** The address of the page that a hit is of, without its query, which may hold what nobody should see. */
+function pageOf(body: Buffer): string {
+  const [, text = ''] = /[?&]url=([^&"\s]+)/.exec(body.toString('latin1')) ?? [];
+  const url = decodeURIComponent(text);
+  return URL.canParse(url) ? new URL(url).origin + new URL(url).pathname : '';
 }
 
 type Doubt = Extract<Verdict, { kind: 'doubt' }>;
@@ -160,7 +169,7 @@ class BatchDelivery {
       case 'doubt':
         return this.resolve(piece, verdict);
       case 'refused':
-        return this.refuse(piece, refusedError(verdict.status));
+        return this.refuse(piece, refusedError(verdict.status, pageOf(piece.body)));
     }
   }
 
@@ -177,7 +186,10 @@ class BatchDelivery {
       const refusal = isEverything ?? (probe && (await refusalOfAll(probe)));
       if (refusal) return this.refuse(piece, refusal);
     }
-    if (hits.length === 1) return this.settle(piece, [DEFERRED]);
+    if (hits.length === 1) {
+      this.rules.onRefusedHit?.(status, pageOf(body));
+      return this.settle(piece, [DEFERRED]);
+    }
     const parts = halves(piece, bodies);
     size.refused(body.length, status, Math.max(...parts.map((half) => half.body.length)));
     this.queue.unshift(...parts);

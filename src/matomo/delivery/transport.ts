@@ -15,7 +15,10 @@ import { RETRY_POLICY } from './retry.ts';
 
 export interface TransportOptions
   extends TargetAccess,
-    Pick<DeliveryRules, 'jitter' | 'size' | 'reconcile' | 'probe' | 'onWait' | 'onReconciled'> {
+    Pick<
+      DeliveryRules,
+      'jitter' | 'size' | 'reconcile' | 'probe' | 'onWait' | 'onReconciled' | 'onRefusedHit'
+    > {
   /** Where the bodies of its requests come from, and go back to. */
   readonly bodies: Bodies;
   /** Connections, and so requests in flight, at most. */
@@ -24,6 +27,8 @@ export interface TransportOptions
   readonly clock: Clock;
   /** Gets 1 when a request leaves and -1 when its answer is there, or none will come. */
   readonly onInFlight?: (change: 1 | -1) => void;
+  /** Gets why an attempt did not succeed, as soon as that is known. */
+  readonly onFailedAttempt?: (reason: string) => void;
   /** Lets requests out. */
   readonly gate: RequestGate;
   /** Is told how the target fares with them. */
@@ -73,9 +78,22 @@ function isOverload(verdict: Verdict): boolean | undefined {
   return verdict.ifGivenUp.reason === 'rate-limited' ? true : undefined;
 }
 
+/** The name of what went wrong, as of an outcome. */
+function failureOf(verdict: Exclude<Verdict, { kind: 'settled' }>): string {
+  switch (verdict.kind) {
+    case 'retry':
+      return verdict.ifGivenUp.reason ?? 'unreachable';
+    case 'doubt':
+      return verdict.reason;
+    default:
+      return `http-${verdict.status}`;
+  }
+}
+
 export function createTransport(options: TransportOptions): Transport {
-  const { url, bodies, clock, gate, limit, onRequest, onInFlight, mayStart, retryAttempts, ...rest } =
+  const { url, bodies, clock, gate, limit, onRequest, onInFlight, onFailedAttempt, mayStart, ...others } =
     options;
+  const { retryAttempts, ...rest } = others;
   const poster = createHttpClient({
     access: options,
     url: bodies.isBulk ? withoutQueue(url) : url,
@@ -104,6 +122,7 @@ export function createTransport(options: TransportOptions): Transport {
           limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
         }
         onInFlight?.(-1);
+        if (verdict.kind !== 'settled') onFailedAttempt?.(failureOf(verdict));
         gate.leave(group, verdict.kind === 'settled');
         resolve(verdict);
       };

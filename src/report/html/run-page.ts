@@ -1,4 +1,5 @@
 /** The page about a run or a backfill. */
+import type { ComparedTarget } from '../comparison-sentence.ts';
 import { healthOf } from '../health.ts';
 import { distributionChart } from './charts/distribution-chart.ts';
 import { latencyByTarget, latencyChart, outcomeChart, rateChart, stepTable } from './charts/over-time.ts';
@@ -10,7 +11,7 @@ import { runHeadline } from './run-headline.ts';
 import type { RunReport } from './run-report.ts';
 import { comparisonTable, targetTable } from './targets.ts';
 import { thresholdTable } from './thresholds.ts';
-import { dayTable, funnelTable, kindTable, outcomeTable, reasonTable } from './traffic.ts';
+import { attemptTable, dayTable, funnelTable, kindTable, outcomeTable, reasonTable } from './traffic.ts';
 import { verificationPart } from './verification.ts';
 
 /** Nothing where no time has passed: in a dry run, and where an earlier process has sent it all. */
@@ -42,13 +43,29 @@ function distributionSection({ summary, latencyMs, lagMs }: RunReport): Markup |
   );
 }
 
+function comparedTargets({ targets = [] }: RunReport['summary']): ComparedTarget[] {
+  return targets.map(({ target, latencyMs, failedAttempts = {} }) => ({
+    name: target ?? '',
+    p95: latencyMs.p95,
+    failedAttempts: Object.values(failedAttempts).reduce((sum, attempts) => sum + attempts, 0),
+  }));
+}
+
 function targetsSection({ summary, targets, errors }: RunReport): Markup {
   const { target, site, visits, hits, latencyMs, comparison = [] } = summary;
-  const only = { target, site, visits, hits, latencyMs, health: healthOf(hits), error: errors[0] ?? null };
+  const only = {
+    target,
+    site,
+    visits,
+    hits,
+    latencyMs,
+    health: healthOf(hits, summary.reasons),
+    error: errors[0] ?? null,
+  };
   return section(
     'Targets',
     targetTable(summary.targets ?? [only], targets),
-    comparison.length > 0 && comparisonTable(comparison),
+    comparison.length > 0 && comparisonTable(comparison, comparedTargets(summary)),
   );
 }
 
@@ -67,7 +84,12 @@ export function runPage(report: RunReport): string {
       distributionSection(report),
       section(
         'Hits',
-        columns(!dryRun && outcomeTable(summary), kindTable(summary, dryRun), reasonTable(summary)),
+        columns(
+          !dryRun && outcomeTable(summary),
+          kindTable(summary, dryRun),
+          reasonTable(summary),
+          attemptTable(summary),
+        ),
       ),
       dryRun ? undefined : targetsSection(report),
       verified.length > 0

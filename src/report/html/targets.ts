@@ -1,4 +1,5 @@
 /** A row for each target; where all got the same visits, how much slower each was than the first. */
+import { type ComparedTarget, comparisonSentence } from '../comparison-sentence.ts';
 import { lostOf } from '../counts.ts';
 import type { Health } from '../health.ts';
 import type { Comparison, Percentiles, TargetRow } from '../summary.ts';
@@ -49,7 +50,10 @@ export function targetTable(rows: readonly Row[], targets: readonly ReportTarget
 /** `1.25 ×`, or a dash where there is nothing to compare with. */
 const ratioText = (ratio: number | null) => (ratio === null ? '–' : `${ratio.toFixed(2)} ×`);
 
-export function comparisonTable(comparison: readonly Comparison[]): Markup {
+export function comparisonTable(
+  comparison: readonly Comparison[],
+  targets: readonly ComparedTarget[],
+): Markup {
   const ratio = (name: keyof Percentiles) => ({
     title: name,
     of: ({ latencyRatio }: Comparison) => ratioText(latencyRatio[name]),
@@ -67,5 +71,7 @@ export function comparisonTable(comparison: readonly Comparison[]): Markup {
     ],
     comparison,
   );
-  return titled(title, numbers);
+  const sentence = comparisonSentence(targets);
+  if (sentence === undefined) return titled(title, numbers);
+  return titled(title, markup`<p class="note">${sentence}</p>`, numbers);
 }

@@ -24,13 +24,14 @@ function countTable(
   counts: readonly Count[],
   whole: number,
   more: readonly Column<Count>[] = [],
+  unit = 'hits',
 ): Markup | undefined {
   if (counts.length === 0) return undefined;
   const numbers = table(
     caption,
     [
       { title: name, of: ([what]: Count) => what },
-      { title: 'hits', of: ([, count]: Count) => count, isNumber: true },
+      { title: unit, of: ([, count]: Count) => count, isNumber: true },
       {
         title: 'share',
         of: ([, count]: Count) => shareBar(partOf(count, whole), percentText(count, whole)),
@@ -54,6 +55,22 @@ export function reasonTable({ reasons, hits }: Summary): Markup | undefined {
     { title: 'meaning', of: ([reason]: Count) => reasonOf(reason).what },
     { title: 'what to do', of: ([reason]: Count) => reasonOf(reason).remedy },
   ]);
+}
+
+/** Attempts to send a request; most were sent again. */
+export function attemptTable({ failedAttempts = {}, requests, retries }: Summary): Markup | undefined {
+  const counts = Object.entries(failedAttempts).sort(([, one], [, other]) => other - one);
+  return countTable(
+    'Attempts that failed',
+    'reason',
+    counts,
+    requests + retries,
+    [
+      { title: 'meaning', of: ([reason]: Count) => reasonOf(reason).what },
+      { title: 'what to do', of: ([reason]: Count) => reasonOf(reason).remedy },
+    ],
+    'attempts',
+  );
 }
 
 /** @param isPlanned true: of a dry run, in which nothing is accepted */

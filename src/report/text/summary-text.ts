@@ -100,8 +100,10 @@ function reasonLines({ reasons }: TotalSummary): Line[] {
 }
 
 /** With the number of requests at a time that the target was found to take. */
-function requestsText({ requests, retries, inFlight }: TotalSummary): string {
-  const text = `${formatNumber(requests)} sent, ${formatNumber(retries)} retries`;
+function requestsText({ requests, retries, failedAttempts = {}, inFlight }: TotalSummary): string {
+  const failed = Object.entries(failedAttempts);
+  const why = failed.length > 0 ? ` (failed attempts: ${counts(failed)})` : '';
+  const text = `${formatNumber(requests)} sent, ${formatNumber(retries)} retries${why}`;
   if (!inFlight) return text;
   const { most, settledAt } = inFlight;
   if (settledAt === null) return `${text}, up to ${formatNumber(most)} at a time`;

@@ -34,8 +34,9 @@ export function sumOfTotals(all: readonly [SerializedTotals, ...SerializedTotals
     const records = all.map((totals): Record<string, number> => ({ ...totals[key] }));
     return { ...first[key], ...sumOfRecords(records) };
   };
-  const number = (key: 'revenueCents' | 'missedRevenueCents' | 'abandonedCarts' | 'retries' | 'requests') =>
-    all.reduce((sum, totals) => sum + (totals[key] ?? 0), 0);
+  const number = (
+    key: 'hitsToCome' | 'revenueCents' | 'missedRevenueCents' | 'abandonedCarts' | 'retries' | 'requests',
+  ) => all.reduce((sum, totals) => sum + (totals[key] ?? 0), 0);
   return {
     ...first,
     visits: plus('visits'),
@@ -43,7 +44,8 @@ export function sumOfTotals(all: readonly [SerializedTotals, ...SerializedTotals
     kinds: plus('kinds'),
     missedKinds: plus('missedKinds'),
     reasons: sumOfRecords(all.map(({ reasons }) => reasons)),
-    retryReasons: sumOfRecords(all.map(({ retryReasons = {} }) => retryReasons)),
+    failedAttempts: sumOfRecords(all.map(({ failedAttempts = {} }) => failedAttempts)),
+    hitsToCome: number('hitsToCome'),
     funnels: sumOfFunnels(all.map(({ funnels }) => funnels)),
     revenueCents: number('revenueCents'),
     missedRevenueCents: number('missedRevenueCents'),
@@ -63,6 +65,7 @@ export function withRestUnknown(totals: SerializedTotals): SerializedTotals {
   return {
     ...totals,
     hits: { ...totals.hits, unknown: unknown + rest },
+    hitsToCome: 0,
     reasons: { ...totals.reasons, 'process-lost': (totals.reasons['process-lost'] ?? 0) + rest },
   };
 }
@@ -72,6 +75,7 @@ export interface CurvePoint {
   /** When the step ended, epoch ms. */
   readonly atMs: number;
   readonly seconds: number;
+  /** Hits whose time has come. */
   readonly planned: number;
   readonly accepted: number;
   readonly rejected: number;
@@ -104,6 +108,13 @@ export const POINT_COLUMNS = [
   'lagP99',
 ] as const satisfies readonly (keyof CurvePoint)[];
 
+/** Hits whose time has come: the others of a visit are planned along when it begins. */
+const dueOf = ({ hits, hitsToCome = 0, reasons }: SerializedTotals) =>
+  hits.planned - hitsToCome - (reasons.stopped ?? 0);
+
+/** Hits that were skipped, but for those that were due after the end of the run. */
+const skippedOf = ({ hits, reasons }: SerializedTotals) => hits.skipped - (reasons.stopped ?? 0);
+
 /** What has happened between two looks. */
 export function pointBetween(
   earlier: { readonly atMs: number; readonly totals: SerializedTotals | undefined },
@@ -111,16 +122,18 @@ export function pointBetween(
 ): CurvePoint {
   const [before, after] = [earlier.totals, later.totals];
   const hits = (key: keyof SerializedTotals['hits']) => after.hits[key] - (before?.hits[key] ?? 0);
+  const between = (of: (totals: SerializedTotals) => number) =>
+    Math.max(0, of(after) - (before ? of(before) : 0));
   const { p50, p95, p99 } = percentilesOf(since(before?.latencyMs ?? [], after.latencyMs));
   return {
     atMs: later.atMs,
     seconds: (later.atMs - earlier.atMs) / 1000,
-    planned: hits('planned'),
+    planned: between(dueOf),
     accepted: hits('accepted'),
     rejected: hits('rejected'),
     failed: hits('failed'),
     unknown: hits('unknown'),
-    skipped: hits('skipped'),
+    skipped: between(skippedOf),
     requests: after.requests - (before?.requests ?? 0),
     visits: after.visits.planned - (before?.visits.planned ?? 0),
     p50,
@@ -160,15 +173,19 @@ export function pointOver(points: readonly CurvePoint[]): CurvePoint | undefined
 /** As summaries show them. */
 export function shownTotals(totals: SerializedTotals) {
   const { visits, hits, kinds, revenueCents, abandonedCarts, requests, retries, reasons, funnels } = totals;
+  // Earlier versions did not count them.
+  const { failedAttempts = {}, hitsToCome = 0 } = totals;
   const { p50, p99, max } = percentilesOf(totals.lagMs);
   return {
     visits,
     hits,
+    hitsToCome,
     kinds,
     revenue: revenueCents / 100,
     abandonedCarts,
     requests,
     retries,
+    failedAttempts,
     reasons,
     funnels,
     latencyMs: percentilesOf(totals.latencyMs),

@@ -58,7 +58,14 @@ function running(job: Running['job'], totals: Totals = createTotals(), admitted 
   return {
     job,
     totals,
-    activity: { requestsInFlight: 7, isTargetDown: false, admittedToday: admitted },
+    activity: {
+      requestsInFlight: 7,
+      responses: 0,
+      waitingSinceMs: 0,
+      refusal: null,
+      isTargetDown: false,
+      admittedToday: admitted,
+    },
   };
 }
 

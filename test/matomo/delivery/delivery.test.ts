@@ -255,11 +255,14 @@ describe('a batch that is refused as too large', () => {
   });
 
   it('is deferred as far as single hits do not pass', async () => {
-    const { start } = courseOf(4, 100_000, {});
+    const refused: [number, string][] = [];
+    const onRefusedHit = (...facts: [number, string]) => void refused.push(facts);
+    const { start } = courseOf(4, 100_000, { onRefusedHit });
     const forbidden = (request: Request): Verdict =>
       request.body.includes('0002') ? { kind: 'smaller', status: 413 } : accept(request);
     const { outcomes, fatal } = await start(forbidden);
     expect(outcomes[2]).toEqual({ kind: 'skipped', reason: 'deferred' });
+    expect(refused.map(([status]) => status)).toEqual([413]);
     expect(kindsOf(outcomes)).toEqual(['accepted', 'accepted', 'skipped', 'accepted']);
     expect(fatal).toBeUndefined();
   });

@@ -46,7 +46,10 @@ export interface TargetFacts {
 /** How a target's job stands. */
 export interface TargetProgress {
   readonly totals: SerializedTotals;
-  readonly activity: Omit<Activity, 'admittedToday'>;
+  readonly activity: Omit<Activity, 'admittedToday' | 'responses' | 'waitingSinceMs'> & {
+    /** How long no response has come while requests wait for one. */
+    readonly waitingMs: number;
+  };
   readonly admittedToday: number;
   readonly isWithinActiveHours: boolean;
   /** Of a live run that has nothing to send for some seconds. */

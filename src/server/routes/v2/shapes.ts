@@ -9,11 +9,15 @@ const totals = z
   .object({
     visits: counts,
     hits: counts,
+    /** Planned hits whose time has not come. */
+    hitsToCome: z.number().optional(),
     kinds: counts,
     revenue: z.number(),
     abandonedCarts: z.number(),
     requests: z.number(),
     retries: z.number(),
+    /** Attempts to send a request that did not succeed, by reason. */
+    failedAttempts: counts.optional(),
     reasons: counts,
     funnels: z.record(
       z.string(),
@@ -53,7 +57,15 @@ const targetShape = z
     plannedVisits: z.number().nullish(),
     from: z.string().nullish(),
     to: z.string().nullish(),
-    activity: z.object({ requestsInFlight: z.number(), isTargetDown: z.boolean() }).optional(),
+    activity: z
+      .object({
+        requestsInFlight: z.number(),
+        isTargetDown: z.boolean(),
+        /** How long no response has come while requests wait for one. */
+        waitingMs: z.number().optional(),
+        refusal: z.object({ status: z.int(), url: z.string(), hits: z.int() }).nullish(),
+      })
+      .optional(),
     admittedToday: z.number().optional(),
     isWithinActiveHours: z.boolean().optional(),
     /** Where nothing is sent for the moment. */

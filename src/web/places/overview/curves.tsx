@@ -2,7 +2,7 @@
 import type { Run } from '../../api/schema.ts';
 import { Curve } from '../../components/charts/curve.tsx';
 import { marksOf } from './declared-events.ts';
-import { perSecond, usePoints } from './points.ts';
+import { perSecond, usePoints, useTargetPoints } from './points.ts';
 
 /** Thresholds whose metric is drawn in a chart, as that chart draws them. */
 function limitsOf({ thresholds }: Run, metric: RegExp) {
@@ -12,6 +12,30 @@ function limitsOf({ thresholds }: Run, metric: RegExp) {
       at: limit,
       text: target === undefined ? text : `${target}: ${text}`,
     }));
+}
+
+/** A line for each target: in one line they would zigzag between a fast server and a slow one. */
+function TargetLatencies({ run }: { run: Run }) {
+  const all = useTargetPoints(run.id, run.targets.length, !run.isEnded);
+  const timesMs = [...new Set(all.flatMap(({ atMs = [] }) => atMs))].sort((a, b) => a - b);
+  const series = all.map((points, i) => {
+    const at = new Map((points.atMs ?? []).map((ms, k) => [ms, k]));
+    const values = timesMs.map((ms) => {
+      const k = at.get(ms);
+      return k !== undefined && (points.requests?.[k] ?? 0) > 0 ? points.p95?.[k] : undefined;
+    });
+    return { colour: `target-${i % 4}`, label: run.targets[i]?.name ?? '', values };
+  });
+  return (
+    <Curve
+      title="Response times by target, 95th percentile"
+      unit="ms"
+      timesMs={timesMs}
+      series={series}
+      limits={limitsOf(run, /^latency\./)}
+      marks={marksOf(run.targets)}
+    />
+  );
 }
 
 export function Curves({ run }: { run: Run }) {
@@ -34,21 +58,25 @@ export function Curves({ run }: { run: Run }) {
         digits={1}
         timesMs={timesMs}
         series={[
-          { colour: 'offered', label: 'planned', values: perSecond(points, 'planned') },
+          { colour: 'offered', label: 'due', values: perSecond(points, 'planned') },
           outcome('accepted'),
           ...losses.map(outcome),
         ]}
         limits={limitsOf(run, /^throughput$/)}
         marks={marks}
       />
-      <Curve
-        title="Response times"
-        unit="ms"
-        timesMs={timesMs}
-        series={[latency('p50'), latency('p95'), latency('p99')]}
-        limits={limitsOf(run, /^latency\./)}
-        marks={marks}
-      />
+      {run.targets.length > 1 ? (
+        <TargetLatencies run={run} />
+      ) : (
+        <Curve
+          title="Response times"
+          unit="ms"
+          timesMs={timesMs}
+          series={[latency('p50'), latency('p95'), latency('p99')]}
+          limits={limitsOf(run, /^latency\./)}
+          marks={marks}
+        />
+      )}
       <Curve
         title="Visits"
         unit="visits/s"

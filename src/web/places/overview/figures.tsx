@@ -1,9 +1,9 @@
 /** The numbers of a run. */
-import { lostOf } from '../../../report/counts.ts';
+import { missingOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import type { Run } from '../../api/schema.ts';
 import { Limits } from './limits.tsx';
-import { count, outcomesOf, type Totals } from './outcomes.ts';
+import { attemptsText, count, failedAttemptsOf, outcomesOf, type Totals } from './outcomes.ts';
 
 /** Of a run that has ended, the one of all its time. */
 function rateOf({ isEnded, rates, startedAt, endedAt }: Run, accepted: number): number | undefined {
@@ -16,6 +16,10 @@ function rateOf({ isEnded, rates, startedAt, endedAt }: Run, accepted: number): 
 export function Figures({ run, totals }: { run: Run; totals: Totals }) {
   const outcomes = outcomesOf(totals);
   const rate = rateOf(run, outcomes.accepted);
+  const missing = missingOf(outcomes, totals.reasons);
+  const planned = count(totals.hits, 'planned');
+  const toCome = totals.hitsToCome ?? 0;
+  const failed = failedAttemptsOf(totals);
   const visits = count(totals.visits, 'planned') - count(totals.visits, 'skipped');
   return (
     <dl class="figures">
@@ -30,16 +34,29 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
         <dt>Hits accepted</dt>
         <dd>
           {formatNumber(outcomes.accepted)}
-          <small>of {formatNumber(count(totals.hits, 'planned'))} planned</small>
+          <small>
+            {toCome > 0
+              ? `of ${formatNumber(planned - toCome)} due, ${formatNumber(toCome)} still to come`
+              : `of ${formatNumber(planned)} planned`}
+          </small>
         </dd>
       </div>
       <div>
         <dt>Hits lost</dt>
-        <dd class={lostOf(outcomes) > 0 ? 'bad' : ''}>
-          {formatNumber(lostOf(outcomes))}
+        <dd class={missing > 0 ? 'bad' : ''}>
+          {formatNumber(missing)}
           <small>{formatNumber(outcomes.skipped)} skipped</small>
         </dd>
       </div>
+      {failed > 0 && (
+        <div>
+          <dt>Failed attempts</dt>
+          <dd class="warn">
+            {formatNumber(failed)}
+            <small>{attemptsText(totals)}</small>
+          </dd>
+        </div>
+      )}
       <div>
         <dt>Rate</dt>
         <dd>

@@ -1,4 +1,6 @@
 /** Counts of a run by how its hits ended. */
+import { formatNumber } from '../../../report/format.ts';
+import { reasonOf } from '../../../report/reasons.ts';
 import type { Run } from '../../api/schema.ts';
 
 export type Totals = NonNullable<Run['totals']>;
@@ -11,3 +13,14 @@ export const outcomesOf = ({ hits }: Totals) => ({
   unknown: count(hits, 'unknown'),
   skipped: count(hits, 'skipped'),
 });
+
+/** Attempts to send a request that did not succeed; most are sent again. */
+export const failedAttemptsOf = (totals: Totals | null | undefined) =>
+  Object.values(totals?.failedAttempts ?? {}).reduce((sum, attempts) => sum + attempts, 0);
+
+/** `HTTP 500: 13, no connection: 3`, the most frequent first. */
+export const attemptsText = (totals: Totals | null | undefined) =>
+  Object.entries(totals?.failedAttempts ?? {})
+    .sort(([, one], [, other]) => other - one)
+    .map(([reason, attempts]) => `${reasonOf(reason).what}: ${formatNumber(attempts)}`)
+    .join(', ');

@@ -7,6 +7,8 @@ export type Points = Readonly<Record<string, readonly number[]>>;
 
 const EVERY_MS = 1000;
 const MOST = 600;
+/** Whole curves are fetched, so less often. */
+const TARGETS_EVERY = 3;
 
 function joined(before: Points, more: Points): Points {
   const names = Object.keys({ ...before, ...more });
@@ -48,6 +50,39 @@ export function usePoints(runId: number | undefined, isAtWork: boolean): Points 
     };
   }, [runId, isAtWork]);
   return points;
+}
+
+/** The same of each target, for a run of several. */
+export function useTargetPoints(runId: number, targets: number, isAtWork: boolean): readonly Points[] {
+  const [all, setAll] = useState<readonly Points[]>([]);
+  useEffect(() => {
+    setAll([]);
+    if (targets < 2) return;
+    const over = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const pointsOf = async (target: number) => {
+      const query = { resolution: 'second', sinceMs: 0, target } as const;
+      const path = { id: runId };
+      return (await call('get', '/api/v2/runs/{id}/points', { path, query, signal: over.signal })).data
+        .columns;
+    };
+    const look = async () => {
+      try {
+        const found = await Promise.all(Array.from({ length: targets }, (_, i) => pointsOf(i)));
+        setAll(found.map((columns) => joined({}, columns)));
+      } catch {
+        // The banner says that the service is away; the next look brings what was missed.
+      }
+      if (!over.signal.aborted && isAtWork)
+        timer = setTimeout(look, (document.hidden ? 10 : TARGETS_EVERY) * EVERY_MS);
+    };
+    void look();
+    return () => {
+      over.abort();
+      clearTimeout(timer);
+    };
+  }, [runId, targets, isAtWork]);
+  return all;
 }
 
 /** A column as rates a second. */

@@ -1,9 +1,11 @@
 /** The targets of a run side by side. */
-import { lostOf } from '../../../report/counts.ts';
+import { comparisonSentence } from '../../../report/comparison-sentence.ts';
+import { missingOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { healthOf } from '../../../report/health.ts';
 import type { Run } from '../../api/schema.ts';
-import { outcomesOf } from './outcomes.ts';
+import { attemptsText, failedAttemptsOf, outcomesOf } from './outcomes.ts';
+import { useRunSettings } from './run-settings.ts';
 
 const HEALTH = {
   healthy: ['good', 'Healthy'],
@@ -12,11 +14,28 @@ const HEALTH = {
   unknown: ['soft', 'No response yet'],
 } as const;
 
+const ATTEMPTS_FAIL = ['warn', 'Some attempts fail'] as const;
+
+/** Of targets that get the same visits. */
+function Comparison({ run: { id, targets } }: { run: Run }) {
+  const settings = useRunSettings(id);
+  if (!settings?.some(({ env, value }) => env === 'TARGET_STRATEGY' && value === 'mirror')) return null;
+  const sentence = comparisonSentence(
+    targets.map(({ name, totals }) => ({
+      name,
+      p95: totals?.latencyMs.p95 ?? 0,
+      failedAttempts: failedAttemptsOf(totals),
+    })),
+  );
+  return sentence === undefined ? null : <p>{sentence}</p>;
+}
+
 export function Targets({ run }: { run: Run }) {
   if (run.targets.length === 0) return null;
   return (
     <section>
       <h2>{run.targets.length > 1 ? 'Targets' : 'Target'}</h2>
+      {run.targets.length > 1 && <Comparison run={run} />}
       <div class="table">
         <table>
           <thead>
@@ -33,6 +52,9 @@ export function Targets({ run }: { run: Run }) {
                 Lost
               </th>
               <th scope="col" class="number">
+                Failed attempts
+              </th>
+              <th scope="col" class="number">
                 Response time, p95
               </th>
               <th scope="col" class="number wide-only">
@@ -43,7 +65,10 @@ export function Targets({ run }: { run: Run }) {
           <tbody>
             {run.targets.map((target) => {
               const outcomes = target.totals ? outcomesOf(target.totals) : undefined;
-              const [tone, word] = HEALTH[outcomes ? healthOf(outcomes) : 'unknown'];
+              const reasons = target.totals?.reasons ?? {};
+              const failed = failedAttemptsOf(target.totals);
+              const health = outcomes ? healthOf(outcomes, reasons) : 'unknown';
+              const [tone, word] = health === 'healthy' && failed > 0 ? ATTEMPTS_FAIL : HEALTH[health];
               return (
                 <tr key={target.name}>
                   <th scope="row">{target.name}</th>
@@ -52,7 +77,10 @@ export function Targets({ run }: { run: Run }) {
                   </td>
                   <td class={tone}>{target.activity?.isTargetDown ? 'Down, trying again' : word}</td>
                   <td class="number">{formatNumber(outcomes?.accepted ?? 0)}</td>
-                  <td class="number">{formatNumber(outcomes ? lostOf(outcomes) : 0)}</td>
+                  <td class="number">{formatNumber(outcomes ? missingOf(outcomes, reasons) : 0)}</td>
+                  <td class="number" title={attemptsText(target.totals)}>
+                    {formatNumber(failed)}
+                  </td>
                   <td class="number">{formatNumber(target.totals?.latencyMs.p95 ?? 0)} ms</td>
                   <td class="number wide-only">{formatNumber(target.activity?.requestsInFlight ?? 0)}</td>
                 </tr>

@@ -1,9 +1,30 @@
 /** How a run is doing, in one sentence. */
-import { lostOf } from '../../../report/counts.ts';
+import { missingOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { isIntended, reasonOf } from '../../../report/reasons.ts';
 import type { Run } from '../../api/schema.ts';
-import { count, outcomesOf } from './outcomes.ts';
+import { attemptsText, count, failedAttemptsOf, outcomesOf } from './outcomes.ts';
+
+/** So long without a response is worth a word. */
+const LONG_MS = 10_000;
+
+/** `No response for 25 s: 1 request is waiting.` */
+function waitingText(targets: Run['targets']): string | undefined {
+  const waiting = targets.filter(({ activity }) => (activity?.waitingMs ?? 0) >= LONG_MS);
+  if (waiting.length === 0) return undefined;
+  const seconds = Math.round(Math.max(...waiting.map(({ activity }) => activity?.waitingMs ?? 0)) / 1000);
+  const requests = waiting.reduce((sum, { activity }) => sum + (activity?.requestsInFlight ?? 0), 0);
+  const who = targets.length > 1 ? `${waiting.map(({ name }) => name).join(', ')}: no` : 'No';
+  const are = requests === 1 ? 'request is' : 'requests are';
+  return `${who} response for ${formatNumber(seconds)} s: ${formatNumber(requests)} ${are} waiting.`;
+}
+
+type Refusal = NonNullable<NonNullable<Run['targets'][number]['activity']>['refusal']>;
+
+function refusalText({ status, url }: Refusal): string {
+  const example = url === '' ? '' : `, for example ${url}`;
+  return `The server answers HTTP ${status} to requests with certain content${example}. Ask for an exception for matomo.php in its firewall.`;
+}
 
 export function verdictOf({ state, totals, isTargetDown, error, targets }: Run): {
   readonly text: string;
@@ -22,7 +43,11 @@ export function verdictOf({ state, totals, isTargetDown, error, targets }: Run):
       tone: '',
     };
   }
-  const lost = lostOf(outcomesOf(totals));
+  const waiting = waitingText(targets);
+  if (waiting !== undefined && state !== 'paused') return { text: waiting, tone: 'warn' };
+  const refusal = targets.map(({ activity }) => activity?.refusal).find((one) => one);
+  const firewall = refusal ? ` ${refusalText(refusal)}` : '';
+  const lost = missingOf(outcomesOf(totals), totals.reasons);
   const [main] = Object.entries(totals.reasons)
     .filter(([reason]) => !isIntended(reason))
     .sort(([, a], [, b]) => b - a);
@@ -30,8 +55,14 @@ export function verdictOf({ state, totals, isTargetDown, error, targets }: Run):
   const accepted = formatNumber(count(totals.hits, 'accepted'));
   if (lost > 0)
     return {
-      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.${why}`,
+      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.${firewall === '' ? why : firewall}`,
       tone: 'bad',
+    };
+  const failed = failedAttemptsOf(totals);
+  if (failed > 0)
+    return {
+      text: `Matomo has accepted ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost, but ${formatNumber(failed)} ${failed === 1 ? 'attempt' : 'attempts'} failed and had to be repeated (${attemptsText(totals)}).`,
+      tone: 'warn',
     };
   return {
     text: `Matomo accepts what is sent: ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost.`,
