@@ -126,7 +126,7 @@ export function verificationJson(
 }
 
 /** Hits of which somebody should know: those of live runs that were left out on purpose are none. */
-export function missingHits(
+function missingHits(
   { planned, accepted, reasons, unbegunVisits }: Undelivered,
   command: 'run' | 'backfill',
 ): number {
