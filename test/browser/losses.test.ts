@@ -66,6 +66,10 @@ const DAYS = { BACKFILL_START_DATE: '2026-03-02', BACKFILL_END_DATE: '2026-03-04
 describe('a backfill that a firewall keeps from being complete', () => {
   it('is compared with what was planned, and told as what it is wherever it is shown', async () => {
     const run = await fill(DAYS);
+    const { error } = await ask<{ error: string }>(`/api/v2/runs/${run}`);
+    expect(error).toMatch(
+      /The server answers HTTP 403 to requests with certain content, for example https?:/,
+    );
     const page = await service.open(browser);
     await page.goto(`${service.url}/ui/runs/${run}`);
     await page.getByLabel('Token').fill(TOKEN);
@@ -113,6 +117,46 @@ describe('revenue', () => {
       await page.close();
     } finally {
       await sound.close();
+    }
+  });
+});
+
+describe('two servers that get the same visits', () => {
+  it('are compared in a sentence, each has its line, and what is due is not what is planned', async () => {
+    const [fast, slow] = await Promise.all([
+      startSink(),
+      startSink(['--latency', '0.3s', '--fault', 'status=503:20%']),
+    ]);
+    try {
+      const body = {
+        forSeconds: 300,
+        settings: {
+          TARGET_STRATEGY: 'mirror',
+          MATOMO_URL: fast.url,
+          MATOMO_URL_2: slow.url,
+          MATOMO_TOKEN_AUTH: TOKEN,
+          MATOMO_TOKEN_AUTH_2: TOKEN,
+          TARGET_VISITS_PER_DAY: 100_000,
+          TIMEZONE: 'UTC',
+        },
+      };
+      // A start that meets the fault is refused, as it should be: another one is tried.
+      let run = await ask<Run>('/api/v2/runs', body);
+      for (let i = 0; i < 5 && (await ask<Run>(`/api/v2/runs/${run.id}`)).isEnded; i++)
+        run = await ask<Run>('/api/v2/runs', body);
+      const page = await service.open(browser);
+      await page.goto(`${service.url}/ui?run=${run.id}`);
+      await page.getByText(/still to come/).waitFor({ timeout: 30_000 });
+      await page.getByText(/target-2 is [\d.]+ times slower than target-1/).waitFor({ timeout: 60_000 });
+      await page
+        .getByText(/attempts? failed and had to be repeated \(HTTP 503: [1-9]/)
+        .waitFor({ timeout: 60_000 });
+      await page.getByText('Response times by target, 95th percentile').waitFor();
+      await page.getByText('Some attempts fail').waitFor();
+      await ask(`/api/v2/runs/${run.id}/stop`, { timeoutSeconds: 5 });
+      await page.close();
+    } finally {
+      await Promise.all([fast.close(), slow.close()]);
     }
   });
 });
