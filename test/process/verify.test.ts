@@ -104,7 +104,9 @@ describe('verify', () => {
     expect([untilFirst.code, fromLast.code, toLast.code]).toEqual([0, 0, 7]);
     expect(text.stdout).toMatch(/^2026-03-02 +visits +40 +39 +-1$/m);
     expect(text.stdout).toContain("different: Matomo's reports do not match");
-    expect(differencesIn(json)).toEqual([{ date: '2026-03-02', metric: 'visits', sent: 40, recorded: 39 }]);
+    expect(differencesIn(json)).toEqual([
+      { date: '2026-03-02', metric: 'visits', planned: 40, sent: 40, recorded: 39 },
+    ]);
   });
 
   it('names the day of a visit of somebody else', async () => {
