@@ -100,11 +100,13 @@ export type Run = {
 export type Totals = {
   readonly visits: Readonly<Record<string, number>>;
   readonly hits: Readonly<Record<string, number>>;
+  readonly hitsToCome?: number;
   readonly kinds: Readonly<Record<string, number>>;
   readonly revenue: number;
   readonly abandonedCarts: number;
   readonly requests: number;
   readonly retries: number;
+  readonly failedAttempts?: Readonly<Record<string, number>>;
   readonly reasons: Readonly<Record<string, number>>;
   readonly funnels: Readonly<
     Record<
@@ -145,7 +147,12 @@ export type RunTarget = {
   readonly plannedVisits?: number | null;
   readonly from?: string | null;
   readonly to?: string | null;
-  readonly activity?: { readonly requestsInFlight: number; readonly isTargetDown: boolean };
+  readonly activity?: {
+    readonly requestsInFlight: number;
+    readonly isTargetDown: boolean;
+    readonly waitingMs?: number;
+    readonly refusal?: { readonly status: number; readonly url: string; readonly hits: number } | null;
+  };
   readonly admittedToday?: number;
   readonly isWithinActiveHours?: boolean;
   readonly nextVisit?: { readonly at: string; readonly why: string } | null;
@@ -164,6 +171,18 @@ export type BackfillPlan = {
   readonly name: string;
   readonly replay: boolean;
   readonly run: number | null;
+  readonly result: {
+    readonly state:
+      | 'starting'
+      | 'running'
+      | 'paused'
+      | 'stopping'
+      | 'restarting'
+      | 'done'
+      | 'stopped'
+      | 'failed';
+    readonly completeVisits: number;
+  } | null;
   readonly createdAt: string;
   readonly confirmUntil: string;
   readonly digest: string;
