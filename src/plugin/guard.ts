@@ -40,14 +40,14 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
 
-function neverReturned({ place, occasion }: RunningHook): UserError {
+function neverReturned({ place, occasion }: RunningHook, otherwise: string): UserError {
   if (place) {
     const what = `did not return within ${LONGEST_HOOK_MS / 1000} s.`;
     const hint =
       'A hook is called for every visit: look for a loop that does not end, or do the work in setup.';
     return hookError(place, occasion, what, { hint });
   }
-  return new UserError('The plan with plugins made no progress.', {
+  return new UserError(otherwise, {
     code: 'plugin-refused',
     exitCode: EXIT.usage,
     hint: 'The machine may be overloaded: try again.',
@@ -79,7 +79,7 @@ export function createGuard(running: RunningHook, times: HookTimes): Pick<Extens
     return done;
   }
 
-  function guard<T>(work: () => T): T {
+  function guard<T>(work: () => T, otherwise = 'The plan with plugins made no progress.'): T {
     if (isWithin) return work();
     for (let i = 1; ; i++) {
       const [before, startMs] = [process.cpuUsage(), now()];
@@ -91,7 +91,7 @@ export function createGuard(running: RunningHook, times: HookTimes): Pick<Extens
       }
       const { user, system } = process.cpuUsage(before);
       const wasAtWork = (user + system) / 1000 > timeout / 2;
-      if (wasAtWork || i === ATTEMPTS) throw neverReturned(running);
+      if (wasAtWork || i === ATTEMPTS) throw neverReturned(running, otherwise);
     }
   }
 

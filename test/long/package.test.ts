@@ -37,6 +37,11 @@ describe('the package', () => {
     });
     const command = join(place, 'node_modules/trafficinator/bin/trafficinator.js');
     expect(run(process.execPath, [SMOKE, process.execPath, command])).toEqual(ok(process.execPath, command));
+    const typed = `import { definePlugin } from 'trafficinator/plugin';
+      export default definePlugin({ name: 'acme', apiVersion: 1, setup: () => ({}) });`;
+    writeFileSync(join(place, 'acme.mjs'), typed);
+    const listed = run(process.execPath, [command, 'plugin', 'list', '--plugin', './acme.mjs'], place);
+    expect(listed).toEqual({ status: 0, stdout: 'acme 0.0.0  ./acme.mjs\n', stderr: '' });
   });
 
   it('works on each version of Node.js that it is made for, and plans the same traffic to the byte', () => {

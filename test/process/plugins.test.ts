@@ -4,7 +4,7 @@ import { jsonLines, openTarget, SUPER_TOKEN, type Target, Workplace } from './bi
 import { serve } from './service/served.ts';
 
 const SITES = parseSinkConfig({
-  sites: [1, 2, 3, 4, 5].map((id) => ({ id })),
+  sites: [1, 2, 3, 4, 5, 6].map((id) => ({ id })),
   tokens: [{ token: SUPER_TOKEN, role: 'super' }],
 });
 
@@ -99,6 +99,40 @@ describe('--resume', () => {
     const { code, stderr } = await place.run([...days(4, 200), '--resume', '--plugin', './other.mjs']);
     expect(code).toBe(2);
     expect(stderr).toContain('plugin acme');
+  });
+});
+
+describe('reporters', () => {
+  it('are told of days and the end; those that fail are warnings, and the run goes on', async () => {
+    place.write(
+      'told.mjs',
+      `import { appendFileSync } from 'node:fs';
+export default { name: 'told', apiVersion: 1, setup: () => ({ reporters: {
+  good: {
+    async day({ date, visits }) { appendFileSync('told.txt', date + ' ' + visits.complete + '\\n'); },
+    async summary({ exitCode, total }) { appendFileSync('told.txt', exitCode + ' ' + total.hits.accepted + '\\n'); },
+  },
+  throwing: { day() { throw new Error('out of order'); } },
+  rejecting: { async summary() { throw new Error('no such chat'); } },
+  looping: { summary() { for (;;); } },
+} }) };`,
+    );
+    const finished = await place.run([...days(6, 60), '--plugin', './told.mjs', '--shards', '1']);
+    const { code, stderr } = finished;
+    expect(code, stderr).toBe(0);
+    const { accepted } = jsonLines(finished).total.hits;
+    expect(place.read('told.txt').trimEnd().split('\n')).toEqual([
+      '2026-03-01 60',
+      '2026-03-02 60',
+      `0 ${accepted}`,
+    ]);
+    const warnings = stderr.split('\n').filter((line) => line.startsWith('warning: Reporter'));
+    expect(warnings.toSorted()).toEqual([
+      'warning: Reporter told/looping failed: it did not return at once',
+      'warning: Reporter told/rejecting failed: no such chat',
+      'warning: Reporter told/throwing failed: out of order',
+      'warning: Reporter told/throwing failed: out of order',
+    ]);
   });
 });
 

@@ -35,7 +35,7 @@ export function createPluginReporters(
       if (!over.signal.aborted) throw new Error(`it was not done after ${LONGEST_MS / 1000} s`);
     });
     try {
-      await Promise.race([extensions.guard(call), late]);
+      await Promise.race([extensions.guard(call, 'it did not return at once'), late]);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       log.warning(`Reporter ${name} failed: ${text}`, { code: 'plugin-reporter' });

@@ -69,8 +69,8 @@ export interface SlowHook {
 
 /** The hooks of all plugins of a run, in the order in which the settings name the plugins. */
 export interface Extensions {
-  /** Carries out work in which hooks are called. Throws a `UserError` where one of them does not return. */
-  readonly guard: <T>(work: () => T) => T;
+  /** Carries out work in which hooks are called. Throws a `UserError` where one of them does not return; `otherwise` where none is called. */
+  readonly guard: <T>(work: () => T, otherwise?: string) => T;
   /** Makes one of each item, a block of them under one guard: that costs less than a guard for each. */
   readonly inBlocks: <Item, Made>(items: Iterable<Item>, make: (item: Item) => Made) => Iterable<Made>;
   /** How long hooks have taken in this process, and planning with them. */
