@@ -17,8 +17,7 @@ interface Act {
   readonly text: string;
 }
 
-/** `3 workers`; those that have a shard of it. */
-const who = (run: SharedRun) => counted(workersOf(run).size, 'worker');
+const verb = (count: number, one: string, several: string) => (count === 1 ? one : several);
 
 const complete = ({ visits, plannedVisits }: SharedRun) => {
   const done = formatNumber(visits.complete ?? 0);
@@ -43,22 +42,25 @@ function stopText(run: SharedRun): string {
     command === 'backfill'
       ? 'The rest is not sent. To send it later, run the same backfill with --resume.'
       : 'Visits that have not ended yet are cut short.';
-  return `${who(run)} finish ${counted(requestsInFlight, 'request')} in flight, and ${counted(open, 'shard')} end. ${complete(run)} complete so far. ${rest}`;
+  const workers = workersOf(run).size;
+  return `${counted(workers, 'worker')} ${verb(workers, 'finishes', 'finish')} ${counted(requestsInFlight, 'request')} in flight, and ${counted(open, 'shard')} ${verb(open, 'ends', 'end')}. ${complete(run)} complete so far. ${rest}`;
 }
 
 function actsOf(run: SharedRun): Act[] {
-  const open = run.shards.filter(({ state }) => state !== 'done').length;
+  const open = counted(run.shards.filter(({ state }) => state !== 'done').length, 'shard');
+  const workers = workersOf(run).size;
+  const who = counted(workers, 'worker');
   const pause: Act = {
     wish: 'pause',
     label: 'Pause',
     done: `Run ${run.id} pauses.`,
-    text: `${who(run)} with ${counted(open, 'shard')} stop sending within a second. ${skippedText(run)}`,
+    text: `${who} with ${open} ${verb(workers, 'stops', 'stop')} sending within a second. ${skippedText(run)}`,
   };
   const resume: Act = {
     wish: 'run',
     label: 'Resume',
     done: `Run ${run.id} goes on.`,
-    text: `${who(run)} go on sending ${counted(open, 'shard')} to site ${run.site} at ${run.url}. What was due during the pause stays skipped.`,
+    text: `${who} ${verb(workers, 'goes', 'go')} on sending ${open} to site ${run.site} at ${run.url}. What was due during the pause stays skipped.`,
   };
   const stop: Act = { wish: 'stop', label: 'Stop', done: `Run ${run.id} is ending.`, text: stopText(run) };
   if (run.endedAt !== null || run.wish === 'stop') return [];
