@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as bulk from './figures/bulk.mjs';
+import * as cluster from './figures/cluster.mjs';
 import * as cost from './figures/cost.mjs';
 import * as firstHit from './figures/first-hit.mjs';
 import * as lag from './figures/lag.mjs';
@@ -34,6 +35,7 @@ const BENCHMARKS = {
   memory,
   ledger,
   shards,
+  cluster,
   service,
 };
 const RESULTS = new URL('results/', import.meta.url);

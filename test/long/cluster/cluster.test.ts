@@ -4,8 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRandomSource } from '../../../src/plan/random.ts';
-import { eventually, openEndpoint, SUPER_TOKEN } from '../../job/endpoint.ts';
+import { eventually, openEndpoint } from '../../job/endpoint.ts';
 import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import {
   BALANCED,
@@ -18,14 +17,15 @@ import {
   zoneAtNoon,
 } from '../../process/binary.ts';
 import { serve } from '../../process/service/served.ts';
-import { hitsOf, openHitRecorder } from './hit-recorder.ts';
-import { openTcpLink } from './tcp-link.ts';
-import { FAULTS, type FaultName, LEASE_MS, Workers } from './workers.ts';
+import { hitsOf } from './hit-recorder.ts';
+import { openCluster, started } from './open-cluster.ts';
+import { FAULTS, type FaultName, type Workers } from './workers.ts';
 
 const COUNT = Number(process.env.TEST_FAULTS ?? FAULTS.length);
 const DEATHS: readonly FaultName[] = ['kill', 'remove', 'kill'];
 const WORKERS = 4;
-const LATENCY_MS = 40;
+/** At the rate below, a fault has 6 s. */
+const VISITS_PER_FAULT = 1_000;
 const LONGEST_MS = 300_000 + COUNT * 60_000;
 
 let server: PostgresServer;
@@ -37,36 +37,6 @@ afterAll(async () => {
   for (const place of places) place.remove();
   await server?.remove();
 });
-
-async function openCluster(seed: string) {
-  const place = new Workplace(3_600_000);
-  places.push(place);
-  const url = await server.createDatabase();
-  const link = await openTcpLink(server.port);
-  const endpoint = await openEndpoint();
-  const recorder = await openHitRecorder(endpoint, LATENCY_MS);
-  const env = {
-    MATOMO_TOKEN_AUTH: SUPER_TOKEN,
-    LEDGER_LEASE: String(LEASE_MS / 1000),
-    LEDGER_TIMEOUT: '120',
-    RESPONSE_TIMEOUT: '4',
-    STALL_TIMEOUT: '120',
-  };
-  const workers = new Workers({ place, server, link, url, env }, createRandomSource(seed).stream(1, 0, 0));
-  return {
-    place,
-    url,
-    recorder,
-    endpoint,
-    workers,
-    env: { ...env, LEDGER_URL: url },
-    async close() {
-      await recorder.close();
-      await link.close();
-      await endpoint.sink.close();
-    },
-  };
-}
 
 /** One fault after the other while the run goes on. @returns how many there were */
 async function inflictAll(
@@ -82,14 +52,6 @@ async function inflictAll(
   return count;
 }
 
-async function started(run: Running): Promise<void> {
-  const early = run.finished.then(({ stderr }) => {
-    throw new Error(stderr);
-  });
-  early.catch(() => {});
-  await Promise.race([run.stderrHolds('shared with all workers'), early]);
-}
-
 /** No defect of the program in anything that a process said, and no password. */
 function expectClean(all: readonly Finished[]): void {
   for (const { stderr } of all) {
@@ -102,13 +64,12 @@ describe('a backfill that workers share', () => {
   it(
     `survives ${COUNT} faults: every hit is recorded once, and counted as what it is`,
     async () => {
-      const cluster = await openCluster('cluster backfill');
+      const cluster = await openCluster(server, 'cluster backfill');
       const { place, recorder, workers, env } = cluster;
-      const seconds = 5 * COUNT;
-      const visitsPerDay = Math.ceil((seconds * 100) / 3);
+      const visitsPerDay = Math.ceil((VISITS_PER_FAULT * COUNT) / 3);
       const args =
         `backfill --json --from 2026-10-01 --to 2026-10-03 --visits-per-day ${visitsPerDay} --max-visits-per-day 0
-      --batch-size 10 --rps 70 --seed shared --url ${recorder.url}`.split(/\s+/);
+      --batch-size 10 --rps 90 --seed shared --url ${recorder.url}`.split(/\s+/);
       const reference = new Workplace(600_000);
       places.push(reference);
       const single = await openEndpoint();
@@ -178,10 +139,10 @@ describe('a live run that workers share', () => {
     'keeps to its daily cap over $title, and counts every hit',
     async ({ count, faults, mayBeUnknown }) => {
       const cap = 400;
-      const cluster = await openCluster('cluster live');
+      const cluster = await openCluster(server, 'cluster live');
       const { place, recorder, workers, env, endpoint } = cluster;
       const args = `run --json --force --timezone ${zoneAtNoon()} --rate 12/s --daily-cap ${cap}
-      --concurrency 48 --timing compressed --graceful-stop 0s --seed live --url ${recorder.url} --for ${8 * count + 20}s`.split(
+      --concurrency 48 --timing compressed --graceful-stop 0s --seed live --url ${recorder.url} --for ${7 * count + 20}s`.split(
         /\s+/,
       );
       for (let i = 0; i < WORKERS; i++) workers.start();
@@ -228,7 +189,7 @@ interface ClusterView {
 
 describe('a run that is left to workers', () => {
   it('is shown, paused and stopped from anywhere', async () => {
-    const cluster = await openCluster('steered');
+    const cluster = await openCluster(server, 'steered');
     const { place, recorder, workers, env } = cluster;
     for (let i = 0; i < 2; i++) workers.start();
     const served = await serve(place, env);

@@ -9,6 +9,8 @@ export interface HitRecorder {
   readonly url: string;
   /** How often each hit was recorded, by its parameters without the token. */
   readonly hits: ReadonlyMap<string, number>;
+  /** Its Reporting API answers with HTTP 503. */
+  isReportingDown: boolean;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,10 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
   const server = createServer(async (request, response) => {
     try {
       const body = await bodyOf(request);
+      if (recorder.isReportingDown && body.includes('module=API')) {
+        response.writeHead(503).end();
+        return;
+      }
       const isTracking = request.url?.includes('matomo.php') === true && body.length > 0;
       if (isTracking) await delay(latencyMs / 2);
       const answer = await fetch(`http://127.0.0.1:${endpoint.port}${request.url}`, {
@@ -63,7 +69,8 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  const recorder: HitRecorder = {
+    isReportingDown: false,
     url: `http://127.0.0.1:${port}/matomo.php`,
     hits,
     close: () =>
@@ -72,4 +79,5 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
         server.close(() => resolve());
       }),
   };
+  return recorder;
 }

@@ -1,0 +1,62 @@
+/** Shards that are taken over while Matomo cannot be asked what it has. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../../job/endpoint.ts';
+import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
+import { BALANCED, balanceOf, jsonLines } from '../../process/binary.ts';
+import { openCluster, started } from './open-cluster.ts';
+
+const LONGEST_MS = 300_000;
+const BACKFILL =
+  '--json --from 2026-10-01 --to 2026-10-02 --visits-per-day 6000 --max-visits-per-day 0 --batch-size 10 --rps 150';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server?.remove());
+
+/** A backfill whose workers are killed, one after the other, while reports are down. */
+async function startAndKill(more: Record<string, string>) {
+  const cluster = await openCluster(server, 'no reports', more);
+  const { workers, place, env, recorder } = cluster;
+  for (let i = 0; i < 3; i++) workers.start();
+  const run = place.start(`backfill ${BACKFILL} --url ${recorder.url}`.split(' '), env);
+  await started(run);
+  await eventually(() => recorder.hits.size > 100, 'hits');
+  recorder.isReportingDown = true;
+  await workers.inflict('kill');
+  await workers.inflict('kill');
+  return { ...cluster, run };
+}
+
+it('waits for reports that are away for a while, and then goes on: all is recorded once', {
+  timeout: LONGEST_MS,
+}, async () => {
+  const { run, recorder, workers, close } = await startAndKill({ STALL_TIMEOUT: '120' });
+  await delay(12_000);
+  recorder.isReportingDown = false;
+  const finished = await run.finished;
+  await workers.close();
+  expect(finished.code, finished.stderr).toBe(0);
+  const { hits } = jsonLines(finished).total;
+  expect([hits.accepted, hits.unknown, hits.skipped]).toEqual([hits.planned, 0, 0]);
+  expect(recorder.hits.size).toBe(hits.planned);
+  expect(Math.max(...recorder.hits.values())).toBe(1);
+  await close();
+});
+
+it('ends where reports stay away, with every hit accounted for', { timeout: LONGEST_MS }, async () => {
+  const { run, recorder, workers, close } = await startAndKill({ STALL_TIMEOUT: '10' });
+  const finished = await run.finished;
+  await workers.close();
+  expect(finished.code, finished.stderr).not.toBe(0);
+  expect(finished.stderr).toContain('in doubt');
+  const { total } = jsonLines(finished);
+  const { hits } = total;
+  expect(balanceOf(total)).toEqual(BALANCED);
+  expect(hits.unknown).toBeGreaterThan(0);
+  expect(recorder.hits.size).toBeGreaterThanOrEqual(hits.accepted);
+  expect(recorder.hits.size).toBeLessThanOrEqual(hits.accepted + hits.unknown);
+  await close();
+});
