@@ -1,4 +1,5 @@
 /** Which shards a worker takes, and how it begins with each. */
+import { UserError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { LiveTakeover, SharedShard } from '../job/shared-shard.ts';
 import type { Beat, Claim, ClaimKey, SharedRun } from '../ledger/postgres/shared-rows.ts';
@@ -131,6 +132,8 @@ class Claims implements WorkerClaims {
       if (claim) this.begun.add(claim.epoch);
       return claim;
     } catch (error) {
+      // How long PostgreSQL may be away is for the beats to say.
+      if (error instanceof UserError && error.code === 'ledger-unreachable') return undefined;
       this.failingSinceMs ??= clock.now();
       if (clock.now() - this.failingSinceMs >= FAILING_LEASES * times.leaseMs) throw error;
       return undefined;
