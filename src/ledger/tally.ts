@@ -93,8 +93,6 @@ export interface Tally {
   plan(visit: VisitRecord): void;
   settle(hit: Hit, outcome: Outcome): void;
   sent(batch: Batch, delivery: Delivery, times: { lagMs: number; latencyMs: number }): void;
-  /** Counts the hits whose time has not come; to be called now and then. */
-  look(nowMs: number): void;
   /** An attempt to send a request did not succeed. */
   failedAttempt(reason: string): void;
   /** Settles all that is still open as skipped, and gives out the last days. */
@@ -113,10 +111,12 @@ export interface RestoredDay {
  * @param onDay gets each day once, when all of its visits are settled and a later day has begun, or at the close;
  * days come in order
  * @param restored in the order of their dates: they come out among the others, and count from the start
+ * @param now for the hits of the total whose time has not come, which are counted whenever somebody asks
  */
 export function createTally(
   onDay: (target: string, date: LocalDate, totals: Totals) => void,
   restored: readonly RestoredDay[] = [],
+  now: () => number = () => Number.POSITIVE_INFINITY,
 ): Tally {
   const days = new Map<LocalDate, OpenDay>();
   const open = new Map<VisitRecord, OpenVisit>();
@@ -124,6 +124,15 @@ export function createTally(
   let latest: OpenDay | undefined;
   const waiting = [...restored];
   for (const { totals } of restored) addTotals(total, totals);
+  Object.defineProperty(total, 'hitsToCome', {
+    enumerable: true,
+    get() {
+      const nowMs = now();
+      let count = 0;
+      for (const { hits } of open.keys()) count += hitsAfter(hits, nowMs);
+      return count;
+    },
+  });
 
   /** Those before the day take their places. */
   function passRestored(until: LocalDate | undefined): void {
@@ -224,15 +233,10 @@ export function createTally(
         totals.acceptedNow += accepted;
       }
     },
-    look(nowMs) {
-      total.hitsToCome = 0;
-      for (const { hits } of open.keys()) total.hitsToCome += hitsAfter(hits, nowMs);
-    },
     failedAttempt(reason) {
       total.failedAttempts[reason] = (total.failedAttempts[reason] ?? 0) + 1;
     },
     close() {
-      total.hitsToCome = 0;
       for (const visit of [...open.keys()]) {
         for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: CUT_OFF });
       }

@@ -30,7 +30,7 @@ export interface Totals {
   /** Visits, also counted above, that were not sent to their end because the run ended first. */
   cutOffVisits: number;
   hits: { planned: number } & Record<OutcomeKind, number>;
-  /** Of a whole run: planned hits whose time had not come when it was last looked at. */
+  /** Of a whole run at work: planned hits whose time has not come. */
   hitsToCome: number;
   /** Accepted hits that this process sent: the others were accepted before a resume. */
   acceptedNow: number;

@@ -45,7 +45,7 @@ function createAdmitted(
 /** What has come of the traffic so far; each day is saved and told once it is over. */
 function createCounts(
   { job, journal, settledDays }: Sending,
-  { onDay, shared }: SendDependencies,
+  { onDay, shared, clock }: SendDependencies,
   failure: Failure,
 ) {
   let isClosing = false;
@@ -53,13 +53,17 @@ function createCounts(
   const last: (readonly [LocalDate, Totals])[] = [];
   const days = createDayProgress();
   const restored = settledDays.all.map(({ date, totals }) => ({ target: job.name, date, totals }));
-  const tally = createTally((_target, date, totals) => {
-    const extent = days.close(date);
-    const day = { date, counts: countsOf(totals), settled: job.command === 'run' ? null : extent };
-    if (!settledDays.byDate.has(date)) void failure.attempt(() => journal.saveDay(day));
-    if (isClosing && shared) last.push([date, totals]);
-    else onDay(date, totals);
-  }, restored);
+  const tally = createTally(
+    (_target, date, totals) => {
+      const extent = days.close(date);
+      const day = { date, counts: countsOf(totals), settled: job.command === 'run' ? null : extent };
+      if (!settledDays.byDate.has(date)) void failure.attempt(() => journal.saveDay(day));
+      if (isClosing && shared) last.push([date, totals]);
+      else onDay(date, totals);
+    },
+    restored,
+    () => clock.now(),
+  );
   function close(): void {
     isClosing = true;
     tally.close();
@@ -141,7 +145,6 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   const stopTicking = every(TICK_MS, () => {
     void failure.attempt(journal.flush);
     void failure.attempt(admitted.look);
-    tally.look(clock.now());
     lookAtWaiting(clock.now());
     monitor.evaluate(clock.now());
     onPoints?.(monitor.takePoints());
