@@ -17,11 +17,25 @@ function endWithOutput(): void {
   });
 }
 
+/** A command that waits for what can never come would end as if all were done. */
+function refuseToEndEarly(): () => void {
+  const end = () => {
+    process.stderr.write(
+      'error: the command ended before it was done: it waited for something that cannot come.\n',
+    );
+    process.exit(EXIT_INTERNAL);
+  };
+  process.once('beforeExit', end);
+  return () => process.off('beforeExit', end);
+}
+
 async function run(args: readonly string[]): Promise<void> {
   // Nobody is left to be told.
   process.stderr.on('error', () => {});
   const { runCommand } = await import('./run-command.ts');
+  const isDone = refuseToEndEarly();
   process.exitCode = await runCommand(args);
+  isDone();
   // Connections that hang must not keep a command that is done. Failed output ends it on its own.
   process.stdout.write('', (error) => {
     if (!error) process.stderr.write('', () => process.exit());

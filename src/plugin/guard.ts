@@ -1,13 +1,12 @@
 /**
- * Watches over hooks: one that does not return is ended in the middle, and its plan fails with an error that says which.
- * Node's own watchdog of `vm` does so from a thread of its own, whatever the hook is at, and what is in flight of a live run is
- * still settled, because the error comes out where the visit is planned.
+ * Watches over hooks: one that does not return is ended in the middle, and its plan fails with an error that says which. What is
+ * in flight of a live run is still settled, because the error comes out where the visit is planned.
  */
-import { Script } from 'node:vm';
 import { EXIT, UserError } from '../errors.ts';
 import { type Extensions, type HookOccasion, type HookPlace, hookError } from '../plan/plugins/extensions.ts';
 import type { HookTimes } from './hook-times.ts';
 import { traps } from './traps.ts';
+import { withinTime } from './watchdog.ts';
 
 /** A hook may take so long. */
 const LONGEST_HOOK_MS = 1000;
@@ -27,17 +26,6 @@ const ATTEMPTS = 3;
 export interface RunningHook {
   place: HookPlace | undefined;
   occasion: HookOccasion | undefined;
-}
-
-const WORK = Symbol.for('trafficinator.guarded-work');
-const slot: { work: () => void } = { work: () => {} };
-Object.defineProperty(globalThis, WORK, { value: () => slot.work(), configurable: true });
-const script = new Script("globalThis[Symbol.for('trafficinator.guarded-work')]()", {
-  filename: 'trafficinator:plugins',
-});
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
 
 function neverReturned({ place, occasion }: RunningHook, otherwise: string): UserError {
@@ -62,21 +50,13 @@ export function createGuard(running: RunningHook, times: HookTimes): Pick<Extens
 
   /** The result, or undefined where it took too long. */
   function attempt<T>(work: () => T): { readonly result: T } | undefined {
-    let done: { readonly result: T } | undefined;
-    slot.work = () => {
-      done = { result: work() };
-    };
     isWithin = true;
     try {
-      script.runInThisContext({ timeout });
-    } catch (error) {
-      if (!isTimeout(error)) throw error;
-      return undefined;
+      return withinTime(work, timeout);
     } finally {
       isWithin = false;
       traps.disarm();
     }
-    return done;
   }
 
   function guard<T>(work: () => T, otherwise = 'The plan with plugins made no progress.'): T {

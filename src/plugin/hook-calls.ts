@@ -26,7 +26,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-function textOf(error: unknown): string {
+/** What was thrown, and where in the plugin's own code. */
+export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // The first line of the plugin's own code in the trace.
   const at = /\n\s+at .*?\(?(?:file:\/\/)?([^\s()]+:\d+):\d+\)?/.exec(error.stack ?? '')?.[1];
@@ -70,7 +71,7 @@ function createCalls(running: RunningHook, times: HookTimes) {
         }
         if (thrown) {
           const { error } = thrown;
-          throw hookError(place, occasion, `threw an error: ${textOf(error)}`, { cause: error });
+          throw hookError(place, occasion, `threw an error: ${errorText(error)}`, { cause: error });
         }
         if (isThenable(result)) {
           Promise.resolve(result).catch(() => {});

@@ -1,14 +1,20 @@
 /** Loads the plugins of a run: found, checked, set up once, and known by a digest from then on. */
 import { dirname, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Extensions } from '../plan/plugins/extensions.ts';
 import type { Hooks, Plugin, Reporter } from '../types/plugin-api.ts';
 import { PLUGIN_CHANGED, type PluginIdentity, type PluginSource } from '../types/plugins.ts';
-import { extensionsOf } from './hook-calls.ts';
+import { errorText, extensionsOf } from './hook-calls.ts';
 import { compileSchema, deepFrozen, NO_OPTIONS } from './json-schema.ts';
 import { digestOfFiles, findModule, loadModule } from './module-file.ts';
 import { checkHooks, checkPlugin, pluginError } from './registration.ts';
 import { setTraps } from './traps.ts';
+import { withinTime } from './watchdog.ts';
+
+/** Setup may read files and ask others; what takes longer than this has got stuck. */
+const LONGEST_SETUP_MS = 10_000;
 
 /** A plugin as the settings name it. */
 export interface PluginRequest {
@@ -50,6 +56,7 @@ async function setUp(
   plugin: Plugin,
   path: string,
   options: Readonly<Record<string, unknown>>,
+  longestMs: number,
 ): Promise<{ readonly hooks: Hooks; readonly files: string }> {
   const who = `Plugin ${plugin.name}`;
   const read = new Map<string, string>();
@@ -59,14 +66,33 @@ async function setUp(
     read.set(name, text);
     return text;
   };
+  const seconds = longestMs / 1000;
+  const hint = 'Look for a loop that does not end, or a promise that nobody resolves.';
+  const tooLong = () => pluginError(who, `setup did not finish within ${seconds} s.`, hint);
   let returned: unknown;
   try {
-    returned = await plugin.setup({ options, readFile });
+    const begun = withinTime(() => plugin.setup({ options, readFile }), longestMs);
+    if (!begun) throw tooLong();
+    returned = await settledWithin(begun.result, longestMs, tooLong);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw pluginError(who, `setup threw an error: ${text}`, undefined, error);
+    if (error instanceof UserError) throw error;
+    throw pluginError(who, `setup threw an error: ${errorText(error)}`, undefined, error);
   }
   return { hooks: checkHooks(returned, plugin.name), files: digestOfFiles(host, path, read) };
+}
+
+/** A timer keeps the process alive: with nothing else to wait for, it would end as if all were done. */
+async function settledWithin<T>(promise: T | Promise<T>, longestMs: number, late: () => Error): Promise<T> {
+  const over = new AbortController();
+  const lateness = delay(longestMs, undefined, { signal: over.signal }).then(() => {
+    throw late();
+  });
+  try {
+    return await Promise.race([promise, lateness]);
+  } finally {
+    over.abort();
+    lateness.catch(() => {});
+  }
 }
 
 /** A module is loaded once: when its files change, the process has the old code and must say so. */
@@ -83,11 +109,12 @@ async function loadOne(
   host: Host,
   { use, options: given }: PluginRequest,
   path: string,
+  longestMs = LONGEST_SETUP_MS,
 ): Promise<LoadedPlugin> {
-  const plugin = checkPlugin(loadModule(use, path), use);
+  const plugin = checkPlugin(loadModule(use, path, longestMs), use);
   refuseChanged(plugin.name, path, digestOfFiles(host, path, new Map()));
   const options = optionsOf(plugin, given);
-  const { hooks, files } = await setUp(host, plugin, path, options);
+  const { hooks, files } = await setUp(host, plugin, path, options, longestMs);
   const longest = Object.values(hooks.behaviours ?? {}).map(({ longestMs }) => longestMs);
   const { name, version = '0.0.0' } = plugin;
   const identity = { name, version, files, options, longestMs: Math.max(0, ...longest) };
@@ -136,17 +163,19 @@ function together(all: readonly LoadedPlugin[]): LoadedPlugins {
 
 /**
  * @param folders in which plugins are looked for, the first one first
+ * @param longestMs that a module may take to load, and as long again to be set up
  * @throws UserError with what is wrong with the first of them
  */
 export async function loadPlugins(
   host: Host,
   requests: readonly PluginRequest[],
   folders: readonly string[],
+  longestMs?: number,
 ): Promise<LoadedPlugins> {
   setTraps();
   const all: LoadedPlugin[] = [];
   for (const request of requests)
-    all.push(await loadOne(host, request, findModule(host, request.use, folders)));
+    all.push(await loadOne(host, request, findModule(host, request.use, folders), longestMs));
   return together(all);
 }
 

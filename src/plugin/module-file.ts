@@ -7,6 +7,7 @@ import type { UserError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { isRecord } from '../plan/plugins/step-reader.ts';
 import { pluginError } from './registration.ts';
+import { withinTime } from './watchdog.ts';
 
 type Files = Pick<Host, 'exists' | 'isDirectory' | 'readFile'>;
 
@@ -115,6 +116,13 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/** Where the code is that cannot be read: `FILE:LINE` is the first line of such an error's stack. */
+function lineOf(error: unknown): string | undefined {
+  return error instanceof SyntaxError
+    ? /^(?:file:\/\/)?(\/[^\n]+:\d+)\n/.exec(error.stack ?? '')?.[1]
+    : undefined;
+}
+
 function loadError(name: string, path: string, error: unknown): UserError {
   const who = `Plugin ${name}`;
   const text = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
@@ -129,7 +137,7 @@ function loadError(name: string, path: string, error: unknown): UserError {
   }
   return pluginError(
     who,
-    `it cannot be loaded from ${path}: ${text}.`.replace(/\.\.$/, '.'),
+    `it cannot be loaded from ${lineOf(error) ?? path}: ${text}.`.replace(/\.\.$/, '.'),
     undefined,
     error,
   );
@@ -138,14 +146,20 @@ function loadError(name: string, path: string, error: unknown): UserError {
 /**
  * The default export of the module. `require` loads ES modules too, also in the executable, where `import()` does not work.
  * @param name the plugin as the settings name it
+ * @param longestMs that its own code may take
  */
-export function loadModule(name: string, path: string): unknown {
-  let loaded: unknown;
+export function loadModule(name: string, path: string, longestMs: number): unknown {
+  let inTime: { readonly result: unknown } | undefined;
   try {
-    loaded = createRequire(path)(path);
+    inTime = withinTime((): unknown => createRequire(path)(path), longestMs);
   } catch (error) {
     throw loadError(name, path, error);
   }
+  if (!inTime) {
+    const hint = 'Look for a loop that does not end outside of its functions.';
+    throw pluginError(`Plugin ${name}`, `it was not loaded within ${longestMs / 1000} s.`, hint);
+  }
+  const { result: loaded } = inTime;
   if (typeof loaded !== 'object' || loaded === null || !('default' in loaded)) return loaded;
   return loaded.default;
 }

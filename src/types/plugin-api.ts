@@ -96,7 +96,7 @@ export type SourceValue =
     }
   | {
       readonly type: 'website' | 'search' | 'social' | 'assistant';
-      /** Absolute URL of the page with the link. */
+      /** Absolute URL of the page with the link. Of a search engine, Matomo reads the search word from it, such as `https://www.google.com/search?q=word`. */
       readonly url: string;
     }
   | { readonly type: 'direct' };
@@ -127,7 +127,7 @@ export interface Reporter {
   readonly summary?: (report: RunReport) => void | Promise<void>;
 }
 
-/** A summary, as the command prints it with `--json`: docs/output.md has every key. */
+/** A summary, as the command prints it with `--json`: docs/reading-the-output.md has every key. */
 export type Summary = Readonly<Record<string, unknown>>;
 
 /** What the run came to. */

@@ -37,6 +37,42 @@ async function errorOf(use: string, options?: Readonly<Record<string, unknown>>)
   return 'it was loaded';
 }
 
+describe('a plugin that does not get done', () => {
+  it.each([
+    ['its module', `while (true);\n${plugin('')}`, 'Plugin ./p.mjs: it was not loaded within 0.3 s.'],
+    ['setup', plugin('', '() => { while (true); }'), 'Plugin acme: setup did not finish within 0.3 s.'],
+    [
+      'a promise of setup',
+      plugin('', 'async () => { await new Promise(() => {}); }'),
+      'Plugin acme: setup did not finish within 0.3 s.',
+    ],
+  ])('is given up, and told so: %s', async (_, text, message) => {
+    write({ 'p.mjs': text });
+    const loading = loadPlugins(host, [{ use: './p.mjs', options: {} }], [folder], 300);
+    await expect(loading).rejects.toMatchObject({ message, exitCode: 2 });
+  });
+
+  it('has time to wait in setup', async () => {
+    write({
+      'p.mjs': plugin('', 'async () => { await new Promise((done) => setTimeout(done, 5)); return {}; }'),
+    });
+    expect((await load('./p.mjs')).all).toHaveLength(1);
+  });
+});
+
+describe('an error of a plugin', () => {
+  it('is told with its file and line', async () => {
+    write({ 'p.mjs': `${plugin('', "() => {\n throw new Error('no key'); }")}` });
+    expect(await errorOf('./p.mjs')).toBe(
+      `Plugin acme: setup threw an error: no key (${join(folder, 'p.mjs')}:2)`,
+    );
+    write({ 'q.mjs': 'export default {\n  name: {,\n};' });
+    expect(await errorOf('./q.mjs')).toMatch(
+      /^Plugin \.\/q\.mjs: it cannot be loaded from \S+q\.mjs:2: Unexpected token/,
+    );
+  });
+});
+
 describe('a plugin is found', () => {
   it('by its path, from the folder of the settings', async () => {
     write({ 'a.mjs': plugin('version: "1.2.0",') });

@@ -94,3 +94,16 @@ it('text in a pipe is as wide as COLUMNS says, else 80', async () => {
   expect(await longest('COLUMNS=100 trafficinator run --help | cat')).toBeGreaterThan(80);
   expect(await longest('COLUMNS=x trafficinator run --help | cat')).toBeLessThanOrEqual(80);
 });
+
+describe('a command that waits for what never comes', () => {
+  it('says so and ends with 1, not as if all were done', async () => {
+    const deaf = 'import net from "node:net"; net.Server.prototype.listen = function () { return this; };';
+    const { code, stderr } = await shell(
+      `'${process.execPath}' --import 'data:text/javascript,${deaf}' '${BINARY}' sink --port 0`,
+    );
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'error: the command ended before it was done: it waited for something that cannot come.\n',
+    });
+  });
+});

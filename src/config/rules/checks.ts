@@ -72,7 +72,7 @@ function missingUrl(context: SettingsContext): Problem[] {
       code: 'missing-url',
       subject: 'MATOMO_URL',
       message: 'MATOMO_URL (--url) must be the address of your Matomo, but is not set.',
-      hint: 'Set it to an address such as https://matomo.example/matomo.php. To try the command without a Matomo, add --sink.',
+      hint: 'Set it to an address such as https://matomo.example/matomo.php. Without a Matomo, run and backfill take --sink.',
     },
   ];
 }
