@@ -85,7 +85,7 @@ const ROOMS = {
   },
   plugin: {
     imports: ['types', 'errors.ts', 'host.ts', 'config', 'plan'],
-    packages: ['node:crypto', 'node:module', 'node:path', 'node:vm', 'zod'],
+    packages: ['node:crypto', 'node:module', 'node:path', 'node:timers/promises', 'node:vm', 'zod'],
   },
   metrics: { imports: ['types', 'ledger', 'report'], packages: ['*'] },
   // The endpoint must not share code with what it tests.

@@ -8,7 +8,10 @@ import { VirtualClock } from '../doubles/virtual-clock.ts';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 /** Flags of other programs, one that is looked for to be refused, and one that only the service gives. */
-const OTHERS = ['--token', '--test', '--again-from', '--semi-space-growth-factor', '--heap-growing-percent'];
+const OTHERS = [
+  ...['--token', '--test', '--again-from', '--heap-growing-percent'],
+  ...['--semi-space-growth-factor', '--min-semi-space-size', '--max-semi-space-size'],
+];
 /** Flags of other tools that are pointed to ours, words of shells, and custom properties of CSS. */
 const OTHER_FILES = ['/completion/', 'flag-pointers.ts', '/report/html/'];
 
