@@ -3,6 +3,7 @@ import type { VisitRecord } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import { countFunnel } from './funnel-counts.ts';
 import { createTotals, type Totals } from './totals.ts';
+import { countVisit } from './visit-counts.ts';
 
 export function createPlanTally(onDay: (date: LocalDate, totals: Totals) => void): {
   /** Visits come in the order of their days. */
@@ -26,8 +27,8 @@ export function createPlanTally(onDay: (date: LocalDate, totals: Totals) => void
         day = { date: visit.key.day, totals: createTotals() };
       }
       for (const totals of [day.totals, total]) {
-        totals.visits.planned++;
         totals.hits.planned += hits.length;
+        countVisit(totals, visit, 'planned');
         countFunnel(totals, visit, visit.funnel?.stepsDone ?? 0);
         for (const hit of hits) {
           totals.kinds[hit.kind]++;

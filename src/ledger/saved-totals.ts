@@ -1,5 +1,11 @@
 /** Totals of a day from the counts that the ledger has of it: JSON that is trusted no further than its numbers. */
-import { createTotals, type FunnelCounts, type Totals } from './totals.ts';
+import {
+  createTotals,
+  createVisitCounts,
+  type FunnelCounts,
+  type Totals,
+  type VisitCounts,
+} from './totals.ts';
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -43,6 +49,18 @@ function funnelsFrom(saved: unknown): Record<string, FunnelCounts> | undefined {
   return funnels;
 }
 
+/** Earlier versions did not count them. */
+function behavioursFrom(saved: unknown = {}): Record<string, VisitCounts> | undefined {
+  if (!isRecord(saved)) return undefined;
+  const behaviours: Record<string, VisitCounts> = {};
+  for (const [name, visits] of Object.entries(saved)) {
+    const counts = { ...createVisitCounts() };
+    if (!fill(counts, visits)) return undefined;
+    behaviours[name] = counts;
+  }
+  return behaviours;
+}
+
 /**
  * What `countsOf` has made, as of an earlier process: its requests, retries and times are not those of this one.
  * Undefined where the counts are not whole.
@@ -54,12 +72,13 @@ export function totalsFrom(saved: unknown): Totals | undefined {
   const visits = { ...totals.visits };
   const reasons = reasonsFrom(saved.reasons);
   const funnels = funnelsFrom(saved.funnels);
+  const behaviours = behavioursFrom(saved.behaviours);
   const hasGroups =
     fill(visits, saved.visits) && fill(totals.hits, saved.hits) && fill(totals.kinds, saved.kinds);
   // Earlier versions did not count them.
   fill(totals.missedKinds, saved.missedKinds);
   if (isCount(saved.missedRevenueCents)) totals.missedRevenueCents = saved.missedRevenueCents;
-  if (!hasGroups || !reasons || !funnels) return undefined;
+  if (!hasGroups || !reasons || !funnels || !behaviours) return undefined;
   if (!isCount(cutOffVisits) || !isCount(revenueCents) || !isCount(abandonedCarts)) return undefined;
-  return { ...totals, visits, reasons, funnels, cutOffVisits, revenueCents, abandonedCarts };
+  return { ...totals, visits, reasons, funnels, behaviours, cutOffVisits, revenueCents, abandonedCarts };
 }

@@ -1,13 +1,21 @@
 /** Totals of several targets, days or processes, taken together. */
-import { createTotals, type Totals } from './totals.ts';
+import { createTotals, createVisitCounts, type Totals, type VisitCounts } from './totals.ts';
 
 function addCounts(sum: Record<string, number>, counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
 }
 
+function addVisits(sum: VisitCounts, { planned, complete, partial, failed, skipped }: VisitCounts): void {
+  sum.planned += planned;
+  sum.complete += complete;
+  sum.partial += partial;
+  sum.failed += failed;
+  sum.skipped += skipped;
+}
+
 /** Adds the part to the sum; the part stays as it is. */
 export function addTotals(sum: Totals, part: Totals): void {
-  addCounts(sum.visits as unknown as Record<string, number>, { ...part.visits });
+  addVisits(sum.visits, part.visits);
   addCounts(sum.hits, part.hits);
   addCounts(sum.kinds, part.kinds);
   addCounts(sum.missedKinds, part.missedKinds);
@@ -23,6 +31,10 @@ export function addTotals(sum: Totals, part: Totals): void {
   sum.requests += part.requests;
   sum.latencyMs.add(part.latencyMs);
   sum.lagMs.add(part.lagMs);
+  for (const [name, visits] of Object.entries(part.behaviours)) {
+    sum.behaviours[name] ??= createVisitCounts();
+    addVisits(sum.behaviours[name], visits);
+  }
   for (const [name, { entered, completed, steps }] of Object.entries(part.funnels)) {
     const funnel = sum.funnels[name] ?? { entered: 0, completed: 0, steps: [] };
     sum.funnels[name] = {

@@ -7,6 +7,7 @@ import type { VisitKey } from '../types/visit.ts';
 import { countFunnel } from './funnel-counts.ts';
 import { addTotals } from './sum.ts';
 import { createTotals, recordable, type Totals, type VisitCounts } from './totals.ts';
+import { countVisit } from './visit-counts.ts';
 
 /** The reason of hits that the end of the run came before. */
 const CUT_OFF = 'stopped';
@@ -175,7 +176,7 @@ export function createTally(
     const outcome = classify(entry);
     const { day } = entry;
     for (const totals of [day.totals, total]) {
-      totals.visits[outcome]++;
+      countVisit(totals, visit, outcome);
       if (entry.isCutOff) totals.cutOffVisits++;
       if (entry.hasCart && !entry.hasOrder) totals.abandonedCarts++;
       countFunnel(totals, visit, acceptedSteps(visit, entry));
@@ -219,7 +220,7 @@ export function createTally(
         outcomes: new Array(visit.hits.length).fill(undefined),
       });
       for (const totals of [day.totals, total]) {
-        totals.visits.planned++;
+        countVisit(totals, visit, 'planned');
         totals.hits.planned += visit.hits.length;
       }
     },

@@ -51,6 +51,8 @@ export interface Totals {
   /** Hits that were not accepted, by reason. */
   reasons: Record<string, number>;
   funnels: Record<string, FunnelCounts>;
+  /** Visits, also counted above, by the behaviour of a plugin that writes them: `plugin/name`. */
+  behaviours: Record<string, VisitCounts>;
   latencyMs: Histogram;
   lagMs: Histogram;
 }
@@ -69,9 +71,13 @@ function zeros<K extends string>(keys: readonly K[]): Record<K, number> {
   return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
 }
 
+export function createVisitCounts(): VisitCounts {
+  return { planned: 0, complete: 0, partial: 0, failed: 0, skipped: 0 };
+}
+
 export function createTotals(): Totals {
   return {
-    visits: { planned: 0, complete: 0, partial: 0, failed: 0, skipped: 0 },
+    visits: createVisitCounts(),
     cutOffVisits: 0,
     hits: { planned: 0, ...zeros(OUTCOME_KINDS) },
     hitsToCome: 0,
@@ -86,6 +92,7 @@ export function createTotals(): Totals {
     requests: 0,
     reasons: {},
     funnels: {},
+    behaviours: {},
     latencyMs: createHistogram(),
     lagMs: createHistogram(),
   };

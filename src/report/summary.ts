@@ -62,6 +62,8 @@ export interface Summary {
   readonly reasons: Readonly<Record<string, number>>;
   /** Visits by the steps that were accepted; in a dry run by the planned ones. */
   readonly funnels: Totals['funnels'];
+  /** Visits by the behaviour of a plugin that writes them, `plugin/name`; absent where there are none. */
+  readonly behaviours?: Totals['behaviours'];
   readonly latencyMs: Percentiles;
   readonly lagMs: Omit<Percentiles, 'p95'>;
 }
@@ -156,6 +158,7 @@ function summarise(context: SummaryContext, totals: Totals) {
     ...(Object.keys(totals.failedAttempts).length > 0 ? { failedAttempts: totals.failedAttempts } : {}),
     reasons: totals.reasons,
     funnels: totals.funnels,
+    ...(Object.keys(totals.behaviours).length > 0 ? { behaviours: totals.behaviours } : {}),
     latencyMs: percentiles(totals.latencyMs),
     lagMs: { p50, p99, max },
   };

@@ -35,6 +35,8 @@ export interface VisitRecord {
   readonly lane: number;
   readonly hits: readonly Hit[];
   readonly funnel: FunnelProgress | undefined;
+  /** `plugin/name` of the behaviour that wrote it; undefined for all other visits. */
+  readonly behaviour?: string | undefined;
   readonly visitorId: string;
   readonly userId: string | undefined;
   /** SHA-256 of the hits' parameters, each followed by a line feed: 64 hexadecimal digits. */

@@ -16,6 +16,7 @@ export interface VisitSpec extends Partial<VisitKey> {
   /** Of each order. */
   readonly revenueCents?: number;
   readonly funnel?: FunnelProgress;
+  readonly behaviour?: string;
   readonly visitorId?: string;
 }
 
@@ -23,7 +24,7 @@ const NO_BODY: Buffer = Buffer.alloc(0);
 
 export function visitOf(spec: VisitSpec = {}): VisitRecord {
   const { target = 'default', day = '2026-10-20', index = 0, lane = 0, kinds = ['pageview'] } = spec;
-  const { startMs = START_MS, gapMs = 1000, revenueCents = 0, funnel } = spec;
+  const { startMs = START_MS, gapMs = 1000, revenueCents = 0, funnel, behaviour } = spec;
   const { visitorId = index.toString(16).padStart(16, '0') } = spec;
   const hits: Hit[] = [];
   const visit = {
@@ -31,6 +32,7 @@ export function visitOf(spec: VisitSpec = {}): VisitRecord {
     lane,
     hits,
     funnel,
+    behaviour,
     visitorId,
     userId: undefined,
     digest: '0'.repeat(64),

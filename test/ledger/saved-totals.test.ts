@@ -14,6 +14,7 @@ function sampleTotals() {
     abandonedCarts: 2,
     reasons: { 'http-400': 5 },
     funnels: { 'Lead Generation': { entered: 3, completed: 1, steps: [3, 2, 1] } },
+    behaviours: { 'acme/odd': { planned: 4, complete: 3, partial: 1, failed: 0, skipped: 0 } },
   };
 }
 
@@ -34,7 +35,15 @@ describe('totals of a day that was saved', () => {
     const sum = createTotals();
     for (let i = 0; i < 2; i++) addTotals(sum, totalsFrom(saved()) ?? createTotals());
     expect(sum.visits.planned).toBe(18);
+    expect(sum.behaviours).toEqual({
+      'acme/odd': { planned: 8, complete: 6, partial: 2, failed: 0, skipped: 0 },
+    });
     expect(sum.funnels['Lead Generation']).toEqual({ entered: 6, completed: 2, steps: [6, 4, 2] });
+  });
+
+  it('of an earlier version count no visits by behaviour', () => {
+    const { behaviours: _, ...earlier } = saved();
+    expect(totalsFrom(earlier)).toMatchObject({ visits: { planned: 9 }, behaviours: {} });
   });
 
   it.each([
@@ -44,6 +53,7 @@ describe('totals of a day that was saved', () => {
     ['a kind too few', { ...saved(), kinds: { pageview: 1 } }],
     ['a count below 0', { ...saved(), revenueCents: -1 }],
     ['a count that is no number', { ...saved(), reasons: { late: '3' } }],
+    ['a behaviour without outcomes', { ...saved(), behaviours: { 'acme/odd': { planned: 4 } } }],
     ['a funnel without steps', { ...saved(), funnels: { a: { entered: 1, completed: 1 } } }],
   ])('are none where there is %s', (_what, counts) => {
     expect(totalsFrom(counts)).toBeUndefined();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlanTally } from '../../src/ledger/plan-tally.ts';
 import { createTally, type Tally } from '../../src/ledger/tally.ts';
-import type { Totals } from '../../src/ledger/totals.ts';
+import { createTotals, type Totals } from '../../src/ledger/totals.ts';
 import type { Delivery } from '../../src/types/delivery.ts';
 import type { HitKind, VisitRecord } from '../../src/types/hit.ts';
 import { HIT_KINDS } from '../../src/types/hit.ts';
@@ -307,6 +307,49 @@ describe('whatever the order of events', () => {
         expect(days.reduce((sum, { totals }) => sum + totals.revenueCents, 0)).toBe(total.revenueCents);
       }),
     );
+  });
+});
+
+describe('visits of the behaviours of plugins', () => {
+  const counts = { planned: 0, complete: 0, partial: 0, failed: 0, skipped: 0 };
+  const ofPlugin = (index: number, behaviour: string, day = '2026-10-20') =>
+    visitOf({ index, behaviour, day, kinds: pageviews(2) });
+
+  it('count with what they came to, by day and in all; other visits do not', () => {
+    const { tally, days } = start();
+    add(tally, ofPlugin(0, 'acme/rate'));
+    add(tally, ofPlugin(1, 'acme/rate'), [ACCEPTED, FAILED]);
+    add(tally, visitOf({ index: 2 }));
+    add(tally, ofPlugin(0, 'acme/rate', '2026-10-21'), [FAILED, LATE]);
+    add(tally, ofPlugin(1, 'acme/ask', '2026-10-21'), [LATE, LATE]);
+    tally.plan(ofPlugin(2, 'acme/ask', '2026-10-21'));
+    expect(tally.total.behaviours).toEqual({
+      'acme/rate': { ...counts, planned: 3, complete: 1, partial: 1, failed: 1 },
+      'acme/ask': { ...counts, planned: 2, skipped: 1 },
+    });
+    tally.close();
+    expect(days.map(({ totals }) => totals.behaviours)).toEqual([
+      { 'acme/rate': { ...counts, planned: 2, complete: 1, partial: 1 } },
+      {
+        'acme/rate': { ...counts, planned: 1, failed: 1 },
+        'acme/ask': { ...counts, planned: 2, skipped: 2 },
+      },
+    ]);
+  });
+
+  it('go on where an earlier process stopped', () => {
+    const earlier = createTotals();
+    earlier.behaviours['acme/rate'] = { ...counts, planned: 5, complete: 5 };
+    const tally = createTally(() => {}, [{ target: 'default', date: '2026-10-19', totals: earlier }]);
+    add(tally, ofPlugin(0, 'acme/rate'));
+    expect(tally.total.behaviours['acme/rate']).toEqual({ ...counts, planned: 6, complete: 6 });
+  });
+
+  it('count as planned where nothing is sent', () => {
+    const tally = createPlanTally(() => {});
+    for (let i = 0; i < 3; i++) tally.add(ofPlugin(i, 'acme/rate'));
+    tally.add(visitOf({ index: 3 }));
+    expect(tally.total.behaviours).toEqual({ 'acme/rate': { ...counts, planned: 3 } });
   });
 });
 

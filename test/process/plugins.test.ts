@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Summary } from '../../src/report/summary.ts';
 import { parseSinkConfig } from '../../src/sink/config.ts';
 import { jsonLines, openTarget, SUPER_TOKEN, type Target, Workplace } from './binary.ts';
 import { serve } from './service/served.ts';
@@ -30,6 +31,9 @@ const days = (site: number, visits: number) =>
   );
 const recorded = (site: number) =>
   Object.values(target.sink.recorded().sites[site]?.days ?? {}).reduce((sum, { visits }) => sum + visits, 0);
+
+const visitsOfPlugin = ({ behaviours = {} }: Pick<Summary, 'behaviours'>) =>
+  behaviours['acme/odd']?.planned ?? 0;
 
 describe('a hook that does not return', () => {
   it('ends a backfill with exit code 2 and its place', async () => {
@@ -80,6 +84,12 @@ describe('the processes of a run', () => {
     const two = jsonLines(await place.run([...days(5, 300), '--plugin', './shards.mjs', '--shards', '2']));
     expect(two.total.digest).toBe(one.total.digest);
     expect(recorded(5)).toBe(600);
+    const planned = visitsOfPlugin(one.total);
+    expect(planned).toBeGreaterThan(80);
+    const sent = { planned, complete: planned, partial: 0, failed: 0, skipped: 0 };
+    expect(two.total.behaviours).toEqual({ 'acme/odd': sent });
+    const ofDays = [...one.days, ...two.days].map(visitsOfPlugin);
+    expect(ofDays.reduce((sum, count) => sum + count, 0)).toBe(2 * planned);
   });
 });
 
@@ -102,6 +112,25 @@ describe('--resume', () => {
     const { code, stderr } = await place.run([...days(4, 200), '--resume', '--plugin', './other.mjs']);
     expect(code).toBe(2);
     expect(stderr).toContain('plugin acme');
+    place.write('other.mjs', behaviour(PAGE));
+    const dryRun = await place.run([...days(4, 200), '--dry-run', '--plugin', './other.mjs']);
+    expect(dryRun.code, dryRun.stderr).toBe(0);
+    const planned = jsonLines(dryRun);
+    const resumed = await place.run([
+      ...days(4, 200),
+      '--batch-size',
+      '20',
+      '--resume',
+      '--plugin',
+      './other.mjs',
+    ]);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    const finished = jsonLines(resumed);
+    const visits = visitsOfPlugin(planned.total);
+    expect(visits).toBeGreaterThan(40);
+    expect(finished.total.behaviours).toEqual({
+      'acme/odd': { planned: visits, complete: visits, partial: 0, failed: 0, skipped: 0 },
+    });
   });
 });
 

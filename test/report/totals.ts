@@ -40,6 +40,7 @@ export function totalsOf(size: number): Totals {
     totals.reasons[reason] = size;
   }
   totals.funnels.checkout = { entered: size, completed: size, steps: new Array(12).fill(size) };
+  totals.behaviours['support-rating/rate'] = { ...totals.visits };
   for (const ms of [0, 12, 340, 3_600_000]) {
     totals.latencyMs.recordValue(ms);
     totals.lagMs.recordValue(ms);

@@ -11,7 +11,7 @@ import { type CurvePoint, sumOfTotals, withRestUnknown } from '../../src/server/
 import { openDatabase } from '../../src/server/store/database.ts';
 import { createPointStore } from '../../src/server/store/point-store.ts';
 import { createRotatingFile } from '../../src/server/stream/rotating-file.ts';
-import { decodeTotals, encodeTotals } from '../../src/shards/serialization.ts';
+import { decodeTotals, encodeTotals, type SerializedTotals } from '../../src/shards/serialization.ts';
 import { createFakeHost } from '../doubles/fake-host.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 
@@ -66,6 +66,14 @@ describe('totals', () => {
     const sum = sumOfTotals([withRestUnknown(lost), totalsOf(5)]);
     expect(sum.hits).toMatchObject({ planned: 19, accepted: 15, unknown: 4 });
     expect(sum.reasons).toEqual({ 'process-lost': 4 });
+    const ofPlugin = (visits: number) => ({
+      ...totalsOf(1),
+      behaviours: { 'acme/rate': { ...totalsOf(visits).visits, planned: visits } },
+    });
+    // A process of an earlier version counts none.
+    const { behaviours: _, ...earlier } = totalsOf(5);
+    const all = sumOfTotals([ofPlugin(2), earlier as SerializedTotals, ofPlugin(7)]);
+    expect(all.behaviours['acme/rate']?.planned).toBe(9);
   });
 });
 

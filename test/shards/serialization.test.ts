@@ -53,6 +53,7 @@ describe('totals over the wire', () => {
     totals.reasons.late = 3;
     totals.revenueCents = 12_345;
     totals.funnels.Shop = { entered: 3, completed: 1, steps: [3, 2, 1] };
+    totals.behaviours['acme/rate'] = { planned: 9, complete: 5, partial: 2, failed: 1, skipped: 1 };
     expect(encodeTotals(overTheWire(totals))).toEqual(encodeTotals(totals));
     expect(overTheWire(totals)).toMatchObject({
       revenueCents: 12_345,

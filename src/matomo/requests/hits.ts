@@ -183,10 +183,13 @@ function createVisitEncoder(settings: TrafficSettings, clocks: Clocks) {
 }
 
 /** The visit as it is accounted for. @param digest of what is sent of it */
-export function visitRecordOf({ key, lane, funnel, steps, visitor }: Visit, digest: string): VisitRecord {
+export function visitRecordOf(
+  { key, lane, funnel, behaviour, steps, visitor }: Visit,
+  digest: string,
+): VisitRecord {
   const hits: Hit[] = new Array(steps.length);
   const { id: visitorId, userId } = visitor;
-  const visit: VisitRecord = { key, lane, hits, funnel, visitorId, userId, digest };
+  const visit: VisitRecord = { key, lane, hits, funnel, behaviour, visitorId, userId, digest };
   for (let seq = 0; seq < steps.length; seq++) {
     const step = steps[seq] as Step;
     const { kind, atMs: dueMs } = step;

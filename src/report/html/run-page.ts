@@ -11,7 +11,15 @@ import { runHeadline } from './run-headline.ts';
 import type { RunReport } from './run-report.ts';
 import { comparisonTable, targetTable } from './targets.ts';
 import { thresholdTable } from './thresholds.ts';
-import { attemptTable, dayTable, funnelTable, kindTable, outcomeTable, reasonTable } from './traffic.ts';
+import {
+  attemptTable,
+  behaviourTable,
+  dayTable,
+  funnelTable,
+  kindTable,
+  outcomeTable,
+  reasonTable,
+} from './traffic.ts';
 import { verificationPart } from './verification.ts';
 
 /** Nothing where no time has passed: in a dry run, and where an earlier process has sent it all. */
@@ -87,6 +95,7 @@ export function runPage(report: RunReport): string {
         columns(
           !dryRun && outcomeTable(summary),
           kindTable(summary, dryRun),
+          behaviourTable(summary, dryRun),
           reasonTable(summary),
           attemptTable(summary),
         ),

@@ -1,4 +1,4 @@
-/** What the traffic was made of, and what became of it: outcomes, kinds, days, funnels. */
+/** What the traffic was made of, and what became of it: outcomes, kinds, days, funnels, plugins. */
 import { HIT_KINDS } from '../../types/hit.ts';
 import { OUTCOME_KINDS } from '../../types/outcome.ts';
 import { lostOf } from '../counts.ts';
@@ -71,6 +71,18 @@ export function attemptTable({ failedAttempts = {}, requests, retries }: Summary
     ],
     'attempts',
   );
+}
+
+/** Visits that the behaviours of plugins write. */
+export function behaviourTable({ behaviours = {}, visits }: Summary, isPlanned: boolean): Markup | undefined {
+  const counts = Object.entries(behaviours).map(([name, { planned }]) => [name, planned] as const);
+  const complete: Column<Count> = {
+    title: 'complete',
+    of: ([name]) => behaviours[name]?.complete ?? 0,
+    isNumber: true,
+  };
+  const more = isPlanned ? [] : [complete];
+  return countTable('Visits of plugins', 'behaviour', counts, visits.planned, more, 'visits');
 }
 
 /** @param isPlanned true: of a dry run, in which nothing is accepted */

@@ -14,6 +14,7 @@ export const LABELS = [
   'kinds',
   'orders',
   'funnel',
+  'plugin',
   'why',
   'requests',
   'latency',
@@ -53,16 +54,19 @@ function counts(entries: readonly (readonly [string, number])[]): string {
   return shown.map(([name, count]) => `${formatNumber(count)} ${name}`).join(', ') || 'none';
 }
 
+function visitCounts({ complete, partial, failed, skipped }: TotalSummary['visits']): string {
+  return counts([
+    ['complete', complete],
+    ['partial', partial],
+    ['failed', failed],
+    ['skipped', skipped],
+  ]);
+}
+
 /** What was to be sent, and what became of it. */
 function planLines({ visits, hits, dryRun }: TotalSummary): Line[] {
-  const outcomes = (of: readonly (readonly [string, number])[]) => (dryRun ? '' : `: ${counts(of)}`);
-  const ofVisits = outcomes([
-    ['complete', visits.complete],
-    ['partial', visits.partial],
-    ['failed', visits.failed],
-    ['skipped', visits.skipped],
-  ]);
-  const ofHits = outcomes([
+  const ofVisits = dryRun ? '' : `: ${visitCounts(visits)}`;
+  const ofHits = counts([
     ['accepted', hits.accepted],
     ['rejected', hits.rejected],
     ['failed', hits.failed],
@@ -71,7 +75,7 @@ function planLines({ visits, hits, dryRun }: TotalSummary): Line[] {
   ]);
   return [
     { label: 'visits', text: `${formatNumber(visits.planned)} planned${ofVisits}` },
-    { label: 'hits', text: `${formatNumber(hits.planned)} planned${ofHits}` },
+    { label: 'hits', text: `${formatNumber(hits.planned)} planned${dryRun ? '' : `: ${ofHits}`}` },
   ];
 }
 
@@ -92,6 +96,16 @@ function contentLines({ kinds, revenue, currency, funnels, dryRun }: TotalSummar
       return { label: 'funnel', text: `${name}, visits ${state}: ${visits}` };
     }),
   ];
+}
+
+/** Visits of each behaviour of a plugin, and their share of all visits. */
+function behaviourLines({ behaviours = {}, visits, dryRun }: TotalSummary): Line[] {
+  return Object.entries(behaviours).map(([name, of]) => {
+    const share = `${((100 * of.planned) / Math.max(1, visits.planned)).toFixed(1)} %`;
+    const outcomes = dryRun ? '' : `: ${visitCounts(of)}`;
+    const planned = `${formatNumber(of.planned)} visit${of.planned === 1 ? '' : 's'} planned`;
+    return { label: 'plugin', text: `${name}, ${planned} (${share})${outcomes}` };
+  });
 }
 
 function reasonLines({ reasons }: TotalSummary): Line[] {
@@ -163,6 +177,7 @@ function linesOf(summary: TotalSummary): Line[] {
   return [
     ...planLines(summary),
     ...contentLines(summary),
+    ...behaviourLines(summary),
     ...reasonLines(summary),
     ...(summary.dryRun ? [] : deliveryLines(summary)),
     ...thresholdLines(summary),
@@ -173,9 +188,16 @@ function linesOf(summary: TotalSummary): Line[] {
   ];
 }
 
+/** An error came before anything was sent: there is nothing to count. */
+function isRefused({ error, dryRun, requests, hits }: TotalSummary): boolean {
+  return error !== undefined && !dryRun && requests === 0 && hits.planned === hits.skipped;
+}
+
 export function summaryText(summary: TotalSummary): string {
+  const result = `${wrapped(resultSentence(summary), 0)}\n`;
+  if (isRefused(summary)) return result;
   const lines = linesOf(summary).map(
     ({ label, text }) => `${label.padEnd(LABEL_WIDTH)}${wrapped(text, LABEL_WIDTH)}\n`,
   );
-  return `${wrapped(resultSentence(summary), 0)}\n\n${lines.join('')}`;
+  return `${result}\n${lines.join('')}`;
 }

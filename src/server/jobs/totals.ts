@@ -26,6 +26,17 @@ function sumOfFunnels(all: readonly Funnels[]): Funnels {
   return Object.fromEntries(sum);
 }
 
+function sumOfBehaviours(all: readonly SerializedTotals[]): SerializedTotals['behaviours'] {
+  const sum: SerializedTotals['behaviours'] = {};
+  for (const { behaviours = {} } of all) {
+    for (const [name, visits] of Object.entries(behaviours)) {
+      const before: Record<string, number> = { ...sum[name] };
+      sum[name] = { ...visits, ...sumOfRecords([before, { ...visits }]) };
+    }
+  }
+  return sum;
+}
+
 /** Of several targets, or of several processes one after the other. At least one. What an earlier version did not count is 0. */
 export function sumOfTotals(all: readonly [SerializedTotals, ...SerializedTotals[]]): SerializedTotals {
   const [first] = all;
@@ -46,6 +57,7 @@ export function sumOfTotals(all: readonly [SerializedTotals, ...SerializedTotals
     reasons: sumOfRecords(all.map(({ reasons }) => reasons)),
     failedAttempts: sumOfRecords(all.map(({ failedAttempts = {} }) => failedAttempts)),
     hitsToCome: number('hitsToCome'),
+    behaviours: sumOfBehaviours(all),
     funnels: sumOfFunnels(all.map(({ funnels }) => funnels)),
     revenueCents: number('revenueCents'),
     missedRevenueCents: number('missedRevenueCents'),

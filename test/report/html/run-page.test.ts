@@ -44,6 +44,16 @@ describe('the page of a run', () => {
     expect(headline).not.toMatch(/hits\/s|p50|latency|lag/);
   });
 
+  it('has the visits of plugins, where there are some', () => {
+    expect(textOf(pageOf(createTotals()))).not.toContain('Visits of plugins');
+    const totals = createTotals();
+    totals.visits.planned = 40;
+    totals.behaviours['acme/rate'] = { planned: 10, complete: 9, partial: 0, failed: 1, skipped: 0 };
+    const cells = textOf(pageOf(totals)).replace(/\s+/g, ' ');
+    expect(cells).toContain('Visits of plugins behaviour visits share complete acme/rate 10 25.0 % 9');
+    expect(textOf(pageOf(totals, FACTS, true)).replace(/\s+/g, ' ')).toContain('acme/rate 10 25.0 %');
+  });
+
   it('escapes every name that is not its own', () => {
     expect(page).not.toContain('<script');
     expect(page).not.toContain('"1"');

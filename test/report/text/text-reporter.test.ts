@@ -106,6 +106,35 @@ describe('the text report', () => {
     expect(lines).toContain('funnel     checkout, visits accepted: 1,200 > 310 > 30');
   });
 
+  it('gives the visits of plugins, their share and what became of them', () => {
+    const totals = createTotals();
+    totals.visits = { planned: 1000, complete: 998, partial: 0, failed: 0, skipped: 2 };
+    totals.hits.planned = 5000;
+    totals.behaviours['support/rate'] = { planned: 498, complete: 496, partial: 0, failed: 0, skipped: 2 };
+    totals.behaviours['support/ask'] = { planned: 1, complete: 1, partial: 0, failed: 0, skipped: 0 };
+    const lines = report([], totals);
+    expect(lines).toContain('plugin     support/rate, 498 visits planned (49.8 %): 496 complete, 2 skipped');
+    expect(lines).toContain('plugin     support/ask, 1 visit planned (0.1 %): 1 complete');
+    const planned = report([], totals, { ...CONTEXT, isDryRun: true });
+    expect(planned).toContain('plugin     support/rate, 498 visits planned (49.8 %)');
+  });
+
+  it('is one sentence where an error came before anything was sent', () => {
+    const failed = { ...FACTS, endedBy: 'failure', error: 'Plugin acme is not there.' } as const;
+    const nothing = createTotals();
+    expect(report([], nothing, CONTEXT, failed)).toEqual(['Nothing was sent: Plugin acme is not there.']);
+    const begun = createTotals();
+    begun.hits = { ...begun.hits, planned: 40, skipped: 40 };
+    const context = { ...CONTEXT, command: 'backfill' } as const;
+    expect(report([], begun, context, failed).join(' ')).toBe(
+      'The backfill is not complete: 0 of 40 hits were accepted, and 40 were not sent.',
+    );
+    // Sent by an earlier process, or sent and lost: there is something to count.
+    begun.hits = { ...begun.hits, accepted: 5, skipped: 35 };
+    expect(report([], begun, context, failed).length).toBeGreaterThan(8);
+    expect(report([], nothing).length).toBeGreaterThan(8);
+  });
+
   it('gives seed and digest in full, the endpoint, latency and lag', () => {
     const lines = report([], totalsOf(3), CONTEXT, {
       ...FACTS,
