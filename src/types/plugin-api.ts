@@ -44,7 +44,7 @@ export interface Hooks {
 export interface Behaviour {
   /**
    * Share of all visits, 0 to 1; or a function that gives the share of the visits that start in a minute. All behaviours
-   * together take at most 1. The settings' own shares hold among the visits that are left.
+   * together take at most 1. The settings' own shares hold among the visits that are left: with 1, no built-in visit is.
    */
   readonly share: number | ((when: When) => number);
   /** Longest time from the first to the last step, in ms: at most 4 hours. Longer ones are refused. */
@@ -55,7 +55,7 @@ export interface Behaviour {
 
 /** A visit with a source of its own. */
 export interface WrittenVisit {
-  /** Where the visit comes from; without one, as other visits do. */
+  /** Where the visit comes from; without one, as other visits do, which may be a search engine. */
   readonly source?: SourceValue;
   /** What the visitor does, in order. */
   readonly steps: readonly Step[];

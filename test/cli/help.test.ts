@@ -97,6 +97,11 @@ describe('help', () => {
     },
   );
 
+  it.each(['run', 'backfill'])('of %s has plugins where most people look', async (command) => {
+    const { stdout } = await trafficinator(command, '--help');
+    expect(stdout).toMatch(/^ {2}--plugin <module\.\.\.> +Plugins that add traffic of your own/m);
+  });
+
   it('says which values a flag takes', async () => {
     const { stdout } = await trafficinator('run', '--help');
     expect(stdout).toContain('--timing <realtime|compressed>');

@@ -181,6 +181,9 @@ describe('plugin check', () => {
     );
     expect(stdout).toMatch(/^200 of them planned again, in another order and process, are the same\.$/m);
     expect(stdout).toMatch(
+      /^600 visits of the six days after it, up to 100 a day, were planned as well\.\n {2}fresh\/rating: \d+ visits, [\d.]+ %$/m,
+    );
+    expect(stdout).toMatch(
       /^ {2}behaviours rating: \d+ calls of [\d.]+ µs, [\d.]+ % of the time of planning$/m,
     );
     const json = (await place.run(['plugin', 'check', './fresh.mjs', '--json', ...small])).stdout;
@@ -195,6 +198,18 @@ describe('plugin check', () => {
       visits: { planned: 300, byBehaviour: { 'fresh/rating': expect.any(Number) } },
       hooks: [{ plugin: 'fresh', kind: 'behaviours', name: 'rating', calls: expect.any(Number) }],
     });
+  });
+
+  it('finds a hook that throws on another weekday', async () => {
+    // Two days ahead: the test may begin just before midnight.
+    const weekday = (new Date().getUTCDay() + 2) % 7;
+    const wrong = `if (context.weekday === ${weekday}) throw new Error('no such day'); ${PAGE}`;
+    place.write('weekday.mjs', behaviour(wrong, 1));
+    const { code, stderr } = await place.run(['plugin', 'check', './weekday.mjs', ...small]);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toMatch(
+      /^error: Plugin acme, behaviour "odd", visit 0 of [\d-]+: threw an error: no such day/,
+    );
   });
 
   it.each([

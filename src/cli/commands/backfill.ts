@@ -24,7 +24,7 @@ Examples:
 const ESSENTIALS = {
   'Where it goes:': ['--url', '--site-id', '--token-file', '--sink'],
   'Which days:': ['--days-back', '--days', '--from', '--to'],
-  'What is sent:': ['--preset', '--config', '--visits-per-day', '--max-visits', '--seed'],
+  'What is sent:': ['--preset', '--config', '--visits-per-day', '--max-visits', '--plugin', '--seed'],
   'How it starts:': ['--yes', '--resume', '--existing', '--catch-up'],
   'What you get:': ['--dry-run', '--verify', '--report', '--json', '--help-all'],
 };

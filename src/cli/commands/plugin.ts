@@ -4,9 +4,7 @@ import { Command } from 'commander';
 import { trafficSettings } from '../../config/rules/traffic-settings.ts';
 import type { Setting, SettingKey } from '../../config/schema/settings.ts';
 import { EXIT, UserError } from '../../errors.ts';
-import { visitsOfDays } from '../../plan/bulk-timeline.ts';
 import { createCalendar } from '../../plan/days/calendar.ts';
-import { createPlan } from '../../plan/plan.ts';
 import type { HookTime } from '../../plan/plugins/extensions.ts';
 import type { LoadedPlugin } from '../../plugin/load.ts';
 import { isPluginName } from '../../plugin/registration.ts';
@@ -20,7 +18,9 @@ import { addSourceOptions } from '../options/traffic-options.ts';
 import { wrapped } from '../output/line-wrap.ts';
 import { logSlowHook } from '../output/messages/slow-hook.ts';
 import { pluginFacts } from '../output/plugin-facts.ts';
+import { dayText, otherDaysText } from '../output/plugin-shares-text.ts';
 import { planTwice } from '../processes/plugin-check.ts';
+import { planShares } from '../processes/plugin-shares.ts';
 
 const EXAMPLES = `
 Examples:
@@ -47,9 +47,6 @@ const OF_DAYS: ReadonlySet<SettingKey> = new Set<SettingKey>([
   'declaredEvents',
   'seed',
 ]);
-
-/** Visits that shares are counted over, at most. */
-const MOST_COUNTED = 50_000;
 
 function createNew({ host, log }: CliContext, name: string): void {
   if (!isPluginName(name)) {
@@ -108,24 +105,6 @@ async function list(context: CliContext, options: PluginOptions): Promise<void> 
   for (const loaded of plugins.all) print(context, loaded, options.json === true);
 }
 
-/** Visits of the day by the behaviour that writes them. */
-function countVisits({ settings, files, plugins }: Session, date: string) {
-  const plan = createPlan(trafficSettings(settings, 'run', files, true), plugins?.extensions);
-  const visits = visitsOfDays(plan, {
-    days: [plan.calendar.dayOf(date)],
-    shard: { index: 1, count: 1 },
-    maxVisits: MOST_COUNTED,
-    untilMs: Number.POSITIVE_INFINITY,
-  });
-  const counts = new Map<string, number>();
-  let all = 0;
-  for (const { behaviour } of visits) {
-    all++;
-    if (behaviour !== undefined) counts.set(behaviour, (counts.get(behaviour) ?? 0) + 1);
-  }
-  return { all, counts };
-}
-
 async function check(context: CliContext, module: string, options: PluginOptions): Promise<void> {
   const { host, clock } = context;
   const session = await sessionOf(context, { ...options, plugin: [module] });
@@ -135,27 +114,33 @@ async function check(context: CliContext, module: string, options: PluginOptions
   const isJson = options.json === true;
   for (const loaded of plugins.all) print(context, loaded, isJson);
   const { date } = createCalendar(settings.timezone).dayAt(clock.now());
-  const { all, counts } = countVisits(session, date);
-  const twice = await planTwice(host, trafficSettings(settings, 'run', files, true), plugins, date);
+  const traffic = trafficSettings(settings, 'run', files, true);
+  const { day, others } = planShares(traffic, plugins.extensions, date);
+  const twice = await planTwice(host, traffic, plugins, date);
   const { times } = plugins.extensions;
   if (isJson) {
-    const visits = { planned: all, byBehaviour: Object.fromEntries(counts) };
+    const { date: _, ...visits } = day;
     const hooks = times.all.map(({ place: { plugin, kind, name }, calls, ms }) => ({
       ...{ plugin, kind, name, calls },
       totalMs: Math.round(ms),
     }));
-    const record = { schema: 1, type: 'plugin-check', date, plannedTwice: twice, visits, hooks };
+    const record = {
+      schema: 1,
+      type: 'plugin-check',
+      date,
+      plannedTwice: twice,
+      visits,
+      otherDays: others,
+      hooks,
+    };
     host.stdout.write(`${JSON.stringify({ ...record, planningMs: Math.round(times.planningMs) })}\n`);
     return;
   }
-  const share = (count: number) => `${((100 * count) / all).toFixed(1)} %`;
-  host.stdout.write(`\n${formatNumber(all)} visits of ${date} were planned with it.\n`);
-  for (const [name, count] of counts) {
-    host.stdout.write(`  ${name}: ${formatNumber(count)} visits, ${share(count)}\n`);
-  }
+  host.stdout.write(`\n${dayText(day)}`);
   host.stdout.write(
     `${formatNumber(twice)} of them planned again, in another order and process, are the same.\n`,
   );
+  host.stdout.write(otherDaysText(others));
   for (const time of times.all) host.stdout.write(`${hookTimeText(time, times.planningMs)}\n`);
 }
 
@@ -192,7 +177,7 @@ export function definePlugin(context: CliContext): Command {
   listing.action((options: PluginOptions) => list(context, options));
   const checking = command
     .command('check <module>')
-    .description('load one plugin, plan a day with it, and plan visits again in another order and process')
+    .description('load one plugin, plan a week with it, and plan visits again in another order and process')
     .option('--json', 'print JSON');
   addSourceOptions(checking);
   addSettingOptions(checking, 'run', shapesVisits);

@@ -30,6 +30,7 @@ const ESSENTIALS = {
     '--stages',
     '--timing',
     '--concurrency',
+    '--plugin',
     '--seed',
   ],
   'When it ends:': ['--for', '--graceful-stop', '--stop-after', '--threshold'],
