@@ -55,16 +55,6 @@ function countRequest(
   totals.latencyMs.recordValue(latencyMs);
 }
 
-/** A visit's hits are in the order of their times. */
-function hitsAfter(hits: readonly Hit[], nowMs: number): number {
-  let count = 0;
-  for (let i = hits.length - 1; i >= 0; i--) {
-    if ((hits[i]?.dueMs ?? 0) <= nowMs) break;
-    count++;
-  }
-  return count;
-}
-
 interface OpenVisit {
   readonly day: OpenDay;
   settled: number;
@@ -94,6 +84,8 @@ export interface Tally {
   plan(visit: VisitRecord): void;
   settle(hit: Hit, outcome: Outcome): void;
   sent(batch: Batch, delivery: Delivery, times: { lagMs: number; latencyMs: number }): void;
+  /** The time has come for the hits to leave, whatever becomes of them. */
+  due(hits: readonly Hit[]): void;
   /** An attempt to send a request did not succeed. */
   failedAttempt(reason: string): void;
   /** Settles all that is still open as skipped, and gives out the last days. */
@@ -112,12 +104,12 @@ export interface RestoredDay {
  * @param onDay gets each day once, when all of its visits are settled and a later day has begun, or at the close;
  * days come in order
  * @param restored in the order of their dates: they come out among the others, and count from the start
- * @param now for the hits of the total whose time has not come, which are counted whenever somebody asks
+ * @param hasTimes true: each hit leaves at a time of its own, and until then the total counts it as one to come
  */
 export function createTally(
   onDay: (target: string, date: LocalDate, totals: Totals) => void,
   restored: readonly RestoredDay[] = [],
-  now: () => number = () => Number.POSITIVE_INFINITY,
+  hasTimes = false,
 ): Tally {
   const days = new Map<LocalDate, OpenDay>();
   const open = new Map<VisitRecord, OpenVisit>();
@@ -125,15 +117,6 @@ export function createTally(
   let latest: OpenDay | undefined;
   const waiting = [...restored];
   for (const { totals } of restored) addTotals(total, totals);
-  Object.defineProperty(total, 'hitsToCome', {
-    enumerable: true,
-    get() {
-      const nowMs = now();
-      let count = 0;
-      for (const { hits } of open.keys()) count += hitsAfter(hits, nowMs);
-      return count;
-    },
-  });
 
   /** Those before the day take their places. */
   function passRestored(until: LocalDate | undefined): void {
@@ -223,6 +206,10 @@ export function createTally(
         countVisit(totals, visit, 'planned');
         totals.hits.planned += visit.hits.length;
       }
+      if (hasTimes) total.hitsToCome += visit.hits.length;
+    },
+    due(hits) {
+      if (hasTimes) for (const { visit } of hits) if (open.has(visit)) total.hitsToCome--;
     },
     sent(batch, delivery, { lagMs, latencyMs }) {
       const hit = batch.hits[0];
@@ -241,6 +228,7 @@ export function createTally(
       for (const visit of [...open.keys()]) {
         for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: CUT_OFF });
       }
+      total.hitsToCome = 0;
       passRestored(undefined);
       for (const day of [...days.values()]) reportDay(day);
     },

@@ -46,7 +46,7 @@ describe('a live run', () => {
     expect(tree).toContain('heading "Journey" [level=1]');
     expect(tree).toMatch(/paragraph: "?Matomo accepts what is sent: [\d,]+ hits?, none lost\./);
     expect(tree).toMatch(
-      /img "Hits\. planned: [\d.,]+ hits\/s now, [\d.,]+ on average, [\d.,]+ at most\. accepted: .* at most\."/,
+      /img "Hits\. due: [\d.,]+ hits\/s now, [\d.,]+ on average, [\d.,]+ at most\. accepted: .* at most\."/,
     );
     expect(tree).toMatch(/img "Response times\. p50: .*Limit: latency\.p95<2s\."/);
     expect(tree).toMatch(/row "TARGET_VISITS_PER_DAY 400000 1000 set at the start"/);
@@ -154,7 +154,7 @@ describe('two servers', () => {
       ),
     );
     await dialog.getByRole('button', { name: 'Start sending' }).click();
-    await page.getByText('Main reason: the server responded with HTTP 503.').waitFor({ timeout: 30_000 });
+    await page.getByText('Main reason: HTTP 503.').waitFor({ timeout: 30_000 });
     await page.getByRole('row', { name: /target-1 .* Healthy/ }).waitFor({ timeout: 30_000 });
     await page.getByRole('row', { name: /target-2 .* (Degraded|Failing)/ }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();

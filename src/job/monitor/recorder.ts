@@ -32,6 +32,7 @@ export function createRecorder(parts: RecorderParts): Recorder {
   const told = new WeakSet<Hit>();
   return {
     known(batch) {
+      tally.due(batch.hits);
       days.take(batch);
       shared?.progress.take(batch);
       const outcomes = journal.known(batch);

@@ -45,7 +45,7 @@ function createAdmitted(
 /** What has come of the traffic so far; each day is saved and told once it is over. */
 function createCounts(
   { job, journal, settledDays }: Sending,
-  { onDay, shared, clock }: SendDependencies,
+  { onDay, shared }: SendDependencies,
   failure: Failure,
 ) {
   let isClosing = false;
@@ -62,7 +62,7 @@ function createCounts(
       else onDay(date, totals);
     },
     restored,
-    () => clock.now(),
+    job.command === 'run',
   );
   function close(): void {
     isClosing = true;

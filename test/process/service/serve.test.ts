@@ -174,7 +174,7 @@ describe('previews', () => {
     const served = await serve(newPlace());
     const ask = (settings: unknown) =>
       served.ask('/api/v2/previews', { body: { preset: 'heavy', settings } });
-    expect((await ask({})).json).toMatchObject({ visits: 50_000, sample: { visits: 1500, of: 50_000 } });
+    expect((await ask({})).json).toMatchObject({ visits: 50_000, sample: { visits: 1000, of: 50_000 } });
     const planners = childrenOf(served.running.child.pid);
     expect(planners).toHaveLength(1);
     process.kill(planners[0] ?? 0, 'SIGKILL');
