@@ -189,7 +189,7 @@ function linesOf(summary: TotalSummary): Line[] {
 }
 
 /** An error came before anything was sent: there is nothing to count. */
-function isRefused({ error, dryRun, requests, hits }: TotalSummary): boolean {
+export function isRefused({ error, dryRun, requests, hits }: TotalSummary): boolean {
   return error !== undefined && !dryRun && requests === 0 && hits.planned === hits.skipped;
 }
 

@@ -3,7 +3,7 @@ import { lostOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Summary, TargetSummary, TotalSummary } from '../summary.ts';
-import { summaryText } from './summary-text.ts';
+import { isRefused, summaryText } from './summary-text.ts';
 
 interface Column<Row> {
   readonly title: string;
@@ -99,19 +99,21 @@ function comparisonText({ targets = [], comparison = [] }: TotalSummary): string
 export function createTextReporter(hasSeveralTargets = false, isDryRun = false): Reporter {
   const ofOne = isDryRun ? PLANNED_DAY_COLUMNS : DAY_COLUMNS;
   const dayColumns = hasSeveralTargets ? TARGET_DAY_COLUMNS : ofOne;
-  let latest: 'day' | 'target' | undefined;
+  let hasDays = false;
+  let targetRows = '';
   return (summary, write) => {
-    const isFirst = summary.type !== latest;
-    const gap = isFirst && latest !== undefined ? '\n' : '';
-    if (summary.type === 'total') {
-      if (summary.comparison) write(`${gap}${comparisonText(summary)}`);
-      write(`${gap}${summaryText(summary)}`);
-      return;
+    if (summary.type === 'day') {
+      write(`${hasDays ? '' : heading(dayColumns, summary)}${row(dayColumns, summary)}`);
+      hasDays = true;
+    } else if (summary.type === 'target') {
+      const title = targetRows === '' ? heading(TARGET_COLUMNS, summary) : '';
+      targetRows += `${title}${row(TARGET_COLUMNS, summary)}`;
+    } else {
+      const compared = summary.comparison ? comparisonText(summary) : '';
+      const tables = isRefused(summary) ? [] : [targetRows, compared];
+      const parts = [...tables.filter((text) => text !== ''), summaryText(summary)];
+      write(`${hasDays ? '\n' : ''}${parts.join('\n')}`);
     }
-    latest = summary.type;
-    if (summary.type === 'target') {
-      write(`${gap}${isFirst ? heading(TARGET_COLUMNS, summary) : ''}${row(TARGET_COLUMNS, summary)}`);
-    } else write(`${isFirst ? heading(dayColumns, summary) : ''}${row(dayColumns, summary)}`);
   };
 }
 

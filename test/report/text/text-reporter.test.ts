@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createTotals, type Totals } from '../../../src/ledger/totals.ts';
+import { summariseAll } from '../../../src/report/all-targets.ts';
 import { formatDuration, formatNumber } from '../../../src/report/format.ts';
 import {
   type RunResults,
   type SummaryContext,
   summariseDay,
+  summariseTarget,
   summariseTotal,
 } from '../../../src/report/summary.ts';
 import { createTextReporter, timeBars } from '../../../src/report/text/text-reporter.ts';
@@ -254,5 +256,39 @@ describe('timeBars', () => {
     const none = timeBars([{ label: '00:00', visits: 0 }], 80);
     expect(none).not.toContain('█');
     expect(none).toMatch(/^00:00 +0\n$/);
+  });
+});
+
+describe('the text report of several targets', () => {
+  /** A day of each target, the targets, and all of them. */
+  function reportOfTargets(totals: Totals, facts: RunResults, hasDays = true): string {
+    let text = '';
+    const write = (part: string) => {
+      text += part;
+    };
+    const contexts = ['a', 'b'].map((target) => ({ ...CONTEXT, target }));
+    const reporter = createTextReporter(true);
+    if (hasDays) for (const one of contexts) reporter(summariseDay(one, '2026-10-20', totals), write);
+    const targets = contexts.map((one) => summariseTarget(one, totals, facts));
+    for (const target of targets) reporter(target, write);
+    reporter(summariseAll({ targets, errors: new Map(), isMirror: true }, totals, facts), write);
+    return text;
+  }
+
+  it('has tables of days, targets and latency, then the total, with an empty line between two', () => {
+    const parts = reportOfTargets(totalsOf(3), FACTS).split('\n\n');
+    const firsts = parts.map((part) => part.split(/\s/)[0]);
+    expect(firsts).toEqual(['day', 'target', 'latency', expect.any(String), 'visits']);
+    const lines = parts.map((part) => part.split('\n').length);
+    expect(lines.slice(0, 3)).toEqual([3, 3, 4]);
+    expect(reportOfTargets(totalsOf(3), FACTS, false)).toMatch(/^target /);
+  });
+
+  it('is one sentence where an error came before anything was sent', () => {
+    const failed = { ...FACTS, endedBy: 'failure', error: 'Plugin acme is not there.' } as const;
+    expect(reportOfTargets(createTotals(), failed, false)).toBe(
+      'Nothing was sent: Plugin acme is not there.\n',
+    );
+    expect(reportOfTargets(totalsOf(3), failed)).toContain('\ntarget ');
   });
 });
