@@ -20,7 +20,9 @@ export function logEmptyRuns(log: Log, ends: readonly JobEnd[], isFailure: boole
   const empty = ends.filter(
     ({ job, hasBegun, totals }) => job.command === 'run' && hasBegun && totals.visits.planned === 0,
   );
-  for (const { job, facts } of empty) {
+  for (const { job, facts, error } of empty) {
+    // The error says why, and is told by itself.
+    if (error) continue;
     const name = ends.length > 1 ? `${job.name}: ` : '';
     const lasted = formatDuration(facts.durationMs);
     const tell = isFailure ? log.error : log.warning;
