@@ -16,11 +16,16 @@ export interface Admission {
   shouldSend(batch: Batch): boolean;
   /** Settles the hits without sending them, and with them the rest of their visits, unless that is so already. */
   skip(hits: readonly Hit[], reason: string): void;
+  /** Why nothing of the hit's visit is sent any more: `full` where the visit is not even planned. */
+  refusal(hit: Hit): string | undefined;
   /** The rest of the hit's visit is not to be sent. */
   dropRest(hit: Hit, reason: string): void;
   /** The run has enough, and the last visit that was let in has come to its end. */
   readonly isOver: boolean;
 }
+
+/** A visit that came when the run had enough. */
+export const FULL = 'full';
 
 export function createAdmission(gate: Gate, recorder: Recorder): Admission {
   /** Visits whose remaining hits are settled without being sent, with the reason. */
@@ -82,6 +87,7 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
       if (wanted.length > 0 && wanted.length < hits.length) throw new Error('a batch is sent as a whole');
       return wanted.length > 0;
     },
+    refusal: ({ visit }) => (refused.has(visit) ? FULL : dropped.get(visit)),
     dropRest,
     skip(hits, reason) {
       for (const hit of hits) if (shouldSendHit(hit)) drop(hit, reason);

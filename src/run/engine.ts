@@ -6,6 +6,7 @@ import type { RequestGate } from '../types/request-flow.ts';
 import { createAdmission } from './admission.ts';
 import { createDispatch, latenessMs, settle } from './dispatch.ts';
 import type { Gate } from './gate.ts';
+import { createInDoubt, LOST, UNKNOWN } from './in-doubt.ts';
 import { createLanes } from './lanes.ts';
 import type { Recorder } from './recorder.ts';
 import type { Stop } from './stop.ts';
@@ -39,8 +40,6 @@ export interface EngineOptions {
 }
 
 const SEND: PaceDecision = { kind: 'send' };
-const LOST = 'worker-lost';
-const UNKNOWN: Outcome = { kind: 'unknown', reason: 'in-doubt' };
 
 /**
  * Resolves when the timeline is at its end or the run is stopped, and nothing is in flight any more. Rejects, once
@@ -50,7 +49,15 @@ export function runEngine(rules: EngineOptions): Promise<void> {
   const { timeline, pacer, recorder, clock, stop } = rules;
   const admission = createAdmission(rules.gate, recorder);
   const lanes = createLanes();
-  const dispatch = createDispatch({ ...rules, lanes, wakeAt, isAbsent, onSettled: pump, onError: fail });
+  const inDoubt = createInDoubt({ ...rules, admission, lanes });
+  const dispatch = createDispatch({
+    ...rules,
+    lanes,
+    wakeAt,
+    isAbsent: inDoubt.isAbsent,
+    onSettled: pump,
+    onError: fail,
+  });
   const { promise, resolve, reject } = createDeferred();
   let next: IteratorResult<Batch, unknown> = timeline.next();
   const refillAt = rules.lookahead - rules.refill;
@@ -95,20 +102,15 @@ export function runEngine(rules: EngineOptions): Promise<void> {
     return !isGateAsking;
   }
 
+  /** Of a visit that a lost worker has ended, nothing more is sent. */
+  function endAsBefore({ hits: [hit], leaveMs }: Batch, [outcome]: readonly (Outcome | undefined)[]): void {
+    if (!hit || leaveMs === 0 || !outcome) return;
+    const hasEnded = outcome.kind === 'skipped' || outcome.reason === UNKNOWN.reason;
+    if (hasEnded) admission.dropRest(hit, outcome.kind === 'skipped' ? (outcome.reason ?? LOST) : LOST);
+  }
+
   const reasonOf = ({ leaveMs }: Batch, reason: string) =>
     leaveMs > 0 && leaveMs < (rules.takenOverMs ?? 0) ? LOST : reason;
-
-  /** What the target does not have is sent, unless it would come too late; without an answer the visit ends. */
-  async function isAbsent(batch: Batch): Promise<boolean> {
-    const outcome = await recorder.resolve?.(batch, stop.draining);
-    const [hit] = batch.hits;
-    if (outcome) settle(recorder, batch, [outcome]);
-    if (hit && outcome?.kind === 'unknown') admission.dropRest(hit, LOST);
-    if (outcome) return false;
-    if (latenessMs(batch, clock) <= rules.maxLatenessMs) return true;
-    if (!isStopped) admission.skip(batch.hits, LOST);
-    return false;
-  }
 
   /** What lost workers have sent is counted also when the run is stopped. True: all of it is. */
   function countReplayed(): boolean {
@@ -130,7 +132,7 @@ export function runEngine(rules: EngineOptions): Promise<void> {
   }
 
   function makeReady(batch: Batch): void {
-    if (!batch.isInDoubt && !admission.shouldSend(batch)) return;
+    if (!admission.shouldSend(batch)) return;
     lanes.add(batch.leaveMs > 0 ? { ...batch, readyMs: clock.now() } : batch);
   }
 
@@ -149,9 +151,10 @@ export function runEngine(rules: EngineOptions): Promise<void> {
       if (decision.kind === 'wait' || !isGateReady(batch)) return;
       admission.admit(batch);
       const known = recorder.known?.(batch);
-      if (recorder.isInDoubt?.(batch)) makeReady({ ...batch, isInDoubt: true });
+      if (recorder.isInDoubt?.(batch)) inDoubt.add(batch);
       else if (known) {
         settle(recorder, batch, known);
+        endAsBefore(batch, known);
         if (known.includes(undefined)) makeReady({ ...batch, known });
         replayed++;
       } else if (decision.kind === 'skip') admission.skip(batch.hits, decision.reason);

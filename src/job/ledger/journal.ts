@@ -197,7 +197,10 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     },
     known(batch) {
       written.unseen.delete(batch.id);
-      return knownOf(written, batch);
+      const outcomes = knownOf(written, batch);
+      if (numberOf && outcomes?.[0]?.kind === 'skipped')
+        for (const { visit } of batch.hits) dropped.add(visit);
+      return outcomes;
     },
     get isReplaying() {
       return written.unseen.size > 0;
