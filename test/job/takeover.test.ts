@@ -263,7 +263,7 @@ describe('a live shard whose workers die', () => {
         // A takeover takes less time than a hit may be late.
         expect(hits.skipped).toBe(0);
       }),
-      { numRuns: 25 },
+      { numRuns: 60 },
     );
   });
 
@@ -281,7 +281,7 @@ describe('a live shard whose workers die', () => {
         if (areGone) expect(hits.unknown).toBe(0);
         expect(hits.skipped).toBe((reasons['worker-lost'] ?? 0) + (reasons.late ?? 0));
       }),
-      { numRuns: 25 },
+      { numRuns: 60 },
     );
   });
 
@@ -300,7 +300,7 @@ describe('a live shard whose workers die', () => {
         expect(balance(last)).toBe(0);
         expect(hits.skipped).toBe(reasons.capped ?? 0);
       }),
-      { numRuns: 25 },
+      { numRuns: 60 },
     );
   });
 });
