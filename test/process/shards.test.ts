@@ -63,6 +63,7 @@ describe.concurrent('--shards', () => {
     expect(verification.rows).toContainEqual({
       date: '2026-10-01',
       metric: 'visits',
+      planned: 100,
       sent: 100,
       recorded: 100,
     });
