@@ -22,8 +22,10 @@ export interface Journal {
   /** Settles a batch that was in doubt; the hits without an outcome are to be sent again. */
   resolve(batch: number, outcomes: readonly (Outcome | undefined)[]): void;
   readonly sendJournal: SendJournal;
-  /** Of a run that workers share: some of what former owners have written has not been asked for by `known`. */
+  /** Of a run that workers share: some of what former owners have written has not come off the timeline yet. */
   readonly isReplaying: boolean;
+  /** The batch has come off the timeline, and is counted. */
+  passed(batch: Batch): void;
   /** All that former owners could have written of a live run has been asked for. */
   caughtUp(): void;
   /** True: all of the batches are written down, or will not be sent. */
@@ -196,7 +198,6 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       return open.size + inDoubt.size;
     },
     known(batch) {
-      written.unseen.delete(batch.id);
       const outcomes = knownOf(written, batch);
       if (numberOf && outcomes?.[0]?.kind === 'skipped')
         for (const { visit } of batch.hits) dropped.add(visit);
@@ -248,6 +249,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       gone.add(id);
       settle(id, [{ kind: 'skipped', reason }]);
     },
+    passed: ({ id }) => void written.unseen.delete(id),
     caughtUp: () => written.unseen.clear(),
     isWritten: (batches) => !batches.some(isNew),
     async writeSoon(batches) {

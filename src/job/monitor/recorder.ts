@@ -35,6 +35,7 @@ export function createRecorder(parts: RecorderParts): Recorder {
       tally.due(batch.hits);
       days.take(batch);
       shared?.progress.take(batch);
+      journal.passed(batch);
       const outcomes = journal.known(batch);
       if (outcomes && !outcomes.includes(undefined)) {
         days.settle(batch);
