@@ -9,6 +9,8 @@ export interface HitRecorder {
   readonly url: string;
   /** How often each hit was recorded, by its parameters without the token. */
   readonly hits: ReadonlyMap<string, number>;
+  /** Of each tracking request, half of it before it is recorded and half after. */
+  latencyMs: number;
   /** Its Reporting API answers with HTTP 503. */
   isReportingDown: boolean;
   close(): Promise<void>;
@@ -34,7 +36,6 @@ export function hitsOf(body: string): string[] {
   });
 }
 
-/** @param latencyMs of each tracking request, half of it before it is recorded and half after */
 export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Promise<HitRecorder> {
   const hits = new Map<string, number>();
   const server = createServer(async (request, response) => {
@@ -45,7 +46,7 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
         return;
       }
       const isTracking = request.url?.includes('matomo.php') === true && body.length > 0;
-      if (isTracking) await delay(latencyMs / 2);
+      if (isTracking) await delay(recorder.latencyMs / 2);
       const answer = await fetch(`http://127.0.0.1:${endpoint.port}${request.url}`, {
         method: request.method ?? 'GET',
         headers: { 'content-type': request.headers['content-type'] ?? 'text/plain' },
@@ -58,7 +59,7 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
           for (const hit of hitsOf(sent).filter((text) => !text.includes(PROBE)))
             hits.set(hit, (hits.get(hit) ?? 0) + 1);
       }
-      if (isTracking) await delay(latencyMs / 2);
+      if (isTracking) await delay(recorder.latencyMs / 2);
       response.writeHead(answer.status, {
         'content-type': answer.headers.get('content-type') ?? 'text/plain',
       });
@@ -70,6 +71,7 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const recorder: HitRecorder = {
+    latencyMs,
     isReportingDown: false,
     url: `http://127.0.0.1:${port}/matomo.php`,
     hits,

@@ -25,8 +25,12 @@ async function startAndKill(more: Record<string, string>) {
   await started(run);
   await eventually(() => recorder.hits.size > 100, 'hits');
   recorder.isReportingDown = true;
-  // Most of the requests in flight are theirs.
-  for (let i = 0; i < 3; i++) await workers.inflict('kill');
+  // Each of them has requests in flight by then.
+  recorder.latencyMs = 2_000;
+  await delay(1_000);
+  for (const { child } of workers.running) child.kill('SIGKILL');
+  recorder.latencyMs = 40;
+  workers.start();
   return { ...cluster, run };
 }
 
