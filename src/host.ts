@@ -7,7 +7,8 @@ import { linkTarget, listDir, PRIVATE, removeFolder, writeWhole } from './disk.t
 import { EXIT, UserError } from './errors.ts';
 import { findPackageDir, readVersion } from './package.ts';
 import { createInputReader } from './standard-input.ts';
-import { STAY_SMALL, startThread, type Thread } from './thread.ts';
+import { startThread, type Thread } from './thread.ts';
+import { letYoungGenerationGrow, sizeYoungGeneration } from './young-generation.ts';
 
 const COLLECT_OFTEN = '--heap-growing-percent=60';
 
@@ -71,6 +72,8 @@ export interface Host {
    * a long backfill holds twice as much.
    */
   readonly collectEarly: () => void;
+  /** Gives the heap room for what lives longer than a moment, such as visits that are planned many at a time. */
+  readonly expectLongerLives: () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
   readonly readFile: (path: string) => Uint8Array;
@@ -182,7 +185,7 @@ function currentFolder(): string {
 /** The host of the running process. */
 export function createProcessHost(): Host {
   const packageDir = findPackageDir();
-  setFlagsFromString(STAY_SMALL);
+  sizeYoungGeneration();
   return {
     env: process.env,
     get cwd() {
@@ -211,9 +214,10 @@ export function createProcessHost(): Host {
     parent,
     openBrowser,
     collectEarly: () => {
-      setFlagsFromString(STAY_SMALL);
+      sizeYoungGeneration();
       setFlagsFromString(COLLECT_OFTEN);
     },
+    expectLongerLives: letYoungGenerationGrow,
     exit: (code) => process.exit(code),
     readFile: (path) => readFileSync(path),
     readInput: createInputReader(),

@@ -1,6 +1,6 @@
 /** The host's door to threads of this process: each runs a script that the build has put beside this one. */
 import { getAsset, isSea } from 'node:sea';
-import { setFlagsFromString } from 'node:v8';
+import { sizeYoungGeneration } from './young-generation.ts';
 
 /** What is posted is copied as `structuredClone` does, and comes in the order in which it was posted. */
 export interface Thread<Sent, Received> {
@@ -10,9 +10,6 @@ export interface Thread<Sent, Received> {
   onGone(listener: (error: Error | undefined) => void): void;
 }
 
-/** Keeps the young generation of the heap as small as it is: one that has grown stays large. */
-export const STAY_SMALL = '--semi-space-growth-factor=1';
-
 /** @param script name without its ending. @param data what the thread finds as its `workerData` */
 export function startThread<Sent, Received>(script: string, data: unknown): Thread<Sent, Received> {
   // Most commands start no thread, and need not load the module for it.
@@ -21,8 +18,7 @@ export function startThread<Sent, Received>(script: string, data: unknown): Thre
   const worker = isSea()
     ? new Worker(getAsset(`${script}.cjs`, 'utf8'), { ...options, eval: true })
     : new Worker(new URL(`./${script}.js`, import.meta.url), options);
-  // V8 sets it back for all heaps of the process when it makes another.
-  worker.once('online', () => setFlagsFromString(STAY_SMALL));
+  worker.once('online', sizeYoungGeneration);
   const gone = new Promise<Error | undefined>((resolve) => {
     worker.once('error', resolve);
     worker.once('exit', () => resolve(undefined));

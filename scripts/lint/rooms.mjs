@@ -13,11 +13,15 @@ const ROOMS = {
   'timezone.ts': { imports: ['types', 'data'], packages: [] },
   'package.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:url'] },
   'child.ts': { imports: [], packages: ['node:child_process', 'node:events', 'node:sea'] },
-  'thread.ts': { imports: [], packages: ['node:sea', 'node:v8', 'node:worker_threads'] },
+  'young-generation.ts': { imports: [], packages: ['node:v8'] },
+  'thread.ts': { imports: ['young-generation.ts'], packages: ['node:sea', 'node:worker_threads'] },
   'disk.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:process'] },
   'standard-input.ts': { imports: ['errors.ts'], packages: ['node:fs'] },
   'host.ts': {
-    imports: ['errors.ts', 'child.ts', 'thread.ts', 'package.ts', 'disk.ts', 'standard-input.ts'],
+    imports: [
+      ...['errors.ts', 'child.ts', 'thread.ts', 'package.ts', 'disk.ts', 'standard-input.ts'],
+      'young-generation.ts',
+    ],
     packages: ['*'],
   },
   config: {

@@ -49,7 +49,6 @@ const UNGUARDED: Pick<Extensions, 'guard' | 'inBlocks'> = {
   },
 };
 
-/** @param extensions what the settings' plugins add, loaded */
 /** Counts of classes that were made, by all that they follow from: they cost more than a day's arrivals. */
 const knownClassCounts = new Map<string, number>();
 const MOST_KNOWN = 100;
@@ -67,6 +66,7 @@ function classCountOf(settings: TrafficSettings, longestMs: number, count: () =>
   return known;
 }
 
+/** @param extensions what the settings' plugins add, loaded */
 export function createPlan(settings: TrafficSettings, extensions?: Extensions): Plan {
   if (settings.plugins && !extensions) throw new Error('the plugins of the settings are not loaded');
   const { guard, inBlocks } = extensions ?? UNGUARDED;

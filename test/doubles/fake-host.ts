@@ -99,6 +99,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     hostname: 'fake',
     cores: 2,
     collectEarly: () => {},
+    expectLongerLives: () => {},
     startedMs: 0,
     isRunning: () => false,
     ask: undefined,
