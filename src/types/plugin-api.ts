@@ -138,6 +138,27 @@ export interface RunReport {
   readonly total: Summary;
   /** One for each target, where there are several. */
   readonly targets: readonly Summary[];
+  /** The run over time, as the report draws it: steps of a second, longer ones in a long run. */
+  readonly points: readonly ReportPoint[];
+}
+
+/** A step of time of one target. */
+export interface ReportPoint {
+  /** Name of the target; `default` where there is only one. */
+  readonly target: string;
+  /** Epoch milliseconds. */
+  readonly startMs: number;
+  readonly lengthMs: number;
+  /** Hits that were to leave in it. */
+  readonly due: number;
+  /** Hits by how they ended, when that became known: `accepted`, `rejected`, `failed`, `unknown`, `skipped`. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Requests that were answered. */
+  readonly requests: number;
+  /** Visits that began. */
+  readonly visits: number;
+  /** Response times in ms; null where nothing was answered. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
 }
 
 /** A minute of a local day. */

@@ -117,7 +117,7 @@ describe('the chat', () => {
       host.writeFile(file, `http://127.0.0.1:${port}/hook\n`);
       const [first] = reportersOf(await load('chat.mjs', { file }));
       const total = { command: 'run', visits: { planned: 10, complete: 9 }, hits: { accepted: 42 } };
-      await first?.reporter.summary?.({ exitCode: 6, total, targets: [] });
+      await first?.reporter.summary?.({ exitCode: 6, total, targets: [], points: [] });
     } finally {
       server.close();
       rmSync(folder, { recursive: true });

@@ -142,7 +142,11 @@ describe('reporters', () => {
 export default { name: 'told', apiVersion: 1, setup: () => ({ reporters: {
   good: {
     async day({ date, visits }) { appendFileSync('told.txt', date + ' ' + visits.complete + '\\n'); },
-    async summary({ exitCode, total }) { appendFileSync('told.txt', exitCode + ' ' + total.hits.accepted + '\\n'); },
+    async summary({ exitCode, total, points }) {
+      const sum = (of) => points.reduce((so, point) => so + of(point), 0);
+      const ofPoints = [sum(({ outcomes }) => outcomes.accepted), sum(({ visits }) => visits), points[0].target];
+      appendFileSync('told.txt', [exitCode, total.hits.accepted, ...ofPoints].join(' ') + '\\n');
+    },
   },
   throwing: { day() { throw new Error('out of order'); } },
   rejecting: { async summary() { throw new Error('no such chat'); } },
@@ -156,7 +160,7 @@ export default { name: 'told', apiVersion: 1, setup: () => ({ reporters: {
     expect(place.read('told.txt').trimEnd().split('\n')).toEqual([
       '2026-03-01 60',
       '2026-03-02 60',
-      `0 ${accepted}`,
+      `0 ${accepted} ${accepted} 120 default`,
     ]);
     const warnings = stderr.split('\n').filter((line) => line.startsWith('warning: Reporter'));
     expect(warnings.toSorted()).toEqual([

@@ -1,7 +1,13 @@
 /** Reporters of plugins: told of each day and of the end. What goes wrong with one is a warning, and the run goes on. */
 import type { LoadedPlugins, NamedReporter } from '../../plugin/load.ts';
+import { percentileOf } from '../../report/percentile.ts';
 import type { Reporter as Summaries } from '../../report/reporter.ts';
+import type { Point } from '../../report/series.ts';
+import type { ReportPoint } from '../../types/plugin-api.ts';
 import type { CliContext } from '../context.ts';
+import type { JobEnd } from '../files/job-end.ts';
+
+type Histogram = NonNullable<Point['latencyMs']>;
 
 /** So long is waited for each call. */
 const LONGEST_MS = 10_000;
@@ -12,11 +18,22 @@ export interface PluginReporters {
   /** A summary of a day, a target or the whole run, as it is printed. */
   note(summary: Summary): void;
   /** All summaries are noted: resolves when every reporter is done, or had its time. */
-  end(exitCode: number): Promise<void>;
+  end(exitCode: number, ends: readonly JobEnd[]): Promise<void>;
 }
 
 function copyOf(value: unknown): Readonly<Record<string, unknown>> {
   return JSON.parse(JSON.stringify(value));
+}
+
+function shownPoint(target: string, point: Point): ReportPoint {
+  const { startMs, lengthMs, offered, outcomes, requests, visits, latencyMs } = point;
+  const at = (histogram: Histogram) => ({
+    p50: percentileOf(histogram, 50),
+    p95: percentileOf(histogram, 95),
+    p99: percentileOf(histogram, 99),
+  });
+  const counts = { due: offered, outcomes: { ...outcomes }, requests, visits };
+  return { target, startMs, lengthMs, ...counts, latencyMs: latencyMs ? at(latencyMs) : null };
 }
 
 export function createPluginReporters(
@@ -54,10 +71,11 @@ export function createPluginReporters(
         if (reporter.day) pending.push(attempt(name, () => reporter.day?.(copyOf(summary))));
       }
     },
-    async end(exitCode) {
+    async end(exitCode, ends) {
       await Promise.all(pending);
       if (!total) return;
-      const report = { exitCode, total: copyOf(total), targets: targets.map(copyOf) };
+      const points = ends.flatMap((end) => end.points.map((point) => shownPoint(end.job.name, point)));
+      const report = { exitCode, total: copyOf(total), targets: targets.map(copyOf), points };
       await Promise.all(
         reporters.map(({ name, reporter }) =>
           reporter.summary ? attempt(name, () => reporter.summary?.(report)) : undefined,

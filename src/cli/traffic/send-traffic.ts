@@ -98,7 +98,7 @@ async function reportEnds(
   const exitCode = worstExitCode(exitCodes);
   results.close(exitCode);
   context.finish(exitCode);
-  await reporters?.end(exitCode);
+  await reporters?.end(exitCode, jobEnds);
   if (notifyUrl !== undefined) await notifyOfEnd(context, notifyUrl, jobEnds, exitCode);
 }
 
