@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { startService } from '../scripts/start-service.mjs';
 import { start } from './children.mjs';
 
 const { values } = parseArgs({
@@ -27,25 +28,6 @@ const KEYSTROKE_MS = 100;
 /** Until somebody changes the next setting: what comes of the last one is over. */
 const PAUSE_MS = 700;
 const WARM_UP = 8;
-
-async function startService(folder) {
-  const child = start(process.execPath, [join(values.root, 'bin/trafficinator.js'), 'serve', '--port', '0'], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, TRAFFICINATOR_STATE_DIR: folder },
-  });
-  let text = '';
-  const login = await new Promise((resolve, reject) => {
-    const look = (data) => {
-      text += data;
-      const found = /(http:\/\/\S+\/login#\S+)/.exec(text);
-      if (found) resolve(found[1]);
-    };
-    child.stdout.on('data', look);
-    child.stderr.on('data', look);
-    child.once('close', () => reject(new Error(`The service has ended: ${text}`)));
-  });
-  return { child, login };
-}
 
 /** Processor time of one process so far, in ms. */
 function processorMs(pid) {
@@ -165,7 +147,7 @@ function report(name, { samples, work, isRestarted }) {
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 if (!executablePath) throw new Error('Chromium is needed: apt-get install chromium');
 const folder = mkdtempSync(join(tmpdir(), 'trafficinator-preview-'));
-const { child, login } = await startService(folder);
+const { child, login } = await startService(start, values.root, folder);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   console.log(`load before: ${loadavg()[0].toFixed(2)}`);

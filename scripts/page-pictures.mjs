@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { startService } from './start-service.mjs';
 
 const SIZE = { width: 1120, height: 760 };
 const LARGEST_BYTES = 60_000;
@@ -85,25 +86,6 @@ function compressed(pixels, { width, height }) {
   ]);
 }
 
-async function startService() {
-  const child = spawn(process.execPath, [join(root, 'bin/trafficinator.js'), 'serve', '--port', '0'], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, TRAFFICINATOR_STATE_DIR: folder },
-  });
-  let text = '';
-  const login = await new Promise((resolve, reject) => {
-    const look = (data) => {
-      text += data;
-      const found = /(http:\/\/\S+\/login#\S+)/.exec(text);
-      if (found) resolve(found[1]);
-    };
-    child.stdout.on('data', look);
-    child.stderr.on('data', look);
-    child.once('close', () => reject(new Error(`The service has ended: ${text}`)));
-  });
-  return { child, login };
-}
-
 async function take(page, name) {
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   const small = compressed(await pixelsOf(page, png), SIZE);
@@ -151,7 +133,7 @@ async function pictures(page, origin) {
 mkdirSync(out, { recursive: true });
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 if (!executablePath) throw new Error('Chromium is needed: apt-get install chromium');
-const { child, login } = await startService();
+const { child, login } = await startService(spawn, root, folder);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light', reducedMotion: 'reduce' });

@@ -73,7 +73,7 @@ export interface Host {
    */
   readonly collectEarly: () => void;
   /** Gives the heap room for what lives longer than a moment, such as visits that are planned many at a time. */
-  readonly expectLongerLives: () => void;
+  readonly letYoungGenerationGrow: () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
   readonly readFile: (path: string) => Uint8Array;
@@ -217,7 +217,7 @@ export function createProcessHost(): Host {
       sizeYoungGeneration();
       setFlagsFromString(COLLECT_OFTEN);
     },
-    expectLongerLives: letYoungGenerationGrow,
+    letYoungGenerationGrow,
     exit: (code) => process.exit(code),
     readFile: (path) => readFileSync(path),
     readInput: createInputReader(),

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 
 /** One that has grown stays large: it costs memory. */
 const STAYS_SMALL = '--semi-space-growth-factor=1';
-/** Where much lives for a while, a small one has it copied again and again. */
+/** Objects that live for a while are copied again and again within a small one. */
 const GROWS = '--semi-space-growth-factor=2';
 
 let chosen = STAYS_SMALL;

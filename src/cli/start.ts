@@ -21,7 +21,7 @@ function endWithOutput(): void {
 function refuseToEndEarly(): () => void {
   const end = () => {
     process.stderr.write(
-      'error: the command ended before it was done: it waited for something that cannot come.\n',
+      'error: the command stopped before it was finished, because nothing was left that it could wait for.\n',
     );
     process.exit(EXIT_INTERNAL);
   };

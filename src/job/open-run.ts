@@ -1,7 +1,7 @@
 /** The start of a job: whether it may run at all, and whether it begins or goes on. */
 import { EXIT, UserError } from '../errors.ts';
 import type { RunFacts, RunRow } from '../ledger/ledger.ts';
-import { FAILS_NOW_AND_THEN, probeTarget } from '../matomo/delivery/probe.ts';
+import { probeTarget, TRANSIENT_FAILURES } from '../matomo/delivery/probe.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Job } from './job.ts';
 import type { JobDependencies } from './job-run.ts';
@@ -65,7 +65,7 @@ async function probeAtStart(
 ): Promise<void> {
   const rules = { clock, signal: stop.draining };
   if (job.command === 'run') {
-    const patience = { stallTimeoutMs: LONGEST_LIVE_WAIT_MS, isKnown: false, codes: FAILS_NOW_AND_THEN };
+    const patience = { stallTimeoutMs: LONGEST_LIVE_WAIT_MS, isKnown: false, codes: TRANSIENT_FAILURES };
     return whileDown(probe, { ...rules, ...patience, onWait: () => {} });
   }
   return whileDown(probe, {

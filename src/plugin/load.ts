@@ -173,7 +173,7 @@ export async function loadPlugins(
   longestMs?: number,
 ): Promise<LoadedPlugins> {
   setTraps();
-  host.expectLongerLives();
+  host.letYoungGenerationGrow();
   const all: LoadedPlugin[] = [];
   for (const request of requests)
     all.push(await loadOne(host, request, findModule(host, request.use, folders), longestMs));
@@ -203,7 +203,7 @@ async function loadSame(
   identities: readonly PluginIdentity[],
 ): Promise<LoadedPlugins> {
   setTraps();
-  host.expectLongerLives();
+  host.letYoungGenerationGrow();
   const all: LoadedPlugin[] = [];
   for (const { path, options } of sources) all.push(await loadOne(host, { use: path, options }, path));
   for (const [i, { identity }] of all.entries()) {

@@ -1,6 +1,6 @@
 /** Asks a target whether it is ready: reachable, a Matomo, recording, with the site and the rights that are needed. */
 import { EXIT, UserError } from '../errors.ts';
-import { FAILS_NOW_AND_THEN, probeTarget } from '../matomo/delivery/probe.ts';
+import { probeTarget, TRANSIENT_FAILURES } from '../matomo/delivery/probe.ts';
 import { fetchSite } from '../matomo/reporting/recorded-counts.ts';
 import type { ReportingApi } from '../matomo/reporting/reporting.ts';
 import type { Area, Finding } from './finding.ts';
@@ -97,7 +97,7 @@ async function checkTracking({ probe }: TargetQuestions): Promise<Finding> {
   const failures: UserError[] = [];
   for (let asked = 0; asked < ASKS; asked++) {
     const error = await errorOf(() => probeTarget(plain));
-    if (error && !FAILS_NOW_AND_THEN.includes(error.code)) return fromError(error);
+    if (error && !TRANSIENT_FAILURES.includes(error.code)) return fromError(error);
     if (error) failures.push(error);
   }
   const [first] = failures;

@@ -99,7 +99,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     hostname: 'fake',
     cores: 2,
     collectEarly: () => {},
-    expectLongerLives: () => {},
+    letYoungGenerationGrow: () => {},
     startedMs: 0,
     isRunning: () => false,
     ask: undefined,

@@ -103,7 +103,8 @@ describe('a command that waits for what never comes', () => {
     );
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'error: the command ended before it was done: it waited for something that cannot come.\n',
+      stderr:
+        'error: the command stopped before it was finished, because nothing was left that it could wait for.\n',
     });
   });
 });

@@ -9,7 +9,7 @@ import { FORM_TYPE } from '../requests/body.ts';
 import { type Answer, isGif } from './reply.ts';
 
 /** Codes of what one request meets and the next one may not: the server is there, and fails now and then. */
-export const FAILS_NOW_AND_THEN: readonly string[] = ['target-failing', 'target-busy', 'target-closed'];
+export const TRANSIENT_FAILURES: readonly string[] = ['target-failing', 'target-busy', 'target-closed'];
 
 export interface ProbeOptions extends TargetAccess {
   readonly siteId: number;

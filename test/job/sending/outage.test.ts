@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { whileDown } from '../../../src/job/sending/outage.ts';
-import { FAILS_NOW_AND_THEN } from '../../../src/matomo/delivery/probe.ts';
+import { TRANSIENT_FAILURES } from '../../../src/matomo/delivery/probe.ts';
 import { VirtualClock } from '../../doubles/virtual-clock.ts';
 
 const down = (code = 'target-refused') => new UserError('The target is down.', { code, exitCode: 3 });
@@ -54,7 +54,7 @@ describe('a target that is down at the start', () => {
           if (error) throw error;
           return 'well';
         },
-        { ...rules, codes: FAILS_NOW_AND_THEN, onWait: () => {} },
+        { ...rules, codes: TRANSIENT_FAILURES, onWait: () => {} },
       );
     expect(await clock.run(ask([down('target-failing'), down('target-closed')]))).toBe('well');
     await expect(ask([down('target-refused')])).rejects.toMatchObject({ code: 'target-refused' });
