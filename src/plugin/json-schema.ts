@@ -39,7 +39,12 @@ export function compileSchema(
     const parsed = compiled.safeParse(value);
     if (!parsed.success) {
       const problems = problemsOfIssues(parsed.error, value, { subject: where, where: '' }, known);
-      return { problems: problems.map(({ message }) => message) };
+      const names = known.length === 0 ? `It has no ${where}.` : `It has the ${where} ${known.join(', ')}.`;
+      return {
+        problems: problems.map(({ code, message }) =>
+          code === 'unknown-key' ? `${message} ${names}` : message,
+        ),
+      };
     }
     return { value: record.parse(parsed.data) };
   };

@@ -228,7 +228,9 @@ describe('options', () => {
     expect(await errorOf('./p.mjs', { share: 2 })).toBe(
       'Plugin acme: options, share must be at most 1, but is 2.',
     );
-    expect(await errorOf('./p.mjs', { shar: 0.2 })).toContain('options has the unknown key shar.');
+    expect(await errorOf('./p.mjs', { shar: 0.2 })).toContain(
+      'options has the unknown key shar. It has the options share, to.',
+    );
     expect(await errorOf('./p.mjs', { to: 'c' })).toBe(
       'Plugin acme: options, to must be one of a, b, but is "c".',
     );
@@ -236,7 +238,7 @@ describe('options', () => {
 
   it('are none where the plugin names none', async () => {
     write({ 'p.mjs': plugin('') });
-    expect(await errorOf('./p.mjs', { a: 1 })).toContain('options has the unknown key a.');
+    expect(await errorOf('./p.mjs', { a: 1 })).toContain('options has the unknown key a. It has no options.');
   });
 });
 
