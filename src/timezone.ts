@@ -46,7 +46,7 @@ function ruleOf(text: string): YearlyRule {
   return { month, day, weekday, minute, offsetMs: offset * MINUTE_MS };
 }
 
-/** Reads `60/4r5o=120/5tyc=60;3,25,0,120=120;10,25,0,180=60`, as `scripts/refresh-timezones.mjs` explains it. */
+/** Reads `60/4r5o=120/5tyc=60;3,25,0,120=120;10,25,0,180=60`, as `scripts/refresh/timezones.mjs` explains it. */
 function parseTimezone(text: string): Timezone {
   const [history = '', ...rules] = text.split(';');
   const [first, ...changes] = history.split('/');

@@ -26,7 +26,7 @@ class DataZone extends Zone {
   readonly #changes: Change[];
   readonly #rules: readonly string[];
 
-  /** @param text as `scripts/refresh-timezones.mjs` explains it */
+  /** @param text as `scripts/refresh/timezones.mjs` explains it */
   constructor(name: string, text: string) {
     super();
     const [history = '', ...rules] = text.split(';');

@@ -22,7 +22,7 @@ describe('deploy/chart', () => {
   const schema: Schema = JSON.parse(read('deploy/chart/values.schema.json'));
   const values: Readonly<Record<string, unknown>> = parse(read('deploy/chart/values.yaml'));
 
-  it('has the schema of the table of settings: to renew it, node scripts/refresh-settings.mjs', () => {
+  it('has the schema of the table of settings: to renew it, node scripts/refresh/settings.mjs', () => {
     expect(schema).toEqual(JSON.parse(JSON.stringify(valuesSchema(SETTINGS, TARGET_FIELDS))));
   });
 

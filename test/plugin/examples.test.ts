@@ -146,7 +146,7 @@ describe('the template of a new plugin', () => {
 
 describe('docs/plugins.md', () => {
   it('has the reference as the types are', () => {
-    const script = join(ROOT, 'scripts/refresh-plugins.mjs');
+    const script = join(ROOT, 'scripts/refresh/plugins.mjs');
     expect(() => execFileSync(process.execPath, [script, '--check'])).not.toThrow();
   });
 });

@@ -10,7 +10,7 @@ import { violationsOf } from './policies.ts';
 import { CHART, decodeErrorsOf, fetchTools, objectsOf, run, template, typeErrorsOf } from './rendering.ts';
 import { CASES, REFUSED } from './values.ts';
 
-const SCRIPT = fileURLToPath(new URL('../../../scripts/refresh-manifests.mjs', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../../scripts/refresh/manifests.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'trafficinator-chart-'));
 const renderings = new Map<string, readonly Rendered[]>();
 let tools = '';
@@ -170,7 +170,7 @@ describe('values of settings', () => {
 });
 
 describe('deploy/manifests', () => {
-  it('are the chart, rendered: to renew them, node scripts/refresh-manifests.mjs', () => {
+  it('are the chart, rendered: to renew them, node scripts/refresh/manifests.mjs', () => {
     const { status, stderr } = run(process.execPath, [SCRIPT, '--check']);
     expect(status, stderr).toBe(0);
   });

@@ -1,7 +1,7 @@
 /**
  * Writes `urls.txt` of the scenarios: the pages of an outdoor shop, a newspaper and a software product.
  *
- *   node scripts/refresh-scenarios.mjs
+ *   node scripts/refresh/scenarios.mjs
  *
  * Each outline is a site: a line is a page, what is indented lies below it. A page's slug is made of its title unless
  * it stands behind a bar. Pages of products are made of the scenario's own catalogue and come right after the line
@@ -807,7 +807,7 @@ function slugOf(text) {
 
 /** The catalogue's products as an outline: a category, and its products below. */
 function productLines(folder, indent) {
-  const text = readFileSync(new URL(`../presets/${folder}/catalogue.yaml`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../presets/${folder}/catalogue.yaml`, import.meta.url), 'utf8');
   const { products } = parse(text);
   return [...new Set(products.map(({ category }) => category))].flatMap((category) => {
     const own = products.filter((product) => product.category === category);
@@ -835,8 +835,8 @@ function pagesOf(site) {
 
 for (const site of SITES) {
   const pages = pagesOf(site);
-  const head = '# URL, tab, title. Written by scripts/refresh-scenarios.mjs.';
-  const target = new URL(`../presets/${site.folder}/urls.txt`, import.meta.url);
+  const head = '# URL, tab, title. Written by scripts/refresh/scenarios.mjs.';
+  const target = new URL(`../../presets/${site.folder}/urls.txt`, import.meta.url);
   writeFileSync(target, `${head}\n${pages.join('\n')}\n`);
   process.stdout.write(`${site.folder}: ${pages.length} pages\n`);
 }

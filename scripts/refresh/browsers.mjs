@@ -1,7 +1,7 @@
 /**
  * Writes `src/data/browsers.json`: the browsers and devices that visitors use, one record per line.
  *
- *   npm install --save-dev caniuse-lite@latest electron-to-chromium@latest && node scripts/refresh-browsers.mjs
+ *   npm install --save-dev caniuse-lite@latest electron-to-chromium@latest && node scripts/refresh/browsers.mjs
  *
  * Versions and release dates come from `caniuse-lite` (CC BY 4.0), Chromium's builds from `electron-to-chromium`
  * (ISC); a build that it does not know is interpolated by release date. Shares, models and screens are written here.
@@ -492,5 +492,5 @@ addDesktops();
 addPhones();
 addTablets();
 const lines = records.map((record) => JSON.stringify(record));
-writeFileSync(new URL('../src/data/browsers.json', import.meta.url), `[\n${lines.join(',\n')}\n]\n`);
+writeFileSync(new URL('../../src/data/browsers.json', import.meta.url), `[\n${lines.join(',\n')}\n]\n`);
 process.stdout.write(`${records.length} records\n`);

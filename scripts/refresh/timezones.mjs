@@ -141,6 +141,6 @@ const aliases = new Map([...firstOf.values()].map((name) => [name, []]));
 for (const name of [...names.keys()].sort()) aliases.get(ownerOf(name)).push(name);
 const rows = [...firstOf].map(([text, name]) => JSON.stringify([name, text, ...aliases.get(name)]));
 
-const file = new URL('../src/data/timezones.json', import.meta.url);
+const file = new URL('../../src/data/timezones.json', import.meta.url);
 writeFileSync(file, `{"release":"${version}","zones":[\n${rows.join(',\n')}\n]}\n`);
 console.error(`IANA ${version}: ${texts.size} zones, ${rows.length} different ones since 1990`);

@@ -1,11 +1,11 @@
 // Writes deploy/manifests/*.yaml: the chart, rendered with the values beside each.
-//   node scripts/refresh-manifests.mjs          writes the files
-//   node scripts/refresh-manifests.mjs --check  fails where a file is not what would be written
+//   node scripts/refresh/manifests.mjs          writes the files
+//   node scripts/refresh/manifests.mjs --check  fails where a file is not what would be written
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './bundle.mjs';
-import { kubernetesTools } from './kubernetes-tools.mjs';
+import { root } from '../bundle.mjs';
+import { kubernetesTools } from '../kubernetes-tools.mjs';
 
 const folder = join(root, 'deploy/manifests');
 const chart = join(root, 'deploy/chart');
@@ -29,7 +29,7 @@ function rendered(helm, name) {
     .trimEnd()
     .replaceAll(/^(?=.)/gm, '# ')
     .replaceAll(/^# # /gm, '# ');
-  return `# Written by scripts/refresh-manifests.mjs from deploy/chart with these values, never by hand:\n#\n${values}\n${stdout}`;
+  return `# Written by scripts/refresh/manifests.mjs from deploy/chart with these values, never by hand:\n#\n${values}\n${stdout}`;
 }
 
 const helm = join(kubernetesTools(), 'helm');
@@ -43,6 +43,6 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(END))) {
   else writeFileSync(path, text);
 }
 if (stale.length > 0) {
-  process.stderr.write(`${stale.join(', ')}: run node scripts/refresh-manifests.mjs\n`);
+  process.stderr.write(`${stale.join(', ')}: run node scripts/refresh/manifests.mjs\n`);
   process.exitCode = 1;
 }

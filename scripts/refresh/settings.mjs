@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './bundle.mjs';
-import { evaluate } from './evaluate.mjs';
+import { root } from '../bundle.mjs';
+import { evaluate } from '../evaluate.mjs';
 
 function writeTables() {
   const page = join(root, 'docs/settings.md');

@@ -1,7 +1,7 @@
 /**
  * Writes `urls.txt`: the pages of an example shop and magazine, 10 categories × 5 subcategories × 40 pages.
  *
- *   node scripts/refresh-urls.mjs
+ *   node scripts/refresh/urls.mjs
  *
  * Each subcategory has its own vocabulary below; the templates turn it into titles, and the title into the slug.
  */
@@ -400,5 +400,5 @@ for (const [category, places, text] of CATEGORIES) {
     shelf += 1;
   }
 }
-writeFileSync(new URL('../urls.txt', import.meta.url), `${lines.join('\n')}\n`);
+writeFileSync(new URL('../../urls.txt', import.meta.url), `${lines.join('\n')}\n`);
 process.stdout.write(`${lines.length - 1} pages\n`);

@@ -3,7 +3,7 @@
  *
  *   npm install --prefix ../addresses @ip-location-db/asn @ip-location-db/asn-country \
  *     @ip-location-db/geolite2-country @ip-location-db/dbip-country
- *   node scripts/refresh-addresses.mjs ../addresses/node_modules
+ *   node scripts/refresh/addresses.mjs ../addresses/node_modules
  *
  * The four packages are 200 MB, so they are not among the project's own dependencies. A range is kept when a
  * provider of the list below announces it (`asn`: RouteViews and DB-IP Lite, CC BY 4.0), when the registries
@@ -15,7 +15,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const COUNTRIES = new URL('../src/data/countries.json', import.meta.url);
+const COUNTRIES = new URL('../../src/data/countries.json', import.meta.url);
 const MAX_BLOCKS = 24;
 const WANTED_ADDRESSES = 2 ** 22;
 const FEWEST_ADDRESSES = 2 ** 19;
