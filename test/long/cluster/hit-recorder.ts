@@ -13,6 +13,10 @@ export interface HitRecorder {
   latencyMs: number;
   /** Its Reporting API answers with HTTP 503. */
   isReportingDown: boolean;
+  /** Questions that were answered so. */
+  readonly refusedReports: number;
+  /** Tracking requests get no answer until the function returned is called; every other one is recorded first. */
+  hold(): () => void;
   close(): Promise<void>;
 }
 
@@ -38,14 +42,20 @@ export function hitsOf(body: string): string[] {
 
 export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Promise<HitRecorder> {
   const hits = new Map<string, number>();
+  let refusedReports = 0;
+  let held: Promise<void> | undefined;
+  let requests = 0;
   const server = createServer(async (request, response) => {
     try {
       const body = await bodyOf(request);
       if (recorder.isReportingDown && body.includes('module=API')) {
+        refusedReports++;
         response.writeHead(503).end();
         return;
       }
       const isTracking = request.url?.includes('matomo.php') === true && body.length > 0;
+      const isLate = isTracking && requests++ % 2 === 0;
+      if (isLate) await held;
       if (isTracking) await delay(recorder.latencyMs / 2);
       const answer = await fetch(`http://127.0.0.1:${endpoint.port}${request.url}`, {
         method: request.method ?? 'GET',
@@ -60,6 +70,7 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
             hits.set(hit, (hits.get(hit) ?? 0) + 1);
       }
       if (isTracking) await delay(recorder.latencyMs / 2);
+      if (isTracking && !isLate) await held;
       response.writeHead(answer.status, {
         'content-type': answer.headers.get('content-type') ?? 'text/plain',
       });
@@ -73,6 +84,19 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
   const recorder: HitRecorder = {
     latencyMs,
     isReportingDown: false,
+    get refusedReports() {
+      return refusedReports;
+    },
+    hold() {
+      let release = () => {};
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      return () => {
+        held = undefined;
+        release();
+      };
+    },
     url: `http://127.0.0.1:${port}/matomo.php`,
     hits,
     close: () =>

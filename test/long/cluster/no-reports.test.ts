@@ -1,14 +1,13 @@
 /** Shards that are taken over while Matomo cannot be asked what it has. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '../../job/endpoint.ts';
 import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import { BALANCED, balanceOf, jsonLines } from '../../process/binary.ts';
 import { openCluster, started } from './open-cluster.ts';
 
-const LONGEST_MS = 300_000;
+const LONGEST_MS = 600_000;
 const BACKFILL =
-  '--json --from 2026-10-01 --to 2026-10-02 --visits-per-day 6000 --max-visits-per-day 0 --batch-size 10 --rps 150';
+  '--json --from 2026-10-01 --to 2026-10-02 --visits-per-day 3000 --max-visits-per-day 0 --batch-size 10 --rps 150';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -16,20 +15,32 @@ beforeAll(async () => {
 });
 afterAll(() => server?.remove());
 
-/** A backfill whose workers are killed, one after the other, while reports are down. */
+/** Long enough for every worker to have a request in flight before the first one times out. */
+const RESPONSE_TIMEOUT = '12';
+/** More than there are shards: one of them has asked twice. */
+const REFUSALS = 24;
+
+/** Processes with requests that the ledger has as in flight. */
+const AT_WORK = `select distinct w.pid from trafficinator.batch b
+  join trafficinator.shard s on s.run_row = b.run join trafficinator.worker w on w.id = s.worker where b.state = 0`;
+
+/** A backfill whose workers are killed while each of them has requests in flight, and reports are down. */
 async function startAndKill(more: Record<string, string>) {
-  const cluster = await openCluster(server, 'no reports', more);
-  const { workers, place, env, recorder } = cluster;
+  const cluster = await openCluster(server, 'no reports', { RESPONSE_TIMEOUT, ...more });
+  const { workers, place, env, recorder, url } = cluster;
   for (let i = 0; i < 3; i++) workers.start();
   const run = place.start(`backfill ${BACKFILL} --url ${recorder.url}`.split(' '), env);
   await started(run);
   await eventually(() => recorder.hits.size > 100, 'hits');
   recorder.isReportingDown = true;
-  // Each of them has requests in flight by then.
-  recorder.latencyMs = 2_000;
-  await delay(1_000);
+  const release = recorder.hold();
+  const pids = workers.running.map(({ child }) => child.pid);
+  await eventually(async () => {
+    const atWork = new Set((await server.query(url, AT_WORK)).map(({ pid }) => pid));
+    return pids.every((pid) => atWork.has(pid));
+  }, 'requests in flight from every worker');
   for (const { child } of workers.running) child.kill('SIGKILL');
-  recorder.latencyMs = 40;
+  release();
   workers.start();
   return { ...cluster, run };
 }
@@ -38,7 +49,7 @@ it('waits for reports that are away for a while, and then goes on: all is record
   timeout: LONGEST_MS,
 }, async () => {
   const { run, recorder, workers, close } = await startAndKill({ STALL_TIMEOUT: '120' });
-  await delay(12_000);
+  await eventually(() => recorder.refusedReports > REFUSALS, 'questions that were refused');
   recorder.isReportingDown = false;
   const finished = await run.finished;
   await workers.close();
