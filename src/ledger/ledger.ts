@@ -146,6 +146,8 @@ export interface Commit {
   /** No longer in flight, and nothing of them was sent: as if they had not begun, or not begun again. */
   readonly unsent?: readonly number[];
   readonly admitted?: readonly Admission[];
+  /** Takes the place of what was saved for the day. */
+  readonly day?: DayRow | undefined;
   /** The commit is refused unless the holder still has the lock, and shows that the holder is alive. */
   readonly lock?: { readonly name: string; readonly holder: Holder };
 }
@@ -207,8 +209,6 @@ export interface Ledger {
   /** In the order of their numbers. Memory stays flat; batches may be committed meanwhile. */
   batches(runId: number, range?: BatchRange): AsyncIterable<BatchRow>;
 
-  /** Takes the place of what was saved for the day. */
-  saveDay(runId: number, day: DayRow): Promise<void>;
   /** In the order of their dates. */
   days(runId: number): Promise<DayRow[]>;
 

@@ -108,9 +108,6 @@ function createRunStore(kept: Map<number, KeptRun>, known: (id: number) => KeptR
       const batches = [...(kept.get(runId)?.batches.values() ?? [])];
       yield* batches.filter(({ batch }) => from <= batch && batch <= to).sort((a, b) => a.batch - b.batch);
     },
-    async saveDay(runId, day) {
-      known(runId).days.set(day.date, JSON.stringify(day));
-    },
     days: async (runId) =>
       [...(kept.get(runId)?.days ?? [])]
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -184,6 +181,7 @@ export function createMemoryLedger(): Ledger {
         else run.batches.delete(batch);
       }
       commit.admitted?.forEach(addAdmitted);
+      if (commit.day) run.days.set(commit.day.date, JSON.stringify(commit.day));
     },
     async prune(beforeMs) {
       const firstDate = firstOpenDate(beforeMs);

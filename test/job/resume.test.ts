@@ -191,7 +191,8 @@ describe('a day of a backfill', () => {
   it('of an older version, without its numbers, is gone through again and then has them', async () => {
     const ledger = createMemoryLedger();
     const first = await send(ledger, job(), stopAfter(4));
-    for (const day of await ledger.days(1)) await ledger.saveDay(1, { ...day, settled: null });
+    for (const day of await ledger.days(1))
+      await ledger.commit(1, { atMs: 1, day: { ...day, settled: null } });
     const { asked, ledger: seen } = watched(ledger);
     const second = await send(seen, job());
     expect(asked).toEqual([{ from: 0, to: Number.MAX_SAFE_INTEGER }]);
@@ -205,7 +206,10 @@ describe('a day of a backfill', () => {
     await send(ledger, job(), stopAfter(4));
     const [day] = await ledger.days(1);
     if (!day) throw new Error('expected a day');
-    await ledger.saveDay(1, { ...day, counts: { visits: { planned: day.settled?.visits } } });
+    await ledger.commit(1, {
+      atMs: 1,
+      day: { ...day, counts: { visits: { planned: day.settled?.visits } } },
+    });
     const { asked, ledger: seen } = watched(ledger);
     const second = await send(seen, job());
     expect(asked[0]?.from).toBe(0);

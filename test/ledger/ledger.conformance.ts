@@ -72,7 +72,9 @@ function describeRuns(get: () => Ledger): void {
     );
     await expect(get().reopenRun(1, { resumedMs: 1, pid: 1, hostname: 'a' })).rejects.toThrow('found 1');
     await expect(get().commit(1, { atMs: 1, begun: [0] })).rejects.toThrow();
-    await expect(get().saveDay(1, { date: '2026-03-01', counts: {}, settled: null })).rejects.toThrow();
+    await expect(
+      get().commit(1, { atMs: 1, day: { date: '2026-03-01', counts: {}, settled: null } }),
+    ).rejects.toThrow();
     expect(await batchesOf(get(), 1)).toEqual([]);
     expect(await get().days(1)).toEqual([]);
   });
@@ -290,7 +292,7 @@ function describePruning(get: () => Ledger): void {
     for (let id = 1; id <= 3; id++) {
       await get().startRun(backfillFacts());
       await get().commit(id, { atMs: 1, begun: [0] });
-      await get().saveDay(id, { date: '2026-03-01', counts: { visits: 1 }, settled: null });
+      await get().commit(id, { atMs: 1, day: { date: '2026-03-01', counts: { visits: 1 }, settled: null } });
     }
     await get().endRun(1, end(START_MS));
     await get().endRun(2, end(START_MS + 1));
@@ -327,9 +329,9 @@ function describeDays(get: () => Ledger): void {
       counts: { visits: { planned: 3 }, reasons: { 'a b': 1 } },
       settled: { firstBatch: 0, batches: 12, visits: 3, digest: 'ab12' },
     };
-    await get().saveDay(id, { ...second, settled: { ...first.settled, firstBatch: 12 } });
-    await get().saveDay(id, first);
-    await get().saveDay(id, { ...second, counts: { visits: 6 } });
+    await get().commit(id, { atMs: 1, day: { ...second, settled: { ...first.settled, firstBatch: 12 } } });
+    await get().commit(id, { atMs: 1, day: first });
+    await get().commit(id, { atMs: 1, day: { ...second, counts: { visits: 6 } } });
     expect(await get().days(id)).toEqual([first, { ...second, counts: { visits: 6 } }]);
   });
 
@@ -407,5 +409,18 @@ function describeLocks(get: () => Ledger): void {
     await expect(get().commit(id, commit)).rejects.toThrow('process 11 on alpha');
     expect(await batchesOf(get(), id)).toEqual([]);
     expect(await get().acquireLock('site 1', holder)).toEqual(other);
+  });
+
+  it('leaves the day of the one who has it as it is when another saves the day', async () => {
+    const { id } = await get().startRun(backfillFacts());
+    const day = (visits: number) => ({ date: '2026-03-01', counts: { visits }, settled: null });
+    const commitOf = (by: Holder, visits: number) =>
+      get().commit(id, { atMs: 7000, day: day(visits), lock: { name: 'site 1', holder: by } });
+    await get().acquireLock('site 1', holder);
+    await commitOf(holder, 1);
+    await get().acquireLock('site 1', other, { ...holder, seenMs: 7000 });
+    await commitOf(other, 2);
+    await expect(commitOf(holder, 1)).rejects.toThrow(expect.objectContaining({ code: 'ledger-lock-lost' }));
+    expect(await get().days(id)).toEqual([day(2)]);
   });
 }

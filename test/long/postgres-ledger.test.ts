@@ -1,5 +1,6 @@
 /** The ledger in a real PostgreSQL: the same as every ledger, and what only a server does. */
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -147,16 +148,19 @@ describe('a server that goes away', () => {
     const key = { url: 'https://a.example/', site: 1, date: '2026-03-01', shard: '1/1' };
     const commits = 60;
     let isDone = false;
+    let made = 0;
     const ending = (async () => {
-      for (let i = 0; i < 1000 && !isDone; i++) {
+      for (let madeBefore = -1; !isDone; madeBefore = made) {
+        // Not so often that none would ever get through.
+        while (made === madeBefore && !isDone) await delay(1);
         await server.query(
           url,
           "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'trafficinator' and datname = current_database()",
         );
       }
     })();
-    for (let i = 0; i < commits; i++)
-      await ledger.commit(id, { atMs: i, begun: [i], admitted: [{ ...key, count: 1 }], lock });
+    for (; made < commits; made++)
+      await ledger.commit(id, { atMs: made, begun: [made], admitted: [{ ...key, count: 1 }], lock });
     isDone = true;
     await ending;
     expect(await ledger.admitted(key)).toBe(commits);

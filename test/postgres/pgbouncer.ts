@@ -27,7 +27,7 @@ function answers(port: number): Promise<boolean> {
 }
 
 async function untilUp(child: ChildProcess, port: number): Promise<void> {
-  for (let left = 200; !(await answers(port)); left--) {
+  for (let left = 1_000; !(await answers(port)); left--) {
     if (left === 0 || child.exitCode !== null) throw new Error('PgBouncer did not start');
     await delay(50);
   }

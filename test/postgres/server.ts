@@ -92,7 +92,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   const conf = join(data, 'postgresql.auto.conf');
   writeFileSync(conf, `${lines.join('\n')}\n`);
   const start = async () => {
-    await as('pg_ctl', ['-D', data, '-w', '-t', '30', '-l', join(folder, 'log'), 'start']);
+    await as('pg_ctl', ['-D', data, '-w', '-t', '120', '-l', join(folder, 'log'), 'start']);
   };
   const stop = async (mode: 'fast' | 'immediate' = 'fast') => {
     await as('pg_ctl', ['-D', data, '-w', '-m', mode, 'stop']);

@@ -8,7 +8,7 @@ interface Results {
   readonly unsent: number[];
 }
 
-export type Changes = Pick<Commit, 'begun' | 'admitted'>;
+export type Changes = Pick<Commit, 'begun' | 'admitted' | 'day'>;
 
 export interface CommitQueue {
   /** What has come of batches and is not written yet. */
@@ -24,9 +24,10 @@ export function createCommitQueue(write: (commit: Changes & Results) => Promise<
   let last: Promise<void> = Promise.resolve();
 
   async function commit(changes: Changes): Promise<void> {
-    const { begun = [], admitted = [] } = changes;
+    const { begun = [], admitted = [], day } = changes;
     const { settled, deferred, unsent } = results;
-    if (begun.length + admitted.length + settled.length + deferred.length + unsent.length === 0) return;
+    if (begun.length + admitted.length + settled.length + deferred.length + unsent.length === 0 && !day)
+      return;
     results = NO_RESULTS();
     try {
       await write({ ...changes, settled, deferred, unsent });

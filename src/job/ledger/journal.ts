@@ -41,7 +41,7 @@ export interface Journal {
   admit(visit: VisitRecord): void;
   /** Writes what has come of batches. */
   flush(): Promise<void>;
-  /** Writes what has come of batches, and then the day. */
+  /** Writes what has come of batches, and the day with it. */
   saveDay(day: DayRow): Promise<void>;
   /** Nothing leaves any more: takes back what has begun and has not left, and writes all that is left to write. */
   close(): Promise<void>;
@@ -264,11 +264,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       if (!numberOf) admissions.add(key.day);
     },
     flush: () => write(NO_BATCHES, () => (isCapped && !numberOf ? [] : admissions.rest())),
-    saveDay: (day) =>
-      queue.turn(async (commit) => {
-        await commit({});
-        await ledger.saveDay(run.id, day);
-      }),
+    saveDay: (day) => queue.turn((commit) => commit({ day })),
     close() {
       return write(() => {
         countFirsts(ahead.values(), -1);

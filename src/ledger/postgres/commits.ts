@@ -18,6 +18,10 @@ const STATES = ['in-flight', 'settled', 'deferred'] as const;
 
 const COMMIT =
   'select trafficinator.commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)';
+/** One statement: where the lock is another's, the function throws, and no day is saved. */
+const COMMIT_WITH_DAY = `with done as materialized (${COMMIT})
+  insert into trafficinator.day (run, date, counts, extent) select $1, $16, $17, $18 from done
+  on conflict (run, date) do update set counts = excluded.counts, extent = excluded.extent`;
 const PAGE = `select * from trafficinator.batch where run = $1 and batch > $2 and batch <= $3
   order by batch limit $4`;
 const PAGE_SIZE = 1000;
@@ -97,6 +101,19 @@ function changesOf(runId: number, commit: Commit): Value[] {
   ];
 }
 
+interface LockedCommit extends Pick<Commit, 'day'> {
+  readonly lock: NonNullable<Commit['lock']>;
+}
+
+const NO_LOCK = [null, null, null, null, null, null];
+
+/** @param values of the commit function */
+function statementOf(values: readonly Value[], day: Commit['day']): [sql: string, values: readonly Value[]] {
+  if (!day) return [COMMIT, values];
+  const { date, counts, settled } = day;
+  return [COMMIT_WITH_DAY, [...values, date, JSON.stringify(counts), settled && JSON.stringify(settled)]];
+}
+
 /** @param inTurn has a page of batches read when all calls before it are done */
 export function createCommitStore(
   connection: PostgresConnection,
@@ -113,13 +130,13 @@ export function createCommitStore(
     return lockLost(lock.name, present);
   }
 
-  async function commitLocked(changes: readonly Value[], lock: NonNullable<Commit['lock']>): Promise<void> {
+  async function commitLocked(changes: readonly Value[], { lock, day }: LockedCommit): Promise<void> {
     const { pid, hostname, sinceMs, epoch = 0 } = lock.holder;
     const known = counts.get(lock.name);
     const own = known && isSameHolder(known.holder, lock.holder) ? known : { holder: lock.holder, count: 0 };
     counts.set(lock.name, own);
     const values = [...changes, lock.name, pid, hostname, sinceMs, epoch, own.count + 1];
-    await connection.rows(COMMIT, values, (row) => row);
+    await connection.rows(...statementOf(values, day), (row) => row);
     own.count++;
   }
 
@@ -139,8 +156,9 @@ export function createCommitStore(
     async commit(runId, commit) {
       const changes = changesOf(runId, commit);
       try {
-        if (commit.lock) await commitLocked(changes, commit.lock);
-        else await connection.once(COMMIT, [...changes, null, null, null, null, null, null], (row) => row);
+        const { lock, day } = commit;
+        if (lock) await commitLocked(changes, { lock, day });
+        else await connection.once(...statementOf([...changes, ...NO_LOCK], day), (row) => row);
       } catch (error) {
         throw await refusal(error, commit.lock);
       }

@@ -37,7 +37,6 @@ export function ledgerOver(connection: PostgresConnection, requestName?: string)
     keepSite: (url, site, kept) => next(() => runs.keepSite(url, site, kept)),
     commit: (runId, commit) => next(() => commits.commit(runId, commit)),
     batches: commits.batches,
-    saveDay: (runId, day) => next(() => runs.saveDay(runId, day)),
     days: (runId) => next(() => runs.days(runId)),
     admitted: (key) => next(() => commits.admitted(key)),
     addAdmitted: (admission) => next(() => commits.addAdmitted(admission)),

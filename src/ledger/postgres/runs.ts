@@ -33,8 +33,6 @@ const REOPEN = `update trafficinator.run set ended_ms = null, outcome = null, tr
     resumes = resumes + case when (resumed_ms, pid, hostname) is not distinct from ($2::bigint, $3::integer, $4::text) then 0 else 1 end,
     resumed_ms = $2, pid = $3, hostname = $4
   where id = $1 returning *`;
-const SAVE_DAY = `insert into trafficinator.day (run, date, counts, extent) values ($1, $2, $3, $4)
-  on conflict (run, date) do update set counts = excluded.counts, extent = excluded.extent`;
 const KEEP_SITE = `insert into trafficinator.site values ($1, $2, $3, $4, $5)
   on conflict (url, site) do update set timezone = excluded.timezone, currency = excluded.currency, asked_ms = excluded.asked_ms`;
 // A live shard that was lost has a run of the ledger that nobody ends. A run that workers share counts as one.
@@ -57,7 +55,6 @@ type RunStore = Pick<
   | 'runs'
   | 'overlapping'
   | 'prune'
-  | 'saveDay'
   | 'days'
   | 'site'
   | 'keepSite'
@@ -128,10 +125,6 @@ export function createRunStore(connection: PostgresConnection, requestName?: str
         integer(row, 'count'),
       );
       return count ?? 0;
-    },
-    async saveDay(runId, { date, counts, settled }) {
-      const extent = settled && JSON.stringify(settled);
-      await connection.rows(SAVE_DAY, [runId, date, JSON.stringify(counts), extent], (row) => row);
     },
     days: (runId) =>
       connection.rows('select * from trafficinator.day where run = $1 order by date', [runId], readDay),

@@ -1,7 +1,7 @@
 /** Batches, daily admissions and locks in SQLite: what changes while a run goes on. */
 import { admittedFor } from '../admissions.ts';
 import { isFreeFor, isSameHolder, lockLost } from '../holder.ts';
-import type { Admission, BatchRow, Commit, Holder } from '../ledger.ts';
+import type { Admission, BatchRow, Commit, DayRow, Holder } from '../ledger.ts';
 import type { Connection, Value } from './connection.ts';
 import { integer, orNull, type Row, text } from './rows.ts';
 import { PAGE_SIZE, type SqliteStore } from './store.ts';
@@ -21,6 +21,8 @@ const SETTLED = STATES.indexOf('settled');
 const DEFERRED = STATES.indexOf('deferred');
 const ADMIT = `insert into admission values (?, ?, ?, ?, ?)
   on conflict do update set count = count + excluded.count`;
+const SAVE_DAY = `insert or replace into day (run, date, counts, first_batch, batches, visits, digest)
+  values (?, ?, ?, ?, ?, ?, ?)`;
 const LOCK = `insert into lock (name, pid, hostname, command, since_ms, seen_ms) values (?, ?, ?, ?, ?, ?)
   on conflict do update set pid = excluded.pid, hostname = excluded.hostname, command = excluded.command,
     since_ms = excluded.since_ms, seen_ms = excluded.seen_ms`;
@@ -87,6 +89,11 @@ export function createCommitStore(connection: Connection, keepLock: LockStore['k
     connection.run(ADMIT, [url, site, date, shard, count]);
   }
 
+  function saveDay(runId: number, { date, counts, settled }: DayRow): void {
+    const { firstBatch = null, batches = null, visits = null, digest = null } = settled ?? {};
+    connection.run(SAVE_DAY, [runId, date, JSON.stringify(counts), firstBatch, batches, visits, digest]);
+  }
+
   function change(sql: string, values: readonly Value[], batches: readonly number[]): void {
     if (batches.length === 0) return;
     const list = JSON.stringify(batches);
@@ -96,7 +103,7 @@ export function createCommitStore(connection: Connection, keepLock: LockStore['k
 
   return {
     batchPage: (runId, { from, to }) => connection.rows(PAGE, [runId, from, to, PAGE_SIZE], readBatch),
-    commit: (runId, { atMs, begun = [], settled, deferred, unsent = [], admitted = [], lock }) =>
+    commit: (runId, { atMs, begun = [], settled, deferred, unsent = [], admitted = [], day, lock }) =>
       connection.write(() => {
         keepLock(lock, atMs);
         change(BEGIN, [runId, atMs], begun);
@@ -108,6 +115,7 @@ export function createCommitStore(connection: Connection, keepLock: LockStore['k
           connection.run(UNSEND, [runId, JSON.stringify(unsent)]);
         }
         admitted.forEach(admit);
+        if (day) saveDay(runId, day);
       }),
     admitted({ url, site, date, shard }) {
       const sql = 'select shard, count from admission where url = ? and site = ? and date = ?';

@@ -56,9 +56,6 @@ const SELECT = `select * from run
   order by id desc limit ?4`;
 const NO_LIMIT = -1;
 
-const SAVE_DAY = `insert or replace into day (run, date, counts, first_batch, batches, visits, digest)
-  values (?, ?, ?, ?, ?, ?, ?)`;
-
 function readExtent(row: Row): DayExtent | null {
   if (row.first_batch === null) return null;
   return {
@@ -75,7 +72,7 @@ function readDay(row: Row): DayRow {
 
 type RunStore = Pick<
   SqliteStore,
-  'startRun' | 'endRun' | 'reopenRun' | 'run' | 'runs' | 'overlapping' | 'prune' | 'saveDay' | 'days'
+  'startRun' | 'endRun' | 'reopenRun' | 'run' | 'runs' | 'overlapping' | 'prune' | 'days'
 >;
 
 function readSite(row: Row): KeptSite {
@@ -144,12 +141,6 @@ export function createRunStore(connection: Connection): RunStore {
         ).length;
         connection.run('delete from run where ended_ms < ?', [beforeMs]);
         return count;
-      }),
-    saveDay: (runId, { date, counts, settled }) =>
-      connection.write(() => {
-        const { firstBatch = null, batches = null, visits = null, digest = null } = settled ?? {};
-        const values = [runId, date, JSON.stringify(counts), firstBatch, batches, visits, digest];
-        connection.run(SAVE_DAY, values);
       }),
     days: (runId) => connection.rows('select * from day where run = ? order by date', [runId], readDay),
   };

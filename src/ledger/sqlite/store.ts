@@ -88,7 +88,6 @@ export function createLedger(call: Call): Ledger {
         settled: byOutcomes(commit.settled),
         deferred: byOutcomes(commit.deferred),
       }),
-    saveDay: (runId, day) => call('saveDay', runId, day),
     days: (runId) => call('days', runId),
     admitted: (key) => call('admitted', key),
     addAdmitted: (admission) => call('addAdmitted', admission),

@@ -44,7 +44,7 @@ async function addRun(
   const facts = { url: URL, site, from, to, digest, shard: `${shard.index}/${shard.count}` };
   const { id } = await ledger.startRun(backfillFacts(facts));
   const save = (date: string, skipped: number) =>
-    ledger.saveDay(id, { date, counts: { hits: { planned: 50, skipped } }, settled: null });
+    ledger.commit(id, { atMs: 1, day: { date, counts: { hits: { planned: 50, skipped } }, settled: null } });
   for (const date of touched) await save(date, 10);
   for (const date of untouched) await save(date, 50);
   if (outcome) await ledger.endRun(id, { endedMs: 1, outcome, trafficDigest: null });

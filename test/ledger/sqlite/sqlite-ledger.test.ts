@@ -56,7 +56,7 @@ describe('the file of a ledger', () => {
     const run = await first.startRun(backfillFacts());
     await first.commit(run.id, { atMs: 5, begun: [0, 1], settled: [{ batch: 0, outcomes: 'u2:timeout' }] });
     const day = { date: '2026-03-01', counts: { visits: 3 }, settled: null };
-    await first.saveDay(run.id, day);
+    await first.commit(run.id, { atMs: 1, day });
     const batches = await batchesOf(first, run.id);
     await first.close();
     await first.close();

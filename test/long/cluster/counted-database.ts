@@ -1,5 +1,6 @@
 /** A PostgreSQL ledger that many workers of one process share, which counts the calls to it. */
 import { parsePostgresAddress } from '../../../src/ledger/postgres/address.ts';
+import type { PostgresConnection } from '../../../src/ledger/postgres/connection.ts';
 import { ledgerOver, openPostgres } from '../../../src/ledger/postgres/postgres-ledger.ts';
 import { createSharedRuns, type SharedRuns } from '../../../src/ledger/postgres/shared-runs.ts';
 import { systemClock } from '../../../src/run/clock.ts';
@@ -33,13 +34,19 @@ function counted<T extends object>(store: T, calls: Calls): T {
 }
 
 /** One connection hears for all who listen. */
-async function sharedListening(store: SharedRuns) {
+async function sharedListening(connection: PostgresConnection) {
   const listeners = new Set<() => void>();
+  const client = await connection.open();
+  const store = createSharedRuns({ ...connection, open: () => Promise.resolve(client) });
   const stop = await store.listen(() => {
     for (const listener of listeners) listener();
   });
   return {
     stop,
+    /** Resolves when it has heard of all that was committed before: the server tells it first, and answers then. */
+    async heard(): Promise<void> {
+      await client.query('select 1');
+    },
     async listen(onChange: () => void): Promise<() => Promise<void>> {
       listeners.add(onChange);
       return async () => void listeners.delete(onChange);
@@ -59,7 +66,7 @@ export async function openCountedDatabase(url: string) {
   const others = await Promise.all(Array.from({ length: POOLS - 1 }, () => openPostgres(options)));
   const connections = [first, ...others];
   const store = counted(createSharedRuns(first), calls);
-  const listening = await sharedListening(store);
+  const listening = await sharedListening(first);
   const stores = connections.map((connection): SharedRuns => {
     const own = counted(createSharedRuns(connection), calls);
     return {
@@ -73,6 +80,7 @@ export async function openCountedDatabase(url: string) {
     store,
     /** Of its own order of calls. */
     ledger: counted(ledgerOver(first), calls),
+    heard: listening.heard,
     storeOf: (worker: number) => stores[worker % POOLS] ?? store,
     async close(): Promise<void> {
       await listening.stop();

@@ -103,7 +103,7 @@ describe('a backfill that workers have shared', () => {
   it('is stopped by its number and resumed by it: the summaries say how far it came, then all of it', async () => {
     await open();
     const sending = place.start(
-      words(`${backfillOf('two')} --shards 4 --rps 4 --batch-size 20 --visits-per-day 100`),
+      words(`${backfillOf('two')} --shards 4 --rps 1 --batch-size 20 --visits-per-day 100`),
       env,
     );
     await untilSent(40);
@@ -126,7 +126,7 @@ describe('a backfill that workers have shared', () => {
     const again = await run(`${backfillOf('two')} --shards 4 --visits-per-day 100`);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain(`run ${running.id} (2026-10-01 to 2026-10-03`);
-    const resumed = await run(`backfill --json --yes --shards 4 --resume ${running.id}`);
+    const resumed = await run(`backfill --json --yes --shards 4 --rps 100 --resume ${running.id}`);
     expect(resumed.code, resumed.stderr).toBe(0);
     const whole = jsonLines(resumed).total;
     expect(whole.visits).toMatchObject({ planned: 300, complete: 300 });

@@ -125,13 +125,21 @@ describe('a worker that does not fit a run', () => {
   }, 60_000);
 });
 
+/** Empty of a process that has ended. */
+function processFile(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** Command lines of the process and of all that it has started. */
 function titlesOf(pid: number): string[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-  return [
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
-    ...children.flatMap((child) => titlesOf(Number(child))),
-  ];
+  const children = processFile(pid, `task/${pid}/children`).split(' ').filter(Boolean);
+  return [processFile(pid, 'cmdline'), ...children.flatMap((child) => titlesOf(Number(child)))].filter(
+    (title) => title !== '',
+  );
 }
 
 describe('the password of the ledger', () => {
@@ -149,7 +157,7 @@ describe('the password of the ledger', () => {
     await worker.stderrHolds('waits for runs');
     const served = place.start(['serve', '--port', '0'], narrow);
     const sending = place.start(
-      backfillTo(2, '--verbose --report report.html --summary summary.json'),
+      backfillTo(2, '--rps 10 --verbose --report report.html --summary summary.json'),
       narrow,
     );
     await sending.stderrHolds('shared with all workers');

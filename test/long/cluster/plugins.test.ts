@@ -57,7 +57,8 @@ describe('a live run with a plugin that workers share', () => {
       const workers = new Workers(cluster, createRandomSource('plugins').stream(1, 0, 0));
       const own = { ...env, LEDGER_URL: url };
       place.write('acme.mjs', acme('1.0.0'));
-      const [first] = [workers.start(), workers.start()];
+      const [first, second] = [workers.start(), workers.start()];
+      await Promise.all([first, second].map((worker) => worker.stderrHolds('waits for runs')));
       const served = await serve(place, own);
       const view = async (): Promise<View> => JSON.parse((await served.ask('/api/v2/cluster')).text);
       const shardsOfWorkers = async () =>

@@ -23,7 +23,7 @@ afterAll(async () => {
   await simulation.close();
   await database.close();
   await server.remove();
-}, 250_000);
+}, 900_000);
 
 describe('1,000 workers on one run', () => {
   it('have each shard once, reach the cap exactly, and send their first hit soon', async () => {
