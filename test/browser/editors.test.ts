@@ -132,7 +132,7 @@ describe('the editor of events', () => {
     await page.goto(`${service.url}/ui/events`);
     await page.getByRole('button', { name: 'Show planned visits with events' }).click();
     const first = page.locator('.planned > li').first();
-    await first.waitFor({ timeout: 30_000 });
+    await first.waitFor();
     expect(await first.locator('.marked').count()).toBeGreaterThan(0);
     expect(await first.locator('.marked').first().textContent()).toContain('triggers the event');
     await page.close();

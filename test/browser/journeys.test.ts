@@ -14,13 +14,14 @@ afterAll(async () => {
 });
 
 const state = (page: Page, word: string) =>
-  page.locator('main .head .state', { hasText: new RegExp(`^${word}$`) }).waitFor({ timeout: 20_000 });
+  page.locator('main .head .state', { hasText: new RegExp(`^${word}$`) }).waitFor();
 
 async function startTrial(page: Page, name: string): Promise<void> {
   // As a script would: the page has to show what others start.
   const status = await page.evaluate(async (run) => {
     const settings = {
       TARGET_VISITS_PER_DAY: 400_000,
+      TRAFFIC_SHAPE: 'flat',
       VISIT_TIMING: 'compressed',
       THRESHOLDS: 'latency.p95<2s',
     };
@@ -69,14 +70,14 @@ describe('a live run', () => {
     await page.waitForSelector('text=/accepts what is sent: [1-9]/');
     first.child.kill('SIGKILL');
     const banner = page.getByText('The service does not respond.');
-    await banner.waitFor({ timeout: 20_000 });
+    await banner.waitFor();
     const second = await servePage(['--port', new URL(first.url).port], first.folder);
     onTestFinished(() => second.close());
-    await banner.waitFor({ state: 'detached', timeout: 30_000 });
+    await banner.waitFor({ state: 'detached' });
     // The run goes on in a process of its own, and its new numbers come without a reload.
     const words = page.locator('main .head p').last();
     const seen = await words.textContent();
-    await expect.poll(() => words.textContent(), { timeout: 30_000 }).not.toBe(seen);
+    await expect.poll(() => words.textContent()).not.toBe(seen);
     await state(page, 'Running');
     await page.close();
   });
@@ -101,6 +102,7 @@ describe('a run that was started with a token', () => {
       MATOMO_URL: target.url,
       MATOMO_TOKEN_AUTH: TOKEN,
       TARGET_VISITS_PER_DAY: 400_000,
+      TRAFFIC_SHAPE: 'flat',
       VISIT_TIMING: 'compressed',
     };
     const { id } = (await post('/api/v2/runs', { name: 'With a token', settings })).json as { id: number };
@@ -154,8 +156,8 @@ describe('two servers', () => {
       ),
     );
     await dialog.getByRole('button', { name: 'Start sending' }).click();
-    await page.getByText('Main reason: HTTP 503.').waitFor({ timeout: 30_000 });
-    await page.getByRole('row', { name: /target-1 .* Healthy/ }).waitFor({ timeout: 30_000 });
+    await page.getByText('Main reason: HTTP 503.').waitFor();
+    await page.getByRole('row', { name: /target-1 .* Healthy/ }).waitFor();
     await page.getByRole('row', { name: /target-2 .* (Degraded|Failing)/ }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await dialog.getByRole('button', { name: 'Stop' }).click();
@@ -188,7 +190,7 @@ describe('a funnel', () => {
     await page.getByLabel('Share of all visits').fill('100');
     await page.getByLabel('Share of all visits').blur();
     await page.getByRole('button', { name: 'Show planned visits' }).click();
-    await page.getByText(/visits of .*, as they will be sent/).waitFor({ timeout: 30_000 });
+    await page.getByText(/visits of .*, as they will be sent/).waitFor();
     const first = page.locator('.planned > li').first();
     expect(await first.textContent()).toMatch(/funnel Purchase: [1-5] of 5 steps/);
     expect(await first.locator('.log li').first().textContent()).toContain('Shop');

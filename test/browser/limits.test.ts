@@ -25,7 +25,13 @@ async function watchRun(page: Page, name: string, settings: object): Promise<voi
         preset: 'light',
         sink: true,
         forSeconds: 600,
-        settings: { TARGET_VISITS_PER_DAY: 400_000, TIMEZONE: 'UTC', VISIT_TIMING: 'compressed', ...own },
+        settings: {
+          TARGET_VISITS_PER_DAY: 400_000,
+          TIMEZONE: 'UTC',
+          TRAFFIC_SHAPE: 'flat',
+          VISIT_TIMING: 'compressed',
+          ...own,
+        },
       });
       const headers = { 'content-type': 'application/json' };
       const answer = await fetch('/api/v2/runs', { method: 'POST', headers, body });
@@ -49,7 +55,7 @@ const hour = (after: number) => `${new Date(Date.now() + after * HOUR_MS).toISOS
 async function stop(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.locator('dialog').getByRole('button', { name: 'Stop' }).click();
-  await page.locator('main .head .state', { hasText: 'Stopped' }).waitFor({ timeout: 20_000 });
+  await page.locator('main .head .state', { hasText: 'Stopped' }).waitFor();
 }
 
 const figure = (page: Page, name: string) =>
@@ -115,7 +121,7 @@ describe('a service that is away', () => {
     await page.waitForSelector('text=/accepts what is sent: [1-9]/');
     own.child.kill('SIGKILL');
     const banner = page.getByRole('alert');
-    await banner.waitFor({ timeout: 20_000 });
+    await banner.waitFor();
     const [, hours, minutes] =
       /^The service does not respond\. Trying again\. What you see is from (\d\d):(\d\d)\.$/.exec(
         (await banner.textContent())?.trim() ?? '',

@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { programPath, type ServedPage, servePage } from './page.ts';
+import { PATIENCE_MS, programPath, type ServedPage, servePage } from './page.ts';
 
-const PATIENCE_MS = 60_000;
 const FIRST_VISIT = /accepts what is sent: [1-9]/;
 
 let service: ServedPage;
@@ -60,7 +59,10 @@ async function fillYesterday(tab: Tab): Promise<void> {
 describe('Firefox', () => {
   it('goes from the login to the first visit, and fills a day', async () => {
     const executablePath = programPath(['firefox-esr', 'firefox'], 'firefox-esr');
-    const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });
+    const browser = await puppeteer.launch({
+      ...{ browser: 'firefox', executablePath, headless: true },
+      ...{ timeout: PATIENCE_MS, protocolTimeout: PATIENCE_MS },
+    });
     try {
       const page = await browser.newPage();
       await page.goto(`${service.url}/login`);
@@ -103,7 +105,7 @@ type Send = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
 /** @returns its path */
 async function openSession(send: Send): Promise<string> {
-  await expect.poll(() => send('GET', '/status').catch(() => undefined), { timeout: 20_000 }).toBeDefined();
+  await expect.poll(() => send('GET', '/status').catch(() => undefined)).toBeDefined();
   const { sessionId } = (await send('POST', '/session', { capabilities: {} })) as {
     readonly sessionId: string;
   };

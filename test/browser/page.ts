@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 export const BINARY = fileURLToPath(new URL('../../bin/trafficinator.js', import.meta.url));
+/** For whatever a test waits for: a slow machine takes its time, and what never comes fails all the same. */
+export const PATIENCE_MS = 120_000;
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const QUIET = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
@@ -24,7 +26,8 @@ export function programPath(names: readonly string[], debianPackage: string): st
 }
 
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: programPath(NAMES, 'chromium'), args: QUIET });
+  const executablePath = programPath(NAMES, 'chromium');
+  return chromium.launch({ executablePath, args: QUIET, timeout: PATIENCE_MS });
 }
 
 export interface ServedPage {
@@ -71,13 +74,16 @@ export async function startSink(
   };
 }
 
+/** A test asks more often than a person does. */
+const COMMON = ['--port', '0', '--rate-limit', '100000'];
+
 /** @param args of `serve` besides the port */
 export async function servePage(
   args: readonly string[] = [],
   folder = mkdtempSync(join(tmpdir(), 'trafficinator-browser-')),
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServedPage> {
-  const child = spawn(process.execPath, [BINARY, 'serve', '--port', '0', ...args], {
+  const child = spawn(process.execPath, [BINARY, 'serve', ...COMMON, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, TRAFFICINATOR_STATE_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -92,6 +98,7 @@ export async function servePage(
     child,
     async open(browser, options) {
       const page = await browser.newPage(options);
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.goto(`${origin}/login`);
       await page.fill('#key', key);
       await page.click('button');

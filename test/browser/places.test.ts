@@ -79,8 +79,8 @@ describe('somebody at the page', () => {
       .locator('dialog')
       .getByRole('button', { name: `Send ${planned} visits` })
       .click();
-    await page.getByText(`${planned} of ${planned} visits (100 %)`).waitFor({ timeout: 60_000 });
-    await page.getByText('These days are locked now').waitFor({ timeout: 30_000 });
+    await page.getByText(`${planned} of ${planned} visits (100 %)`).waitFor();
+    await page.getByText('These days are locked now').waitFor();
     await page.close();
   });
 
@@ -139,7 +139,7 @@ describe('the form of live traffic', () => {
       .locator('.aside', { hasText: 'funnel Gift Card' })
       .getByText(/^about [\d,]+ visits; too few in the sample/)
       .first()
-      .waitFor({ timeout: 30_000 });
+      .waitFor();
     expect(await page.getByLabel('URL', { exact: true }).inputValue()).toBe('http://127.0.0.1:8184');
     await page.close();
   });

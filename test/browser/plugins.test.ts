@@ -40,7 +40,7 @@ beforeAll(async () => {
   [browser, service] = await Promise.all([openBrowser(), servePage([], folder, env)]);
   page = await service.open(browser);
   await page.goto(`${service.url}/ui/plugins`);
-  await page.getByRole('region', { name: 'Plugin promo' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('region', { name: 'Plugin promo' }).waitFor();
 });
 afterAll(async () => {
   await Promise.all([browser?.close(), service?.close()]);
@@ -121,7 +121,7 @@ describe('the options of a plugin', () => {
     await form().waitFor();
     expect(await field('title').inputValue()).toBe('Autumn sale');
     await page.goto(`${service.url}/ui/traffic`);
-    await page.getByText('plugin promo/land').waitFor({ timeout: 30_000 });
+    await page.getByText('plugin promo/land').waitFor();
   });
 
   it('ask before they are left unsaved, and go back to the defaults', async () => {

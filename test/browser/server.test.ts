@@ -38,7 +38,7 @@ describe('a server', () => {
     await page.getByLabel('Target visits per day').fill('20');
     await page.getByRole('button', { name: 'Count the visits' }).click();
     const send = page.getByRole('main').getByRole('button', { name: /^Send [\d,]+ visits$/ });
-    await send.waitFor({ timeout: 60_000 });
+    await send.waitFor();
     await send.click();
     const dialog = page.locator('dialog');
     const words = (await dialog.textContent()) ?? '';
@@ -46,9 +46,9 @@ describe('a server', () => {
     expect(words).toMatch(/\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d 7 days/);
     expect(words).toMatch(/Digest[0-9a-f]{16}…/);
     await dialog.getByRole('button', { name: /^Send/ }).click();
-    await page.getByText('These days are locked now').waitFor({ timeout: 60_000 });
+    await page.getByText('These days are locked now').waitFor();
     await page.getByRole('button', { name: 'Compare with Matomo’s reports' }).click();
-    await page.getByText('Matomo’s reports show exactly what was sent.').waitFor({ timeout: 90_000 });
+    await page.getByText('Matomo’s reports show exactly what was sent.').waitFor();
     await page
       .getByRole('row', { name: /visits/ })
       .first()
@@ -57,9 +57,9 @@ describe('a server', () => {
     // The same days are not sent twice.
     await page.getByRole('button', { name: 'Prepare another backfill' }).click();
     await page.getByRole('button', { name: 'Count the visits' }).click();
-    await send.click({ timeout: 60_000 });
+    await send.click();
     await dialog.getByRole('button', { name: /^Send/ }).click();
-    await page.locator('main p.bad', { hasText: /already/ }).waitFor({ timeout: 60_000 });
+    await page.locator('main p.bad', { hasText: /already/ }).waitFor();
     await page.getByText(/^0 of [\d,]+ visits/).waitFor();
     await page.close();
   });

@@ -13,7 +13,7 @@ let runId = 0;
 let funnelId = 0;
 
 beforeAll(async () => {
-  service = await servePage(['--rate-limit', '100000']);
+  service = await servePage();
   browser = await openBrowser();
   const { url, key } = service;
   const post = async (path: string, body: unknown): Promise<{ readonly id: number }> => {
@@ -76,7 +76,6 @@ describe('script in stored texts', () => {
     if (!browser || !service) throw new Error('no browser or no service');
     const page = await service.open(browser);
     const found = watch(page);
-    let shown = 0;
     const places = [
       ...['', 'traffic', 'backfill', 'targets', 'pages', 'events', 'funnels', `funnels/${funnelId}`],
       ...[
@@ -93,13 +92,11 @@ describe('script in stored texts', () => {
     for (const place of places) {
       await page.goto(`${service.url}/ui/${place}`.replace(/\/$/, ''));
       await page.waitForSelector('main');
-      await page.waitForLoadState('networkidle', { timeout: 2000 }).catch(() => {});
+      // Each shows the name of a preset, funnel, run, schedule, event or page; the log names runs by their number.
+      if (place !== 'logs')
+        await expect.poll(() => page.evaluate<string>(SHOWN), { message: place }).toContain('<img src=x');
       expect([place, await traces(page), found]).toEqual([place, [], []]);
-      const text = await page.evaluate<string>(SHOWN);
-      if (text.includes('<img src=x')) shown++;
     }
-    // They are there to be seen: as the names of presets, funnels, runs, schedules, events and pages.
-    expect(shown).toBeGreaterThanOrEqual(6);
   });
 
   it('runs in no report, which may do nothing but change its own looks', async () => {

@@ -24,11 +24,11 @@ let env: Readonly<Record<string, string>>;
 const workers: Running[] = [];
 
 beforeAll(async () => {
-  place = new Workplace(280_000);
+  place = new Workplace(900_000);
   [browser, server, sink] = await Promise.all([openBrowser(), startPostgres(), startSink()]);
-  env = { LEDGER_URL: await server.createDatabase(), LEDGER_LEASE: '2', MATOMO_TOKEN_AUTH: TOKEN };
+  env = { LEDGER_URL: await server.createDatabase(), LEDGER_LEASE: '5', MATOMO_TOKEN_AUTH: TOKEN };
   service = await servePage([], undefined, env);
-}, 60_000);
+});
 afterAll(async () => {
   for (const { child } of workers) child.kill('SIGTERM');
   await Promise.all(workers.map(({ finished }) => finished));
@@ -92,17 +92,17 @@ describe('the place of workers', () => {
     const page = await openPlace();
     const list = page.getByRole('region', { name: 'Workers' });
     for (let i = 0; i < 2; i++) workers.push(place.start(['worker'], env));
-    await list.getByText('2 workers at work').waitFor({ timeout: 30_000 });
+    await list.getByText('2 workers at work').waitFor();
     const id = await live();
     const card = page.getByRole('region', { name: `Run ${id}` });
-    await card.getByText('Running').waitFor({ timeout: 30_000 });
+    await card.getByText('Running').waitFor();
     await card.getByText(`${SHARDS} shards: ${SHARDS} being sent`).click();
     await card.getByRole('table').getByRole('row').nth(SHARDS).waitFor();
     const taken = async () => {
       const cells = await list.locator('tbody td:last-child').allTextContents();
       return cells.reduce((sum, text) => sum + Number(text), 0);
     };
-    await expect.poll(taken, { timeout: 10_000 }).toBe(SHARDS);
+    await expect.poll(taken).toBe(SHARDS);
     await expectFine(page);
 
     const dialog = page.locator('dialog');
@@ -121,7 +121,7 @@ describe('the place of workers', () => {
     await dialog.getByText(/in flight, and 6 shards end\. [\d,]+ visits are complete so far\./).waitFor();
     await dialog.getByRole('button', { name: `Stop run ${id}` }).click();
     const ended = page.getByRole('region', { name: 'Ended runs' });
-    await ended.getByRole('row', { name: new RegExp(`^${id}: .*Stopped`) }).waitFor({ timeout: 60_000 });
+    await ended.getByRole('row', { name: new RegExp(`^${id}: .*Stopped`) }).waitFor();
     await expectFine(page);
     await page.close();
   });
@@ -132,7 +132,7 @@ describe('the place of workers', () => {
     );
     const page = await openPlace({ viewport: { width: 360, height: 800 }, colorScheme: 'dark' });
     const card = page.getByRole('region', { name: `Run ${id}` });
-    await card.getByText(/^[\d,]+ of 6,000 visits/).waitFor({ timeout: 30_000 });
+    await card.getByText(/^[\d,]+ of 6,000 visits/).waitFor();
     await card.getByText('of 3, 2026-10-01 to 2026-10-03').waitFor();
     expect(await card.getByRole('button', { name: /Pause/ }).count()).toBe(0);
     await expectFine(page);
@@ -157,9 +157,9 @@ describe('the place of workers', () => {
     const page = await openPlace();
     await page.getByRole('region', { name: 'Ended runs' }).waitFor();
     await server.stop('immediate');
-    await page.getByText('What you see is from').waitFor({ timeout: 30_000 });
+    await page.getByText('What you see is from').waitFor();
     await server.start();
-    await page.getByText('What you see is from').waitFor({ state: 'detached', timeout: 30_000 });
+    await page.getByText('What you see is from').waitFor({ state: 'detached' });
     await page.close();
   });
 });

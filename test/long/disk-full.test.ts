@@ -29,7 +29,7 @@ function runWithin(
     cwd: place.path,
     env: { PATH: process.env.PATH, HOME: place.path, TRAFFICINATOR_STATE_DIR: place.path, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout: 300_000,
     killSignal: 'SIGKILL',
   });
   const texts = { stdout: '', stderr: '' };

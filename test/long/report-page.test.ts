@@ -48,7 +48,7 @@ async function look(page: string, scheme: keyof typeof SCHEMES, width: number) {
     ...[`--proxy-server=127.0.0.1:${port}`, `--blink-settings=preferredColorScheme=${SCHEMES[scheme]}`],
     ...[`--window-size=${width},1600`, `--screenshot=${picture}`, ADDRESS],
   ];
-  const child = spawn(browser ?? '', args, { timeout: 60_000, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(browser ?? '', args, { timeout: 300_000, stdio: ['ignore', 'ignore', 'pipe'] });
   let told = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     told += text;

@@ -31,7 +31,7 @@ const QUICK = {
   PAUSE_BETWEEN_PVS_MIN: '0',
   PAUSE_BETWEEN_PVS_MAX: '0.05',
 };
-const PATIENT = { timeout: 20_000, interval: 10 };
+const PATIENT = { timeout: 120_000, interval: 10 };
 
 /** Processes that a process has started. */
 function childrenOf({ child }: Running): { pid: number; args: string }[] {
@@ -164,7 +164,7 @@ describe.concurrent('a run in several processes', () => {
       running.child.kill('SIGINT');
       expect((await running.finished).code).toBe(130);
       // Long before any answer comes.
-      const soon = { timeout: 1000, interval: 10 };
+      const soon = { timeout: 3500, interval: 10 };
       await vi.waitFor(() => expect(workers.some(({ pid }) => isRunning(pid))).toBe(false), soon);
     }));
 

@@ -11,7 +11,7 @@ import { createSink, type Sink } from '../../src/sink/sink.ts';
 
 const BINARY = fileURLToPath(new URL('../../bin/trafficinator.js', import.meta.url));
 /** A command that outlives this is ended, so that no test leaves one behind. */
-const LONGEST_MS = 50_000;
+const LONGEST_MS = 300_000;
 
 /** The default tokens of the embedded endpoint. */
 export const SUPER_TOKEN = 'a'.repeat(32);
@@ -27,7 +27,7 @@ export interface Finished {
 export interface Running {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
-  /** Resolves when standard error holds the text. */
+  /** Resolves when standard error holds the text, and rejects when the command ends without it. */
   stderrHolds(text: string): Promise<void>;
 }
 
@@ -81,11 +81,12 @@ export class Workplace {
       child,
       finished: new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr }))),
       stderrHolds: (text) =>
-        new Promise((resolve) => {
+        new Promise((resolve, reject) => {
           const look = () => {
             if (stderr.includes(text)) resolve();
           };
           child.stderr.on('data', look);
+          child.once('close', () => reject(new Error(`The command ended without "${text}": ${stderr}`)));
           look();
         }),
     };

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { BALANCED, balanceOf, jsonLines, recordedHits, STACK, Workplace, withTarget } from './binary.ts';
 
 const place = new Workplace();
+const PATIENT = { timeout: 120_000 };
 afterAll(() => place.remove());
 
 const BUSY = ['--visits-per-day', '1000000', '--shape', 'flat', '--json'];
@@ -121,7 +122,7 @@ describe.concurrent('a live run against a server', () => {
     withTarget(async ({ url, faults, sink }) => {
       faults.latencyMs = 50;
       const running = place.start(live(url), LOCAL);
-      await vi.waitFor(() => expect(sink.recorded().visits).toBeGreaterThan(2), { timeout: 20_000 });
+      await vi.waitFor(() => expect(sink.recorded().visits).toBeGreaterThan(2), PATIENT);
       running.child.kill(signal);
       const finished = await running.finished;
       expect(finished.code).toBe(code);
@@ -138,7 +139,7 @@ describe.concurrent('a live run against a server', () => {
     withTarget(async ({ url, faults }) => {
       faults.latencyMs = 100;
       const running = place.start(live(url), LOCAL);
-      await vi.waitFor(() => expect(faults.requests).toBeGreaterThan(3), { timeout: 20_000 });
+      await vi.waitFor(() => expect(faults.requests).toBeGreaterThan(3), PATIENT);
       running.child.kill('SIGINT');
       running.child.kill('SIGINT');
       const finished = await running.finished;
@@ -150,7 +151,7 @@ describe.concurrent('a live run against a server', () => {
     withTarget(async ({ url, faults }) => {
       faults.afterProbe = { kind: 'hang', isProcessed: false };
       const running = place.start(live(url), LOCAL);
-      await vi.waitFor(() => expect(faults.requests).toBeGreaterThan(2), { timeout: 20_000 });
+      await vi.waitFor(() => expect(faults.requests).toBeGreaterThan(2), PATIENT);
       running.child.kill('SIGINT');
       await running.stderrHolds('stopping');
       await new Promise((resolve) => setTimeout(resolve, 600));
@@ -166,7 +167,7 @@ describe.concurrent('a live run against a server', () => {
     withTarget(async ({ url, faults }) => {
       faults.inject({ kind: 'hang', isProcessed: false });
       const running = place.start(live(url), LOCAL);
-      await vi.waitFor(() => expect(faults.requests).toBe(1), { timeout: 20_000 });
+      await vi.waitFor(() => expect(faults.requests).toBe(1), PATIENT);
       running.child.kill('SIGTERM');
       const { code, stderr } = await running.finished;
       expect(code).toBe(143);

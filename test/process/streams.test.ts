@@ -14,7 +14,12 @@ const QUICK = 'backfill --sink --days-back 1 --visits-per-day 20 --json';
 function shell(line: string, cwd = place.path): Promise<Finished> {
   const script = `trafficinator() { "${process.execPath}" "${BINARY}" "$@"; }; set -o pipefail; ${line}`;
   const env = { PATH: process.env.PATH, HOME: place.path, TRAFFICINATOR_STATE_DIR: place.path };
-  const child = spawn('bash', ['-c', script], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], timeout: 30_000 });
+  const child = spawn('bash', ['-c', script], {
+    cwd,
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: 300_000,
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

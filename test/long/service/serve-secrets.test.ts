@@ -48,9 +48,9 @@ async function openReceiver(): Promise<{ url: string; close(): void }> {
 }
 
 describe('secrets', () => {
-  it('are in no answer, log line, file or database', { timeout: 240_000 }, () =>
+  it('are in no answer, log line, file or database', () =>
     withTarget(async ({ url }) => {
-      const place = new Workplace(240_000);
+      const place = new Workplace();
       places.push(place);
       const receiver = await openReceiver();
       const served = await serve(place, { MATOMO_TOKEN_AUTH: SUPER_TOKEN, MATOMO_URL: url }, ['--verbose']);
@@ -158,6 +158,5 @@ describe('secrets', () => {
       expect(found).toEqual([]);
       // The search finds what is there.
       expect(seen.some(({ text }) => text.includes(served.place.path) || text.includes(url))).toBe(true);
-    }),
-  );
+    }));
 });

@@ -1,6 +1,5 @@
 /** Clients that take their time, and a target that never answers: neither holds the service or its processes up. */
 import { connect } from 'node:net';
-import { availableParallelism, loadavg } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openTarget, SUPER_TOKEN, Workplace } from '../../process/binary.ts';
 import { endAll, goneAfter, type RunView, serve, until } from '../../process/service/served.ts';
@@ -11,13 +10,10 @@ afterEach(() => {
 });
 
 function newPlace(): Workplace {
-  const place = new Workplace(120_000);
+  const place = new Workplace();
   places.push(place);
   return place;
 }
-
-/** As much longer as the machine has more to do than it can. */
-const patience = () => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 
 /** Sends a beginning, then a byte a second. @returns what came back, and after how many ms the connection was closed */
 function dribble(url: string, beginning: string): Promise<{ answer: string; afterMs: number }> {
@@ -40,9 +36,7 @@ function dribble(url: string, beginning: string): Promise<{ answer: string; afte
 }
 
 describe('slow clients', () => {
-  it('of headers and of bodies are let go, and others are answered meanwhile', {
-    timeout: 120_000,
-  }, async () => {
+  it('of headers and of bodies are let go, and others are answered meanwhile', async () => {
     const served = await serve(newPlace());
     try {
       const { host } = new URL(served.url);
@@ -63,14 +57,15 @@ describe('slow clients', () => {
         longestMs = Math.max(longestMs, Date.now() - startMs);
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
-      expect(longestMs).toBeLessThan(1000 * patience());
+      // A service that waited for the slow ones would take at least the 10 s that they have for their headers.
+      expect(longestMs).toBeLessThan(8000);
       for (const { answer, afterMs } of await Promise.all(slow.headers)) {
         expect(answer).toMatch(/^HTTP\/1\.1 408/);
-        expect(afterMs).toBeLessThan(15_000 * patience());
+        expect(afterMs).toBeLessThan(28_000);
       }
       for (const { answer, afterMs } of await Promise.all(slow.bodies)) {
         expect(answer).toMatch(/^HTTP\/1\.1 408/);
-        expect(afterMs).toBeLessThan(40_000 * patience());
+        expect(afterMs).toBeLessThan(120_000);
       }
       // Whoever shows no key is answered before the body is there.
       expect((await slow.guesses[0])?.answer).toMatch(/^HTTP\/1\.1 403/);
@@ -81,7 +76,7 @@ describe('slow clients', () => {
 });
 
 describe('a service that is killed while its target does not answer', () => {
-  it('leaves no process longer than the response timeout', { timeout: 120_000 }, async () => {
+  it('leaves no process longer than the response timeout', async () => {
     const target = await openTarget();
     try {
       const own = { MATOMO_TOKEN_AUTH: SUPER_TOKEN, MATOMO_URL: target.url, RESPONSE_TIMEOUT: '4' };
@@ -96,7 +91,8 @@ describe('a service that is killed while its target does not answer', () => {
       served.running.child.kill('SIGKILL');
       await served.running.finished;
       const goneMs = await goneAfter(pid ?? 0);
-      expect(goneMs).toBeLessThan(4000 + 1500 * patience());
+      // By default it is 30 s.
+      expect(goneMs).toBeLessThan(20_000);
     } finally {
       await target.close();
     }

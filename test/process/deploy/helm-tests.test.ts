@@ -18,7 +18,7 @@ beforeAll(async () => {
   });
   if (status !== 0) throw new Error(stderr);
   objects = objectsOf(stdout);
-}, 120_000);
+});
 afterAll(async () => {
   for (const place of places) place.remove();
   await target?.close();

@@ -76,7 +76,11 @@ function furnish(files: ReturnType<typeof filesOf>, url: string): Place {
 }
 
 function shell(command: string, { folder, env }: Place): Promise<{ code: number | null; output: string }> {
-  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', command], { cwd: folder, env, timeout: 40_000 });
+  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', command], {
+    cwd: folder,
+    env,
+    timeout: 300_000,
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

