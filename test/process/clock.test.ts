@@ -25,7 +25,8 @@ describe.skipIf(LIBRARY === undefined)('a run whose system clock is set', () => 
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     });
     // It has been sending for a while, however long it took to start.
-    while (place.read('hits.jsonl').split('\n').length < 60) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (place.read('hits.jsonl').split('\n').length < 60)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     place.write('shift', step);
     const finished = await run.finished;
     const { total } = jsonLines(finished);
