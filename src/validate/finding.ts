@@ -16,6 +16,8 @@ export interface Finding {
   readonly target?: string;
   /** One sentence. */
   readonly message: string;
+  /** What the site has, where the finding is about its timezone or currency. */
+  readonly siteValue?: string;
   /** What to do about it. */
   readonly hint?: string;
   /** Where the value concerned came from: a preset, a file and line, a flag. */

@@ -43,6 +43,9 @@ export function showsSameDays(
   return showSameClock(siteTimezone, timezone, fromMs, nowMs + YEAR_MS);
 }
 
+/** With the value of the site, for those who go on with it. */
+const withValue = (found: Finding, siteValue: string): Finding => ({ ...found, siteValue });
+
 /** Of a value that nobody has set: a run takes the site's own. */
 function takenFinding(code: string, what: string, value: string, setting: string): Finding {
   return finding(code, 'ok', `The site's ${what} is ${value}; ${setting} is not set, so this one is used.`);
@@ -187,8 +190,8 @@ export function checkSite(site: SiteRecord, expected: Expectation): Finding[] {
   const isYoung = firstDay !== undefined && site.createdOn !== undefined && firstDay < site.createdOn;
   return [
     finding('site', 'ok', `The site is "${site.name}" (${site.mainUrl}).`),
-    timezoneFinding(site, expected),
-    currencyFinding(site, expected),
+    withValue(timezoneFinding(site, expected), site.timezone),
+    withValue(currencyFinding(site, expected), site.currency),
     ...featureFindings(site, expected),
     ...exclusionFindings(site, expected),
     isYoung

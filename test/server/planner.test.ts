@@ -21,6 +21,8 @@ function dayOn(date: string | undefined): DayAnswer {
   };
   return {
     kind: 'day',
+    strategy: 'weighted',
+    targets: [],
     date: date ?? '',
     timezone: 'UTC',
     currency: 'EUR',

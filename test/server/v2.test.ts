@@ -15,6 +15,7 @@ interface InForce {
   readonly isValid: boolean;
   readonly settings: readonly { readonly env: string; readonly value: unknown; readonly origin: string }[];
   readonly errors: readonly { readonly setting: string; readonly message: string }[];
+  readonly assumed: readonly string[];
 }
 
 async function resolve(body: unknown): Promise<InForce> {
@@ -46,6 +47,37 @@ describe('settings', () => {
     expect(settingIn(await resolve({ preset: 'heavy' }), 'TIMEZONE')).toMatchObject({ value: 'UTC' });
     const asked = await resolve({ preset: 'heavy', settings: { timezone: 'Europe/Oslo' } });
     expect(settingIn(asked, 'TIMEZONE')).toMatchObject({ value: 'Europe/Oslo', origin: 'request' });
+  });
+
+  it('that lack something still show what holds: of a backfill without days, and beside a wrong value', async () => {
+    const wanted = {
+      command: 'backfill',
+      preset: 'shop',
+      settings: { BACKFILL_RPS_LIMIT: 3, CONCURRENCY: 0 },
+    };
+    const inForce = await resolve({ ...wanted, sink: false });
+    expect(inForce.isValid).toBe(false);
+    expect(settingIn(inForce, 'TIMEZONE')).toMatchObject({ value: 'UTC', origin: 'service' });
+    expect(settingIn(inForce, 'BACKFILL_RPS_LIMIT')).toMatchObject({ value: 3, origin: 'request' });
+    expect(settingIn(inForce, 'PAGEVIEWS_MAX')).toMatchObject({ origin: 'preset shop' });
+    for (const env of ['CONCURRENCY', 'BACKFILL_DAYS_BACK']) expect(settingIn(inForce, env)).toBeUndefined();
+  });
+
+  it('that nobody has set are those of the site, once it has said them and where a token lets a run ask', async () => {
+    const site = { MATOMO_URL: 'http://127.0.0.1:2/', MATOMO_TOKEN_AUTH: TOKEN };
+    const other = { ...site, MATOMO_SITE_ID: 3 };
+    const asked = (settings: object) => resolve({ settings, sink: false });
+    expect((await asked(site)).assumed).toEqual(['ECOMMERCE_CURRENCY']);
+    const kept = { timezone: 'Asia/Tokyo', currency: 'JPY', askedMs: 1 };
+    await server.service.ledgerRuns.keepSite('http://127.0.0.1:2/matomo.php', 1, kept);
+    const known = await asked(site);
+    expect(known.assumed).toEqual([]);
+    expect(settingIn(known, 'ECOMMERCE_CURRENCY')).toMatchObject({ value: 'JPY', origin: 'site' });
+    // The service has one of its own.
+    expect(settingIn(known, 'TIMEZONE')).toMatchObject({ value: 'UTC', origin: 'service' });
+    expect((await asked(other)).assumed).toEqual(['ECOMMERCE_CURRENCY']);
+    const own = await asked({ ...site, ECOMMERCE_CURRENCY: 'NOK' });
+    expect(settingIn(own, 'ECOMMERCE_CURRENCY')).toMatchObject({ value: 'NOK', origin: 'request' });
   });
 
   it('that are wrong are named, without a path of the disk', async () => {
@@ -146,14 +178,25 @@ describe('the preview of a day', () => {
     expect(await ask({ TARGET_VISITS_PER_DAY: 500 })).toMatchObject({ visits: 500, sample: null });
   });
 
-  it('is of all targets together', async () => {
+  it.each([
+    ['mirror', 300, [300, 300]],
+    ['independent', 600, [300, 300]],
+    ['weighted', 300, [225, 75]],
+  ] as const)('is of all targets together, of a mirror that of each: %s', async (strategy, visits, each) => {
     const settings = {
       TARGET_VISITS_PER_DAY: 300,
-      TARGET_STRATEGY: 'mirror',
+      TARGET_STRATEGY: strategy,
       MATOMO_URL: 'https://a.example',
+      MATOMO_NAME_1: 'old',
+      MATOMO_WEIGHT_1: 3,
       MATOMO_URL_2: 'https://b.example',
+      MATOMO_NAME_2: 'new',
     };
-    expect(await ask(settings)).toMatchObject({ visits: 600, sample: null });
+    const targets = [
+      { name: 'old', visits: each[0] },
+      { name: 'new', visits: each[1] },
+    ];
+    expect(await ask(settings)).toMatchObject({ visits, targets, strategy, sample: null });
   });
 
   it('names what is wrong with the settings', async () => {

@@ -25,6 +25,10 @@ describe('sentences of the service on the page', () => {
     ['Set MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).', 'Set “Token”.'],
     ['Check MATOMO_URL (--url).', 'Check “URL”.'],
     [
+      "Set TIMEZONE=UTC (--timezone UTC), or remove it: the site's own timezone is then used.",
+      "Set “Timezone” to UTC, or remove it: the site's own timezone is then used.",
+    ],
+    [
       'To send more, raise --max-visits-per-day, or set it to 0 for no limit.',
       'To send more, raise “Max visits per day”, or set it to 0 for no limit.',
     ],

@@ -83,6 +83,14 @@ function wholeDay({ visits, planned, totals, countries, behaviours, parts }: Day
 }
 type WholeDay = ReturnType<typeof wholeDay>;
 
+interface LivePlan {
+  /** One for each target. */
+  readonly jobs: readonly LiveJob[];
+  readonly strategy: string;
+  /** Of the first one. */
+  readonly traffic: LiveJob['traffic'];
+}
+
 function sumOfFunnels(days: readonly WholeDay[]): DayAnswer['funnels'] {
   const sum = new Map<string, DayAnswer['funnels'][string]>();
   for (const { name, ...own } of days.flatMap(({ funnels }) => funnels)) {
@@ -97,13 +105,19 @@ function sumOfFunnels(days: readonly WholeDay[]): DayAnswer['funnels'] {
 }
 
 /** Days of several targets as one. */
-function answerOf(previews: readonly DayPreview[], { timezone, currency }: LiveJob['traffic']): DayAnswer {
+function answerOf(
+  { jobs, strategy, traffic: { timezone, currency } }: LivePlan,
+  previews: readonly DayPreview[],
+): DayAnswer {
   const days = previews.map(wholeDay);
   const total = (of: (day: WholeDay) => number) => days.reduce((sum, day) => sum + of(day), 0);
   const [visits, planned] = [total((day) => day.visits), total((day) => day.planned)];
   const [first] = previews;
   return {
     kind: 'day',
+    strategy,
+    // Of a mirror, one stands for all.
+    targets: jobs.map(({ name }, i) => ({ name, visits: (previews[i] ?? first)?.visits ?? 0 })),
     date: first?.date ?? '',
     timezone,
     currency,
@@ -124,21 +138,23 @@ function answerOf(previews: readonly DayPreview[], { timezone, currency }: LiveJ
   };
 }
 
-async function liveJobsOf(sources: PlanSources, basis: PlanBasis): Promise<LiveJob[]> {
+async function livePlanOf(sources: PlanSources, basis: PlanBasis): Promise<LivePlan> {
   const { host, clock } = sources;
   const session = await sessionOf(sources, basis);
   const whole = { index: 1, count: 1 };
   const own = { ...session, shard: whole, forMs: undefined, gracefulStopMs: GRACEFUL_STOP_MS };
   const { all } = await openDestinations({ host, clock }, session.targets, 'pretended');
-  const jobs = jobsOf('run', own, all, clock.now());
-  return jobs.flatMap((job) => (job.command === 'run' ? [job] : []));
+  const jobs = jobsOf('run', own, all, clock.now()).flatMap((job) => (job.command === 'run' ? [job] : []));
+  const [first] = jobs;
+  if (!first) throw new Error('there is no target');
+  return { jobs, strategy: session.settings.strategy, traffic: first.traffic };
 }
 
 /** All that the day's numbers follow from. */
-function digestOf(jobs: readonly LiveJob[], date: string): string {
-  const parts = jobs.map(({ traffic, dailyCap }) => ({ traffic, dailyCap }));
+function digestOf({ jobs, strategy }: LivePlan, date: string): string {
+  const parts = jobs.map(({ name, traffic, dailyCap }) => ({ name, traffic, dailyCap }));
   return createHash('sha256')
-    .update(JSON.stringify([date, parts]))
+    .update(JSON.stringify([date, strategy, parts]))
     .digest('hex');
 }
 
@@ -147,18 +163,18 @@ function createDays(sources: PlanSources) {
   const known = new Map<string, DayAnswer>();
   return async (question: DayQuestion): Promise<DayAnswer> => {
     const nowMs = sources.clock.now();
-    const jobs = await liveJobsOf(sources, question);
-    const [first] = jobs;
-    if (!first) throw new Error('there is no target');
+    const live = await livePlanOf(sources, question);
+    const { jobs, strategy, traffic } = live;
+    const different = strategy === 'mirror' ? jobs.slice(0, 1) : jobs;
+    const most = Math.ceil(SAMPLE / different.length);
     const plan = () =>
       answerOf(
-        jobs.map((job) => previewDay(job, question.date, nowMs, Math.ceil(SAMPLE / jobs.length))),
-        first.traffic,
+        live,
+        different.map((job) => previewDay(job, question.date, nowMs, most)),
       );
     // What begins now is another one at any time.
     if (jobs.some(isPlannedFromNow)) return plan();
-    const { timezone } = first.traffic;
-    const key = digestOf(jobs, question.date ?? createCalendar(timezone).dayAt(nowMs).date);
+    const key = digestOf(live, question.date ?? createCalendar(traffic.timezone).dayAt(nowMs).date);
     const answer = known.get(key) ?? plan();
     const [oldest] = known.keys();
     if (known.size >= MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);

@@ -35,6 +35,8 @@ export interface DayLoadRules {
 /** Days by their number since 1970-01-01. */
 export interface DayLoads {
   countOf(dayNumber: number): number;
+  /** Of declared events, on the number of the day's visits. */
+  eventFactorOn(dayNumber: number): number;
   loadOf(dayNumber: number): DayLoad;
   /** The day with the most visits that any day may have. */
   fullLoadOf(dayNumber: number): DayLoad;
@@ -82,11 +84,15 @@ export function createDayLoads(rules: DayLoadRules): DayLoads {
     return { curve: curveWith(weighed), change };
   }
 
+  function eventFactorOn(dayNumber: number): number {
+    const change = events.hasSpan(dayNumber) ? curveOf(dayNumber).change : 1;
+    return events.onDay(dayNumber) * change;
+  }
+
   function countOf(dayNumber: number): number {
     let count = counts.get(dayNumber);
     if (count === undefined) {
-      const change = events.hasSpan(dayNumber) ? curveOf(dayNumber).change : 1;
-      const factor = events.onDay(dayNumber) * change;
+      const factor = eventFactorOn(dayNumber);
       count = average ? Math.min(most, average(dayNumber, factor)) : Math.round(visitsPerDay * factor);
       counts.set(dayNumber, count);
     }
@@ -95,6 +101,7 @@ export function createDayLoads(rules: DayLoadRules): DayLoads {
 
   return {
     countOf,
+    eventFactorOn,
     loadOf: (dayNumber) => ({ curve: curveOf(dayNumber).curve, count: countOf(dayNumber) }),
     fullLoadOf(dayNumber) {
       const { curve, change } = curveOf(dayNumber, true);

@@ -70,6 +70,30 @@ function createWander(random: RandomSource, stream: number, period: number, spre
   };
 }
 
+/** What the mean of a day follows from, each factor 1 on average over years. */
+export interface DayFactors {
+  readonly season: number;
+  readonly weekdays: number;
+  readonly holidays: number;
+  readonly trend: number;
+}
+
+/** The parts of what `createDayCount` draws around, told apart to explain a count. */
+export function createDayFactors(rhythm: Rhythm, random: RandomSource): (dayNumber: number) => DayFactors {
+  const { weekdays, months } = rhythm;
+  const expected = createExpected(rhythm);
+  const trend = createWander(random, STREAM.trend, TREND_DAYS, TREND_SPREAD);
+  const weekdayMean = weekdays.reduce((sum, weight) => sum + weight, 0) / weekdays.length;
+  let sum = 0;
+  for (let i = 0; i < MEAN_DAYS; i++) sum += seasonOn(months, MEAN_FROM + i);
+  return (dayNumber) => {
+    const season = (seasonOn(months, dayNumber) * MEAN_DAYS) / sum;
+    const weekday = (weekdays[(weekdayOf(dayNumber) + 6) % 7] as number) / weekdayMean;
+    const holidays = expected(dayNumber) / (season * weekday);
+    return { season, weekdays: weekday, holidays, trend: trend(dayNumber) };
+  };
+}
+
 /** Most visits that a day can have. */
 export function mostVisits(mean: number): number {
   const most = mean * MOST_ON_DAY;

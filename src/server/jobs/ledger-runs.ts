@@ -1,8 +1,8 @@
-/** What the service reads in the ledger: which runs a job has made, and which days backfills have sent. */
+/** What the service shares with its jobs in the ledger: which runs a job has made, which days were sent, what sites have said. */
 import * as z from 'zod';
 import type { Host } from '../../host.ts';
 import { sentDays } from '../../job/ledger/remaining-days.ts';
-import type { Ledger, RunRow, Window } from '../../ledger/ledger.ts';
+import type { KeptSite, Ledger, RunRow, Window } from '../../ledger/ledger.ts';
 import type { SharedRuns } from '../../ledger/postgres/shared-runs.ts';
 import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
 import { ledgerPath } from '../../ledger/state-dir.ts';
@@ -26,6 +26,9 @@ export interface LedgerRuns {
   ofJob(outcome: unknown, startedMs: number): Promise<number[]>;
   /** The highest number of the ledger; 0 where there is none. */
   newest(): Promise<number>;
+  /** What the site last said of its timezone and currency. */
+  site(url: string, site: number): Promise<KeptSite | undefined>;
+  keepSite(url: string, site: number, kept: KeptSite): Promise<void>;
 }
 
 export interface SentDay {
@@ -107,5 +110,7 @@ export function createLedgerRuns(host: Host, shared: SharedLedger | undefined): 
       const [newest] = await withLedger((ledger) => ledger.runs({ limit: 1 }));
       return newest?.id ?? 0;
     },
+    site: (url, site) => withLedger((ledger) => ledger.site(url, site)),
+    keepSite: (url, site, kept) => withLedger((ledger) => ledger.keepSite(url, site, kept)),
   };
 }

@@ -43,9 +43,12 @@ export interface PluginsQuestion extends PlanBasis {
 
 export type PlanQuestion = DayQuestion | VisitsQuestion | PluginsQuestion;
 
-/** A day over all targets. */
+/** A day over all targets; of those that all get the same visits, of each. */
 export interface DayAnswer {
   readonly kind: 'day';
+  readonly strategy: string;
+  /** In their order, with the visits of each. */
+  readonly targets: readonly { readonly name: string; readonly visits: number }[];
   readonly date: string;
   readonly timezone: string;
   readonly currency: string;

@@ -1,6 +1,7 @@
 /** Backfills that were prepared: each is looked at, confirmed once, carried out once, and then locked. */
 import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, json, oneOf, orNull, type Row } from '../../ledger/sqlite/rows.ts';
+import type { VolumeCause } from '../../plan/days/volume-causes.ts';
 
 const PLAN_STATES = ['prepared', 'confirmed', 'expired'] as const;
 export type PlanState = (typeof PLAN_STATES)[number];
@@ -25,14 +26,46 @@ export interface PlanTarget {
   readonly timezone: string;
 }
 
+/** Why a day has so many visits. */
+export interface PlanVolume {
+  readonly mode: 'exact' | 'average';
+  /** Visits a day as they are set, and as the cap of a backfill's day leaves them. */
+  readonly setPerDay: number;
+  readonly perDay: number;
+  /** True: each of several targets gets so many. */
+  readonly isForEach: boolean;
+  /** Empty where targets have different visits. */
+  readonly causes: readonly VolumeCause[];
+  /** Days that would have more without a cap that somebody set. */
+  readonly daysAtCap: number;
+  /** The limit of the whole backfill leaves visits out. */
+  readonly isCutOff: boolean;
+  /** Of the present day only those visits that are over. */
+  readonly hasToday: boolean;
+}
+
+/** How the rate limit spreads the requests; an estimate. */
+export interface PlanSending {
+  readonly requestsPerSecond: number;
+  readonly requests: number;
+  readonly durationMs: number;
+}
+
 export interface PlanNumbers {
   readonly digest: string;
   readonly visits: number;
   readonly hits: number;
   readonly from: string;
   readonly to: string;
-  /** Absent in plans that were prepared before they were noted. */
+  /** These are absent in plans that were prepared before they were noted. */
   readonly targets?: readonly PlanTarget[];
+  readonly orders?: number;
+  readonly revenue?: number;
+  /** Null where targets have different ones. */
+  readonly currency?: string | null;
+  readonly volume?: PlanVolume;
+  /** Null where nothing limits the rate. */
+  readonly sending?: PlanSending | null;
   readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
 }
 

@@ -197,6 +197,27 @@ export type BackfillPlan = {
     readonly timezone: string;
   }[];
   readonly days: readonly { readonly date: string; readonly visits: number; readonly hits: number }[];
+  readonly orders: number | null;
+  readonly revenue: number | null;
+  readonly currency: string | null;
+  readonly volume: {
+    readonly mode: 'exact' | 'average';
+    readonly setPerDay: number;
+    readonly perDay: number;
+    readonly isForEach: boolean;
+    readonly causes: readonly {
+      readonly cause: 'season' | 'weekdays' | 'holidays' | 'trend' | 'events' | 'chance';
+      readonly factor: number;
+    }[];
+    readonly daysAtCap: number;
+    readonly isCutOff: boolean;
+    readonly hasToday: boolean;
+  } | null;
+  readonly sending: {
+    readonly requestsPerSecond: number;
+    readonly requests: number;
+    readonly durationMs: number;
+  } | null;
 };
 
 export type BackfillDays = {
@@ -260,6 +281,8 @@ export type SharedShard = {
 };
 
 export type DayPreview = {
+  readonly strategy: string;
+  readonly targets: readonly { readonly name: string; readonly visits: number }[];
   readonly date: string;
   readonly timezone: string;
   readonly currency: string;
@@ -1278,6 +1301,7 @@ export interface Calls {
           readonly value?: unknown;
           readonly origin: string;
         }[];
+        readonly assumed: readonly string[];
         readonly errors: readonly {
           readonly setting: string;
           readonly message: string;

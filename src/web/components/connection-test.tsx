@@ -1,23 +1,22 @@
 /** Asks a Matomo whether it would take visits: server, site and token. Nothing is recorded. */
 import { useSignal } from '@preact/signals';
 import { call } from '../api/client.ts';
-import type { Finding } from '../api/schema.ts';
+import { findingsOf, noteFindings, type Question } from '../settings/checks.ts';
+import type { DraftState } from '../settings/draft.ts';
 import { CheckResult } from './check-result.tsx';
 import { attempt } from './notices.tsx';
 
 interface Props {
-  readonly url: string;
-  readonly site: string;
-  /** Empty: the one that the service has. */
-  readonly token: string;
+  readonly question: Question;
+  /** Of the form that the target is a part of: it takes what the site says. */
+  readonly state: DraftState;
 }
 
-export function ConnectionTest({ url, site, token }: Props) {
+export function ConnectionTest({ question, state }: Props) {
   const isAsking = useSignal(false);
-  const asked = useSignal('');
-  const findings = useSignal<readonly Finding[]>([]);
-  // What was asked about: another address or token makes the answer void.
-  const question = JSON.stringify({ url, site: site || '1', token });
+  const { url, site, token } = question;
+  // Another address or token makes an answer void.
+  const findings = findingsOf(question);
   const test = async () => {
     isAsking.value = true;
     await attempt(async () => {
@@ -27,9 +26,12 @@ export function ConnectionTest({ url, site, token }: Props) {
         ...(token === '' ? {} : { MATOMO_TOKEN_AUTH: token }),
       };
       const { data } = await call('post', '/api/v2/targets/check', { body: { settings } });
-      // The other settings are those of the form, which are checked beside their fields.
-      findings.value = data.findings.filter(({ code }) => code !== 'settings');
-      asked.value = question;
+      // Settings and files are those of no preset: the form's own are checked beside its fields.
+      noteFindings(
+        question,
+        data.findings.filter(({ code }) => code !== 'settings' && code !== 'files'),
+      );
+      await state.resolve();
     });
     isAsking.value = false;
   };
@@ -43,7 +45,7 @@ export function ConnectionTest({ url, site, token }: Props) {
           {url === '' ? 'Enter the address first.' : 'Server, site and token. Nothing is recorded.'}
         </small>
       </div>
-      {asked.value === question && <CheckResult findings={findings.value} />}
+      {findings && <CheckResult findings={findings} />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** Where visits are sent: to the embedded endpoint, or to a Matomo with its address, site and token. */
 import { ConnectionTest } from '../components/connection-test.tsx';
 import { pathTo } from '../router.ts';
+import { questionOf } from './checks.ts';
 import type { DraftState } from './draft.ts';
 import { table } from './schema.ts';
 import { SettingField } from './setting-field.tsx';
@@ -24,7 +25,7 @@ function OtherTargets({ state }: { state: DraftState }) {
 }
 
 export function Destination({ state }: { state: DraftState }) {
-  const { isSink, values } = state.draft.value;
+  const { isSink } = state.draft.value;
   const rows = DESTINATION.flatMap((env) => table.value?.settings.find((row) => row.env === env) ?? []);
   return (
     <section class="stack">
@@ -47,11 +48,7 @@ export function Destination({ state }: { state: DraftState }) {
             ))}
           </div>
           <OtherTargets state={state} />
-          <ConnectionTest
-            url={state.valueOf('MATOMO_URL')}
-            site={state.valueOf('MATOMO_SITE_ID')}
-            token={values.MATOMO_TOKEN_AUTH ?? ''}
-          />
+          <ConnectionTest question={questionOf(state, 1)} state={state} />
         </>
       )}
     </section>

@@ -11,7 +11,8 @@ export function inPageWords(text: string): string {
     }),
   );
   return text
+    .replace(/\b([A-Z][A-Z_]+)=(\S+) \(--[a-z-]+ \2\)/g, '$1 to $2')
     .replace(/\b([A-Z][A-Z_]+) or \1_FILE\b/g, '$1')
     .replace(/ \(--[a-z-]+\)/g, '')
-    .replace(/--[a-z][a-z-]+|\b[A-Z]+(?:_[A-Z0-9]+)+\b/g, (name) => labels.get(name) ?? name);
+    .replace(/--[a-z][a-z-]+|\b[A-Z]{3,}(?:_[A-Z0-9]+)*\b/g, (name) => labels.get(name) ?? name);
 }

@@ -68,6 +68,11 @@ function Control({
   );
 }
 
+const ORIGINS: Readonly<Record<string, string>> = {
+  service: 'the settings of the service',
+  site: 'the site in Matomo',
+};
+
 export function SettingField({ info, state, label, words }: Props) {
   // Of its own setting only: a change elsewhere in the form leaves this field alone.
   const typed = useComputed(() => state.draft.value.values[info.env] ?? '');
@@ -99,7 +104,9 @@ export function SettingField({ info, state, label, words }: Props) {
       </div>
       <small id={`${id}-help`}>
         {info.description.replaceAll('`', '')} <span class="mono">{info.env}</span>
-        {text === '' && current.origin !== 'default' && <> · from {current.origin}</>}
+        {text === '' && current.origin !== 'default' && (
+          <> · from {ORIGINS[current.origin] ?? current.origin}</>
+        )}
       </small>
       {wrong !== undefined && <span class="wrong">{inPageWords(wrong)}</span>}
     </div>

@@ -145,7 +145,14 @@ describe('a backfill', () => {
       };
       const plan = await served.ask('/api/v2/backfill-plans', { body: { settings } });
       const { id: planId, digest, visits } = plan.json as { id: number; digest: string; visits: number };
-      expect(plan.json).toMatchObject({ targets: [{ site: 1 }] });
+      expect(plan.json).toMatchObject({
+        // As the site says it, and not as the settings assume it.
+        targets: [{ site: 1, timezone: 'UTC' }],
+        currency: 'EUR',
+        volume: { mode: 'exact', setPerDay: 60, perDay: 60, hasToday: false, isCutOff: false },
+        sending: { requestsPerSecond: 4 },
+      });
+      expect(plan.json).toMatchObject({ orders: expect.any(Number), revenue: expect.any(Number) });
       const confirm = `/api/v2/backfill-plans/${planId}/confirm`;
       const { id } = (await served.ask(confirm, { body: { digest, visits } })).json as RunView;
       await until(served, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 20);

@@ -6,9 +6,9 @@ import { SETTINGS } from '../../../config/schema/settings.ts';
 import { yamlText } from '../../../config/schema/value-text.ts';
 import { type Problem, SettingsError } from '../../../errors.ts';
 import { defineRoute } from '../../http/route.ts';
-import { MASKED } from '../../store/secrets.ts';
 import { givenValues } from './given.ts';
 import { presetNames, settingValues } from './shapes.ts';
+import { valuesBeside, valuesInForce } from './values-in-force.ts';
 
 const TAG = 'Settings';
 
@@ -101,7 +101,10 @@ export const settingRoutes = [
         description: 'Values, errors and warnings',
         schema: z.object({
           isValid: z.boolean(),
+          /** Of settings that lack something, those values that hold all the same. */
           settings: z.array(inForce),
+          /** Names of the settings that a run with a token takes from the site, which is not known yet. */
+          assumed: z.array(z.string()),
           errors: z.array(finding),
           warnings: z.array(finding),
           targets: z.array(z.object({ name: z.string(), url: z.string().nullable(), site: z.int() })),
@@ -109,36 +112,23 @@ export const settingRoutes = [
       },
     },
     handle: async ({ body }, { service }) => {
-      const { command, preset, settings, sink } = body;
+      const { command, preset: presets, settings, sink: isSink } = body;
       const given = givenValues(settings, command === 'backfill');
+      const wanted = { command, presets, given, isSink };
       try {
-        const { session, origins } = await service.jobs.resolve({
-          command,
-          presets: preset,
-          given,
-          isSink: sink,
-        });
-        const rows = SETTINGS.filter(({ commands }) => commands.includes(command)).map((row) => {
-          const value = session.settings[row.key] ?? null;
-          const shown = row.secret && value !== null ? MASKED : value;
-          return { env: row.env, value: shown, origin: origins.get(row.env) ?? 'default' };
-        });
+        const resolved = await service.jobs.resolve(wanted);
+        const { session } = resolved;
         const targets = session.targets.map(({ name, settings: own }) => {
           return { name, url: own.matomoUrl ?? null, site: own.siteId };
         });
-        return {
-          json: {
-            isValid: true,
-            settings: rows,
-            errors: [],
-            warnings: session.warnings.map(findingOf),
-            targets,
-          },
-        };
+        const warnings = session.warnings.map(findingOf);
+        const values = await valuesInForce(service, wanted, resolved);
+        return { json: { isValid: true, ...values, errors: [], warnings, targets } };
       } catch (error) {
         if (!(error instanceof SettingsError)) throw error;
         const errors = error.problems.map(findingOf);
-        return { json: { isValid: false, settings: [], errors, warnings: [], targets: [] } };
+        const values = await valuesBeside(service, wanted, error);
+        return { json: { isValid: false, ...values, errors, warnings: [], targets: [] } };
       }
     },
   }),

@@ -1,5 +1,6 @@
 /** Targets: the Matomos that the settings name, how they get on, and whether each is ready. */
 import { z } from '@hono/zod-openapi';
+import type { Target } from '../../../config/targets/targets.ts';
 import { type Call, defineRoute } from '../../http/route.ts';
 import { runCommand } from '../../jobs/process/command.ts';
 import { givenValues } from './given.ts';
@@ -61,6 +62,22 @@ function healthOf({ runs, isDown, lost }: Sending): 'idle' | 'good' | 'losing' |
   return lost > 0 ? 'losing' : 'good';
 }
 
+/** What the sites have said: previews and forms go on with it. */
+async function keepSites(
+  { service: { ledgerRuns, clock } }: Call,
+  targets: readonly Target[],
+  findings: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  for (const { name, settings } of targets) {
+    const own = findings.filter(({ target }) => targets.length === 1 || target === name);
+    const siteValueOf = (code: string) => own.find((finding) => finding.code === code)?.siteValue;
+    const [timezone, currency] = [siteValueOf('site-timezone'), siteValueOf('site-currency')];
+    const { matomoUrl, siteId } = settings;
+    if (matomoUrl === undefined || typeof timezone !== 'string' || typeof currency !== 'string') continue;
+    await ledgerRuns.keepSite(matomoUrl, siteId, { timezone, currency, askedMs: clock.now() });
+  }
+}
+
 /** The command line's own check, in a process of its own. */
 async function check(call: Call, presets: readonly string[], given: ReadonlyMap<string, string>) {
   const { service, signal } = call;
@@ -68,7 +85,9 @@ async function check(call: Call, presets: readonly string[], given: ReadonlyMap<
   const resolved = await jobs.resolve({ command: 'run', presets, given, isSink: false });
   const work = jobs.workFor(['validate', '--json', '--log-format', 'json'], resolved);
   const { exitCode, records } = await runCommand({ host, clock }, work, LONGEST_MS, signal);
-  return { exitCode, findings: records.filter(({ type }) => type === 'finding') };
+  const findings = records.filter(({ type }) => type === 'finding');
+  await keepSites(call, resolved.session.targets, findings);
+  return { exitCode, findings };
 }
 
 export const targetRoutes = [

@@ -5,8 +5,10 @@ import type { BackfillPlan, Run } from '../../api/schema.ts';
 import { Columns } from '../../components/charts/columns.tsx';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
+import { ProblemsFound } from '../../components/problems-found.tsx';
 import { ScrollArea } from '../../components/scroll-area.tsx';
 import { backfillDraft as state } from '../../settings/draft.ts';
+import { revenueText, sendingText, volumeReasons } from './plan-words.ts';
 
 type Target = BackfillPlan['targets'][number];
 
@@ -14,12 +16,10 @@ type Target = BackfillPlan['targets'][number];
 const placeOf = ({ name, url, site }: Target, isOne: boolean) =>
   `${isOne ? '' : `${name}: `}${url === null ? 'the embedded endpoint' : `site ${site} at ${url}`}`;
 
-/** The short form that people compare. */
-const shortDigest = ({ digest }: BackfillPlan) => digest.slice(0, 16);
-
 /** Everything that is about to happen, before it does. */
 function Summary({ plan }: { plan: BackfillPlan }) {
   const isOne = plan.targets.length === 1;
+  const reasons = volumeReasons(plan);
   return (
     <dl class="facts">
       {plan.targets.map((target) => (
@@ -40,15 +40,25 @@ function Summary({ plan }: { plan: BackfillPlan }) {
         <dt>Visits</dt>
         <dd>
           {formatNumber(plan.visits)} <span class="soft">with {formatNumber(plan.hits)} hits</span>
-          {plan.replay && <strong class="warn"> On top of what was sent before.</strong>}
+          {plan.replay && <strong class="warn"> In addition to what was sent before.</strong>}
+          {reasons.map((reason) => (
+            <small key={reason} style={{ display: 'block' }}>
+              {reason}
+            </small>
+          ))}
         </dd>
       </div>
+      {plan.orders !== null && plan.orders > 0 && (
+        <div>
+          <dt>Orders</dt>
+          <dd>
+            {formatNumber(plan.orders)} <span class="soft">with a revenue of {revenueText(plan)}</span>
+          </dd>
+        </div>
+      )}
       <div>
-        <dt>Digest</dt>
-        <dd>
-          <code>{shortDigest(plan)}…</code>{' '}
-          <span class="soft">the same settings and seed always give this one</span>
-        </dd>
+        <dt>Sending</dt>
+        <dd>{sendingText(plan)}</dd>
       </div>
     </dl>
   );
@@ -71,6 +81,7 @@ export function Review({
       title: `Send ${formatNumber(plan.visits)} visits?`,
       text: (
         <div class="stack">
+          <ProblemsFound state={state} />
           <Summary plan={plan} />
           <p>Matomo cannot undo this.</p>
         </div>
@@ -125,9 +136,19 @@ export function Review({
           </tbody>
         </table>
       </ScrollArea>
+      <details>
+        <summary class="soft">Compare this plan with another one</summary>
+        <p>
+          Digest <code class="breaks">{plan.digest}</code>
+        </p>
+        <small>
+          Two plans with the same digest send exactly the same visits: prepare the days again, or run{' '}
+          <code>trafficinator backfill --dry-run</code> with the same settings, and compare.
+        </small>
+      </details>
       <div class="row">
         <button type="button" onClick={onBack}>
-          Back
+          Back to the days and settings
         </button>
         <button type="button" class="primary" onClick={confirm}>
           Send {formatNumber(plan.visits)} visits

@@ -3,11 +3,12 @@ import { useSignal } from '@preact/signals';
 import { lostOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
-import type { Finding, RunTarget } from '../../api/schema.ts';
+import type { RunTarget } from '../../api/schema.ts';
 import { CheckResult } from '../../components/check-result.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { runsAtWork } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
+import { wholeCheck } from '../../settings/checks.ts';
 import { trafficDraft } from '../../settings/draft.ts';
 
 const hitsLost = ({ totals }: RunTarget) => {
@@ -73,17 +74,20 @@ export function ActiveTargets() {
 }
 
 export function TargetCheck() {
-  const findings = useSignal<readonly Finding[] | undefined>(undefined);
   const isBusy = useSignal(false);
+  const { value: draft } = trafficDraft.draft;
   const check = async () => {
     isBusy.value = true;
     await attempt(async () => {
       const { preset, settings } = trafficDraft.request();
       const { data } = await call('post', '/api/v2/targets/check', { body: { preset, settings } });
-      findings.value = data.findings;
+      wholeCheck.value = { draft, findings: data.findings };
+      await trafficDraft.resolve();
     });
     isBusy.value = false;
   };
+  const { value: last } = wholeCheck;
+  const isStale = last !== undefined && last.draft !== draft;
   return (
     <section class="stack">
       <div class="row">
@@ -92,7 +96,8 @@ export function TargetCheck() {
         </button>
         <small>Server, site, token and settings. No visit is recorded.</small>
       </div>
-      {findings.value && <CheckResult findings={findings.value} />}
+      {isStale && <p class="soft">Something was changed since the last check.</p>}
+      {last && !isStale && <CheckResult findings={last.findings} />}
     </section>
   );
 }

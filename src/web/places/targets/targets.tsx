@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { ConnectionTest } from '../../components/connection-test.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { pathTo } from '../../router.ts';
+import { questionOf, targetEnv } from '../../settings/checks.ts';
 import { trafficDraft } from '../../settings/draft.ts';
 import { loadTable, table, valueText } from '../../settings/schema.ts';
 import { SettingField } from '../../settings/setting-field.tsx';
@@ -38,10 +39,6 @@ const FIELDS: readonly Field[] = [
   { env: 'MATOMO_WEIGHT', label: 'Weight', placeholder: '1', isForSeveral: true },
 ];
 
-/** The first target has the plain names, the others a number behind. */
-const nameOf = (env: string, number: number) =>
-  number === 1 && env !== 'MATOMO_WEIGHT' && env !== 'MATOMO_NAME' ? env : `${env}_${number}`;
-
 function TargetCard({
   number,
   isAlone,
@@ -51,9 +48,8 @@ function TargetCard({
   isAlone: boolean;
   onRemove: (() => void) | undefined;
 }) {
-  const value = (env: string) => state.draft.value.values[nameOf(env, number)] ?? '';
+  const value = (env: string) => state.draft.value.values[targetEnv(env, number)] ?? '';
   const current = (env: string) => (number === 1 ? valueText(state.inForce.value.get(env)?.value) : '');
-  const url = value('MATOMO_URL') || current('MATOMO_URL');
   return (
     <fieldset class="card stack target" aria-label={`Target ${number}`}>
       <div class="row spread">
@@ -67,7 +63,7 @@ function TargetCard({
       <div class="fields">
         {FIELDS.filter(({ isForSeveral }) => !(isAlone && isForSeveral)).map(
           ({ env, label, isSecret, placeholder }) => {
-            const name = nameOf(env, number);
+            const name = targetEnv(env, number);
             return (
               <div key={env} class="field">
                 <label for={`target-${name}`}>{label}</label>
@@ -87,11 +83,7 @@ function TargetCard({
           },
         )}
       </div>
-      <ConnectionTest
-        url={url}
-        site={value('MATOMO_SITE_ID') || current('MATOMO_SITE_ID')}
-        token={value('MATOMO_TOKEN_AUTH')}
-      />
+      <ConnectionTest question={questionOf(state, number)} state={state} />
     </fieldset>
   );
 }
@@ -108,7 +100,7 @@ export function Targets() {
   }, [count]);
   const strategy = table.value?.settings.find(({ key }) => key === 'strategy');
   const remove = (number: number) => {
-    for (const { env } of FIELDS) state.set(nameOf(env, number), '');
+    for (const { env } of FIELDS) state.set(targetEnv(env, number), '');
     count.value -= 1;
   };
   return (

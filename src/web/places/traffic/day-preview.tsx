@@ -6,6 +6,8 @@ import { call, isAway, Problem } from '../../api/client.ts';
 import type { DayPreview as Day } from '../../api/schema.ts';
 import { Columns } from '../../components/charts/columns.tsx';
 import type { DraftState } from '../../settings/draft.ts';
+import { valueText } from '../../settings/schema.ts';
+import { placeText, targetsText } from './day-words.ts';
 
 /** Shorter than the time between two keystrokes: what is typed on takes the place of what is asked for. */
 const AFTER_CHANGE_MS = 25;
@@ -45,7 +47,16 @@ function isCounted({ sample }: Day, entered: number): boolean {
   return sample === null || (entered * sample.visits) / sample.of >= LEAST_SAMPLED;
 }
 
-function Planned({ day }: { day: Day }) {
+/** What the service would take from the site: the preview is asked for with it. */
+function siteSettings(state: DraftState): Record<string, string> {
+  const known = [...state.inForce.value.values()].filter(({ origin }) => origin === 'site');
+  return Object.fromEntries(known.map(({ env, value }) => [env, valueText(value)]));
+}
+
+function Planned({ day, state }: { day: Day; state: DraftState }) {
+  const originOf = (env: string) =>
+    state.resolved.value?.assumed.includes(env) ? 'assumed' : (state.inForce.value.get(env)?.origin ?? '');
+  const targets = targetsText(day);
   const kinds = Object.entries(day.kinds).filter(([, count]) => count > 0);
   const behaviours = Object.entries(day.behaviours).filter(([, visits]) => visits > 0);
   const funnels = Object.entries(day.funnels).filter(([, { entered }]) => entered > 0);
@@ -55,6 +66,8 @@ function Planned({ day }: { day: Day }) {
         <span class="amount">{formatNumber(day.visits)} visits</span> with {formatNumber(day.hits)} hits
         {day.partsOf === 'day' ? ` on ${day.date}` : ' from now on'}
       </p>
+      {targets !== undefined && <p>{targets}</p>}
+      <small>{placeText(day, originOf)}</small>
       <Columns
         title={day.partsOf === 'day' ? 'Visits by hour' : 'Visits over the run'}
         unit="visits"
@@ -111,17 +124,15 @@ export function DayPreview({ state }: { state: DraftState }) {
   const planned = useSignal<Day | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
   const isBusy = useSignal(false);
-  const request = JSON.stringify(state.request());
+  const { preset, settings: own } = state.request();
+  const request = JSON.stringify({ preset, settings: { ...siteSettings(state), ...own } });
   useEffect(() => {
     const over = new AbortController();
     const look = async () => {
       isBusy.value = true;
       try {
-        const { preset, settings } = state.request();
-        const { data } = await call('post', '/api/v2/previews', {
-          body: { preset, settings },
-          signal: over.signal,
-        });
+        const body = JSON.parse(request);
+        const { data } = await call('post', '/api/v2/previews', { body, signal: over.signal });
         planned.value = data;
         problem.value = undefined;
       } catch (error) {
@@ -138,7 +149,7 @@ export function DayPreview({ state }: { state: DraftState }) {
       over.abort();
       clearTimeout(timer);
     };
-  }, [request, state, planned, problem, isBusy]);
+  }, [request, planned, problem, isBusy]);
   const { value: day } = planned;
   return (
     <section class="card stack" aria-busy={isBusy.value}>
@@ -149,7 +160,7 @@ export function DayPreview({ state }: { state: DraftState }) {
           Planning a day …
         </p>
       )}
-      {day && problem.value === undefined && <Planned day={day} />}
+      {day && problem.value === undefined && <Planned day={day} state={state} />}
     </section>
   );
 }

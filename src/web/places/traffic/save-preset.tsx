@@ -14,7 +14,7 @@ function configOf(state: DraftState): Record<string, unknown> {
   const all: [string, unknown][] =
     preset.length > 0
       ? [...state.inForce.value.values()]
-          .filter(({ origin }) => origin !== 'default')
+          .filter(({ origin }) => origin !== 'default' && origin !== 'site')
           .map(({ env, value }) => [env, value])
       : Object.entries(settings);
   return Object.fromEntries(

@@ -6,6 +6,7 @@ import { ask } from '../../components/dialog.tsx';
 import { FileButton } from '../../components/file-button.tsx';
 import { download } from '../../components/files.ts';
 import { attempt } from '../../components/notices.tsx';
+import { ProblemsFound } from '../../components/problems-found.tsx';
 import { navigate, pathTo } from '../../router.ts';
 import { Destination } from '../../settings/destination.tsx';
 import { trafficDraft } from '../../settings/draft.ts';
@@ -50,7 +51,15 @@ async function start(): Promise<void> {
     : targets.join(isForEach ? ', and the same number to ' : ' and ');
   const isConfirmed = await ask({
     title: 'Start live traffic?',
-    text: `About ${perDay} visits a day are sent to ${where}, until you stop it or a limit that you set is reached.`,
+    text: (
+      <div class="stack">
+        <ProblemsFound state={state} />
+        <p>
+          About {perDay} visits a day are sent to {where}, until you stop it or a limit that you set is
+          reached.
+        </p>
+      </div>
+    ),
     confirm: 'Start sending',
   });
   if (!isConfirmed) return;

@@ -9,6 +9,7 @@ import { nameOf } from '../../../store/audit.ts';
 import type { PlanNumbers, PlanRequest, PlanRow, PlanTarget } from '../../../store/plan-store.ts';
 import { givenValues } from '../given.ts';
 import { dryRunOf } from './dry-run.ts';
+import { sendingOf, volumeOf } from './plan-volume.ts';
 
 /** A plan that nobody confirms meanwhile has to be prepared anew. */
 export const VALID_MS = 24 * 3_600_000;
@@ -30,28 +31,48 @@ function count(record: Readonly<Record<string, unknown>>, key: 'visits' | 'hits'
   return parsed.success ? parsed.data.planned : 0;
 }
 
+/** What of the whole is more than counts of days; the text of a number that is not there is none. */
+function contentOf(total: Readonly<Record<string, unknown>>) {
+  const parsed = z
+    .object({ kinds: z.object({ order: z.number() }), revenue: z.number(), currency: z.string().nullable() })
+    .safeParse(total);
+  if (!parsed.success) return {};
+  const { kinds, revenue, currency } = parsed.data;
+  return { orders: kinds.order, revenue, currency };
+}
+
 function numbersOf(
   total: Readonly<Record<string, unknown>>,
   days: readonly Readonly<Record<string, unknown>>[],
-): PlanNumbers {
-  const rows = days.map((day) => ({
-    date: String(day.date),
-    visits: count(day, 'visits'),
-    hits: count(day, 'hits'),
-  }));
-  const dates = rows.map(({ date }) => date).sort();
+) {
+  const byDate = new Map<string, PlanNumbers['days'][number]>();
+  // Of several targets, each tells its own days.
+  for (const day of days) {
+    const date = String(day.date);
+    const { visits, hits } = byDate.get(date) ?? { visits: 0, hits: 0 };
+    byDate.set(date, { date, visits: visits + count(day, 'visits'), hits: hits + count(day, 'hits') });
+  }
+  const dates = [...byDate.keys()].sort();
   return {
     digest: String(total.digest),
     visits: count(total, 'visits'),
     hits: count(total, 'hits'),
     from: dates[0] ?? '',
     to: dates.at(-1) ?? '',
-    days: rows,
+    days: [...byDate.values()],
+    ...contentOf(total),
   };
 }
 
-function placeOf({ name, settings }: Target, isSink: boolean): PlanTarget {
-  const { matomoUrl, siteId, timezone } = settings;
+/** @param summaries what the dry run says of each target: it has asked their sites for the timezone */
+function placeOf(
+  { name, settings }: Target,
+  summaries: readonly Readonly<Record<string, unknown>>[],
+  isSink: boolean,
+): PlanTarget {
+  const { matomoUrl, siteId } = settings;
+  const own = summaries.find(({ target }) => target === name) ?? summaries.at(-1);
+  const timezone = typeof own?.timezone === 'string' ? own.timezone : settings.timezone;
   return { name, url: isSink ? null : (matomoUrl ?? null), site: siteId, timezone };
 }
 
@@ -72,14 +93,19 @@ export async function preparePlan(
   const { presets, isSink } = request;
   const { service } = call;
   const { session } = await service.jobs.resolve({ command: 'backfill', presets, given, isSink });
-  const { total, days } = await dryRunOf(call, { command: 'backfill', presets, given, isSink });
-  const own = {
-    ...numbersOf(total, days),
-    targets: session.targets.map((target) => placeOf(target, isSink)),
-  };
-  if (own.visits === 0) {
+  const { total, targets, days } = await dryRunOf(call, { command: 'backfill', presets, given, isSink });
+  const counted = numbersOf(total, days);
+  if (counted.visits === 0) {
     throw new Refusal(422, 'These days have no visits', { code: 'empty-window', hint: 'Choose other days.' });
   }
+  const places = session.targets.map((target) => placeOf(target, [...targets, total], isSink));
+  const timezone = places[0]?.timezone ?? session.settings.timezone;
+  const own: PlanNumbers = {
+    ...counted,
+    targets: places,
+    volume: volumeOf(session, counted, timezone, service.clock.now()),
+    sending: sendingOf(session, counted),
+  };
   const dated = Object.fromEntries(withDates(given, own));
   return service.plans.create({ ...request, given: dated }, own, service.clock.now());
 }

@@ -1,5 +1,6 @@
 /** Backfills: prepared, looked at, confirmed by their numbers, carried out once, and locked again. */
 import { z } from '@hono/zod-openapi';
+import { CAUSES } from '../../../../plan/days/volume-causes.ts';
 import { defineRoute } from '../../../http/route.ts';
 import type { Service } from '../../../service.ts';
 import { JOB_STATES } from '../../../store/job-store.ts';
@@ -21,6 +22,21 @@ const newPlan = z.strictObject({
   shards: z.int().min(1).max(64).default(1),
 });
 
+/** Why a day has another number of visits than is set. */
+const volume = z.object({
+  mode: z.enum(['exact', 'average']),
+  setPerDay: z.number(),
+  /** With the limit of a backfill's day. */
+  perDay: z.number(),
+  /** True: each of several targets gets so many. */
+  isForEach: z.boolean(),
+  /** Each on top of those before it; their product is the visits of the window divided by those that are set. */
+  causes: z.array(z.object({ cause: z.enum(CAUSES), factor: z.number() })),
+  daysAtCap: z.int(),
+  isCutOff: z.boolean(),
+  hasToday: z.boolean(),
+});
+
 const numbers = z.object({
   digest: z.string(),
   visits: z.int(),
@@ -31,6 +47,14 @@ const numbers = z.object({
     z.object({ name: z.string(), url: z.string().nullable(), site: z.int(), timezone: z.string() }),
   ),
   days: z.array(z.object({ date: z.string(), visits: z.int(), hits: z.int() })),
+  /** This and what follows is null in plans of an earlier version. */
+  orders: z.int().nullable(),
+  revenue: z.number().nullable(),
+  /** Of the site where the token may read it; null where targets have different ones. */
+  currency: z.string().nullable(),
+  volume: volume.nullable(),
+  /** An estimate from the rate limit; null without one: then the server decides. */
+  sending: z.object({ requestsPerSecond: z.number(), requests: z.int(), durationMs: z.number() }).nullable(),
 });
 
 const plan = z
@@ -62,6 +86,11 @@ function shown(row: PlanRow, { clock, jobs }: Service) {
     confirmUntil: new Date(createdMs + VALID_MS).toISOString(),
     ...own,
     targets: own.targets ?? [],
+    orders: own.orders ?? null,
+    revenue: own.revenue ?? null,
+    currency: own.currency ?? null,
+    volume: own.volume ?? null,
+    sending: own.sending ?? null,
   };
 }
 

@@ -9,6 +9,8 @@ const LONGEST_MS = 120_000;
 
 interface DryRun {
   readonly total: Readonly<Record<string, unknown>>;
+  /** One for each, where there are several. */
+  readonly targets: readonly Readonly<Record<string, unknown>>[];
   readonly days: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -27,5 +29,6 @@ export async function dryRunOf(
     const text = errors.map(({ message }) => String(message)).join(' ') || 'The plan could not be made';
     throw new Refusal(422, text, { code: 'no-preview' });
   }
-  return { total, days: records.filter(({ type }) => type === 'day') };
+  const ofType = (wanted: string) => records.filter(({ type }) => type === wanted);
+  return { total, targets: ofType('target'), days: ofType('day') };
 }

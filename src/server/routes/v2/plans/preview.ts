@@ -15,6 +15,9 @@ const request = z.strictObject({
 
 const day = z
   .object({
+    strategy: z.string(),
+    /** With the visits of each. */
+    targets: z.array(z.object({ name: z.string(), visits: z.int() })),
     date: z.string(),
     timezone: z.string(),
     currency: z.string(),
@@ -42,12 +45,12 @@ export const previewRoutes = [
     tag: 'Plan',
     summary: 'Preview a day',
     description:
-      'From the plan itself; nothing is sent. Visits and their times are exact. Of a large day the rest is scaled up from a sample, whose size the answer tells. A run with an end or a load profile is planned from now on instead, of a long one only the first `plannedMs`.',
+      'From the plan itself; nothing is sent. Of several targets it is the sum; with the strategy `mirror`, which sends every visit to all of them, it is what each one gets. Visits and their times are exact. Of a large day the rest is scaled up from a sample, whose size the answer tells. A run with an end or a load profile is planned from now on instead, of a long one only the first `plannedMs`.',
     role: 'read',
     // One for each keystroke of somebody who types numbers.
     limit: 600,
     body: request,
-    answers: { 200: { description: 'The day, over all targets', schema: day } },
+    answers: { 200: { description: 'The day', schema: day } },
     handle: async ({ body }, { service, signal }) => {
       const { kind: _, ...answer } = await service.planner.day(
         {

@@ -1,0 +1,34 @@
+/** What a previewed day rests on, in sentences: which targets get the visits, and whose timezone and currency it is in. */
+import { formatNumber } from '../../../report/format.ts';
+import type { DayPreview } from '../../api/schema.ts';
+
+type Day = Pick<DayPreview, 'targets' | 'strategy' | 'timezone' | 'currency'>;
+
+const each = ({ targets }: Day) =>
+  targets.map(({ name, visits }) => `${name} ${formatNumber(visits)}`).join(', ');
+
+/** Undefined where there is one target only. */
+export function targetsText(day: Day): string | undefined {
+  const { targets, strategy } = day;
+  const [first] = targets;
+  if (!first || targets.length < 2) return undefined;
+  const count = `${targets.length} targets`;
+  const all = targets.length === 2 ? 'both' : 'all';
+  if (strategy === 'mirror')
+    return `${count}, every visit to ${all}: ${formatNumber(first.visits)} visits to each. The numbers are those of one.`;
+  if (strategy === 'independent')
+    return `${count} with visits of their own: ${each(day)}. The numbers are the sum.`;
+  const how = { 'round-robin': 'equally', random: 'at random' }[strategy] ?? 'by weight';
+  return `${count} share the visits ${how}: ${each(day)}.`;
+}
+
+/** @param origins of timezone and currency, by the name of the setting; `assumed` where a site would know better */
+export function placeText({ timezone, currency }: Day, originOf: (env: string) => string): string {
+  const words = (value: string, origin: string) =>
+    `${value}${origin === 'site' ? ' (the site’s)' : origin === 'assumed' ? ' (assumed)' : ''}`;
+  const [zone, money] = [originOf('TIMEZONE'), originOf('ECOMMERCE_CURRENCY')];
+  const text = `Timezone ${words(timezone, zone)}, currency ${words(currency, money)}.`;
+  return zone === 'assumed' || money === 'assumed'
+    ? `${text} With a token, “Test the connection” takes those of the site.`
+    : text;
+}
