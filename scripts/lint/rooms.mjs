@@ -139,7 +139,12 @@ const ROOMS = {
   web: {
     imports: [
       ...['report/format.ts', 'report/counts.ts', 'report/health.ts', 'report/html/charts/scale.ts'],
-      ...['report/verification.ts', 'report/reasons.ts', 'report/comparison-sentence.ts'],
+      ...[
+        'report/verification.ts',
+        'report/reasons.ts',
+        'report/troubles.ts',
+        'report/comparison-sentence.ts',
+      ],
     ],
     packages: [
       '@preact/signals',

@@ -21,6 +21,7 @@ export function addTotals(sum: Totals, part: Totals): void {
   addCounts(sum.missedKinds, part.missedKinds);
   addCounts(sum.reasons, part.reasons);
   addCounts(sum.failedAttempts, part.failedAttempts);
+  sum.examples = { ...part.examples, ...sum.examples };
   sum.hitsToCome += part.hitsToCome;
   sum.cutOffVisits += part.cutOffVisits;
   sum.acceptedNow += part.acceptedNow;

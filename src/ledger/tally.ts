@@ -1,5 +1,6 @@
 /** Counts what became of every hit and visit, per local day and in all: planned = the sum of the outcomes. */
 import type { Batch, Delivery } from '../types/delivery.ts';
+import type { FailureExample } from '../types/failure-example.ts';
 import type { Hit, VisitRecord } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { Outcome, OutcomeKind } from '../types/outcome.ts';
@@ -11,6 +12,8 @@ import { countVisit } from './visit-counts.ts';
 
 /** The reason of hits that the end of the run came before. */
 const CUT_OFF = 'stopped';
+/** Reasons with an example at most. */
+const MOST_EXAMPLES = 40;
 
 /** The first steps of a visit are those of its funnel, one hit each: how many were accepted before the first that was not. */
 function acceptedSteps({ funnel }: VisitRecord, { outcomes }: OpenVisit): number {
@@ -87,7 +90,9 @@ export interface Tally {
   /** The time has come for the hits to leave, whatever becomes of them. */
   due(hits: readonly Hit[]): void;
   /** An attempt to send a request did not succeed. */
-  failedAttempt(reason: string): void;
+  failedAttempt(reason: string, example: () => FailureExample): void;
+  /** Shows hits that are lost for the reason; the first one of each is kept. */
+  lost(reason: string, example: () => FailureExample): void;
   /** Settles all that is still open as skipped, and gives out the last days. */
   close(): void;
   readonly total: Totals;
@@ -186,6 +191,16 @@ export function createTally(
     if (entry.settled === hit.visit.hits.length) finish(hit.visit, entry);
   }
 
+  /** The first one, or the first that names a page. */
+  function keepExample(reason: string, example: () => FailureExample): void {
+    const { examples } = total;
+    const known = examples[reason];
+    const isFull = !known && Object.keys(examples).length >= MOST_EXAMPLES;
+    if (isFull || (known && known.url !== '')) return;
+    const found = example();
+    if (!known || found.url !== '') examples[reason] = found;
+  }
+
   return {
     total,
     settle,
@@ -221,9 +236,11 @@ export function createTally(
         totals.acceptedNow += accepted;
       }
     },
-    failedAttempt(reason) {
+    failedAttempt(reason, example) {
       total.failedAttempts[reason] = (total.failedAttempts[reason] ?? 0) + 1;
+      keepExample(reason, example);
     },
+    lost: keepExample,
     close() {
       for (const visit of [...open.keys()]) {
         for (const hit of visit.hits) settle(hit, { kind: 'skipped', reason: CUT_OFF });

@@ -1,5 +1,6 @@
 /** What came of the hits and visits of one day or of a whole run, in numbers. */
 import { build, type Histogram } from 'hdr-histogram-js';
+import type { FailureExample } from '../types/failure-example.ts';
 import type { HitKind } from '../types/hit.ts';
 import { HIT_KINDS } from '../types/hit.ts';
 import type { OutcomeKind } from '../types/outcome.ts';
@@ -47,6 +48,8 @@ export interface Totals {
   retries: number;
   /** Of a whole run: attempts to send a request that did not succeed, by reason, told at once; most are sent again. */
   failedAttempts: Record<string, number>;
+  /** Of a whole run: a request that failed, by the reasons of failed attempts and of hits that were not accepted. */
+  examples: Record<string, FailureExample>;
   requests: number;
   /** Hits that were not accepted, by reason. */
   reasons: Record<string, number>;
@@ -89,6 +92,7 @@ export function createTotals(): Totals {
     abandonedCarts: 0,
     retries: 0,
     failedAttempts: {},
+    examples: {},
     requests: 0,
     reasons: {},
     funnels: {},

@@ -73,6 +73,14 @@ function byName(
   };
 }
 
+/** A server that thinks up a status for each request makes no more than so many series. Those that came first stay. */
+function bounded(counts: Readonly<Record<string, number>>): Record<string, number> {
+  const all = Object.entries(counts);
+  if (all.length <= MOST_REASONS) return counts;
+  const rest = all.slice(MOST_REASONS).reduce((sum, [, count]) => sum + count, 0);
+  return Object.fromEntries([...all.slice(0, MOST_REASONS), ['other', rest]]);
+}
+
 function pick<K extends string>(
   counts: Readonly<Record<K, number>>,
   keys: readonly K[],
@@ -82,6 +90,7 @@ function pick<K extends string>(
 
 /** Outcomes of visits that are over. */
 const VISIT_OUTCOMES = ['complete', 'partial', 'failed', 'skipped'] as const;
+const MOST_REASONS = 40;
 const LAG_QUANTILES = [0.5, 0.99, 1];
 
 const lag: Instrument = {
@@ -125,7 +134,14 @@ export const INSTRUMENTS: readonly Instrument[] = [
     '{hit}',
     'Hits that were not accepted, by reason.',
     'reason',
-    ({ reasons }) => reasons,
+    ({ reasons }) => bounded(reasons),
+  ),
+  byName(
+    'trafficinator_failed_attempts_total',
+    '{request}',
+    'Attempts to send a request that did not succeed, by reason. Most are sent again.',
+    'reason',
+    ({ failedAttempts }) => bounded(failedAttempts),
   ),
   single(
     'counter',

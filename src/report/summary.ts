@@ -1,5 +1,6 @@
 /** The numbers of a day or a run in the shape that scripts read: stable, versioned. */
 import type { Totals } from '../ledger/totals.ts';
+import type { FailureExamples } from '../types/failure-example.ts';
 import type { HitKind } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { OutcomeKind } from '../types/outcome.ts';
@@ -59,6 +60,8 @@ export interface Summary {
   readonly retries: number;
   /** Attempts to send a request that did not succeed, by reason; absent where there were none, and in days. */
   readonly failedAttempts?: Readonly<Record<string, number>>;
+  /** A request that failed, by the reasons of both; absent where there is none, and in days. */
+  readonly examples?: FailureExamples;
   readonly reasons: Readonly<Record<string, number>>;
   /** Visits by the steps that were accepted; in a dry run by the planned ones. */
   readonly funnels: Totals['funnels'];
@@ -156,6 +159,7 @@ function summarise(context: SummaryContext, totals: Totals) {
     requests: totals.requests,
     retries: totals.retries,
     ...(Object.keys(totals.failedAttempts).length > 0 ? { failedAttempts: totals.failedAttempts } : {}),
+    ...(Object.keys(totals.examples).length > 0 ? { examples: totals.examples } : {}),
     reasons: totals.reasons,
     funnels: totals.funnels,
     ...(Object.keys(totals.behaviours).length > 0 ? { behaviours: totals.behaviours } : {}),

@@ -1,6 +1,7 @@
 /** Pauses sending to a target that is down: after failures in a row, one request at a time checks whether it is back. */
 import type { Clock } from '../types/clock.ts';
 import type { Batch, Delivery, Transport } from '../types/delivery.ts';
+import type { Outcome } from '../types/outcome.ts';
 
 export interface BreakerOptions {
   /** Failed requests in a row before the breaker opens. */
@@ -21,11 +22,15 @@ export interface Outage {
   readonly retryInMs: number;
 }
 
+/** A server that refuses one hit after the other is left alone for a while, as one that is down. */
+const isFailure = ({ kind, reason }: Outcome) =>
+  kind === 'failed' || kind === 'unknown' || reason === 'forbidden';
+
 /** Why the request failed; undefined where it got an answer. */
 function failureOf({ outcomes }: Delivery): string | undefined {
   let reason: string | undefined;
   for (const outcome of outcomes) {
-    if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') return undefined;
+    if (!isFailure(outcome)) return undefined;
     reason ??= outcome.reason;
   }
   return reason;

@@ -166,7 +166,6 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
     );
     // What one waits for is no news where another is answered.
     activity.waitingSinceMs = waiting.length > 0 ? Math.max(...waiting) : 0;
-    activity.refusal = parts.find(({ state }) => state?.activity.refusal)?.state?.activity.refusal ?? null;
     activity.admittedToday = sum(({ admittedToday }) => admittedToday);
     activity.isTargetDown = parts.some(({ isDown }) => isDown);
   }

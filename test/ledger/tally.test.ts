@@ -400,3 +400,28 @@ describe('hits of visits under way', () => {
     expect(tally.total.hitsToCome).toBe(0);
   });
 });
+
+describe('examples', () => {
+  it('are the first of each reason, or the first that names a page, and bounded', () => {
+    const { tally } = start();
+    const made: number[] = [];
+    const example =
+      (atMs: number, url = '') =>
+      () => {
+        made.push(atMs);
+        return { atMs, url };
+      };
+    tally.failedAttempt('http-403', example(1));
+    tally.failedAttempt('http-403', example(2, 'https://a.example/b'));
+    tally.failedAttempt('http-403', example(3, 'https://a.example/c'));
+    tally.lost('forbidden', example(4, 'https://a.example/d'));
+    expect(tally.total.examples).toEqual({
+      'http-403': { atMs: 2, url: 'https://a.example/b' },
+      forbidden: { atMs: 4, url: 'https://a.example/d' },
+    });
+    expect(tally.total.failedAttempts).toEqual({ 'http-403': 3 });
+    expect(made).toEqual([1, 2, 4]);
+    for (let i = 0; i < 100; i++) tally.lost(`reason-${i}`, example(5));
+    expect(Object.keys(tally.total.examples)).toHaveLength(40);
+  });
+});

@@ -13,6 +13,7 @@ function stateOf(name: string, changes: Partial<TargetState> = {}): TargetState 
   totals.hits = { planned: 30, accepted: 20, rejected: 1, failed: 2, unknown: 0, skipped: 4 };
   totals.kinds.pageview = 15;
   totals.reasons = { late: 4, 'http-500': 2 };
+  totals.failedAttempts = { 'http-503': 6, 'no-answer': 1 };
   totals.lagMs.recordValue(250);
   return {
     name,
@@ -41,6 +42,8 @@ describe('Prometheus metrics', () => {
       'trafficinator_hits_total{target="new",outcome="accepted"} 20',
       'trafficinator_hits_accepted_total{target="old",kind="pageview"} 15',
       'trafficinator_hits_lost_total{target="old",reason="http-500"} 2',
+      'trafficinator_failed_attempts_total{target="old",reason="http-503"} 6',
+      'trafficinator_failed_attempts_total{target="new",reason="no-answer"} 1',
       'trafficinator_requests_in_flight{target="old"} 5',
       'trafficinator_schedule_lag_seconds{target="old",quantile="0.99"} 0.25',
       'trafficinator_target_down{target="old"} 0',
@@ -54,6 +57,18 @@ describe('Prometheus metrics', () => {
     expect(lines.filter((line) => line.startsWith('trafficinator_daily_cap_visits{'))).toHaveLength(1);
     (states[0] as TargetState).totals.hits.accepted = 21;
     expect(await linesOf(url)).toContain('trafficinator_hits_total{target="old",outcome="accepted"} 21');
+    await close();
+  });
+
+  it('have a bounded number of reasons, of which the rest is one', async () => {
+    const state = stateOf('old');
+    for (let status = 400; status < 500; status++) state.totals.failedAttempts[`http-${status}`] = 2;
+    const { url, close } = await serve(() => [state]);
+    const lines = (await linesOf(url)).filter((line) =>
+      line.startsWith('trafficinator_failed_attempts_total{'),
+    );
+    expect(lines).toHaveLength(41);
+    expect(lines.at(-1)).toBe('trafficinator_failed_attempts_total{target="old",reason="other"} 124');
     await close();
   });
 

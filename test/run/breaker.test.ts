@@ -41,6 +41,27 @@ describe('a breaker', () => {
     expect(waiting).toHaveLength(10);
   });
 
+  it('opens where one hit after the other is refused, and not where they are merely invalid', async () => {
+    for (const [reason, opened] of [
+      ['forbidden', 1],
+      ['invalid', 0],
+    ] as const) {
+      const clock = new VirtualClock();
+      const target = createScriptedTransport(clock, () => ({ outcome: { kind: 'rejected', reason } }));
+      const changes: (Outage | undefined)[] = [];
+      const rules = {
+        threshold: 3,
+        probeEveryMs: 5000,
+        clock,
+        onChange: (one?: Outage) => changes.push(one),
+      };
+      const transport = withBreaker(target, rules);
+      const { signal } = new AbortController();
+      for (let i = 0; i < 3; i++) await clock.run(transport.send(bulkBatch(visitOf().hits), signal));
+      expect(changes).toHaveLength(opened);
+    }
+  });
+
   it('closes with the first success, and all that waits goes out', async () => {
     let isDown = true;
     const { clock, target, changes, send } = open(() => isDown);

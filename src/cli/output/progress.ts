@@ -76,9 +76,9 @@ export function hasBar({ host, log }: CliContext, options: { readonly progress?:
 }
 
 /** What is looked at once a second, and told in lines of its own. */
-function watchNextVisit({ log }: CliContext, running: readonly Running[]) {
+function watchNextVisit({ log, clock }: CliContext, running: readonly Running[]) {
   const nextVisit = createNextVisit(running);
-  const logLosses = createLossLog(log, running);
+  const logLosses = createLossLog(log, clock, running);
   let told: NextVisit | undefined;
   let next: NextVisit | undefined;
   return {

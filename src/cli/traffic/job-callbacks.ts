@@ -67,13 +67,26 @@ export function callbacksOf(
     onSlowHook: ({ text }) => logSlowHook(log, text),
     onSmallerRequests(bytes, refusedBytes, status) {
       const [passed, refused] = [bytes, refusedBytes].map((count) => formatNumber(count));
+      // A firewall answers so to what is in the request: smaller ones pass because it is in fewer of them.
+      if (status === 403 || status === 406) {
+        log.warning(
+          about(
+            `the server refused a request of ${refused} bytes (HTTP ${status}), and took a part of it: most likely a firewall dislikes certain hits. From now on, requests have at most ${passed} bytes`,
+          ),
+          {
+            code: 'smaller-requests',
+            hint: 'Ask for an exception for matomo.php in the firewall. See docs/troubleshooting.md, "A firewall refuses hits".',
+          },
+        );
+        return;
+      }
       log.warning(
         about(
-          `the server refused a request of ${refused} bytes (HTTP ${status}); from now on, requests have at most ${passed} bytes`,
+          `the server refused a request of ${refused} bytes as too large (HTTP ${status}); from now on, requests have at most ${passed} bytes`,
         ),
         {
           code: 'smaller-requests',
-          hint: `To start with this size, set BACKFILL_BATCH_BYTES=${bytes} (--batch-bytes).`,
+          hint: `To start with this size, set BACKFILL_BATCH_BYTES=${bytes} (--batch-bytes). See docs/troubleshooting.md, "Requests are too large".`,
         },
       );
     },

@@ -1,6 +1,4 @@
 /** What a run is doing at the moment, for those who watch it. */
-import type { RefusedHits } from '../../types/refused-hits.ts';
-
 /** Changes as the run goes on. */
 export interface Activity {
   /** Requests in flight. */
@@ -9,8 +7,6 @@ export interface Activity {
   responses: number;
   /** Since when requests have been in flight without any response, epoch ms; 0 where none waits. */
   waitingSinceMs: number;
-  /** What the target refuses because of what is in it: an example, and how many hits so far. */
-  refusal: RefusedHits | null;
   /** Nothing is sent, since the target takes nothing. */
   isTargetDown: boolean;
   /** Visits of the present local day that count towards its cap; 0 where there is none. */
@@ -22,7 +18,6 @@ export function createActivity(): Activity {
     requestsInFlight: 0,
     responses: 0,
     waitingSinceMs: 0,
-    refusal: null,
     isTargetDown: false,
     admittedToday: 0,
   };

@@ -8,7 +8,6 @@ import { formatNumber } from '../../report/format.ts';
 import type { EndedBy } from '../../report/summary.ts';
 import type { Verdict } from '../../report/verdict.ts';
 import type { Stop } from '../../run/stop.ts';
-import type { RefusedHits } from '../../types/refused-hits.ts';
 import type { Job } from '../job.ts';
 
 /** Losses that thresholds allow for are none, and neither is lateness: they are what the user has judged them to be. */
@@ -60,8 +59,7 @@ export function stalledError(timeoutMs: number, totals: Totals): UserError {
 /** @param requests of which hits failed, were deferred or were not answered */
 export function leftOverError(
   requests: number,
-  { hits, reasons }: Totals,
-  refusal: RefusedHits | null = null,
+  { hits, reasons, examples }: Pick<Totals, 'hits' | 'reasons' | 'examples'>,
 ): UserError {
   const deferred = reasons.deferred ?? 0;
   const parts = [
@@ -71,13 +69,16 @@ export function leftOverError(
   ] as const;
   const what = parts.filter(([count]) => count > 0).map(([count, name]) => `${formatNumber(count)} ${name}`);
   const which = requests === 1 ? '1 batch is' : `${formatNumber(requests)} batches are`;
-  const where = refusal && refusal.url !== '' ? `, for example ${refusal.url}` : '';
-  const firewall = refusal
-    ? ` The server answers HTTP ${refusal.status} to requests with certain content${where}.`
-    : '';
-  const exception = refusal
-    ? ' Before that, ask for an exception for matomo.php in the firewall of the server: it refuses these hits however small the request is.'
-    : '';
+  const { status, url = '' } = examples.deferred ?? {};
+  const where = url === '' ? '' : `, for example ${url}`;
+  const firewall =
+    status === undefined
+      ? ''
+      : ` The server answers HTTP ${status} to requests with certain content${where}.`;
+  const exception =
+    status === undefined
+      ? ''
+      : ' Before that, ask for an exception for matomo.php in the firewall of the server: it refuses these hits however small the request is.';
   return new UserError(`${which} not complete. Hits: ${what.join(', ')}.${firewall}`, {
     code: 'requests-left',
     exitCode: EXIT.losses,

@@ -1,4 +1,5 @@
 /** The way of a job's requests to its target: HTTP behind the check for refusals and the breaker. */
+import type { Tally } from '../../ledger/tally.ts';
 import { createReconcile, type Reconcile } from '../../matomo/delivery/reconcile.ts';
 import { createTransport } from '../../matomo/delivery/transport.ts';
 import { createReportingApi } from '../../matomo/reporting/reporting.ts';
@@ -88,7 +89,7 @@ export function createJobTransport(
   sending: Sending,
   { clock, onBreaker, onRequest, onSmallerRequests, shared }: SendDependencies,
   activity: Activity,
-  onFailedAttempt: (reason: string) => void,
+  tally: Pick<Tally, 'failedAttempt' | 'lost'>,
 ): JobTransport {
   const { job, encoder, probe } = sending;
   const { target } = job;
@@ -118,11 +119,9 @@ export function createJobTransport(
       inDoubt[what]++;
     },
     onInFlight: (change) => countInFlight(activity, change),
-    onFailedAttempt,
-    onRefusedHit(status, url) {
-      const { hits = 0 } = activity.refusal ?? {};
-      activity.refusal = { status, url: activity.refusal?.url ?? url, hits: hits + 1 };
-    },
+    onFailedAttempt: (reason, example) =>
+      tally.failedAttempt(reason, () => ({ atMs: clock.wallNow(), ...example() })),
+    onLost: (reason, example) => tally.lost(reason, () => ({ atMs: clock.wallNow(), ...example() })),
     ...(onRequest ? { onRequest } : {}),
     ...(shared ? { mayStart: () => shared.lease.isHeld } : {}),
   });

@@ -135,12 +135,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     },
     ...(onAnswer ? { onAnswer } : {}),
   });
-  const { transport, requests, ...found } = createJobTransport(
-    sending,
-    dependencies,
-    activity,
-    tally.failedAttempt,
-  );
+  const { transport, requests, ...found } = createJobTransport(sending, dependencies, activity, tally);
   const lookAtWaiting = watchWaiting(activity);
   const stopTicking = every(TICK_MS, () => {
     void failure.attempt(journal.flush);
@@ -182,7 +177,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     inDoubt: found.inDoubt,
     inFlight: found.limit.report,
     points: monitor.points,
-    error: failure.error ?? unsentError(sending, stop, total, activity),
+    error: failure.error ?? unsentError(sending, stop, total),
   };
 }
 
@@ -199,14 +194,9 @@ function oneAtATime(work: () => Promise<void>): () => void {
 }
 
 /** What a backfill could not send. */
-function unsentError(
-  { job, journal }: Sending,
-  stop: Stop,
-  totals: Totals,
-  { refusal }: Activity,
-): UserError | undefined {
+function unsentError({ job, journal }: Sending, stop: Stop, totals: Totals): UserError | undefined {
   if (job.command === 'run') return undefined;
   if (stop.reason === 'stalled') return stalledError(stallTimeoutOf(job), totals);
   if (stop.reason !== undefined || journal.leftOver === 0) return undefined;
-  return leftOverError(journal.leftOver, totals, refusal);
+  return leftOverError(journal.leftOver, totals);
 }

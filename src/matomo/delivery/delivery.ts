@@ -1,58 +1,28 @@
 /** Delivers one batch: in one request or several, until every hit has an outcome that nothing more can be done about. */
-import { EXIT, type UserError } from '../../errors.ts';
-import type { Clock } from '../../types/clock.ts';
+import type { UserError } from '../../errors.ts';
 import type { Batch, Delivery } from '../../types/delivery.ts';
 import type { Outcome } from '../../types/outcome.ts';
-import { refusalOfAll, refusedError } from '../http/refused-access.ts';
+import { lockOutOf, mayPass, refusalOfAll } from '../http/refused-access.ts';
 import type { Finding } from '../reporting/shown-visits.ts';
-import type { Bodies } from '../requests/body.ts';
-import { divided, halves, type Piece, part, piecesOf, type Request } from '../requests/request-parts.ts';
-import type { RequestSize } from '../requests/request-size.ts';
-import type { Reconcile } from './reconcile.ts';
+import { pageOf } from '../requests/page-of.ts';
+import { divided, halves, type Piece, part, piecesOf } from '../requests/request-parts.ts';
+import type { DeliveryRules } from './delivery-rules.ts';
 import type { Verdict } from './reply.ts';
-import { backoffMs, type RetryPolicy } from './retry.ts';
-
-/** One request and what its answer means; undefined when it was not sent, since the run has stopped. Never rejects. */
-export type Attempt = (request: Request, signal: AbortSignal) => Promise<Verdict | undefined>;
-
-export interface DeliveryRules {
-  readonly attempt: Attempt;
-  readonly policy: RetryPolicy;
-  readonly clock: Clock;
-  /** Draws from [0, 1). */
-  readonly jitter: () => number;
-  readonly bodies: Bodies;
-  readonly size: RequestSize;
-  /** Undefined where nobody can be asked. */
-  readonly reconcile: Reconcile | undefined;
-  /** Rejects with a `UserError` where the target refuses every request, not this one alone. */
-  readonly probe: (() => Promise<void>) | undefined;
-  /** Called before a wait. */
-  readonly onWait: (() => void) | undefined;
-  /** Gets what has become of a request that was in doubt. */
-  readonly onReconciled: ((what: 'recorded' | 'resent' | 'unknown') => void) | undefined;
-  /** Gets the HTTP status and the page of a hit that is refused on its own. */
-  readonly onRefusedHit?: (status: number, url: string) => void;
-}
+import { backoffMs } from './retry.ts';
 
 const ACCEPTED: Outcome = { kind: 'accepted' };
 const STOPPED: Outcome = { kind: 'skipped', reason: 'stopped' };
 /** A firewall's answers to what it does not like, and to everything. */
 const FORBIDDEN: readonly number[] = [403, 406];
 const ACCESS_REFUSED: Outcome = { kind: 'rejected', reason: 'access-refused' };
+/** Of a hit that is refused, where the target takes others. */
+const FORBIDDEN_HIT = { kind: 'rejected', reason: 'forbidden' } as const;
 /** Not recorded, and left to a later process, which may send it in another way. */
-const DEFERRED: Outcome = { kind: 'skipped', reason: 'deferred' };
+const DEFERRED = { kind: 'skipped', reason: 'deferred' } as const;
 
 /** True: the target has read the body to its end. One that answered before that may still be sent the rest. */
 function isRead(verdict: Verdict): boolean {
   return verdict.kind === 'settled' && verdict.outcomes.some(({ kind }) => kind === 'accepted');
-}
-
-/** The address of the page that a hit is of, without its query, which may hold what nobody should see. */
-function pageOf(body: Buffer): string {
-  const [, text = ''] = /[?&]url=([^&"\s]+)/.exec(body.toString('latin1')) ?? [];
-  const url = decodeURIComponent(text);
-  return URL.canParse(url) ? new URL(url).origin + new URL(url).pathname : '';
 }
 
 type Doubt = Extract<Verdict, { kind: 'doubt' }>;
@@ -147,12 +117,12 @@ class BatchDelivery {
 
   /** What could not be sent keeps back the rest of the batch, which may be of the same visitors. */
   private giveUp(piece: Piece, outcome: Outcome): void {
-    for (const left of [piece, ...this.queue])
-      this.settle(
-        left,
-        left.hits.map(() => outcome),
-      );
+    for (const left of [piece, ...this.queue]) this.settleAs(left, outcome);
     this.queue = [];
+  }
+
+  private settleAs({ places }: Piece, outcome: Outcome): void {
+    for (const place of places) this.outcomes[place] = outcome;
   }
 
   private async conclude(piece: Piece, verdict: Verdict): Promise<void> {
@@ -169,7 +139,7 @@ class BatchDelivery {
       case 'doubt':
         return this.resolve(piece, verdict);
       case 'refused':
-        return this.refuse(piece, refusedError(verdict.status, pageOf(piece.body)));
+        if (await this.isOnly(piece, verdict.status)) this.lose(piece, FORBIDDEN_HIT, verdict.status);
     }
   }
 
@@ -178,18 +148,28 @@ class BatchDelivery {
     this.giveUp(piece, ACCESS_REFUSED);
   }
 
+  private lose(piece: Piece, outcome: typeof DEFERRED | typeof FORBIDDEN_HIT, status: number): void {
+    this.rules.onLost?.(outcome.reason, () => ({ url: pageOf(piece.body), status }));
+    this.settleAs(piece, outcome);
+  }
+
+  /** True: this request is refused. Else all of them are, and what is to be done about it is done. */
+  private async isOnly(piece: Piece, status: number): Promise<boolean> {
+    const { hasAccepted, probe } = this.rules;
+    const refusal = await refusalOfAll(status, pageOf(piece.body), { hasAccepted, probe });
+    if (!refusal) return true;
+    if (hasAccepted() && mayPass(status, refusal))
+      await this.sendAgain(piece, { kind: 'failed', reason: `http-${status}` });
+    else this.refuse(piece, refusal);
+    return false;
+  }
+
   private async makeSmaller(piece: Piece, status: number): Promise<void> {
     const { size, bodies, probe } = this.rules;
     const { hits, body } = piece;
-    if (FORBIDDEN.includes(status)) {
-      const isEverything = hits.length === 1 && !probe ? refusedError(status) : undefined;
-      const refusal = isEverything ?? (probe && (await refusalOfAll(probe)));
-      if (refusal) return this.refuse(piece, refusal);
-    }
-    if (hits.length === 1) {
-      this.rules.onRefusedHit?.(status, pageOf(body));
-      return this.settle(piece, [DEFERRED]);
-    }
+    const isJudged = FORBIDDEN.includes(status) && (hits.length === 1 || probe !== undefined);
+    if (isJudged && !(await this.isOnly(piece, status))) return;
+    if (hits.length === 1) return this.lose(piece, DEFERRED, status);
     const parts = halves(piece, bodies);
     size.refused(body.length, status, Math.max(...parts.map((half) => half.body.length)));
     this.queue.unshift(...parts);
@@ -197,7 +177,7 @@ class BatchDelivery {
 
   /** Finds out what was recorded, and puts what was not in front of the queue. */
   private async resolve(piece: Piece, { reason, fate }: Doubt): Promise<void> {
-    const { reconcile, policy, bodies, jitter, probe } = this.rules;
+    const { reconcile, policy, bodies, probe } = this.rules;
     const { hits, places, attempts } = piece;
     const findings = reconcile
       ? await reconcile(hits, fate, this.signal)
@@ -214,18 +194,21 @@ class BatchDelivery {
     });
     this.note(findings);
     // A locked-out address gets the same answer, and repeating it would keep it locked out.
-    const refusal = findings.every(isMissing) && probe ? await refusalOfAll(probe) : undefined;
-    if (refusal?.exitCode === EXIT.authentication) return this.refuse(piece, refusal);
+    const lockOut = findings.every(isMissing) && probe ? await lockOutOf(probe) : undefined;
+    if (lockOut) return this.refuse(piece, lockOut);
     if (!mayRepeat || !findings.includes('missing')) return;
-    await this.wait(backoffMs(policy, attempts - 1, jitter()));
     const missing = part(piece, (i) => isMissing(findings[i] ?? 'unclear'), bodies);
-    if (this.signal.aborted)
-      return this.settle(
-        missing,
-        missing.hits.map(() => failed),
-      );
+    await this.sendAgain(missing, failed);
+  }
+
+  /** Puts it in front of the queue after a while, unless there were enough attempts. */
+  private async sendAgain(piece: Piece, ifGivenUp: Outcome): Promise<void> {
+    const { policy, jitter } = this.rules;
+    if (piece.attempts > policy.attempts) return this.giveUp(piece, ifGivenUp);
+    await this.wait(backoffMs(policy, piece.attempts - 1, jitter()));
+    if (this.signal.aborted) return this.settleAs(piece, ifGivenUp);
     this.retries++;
-    this.queue.unshift(missing);
+    this.queue.unshift(piece);
   }
 
   private note(findings: readonly Finding[]): void {

@@ -2,23 +2,24 @@
 import { errors } from 'undici';
 import type { Clock } from '../../types/clock.ts';
 import type { Transport } from '../../types/delivery.ts';
+import type { FailureExample } from '../../types/failure-example.ts';
+import type { Outcome } from '../../types/outcome.ts';
 import type { InFlightLimit, RequestGate } from '../../types/request-flow.ts';
 import type { TargetAccess } from '../http/access.ts';
 import { createHttpClient } from '../http/http-client.ts';
 import { localLimitOf } from '../http/local-limits.ts';
 import { ProxyError } from '../http/proxy-error.ts';
 import type { Bodies } from '../requests/body.ts';
+import { pageOf } from '../requests/page-of.ts';
 import type { Request } from '../requests/request-parts.ts';
-import { type DeliveryRules, deliver } from './delivery.ts';
+import { deliver } from './delivery.ts';
+import type { DeliveryRules } from './delivery-rules.ts';
 import { classifyBulk, classifySingle, inDoubt, type Verdict } from './reply.ts';
 import { RETRY_POLICY } from './retry.ts';
 
 export interface TransportOptions
   extends TargetAccess,
-    Pick<
-      DeliveryRules,
-      'jitter' | 'size' | 'reconcile' | 'probe' | 'onWait' | 'onReconciled' | 'onRefusedHit'
-    > {
+    Pick<DeliveryRules, 'jitter' | 'size' | 'reconcile' | 'probe' | 'onWait' | 'onReconciled' | 'onLost'> {
   /** Where the bodies of its requests come from, and go back to. */
   readonly bodies: Bodies;
   /** Connections, and so requests in flight, at most. */
@@ -27,8 +28,8 @@ export interface TransportOptions
   readonly clock: Clock;
   /** Gets 1 when a request leaves and -1 when its answer is there, or none will come. */
   readonly onInFlight?: (change: 1 | -1) => void;
-  /** Gets why an attempt did not succeed, as soon as that is known. */
-  readonly onFailedAttempt?: (reason: string) => void;
+  /** Gets why an attempt did not succeed, as soon as that is known, and what shows it. */
+  readonly onFailedAttempt?: (reason: string, example: () => Omit<FailureExample, 'atMs'>) => void;
   /** Lets requests out. */
   readonly gate: RequestGate;
   /** Is told how the target fares with them. */
@@ -90,10 +91,13 @@ function failureOf(verdict: Exclude<Verdict, { kind: 'settled' }>): string {
   }
 }
 
+const isLost = ({ kind }: Outcome) => kind !== 'accepted';
+
 export function createTransport(options: TransportOptions): Transport {
   const { url, bodies, clock, gate, limit, onRequest, onInFlight, onFailedAttempt, mayStart, ...others } =
     options;
   const { retryAttempts, ...rest } = others;
+  let hasAccepted = false;
   const poster = createHttpClient({
     access: options,
     url: bodies.isBulk ? withoutQueue(url) : url,
@@ -107,6 +111,25 @@ export function createTransport(options: TransportOptions): Transport {
     onRequest?.({ time, method: 'POST', url, body: bodies.masked(body) });
   }
 
+  /** What shows why hits of a request failed; to be called while its body is at hand. @param rank of a hit, where it is known */
+  function exampleOf(body: Buffer, status: number | undefined, rank?: number) {
+    const hits = bodies.hitsIn(body);
+    const hit = hits[rank ?? (hits.length === 1 ? 0 : -1)];
+    return { url: hit ? pageOf(hit) : '', ...(status === undefined ? {} : { status }) };
+  }
+
+  /** Tells why an attempt or hits of it failed. */
+  function look(verdict: Verdict, body: Buffer, status: number | undefined): void {
+    if (verdict.kind !== 'settled') {
+      onFailedAttempt?.(failureOf(verdict), () => exampleOf(body, status));
+      return;
+    }
+    const rank = verdict.outcomes.findIndex(isLost);
+    hasAccepted ||= rank !== 0;
+    const reason = verdict.outcomes[rank]?.reason;
+    if (reason !== undefined) rest.onLost?.(reason, () => exampleOf(body, status, rank));
+  }
+
   /** The request has passed the gate. */
   function exchange({ hits, body }: Request, group: string | undefined): Promise<Verdict> {
     const sentMs = clock.now();
@@ -115,14 +138,14 @@ export function createTransport(options: TransportOptions): Transport {
     return new Promise((resolve) => {
       if (onRequest) record(body);
       onInFlight?.(1);
-      const end = (verdict: Verdict) => {
+      const end = (verdict: Verdict, status?: number) => {
         const overload = isOverload(verdict);
         if (overload !== undefined) {
           const endedMs = clock.now();
           limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
         }
         onInFlight?.(-1);
-        if (verdict.kind !== 'settled') onFailedAttempt?.(failureOf(verdict));
+        look(verdict, body, status);
         gate.leave(group, verdict.kind === 'settled');
         resolve(verdict);
       };
@@ -132,7 +155,7 @@ export function createTransport(options: TransportOptions): Transport {
             throw new Error('the right to send was lost before the request started');
           wasSent = true;
         },
-        onAnswer: (answer) => end(classify(hits, answer, clock.wallNow())),
+        onAnswer: (answer) => end(classify(hits, answer, clock.wallNow()), answer.status),
         onFailure: (error) => end(classifyFailure(error, wasSent)),
       });
     });
@@ -146,7 +169,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   const policy = { ...RETRY_POLICY, attempts: retryAttempts };
-  const rules: DeliveryRules = { ...rest, attempt, policy, clock, bodies };
+  const rules: DeliveryRules = { ...rest, attempt, policy, clock, bodies, hasAccepted: () => hasAccepted };
   return {
     send: (batch, signal) => deliver(batch, rules, signal),
     close: poster.close,

@@ -2,7 +2,7 @@
 import { EXIT, UserError } from '../../errors.ts';
 
 /** @param page of the hit that was refused, where it is known */
-export function refusedError(status: number, page = ''): UserError {
+function refusedError(status: number, page = ''): UserError {
   const hit = page === '' ? '' : ` The refused hit was of ${page}.`;
   return new UserError(`The server refused access (HTTP ${status}).`, {
     code: 'authentication-refused',
@@ -11,8 +11,7 @@ export function refusedError(status: number, page = ''): UserError {
   });
 }
 
-/** Why the target would refuse any request; undefined where it would not. */
-export async function refusalOfAll(probe: () => Promise<void>): Promise<UserError | undefined> {
+async function errorOf(probe: () => Promise<void>): Promise<UserError | undefined> {
   try {
     await probe();
     return undefined;
@@ -20,4 +19,29 @@ export async function refusalOfAll(probe: () => Promise<void>): Promise<UserErro
     if (error instanceof UserError) return error;
     throw error;
   }
+}
+
+/**
+ * Why the target would refuse any request; undefined where it refuses this one. A password is asked of all.
+ * @param page of the hit that was refused
+ */
+export async function refusalOfAll(
+  status: number,
+  page: string,
+  { probe, hasAccepted }: { readonly probe: (() => Promise<void>) | undefined; hasAccepted(): boolean },
+): Promise<UserError | undefined> {
+  if (status === 401) return refusedError(status, page);
+  if (probe) return errorOf(probe);
+  return hasAccepted() ? undefined : refusedError(status, page);
+}
+
+/** True, where hits were accepted before: a firewall or a limit of requests, and not the token. */
+export function mayPass(status: number, { code, exitCode }: UserError): boolean {
+  return status !== 401 && (code === 'authentication-refused' || exitCode !== EXIT.authentication);
+}
+
+/** Why Matomo answers nobody at this address; undefined where it does. */
+export async function lockOutOf(probe: () => Promise<void>): Promise<UserError | undefined> {
+  const error = await errorOf(probe);
+  return error?.exitCode === EXIT.authentication ? error : undefined;
 }

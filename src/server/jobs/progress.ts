@@ -57,7 +57,7 @@ export interface ProgressSnapshot {
 export type KeepPoints = (target: number | undefined, resolution: Resolution, point: CurvePoint) => void;
 
 const IDLE = {
-  activity: { requestsInFlight: 0, waitingMs: 0, refusal: null, isTargetDown: false },
+  activity: { requestsInFlight: 0, waitingMs: 0, isTargetDown: false },
   admittedToday: 0,
   isWithinActiveHours: true,
   nextVisit: null,

@@ -56,6 +56,7 @@ export function sumOfTotals(all: readonly [SerializedTotals, ...SerializedTotals
     missedKinds: plus('missedKinds'),
     reasons: sumOfRecords(all.map(({ reasons }) => reasons)),
     failedAttempts: sumOfRecords(all.map(({ failedAttempts = {} }) => failedAttempts)),
+    examples: Object.assign({}, ...all.map(({ examples = {} }) => examples).reverse()),
     hitsToCome: number('hitsToCome'),
     behaviours: sumOfBehaviours(all),
     funnels: sumOfFunnels(all.map(({ funnels }) => funnels)),
@@ -186,7 +187,7 @@ export function pointOver(points: readonly CurvePoint[]): CurvePoint | undefined
 export function shownTotals(totals: SerializedTotals) {
   const { visits, hits, kinds, revenueCents, abandonedCarts, requests, retries, reasons, funnels } = totals;
   // Earlier versions did not count them.
-  const { failedAttempts = {}, hitsToCome = 0 } = totals;
+  const { failedAttempts = {}, examples = {}, hitsToCome = 0 } = totals;
   const { p50, p99, max } = percentilesOf(totals.lagMs);
   return {
     visits,
@@ -198,6 +199,7 @@ export function shownTotals(totals: SerializedTotals) {
     requests,
     retries,
     failedAttempts,
+    examples,
     reasons,
     funnels,
     latencyMs: percentilesOf(totals.latencyMs),

@@ -62,7 +62,6 @@ function running(job: Running['job'], totals: Totals = createTotals(), admitted 
       requestsInFlight: 7,
       responses: 0,
       waitingSinceMs: 0,
-      refusal: null,
       isTargetDown: false,
       admittedToday: admitted,
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT, UserError } from '../../../src/errors.ts';
-import { type DeliveryRules, deliver } from '../../../src/matomo/delivery/delivery.ts';
+import { deliver } from '../../../src/matomo/delivery/delivery.ts';
+import type { DeliveryRules } from '../../../src/matomo/delivery/delivery-rules.ts';
 import type { Verdict } from '../../../src/matomo/delivery/reply.ts';
 import { RETRY_POLICY } from '../../../src/matomo/delivery/retry.ts';
 import { createBodies } from '../../../src/matomo/requests/body.ts';
@@ -27,6 +28,7 @@ function rulesWith(attempt: DeliveryRules['attempt']): DeliveryRules {
     probe: undefined,
     onWait: undefined,
     onReconciled: undefined,
+    hasAccepted: () => false,
   };
 }
 
@@ -255,14 +257,15 @@ describe('a batch that is refused as too large', () => {
   });
 
   it('is deferred as far as single hits do not pass', async () => {
-    const refused: [number, string][] = [];
-    const onRefusedHit = (...facts: [number, string]) => void refused.push(facts);
-    const { start } = courseOf(4, 100_000, { onRefusedHit });
+    const refused: [string, number | undefined][] = [];
+    const onLost: DeliveryRules['onLost'] = (reason, example) =>
+      void refused.push([reason, example().status]);
+    const { start } = courseOf(4, 100_000, { onLost });
     const forbidden = (request: Request): Verdict =>
       request.body.includes('0002') ? { kind: 'smaller', status: 413 } : accept(request);
     const { outcomes, fatal } = await start(forbidden);
     expect(outcomes[2]).toEqual({ kind: 'skipped', reason: 'deferred' });
-    expect(refused.map(([status]) => status)).toEqual([413]);
+    expect(refused).toEqual([['deferred', 413]]);
     expect(kindsOf(outcomes)).toEqual(['accepted', 'accepted', 'skipped', 'accepted']);
     expect(fatal).toBeUndefined();
   });
@@ -276,6 +279,50 @@ describe('a batch that is refused as too large', () => {
     expect(refused.requests).toHaveLength(1);
     const passed = courseOf(8, 100_000, { probe: async () => {} });
     expect(kindsOf((await passed.start(forbid)).outcomes)).toEqual(new Array(8).fill('accepted'));
+  });
+});
+
+describe('a hit that is refused with HTTP 403', () => {
+  const refused: Verdict = { kind: 'refused', status: 403 };
+  const accessRefused = () =>
+    Promise.reject(new UserError('no', { code: 'authentication-refused', exitCode: EXIT.authentication }));
+  const outcomesOf = async (rules: Partial<DeliveryRules>, verdict = refused) => {
+    const { start, requests } = courseOf(1, 100_000, rules);
+    const { outcomes, fatal } = await start(() => verdict);
+    return { outcomes, requests: requests.length, isFatal: fatal !== undefined };
+  };
+  const FORBIDDEN = [{ kind: 'rejected', reason: 'forbidden' }];
+
+  it('is lost, and the run goes on, where the target takes other hits: it is not the token', async () => {
+    for (const hasAccepted of [() => true, () => false]) {
+      expect(await outcomesOf({ hasAccepted, probe: async () => {} })).toEqual({
+        outcomes: FORBIDDEN,
+        requests: 1,
+        isFatal: false,
+      });
+    }
+    expect(await outcomesOf({ hasAccepted: () => true })).toMatchObject({
+      outcomes: FORBIDDEN,
+      isFatal: false,
+    });
+  });
+
+  it('is sent again, where all are refused that were accepted before, and then has failed', async () => {
+    expect(await outcomesOf({ hasAccepted: () => true, probe: accessRefused })).toEqual({
+      outcomes: [{ kind: 'failed', reason: 'http-403' }],
+      requests: 5,
+      isFatal: false,
+    });
+  });
+
+  it('ends the run where nothing was accepted yet, where a password is asked for, and where the token is refused', async () => {
+    const tokenRefused = () =>
+      Promise.reject(new UserError('no', { code: 'token-refused', exitCode: EXIT.authentication }));
+    const ended = { outcomes: [{ kind: 'rejected', reason: 'access-refused' }], requests: 1, isFatal: true };
+    expect(await outcomesOf({ probe: accessRefused })).toEqual(ended);
+    expect(await outcomesOf({})).toEqual(ended);
+    expect(await outcomesOf({ hasAccepted: () => true }, { kind: 'refused', status: 401 })).toEqual(ended);
+    expect(await outcomesOf({ hasAccepted: () => true, probe: tokenRefused })).toEqual(ended);
   });
 });
 

@@ -241,6 +241,31 @@ describe('against the embedded endpoint', () => {
     ]);
   });
 
+  it('shows failed attempts and lost hits by an example: status and page, without query and token', async () => {
+    const shown: unknown[] = [];
+    const note = (reason: string, example: () => object) => shown.push({ reason, ...example() });
+    const all = { onFailedAttempt: note, onLost: note };
+    const visit = (path: string, siteId = 1) => {
+      const query = `idsite=${siteId}&rec=1&url=${encodeURIComponent(`https://shop.example/${path}?secret=1`)}`;
+      return encoded(visitOf({ index: ++count, lane: count }), [query]);
+    };
+    await transportTo(url, all).send(batchOf([visit('a'), visit('b', 99), visit('c')], BULK), NEVER);
+    const single = transportTo(url, { ...all, bodies: FORMS, retryAttempts: 0 });
+    sink.faults.inject({ kind: 'status', status: 403, isProcessed: false }, 1);
+    await single.send(batchOf([visit('d')], FORMS), NEVER);
+    sink.faults.inject({ kind: 'close', isProcessed: false }, 1);
+    await single.send(batchOf([visit('e')], FORMS), NEVER);
+    sink.faults.inject({ kind: 'unavailable' }, 1);
+    await transportTo(url, { ...all, retryAttempts: 0 }).send(batchOf([visit('f'), visit('g')], BULK), NEVER);
+    expect(shown).toEqual([
+      { reason: 'invalid', url: 'https://shop.example/b', status: 200 },
+      { reason: 'http-403', url: 'https://shop.example/d', status: 403 },
+      { reason: 'connection-lost', url: 'https://shop.example/e' },
+      // Which of several hits it was for, if any, nobody knows.
+      { reason: 'http-503', url: '', status: 503 },
+    ]);
+  });
+
   it.each(cases.filter(({ bulk }) => bulk.kind === 'failed'))(
     'delivers once, and all of it, when the fault passes: $fault.kind',
     async ({ fault }) => {

@@ -18,6 +18,10 @@ const totals = z
     retries: z.number(),
     /** Attempts to send a request that did not succeed, by reason. */
     failedAttempts: counts.optional(),
+    /** A request that failed, by the reasons of failed attempts and of hits that were not accepted. */
+    examples: z
+      .record(z.string(), z.object({ atMs: z.number(), url: z.string(), status: z.int().optional() }))
+      .optional(),
     reasons: counts,
     funnels: z.record(
       z.string(),
@@ -63,7 +67,6 @@ const targetShape = z
         isTargetDown: z.boolean(),
         /** How long no response has come while requests wait for one. */
         waitingMs: z.number().optional(),
-        refusal: z.object({ status: z.int(), url: z.string(), hits: z.int() }).nullish(),
       })
       .optional(),
     admittedToday: z.number().optional(),

@@ -1,40 +1,48 @@
-/** Hits that were not accepted, by reason, each with its remedy. */
+/** Hits that were not accepted and attempts that failed, by reason, each with an example and its remedy. */
 import { formatNumber } from '../../../report/format.ts';
-import { isIntended, reasonOf } from '../../../report/reasons.ts';
+import { exampleText, troublesOf } from '../../../report/troubles.ts';
 import type { Totals } from './outcomes.ts';
 
+const timeOfDay = (ms: number) => new Date(ms).toLocaleTimeString([], { hourCycle: 'h23' });
+
 export function Losses({ totals }: { totals: Totals }) {
-  const reasons = Object.entries(totals.reasons).filter(([, hits]) => hits > 0);
-  if (reasons.length === 0) return null;
+  const troubles = troublesOf(totals);
+  if (troubles.length === 0) return null;
+  const hasAttempts = troubles.some(({ attempts }) => attempts > 0);
   return (
     <section>
-      <h2>Hits not accepted, by reason</h2>
+      <h2>{hasAttempts ? 'What went wrong' : 'Hits not accepted, by reason'}</h2>
       <div class="table">
         <table>
           <thead>
             <tr>
               <th scope="col">Reason</th>
               <th scope="col" class="number">
-                Hits
+                Hits not accepted
               </th>
+              {hasAttempts && (
+                <th scope="col" class="number">
+                  Failed attempts
+                </th>
+              )}
               <th scope="col">What to do</th>
             </tr>
           </thead>
           <tbody>
-            {reasons
-              .sort(([one, a], [other, b]) => Number(isIntended(one)) - Number(isIntended(other)) || b - a)
-              .map(([reason, hits]) => {
-                const { what, remedy } = reasonOf(reason);
-                return (
-                  <tr key={reason}>
-                    <th scope="row">
-                      {what.charAt(0).toUpperCase() + what.slice(1)} <code class="soft">{reason}</code>
-                    </th>
-                    <td class="number">{formatNumber(hits)}</td>
-                    <td>{remedy}</td>
-                  </tr>
-                );
-              })}
+            {troubles.map(({ name, what, hits, attempts, example, remedy, section }) => (
+              <tr key={name}>
+                <th scope="row">
+                  {what} <code class="soft">{name}</code>
+                </th>
+                <td class="number">{formatNumber(hits)}</td>
+                {hasAttempts && <td class="number">{formatNumber(attempts)}</td>}
+                <td>
+                  {remedy}
+                  {example && <div class="breaks">Example: {exampleText(example, timeOfDay)}</div>}
+                  <div class="soft">More in docs/troubleshooting.md, “{section}”</div>
+                </td>
+              </tr>
+            ))}
           </tbody>
         </table>
       </div>

@@ -1,9 +1,9 @@
 /** How a run is doing, in one sentence. */
 import { missingOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
-import { isIntended, reasonOf } from '../../../report/reasons.ts';
+import { troublesOf } from '../../../report/troubles.ts';
 import type { Run } from '../../api/schema.ts';
-import { attemptsText, count, failedAttemptsOf, outcomesOf } from './outcomes.ts';
+import { attemptsText, count, failedAttemptsOf, outcomesOf, type Totals } from './outcomes.ts';
 
 /** So long without a response is worth a word. */
 const LONG_MS = 10_000;
@@ -19,11 +19,19 @@ function waitingText(targets: Run['targets']): string | undefined {
   return `${who} response for ${formatNumber(seconds)} s: ${formatNumber(requests)} ${are} waiting.`;
 }
 
-type Refusal = NonNullable<NonNullable<Run['targets'][number]['activity']>['refusal']>;
-
-function refusalText({ status, url }: Refusal): string {
+/** Hits that are refused because of what is in them. */
+function firewallText({ examples = {} }: Totals): string {
+  const { status, url = '' } = examples.deferred ?? examples.forbidden ?? {};
+  if (status !== 403 && status !== 406) return '';
   const example = url === '' ? '' : `, for example ${url}`;
-  return `The server answers HTTP ${status} to requests with certain content${example}. Ask for an exception for matomo.php in its firewall.`;
+  return ` The server answers HTTP ${status} to requests with certain content${example}. Ask for an exception for matomo.php in its firewall.`;
+}
+
+function reasonText(totals: Totals): string {
+  const [main] = troublesOf(totals).filter(({ hits, isIntended }) => hits > 0 && !isIntended);
+  if (!main) return '';
+  const example = main.example?.url ? `, for example ${main.example.url}` : '';
+  return ` Main reason: ${main.what.charAt(0).toLowerCase()}${main.what.slice(1)}${example}.`;
 }
 
 export function verdictOf({ state, totals, isTargetDown, error, targets }: Run): {
@@ -45,17 +53,11 @@ export function verdictOf({ state, totals, isTargetDown, error, targets }: Run):
   }
   const waiting = waitingText(targets);
   if (waiting !== undefined && state !== 'paused') return { text: waiting, tone: 'warn' };
-  const refusal = targets.map(({ activity }) => activity?.refusal).find((one) => one);
-  const firewall = refusal ? ` ${refusalText(refusal)}` : '';
   const lost = missingOf(outcomesOf(totals), totals.reasons);
-  const [main] = Object.entries(totals.reasons)
-    .filter(([reason]) => !isIntended(reason))
-    .sort(([, a], [, b]) => b - a);
-  const why = main ? ` Main reason: ${reasonOf(main[0]).what}.` : '';
   const accepted = formatNumber(count(totals.hits, 'accepted'));
   if (lost > 0)
     return {
-      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.${firewall === '' ? why : firewall}`,
+      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.${firewallText(totals) || reasonText(totals)}`,
       tone: 'bad',
     };
   const failed = failedAttemptsOf(totals);

@@ -1,0 +1,59 @@
+/** What goes wrong in a run, by reason: how often, an example, what to do. One list for the page, the report and the log. */
+import type { FailureExample, FailureExamples } from '../types/failure-example.ts';
+import { isIntended, reasonOf, SECTIONS } from './reasons.ts';
+
+export interface Trouble {
+  /** Of the reason, such as `http-503`. */
+  readonly name: string;
+  /** `The server was too slow`. */
+  readonly what: string;
+  /** That were not accepted. */
+  readonly hits: number;
+  /** To send a request, that did not succeed. */
+  readonly attempts: number;
+  /** True: nothing is wrong. */
+  readonly isIntended: boolean;
+  readonly example: FailureExample | undefined;
+  readonly remedy: string;
+  /** Heading in docs/troubleshooting.md. */
+  readonly section: string;
+}
+
+interface Counted {
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly failedAttempts?: Readonly<Record<string, number>> | undefined;
+  readonly examples?: FailureExamples | undefined;
+}
+
+/** What is intended comes last; else the most frequent first. */
+export function troublesOf({ reasons, failedAttempts = {}, examples = {} }: Counted): Trouble[] {
+  const names = new Set([...Object.keys(reasons), ...Object.keys(failedAttempts)]);
+  return [...names]
+    .map((name): Trouble => {
+      const { what, remedy, ifLost, section } = reasonOf(name);
+      const hits = reasons[name] ?? 0;
+      return {
+        name,
+        what: what.charAt(0).toUpperCase() + what.slice(1),
+        hits,
+        attempts: failedAttempts[name] ?? 0,
+        isIntended: isIntended(name),
+        example: examples[name],
+        remedy: ifLost !== undefined && hits > 0 ? `${remedy} ${ifLost}` : remedy,
+        section: SECTIONS[section],
+      };
+    })
+    .filter(({ hits, attempts }) => hits + attempts > 0)
+    .sort(
+      (one, other) =>
+        Number(one.isIntended) - Number(other.isIntended) ||
+        other.hits - one.hits ||
+        other.attempts - one.attempts,
+    );
+}
+
+/** `12:03:05 UTC, https://shop.example/checkout, HTTP 403`. @param timeOf writes an instant */
+export function exampleText({ atMs, url, status }: FailureExample, timeOf: (ms: number) => string): string {
+  const parts = [timeOf(atMs), url, status === undefined ? 'no response' : `HTTP ${status}`];
+  return parts.filter((part) => part !== '').join(', ');
+}
