@@ -107,6 +107,9 @@ export type Totals = {
   readonly requests: number;
   readonly retries: number;
   readonly failedAttempts?: Readonly<Record<string, number>>;
+  readonly examples?: Readonly<
+    Record<string, { readonly atMs: number; readonly url: string; readonly status?: number }>
+  >;
   readonly reasons: Readonly<Record<string, number>>;
   readonly funnels: Readonly<
     Record<
@@ -151,7 +154,6 @@ export type RunTarget = {
     readonly requestsInFlight: number;
     readonly isTargetDown: boolean;
     readonly waitingMs?: number;
-    readonly refusal?: { readonly status: number; readonly url: string; readonly hits: number } | null;
   };
   readonly admittedToday?: number;
   readonly isWithinActiveHours?: boolean;
