@@ -1,8 +1,8 @@
 /** The events that visits trigger, as JSON, with samples of what is sent. */
 import { formatNumber } from '../../../report/format.ts';
 import { TextEditor } from '../../components/editor/text-editor.tsx';
-import { ScrollArea } from '../../components/scroll-area.tsx';
 import { storeFile } from '../../components/store-file.ts';
+import { type Column, Table } from '../../components/table.tsx';
 import { Samples } from './samples.tsx';
 
 interface EventRow {
@@ -47,6 +47,13 @@ const share = (value: number | null | undefined) =>
     ? 'as often as the settings say'
     : `in ${formatNumber(value * 100)} % of visits`;
 
+const COLUMNS: readonly Column<EventRow>[] = [
+  { title: 'Category', of: ({ category }) => category },
+  { title: 'Action', of: ({ action }) => action },
+  { title: 'Name', of: ({ name }) => name, isHead: true },
+  { title: 'Value', of: ({ value }) => value ?? '', isNumber: true },
+];
+
 function EventTable({ title, rows, when }: { title: string; rows: readonly EventRow[]; when: string }) {
   return (
     <section class="stack" style={{ gap: '.5rem' }}>
@@ -56,31 +63,14 @@ function EventTable({ title, rows, when }: { title: string; rows: readonly Event
           {rows.length} {rows.length === 1 ? 'event' : 'events'}, {when}
         </small>
       </h2>
-      <ScrollArea label={title} maxHeight="15rem">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Category</th>
-              <th scope="col">Action</th>
-              <th scope="col">Name</th>
-              <th scope="col" class="number">
-                Value
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, i) => (
-              // The same event may be listed twice: it is picked more often.
-              <tr key={i}>
-                <td>{row.category}</td>
-                <td>{row.action}</td>
-                <td>{row.name}</td>
-                <td class="number">{row.value ?? ''}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      <Table
+        caption={title}
+        maxHeight="15rem"
+        columns={COLUMNS}
+        rows={rows}
+        // The same event may be listed twice: it is picked more often.
+        keyOf={(_, i) => i}
+      />
     </section>
   );
 }

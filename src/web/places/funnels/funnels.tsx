@@ -6,6 +6,7 @@ import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
+import { type Column, Table } from '../../components/table.tsx';
 import { storeChanges } from '../../live/state.ts';
 import { address, pathTo } from '../../router.ts';
 import { Builder } from './builder.tsx';
@@ -13,33 +14,45 @@ import { type Completion, useCompletion } from './past-completion.tsx';
 
 type Row = Calls['/api/funnels']['get']['answer']['funnels'][number];
 
-function FunnelRow({
-  funnel,
-  completion: { entered, completed },
-  onRemove,
-}: {
-  funnel: Row;
-  completion: Completion;
-  onRemove: () => void;
-}) {
+function Name({ funnel: { id, name, enabled, description } }: { funnel: Row }) {
   return (
-    <tr>
-      <th scope="row">
-        <a href={pathTo('funnels', String(funnel.id))}>{funnel.name}</a>{' '}
-        {!funnel.enabled && <span class="badge">off</span>}
-        {funnel.description && <small style={{ display: 'block' }}>{funnel.description}</small>}
-      </th>
-      <td class="number">{formatNumber(funnel.probability * 100, 1)} %</td>
-      <td class="number">{funnel.priority}</td>
-      <td class="number">{funnel.step_count}</td>
-      <td class="number">{entered > 0 ? `${formatNumber(completed)} of ${formatNumber(entered)}` : '–'}</td>
-      <td class="number">
-        <button type="button" class="small danger" onClick={onRemove} aria-label={`Delete ${funnel.name}`}>
+    <>
+      <a href={pathTo('funnels', String(id))}>{name}</a> {!enabled && <span class="badge">off</span>}
+      {description && <small style={{ display: 'block' }}>{description}</small>}
+    </>
+  );
+}
+
+function columnsOf(
+  completionOf: (name: string) => Completion,
+  remove: (funnel: Row) => Promise<void>,
+): readonly Column<Row>[] {
+  const completed = ({ name }: Row) => {
+    const { entered, completed: all } = completionOf(name);
+    return entered > 0 ? `${formatNumber(all)} of ${formatNumber(entered)}` : '–';
+  };
+  return [
+    { title: 'Name', of: (funnel) => <Name funnel={funnel} />, isHead: true },
+    { title: 'Share', of: ({ probability }) => `${formatNumber(probability * 100, 1)} %`, isNumber: true },
+    { title: 'Priority', of: ({ priority }) => priority, isNumber: true, isExtra: true },
+    { title: 'Steps', of: ({ step_count }) => step_count, isNumber: true },
+    { title: 'Completed', of: completed, isNumber: true },
+    {
+      title: 'Delete',
+      of: (funnel) => (
+        <button
+          type="button"
+          class="small danger"
+          aria-label={`Delete ${funnel.name}`}
+          onClick={() => void remove(funnel)}
+        >
           Delete
         </button>
-      </td>
-    </tr>
-  );
+      ),
+      isNumber: true,
+      isBare: true,
+    },
+  ];
 }
 
 function List() {
@@ -89,40 +102,12 @@ function List() {
         </div>
       )}
       {funnels.value !== undefined && funnels.value.length > 0 && (
-        <div class="table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col" class="number">
-                  Share
-                </th>
-                <th scope="col" class="number">
-                  Priority
-                </th>
-                <th scope="col" class="number">
-                  Steps
-                </th>
-                <th scope="col" class="number">
-                  Completed
-                </th>
-                <th scope="col">
-                  <span class="hidden-text">Delete</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {funnels.value.map((funnel) => (
-                <FunnelRow
-                  key={funnel.id}
-                  funnel={funnel}
-                  completion={completionOf(funnel.name)}
-                  onRemove={() => void remove(funnel)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          caption="Funnels"
+          columns={columnsOf(completionOf, remove)}
+          rows={funnels.value}
+          keyOf={({ id }) => id}
+        />
       )}
     </div>
   );

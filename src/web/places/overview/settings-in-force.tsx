@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client.ts';
+import { type Column, Table } from '../../components/table.tsx';
 import { loadTable, table, valueText } from '../../settings/schema.ts';
 import type { SettingInForce } from './run-settings.ts';
 
@@ -23,46 +24,28 @@ function usePresetValues(name: string | undefined): ReadonlyMap<string, string> 
 }
 
 interface RowsProps {
+  readonly caption: string;
   readonly rows: readonly SettingInForce[];
   /** What the setting would be otherwise; undefined leaves the column out. */
   readonly before?: { readonly title: string; readonly of: (env: string) => string };
 }
 
-function Rows({ rows, before }: RowsProps) {
-  return (
-    <div class="table">
-      <table class="rows-as-cards">
-        <thead>
-          <tr>
-            <th scope="col">Setting</th>
-            <th scope="col">Value</th>
-            {before && <th scope="col">{before.title}</th>}
-            <th scope="col" class="wide-only">
-              From
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ env, value, origin }) => (
-            <tr key={env}>
-              <th scope="row" class="mono breaks">
-                {env}
-              </th>
-              <td class="breaks">{value}</td>
-              {before && (
-                <td class="breaks soft" data-label={before.title}>
-                  {before.of(env) || 'not set'}
-                </td>
-              )}
-              <td class="soft wide-only" data-label="From">
-                {origin}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+function Rows({ caption, rows, before }: RowsProps) {
+  const columns: readonly Column<SettingInForce>[] = [
+    { title: 'Setting', of: ({ env }) => env, isHead: true, look: () => 'mono breaks' },
+    { title: 'Value', of: ({ value }) => value, look: () => 'breaks' },
+    ...(before
+      ? [
+          {
+            title: before.title,
+            of: ({ env }: SettingInForce) => before.of(env) || 'not set',
+            look: () => 'breaks soft',
+          },
+        ]
+      : []),
+    { title: 'From', of: ({ origin }) => origin, isExtra: true, look: () => 'soft' },
+  ];
+  return <Table caption={caption} columns={columns} rows={rows} keyOf={({ env }) => env} />;
 }
 
 export function SettingsInForce({
@@ -84,6 +67,7 @@ export function SettingsInForce({
         <p class="soft">{preset === undefined ? 'All defaults.' : `Exactly the preset ${preset}.`}</p>
       ) : (
         <Rows
+          caption="Changed settings"
           rows={changed}
           before={{
             title: preset === undefined ? 'Default' : `Preset ${preset}`,
@@ -93,7 +77,7 @@ export function SettingsInForce({
       )}
       <details>
         <summary class="soft">All {rows.length} settings that differ from the defaults</summary>
-        <Rows rows={rows} />
+        <Rows caption="All settings that differ from the defaults" rows={rows} />
       </details>
     </section>
   );

@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { TextEditor } from '../../components/editor/text-editor.tsx';
-import { ScrollArea } from '../../components/scroll-area.tsx';
 import { type Checked, storeFile } from '../../components/store-file.ts';
+import { Table } from '../../components/table.tsx';
 
 interface Tree {
   readonly total_urls?: number;
@@ -13,6 +13,17 @@ interface Tree {
 }
 
 const FILE = storeFile('/api/urls', ({ content }) => content);
+
+function Share({ count, most }: { count: number; most: number }) {
+  return (
+    <>
+      <span class="share">
+        <i style={{ width: `${(count / most) * 100}%` }} />
+      </span>
+      {formatNumber(count)}
+    </>
+  );
+}
 
 function PageTree({ checked }: { checked: Checked | undefined }) {
   const tree = useSignal<Tree | undefined>(undefined);
@@ -28,29 +39,17 @@ function PageTree({ checked }: { checked: Checked | undefined }) {
       <p>
         {formatNumber(tree.value?.total_urls ?? 0)} pages in {formatNumber(categories.length)} categories
       </p>
-      <ScrollArea label="Categories" maxHeight="28rem">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Category</th>
-              <th scope="col">Pages</th>
-            </tr>
-          </thead>
-          <tbody>
-            {categories.map(([name, count]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>
-                  <span class="share">
-                    <i style={{ width: `${(count / most) * 100}%` }} />
-                  </span>
-                  {formatNumber(count)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      <Table
+        caption="Categories"
+        maxHeight="28rem"
+        isNarrow
+        columns={[
+          { title: 'Category', of: ([name]) => name, isHead: true, look: () => 'breaks' },
+          { title: 'Pages', of: ([, count]) => <Share count={count} most={most} />, look: () => 'nowrap' },
+        ]}
+        rows={categories}
+        keyOf={([name]) => name}
+      />
     </section>
   );
 }

@@ -4,9 +4,27 @@ import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
-import { ScrollArea } from '../../components/scroll-area.tsx';
+import { type Column, Table } from '../../components/table.tsx';
 
 type Entry = Calls['/api/v2/audit']['get']['answer']['entries'][number];
+
+const COLUMNS: readonly Column<Entry>[] = [
+  {
+    title: 'When',
+    of: ({ at }) => new Date(at).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' }),
+  },
+  { title: 'Who', of: ({ who }) => who },
+  {
+    title: 'What',
+    of: ({ action, subject, detail }) => (
+      <>
+        {action} {subject} <span class="soft">{detail}</span>
+      </>
+    ),
+    isHead: true,
+    look: () => 'breaks',
+  },
+];
 
 export function Audit() {
   const entries = useSignal<readonly Entry[] | undefined>(undefined);
@@ -21,32 +39,14 @@ export function Audit() {
   return (
     <section>
       <h2>Audit log</h2>
-      {all.length === 0 ? (
-        <p class="soft">Nothing has been started, stopped or changed yet.</p>
-      ) : (
-        <ScrollArea label="Audit log" maxHeight="20rem">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">Who</th>
-                <th scope="col">What</th>
-              </tr>
-            </thead>
-            <tbody>
-              {all.map(({ id, at, who, action, subject, detail }) => (
-                <tr key={id}>
-                  <td>{new Date(at).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' })}</td>
-                  <td>{who}</td>
-                  <td class="breaks">
-                    {action} {subject} <span class="soft">{detail}</span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollArea>
-      )}
+      <Table
+        caption="Audit log"
+        maxHeight="20rem"
+        columns={COLUMNS}
+        rows={all}
+        keyOf={({ id }) => id}
+        empty="Nothing has been started, stopped or changed yet."
+      />
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
+import { type Column, Table } from '../../components/table.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { address, pathTo, setQuery } from '../../router.ts';
 import { RunTime } from '../overview/times.tsx';
@@ -41,42 +42,58 @@ function serverOf({ isSink, targets }: Run): string {
   return [...hosts].map((host) => `, ${host}`).join('');
 }
 
-function RunRow({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onChoose: () => void }) {
-  const lost = lostHits(run);
-  return (
-    <tr>
-      <td>
+interface Choice {
+  readonly isChosen: (run: Run) => boolean;
+  readonly choose: (run: Run) => void;
+}
+
+function columnsOf({ isChosen, choose }: Choice): readonly Column<Run>[] {
+  return [
+    {
+      title: 'Compare',
+      of: (run) => (
         <input
           type="checkbox"
-          checked={isChosen}
+          checked={isChosen(run)}
           aria-label={`Compare ${run.name}, run ${run.id}`}
-          onChange={onChoose}
+          onChange={() => choose(run)}
         />
-      </td>
-      <th scope="row">
-        <a href={pathTo('runs', String(run.id))}>{run.name}</a>{' '}
-        <span class="soft">
-          {run.command === 'run' ? 'live' : 'backfill'} {run.id}
-          {serverOf(run)}
-        </span>
-      </th>
-      <td>
-        <StateMark state={run.state} />
-      </td>
-      <td class="soft wide-only">
-        <RunTime run={run} />
-      </td>
-      <td class="number wide-only" data-label="Visits">
-        {formatNumber(count(run.totals?.visits, 'complete'))}
-      </td>
-      <td class="number" data-label="Accepted">
-        {formatNumber(count(run.totals?.hits, 'accepted'))}
-      </td>
-      <td class={lost > 0 ? 'number bad' : 'number'} data-label="Lost">
-        {formatNumber(lost)}
-      </td>
-    </tr>
-  );
+      ),
+      isBare: true,
+    },
+    {
+      title: 'Name',
+      of: (run) => (
+        <>
+          <a href={pathTo('runs', String(run.id))}>{run.name}</a>{' '}
+          <span class="soft">
+            {run.command === 'run' ? 'live' : 'backfill'} {run.id}
+            {serverOf(run)}
+          </span>
+        </>
+      ),
+      isHead: true,
+    },
+    { title: 'State', of: ({ state }) => <StateMark state={state} /> },
+    { title: 'Time', of: (run) => <RunTime run={run} />, isExtra: true, look: () => 'soft' },
+    {
+      title: 'Visits complete',
+      of: ({ totals }) => formatNumber(count(totals?.visits, 'complete')),
+      isNumber: true,
+      isExtra: true,
+    },
+    {
+      title: 'Hits accepted',
+      of: ({ totals }) => formatNumber(count(totals?.hits, 'accepted')),
+      isNumber: true,
+    },
+    {
+      title: 'Lost',
+      of: (run) => formatNumber(lostHits(run)),
+      isNumber: true,
+      look: (run) => (lostHits(run) > 0 ? 'bad' : ''),
+    },
+  ];
 }
 
 function RunList() {
@@ -152,45 +169,19 @@ function RunList() {
           )}
         </div>
       ) : (
-        <div class="table">
-          <table class="rows-as-cards">
-            <thead>
-              <tr>
-                <th scope="col">
-                  <span class="hidden-text">Compare</span>
-                </th>
-                <th scope="col">Name</th>
-                <th scope="col">State</th>
-                <th scope="col" class="wide-only">
-                  Time
-                </th>
-                <th scope="col" class="number wide-only">
-                  Visits complete
-                </th>
-                <th scope="col" class="number">
-                  Hits accepted
-                </th>
-                <th scope="col" class="number">
-                  Lost
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((run) => (
-                <RunRow
-                  key={run.id}
-                  run={run}
-                  isChosen={chosen.value.includes(run.id)}
-                  onChoose={() => {
-                    chosen.value = chosen.value.includes(run.id)
-                      ? chosen.value.filter((id) => id !== run.id)
-                      : [...chosen.value, run.id].slice(-2);
-                  }}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          caption="Runs"
+          columns={columnsOf({
+            isChosen: ({ id }) => chosen.value.includes(id),
+            choose: ({ id }) => {
+              chosen.value = chosen.value.includes(id)
+                ? chosen.value.filter((other) => other !== id)
+                : [...chosen.value, id].slice(-2);
+            },
+          })}
+          rows={shown}
+          keyOf={({ id }) => id}
+        />
       )}
     </div>
   );

@@ -11,6 +11,7 @@ import {
 import { call } from '../../api/client.ts';
 import type { Calls, Run } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
+import { type Column, Table } from '../../components/table.tsx';
 import { backfillDraft, trafficDraft } from '../../settings/draft.ts';
 
 type Result = Calls['/api/v2/runs/{id}/verification']['post']['answer'];
@@ -23,9 +24,27 @@ interface Record extends Partial<Pick<VerificationJson, 'equal' | 'rows' | 'reas
 }
 
 /** What of the plan Matomo does not have; where the plan is not known, what of the accepted. */
-function Missing({ row: { metric, planned, sent, recorded } }: { row: ShownDifference }) {
-  const missing = (planned ?? sent) - recorded;
-  return <td class={missing === 0 ? 'number' : 'number bad'}>{countText(metric, missing)}</td>;
+const missingOf = ({ planned, sent, recorded }: ShownDifference) => (planned ?? sent) - recorded;
+
+function columnsOf(currency: string | undefined): readonly Column<ShownDifference>[] {
+  const unit = (metric: string) => (metric === 'revenue' && currency !== undefined ? ` (${currency})` : '');
+  return [
+    { title: 'Days', of: ({ days }) => days },
+    { title: 'What', of: ({ metric }) => metric + unit(metric), isHead: true },
+    {
+      title: 'Planned',
+      of: ({ metric, planned }) => (planned === undefined ? '–' : countText(metric, planned)),
+      isNumber: true,
+    },
+    { title: 'Accepted', of: ({ metric, sent }) => countText(metric, sent), isNumber: true },
+    { title: 'In Matomo', of: ({ metric, recorded }) => countText(metric, recorded), isNumber: true },
+    {
+      title: 'Missing',
+      of: (row) => countText(row.metric, missingOf(row)),
+      isNumber: true,
+      look: (row) => (missingOf(row) === 0 ? '' : 'bad'),
+    },
+  ];
 }
 
 function Rows({ record, run }: { record: Record; run: Run }) {
@@ -40,46 +59,12 @@ function Rows({ record, run }: { record: Record; run: Run }) {
           {sentence.text}
         </p>
       )}
-      <div class="table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Days</th>
-              <th scope="col">What</th>
-              <th scope="col" class="number">
-                Planned
-              </th>
-              <th scope="col" class="number">
-                Accepted
-              </th>
-              <th scope="col" class="number">
-                In Matomo
-              </th>
-              <th scope="col" class="number">
-                Missing
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shownDifferences(rowsOfJson({ rows })).map((row) => {
-              const { days, metric, planned, sent, recorded } = row;
-              return (
-                <tr key={`${days} ${metric}`}>
-                  <td>{days}</td>
-                  <th scope="row">
-                    {metric}
-                    {metric === 'revenue' && currency !== undefined && ` (${currency})`}
-                  </th>
-                  <td class="number">{planned === undefined ? '–' : countText(metric, planned)}</td>
-                  <td class="number">{countText(metric, sent)}</td>
-                  <td class="number">{countText(metric, recorded)}</td>
-                  <Missing row={row} />
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        caption={`Planned, accepted and recorded${target === undefined ? '' : `, ${target}`}`}
+        columns={columnsOf(currency)}
+        rows={shownDifferences(rowsOfJson({ rows }))}
+        keyOf={({ days, metric }) => `${days} ${metric}`}
+      />
       {reasons.length > 0 && (
         <div>
           <h3>Likely reasons</h3>

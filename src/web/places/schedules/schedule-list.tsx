@@ -3,6 +3,7 @@ import { call } from '../../api/client.ts';
 import type { Schedule } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt, notify } from '../../components/notices.tsx';
+import { type Column, Table } from '../../components/table.tsx';
 import { pathTo } from '../../router.ts';
 import { recordOf } from './draft.ts';
 import { checkOf, effectText, reasonOf, timeText } from './effect.ts';
@@ -100,87 +101,66 @@ function Buttons({ schedule, onChanged, onEdit }: Acts & { schedule: Schedule })
   );
 }
 
-function Row({ schedule, ...acts }: Acts & { schedule: Schedule }) {
-  const { name, command, cron, timezone = 'UTC', lastAt, lastRun, nextAt, isEnabled = true } = schedule;
+function Last({ schedule: { name, timezone = 'UTC', lastAt, lastRun } }: { schedule: Schedule }) {
   return (
-    <tr>
-      <td>
+    <>
+      {lastAt === null ? <span class="soft">never</span> : timeText(lastAt, timezone)}{' '}
+      {lastRun !== null && <a href={pathTo('runs', String(lastRun))}>run {lastRun}</a>}
+      {lastAt !== null && lastRun === null && (
+        <a class="bad" href={`${pathTo('logs')}?text=${encodeURIComponent(name)}`}>
+          did not start
+        </a>
+      )}
+    </>
+  );
+}
+
+function Next({ schedule: { timezone = 'UTC', nextAt, isEnabled = true } }: { schedule: Schedule }) {
+  if (nextAt !== null) return <>{timeText(nextAt, timezone)}</>;
+  return <span class="soft">{isEnabled ? 'never' : 'off'}</span>;
+}
+
+function columnsOf(acts: Acts): readonly Column<Schedule>[] {
+  return [
+    {
+      title: 'On',
+      of: (schedule) => (
         <input
           type="checkbox"
-          aria-label={`${name} is on`}
-          checked={isEnabled}
+          aria-label={`${schedule.name} is on`}
+          checked={schedule.isEnabled ?? true}
           onClick={(event) => {
             // As it is, until the service has changed it.
             event.preventDefault();
             void toggle(schedule, acts.onChanged);
           }}
         />
-      </td>
-      <th scope="row">
-        {name} <span class="soft">{command === 'run' ? 'live' : 'backfill'}</span>
-      </th>
-      <td>
-        <code style={{ whiteSpace: 'nowrap' }}>{cron}</code> <span class="soft">{timezone}</span>
-      </td>
-      <td class="wide-only">
-        {lastAt === null ? <span class="soft">never</span> : timeText(lastAt, timezone)}{' '}
-        {lastRun !== null && <a href={pathTo('runs', String(lastRun))}>run {lastRun}</a>}
-        {lastAt !== null && lastRun === null && (
-          <a class="bad" href={`${pathTo('logs')}?text=${encodeURIComponent(name)}`}>
-            did not start
-          </a>
-        )}
-      </td>
-      <td>
-        {nextAt === null ? (
-          <span class="soft">{isEnabled ? 'never' : 'off'}</span>
-        ) : (
-          timeText(nextAt, timezone)
-        )}
-      </td>
-      <td class="wide-only">
-        <Buttons schedule={schedule} {...acts} />
-      </td>
-    </tr>
-  );
-}
-
-/** On a narrow screen the buttons have a row of their own. */
-function NarrowButtons({ schedule, ...acts }: Acts & { schedule: Schedule }) {
-  return (
-    <tr class="narrow-only">
-      <td colSpan={4}>
-        <Buttons schedule={schedule} {...acts} />
-      </td>
-    </tr>
-  );
+      ),
+      isBare: true,
+    },
+    {
+      title: 'Name',
+      of: ({ name, command }) => (
+        <>
+          {name} <span class="soft">{command === 'run' ? 'live' : 'backfill'}</span>
+        </>
+      ),
+      isHead: true,
+    },
+    {
+      title: 'When',
+      of: ({ cron, timezone = 'UTC' }) => (
+        <>
+          <code class="nowrap">{cron}</code> <span class="soft">{timezone}</span>
+        </>
+      ),
+    },
+    { title: 'Last', of: (schedule) => <Last schedule={schedule} />, isExtra: true },
+    { title: 'Next', of: (schedule) => <Next schedule={schedule} /> },
+    { title: 'Actions', of: (schedule) => <Buttons schedule={schedule} {...acts} />, isBare: true },
+  ];
 }
 
 export function ScheduleList({ schedules, ...acts }: Acts & { schedules: readonly Schedule[] }) {
-  return (
-    <div class="table">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">On</th>
-            <th scope="col">Name</th>
-            <th scope="col">When</th>
-            <th scope="col" class="wide-only">
-              Last
-            </th>
-            <th scope="col">Next</th>
-            <th scope="col" class="wide-only">
-              <span class="hidden-text">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {schedules.flatMap((schedule) => [
-            <Row key={schedule.id} schedule={schedule} {...acts} />,
-            <NarrowButtons key={`${schedule.id} buttons`} schedule={schedule} {...acts} />,
-          ])}
-        </tbody>
-      </table>
-    </div>
-  );
+  return <Table caption="Schedules" columns={columnsOf(acts)} rows={schedules} keyOf={({ id }) => id} />;
 }

@@ -2,6 +2,7 @@
 import { formatNumber } from '../../../report/format.ts';
 import type { SharedRun, Worker } from '../../api/schema.ts';
 import { StateMark } from '../../components/state-mark.tsx';
+import { type Column, Table } from '../../components/table.tsx';
 import { useNow, wholeSeconds } from '../overview/times.tsx';
 import { counted, lostHits, nameOf } from './shared-counts.ts';
 
@@ -9,23 +10,69 @@ const when = (at: string) => new Date(at).toLocaleString([], { dateStyle: 'mediu
 /** One that was lost is of interest for a while. */
 const SHOWN_MS = 15 * 60_000;
 
-function WorkerRow({ worker, nowMs }: { worker: Worker; nowMs: number }) {
-  const { id, hostname, pid, version, sinceAt, seenAt, isAlive, hasLeft, shards } = worker;
-  const ago = wholeSeconds(Math.max(0, nowMs - Date.parse(seenAt)));
+function workerColumns(nowMs: number): readonly Column<Worker>[] {
+  const ago = (at: string) => `${wholeSeconds(Math.max(0, nowMs - Date.parse(at)))} ago`;
+  return [
+    { title: 'No.', of: ({ id }) => id },
+    {
+      title: 'Machine',
+      of: ({ hostname, pid }) => (
+        <>
+          {hostname} <span class="soft">process {pid}</span>
+        </>
+      ),
+      isHead: true,
+      look: () => 'breaks',
+    },
+    {
+      title: 'State',
+      of: ({ isAlive, hasLeft }) => (isAlive ? 'works' : hasLeft ? 'has ended' : 'lost'),
+      look: ({ isAlive, hasLeft }) => (isAlive ? 'good' : hasLeft ? 'soft' : 'bad'),
+    },
+    { title: 'Seen', of: ({ seenAt }) => ago(seenAt) },
+    { title: 'Since', of: ({ sinceAt }) => when(sinceAt), isExtra: true },
+    { title: 'Version', of: ({ version }) => version, isExtra: true },
+    { title: 'Shards', of: ({ shards }) => formatNumber(shards), isNumber: true },
+  ];
+}
+
+const RUN_COLUMNS: readonly Column<SharedRun>[] = [
+  { title: 'Run', of: (run) => <Name run={run} />, isHead: true, look: () => 'breaks' },
+  { title: 'State', of: ({ state }) => <StateMark state={state} /> },
+  {
+    title: 'Ended',
+    of: ({ endedAt }) => endedAt !== null && when(endedAt),
+    isExtra: true,
+    look: () => 'soft',
+  },
+  {
+    title: 'Visits complete',
+    of: ({ visits }) => formatNumber(visits.complete ?? 0),
+    isNumber: true,
+    isExtra: true,
+  },
+  { title: 'Hits accepted', of: ({ hits }) => formatNumber(hits.accepted ?? 0), isNumber: true },
+  {
+    title: 'Lost',
+    of: ({ hits }) => formatNumber(lostHits(hits)),
+    isNumber: true,
+    look: ({ hits }) => (lostHits(hits) > 0 ? 'bad' : ''),
+  },
+];
+
+function Name({ run }: { run: SharedRun }) {
   return (
-    <tr>
-      <th scope="row">{id}</th>
-      <td class="breaks">
-        {hostname} <span class="soft">process {pid}</span>
-      </td>
-      <td class={isAlive ? 'good' : hasLeft ? 'soft' : 'bad'}>
-        {isAlive ? 'works' : hasLeft ? 'has ended' : 'lost'}
-      </td>
-      <td>{ago} ago</td>
-      <td class="wide-only">{when(sinceAt)}</td>
-      <td class="wide-only">{version}</td>
-      <td class="number">{formatNumber(shards)}</td>
-    </tr>
+    <>
+      {run.id}: {nameOf(run)}{' '}
+      <span class="soft">
+        {run.command === 'run' ? 'live' : `backfill ${run.from ?? ''} to ${run.to ?? ''}`}
+      </span>
+      {run.errors.map((message) => (
+        <small key={message} class="bad" style={{ display: 'block' }}>
+          {message}
+        </small>
+      ))}
+    </>
   );
 }
 
@@ -43,34 +90,12 @@ export function WorkerList({ workers }: { workers: readonly Worker[] }) {
           <code>trafficinator worker</code>
         </p>
       ) : (
-        <div class="table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">No.</th>
-                <th scope="col">Machine</th>
-                <th scope="col">State</th>
-                <th scope="col">Seen</th>
-                <th scope="col" class="wide-only">
-                  Since
-                </th>
-                <th scope="col" class="wide-only">
-                  Version
-                </th>
-                <th scope="col" class="number">
-                  Shards
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown
-                .toSorted((a, b) => Number(b.isAlive) - Number(a.isAlive) || a.id - b.id)
-                .map((worker) => (
-                  <WorkerRow key={worker.id} worker={worker} nowMs={nowMs} />
-                ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          caption="Workers"
+          columns={workerColumns(nowMs)}
+          rows={shown.toSorted((a, b) => Number(b.isAlive) - Number(a.isAlive) || a.id - b.id)}
+          keyOf={({ id }) => id}
+        />
       )}
       <small>
         {counted(alive, 'worker')} at work{hidden > 0 && `; ${formatNumber(hidden)} more have ended before`}.
@@ -84,55 +109,7 @@ export function EndedRuns({ runs }: { runs: readonly SharedRun[] }) {
   return (
     <section class="stack" aria-label="Ended runs">
       <h2>Ended</h2>
-      <div class="table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Run</th>
-              <th scope="col">State</th>
-              <th scope="col" class="wide-only">
-                Ended
-              </th>
-              <th scope="col" class="number wide-only">
-                Visits complete
-              </th>
-              <th scope="col" class="number">
-                Hits accepted
-              </th>
-              <th scope="col" class="number">
-                Lost
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map((run) => {
-              const lost = lostHits(run.hits);
-              return (
-                <tr key={run.id}>
-                  <th scope="row" class="breaks">
-                    {run.id}: {nameOf(run)}{' '}
-                    <span class="soft">
-                      {run.command === 'run' ? 'live' : `backfill ${run.from ?? ''} to ${run.to ?? ''}`}
-                    </span>
-                    {run.errors.map((message) => (
-                      <small key={message} class="bad" style={{ display: 'block' }}>
-                        {message}
-                      </small>
-                    ))}
-                  </th>
-                  <td>
-                    <StateMark state={run.state} />
-                  </td>
-                  <td class="wide-only soft">{run.endedAt !== null && when(run.endedAt)}</td>
-                  <td class="number wide-only">{formatNumber(run.visits.complete ?? 0)}</td>
-                  <td class="number">{formatNumber(run.hits.accepted ?? 0)}</td>
-                  <td class={lost > 0 ? 'number bad' : 'number'}>{formatNumber(lost)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Table caption="Ended runs" columns={RUN_COLUMNS} rows={runs} keyOf={({ id }) => id} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 /** The shards of a run: as one strip to see at a glance, and as a table that says who has which. */
 import { formatNumber } from '../../../report/format.ts';
 import type { SharedRun, Worker } from '../../api/schema.ts';
+import { type Column, Table } from '../../components/table.tsx';
 import { counted, lostHits } from './shared-counts.ts';
 
 type Shard = SharedRun['shards'][number];
@@ -15,37 +16,37 @@ function sentenceOf({ shards }: SharedRun): string {
   return `${counted(shards.length, 'shard')}: ${parts.join(', ')}`;
 }
 
-function Row({
-  shard,
-  workers,
-  hasDays,
-}: {
-  shard: Shard;
-  workers: ReadonlyMap<number, Worker>;
-  hasDays: boolean;
-}) {
-  const owner = shard.worker === null ? undefined : workers.get(shard.worker);
-  const lost = lostHits(shard.hits);
-  return (
-    <tr>
-      <th scope="row">{shard.shard}</th>
-      <td>{WORDS[shard.state]}</td>
-      <td>
-        {shard.state === 'taken' ? (
-          <>
-            {shard.worker} <span class="soft">{owner?.hostname}</span>
-          </>
-        ) : (
-          '–'
-        )}
-      </td>
-      <td class="number wide-only">{shard.epoch}</td>
-      <td class="number">{formatNumber(shard.visits.complete ?? 0)}</td>
-      <td class="number wide-only">{formatNumber(shard.hits.accepted ?? 0)}</td>
-      <td class={lost > 0 ? 'number bad' : 'number'}>{formatNumber(lost)}</td>
-      {hasDays && <td class="wide-only">{shard.lastDay ?? '–'}</td>}
-    </tr>
-  );
+function columnsOf(workers: ReadonlyMap<number, Worker>, hasDays: boolean): readonly Column<Shard>[] {
+  const owner = ({ state, worker }: Shard) =>
+    state === 'taken' && worker !== null ? (
+      <>
+        {worker} <span class="soft">{workers.get(worker)?.hostname}</span>
+      </>
+    ) : (
+      '–'
+    );
+  return [
+    { title: 'Shard', of: ({ shard }) => shard, isHead: true },
+    { title: 'State', of: ({ state }) => WORDS[state] },
+    { title: 'Worker', of: owner, look: () => 'breaks' },
+    { title: 'Epoch', of: ({ epoch }) => epoch, isNumber: true, isExtra: true },
+    { title: 'Visits', of: ({ visits }) => formatNumber(visits.complete ?? 0), isNumber: true },
+    {
+      title: 'Hits accepted',
+      of: ({ hits }) => formatNumber(hits.accepted ?? 0),
+      isNumber: true,
+      isExtra: true,
+    },
+    {
+      title: 'Lost',
+      of: ({ hits }) => formatNumber(lostHits(hits)),
+      isNumber: true,
+      look: ({ hits }) => (lostHits(hits) > 0 ? 'bad' : ''),
+    },
+    ...(hasDays
+      ? [{ title: 'Last full day', of: ({ lastDay }: Shard) => lastDay ?? '–', isExtra: true }]
+      : []),
+  ];
 }
 
 export function Shards({ run, workers }: { run: SharedRun; workers: ReadonlyMap<number, Worker> }) {
@@ -60,40 +61,13 @@ export function Shards({ run, workers }: { run: SharedRun; workers: ReadonlyMap<
       </div>
       <details>
         <summary>{sentence}</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to take the focus */}
-        <section class="table short" tabIndex={0} aria-label={`Shards of run ${run.id}`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Shard</th>
-                <th scope="col">State</th>
-                <th scope="col">Worker</th>
-                <th scope="col" class="number wide-only">
-                  Epoch
-                </th>
-                <th scope="col" class="number">
-                  Visits
-                </th>
-                <th scope="col" class="number wide-only">
-                  Hits accepted
-                </th>
-                <th scope="col" class="number">
-                  Lost
-                </th>
-                {hasDays && (
-                  <th scope="col" class="wide-only">
-                    Last full day
-                  </th>
-                )}
-              </tr>
-            </thead>
-            <tbody>
-              {run.shards.map((shard) => (
-                <Row key={shard.shard} shard={shard} workers={workers} hasDays={hasDays} />
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Table
+          caption={`Shards of run ${run.id}`}
+          maxHeight="14rem"
+          columns={columnsOf(workers, hasDays)}
+          rows={run.shards}
+          keyOf={({ shard }) => shard}
+        />
       </details>
     </div>
   );
