@@ -19,7 +19,7 @@ const cpuBefore = cpuSeconds();
 const plan = createPlan(job.traffic);
 const encoder = createEncoder(job);
 const limit = createInFlightLimit(concurrency, true);
-const requests = createRequestGate(() => limit.limit);
+const requests = createRequestGate(() => limit.limit, 1);
 const stop = createStop();
 let accepted = 0;
 const transport = createTransport({
@@ -44,7 +44,7 @@ await runEngine({
   requests,
   clock,
   stop,
-  concurrency,
+  concurrency: concurrency + 1,
   recorder: {
     plan: () => {},
     sent(_batch, { outcomes }) {

@@ -3,13 +3,19 @@ import type { RequestGate } from '../types/request-flow.ts';
 
 interface Waiting {
   readonly group: string | undefined;
+  readonly signal: AbortSignal;
   readonly go: (mayLeave: boolean) => void;
 }
 
-/** @param limit of requests that are out at a time, asked for whenever one wants to leave */
-export function createRequestGate(limit: () => number): RequestGate {
+/**
+ * @param limit of requests that are out at a time, asked for whenever one wants to leave
+ * @param ahead requests for which there is room although they have to wait: when one ends, the next leaves in the same
+ * moment, over the same connection
+ */
+export function createRequestGate(limit: () => number, ahead = 0): RequestGate {
   const open = new Set<string | undefined>([undefined]);
-  const waiting: Waiting[] = [];
+  let waiting: Waiting[] = [];
+  const watched = new WeakSet<AbortSignal>();
   let inFlight = 0;
   let onRoom = () => {};
   /** A request is out that must be alone. */
@@ -34,23 +40,18 @@ export function createRequestGate(limit: () => number): RequestGate {
     }
   }
 
-  function wait(group: string | undefined, signal: AbortSignal): Promise<boolean> {
-    return new Promise((resolve) => {
-      const entry: Waiting = {
-        group,
-        go(isFree) {
-          signal.removeEventListener('abort', giveUp);
-          resolve(isFree);
-        },
-      };
-      function giveUp(): void {
-        waiting.splice(waiting.indexOf(entry), 1);
-        entry.go(false);
-        letOut();
-      }
-      signal.addEventListener('abort', giveUp);
-      waiting.push(entry);
-    });
+  function giveUp(): void {
+    const gone = waiting.filter(({ signal }) => signal.aborted);
+    waiting = waiting.filter(({ signal }) => !signal.aborted);
+    for (const { go } of gone) go(false);
+    letOut();
+  }
+
+  /** One listener for all requests of a run: nearly every one waits for a moment. */
+  function watch(signal: AbortSignal): void {
+    if (watched.has(signal)) return;
+    watched.add(signal);
+    signal.addEventListener('abort', giveUp, { once: true });
   }
 
   return {
@@ -58,14 +59,20 @@ export function createRequestGate(limit: () => number): RequestGate {
       return inFlight;
     },
     get room() {
-      return isAlone ? 0 : Math.max(0, limit() - inFlight - waiting.length);
+      return isAlone ? 0 : Math.max(0, limit() + ahead - inFlight - waiting.length);
     },
-    enter(group, signal) {
+    enter(group, signal, go) {
       if (waiting.length === 0 && mayLeave(group)) {
         start(group);
-        return true;
+        go(true);
+        return;
       }
-      return signal.aborted ? Promise.resolve(false) : wait(group, signal);
+      if (signal.aborted) {
+        go(false);
+        return;
+      }
+      watch(signal);
+      waiting.push({ group, signal, go });
     },
     pause: () => onRoom(),
     onRoom(listener) {

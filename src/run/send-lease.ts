@@ -60,9 +60,9 @@ export function withLease(gate: RequestGate, lease: SendLease | undefined): Requ
     get room() {
       return gate.room;
     },
-    enter(group, signal) {
-      if (lease.isHeld) return gate.enter(group, signal);
-      return lease.whenHeld(signal).then((isHeld) => isHeld && gate.enter(group, signal));
+    enter(group, signal, go) {
+      if (lease.isHeld) gate.enter(group, signal, go);
+      else void lease.whenHeld(signal).then((isHeld) => (isHeld ? gate.enter(group, signal, go) : go(false)));
     },
   };
 }

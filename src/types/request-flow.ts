@@ -30,16 +30,16 @@ export interface InFlightLimit {
 
 export interface RequestGate {
   /**
-   * True: the request leaves now. A promise resolves with true when it may leave, or with false when the signal was
+   * Calls back with true as the request may leave, at once or when another has ended; with false when the signal was
    * aborted before.
    * @param group requests of a group go out together only after one of them has succeeded alone; undefined for none
    */
-  enter(group: string | undefined, signal: AbortSignal): true | Promise<boolean>;
+  enter(group: string | undefined, signal: AbortSignal, go: (mayLeave: boolean) => void): void;
   /** The request has ended. */
   leave(group: string | undefined, hasSucceeded: boolean): void;
   /** Requests that are out. */
   readonly inFlight: number;
-  /** How many more would leave at once. */
+  /** How many more may enter: all of them leave at once, or all but those that wait for the next one to end. */
   readonly room: number;
   /** Whoever has had a request out waits for something else: there may be room for another. */
   pause(): void;

@@ -5,13 +5,11 @@ import { settlePromises } from '../doubles/virtual-clock.ts';
 const NEVER = new AbortController().signal;
 
 /** Requests that are let out, by name, in their order. */
-function open(limit: () => number) {
-  const gate = createRequestGate(limit);
+function open(limit: () => number, ahead = 0) {
+  const gate = createRequestGate(limit, ahead);
   const out: string[] = [];
   function ask(name: string, group?: string, signal = NEVER): void {
-    const entered = gate.enter(group, signal);
-    if (entered === true) out.push(name);
-    else void entered.then((isFree) => out.push(isFree ? name : `not ${name}`));
+    gate.enter(group, signal, (isFree) => out.push(isFree ? name : `not ${name}`));
   }
   return { gate, out, ask };
 }
@@ -84,5 +82,18 @@ describe('the gate of requests', () => {
     expect(out).toEqual(['a1', 'a2', 'not b1', 'a3']);
     ask('c', 'a', stop.signal);
     expect(gate.inFlight).toBe(3);
+  });
+
+  it('has room for one that waits, and lets it out in the moment in which another ends', () => {
+    const { gate, out, ask } = open(() => 2, 1);
+    ask('a');
+    ask('b');
+    expect(gate.room).toBe(1);
+    ask('c');
+    expect(gate.room).toBe(0);
+    expect(out).toEqual(['a', 'b']);
+    gate.leave(undefined, true);
+    expect(out).toEqual(['a', 'b', 'c']);
+    expect(gate.room).toBe(1);
   });
 });

@@ -37,7 +37,9 @@ describe('a send lease', () => {
       lease,
     );
     const stop = new AbortController();
-    const [waiting, stopped] = [gate.enter(undefined, NEVER), gate.enter(undefined, stop.signal)];
+    const enter = (signal: AbortSignal) =>
+      new Promise<boolean>((resolve) => gate.enter(undefined, signal, resolve));
+    const [waiting, stopped] = [enter(NEVER), enter(stop.signal)];
     expect(gate.inFlight).toBe(0);
     stop.abort();
     expect(await stopped).toBe(false);

@@ -19,6 +19,8 @@ import { type Activity, countInFlight } from '../monitor/activity.ts';
 import { withRefusalCheck } from '../monitor/refusals.ts';
 import type { SendDependencies, Sending } from './sending.ts';
 
+/** A backfill has a request ready for the connection that is free next. A live hit waits where it can still be skipped. */
+const READY_REQUESTS = 1;
 const BREAKER_THRESHOLD = 8;
 const PROBE_EVERY_MS = 5_000;
 /** What Matomo has answered itself is recorded by then, or never will be. */
@@ -30,6 +32,8 @@ const LIVE_PATIENCE_MS = 2_000;
 export interface JobTransport {
   readonly transport: Transport;
   readonly requests: RequestGate;
+  /** Batches under way at most. */
+  readonly concurrency: number;
   readonly limit: InFlightLimit;
   readonly inDoubt: Readonly<InDoubtCounts>;
 }
@@ -94,10 +98,9 @@ export function createJobTransport(
   const { job, encoder, probe } = sending;
   const { target } = job;
   const limit = createInFlightLimit(target.concurrency, job.command === 'backfill');
-  const requests = withLease(
-    createRequestGate(() => (shared ? Math.min(limit.limit, shared.share()) : limit.limit)),
-    shared?.lease,
-  );
+  const ahead = job.command === 'backfill' ? READY_REQUESTS : 0;
+  const limitNow = () => (shared ? Math.min(limit.limit, shared.share()) : limit.limit);
+  const requests = withLease(createRequestGate(limitNow, ahead), shared?.lease);
   const log = openVisitorLog(sending);
   const inDoubt = sumOfInDoubt([]);
   const http = createTransport({
@@ -144,6 +147,7 @@ export function createJobTransport(
       },
     },
     requests,
+    concurrency: target.concurrency + ahead,
     limit,
     inDoubt,
   };

@@ -81,11 +81,10 @@ async function sendSchedule(
   { job }: Sending,
   { clock, stop, pause }: SendDependencies,
   { schedule, arrivalsEndMs }: Beginning,
-  way: Pick<EngineOptions, 'transport' | 'requests' | 'recorder'>,
+  way: Pick<EngineOptions, 'transport' | 'requests' | 'concurrency' | 'recorder'>,
 ): Promise<void> {
-  const { concurrency } = job.target;
   const pacer = withPause(schedule.pacer, pause);
-  await runEngine({ ...schedule, ...way, pacer, clock, stop, concurrency });
+  await runEngine({ ...schedule, ...way, pacer, clock, stop });
   // The timeline may end with a hit before that: the run lasts as long as it was told to.
   if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(arrivalsEndMs, stop.draining);
 }
@@ -135,7 +134,12 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     },
     ...(onAnswer ? { onAnswer } : {}),
   });
-  const { transport, requests, ...found } = createJobTransport(sending, dependencies, activity, tally);
+  const { transport, requests, concurrency, ...found } = createJobTransport(
+    sending,
+    dependencies,
+    activity,
+    tally,
+  );
   const lookAtWaiting = watchWaiting(activity);
   const stopTicking = every(TICK_MS, () => {
     void failure.attempt(journal.flush);
@@ -154,7 +158,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     : () => {};
   const stopWatching = watchLimits(job, begun.endMs, total, dependencies);
   try {
-    await sendSchedule(sending, dependencies, begun, { transport, requests, recorder });
+    await sendSchedule(sending, dependencies, begun, { transport, requests, concurrency, recorder });
     if (stop.reason === undefined) days.end();
   } catch (error) {
     failure.note(error);

@@ -8,8 +8,14 @@ import type { Reconcile } from './reconcile.ts';
 import type { Verdict } from './reply.ts';
 import type { RetryPolicy } from './retry.ts';
 
-/** One request and what its answer means; undefined when it was not sent, since the run has stopped. Never rejects. */
-export type Attempt = (request: Request, signal: AbortSignal) => Promise<Verdict | undefined>;
+/** A request that has been sent, from when on, and what its answer means. */
+export interface Sent {
+  readonly sentMs: number;
+  readonly verdict: Verdict;
+}
+
+/** One request; undefined when it was not sent, since the run has stopped. Never rejects. */
+export type Attempt = (request: Request, signal: AbortSignal) => Promise<Sent | undefined>;
 
 export interface DeliveryRules {
   readonly attempt: Attempt;

@@ -6,7 +6,7 @@ import { lockOutOf, mayPass, refusalOfAll } from '../http/refused-access.ts';
 import type { Finding } from '../reporting/shown-visits.ts';
 import { pageOf } from '../requests/page-of.ts';
 import { divided, halves, type Piece, part, piecesOf } from '../requests/request-parts.ts';
-import type { DeliveryRules } from './delivery-rules.ts';
+import type { DeliveryRules, Sent } from './delivery-rules.ts';
 import type { Verdict } from './reply.ts';
 import { backoffMs } from './retry.ts';
 
@@ -26,12 +26,6 @@ function isRead(verdict: Verdict): boolean {
 }
 
 type Doubt = Extract<Verdict, { kind: 'doubt' }>;
-
-/** A request that has been sent, with what its answer means. */
-interface Begun {
-  readonly sentMs: number;
-  readonly verdict: Verdict | undefined;
-}
 
 const isMissing = (finding: Finding) => finding === 'missing';
 
@@ -56,15 +50,19 @@ class BatchDelivery {
     this.queue = [...piecesOf(batch, rules.bodies)];
   }
 
-  /** @param begun the first request of the batch, where it has been sent */
-  async complete(begun?: Begun): Promise<Delivery> {
+  /** The rest, after the attempt at the only request of the batch. */
+  async goOn(attempted: Sent | undefined): Promise<Delivery> {
+    const piece = this.queue.shift();
+    if (piece) await this.send(piece, attempted);
+    return this.complete();
+  }
+
+  async complete(): Promise<Delivery> {
     const { size, bodies, clock } = this.rules;
-    const first = begun && this.queue.shift();
-    if (first) await this.send(first, begun);
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
       const [piece, ...rest] = divided(next, size.mostBytes, bodies);
       this.queue.unshift(...rest);
-      if (piece) await this.send(piece);
+      if (piece) await this.send(piece, await this.attempt(piece));
     }
     if (this.isRead) bodies.recycle(this.batch.body);
     const [firstMs = 0, ...furtherMs] = this.timesMs;
@@ -79,12 +77,16 @@ class BatchDelivery {
     };
   }
 
-  /** The request, again and again while nothing of it was recorded. */
-  private async send(first: Piece, begun?: Begun): Promise<void> {
-    const { attempt, policy, clock, jitter } = this.rules;
-    const startMs = begun?.sentMs ?? clock.now();
+  private attempt(piece: Piece): Promise<Sent | undefined> {
+    return this.rules.attempt(piece, this.signal);
+  }
+
+  /** The request that was attempted, again and again while nothing of it was recorded. */
+  private async send(first: Piece, attempted: Sent | undefined): Promise<void> {
+    const { policy, clock, jitter } = this.rules;
+    const startMs = attempted?.sentMs ?? clock.now();
     let piece = first;
-    let verdict = begun ? begun.verdict : await attempt(piece, this.signal);
+    let verdict = attempted?.verdict;
     for (;;) {
       if (!verdict) return this.giveUp(piece, STOPPED);
       this.sentMs ??= startMs;
@@ -99,7 +101,7 @@ class BatchDelivery {
         return this.conclude(piece, verdict);
       }
       this.retries++;
-      verdict = await attempt(piece, this.signal);
+      verdict = (await this.attempt(piece))?.verdict;
     }
   }
 
@@ -222,10 +224,9 @@ export function deliver(batch: Batch, rules: DeliveryRules, signal: AbortSignal)
   const { attempt, clock, size, bodies } = rules;
   const isOneRequest = !batch.parts && !batch.known && batch.body.length <= size.mostBytes;
   if (!isOneRequest) return new BatchDelivery(batch, rules, signal).complete();
-  const sentMs = clock.now();
-  return attempt(batch, signal).then((verdict) => {
-    if (verdict?.kind !== 'settled')
-      return new BatchDelivery(batch, rules, signal).complete({ sentMs, verdict });
+  return attempt(batch, signal).then((sent) => {
+    if (sent?.verdict.kind !== 'settled') return new BatchDelivery(batch, rules, signal).goOn(sent);
+    const { sentMs, verdict } = sent;
     size.passed(batch.body.length);
     if (isRead(verdict)) bodies.recycle(batch.body);
     return { outcomes: verdict.outcomes, retries: 0, sentMs, answeredMs: clock.now() };

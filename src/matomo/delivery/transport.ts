@@ -13,7 +13,7 @@ import type { Bodies } from '../requests/body.ts';
 import { pageOf } from '../requests/page-of.ts';
 import type { Request } from '../requests/request-parts.ts';
 import { deliver } from './delivery.ts';
-import type { DeliveryRules } from './delivery-rules.ts';
+import type { DeliveryRules, Sent } from './delivery-rules.ts';
 import { classifyBulk, classifySingle, inDoubt, type Verdict } from './reply.ts';
 import { RETRY_POLICY } from './retry.ts';
 
@@ -131,41 +131,41 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   /** The request has passed the gate. */
-  function exchange({ hits, body }: Request, group: string | undefined): Promise<Verdict> {
+  function exchange({ hits, body }: Request, group: string | undefined, onEnd: (sent: Sent) => void): void {
     const sentMs = clock.now();
     const { inFlight } = gate;
     let wasSent = false;
-    return new Promise((resolve) => {
-      if (onRequest) record(body);
-      onInFlight?.(1);
-      const end = (verdict: Verdict, status?: number) => {
-        const overload = isOverload(verdict);
-        if (overload !== undefined) {
-          const endedMs = clock.now();
-          limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
-        }
-        onInFlight?.(-1);
-        look(verdict, body, status);
-        gate.leave(group, verdict.kind === 'settled');
-        resolve(verdict);
-      };
-      poster.send(body, {
-        onSending() {
-          if (mayStart?.() === false)
-            throw new Error('the right to send was lost before the request started');
-          wasSent = true;
-        },
-        onAnswer: (answer) => end(classify(hits, answer, clock.wallNow()), answer.status),
-        onFailure: (error) => end(classifyFailure(error, wasSent)),
-      });
+    if (onRequest) record(body);
+    onInFlight?.(1);
+    const end = (verdict: Verdict, status?: number) => {
+      const overload = isOverload(verdict);
+      if (overload !== undefined) {
+        const endedMs = clock.now();
+        limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
+      }
+      onInFlight?.(-1);
+      look(verdict, body, status);
+      gate.leave(group, verdict.kind === 'settled');
+      onEnd({ sentMs, verdict });
+    };
+    poster.send(body, {
+      onSending() {
+        if (mayStart?.() === false) throw new Error('the right to send was lost before the request started');
+        wasSent = true;
+      },
+      onAnswer: (answer) => end(classify(hits, answer, clock.wallNow()), answer.status),
+      onFailure: (error) => end(classifyFailure(error, wasSent)),
     });
   }
 
-  function attempt(request: Request, signal: AbortSignal): Promise<Verdict | undefined> {
+  function attempt(request: Request, signal: AbortSignal): Promise<Sent | undefined> {
     const group = bodies.isBulk ? request.hits[0]?.visit.key.day : undefined;
-    const entered = gate.enter(group, signal);
-    if (entered === true) return exchange(request, group);
-    return entered.then((mayLeave) => (mayLeave ? exchange(request, group) : undefined));
+    return new Promise((resolve) => {
+      gate.enter(group, signal, (mayLeave) => {
+        if (mayLeave) exchange(request, group, resolve);
+        else resolve(undefined);
+      });
+    });
   }
 
   const policy = { ...RETRY_POLICY, attempts: retryAttempts };

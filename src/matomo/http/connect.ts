@@ -2,7 +2,7 @@
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
-import { buildConnector, Pool } from 'undici';
+import { buildConnector, Client } from 'undici';
 import type { HttpHeader } from '../../types/http-header.ts';
 import type { HttpProxy } from './proxy.ts';
 import {
@@ -17,14 +17,15 @@ export interface ConnectionOptions {
   /** Address that the requests are for. */
   readonly url: string;
   readonly proxy: HttpProxy | undefined;
-  /** Connections, and so requests in flight, at most. */
-  readonly connections: number;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
 }
 
+/** A connection, which is made for its first request, and again for the first after it was lost. */
+export type Connection = Client;
+
 export interface Connections {
-  readonly pool: Pool;
+  readonly open: () => Connection;
   /** What stands on the request line: a proxy that is spoken to in plain HTTP is told the whole address. */
   readonly path: string;
   /** Headers that the way there needs. */
@@ -96,24 +97,35 @@ function relayConnector(proxy: HttpProxy, timeoutMs: number): buildConnector.con
     });
 }
 
+/** What has come in, before it is known whose it is: without it, Node.js makes a buffer of 64 KB for each answer. */
+const INCOMING = Buffer.allocUnsafeSlow(65_536);
+
+/** Plain HTTP to the target. */
+function directConnector(timeoutMs: number): buildConnector.connector {
+  return buildConnector({
+    timeout: timeoutMs,
+    onread: {
+      buffer: INCOMING,
+      callback(this: Socket, byteCount: number) {
+        return this.push(Buffer.from(INCOMING.subarray(0, byteCount)));
+      },
+    },
+  });
+}
+
 export function openConnections(options: ConnectionOptions): Connections {
-  const { proxy, connections, connectTimeoutMs: timeout } = options;
+  const { proxy, connectTimeoutMs: timeout, responseTimeoutMs } = options;
   const { origin, host, hostname, port, pathname, search, protocol } = new URL(options.url);
   const path = pathname + search;
-  const open = (to: string, connect: buildConnector.connector | { timeout: number }) =>
-    new Pool(to, {
-      connections,
-      pipelining: 1,
-      connect,
-      headersTimeout: options.responseTimeoutMs,
-      bodyTimeout: options.responseTimeoutMs,
-    });
+  const opener = (to: string, connect: buildConnector.connector) => () =>
+    new Client(to, { connect, headersTimeout: responseTimeoutMs, bodyTimeout: responseTimeoutMs });
   if (proxy === undefined) {
-    return { pool: open(origin, { timeout }), path, headers: [], refusal: () => undefined };
+    const connect = protocol === 'https:' ? buildConnector({ timeout }) : directConnector(timeout);
+    return { open: opener(origin, connect), path, headers: [], refusal: () => undefined };
   }
   if (protocol === 'https:') {
     return {
-      pool: open(origin, tunnelConnector(proxy, `${hostname}:${port || 443}`, timeout)),
+      open: opener(origin, tunnelConnector(proxy, `${hostname}:${port || 443}`, timeout)),
       path,
       headers: [],
       refusal: () => undefined,
@@ -121,7 +133,7 @@ export function openConnections(options: ConnectionOptions): Connections {
   }
   const { authorization } = proxy;
   return {
-    pool: open(proxy.url, relayConnector(proxy, timeout)),
+    open: opener(proxy.url, relayConnector(proxy, timeout)),
     path: origin + path,
     headers: [
       { name: 'host', value: host },

@@ -35,19 +35,19 @@ interface Answer {
 }
 
 async function fetchOnce(address: string, proxies: ProxySettings, limits: DownloadLimits): Promise<Answer> {
-  const { pool, path, headers } = openConnections({
+  const { open, path, headers } = openConnections({
     ...limits,
     url: address,
     proxy: proxyFor(address, proxies),
-    connections: 1,
   });
+  const client = open();
   try {
     const all = [...headers, { name: 'user-agent', value: 'trafficinator' }];
     const {
       statusCode,
       headers: answered,
       body,
-    } = await pool.request({
+    } = await client.request({
       method: 'GET',
       path,
       headers: all.flatMap(({ name, value }) => [name, value]),
@@ -66,7 +66,7 @@ async function fetchOnce(address: string, proxies: ProxySettings, limits: Downlo
     }
     return { bytes: Buffer.concat(chunks), location: undefined };
   } finally {
-    await pool.destroy();
+    await client.destroy();
   }
 }
 

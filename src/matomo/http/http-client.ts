@@ -1,9 +1,10 @@
-/** One body posted and its answer read, over a pool of kept-alive connections. */
+/** One body posted and its answer read, over kept-alive connections. */
 import { type Dispatcher, errors } from 'undici';
 import type { HttpHeader } from '../../types/http-header.ts';
 import type { Answer } from '../delivery/reply.ts';
 import { headersFor, type TargetAccess } from './access.ts';
-import { type Connections, openConnections } from './connect.ts';
+import { type Connection, type Connections, openConnections } from './connect.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { decodedBody } from './content-coding.ts';
 import { proxyFor } from './proxy.ts';
 
@@ -44,11 +45,22 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-function textOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(', ') : header;
+/** The text of the header, of a name in lower case, among names and values in turn; several values are joined. */
+function headerOf(headers: readonly Buffer[], name: string): string | undefined {
+  let text: string | undefined;
+  for (let i = 0; i < headers.length; i += 2) {
+    const key = headers[i];
+    if (key?.length !== name.length || key.toString('latin1').toLowerCase() !== name) continue;
+    const value = String(headers[i + 1]);
+    text = text === undefined ? value : `${text}, ${value}`;
+  }
+  return text;
 }
 
-/** What becomes of one request. Undici itself limits only the time between two bytes of an answer. */
+/**
+ * What becomes of one request. Undici itself limits only the time between two bytes of an answer. A handler of undici's
+ * older kind, for it gets the headers as they came: the newer one has each of them made text, and few are looked at.
+ */
 class Exchange implements Dispatcher.DispatchHandler {
   private status = 0;
   private body = '';
@@ -56,40 +68,41 @@ class Exchange implements Dispatcher.DispatchHandler {
   private location: string | undefined;
   private contentEncoding: string | undefined;
   private untilMs = Number.POSITIVE_INFINITY;
-  private readonly timeoutMs: number;
-  private readonly refusal: Connections['refusal'];
+  private abort: (error: Error) => void = () => {};
+  private readonly connection: Connection;
+  private readonly rules: ExchangeRules;
   private readonly receiver: AnswerReceiver;
 
-  constructor(timeoutMs: number, refusal: Connections['refusal'], receiver: AnswerReceiver) {
-    this.timeoutMs = timeoutMs;
-    this.refusal = refusal;
+  constructor(connection: Connection, rules: ExchangeRules, receiver: AnswerReceiver) {
+    this.connection = connection;
+    this.rules = rules;
     this.receiver = receiver;
   }
 
-  onRequestStart(): void {
-    this.untilMs = performance.now() + this.timeoutMs;
+  onConnect(abort: (error?: Error) => void): void {
+    this.abort = abort;
+    this.untilMs = performance.now() + this.rules.timeoutMs;
     this.receiver.onSending();
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
+  onHeaders(status: number, headers: Buffer[]): boolean {
     this.status = status;
-    this.retryAfter = textOf(headers['retry-after']);
-    this.location = textOf(headers.location);
-    this.contentEncoding = textOf(headers['content-encoding']);
+    this.retryAfter = headerOf(headers, 'retry-after');
+    this.location = headerOf(headers, 'location');
+    this.contentEncoding = headerOf(headers, 'content-encoding');
+    return true;
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (performance.now() > this.untilMs) controller.abort(new errors.BodyTimeoutError());
+  onData(chunk: Buffer): boolean {
+    if (performance.now() > this.untilMs) this.abort(new errors.BodyTimeoutError());
     else this.body += chunk.toString('latin1');
+    return true;
   }
 
-  onResponseEnd(): void {
-    const { status, retryAfter, location, contentEncoding, receiver } = this;
-    const error = this.refusal(status);
+  onComplete(): void {
+    const { status, retryAfter, location, contentEncoding, receiver, rules } = this;
+    rules.pool.release(this.connection);
+    const error = rules.refusal(status);
     if (error) {
       receiver.onFailure(error);
       return;
@@ -100,9 +113,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     );
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
+    this.rules.pool.release(this.connection);
     this.receiver.onFailure(error);
   }
+}
+
+/** What the requests of a client have in common. */
+interface ExchangeRules {
+  readonly pool: ConnectionPool;
+  readonly timeoutMs: number;
+  readonly refusal: Connections['refusal'];
 }
 
 /** Names and values in turn; of several values for one name the last one counts. */
@@ -114,8 +135,10 @@ function headerList(headers: readonly HttpHeader[]): string[] {
 export function createHttpClient({ access, url, contentType, connections }: HttpClientOptions): HttpClient {
   const { proxies, connectTimeoutMs, responseTimeoutMs } = access;
   const proxy = proxies && proxyFor(url, proxies);
-  const way = openConnections({ url, proxy, connections, connectTimeoutMs, responseTimeoutMs });
-  const { pool, path, refusal } = way;
+  const way = openConnections({ url, proxy, connectTimeoutMs, responseTimeoutMs });
+  const { path, refusal } = way;
+  const pool = new ConnectionPool(way.open, connections);
+  const rules = { pool, timeoutMs: responseTimeoutMs, refusal };
   const headers = headerList([
     ...way.headers,
     { name: 'content-type', value: contentType },
@@ -124,8 +147,9 @@ export function createHttpClient({ access, url, contentType, connections }: Http
     ...headersFor(access, url),
   ]);
   function send(body: string | Buffer, receiver: AnswerReceiver): void {
-    const exchange = new Exchange(responseTimeoutMs, refusal, receiver);
-    pool.dispatch({ method: 'POST', path, headers, body }, exchange);
+    pool.take((connection) =>
+      connection.dispatch({ method: 'POST', path, headers, body }, new Exchange(connection, rules, receiver)),
+    );
   }
   return {
     send,

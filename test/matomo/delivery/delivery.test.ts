@@ -42,9 +42,10 @@ function send(
   const sentMs: number[] = [];
   const attempt = async () => {
     const verdict = verdicts[Math.min(sentMs.length, verdicts.length - 1)] ?? settled;
-    sentMs.push(clock.now());
-    await clock.sleepUntil(clock.now() + 100, new AbortController().signal);
-    return verdict;
+    const startMs = clock.now();
+    sentMs.push(startMs);
+    await clock.sleepUntil(startMs + 100, new AbortController().signal);
+    return { sentMs: startMs, verdict };
   };
   const rules = { ...policy, attempts: attempts ?? policy.attempts };
   const done = deliver(
@@ -175,7 +176,7 @@ function courseOf(count: number, mostBytes: number, more: Partial<DeliveryRules>
       ...rulesWith(async (request) => {
         requests.push(JSON.parse(request.body.toString()).requests);
         expect(request.hits).toHaveLength(requests.at(-1)?.length ?? 0);
-        return attempt(request, requests.length - 1);
+        return { sentMs: clock.now(), verdict: attempt(request, requests.length - 1) };
       }),
       bodies,
       clock,

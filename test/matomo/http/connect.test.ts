@@ -44,16 +44,16 @@ async function ask(kind: 'http' | 'https', login = '', more: Partial<ConnectionO
   const address = `http://${login}127.0.0.1:${proxy.port}`;
   const settings = readProxySettings({ http_proxy: address, https_proxy: address });
   const url = urls[kind];
-  const { pool, path, headers, refusal } = openConnections({
+  const { open, path, headers, refusal } = openConnections({
     url,
     proxy: proxyFor(url, settings),
-    connections: 1,
     connectTimeoutMs: 60_000,
     responseTimeoutMs: 60_000,
     ...more,
   });
+  const client = open();
   try {
-    const { statusCode, body } = await pool.request({
+    const { statusCode, body } = await client.request({
       method: 'POST',
       path,
       headers: headers.flatMap(({ name, value }) => [name, value]),
@@ -63,7 +63,7 @@ async function ask(kind: 'http' | 'https', login = '', more: Partial<ConnectionO
   } catch (error) {
     return { error };
   } finally {
-    await pool.destroy();
+    await client.destroy();
   }
 }
 
