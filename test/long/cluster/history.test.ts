@@ -5,13 +5,16 @@ import { type Endpoint, hitsRecordedBy, openEndpoint, SUPER_TOKEN } from '../../
 import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import { type Env, type Finished, jsonLines, Workplace, zoneAtNoon } from '../../process/binary.ts';
 
+/** Of a process that a test leaves behind. */
+const LONGEST_MS = 900_000;
+
 let server: PostgresServer;
 let place: Workplace;
 let endpoint: Endpoint;
 let env: Env;
 beforeAll(async () => {
   server = await startPostgres();
-}, 120_000);
+});
 afterAll(async () => {
   await endpoint?.sink.close();
   place?.remove();
@@ -22,7 +25,7 @@ afterAll(async () => {
 async function open(): Promise<void> {
   await endpoint?.sink.close();
   place?.remove();
-  place = new Workplace(120_000);
+  place = new Workplace(LONGEST_MS);
   endpoint = await openEndpoint();
   const LEDGER_URL = await server.createDatabase();
   env = { LEDGER_URL, LEDGER_LEASE: '2', MATOMO_TOKEN_AUTH: SUPER_TOKEN, TZ: 'UTC' };
@@ -89,7 +92,7 @@ describe('a backfill that workers have shared', () => {
     const [shard] = await json(`history show ${row.id + 1} --json`);
     expect(shard).toMatchObject({ sharedRun: row.id });
     expect((await run('history show 999')).code).toBe(2);
-  }, 120_000);
+  });
 
   it('is found to differ where Matomo has other visits than those of all shards', async () => {
     const { LEDGER_URL: _, ...alone } = env;
@@ -98,7 +101,7 @@ describe('a backfill that workers have shared', () => {
     const verified = await run('verify --json');
     expect(verified.code, verified.stderr).toBe(7);
     expect(JSON.parse(verified.stdout)).toMatchObject({ equal: false });
-  }, 120_000);
+  });
 
   it('is stopped by its number and resumed by it: the summaries say how far it came, then all of it', async () => {
     await open();
@@ -138,7 +141,7 @@ describe('a backfill that workers have shared', () => {
     expect(verified).toMatchObject({ run: last.id, equal: true });
     const nothing = await run(`backfill --json --yes --shards 4 --resume ${last.id}`);
     expect(nothing.code, nothing.stderr).toBe(0);
-  }, 180_000);
+  });
 });
 
 describe('a run that is left to workers', () => {
@@ -164,7 +167,7 @@ describe('a run that is left to workers', () => {
     expect((await run('verify')).code).toBe(0);
     worker.child.kill('SIGTERM');
     expect((await worker.finished).code).toBe(0);
-  }, 120_000);
+  });
 
   it('is told to have sent nothing where it was stopped before any worker came', async () => {
     await open();
@@ -175,5 +178,5 @@ describe('a run that is left to workers', () => {
     expect(shown).toMatchObject({ outcome: 'stopped', plannedVisits: 600, hits: { planned: 0 } });
     expect((await run(`history show ${id}`)).stdout).toContain('Nothing was sent');
     expect((await run('verify')).code).toBe(2);
-  }, 60_000);
+  });
 });

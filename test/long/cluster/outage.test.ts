@@ -6,13 +6,16 @@ import { type Endpoint, hitsRecordedBy, openEndpoint, SUPER_TOKEN } from '../../
 import { PASSWORD, type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import { type Env, jsonLines, STACK, Workplace } from '../../process/binary.ts';
 
+/** Of a process that a test leaves behind. */
+const LONGEST_MS = 900_000;
+
 let server: PostgresServer;
 let endpoint: Endpoint;
 const places: Workplace[] = [];
 beforeAll(async () => {
   server = await startPostgres();
   endpoint = await openEndpoint();
-}, 120_000);
+});
 afterAll(async () => {
   for (const place of places) place.remove();
   await endpoint?.sink.close();
@@ -20,7 +23,7 @@ afterAll(async () => {
 });
 
 async function open(): Promise<{ place: Workplace; url: string; env: Env }> {
-  const place = new Workplace(200_000);
+  const place = new Workplace(LONGEST_MS);
   places.push(place);
   const url = await server.createDatabase();
   return {
@@ -66,7 +69,7 @@ describe('a ledger that is away for longer than LEDGER_TIMEOUT', () => {
     expect(hitsRecordedBy(endpoint)).toBe(total.hits.planned);
     expect(sent).toBeLessThan(total.hits.planned);
     expect((await place.run(['verify'], env)).code).toBe(0);
-  }, 180_000);
+  });
 
   it('ends a worker with code 3', async () => {
     const { place, env } = await open();
@@ -78,7 +81,7 @@ describe('a ledger that is away for longer than LEDGER_TIMEOUT', () => {
     expect(code, stderr).toBe(3);
     expect(stderr).toContain('did not answer');
     expect(stderr).not.toContain(PASSWORD);
-  }, 120_000);
+  });
 });
 
 describe('a worker that does not fit a run', () => {
@@ -93,21 +96,17 @@ describe('a worker that does not fit a run', () => {
       "version = replace(version, 'plan ', 'plan 9')",
       /no part in run \d+: it was started by version \S+, plan 9\d+, and this worker is/,
     ],
-  ])(
-    'of %s is refused by name, and sends nothing',
-    async (_what, change, message) => {
-      const { place, url, env } = await open();
-      expect((await place.run(backfillTo(2, '--detach'), env)).code).toBe(0);
-      await server.query(url, `update trafficinator.shared_run set ${change}`);
-      const worker = place.start(['worker'], env);
-      await worker.stderrHolds('no part in run');
-      worker.child.kill('SIGTERM');
-      const { code, stderr } = await worker.finished;
-      expect([code, stderr]).toEqual([0, expect.stringMatching(message)]);
-      expect(endpoint.sink.recorded().sites[2]?.days ?? {}).toEqual({});
-    },
-    60_000,
-  );
+  ])('of %s is refused by name, and sends nothing', async (_what, change, message) => {
+    const { place, url, env } = await open();
+    expect((await place.run(backfillTo(2, '--detach'), env)).code).toBe(0);
+    await server.query(url, `update trafficinator.shared_run set ${change}`);
+    const worker = place.start(['worker'], env);
+    await worker.stderrHolds('no part in run');
+    worker.child.kill('SIGTERM');
+    const { code, stderr } = await worker.finished;
+    expect([code, stderr]).toEqual([0, expect.stringMatching(message)]);
+    expect(endpoint.sink.recorded().sites[2]?.days ?? {}).toEqual({});
+  });
 
   it('with another file of a plugin is refused by the name of the plugin', async () => {
     const { place, env } = await open();
@@ -122,7 +121,7 @@ describe('a worker that does not fit a run', () => {
     worker.child.kill('SIGTERM');
     const { code, stderr } = await worker.finished;
     expect([code, stderr]).toEqual([0, expect.stringMatching(/no part in run \d+: .*shelves/)]);
-  }, 60_000);
+  });
 });
 
 /** Empty of a process that has ended. */
@@ -184,5 +183,5 @@ describe('the password of the ledger', () => {
       .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, 'latin1'));
     for (const text of [...titles, ...said, ...files])
       expect(text).not.toMatch(/n4rrow-secret|owner-s3cret|wr0ng-secret/);
-  }, 120_000);
+  });
 });

@@ -11,7 +11,7 @@ import { openTcpLink } from './tcp-link.ts';
 import { LEASE_MS, Workers } from './workers.ts';
 
 const SHARDS = 6;
-const LONGEST_MS = 240_000;
+const LONGEST_MS = 900_000;
 
 let server: PostgresServer;
 const place = new Workplace(3_600_000);

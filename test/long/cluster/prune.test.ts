@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await startPostgres();
   url = await server.createDatabase();
   database = await openCountedDatabase(url);
-}, 120_000);
+});
 afterAll(async () => {
   await database.close();
   await server.remove();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   server = await startPostgres();
   database = await openCountedDatabase(await server.createDatabase());
   simulation = new Simulation(database, JOB);
-}, 120_000);
+});
 afterAll(async () => {
   await simulation.close();
   await database.close();
