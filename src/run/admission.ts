@@ -7,8 +7,11 @@ import type { Recorder } from './recorder.ts';
 export interface Admission {
   /** Undefined when the gate can be asked for the batch's visits, all of one day; else resolves when it can. */
   readiness(batch: Batch): Promise<void> | undefined;
-  /** Asks the gate for each visit that begins in the batch. To be called once for every batch, in their order. */
-  admit(batch: Batch): void;
+  /**
+   * Asks the gate for each visit that begins in the batch. To be called once for every batch, in their order.
+   * @param isPaused nothing of the batch is sent
+   */
+  admit(batch: Batch, isPaused?: boolean): void;
   /**
    * Whether the batch is to be sent; if not, its hits are settled. Hits of visits that may be dropped or refused, as in
    * a live run, have a batch each.
@@ -37,16 +40,16 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
 
   const isLast = ({ seq, visit }: Hit) => seq === visit.hits.length - 1;
 
-  function begin(visit: VisitRecord): void {
-    const admission = gate.admit(visit);
+  function begin(visit: VisitRecord, isPaused: boolean): void {
+    const admission = gate.admit(visit, isPaused);
     if (admission === 'full') {
       refused.add(visit);
       return;
     }
     recorder.plan(visit);
     underWay++;
-    if (admission === 'capped') dropped.set(visit, 'capped');
-    else recorder.admitted?.(visit);
+    if (admission === 'admit') recorder.admitted?.(visit);
+    else dropped.set(visit, admission);
   }
 
   function drop(hit: Hit, reason: string): void {
@@ -75,9 +78,9 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
       return underWay === 0 && gate.isFull;
     },
     readiness: ({ hits: [first] }) => first && gate.readiness(first.visit.key.day),
-    admit(batch) {
+    admit(batch, isPaused = false) {
       for (const hit of batch.hits) {
-        if (hit.seq === 0) begin(hit.visit);
+        if (hit.seq === 0) begin(hit.visit, isPaused);
         if (isLast(hit) && !refused.has(hit.visit)) underWay--;
       }
     },

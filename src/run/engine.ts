@@ -149,7 +149,7 @@ export function runEngine(rules: EngineOptions): Promise<void> {
       const decision = batch.leaveMs > 0 ? pace(batch) : SEND;
       if (decision.kind === 'wait') recorder.caughtUp?.();
       if (decision.kind === 'wait' || !isGateReady(batch)) return;
-      admission.admit(batch);
+      admission.admit(batch, decision.kind === 'skip');
       const known = recorder.known?.(batch);
       if (recorder.isInDoubt?.(batch)) inDoubt.add(batch);
       else if (known) {

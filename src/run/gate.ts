@@ -3,14 +3,20 @@ import type { VisitRecord } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { Shard } from '../types/shard.ts';
 
-/** `admit`: send it. `capped`: the day has enough. `full`: the run has enough and ends. */
-export type Admission = 'admit' | 'capped' | 'full';
+/** `admit`: send it. `capped`: the day has enough. `paused`: the run sends nothing. `full`: the run has enough and ends. */
+export type Admission = 'admit' | 'capped' | 'paused' | 'full';
+
+/** Whether a visit whose first hit was skipped for the reason counts towards no limit. */
+export const isTurnedAway = (reason: string | undefined) => reason === 'capped' || reason === 'paused';
 
 export interface Gate {
   /** Undefined when visits of the day can be asked for; else resolves when they can. */
   readiness(day: LocalDate): Promise<void> | undefined;
-  /** Asked once for each visit, when its first hit is due and the gate is ready for its day. */
-  admit(visit: Pick<VisitRecord, 'key'>): Admission;
+  /**
+   * Asked once for each visit, when its first hit is due and the gate is ready for its day.
+   * @param isPaused nothing is sent for now: what would be let in is not, and counts towards no limit
+   */
+  admit(visit: Pick<VisitRecord, 'key'>, isPaused?: boolean): Admission;
   /** The run has enough: no visit will be let in any more. */
   readonly isFull: boolean;
   /** Visits let in on the given local day. */
@@ -61,7 +67,7 @@ export function createGate(limits: GateLimits): Gate {
       const known = byDay.get(day);
       return known === undefined ? 0 : Math.min(perDay - known, inAll - admitted);
     },
-    admit(visit) {
+    admit(visit, isPaused = false) {
       const { key } = visit;
       const earlier = decided?.(visit);
       if (earlier === false) return 'capped';
@@ -72,6 +78,7 @@ export function createGate(limits: GateLimits): Gate {
       if (admitted >= inAll) return 'full';
       const today = byDay.get(key.day) ?? 0;
       if (today >= perDay) return 'capped';
+      if (isPaused) return 'paused';
       byDay.set(key.day, today + 1);
       admitted++;
       return 'admit';

@@ -49,6 +49,8 @@ interface Shared {
   /** Rows that a state has made superfluous. */
   readonly removed: Set<number>;
   readonly awayMs: () => number;
+  /** Nothing is sent from the first instant to the second, in ms after the start. */
+  readonly pauses: readonly (readonly [fromMs: number, untilMs: number])[];
   checkpoint: Checkpoint | undefined;
 }
 
@@ -163,7 +165,13 @@ async function own(shared: Shared, { epoch, atMs, areFormersGone, isTakeover }: 
   }
   const done = runEngine({
     timeline,
-    pacer: paceBySchedule,
+    pacer: (batch, nowMs) => {
+      const decision = paceBySchedule(batch, nowMs);
+      const isPaused = shared.pauses.some(
+        ([from, until]) => nowMs >= START_MS + from && nowMs < START_MS + until,
+      );
+      return decision.kind === 'send' && isPaused ? { kind: 'skip', reason: 'paused' } : decision;
+    },
     gate,
     transport,
     recorder,
@@ -205,13 +213,14 @@ const balance = ({ tally }: { tally: ReturnType<typeof createTally> }) => {
 async function openShared(
   visits: readonly VisitRecord[],
   limits: Shared['limits'] = { dailyCap: 0, stopAfter: 0 },
+  pauses: Shared['pauses'] = [],
 ): Promise<Shared> {
   const ledger = createMemoryLedger();
   const run = await ledger.startRun(backfillFacts({ command: 'run' }));
   const server = new Server();
   const stream = createRandomSource(`${visits.length}`).stream(1, 0, 0);
   const awayMs = () => (stream.next() < 0.1 ? Math.floor(stream.next() * 4_000) : 0);
-  return { ledger, run, server, visits, limits, removed: new Set(), awayMs, checkpoint: undefined };
+  return { ledger, run, server, visits, limits, pauses, removed: new Set(), awayMs, checkpoint: undefined };
 }
 
 /** How long a worker has the shard, and whether it leaves it then, or dies. */
@@ -302,5 +311,31 @@ describe('a live shard whose workers die', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('counts visits that a pause has turned away towards no limit', async () => {
+    const limits = fc.record({ dailyCap: fc.integer({ min: 1, max: 12 }), stopAfter: fc.constant(0) });
+    const pauses = fc.array(
+      fc.tuple(fc.nat(20_000), fc.nat(9_000)).map(([from, forMs]) => [from, from + forMs] as const),
+      { minLength: 1, maxLength: 3 },
+    );
+    let paused = 0;
+    await fc.assert(
+      fc.asyncProperty(arbitraryVisits, lives, limits, pauses, async (visits, dying, allowed, during) => {
+        const shared = await openShared(visits, allowed, during);
+        const last = await surviveAll(shared, dying, 100);
+        const { reasons, hits } = last.tally.total;
+        const { url, site, shard } = shared.run;
+        const sent = new Set([...shared.server.recorded.keys()].map((number) => Math.floor(number / 4096)));
+        expect(await shared.ledger.admitted({ url, site, shard, date: DAY })).toBe(sent.size);
+        expect(sent.size).toBeLessThanOrEqual(allowed.dailyCap);
+        if (reasons.capped) expect(sent.size).toBe(allowed.dailyCap);
+        expect(balance(last)).toBe(0);
+        expect(hits.skipped).toBe((reasons.capped ?? 0) + (reasons.paused ?? 0));
+        paused += reasons.paused ?? 0;
+      }),
+      { numRuns: 120 },
+    );
+    expect(paused).toBeGreaterThan(0);
   });
 });

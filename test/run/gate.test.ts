@@ -49,6 +49,13 @@ describe('createGate', () => {
     expect([ask('2026-10-21'), gate.isFull, ask('2026-10-22')]).toEqual(['admit', true, 'full']);
   });
 
+  it('counts what a pause turns away neither for the day nor for the run', () => {
+    const gate = createGate({ dailyCap: 1, stopAfter: 3, shard: WHOLE });
+    const ask = (isPaused: boolean) => gate.admit(visitOf(), isPaused);
+    expect([ask(true), ask(false), ask(true), ask(false)]).toEqual(['paused', 'admit', 'capped', 'capped']);
+    expect([gate.admittedOn('2026-10-20'), gate.isFull]).toEqual([1, false]);
+  });
+
   it("holds a shard to its part of the run's limits", () => {
     const gates = [1, 2, 3].map((index) =>
       createGate({ dailyCap: 0, stopAfter: 2, shard: { index, count: 3 } }),

@@ -2,6 +2,7 @@
 import type { DayExtent, DayRow, Holder, Ledger, RunRow } from '../../ledger/ledger.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../ledger/outcomes.ts';
 import type { HitNumbers } from '../../plan/hit-numbers.ts';
+import { isTurnedAway } from '../../run/gate.ts';
 import type { SendJournal } from '../../run/recorder.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Batch, Delivery } from '../../types/delivery.ts';
@@ -162,7 +163,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     const first = numberOf?.({ seq: 0, visit });
     if (first === undefined || !written.former.has(first)) return undefined;
     const text = settledBefore.get(first);
-    return !(typeof text === 'string' && decodeOutcomes(text, 1)[0]?.reason === 'capped');
+    return !(typeof text === 'string' && isTurnedAway(decodeOutcomes(text, 1)[0]?.reason));
   }
 
   async function begin(leaving: readonly Batch[], waiting: Iterable<Batch>): Promise<void> {
@@ -242,9 +243,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       dropped.add(hit.visit);
       const id = numberOf(hit);
       if (settledBefore.has(id)) return;
-      // It counts as let in, though nothing of it leaves.
-      if (hit.seq === 0 && reason !== 'capped' && !ahead.has(id) && decided(hit.visit) === undefined)
-        admissions.add(hit.visit.key.day);
+      if (hit.seq === 0 && decided(hit.visit) === undefined) {
+        // What is late counts as let in, though nothing of it leaves; what was written ahead has been counted.
+        const [counts, isCounted] = [!isTurnedAway(reason), ahead.has(id)];
+        if (counts !== isCounted) admissions.add(hit.visit.key.day, counts ? 1 : -1);
+      }
       ahead.delete(id);
       gone.add(id);
       settle(id, [{ kind: 'skipped', reason }]);

@@ -3,6 +3,7 @@ import { createTally, type Tally } from '../../ledger/tally.ts';
 import type { Totals } from '../../ledger/totals.ts';
 import { NO_DIGEST, sumOfDigests, TrafficDigest } from '../../plan/digest.ts';
 import type { HitNumbers } from '../../plan/hit-numbers.ts';
+import { isTurnedAway } from '../../run/gate.ts';
 import type { Recorder } from '../../run/recorder.ts';
 import type { Batch } from '../../types/delivery.ts';
 import type { VisitRecord } from '../../types/hit.ts';
@@ -74,7 +75,7 @@ export function createLiveProgress(startMs: number, options: LiveProgressOptions
       finished.push(numberOf(hit));
     }
     digest.add(visit.digest);
-    if (outcomes[0]?.reason !== 'capped') admitted++;
+    if (!isTurnedAway(outcomes[0]?.reason)) admitted++;
   }
 
   function advance(): void {
