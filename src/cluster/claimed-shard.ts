@@ -151,7 +151,7 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
   /** One that waits for the beginning waits no more. */
   function halt(reason: StopReason): void {
     link.command({ kind: 'stop', job: 0, reason });
-    begin(clock.now());
+    begin(run.startMs ?? clock.now());
   }
 
   /** What the ledger itself complains of is no end of the shard: whoever takes it next goes on. */

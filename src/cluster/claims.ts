@@ -84,9 +84,16 @@ class Claims implements WorkerClaims {
   async takeMore(worker: number, beat: Beat): Promise<void> {
     const { isWanted, leaving } = this.options;
     for (const run of beat.runs) {
-      if (!isWanted(run.id) || run.wish === 'stop' || run.open === 0) continue;
+      if (!isWanted(run.id) || run.open === 0) continue;
+      const isStopped = run.wish === 'stop';
+      if (isStopped && run.free === 0) continue;
       const accepted = await this.acceptedRun(run.id, run.startMs);
       if (!accepted) continue;
+      if (isStopped) {
+        // What a lost worker has sent is counted to the end: its last state says less.
+        while (!leaving.aborted && (await this.takeOne(worker, accepted, isStopped)));
+        continue;
+      }
       const room = roomFor(accepted.job.command, run.open, beat.workers) + this.extraRoom(accepted, run.free);
       while (this.ownOf(run.id).length < room && (await this.takeOne(worker, accepted))) {
         if (leaving.aborted) return;
@@ -142,7 +149,11 @@ class Claims implements WorkerClaims {
     }
   }
 
-  private async takeOne(worker: number, { run: known, job: whole }: Accepted): Promise<boolean> {
+  private async takeOne(
+    worker: number,
+    { run: known, job: whole }: Accepted,
+    isStopped = false,
+  ): Promise<boolean> {
     const { store, times, clock, onClaim } = this.options;
     const askedMs = clock.now();
     const claim = await this.claim(worker, known.id);
@@ -164,6 +175,7 @@ class Claims implements WorkerClaims {
     };
     const job = jobOfShard(whole, claim, run.shards);
     const shard = this.start(run, claim, job, { ...shared, lease });
+    if (isStopped) shard.stop('SIGTERM');
     // Planning takes the processor for itself: one after the other, so that the worker can show that it is alive.
     if (job.command === 'run') await shard.isReady;
     return true;

@@ -37,10 +37,18 @@ const START = `update trafficinator.shared_run r set start_ms = $2 where id = $1
   and not exists (select from trafficinator.shard where run = r.id and not is_ready and not is_done)
   returning ${NOTIFY}`;
 
+/** For so many times as long as it takes to be lost, what a lost worker has left behind is waited for when a run is stopped. */
+const CLOSING_TIMES = 5;
+const seenWithin = (worker: string, times: number) =>
+  `${worker}.seen >= ${NOW} - ${times} * ${worker}.lost_ms * interval '1 millisecond'`;
+/** A run that is stopped waits for shards that a worker has, and for those of a lost one that another can count to the end. */
 const END = `update trafficinator.shared_run r set ended = ${NOW} where ended is null
   and not exists (select from trafficinator.shard s left join trafficinator.worker w on w.id = s.worker
     where s.run = r.id and not s.is_done and (r.wish <> 'stop'
-      or (w.id is not null and not w.is_gone and w.seen >= ${NOW} - w.lost_ms * interval '1 millisecond')))
+      or (w.id is not null and not w.is_gone and ${seenWithin('w', 1)})
+      or (w.id is not null and s.run_row is not null and ${seenWithin('w', CLOSING_TIMES)}
+        and exists (select from trafficinator.worker o
+          where o.version = r.version and not o.is_gone and ${seenWithin('o', 1)}))))
   returning ${NOTIFY}`;
 
 /** `day 2026-11-26` is the key of a day that is complete. */

@@ -19,11 +19,14 @@ const WORKER_COLUMNS = `id, hostname, pid, machine, version, lost_ms, is_gone,
 const IS_FREE = `(s.worker is null or exists (select from trafficinator.worker w where w.id = s.worker
   and (w.is_gone or w.seen < ${NOW} - w.lost_ms * interval '1 millisecond')))`;
 
-/** One statement: two workers never get one shard, and none waits for another. */
+/**
+ * One statement: two workers never get one shard, and none waits for another. Of a run that is stopped only what somebody
+ * has begun is claimed: to be counted to the end.
+ */
 const CLAIM = `with free as materialized (
     select s.run, s.shard, s.worker, s.epoch from trafficinator.shard s
     join trafficinator.shared_run r on r.id = s.run
-    where s.run = any ($2) and not s.is_done and r.ended is null and r.wish <> 'stop'
+    where s.run = any ($2) and not s.is_done and r.ended is null and (r.wish <> 'stop' or s.run_row is not null)
       and ${IS_FREE}
     order by s.run, s.shard limit 1 for update of s skip locked),
   next as (update trafficinator.counter set value = value + 1
