@@ -327,14 +327,17 @@ describe('a live shard whose workers die', () => {
         const { reasons, hits } = last.tally.total;
         const { url, site, shard } = shared.run;
         const sent = new Set([...shared.server.recorded.keys()].map((number) => Math.floor(number / 4096)));
-        expect(await shared.ledger.admitted({ url, site, shard, date: DAY })).toBe(sent.size);
-        expect(sent.size).toBeLessThanOrEqual(allowed.dailyCap);
-        if (reasons.capped) expect(sent.size).toBe(allowed.dailyCap);
+        const admitted = await shared.ledger.admitted({ url, site, shard, date: DAY });
+        expect(admitted).toBeGreaterThanOrEqual(sent.size);
+        expect(admitted).toBeLessThanOrEqual(allowed.dailyCap);
+        // What a worker had let in when it died may come in a pause.
+        if (dying.every(({ isLeft }) => isLeft)) expect(admitted).toBe(sent.size);
+        if (reasons.capped) expect(admitted).toBe(allowed.dailyCap);
         expect(balance(last)).toBe(0);
         expect(hits.skipped).toBe((reasons.capped ?? 0) + (reasons.paused ?? 0));
         paused += reasons.paused ?? 0;
       }),
-      { numRuns: 120 },
+      { numRuns: 100 },
     );
     expect(paused).toBeGreaterThan(0);
   });

@@ -88,6 +88,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const open = new Set<number>();
   /** Begun by this process, and not left yet. */
   const ahead = new Map<number, Batch>();
+  /** Of a live run, those on their way to the ledger that were not skipped meanwhile. */
+  const writing = new Set<number>();
+  const isStillWritten = ({ id }: Batch) => !numberOf || writing.delete(id);
   /** Batches that have left or were skipped since `writeSoon` was last called: it may still have them on its list. */
   const gone = new Set<number>();
   /** Live visits of which nothing more is sent. */
@@ -129,15 +132,16 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       const batches = begun();
       const fresh = batches.filter(({ id }) => !written.former.has(id));
       countFirsts(fresh, 1);
+      if (numberOf) for (const { id } of batches) writing.add(id);
       const counts = countsOf();
       const admitted = counts.map(([date, count]) => ({ url, site, shard, date, count }));
       try {
         await commit({ begun: batches.map(({ id }) => id), admitted });
       } catch (error) {
-        countFirsts(fresh, -1);
+        countFirsts(fresh.filter(isStillWritten), -1);
         throw error;
       }
-      for (const batch of batches) ahead.set(batch.id, batch);
+      for (const batch of batches) if (isStillWritten(batch)) ahead.set(batch.id, batch);
       admissions.written(counts);
     });
   }
@@ -245,10 +249,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       if (settledBefore.has(id)) return;
       if (hit.seq === 0 && decided(hit.visit) === undefined) {
         // What is late counts as let in, though nothing of it leaves; what was written ahead has been counted.
-        const [counts, isCounted] = [!isTurnedAway(reason), ahead.has(id)];
+        const [counts, isCounted] = [!isTurnedAway(reason), ahead.has(id) || writing.has(id)];
         if (counts !== isCounted) admissions.add(hit.visit.key.day, counts ? 1 : -1);
       }
       ahead.delete(id);
+      writing.delete(id);
       gone.add(id);
       settle(id, [{ kind: 'skipped', reason }]);
     },
