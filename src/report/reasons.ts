@@ -1,4 +1,5 @@
 /** Why hits were not accepted or requests were sent again, in words, and what helps: one table for summaries, reports and the page. */
+import type { Section } from './sections.ts';
 
 export interface Reason {
   /** After a number of hits, or alone: `the server was too slow`. */
@@ -11,22 +12,8 @@ export interface Reason {
   readonly section: Section;
 }
 
-/** Headings of docs/troubleshooting.md. */
-export const SECTIONS = {
-  slow: 'The server is too slow',
-  broken: 'The server fails or cannot be reached',
-  firewall: 'A firewall refuses hits',
-  size: 'Requests are too large',
-  foreign: 'Something other than Matomo answers',
-  matomo: 'Matomo refuses hits',
-  unsure: 'Nobody knows whether hits were recorded',
-  local: 'This machine is the limit',
-  intended: 'Hits that are left out on purpose',
-} as const;
-export type Section = keyof typeof SECTIONS;
-
 const UNSURE =
-  'The hits may have been recorded. Matomo could not be asked: give a token that may view the site. Comparing with its reports shows how many are missing.';
+  'The hits may have been recorded: Matomo may have been at work on them still, or could not be asked, which needs a token that may view the site. Comparing with its reports shows how many are missing.';
 const GARBLED = 'See what answers in front of Matomo: a proxy, a login page, an error of PHP.';
 const LOCAL = 'A limit of this machine, not of the server. Lower the concurrency';
 
@@ -39,7 +26,8 @@ export const REASONS: Readonly<Record<string, Reason>> = {
   },
   late: {
     what: 'the server was too slow',
-    remedy: 'Send fewer visits a day, raise the concurrency, or give the server more resources.',
+    remedy:
+      'They waited too long for responses to the hits before them. Send fewer visits a day, or give the server more resources. More requests at a time help only where all are in use.',
     section: 'slow',
   },
   behind: {

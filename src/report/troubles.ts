@@ -1,6 +1,7 @@
 /** What goes wrong in a run, by reason: how often, an example, what to do. One list for the page, the report and the log. */
 import type { FailureExample, FailureExamples } from '../types/failure-example.ts';
-import { isIntended, reasonOf, SECTIONS } from './reasons.ts';
+import { isIntended, reasonOf } from './reasons.ts';
+import { SECTIONS } from './sections.ts';
 
 export interface Trouble {
   /** Of the reason, such as `http-503`. */

@@ -164,8 +164,7 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
     const waiting = parts.flatMap(({ state }) =>
       state?.activity.waitingSinceMs ? [state.activity.waitingSinceMs] : [],
     );
-    // What one waits for is no news where another is answered.
-    activity.waitingSinceMs = waiting.length > 0 ? Math.max(...waiting) : 0;
+    activity.waitingSinceMs = waiting.length > 0 ? Math.min(...waiting) : 0;
     activity.admittedToday = sum(({ admittedToday }) => admittedToday);
     activity.isTargetDown = parts.some(({ isDown }) => isDown);
   }

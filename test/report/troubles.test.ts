@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { REASONS, SECTIONS } from '../../src/report/reasons.ts';
+import { REASONS } from '../../src/report/reasons.ts';
+import { SECTIONS } from '../../src/report/sections.ts';
 import { exampleText, troublesOf } from '../../src/report/troubles.ts';
 
 const troubleshooting = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');

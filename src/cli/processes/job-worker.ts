@@ -62,7 +62,7 @@ function factsOf(job: Job): TargetFacts {
 }
 
 function progressOf(
-  { job, totals, activity: { admittedToday, waitingSinceMs, responses: _, ...activity }, nextVisit }: Watched,
+  { job, totals, activity: { admittedToday, waitingSinceMs, ...activity }, nextVisit }: Watched,
   isPaused: boolean,
   nowMs: number,
 ): TargetProgress {

@@ -15,7 +15,7 @@ import type { Transport } from '../../types/delivery.ts';
 import type { InFlightLimit, RequestGate } from '../../types/request-flow.ts';
 import type { Job } from '../job.ts';
 import { type InDoubtCounts, sumOfInDoubt } from '../ledger/in-doubt.ts';
-import { type Activity, countInFlight } from '../monitor/activity.ts';
+import type { Activity, RequestWatch } from '../monitor/activity.ts';
 import { withRefusalCheck } from '../monitor/refusals.ts';
 import type { SendDependencies, Sending } from './sending.ts';
 
@@ -93,6 +93,7 @@ export function createJobTransport(
   sending: Sending,
   { clock, onBreaker, onRequest, onSmallerRequests, shared }: SendDependencies,
   activity: Activity,
+  watch: Pick<RequestWatch, 'change'>,
   tally: Pick<Tally, 'failedAttempt' | 'lost'>,
 ): JobTransport {
   const { job, encoder, probe } = sending;
@@ -121,7 +122,7 @@ export function createJobTransport(
     onReconciled(what) {
       inDoubt[what]++;
     },
-    onInFlight: (change) => countInFlight(activity, change),
+    onInFlight: watch.change,
     onFailedAttempt: (reason, example) =>
       tally.failedAttempt(reason, () => ({ atMs: clock.wallNow(), ...example() })),
     onLost: (reason, example) => tally.lost(reason, () => ({ atMs: clock.wallNow(), ...example() })),

@@ -10,7 +10,7 @@ import { withPause } from '../../run/pause.ts';
 import type { Stop } from '../../run/stop.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 import { createDayProgress } from '../ledger/day-progress.ts';
-import { type Activity, createActivity, watchWaiting } from '../monitor/activity.ts';
+import { type Activity, createActivity, watchRequests } from '../monitor/activity.ts';
 import { createRunMonitor } from '../monitor/monitor.ts';
 import { createRecorder } from '../monitor/recorder.ts';
 import { type Beginning, begin } from './begin.ts';
@@ -134,17 +134,18 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
     },
     ...(onAnswer ? { onAnswer } : {}),
   });
+  const watch = watchRequests(activity);
   const { transport, requests, concurrency, ...found } = createJobTransport(
     sending,
     dependencies,
     activity,
+    watch,
     tally,
   );
-  const lookAtWaiting = watchWaiting(activity);
   const stopTicking = every(TICK_MS, () => {
     void failure.attempt(journal.flush);
     void failure.attempt(admitted.look);
-    lookAtWaiting(clock.now());
+    watch.look();
     monitor.evaluate(clock.now());
     onPoints?.(monitor.takePoints());
   });

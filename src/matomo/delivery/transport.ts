@@ -26,8 +26,8 @@ export interface TransportOptions
   readonly connections: number;
   readonly retryAttempts: number;
   readonly clock: Clock;
-  /** Gets 1 when a request leaves and -1 when its answer is there, or none will come. */
-  readonly onInFlight?: (change: 1 | -1) => void;
+  /** Gets 1 when a request leaves and -1 when its answer is there, or none will come, and when it left, epoch ms. */
+  readonly onInFlight?: (change: 1 | -1, sentMs: number) => void;
   /** Gets why an attempt did not succeed, as soon as that is known, and what shows it. */
   readonly onFailedAttempt?: (reason: string, example: () => Omit<FailureExample, 'atMs'>) => void;
   /** Lets requests out. */
@@ -136,14 +136,14 @@ export function createTransport(options: TransportOptions): Transport {
     const { inFlight } = gate;
     let wasSent = false;
     if (onRequest) record(body);
-    onInFlight?.(1);
+    onInFlight?.(1, sentMs);
     const end = (verdict: Verdict, status?: number) => {
       const overload = isOverload(verdict);
       if (overload !== undefined) {
         const endedMs = clock.now();
         limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
       }
-      onInFlight?.(-1);
+      onInFlight?.(-1, sentMs);
       look(verdict, body, status);
       gate.leave(group, verdict.kind === 'settled');
       onEnd({ sentMs, verdict });

@@ -60,7 +60,6 @@ function running(job: Running['job'], totals: Totals = createTotals(), admitted 
     totals,
     activity: {
       requestsInFlight: 7,
-      responses: 0,
       waitingSinceMs: 0,
       isTargetDown: false,
       admittedToday: admitted,

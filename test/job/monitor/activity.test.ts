@@ -1,21 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { countInFlight, createActivity, watchWaiting } from '../../../src/job/monitor/activity.ts';
+import { createActivity, watchRequests } from '../../../src/job/monitor/activity.ts';
 
-describe('how long requests wait without any response', () => {
-  it('counts from the last look at which one had come, and not while none is in flight', () => {
+describe('requests in flight', () => {
+  it('are counted, with the time of the oldest, also where others get their responses', () => {
     const activity = createActivity();
-    const look = watchWaiting(activity);
-    const waitsSince = (nowMs: number) => {
-      look(nowMs);
-      return activity.waitingSinceMs;
+    const { change, look } = watchRequests(activity);
+    const seen = () => {
+      look();
+      return [activity.requestsInFlight, activity.waitingSinceMs];
     };
-    expect(waitsSince(1000)).toBe(0);
-    countInFlight(activity, 1);
-    countInFlight(activity, 1);
-    expect([waitsSince(2000), waitsSince(3000)]).toEqual([2000, 2000]);
-    countInFlight(activity, -1);
-    expect([waitsSince(4000), waitsSince(9000)]).toEqual([4000, 4000]);
-    countInFlight(activity, -1);
-    expect(waitsSince(10_000)).toBe(0);
+    expect(seen()).toEqual([0, 0]);
+    change(1, 2300);
+    change(1, 2900);
+    expect(seen()).toEqual([2, 2000]);
+    change(-1, 2900);
+    change(1, 8000);
+    expect(seen()).toEqual([2, 2000]);
+    change(-1, 2300);
+    expect(seen()).toEqual([1, 8000]);
+    change(-1, 8000);
+    expect(seen()).toEqual([0, 0]);
   });
 });

@@ -123,7 +123,7 @@ describe(`${HOURS} hours of ${JOBS} jobs`, () => {
         for (const ms of [3, 5, 8, 40 + (second % 90)]) totals.latencyMs.recordValue(ms);
         const progress = {
           totals: encodeTotals(totals),
-          activity: { requestsInFlight: 1, waitingMs: 0, refusal: null, isTargetDown: false },
+          activity: { requestsInFlight: 1, waitingMs: 0, isTargetDown: false },
           admittedToday: second,
           isWithinActiveHours: true,
           nextVisit: null,

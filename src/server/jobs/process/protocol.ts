@@ -46,8 +46,8 @@ export interface TargetFacts {
 /** How a target's job stands. */
 export interface TargetProgress {
   readonly totals: SerializedTotals;
-  readonly activity: Omit<Activity, 'admittedToday' | 'responses' | 'waitingSinceMs'> & {
-    /** How long no response has come while requests wait for one. */
+  readonly activity: Omit<Activity, 'admittedToday' | 'waitingSinceMs'> & {
+    /** How long the oldest request in flight has been waiting for its response. */
     readonly waitingMs: number;
   };
   readonly admittedToday: number;

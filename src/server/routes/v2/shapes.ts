@@ -65,7 +65,7 @@ const targetShape = z
       .object({
         requestsInFlight: z.number(),
         isTargetDown: z.boolean(),
-        /** How long no response has come while requests wait for one. */
+        /** How long the oldest request in flight has been waiting for its response. */
         waitingMs: z.number().optional(),
       })
       .optional(),

@@ -1,9 +1,16 @@
 /** The numbers of a run. */
-import { missingOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import type { Run } from '../../api/schema.ts';
 import { Limits } from './limits.tsx';
-import { attemptsText, count, failedAttemptsOf, outcomesOf, type Totals } from './outcomes.ts';
+import {
+  attemptsText,
+  count,
+  failedAttemptsOf,
+  lostHitsOf,
+  outcomesOf,
+  skippedHitsOf,
+  type Totals,
+} from './outcomes.ts';
 
 /** Of a run that has ended, the one of all its time. */
 function rateOf({ isEnded, rates, startedAt, endedAt }: Run, accepted: number): number | undefined {
@@ -16,7 +23,7 @@ function rateOf({ isEnded, rates, startedAt, endedAt }: Run, accepted: number): 
 export function Figures({ run, totals }: { run: Run; totals: Totals }) {
   const outcomes = outcomesOf(totals);
   const rate = rateOf(run, outcomes.accepted);
-  const missing = missingOf(outcomes, totals.reasons);
+  const missing = lostHitsOf(totals);
   const planned = count(totals.hits, 'planned');
   const toCome = totals.hitsToCome ?? 0;
   const failed = failedAttemptsOf(totals);
@@ -45,7 +52,7 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
         <dt>Hits lost</dt>
         <dd class={missing > 0 ? 'bad' : ''}>
           {formatNumber(missing)}
-          <small>{formatNumber(outcomes.skipped)} skipped</small>
+          <small>{formatNumber(skippedHitsOf(totals))} skipped</small>
         </dd>
       </div>
       {failed > 0 && (

@@ -1,4 +1,5 @@
 /** Counts of a run by how its hits ended. */
+import { missingOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { reasonOf } from '../../../report/reasons.ts';
 import type { Run } from '../../api/schema.ts';
@@ -13,6 +14,12 @@ export const outcomesOf = ({ hits }: Totals) => ({
   unknown: count(hits, 'unknown'),
   skipped: count(hits, 'skipped'),
 });
+
+/** Also hits that the server refuses for what is in them, which a resume sends again. */
+export const lostHitsOf = (totals: Totals) => missingOf(outcomesOf(totals), totals.reasons);
+/** Hits that were never sent, but for those. */
+export const skippedHitsOf = (totals: Totals) =>
+  count(totals.hits, 'skipped') - count(totals.reasons, 'deferred');
 
 /** Attempts to send a request that did not succeed; most are sent again. */
 export const failedAttemptsOf = (totals: Totals | null | undefined) =>

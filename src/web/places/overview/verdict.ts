@@ -1,22 +1,22 @@
 /** How a run is doing, in one sentence. */
-import { missingOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { troublesOf } from '../../../report/troubles.ts';
 import type { Run } from '../../api/schema.ts';
-import { attemptsText, count, failedAttemptsOf, outcomesOf, type Totals } from './outcomes.ts';
+import { attemptsText, count, failedAttemptsOf, lostHitsOf, type Totals } from './outcomes.ts';
 
 /** So long without a response is worth a word. */
-const LONG_MS = 10_000;
+const LONG_MS = 5_000;
 
-/** `No response for 25 s: 1 request is waiting.` */
+/** `7 requests are waiting for a response, the oldest for 18 s.` */
 function waitingText(targets: Run['targets']): string | undefined {
   const waiting = targets.filter(({ activity }) => (activity?.waitingMs ?? 0) >= LONG_MS);
   if (waiting.length === 0) return undefined;
   const seconds = Math.round(Math.max(...waiting.map(({ activity }) => activity?.waitingMs ?? 0)) / 1000);
   const requests = waiting.reduce((sum, { activity }) => sum + (activity?.requestsInFlight ?? 0), 0);
-  const who = targets.length > 1 ? `${waiting.map(({ name }) => name).join(', ')}: no` : 'No';
-  const are = requests === 1 ? 'request is' : 'requests are';
-  return `${who} response for ${formatNumber(seconds)} s: ${formatNumber(requests)} ${are} waiting.`;
+  const who = targets.length > 1 ? `${waiting.map(({ name }) => name).join(', ')}: ` : '';
+  return requests === 1
+    ? `${who}1 request has been waiting for ${formatNumber(seconds)} s for a response.`
+    : `${who}${formatNumber(requests)} requests are waiting for a response, the oldest for ${formatNumber(seconds)} s.`;
 }
 
 /** Hits that are refused because of what is in them. */
@@ -52,18 +52,23 @@ export function verdictOf({ state, totals, isTargetDown, error, targets }: Run):
     };
   }
   const waiting = waitingText(targets);
-  if (waiting !== undefined && state !== 'paused') return { text: waiting, tone: 'warn' };
-  const lost = missingOf(outcomesOf(totals), totals.reasons);
+  const andWaiting = waiting === undefined ? '' : ` ${waiting}`;
+  const lost = lostHitsOf(totals);
   const accepted = formatNumber(count(totals.hits, 'accepted'));
   if (lost > 0)
     return {
-      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.${firewallText(totals) || reasonText(totals)}`,
+      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.${firewallText(totals) || reasonText(totals)}${andWaiting}`,
       tone: 'bad',
     };
   const failed = failedAttemptsOf(totals);
   if (failed > 0)
     return {
-      text: `Matomo has accepted ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost, but ${formatNumber(failed)} ${failed === 1 ? 'attempt' : 'attempts'} failed and had to be repeated (${attemptsText(totals)}).`,
+      text: `Matomo has accepted ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost, but ${formatNumber(failed)} ${failed === 1 ? 'attempt' : 'attempts'} failed and had to be repeated (${attemptsText(totals)}).${andWaiting}`,
+      tone: 'warn',
+    };
+  if (waiting !== undefined)
+    return {
+      text: `${accepted} ${accepted === '1' ? 'hit was' : 'hits were'} accepted, none lost so far. ${waiting}`,
       tone: 'warn',
     };
   return {

@@ -1,7 +1,6 @@
 /** Two runs side by side: their numbers with the difference, and their curves. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { lostOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
@@ -9,6 +8,7 @@ import { Curve } from '../../components/charts/curve.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
+import { lostHitsOf, skippedHitsOf } from '../overview/outcomes.ts';
 import { perSecond, usePoints } from '../overview/points.ts';
 import { RunTime } from '../overview/times.tsx';
 
@@ -24,12 +24,8 @@ const ROWS: readonly Row[] = [
   { label: 'Visits planned', of: ({ visits }) => visits.planned ?? 0 },
   { label: 'Visits complete', of: ({ visits }) => visits.complete ?? 0 },
   { label: 'Hits accepted', of: ({ hits }) => hits.accepted ?? 0 },
-  {
-    label: 'Hits lost',
-    of: ({ hits: { rejected = 0, failed = 0, unknown = 0, skipped = 0, accepted = 0 } }) =>
-      lostOf({ rejected, failed, unknown, skipped, accepted }),
-  },
-  { label: 'Hits skipped', of: ({ hits }) => hits.skipped ?? 0 },
+  { label: 'Hits lost', of: lostHitsOf },
+  { label: 'Hits skipped', of: skippedHitsOf },
   { label: 'Requests', of: ({ requests }) => requests },
   { label: 'Retries', of: ({ retries }) => retries },
   { label: 'Response time, p50', unit: 'ms', of: ({ latencyMs }) => latencyMs.p50 },

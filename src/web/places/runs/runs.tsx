@@ -1,7 +1,6 @@
 /** Past and present runs: a list that is filtered in the address, two of it side by side, or one. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { lostOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
@@ -10,19 +9,12 @@ import { StateMark } from '../../components/state-mark.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { address, pathTo, setQuery } from '../../router.ts';
+import { count, lostHitsOf } from '../overview/outcomes.ts';
 import { RunTime } from '../overview/times.tsx';
 import { Compare } from './compare.tsx';
 import { OneRun } from './one-run.tsx';
 
-const count = (values: Readonly<Record<string, number>> | undefined, name: string) => values?.[name] ?? 0;
-const lostHits = ({ totals }: Run) =>
-  lostOf({
-    accepted: 0,
-    skipped: 0,
-    rejected: count(totals?.hits, 'rejected'),
-    failed: count(totals?.hits, 'failed'),
-    unknown: count(totals?.hits, 'unknown'),
-  });
+const lostHits = ({ totals }: Run) => (totals ? lostHitsOf(totals) : 0);
 
 function matches({ name, command, state, isEnded }: Run, query: URLSearchParams): boolean {
   const text = (query.get('text') ?? '').toLowerCase();
@@ -78,13 +70,13 @@ function columnsOf({ isChosen, choose }: Choice): readonly Column<Run>[] {
     { title: 'Time', of: (run) => <RunTime run={run} />, isExtra: true, look: () => 'soft' },
     {
       title: 'Visits complete',
-      of: ({ totals }) => formatNumber(count(totals?.visits, 'complete')),
+      of: ({ totals }) => formatNumber(count(totals?.visits ?? {}, 'complete')),
       isNumber: true,
       isExtra: true,
     },
     {
       title: 'Hits accepted',
-      of: ({ totals }) => formatNumber(count(totals?.hits, 'accepted')),
+      of: ({ totals }) => formatNumber(count(totals?.hits ?? {}, 'accepted')),
       isNumber: true,
     },
     {
