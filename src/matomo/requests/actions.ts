@@ -15,7 +15,7 @@ const MOST_RANKED = 20_000;
 const TIMINGS = ['pf_net', 'pf_srv', 'pf_tfr', 'pf_dm1', 'pf_dm2', 'pf_onl'].map((name) =>
   lettersOf(`&${name}=`),
 );
-const SEARCH_COUNT = lettersOf('&search_count=');
+const SEARCH_COUNT = pieceOf('&search_count=');
 const CA = pieceOf('&ca=1');
 const CONTENT_CLICK = pieceOf('&c_i=click&ca=1');
 const IDGOAL = lettersOf('&idgoal=');
@@ -91,7 +91,7 @@ type Actions = ReturnType<typeof createActions>;
 
 function addPageview(text: VisitText, { timings, product }: StepOf<'pageview'>, actions: Actions): void {
   for (let i = 0; i < timings.length; i++) {
-    text.addLetters(TIMINGS[i] as Letters[]);
+    text.addLetters(TIMINGS[i] as Letters);
     text.addNumber(timings[i] as number);
   }
   if (product) text.add(actions.product(product));
@@ -102,7 +102,7 @@ function addSearch(text: VisitText, step: StepOf<'search'>, actions: Actions): v
   text.add(actions.search(keyword));
   if (category !== undefined) text.add(actions.searchCategory(category));
   if (results === undefined) return;
-  text.addLetters(SEARCH_COUNT);
+  text.add(SEARCH_COUNT);
   text.addNumber(results);
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pieceOf, VisitText } from '../../../src/matomo/requests/visit-text.ts';
+import { lettersOf, pieceOf, VisitText } from '../../../src/matomo/requests/visit-text.ts';
 
 function written(write: (text: VisitText) => void): string {
   const text = new VisitText();
@@ -21,6 +21,20 @@ describe('the text of a visit', () => {
         expect(written((text) => text.addNumber(value))).toBe(String(value));
       }),
     );
+  });
+
+  it('has up to eight letters that are written at once, also at the end of its memory', () => {
+    const letters = ['', '&', '&h=', '&cdt=', '&pv_id=', '&idgoal='];
+    for (const room of [0, 1, 7, 8, 9]) {
+      const filler = 'x'.repeat(65_536 - room);
+      const found = written((text) => {
+        text.addText(filler);
+        for (const some of letters) text.addLetters(lettersOf(some));
+        text.addNumber(10_203);
+      });
+      expect(found).toBe(`${filler}${letters.join('')}10203`);
+    }
+    expect(() => lettersOf('&nine=aaa')).toThrow('at most 8 letters, found &nine=aaa');
   });
 
   it('has everything in its order, also where it outgrows its memory again and again', () => {
