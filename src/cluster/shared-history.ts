@@ -10,7 +10,7 @@ import { createPlan } from '../plan/plan.ts';
 import type { WorkerEnd } from '../shards/protocol.ts';
 import { decodeTotals } from '../shards/serialization.ts';
 import { isOfThisPlan, recordedJob } from './shared-job.ts';
-import { countsOfShard, readEnd } from './shared-state.ts';
+import { countsOfShard, progressOf, readEnd } from './shared-state.ts';
 
 const endsOf = (shards: readonly ShardRow[]): WorkerEnd[] =>
   shards.flatMap(({ result }) => (result === null ? [] : readEnd(result)));
@@ -67,6 +67,7 @@ async function recorded(store: SharedRuns, run: SharedRun): Promise<RecordedRun>
       trafficDigest: digests.length === shards ? sumOfDigests(digests) : null,
     },
     shards,
+    progress: endedMs === null ? progressOf(run, ofShards) : undefined,
     parts: rows.map((row) => row.id),
     counts,
   };

@@ -5,10 +5,22 @@ import type { Ledger, RunFilter, RunRow } from './ledger.ts';
 /** Without the process where there are several. */
 export type KnownRun = Omit<RunRow, 'pid' | 'hostname'> & Partial<Pick<RunRow, 'pid' | 'hostname'>>;
 
+/** Who is at work on a run that workers share, while it goes on. */
+export interface SharedProgress {
+  /** Such as `running`, `paused`, `waiting` for workers. */
+  readonly state: string;
+  readonly workers: number;
+  /** Shards that a worker has. */
+  readonly taken: number;
+  readonly done: number;
+}
+
 export interface RecordedRun {
   readonly run: KnownRun;
   /** Of a run that workers share; undefined for one that has no parts. */
   readonly shards: number | undefined;
+  /** Undefined for one that is over, or that has no parts. */
+  readonly progress?: SharedProgress | undefined;
   /** The runs of the ledger that hold its days. */
   readonly parts: readonly number[];
   readonly counts: DayCounts;

@@ -13,14 +13,23 @@ import { secondsOf } from './ledger-address.ts';
 const TIMEOUT_MS = 300_000;
 /** How long one statement may take at least. */
 const STATEMENT_MS = 2_000;
+/** How long somebody who waits for an answer waits for PostgreSQL. */
+const LOOK_MS = 2_000;
 
-export interface Cluster {
+/** Runs that workers share, and the ledger's own, over one connection. */
+interface Looks {
   readonly store: SharedRuns;
+  ledger(): Ledger;
+  /** Address of the ledger, for people. */
+  readonly shown: string;
+}
+
+export interface Cluster extends Looks {
   readonly leaseMs: number;
   /** Of its own order, over the same connections. @param requestName as in `ledgerOver` */
   ledger(requestName?: string): Ledger;
-  /** Address of the ledger, for people. */
-  readonly shown: string;
+  /** For a service: what cannot be answered soon is refused, and never done later. */
+  readonly looks: Looks;
   close(): Promise<void>;
 }
 
@@ -49,13 +58,17 @@ export async function openCluster(
   const connection = await openPostgres({ ...options, onAway: notice() });
   // What shows that a worker is alive waits behind nothing else.
   const own = await openConnection({ ...options, onAway: notice() });
+  const brief = await openConnection({ ...options, timeoutMs: LOOK_MS, statementTimeoutMs: LOOK_MS });
+  const { shown } = connection;
   return {
-    shown: connection.shown,
+    shown,
     leaseMs,
     store: createSharedRuns(own),
     ledger: (requestName) => ledgerOver(connection, requestName),
+    looks: { shown, store: createSharedRuns(brief), ledger: () => ledgerOver(brief) },
     async close() {
       await connection.close();
+      await brief.close();
       await own.close();
     },
   };

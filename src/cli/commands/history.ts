@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { SharedSummary } from '../../cluster/shared-summary.ts';
 import { EXIT, UserError } from '../../errors.ts';
 import { countsOfDay } from '../../ledger/day-counts.ts';
-import type { KnownRun, RecordedRun } from '../../ledger/run-history.ts';
+import type { RecordedRun, SharedProgress } from '../../ledger/run-history.ts';
 import { countsOf } from '../../ledger/totals.ts';
 import { formatDuration, formatNumber, progressText } from '../../report/format.ts';
 import type { CliContext } from '../context.ts';
@@ -28,20 +28,21 @@ function when(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-function stateOf({ outcome, endedMs }: KnownRun): string {
-  return outcome ?? (endedMs === null ? 'not finished' : 'ended');
+function stateOf({ run: { outcome, endedMs }, progress }: RecordedRun): string {
+  return outcome ?? progress?.state ?? (endedMs === null ? 'unfinished' : 'ended');
 }
 
-function line({ run, counts: { visits } }: RecordedRun): string {
+function line(recorded: RecordedRun): string {
+  const { run, counts } = recorded;
   const cells = [
     String(run.id).padStart(5),
     when(run.startedMs),
     run.command.padEnd(8),
-    stateOf(run).padEnd(9),
+    stateOf(recorded).padEnd(10),
     `site ${run.site}`,
     ...(run.from === null ? [] : [`${run.from} to ${run.to}`]),
   ];
-  const done = `${progressText(visits.complete ?? 0, run.plannedVisits ?? undefined)} complete`;
+  const done = `${progressText(counts.visits.complete ?? 0, run.plannedVisits ?? undefined)} complete`;
   const indent = ' '.repeat(7);
   const command = run.commandLine === null ? '' : `${indent}${run.commandLine}\n`;
   return `${cells.join('  ')}\n${indent}${done}, ${run.url}\n${command}`;
@@ -56,8 +57,9 @@ async function withRecords(context: CliContext, use: (records: Records) => Promi
   }
 }
 
-function jsonOf({ run, shards, counts }: RecordedRun) {
-  return { schema: 1, type: 'run', ...run, ...(shards === undefined ? {} : { shards }), ...counts };
+function jsonOf({ run, shards, progress, counts }: RecordedRun) {
+  const parts = shards === undefined ? {} : { shards, ...(progress && { progress }) };
+  return { schema: 1, type: 'run', ...run, ...parts, ...counts };
 }
 
 async function list({ host, log }: CliContext, { history }: Records, options: HistoryOptions): Promise<void> {
@@ -66,26 +68,52 @@ async function list({ host, log }: CliContext, { history }: Records, options: Hi
     for (const run of runs) host.stdout.write(`${JSON.stringify(jsonOf(run))}\n`);
   } else if (runs.length === 0) log.info('no runs yet');
   else {
-    host.stdout.write('  run  started (UTC)     command   outcome    target\n');
+    host.stdout.write('  run  started (UTC)     command   outcome     target\n');
     for (const run of runs) host.stdout.write(line(run));
   }
 }
 
+/** `24: 18 taken by 3 workers, 2 done, 4 free` */
+function shardsText(shards: number, progress: SharedProgress | undefined): string {
+  if (!progress) return String(shards);
+  const { workers, taken, done } = progress;
+  const by = taken === 0 ? 'taken' : `taken by ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+  return `${shards}: ${taken} ${by}, ${done} done, ${shards - taken - done} free`;
+}
+
 /** A shard of a run that workers share, or a run of one process. */
-function partText({ shard, sharedRun }: KnownRun, shards: number | undefined): [string, string] {
-  if (shards !== undefined) return ['shards', String(shards)];
+function partText({ run: { shard, sharedRun }, shards, progress }: RecordedRun): [string, string] {
+  if (shards !== undefined) return ['shards', shardsText(shards, progress)];
   return ['shard', sharedRun === undefined ? shard : `${shard} of run ${sharedRun}`];
 }
 
-function factsText({ run, shards }: RecordedRun): string {
+/** Of a backfill that is over and not done: the rest, and how to send it. */
+function restText({ run, counts }: RecordedRun): [string, string][] {
+  const { id, command, outcome, endedMs, plannedVisits } = run;
+  if (command !== 'backfill' || endedMs === null || outcome === 'done' || plannedVisits === null) return [];
+  const begun = Object.values(counts.visits).reduce((sum, count) => sum + count, 0);
+  const rest = Math.max(0, plannedVisits - begun);
+  return [
+    ['not begun', `${formatNumber(rest)} of ${formatNumber(plannedVisits)} visits`],
+    ['go on', `trafficinator backfill --resume ${id}`],
+  ];
+}
+
+function factsText(recorded: RecordedRun): string {
+  const { run, shards } = recorded;
   const facts: [string, string][] = [
     ['timezone', run.timezone],
     ['seed', run.seed],
-    partText(run, shards),
-    ['digest', run.digest],
-    ['traffic', run.trafficDigest ?? 'unknown'],
+    partText(recorded),
+    // The summary of a run that workers share has it too.
+    ...(run.trafficDigest === null || shards !== undefined
+      ? []
+      : ([['digest', run.trafficDigest]] as [string, string][])),
     ...(shards === undefined ? ([['resumed', `${run.resumes} times`]] as [string, string][]) : []),
-    ['took', run.endedMs === null ? 'not finished' : formatDuration(run.endedMs - run.startedMs)],
+    ...(run.endedMs === null
+      ? []
+      : ([['took', formatDuration(run.endedMs - run.startedMs)]] as [string, string][])),
+    ...restText(recorded),
   ];
   const settings = Object.entries(run.settings);
   return [

@@ -114,7 +114,14 @@ async function executeServe(context: CliContext, options: ServeOptions): Promise
   const tls = tlsOf(host, options);
   const cluster = await openClusterOf({ host, clock, log });
   const server = await startServer(
-    { host, clock: onWallTime(clock), load, log, planner: createProcessPlanner(host, clock), cluster },
+    {
+      host,
+      clock: onWallTime(clock),
+      load,
+      log,
+      planner: createProcessPlanner(host, clock),
+      cluster: cluster?.looks,
+    },
     serviceOptions(host, options),
     tls,
   );

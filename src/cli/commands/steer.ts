@@ -1,7 +1,7 @@
 /** `trafficinator stop|pause|resume RUN`: asks all workers of a shared run, wherever they are. */
 import { Command } from 'commander';
 import { EXIT, UserError } from '../../errors.ts';
-import type { Wish } from '../../ledger/postgres/shared-rows.ts';
+import type { SharedRun, Wish } from '../../ledger/postgres/shared-rows.ts';
 import type { CliContext } from '../context.ts';
 import { parseRunId } from '../options/option-values.ts';
 import { needCluster } from './worker.ts';
@@ -35,6 +35,20 @@ function noPause(id: number): UserError {
   });
 }
 
+function notAsked(id: number, run: SharedRun | undefined, wish: Wish): UserError {
+  const options = { exitCode: EXIT.usage, hint: '`trafficinator history` lists all runs.' };
+  if (!run) return new UserError(`There is no shared run ${id}.`, { ...options, code: 'no-run' });
+  const next =
+    run.command === 'backfill'
+      ? `To send the rest of it, trafficinator backfill --resume ${id}.`
+      : 'A live run that has ended cannot go on: start a new one with trafficinator run.';
+  return new UserError(`Run ${id} has ended, or is ending.`, {
+    ...options,
+    code: 'run-ended',
+    ...(wish === 'run' ? { hint: next } : {}),
+  });
+}
+
 async function execute(context: CliContext, text: string, { wish, done }: Steering): Promise<void> {
   const id = parseRunId('<run>', text);
   const { store, close } = await needCluster(context);
@@ -43,13 +57,7 @@ async function execute(context: CliContext, text: string, { wish, done }: Steeri
     const isAsked = await store.ask(id, wish);
     await store.endRuns();
     if (isAsked) return context.log.info(`run ${id} ${done}`, { code: 'run-asked' });
-    const run = await store.run(id);
-    const what = run ? `Run ${id} has ended, or is ending` : `There is no shared run ${id}`;
-    throw new UserError(`${what}.`, {
-      code: run ? 'run-ended' : 'no-run',
-      exitCode: EXIT.usage,
-      hint: '`trafficinator history` lists all runs.',
-    });
+    throw notAsked(id, await store.run(id), wish);
   } finally {
     await close();
   }

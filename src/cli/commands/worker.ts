@@ -56,8 +56,8 @@ async function executeWorker(context: CliContext, options: WorkerCommandOptions)
     isWanted: () => true,
     accept: createTargetAcceptance(context, sourcesOf(options)),
     work: workIn({ host, clock }, cluster),
-    onClaim: (run, { shard, epoch }) =>
-      log.info(`run ${run.id}: took shard ${shard}/${run.shards} (epoch ${epoch}) for ${run.url}`, {
+    onClaim: (run, { shard }) =>
+      log.info(`run ${run.id}: took shard ${shard} of ${run.shards} for ${run.url}`, {
         code: 'shard-taken',
       }),
     onLost: ({ run, shard }) =>

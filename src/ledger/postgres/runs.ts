@@ -25,7 +25,9 @@ function valuesOf(facts: RunFacts): Value[] {
   ];
 }
 
-const SELECT = `select * from trafficinator.run
+const NEWEST_SHARED =
+  '(select max(s.run) from trafficinator.shard s where s.run_row = r.id)::bigint as newest_shared';
+const SELECT = `select r.*, ${NEWEST_SHARED} from trafficinator.run r
   where ($1::text is null or url = $1) and ($2::bigint is null or site = $2) and ($3::text is null or command = $3)
   order by id desc limit $4`;
 const END = `update trafficinator.run set ended_ms = $2, outcome = $3, traffic_digest = $4 where id = $1 returning *`;
@@ -60,9 +62,10 @@ type RunStore = Pick<
   | 'keepSite'
 >;
 
-/** A shard that workers share is started under `RUN/SHARD`, or `RUN/SHARD/EPOCH`. */
+/** A shard that workers share is started under `RUN/SHARD`, or `RUN/SHARD/EPOCH`; another run may have gone on with it. */
 export function readRun(row: Row): RunRow {
-  const [, whole] = /^(\d+)\//.exec(text(row, 'request')) ?? [];
+  const [, begun] = /^(\d+)\//.exec(text(row, 'request')) ?? [];
+  const whole = typeof row.newest_shared === 'number' ? row.newest_shared : begun;
   return { ...readFacts(row), ...(whole === undefined ? {} : { sharedRun: Number(whole) }) };
 }
 
@@ -107,7 +110,13 @@ export function createRunStore(connection: PostgresConnection, requestName?: str
   return {
     runs,
     async run(id) {
-      return (await connection.rows('select * from trafficinator.run where id = $1', [id], readRun))[0];
+      return (
+        await connection.rows(
+          `select r.*, ${NEWEST_SHARED} from trafficinator.run r where id = $1`,
+          [id],
+          readRun,
+        )
+      )[0];
     },
     async startRun(facts) {
       const [run] = await connection.rows(INSERT, [...valuesOf(facts), requestName ?? randomUUID()], readRun);

@@ -184,7 +184,7 @@ function linesOf(summary: TotalSummary): Line[] {
     ...inDoubtLines(summary),
     ...(recorded === undefined ? [] : [{ label: 'recorded', text: recorded } as const]),
     { label: 'seed', text: summary.seed },
-    { label: 'digest', text: summary.digest },
+    ...(summary.digest === 'unknown' ? [] : [{ label: 'digest', text: summary.digest } as const]),
   ];
 }
 

@@ -68,6 +68,7 @@ function refusalOf(error: UserError): Refusal {
     return new Refusal(422, message, { code, fields: error.problems.map(fieldOf) });
   }
   if (CONFLICTS.includes(code)) return new Refusal(409, message, { code, hint });
+  if (code === 'ledger-unreachable') return new Refusal(503, message, { code, hint });
   const isTheirs = exitCode === EXIT.target || exitCode === EXIT.authentication;
   return new Refusal(isTheirs ? 502 : 422, message, { code, hint });
 }

@@ -1,39 +1,11 @@
 /** Runs that workers share as answers show them: how far each has come, who has which shard, and which workers there are. */
-import { countsOfShard, readEnd, readState } from '../../cluster/shared-state.ts';
+import { countsOfShard, errorsOf, readState, stateOf } from '../../cluster/shared-state.ts';
 import type { ShardRow, SharedRun, WorkerRow } from '../../ledger/postgres/shared-rows.ts';
 import type { ClusterView } from '../service.ts';
 import { sumOfRecords } from './totals.ts';
 
-export const SHARED_STATES = [
-  'waiting',
-  'running',
-  'paused',
-  'stopping',
-  'done',
-  'stopped',
-  'failed',
-] as const;
-type SharedState = (typeof SHARED_STATES)[number];
-
 const at = (ms: number) => new Date(ms).toISOString();
 const atOrNull = (ms: number | null) => (ms === null ? null : at(ms));
-
-/** How the shards of a run that is over have failed, each way once. */
-function errorsOf(rows: readonly ShardRow[]): string[] {
-  const messages = rows.flatMap(({ result }) =>
-    result === null ? [] : (readEnd(result).error?.message ?? []),
-  );
-  return [...new Set(messages)];
-}
-
-function stateOf({ wish, endedMs }: SharedRun, rows: readonly ShardRow[], errors: number): SharedState {
-  if (endedMs !== null) {
-    if (errors > 0) return 'failed';
-    return wish === 'stop' || rows.some(({ isDone }) => !isDone) ? 'stopped' : 'done';
-  }
-  if (wish !== 'run') return wish === 'stop' ? 'stopping' : 'paused';
-  return rows.some(({ isDone, worker }) => !isDone && worker !== null) ? 'running' : 'waiting';
-}
 
 function shardView(row: ShardRow, lastDays: ReadonlyMap<number, string>) {
   const { shard, isDone, worker, epoch } = row;
@@ -52,15 +24,15 @@ function shardView(row: ShardRow, lastDays: ReadonlyMap<number, string>) {
 export async function sharedRunView({ store, planOf }: ClusterView, run: SharedRun) {
   const [rows, lastDays] = await Promise.all([store.shardsOf(run.id), store.lastDays(run.id)]);
   const shards = rows.map((row) => shardView(row, lastDays));
-  const errors = errorsOf(rows);
   const activity = rows.flatMap(({ state, isDone }) =>
     state === null || isDone ? [] : readState(state).activity,
   );
   const { timezone = null, from = null, to = null, visits: planned = null } = planOf(run) ?? {};
   const { id, command, name, url, site, version, wish, createdMs, startMs, endedMs } = run;
   return {
-    ...{ id, command, target: name, url, site, version, wish, errors, timezone, from, to },
-    state: stateOf(run, rows, errors.length),
+    ...{ id, command, target: name, url, site, version, wish, timezone, from, to },
+    errors: errorsOf(rows),
+    state: stateOf(run, rows),
     createdAt: at(createdMs),
     startedAt: atOrNull(startMs),
     endedAt: atOrNull(endedMs),

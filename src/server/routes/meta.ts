@@ -79,9 +79,10 @@ export const metaRoutes = [
     isProbe: true,
     limit: 60,
     answers: { 200: { description: 'They can', schema: z.object({ status: z.literal('ready') }) } },
-    handle: (_request, { service }) => {
-      // Whatever the database complains of is an answer of its own.
+    handle: async (_request, { service }) => {
+      // Whatever the databases complain of is an answer of its own.
       service.jobs.rows(1);
+      await service.cluster?.store.runs({ limit: 1 });
       return { json: { status: 'ready' } };
     },
   }),

@@ -1,9 +1,10 @@
 /** Runs that workers share: who has which shard, how far each run has come, and what is asked of it. */
 import { z } from '@hono/zod-openapi';
+import { SHARED_STATES } from '../../../cluster/shared-state.ts';
 import type { Wish } from '../../../ledger/postgres/shared-rows.ts';
 import { conflict, notFound } from '../../http/refusal.ts';
 import { type Call, defineRoute } from '../../http/route.ts';
-import { SHARED_STATES, sharedRunView, workerView } from '../../jobs/shared-view.ts';
+import { sharedRunView, workerView } from '../../jobs/shared-view.ts';
 import { runId } from './shapes.ts';
 
 const MOST_RUNS = 50;
@@ -36,7 +37,7 @@ const sharedRun = z
     version: z.string(),
     /** What is asked of it. */
     wish: z.enum(['run', 'pause', 'stop']),
-    /** `waiting`: no worker has a shard of it. */
+    /** `waiting`: no worker has a shard of it. `starting`: a live run begins once all shards are taken. */
     state: z.enum(SHARED_STATES),
     /** How its shards have failed. */
     errors: z.array(z.string()),
