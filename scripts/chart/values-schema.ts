@@ -105,6 +105,10 @@ const WORKERS = closed('Processes that share runs and backfills. They need Postg
     type: 'integer',
     minimum: 1,
   }),
+  ledgerSecret: described(
+    'Secret with the address of a role of smaller rights; empty: that of the ledger.',
+    NAME,
+  ),
   args: described('More arguments of `trafficinator worker`.', TEXTS),
   resources: RESOURCES,
 });
@@ -152,7 +156,7 @@ const NETWORK_POLICY = closed('What pods may connect to, and who may connect to 
   ),
 });
 
-const ENVIRONMENT = closed('What Node.js reads from its environment.', {
+const ENVIRONMENT = closed('What Node.js and the way to the ledger read from the environment.', {
   HTTP_PROXY: TEXT,
   HTTPS_PROXY: TEXT,
   NO_PROXY: TEXT,
@@ -160,6 +164,13 @@ const ENVIRONMENT = closed('What Node.js reads from its environment.', {
     'File with certificates of your own authority, such as /config/ca.pem.',
     TEXT,
   ),
+  PGSSLMODE: described('TLS to PostgreSQL where the address does not say it.', {
+    enum: ['disable', 'require', 'verify-ca', 'verify-full'],
+  }),
+  LEDGER_TIMEOUT: described('Seconds that PostgreSQL may be away.', { type: ['number', 'string'] }),
+  LEDGER_LEASE: described('Seconds for which a worker may send without hearing from PostgreSQL.', {
+    type: ['number', 'string'],
+  }),
 });
 
 /** @param settings the whole table */

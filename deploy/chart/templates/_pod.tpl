@@ -138,7 +138,7 @@ volumes:
   {{- with .root.Values.ledger.existingSecret }}
   - name: ledger
     secret:
-      secretName: {{ . }}
+      secretName: {{ $.ledgerSecret | default . }}
       defaultMode: 0440
       items:
         - key: {{ $.root.Values.ledger.entry }}

@@ -47,12 +47,17 @@ function createOutageNotice({ log }: Pick<CliContext, 'log'>, shown: string, tim
   };
 }
 
+function openLink(shown: string): string {
+  return `the link to the ledger ${shown} is not encrypted: set PGSSLMODE=verify-full, or disable if nobody else can read that network`;
+}
+
 export async function openCluster(
   { host, clock, log }: Pick<CliContext, 'host' | 'clock' | 'log'>,
   address: PostgresAddress,
 ): Promise<Cluster> {
   const leaseMs = secondsOf(host, 'LEDGER_LEASE', LEASE_MS);
   const timeoutMs = secondsOf(host, 'LEDGER_TIMEOUT', TIMEOUT_MS);
+  if (address.isOpen) log.warning(openLink(address.shown), { code: 'ledger-in-the-clear' });
   const notice = createOutageNotice({ log }, address.shown, timeoutMs);
   const options = { address, clock, timeoutMs, statementTimeoutMs: Math.max(STATEMENT_MS, 2 * leaseMs) };
   const connection = await openPostgres({ ...options, onAway: notice() });

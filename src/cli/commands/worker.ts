@@ -19,6 +19,8 @@ const EXAMPLES = `
 Takes shards of the runs in the ledger until none is left, and waits for the next run. All workers are
 alike: start as many as you like, on as many machines as you like, and stop them at any time.
 Tokens are never in the ledger: each worker has them from its own environment or settings.
+LEDGER_URL_FILE names a file with the address of the ledger. LEDGER_TIMEOUT and LEDGER_LEASE are seconds
+(300 and 5): how long PostgreSQL may be away, and how long a worker may send without hearing from it.
 
 Examples:
   $ export LEDGER_URL_FILE=/run/secrets/ledger MATOMO_TOKEN_AUTH_FILE=/run/secrets/token

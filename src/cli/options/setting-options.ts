@@ -33,11 +33,12 @@ function placeholderOf(row: Setting): string {
 }
 
 /** ` (1 to 500; default: 50)`: what may be given, as far as the placeholder does not say it. */
-function valuesOf({ allowed, default: standard }: Setting): string {
+function valuesOf({ allowed, description, default: standard }: Setting): string {
   const range = /^a (?:whole )?number (?:from |of (?!at least [01]$)|(?=above))(.*)$/.exec(allowed)?.[1];
-  const example = /such as (\S+?)(?=,? |,?$)/.exec(allowed)?.[1];
+  const example = /such as (`[^`]+`|\S+?)(?=,? |,?$)/.exec(allowed)?.[1];
   const isShown = standard !== undefined && !['', '0'].includes(String(standard));
-  const values = range ?? (example === undefined ? undefined : `such as ${example}`);
+  const values =
+    range ?? (example === undefined || description.includes('such as') ? undefined : `such as ${example}`);
   const parts = [
     ...(values === undefined ? [] : [values]),
     ...(isShown ? [`default: ${String(standard)}`] : []),

@@ -13,6 +13,8 @@ export interface PostgresAddress {
   readonly password: string | undefined;
   /** False: no TLS. */
   readonly ssl: ConnectionOptions | false;
+  /** Without TLS to another machine, and nobody has said that this is meant. */
+  readonly isOpen: boolean;
   /** `postgres://user@host:5432/database`, for people: no password, no parameters. */
   readonly shown: string;
 }
@@ -39,19 +41,17 @@ function parsed(text: string): URL {
   throw badAddress('The address of the ledger must begin with postgres:// and be a valid URL.', hint);
 }
 
-function sslModeOf(url: URL): SslMode {
-  const given = url.searchParams.get('sslmode') ?? 'disable';
+function sslModeOf(given: string): SslMode {
   const mode = SSL_MODES.find((name) => name === given);
   if (mode) return mode;
   throw badAddress(
-    `sslmode in the address of the ledger must be one of ${SSL_MODES.join(', ')}, but is ${given}.`,
+    `sslmode of the ledger must be one of ${SSL_MODES.join(', ')}, but is ${given}.`,
     'verify-full checks the certificate and the name of the server.',
   );
 }
 
 /** As libpq has it: `require` encrypts, `verify-ca` checks who signed, `verify-full` the name as well. */
-function sslOf(url: URL, readFile: (path: string) => Uint8Array): ConnectionOptions | false {
-  const mode = sslModeOf(url);
+function sslOf(url: URL, mode: SslMode, readFile: (path: string) => Uint8Array): ConnectionOptions | false {
   if (mode === 'disable') return false;
   const path = url.searchParams.get('sslrootcert');
   let ca: Buffer | undefined;
@@ -66,6 +66,11 @@ function sslOf(url: URL, readFile: (path: string) => Uint8Array): ConnectionOpti
   }
   if (mode === 'require') return { rejectUnauthorized: false, ...(ca ? { ca } : {}) };
   return { ...(ca ? { ca } : {}), ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}) };
+}
+
+/** A Unix socket, or the loopback interface. */
+function isThisMachine(host: string): boolean {
+  return host.startsWith('/') || host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 /**
@@ -91,13 +96,15 @@ export function parsePostgresAddress(
   const folder = url.searchParams.get('host');
   const host = folder ?? (url.hostname.replace(/^\[(.+)\]$/, '$1') || 'localhost');
   const port = Number(url.port || 5432);
+  const sslMode = url.searchParams.get('sslmode') ?? env.PGSSLMODE;
   return {
     host,
     port,
     database,
     user,
     password: decodeURIComponent(url.password) || env.PGPASSWORD || undefined,
-    ssl: sslOf(url, readFile),
+    ssl: sslOf(url, sslModeOf(sslMode ?? 'disable'), readFile),
+    isOpen: sslMode === undefined && !isThisMachine(host),
     shown: `postgres://${encodeURIComponent(user)}@${url.hostname || folder || 'localhost'}:${port}/${encodeURIComponent(database)}`,
   };
 }

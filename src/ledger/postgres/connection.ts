@@ -3,7 +3,7 @@ import type { Client, ClientConfig, Pool, QueryResult } from 'pg';
 import type { Clock } from '../../types/clock.ts';
 import type { Row } from '../sqlite/rows.ts';
 import type { PostgresAddress } from './address.ts';
-import { isPassing, reasonOf, translateError, unreachableLedger } from './errors.ts';
+import { codeOf, isPassing, reasonOf, translateError, unreachableLedger } from './errors.ts';
 
 export type Value = string | number | boolean | null | readonly number[] | readonly (string | null)[];
 
@@ -75,6 +75,7 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
   const never = new AbortController().signal;
   let isClosed = false;
   let isAway = false;
+  let hasAnswered = false;
 
   function tellAway(reason: string | undefined): void {
     if (isAway === (reason !== undefined)) return;
@@ -111,9 +112,12 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
           wasSent = true;
         });
         tellAway(undefined);
+        hasAnswered = true;
         return result;
       } catch (error) {
-        if (!isPassing(error) || isClosed) throw translateError(shown, error);
+        // A name that has never led anywhere is a mistake, not an outage.
+        const isUnknownHost = !hasAnswered && codeOf(error) === 'ENOTFOUND';
+        if (!isPassing(error) || isClosed || isUnknownHost) throw translateError(shown, error);
         if (clock.now() + pauseMs > sinceMs + timeoutMs || (wasSent && !mayRepeat))
           throw unreachableLedger(shown, timeoutMs, error);
         if (clock.now() - sinceMs >= NOTED_AFTER_MS) tellAway(reasonOf(error));

@@ -77,7 +77,7 @@ export function outdatedLedger(shown: string, found: number, known: number, caus
   return ledgerError(
     'ledger-not-migrated',
     `The ledger ${shown} ${what}, and this role may not change that.`,
-    'Run `trafficinator history` once with the address of the role that owns the database. The documents list the rights that workers need.',
+    'Run `trafficinator history` once with the address of the role that owns the database. docs/cluster.md lists the rights that workers need.',
     cause,
   );
 }
@@ -107,6 +107,14 @@ export function translateError(shown: string, error: unknown): unknown {
       error,
     );
   }
+  if (code === 'ENOTFOUND') {
+    return ledgerError(
+      'ledger-not-found',
+      `There is no host of the name in the address of the ledger ${shown}.`,
+      'Correct LEDGER_URL, or the file that LEDGER_URL_FILE names.',
+      error,
+    );
+  }
   if (code === '3D000') {
     return ledgerError(
       'ledger-not-found',
@@ -119,7 +127,7 @@ export function translateError(shown: string, error: unknown): unknown {
     return ledgerError(
       'ledger-not-writable',
       `The ledger ${shown} cannot be written (${reasonOf(error)}).`,
-      'The role needs select, insert, update and delete on all tables of the schema trafficinator.',
+      'The role needs usage on the schema trafficinator, and select, insert, update and delete on all its tables: docs/cluster.md has the two statements.',
       error,
     );
   }

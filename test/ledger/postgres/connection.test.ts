@@ -33,3 +33,49 @@ describe('a PostgreSQL that refuses connections', () => {
     await connection.close();
   });
 });
+
+describe('an address whose host nobody knows', () => {
+  it('is a mistake at the first connection, and is not waited for', async () => {
+    const clock = new VirtualClock();
+    const connection = await openConnection({
+      address: parsePostgresAddress('postgres://worker@db.nowhere.invalid/traffic', {}, () =>
+        Buffer.from(''),
+      ),
+      clock,
+      timeoutMs: 10_000,
+      statementTimeoutMs: 2_000,
+    });
+    await expect(connection.rows('select 1', [], (row) => row)).rejects.toMatchObject({
+      exitCode: 2,
+      message:
+        'There is no host of the name in the address of the ledger postgres://worker@db.nowhere.invalid:5432/traffic.',
+    });
+    expect(clock.sleepers).toBe(0);
+    await connection.close();
+  });
+});
+
+describe('the way to a ledger', () => {
+  const isOpen = (text: string, env = {}) =>
+    parsePostgresAddress(`postgres://worker@${text}`, env, () => Buffer.from('')).isOpen;
+
+  it.each([
+    ['another machine', 'db.example.org/traffic', true],
+    ['this machine by its address', '127.0.0.1/traffic', false],
+    ['this machine by its name', 'localhost/traffic', false],
+    ['a Unix socket', 'localhost/traffic?host=/run/postgresql', false],
+    ['another machine, where that is meant', 'db.example.org/traffic?sslmode=disable', false],
+  ])('to %s is in the clear unnoticed: %s', (_where, text, expected) => {
+    expect(isOpen(text)).toBe(expected);
+  });
+
+  it('is encrypted by PGSSLMODE where the address does not say how', () => {
+    const sslOf = (query: string) =>
+      parsePostgresAddress(`postgres://db.example.org/traffic${query}`, { PGSSLMODE: 'require' }, () =>
+        Buffer.from(''),
+      ).ssl;
+    expect(sslOf('')).toEqual({ rejectUnauthorized: false });
+    expect(sslOf('?sslmode=disable')).toBe(false);
+    expect(isOpen('db.example.org/traffic', { PGSSLMODE: 'disable' })).toBe(false);
+  });
+});

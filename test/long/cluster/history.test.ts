@@ -112,7 +112,11 @@ describe('a backfill that workers have shared', () => {
     await untilSent(40);
     const [running] = await json('history --json');
     expect(running).toMatchObject({ outcome: null, endedMs: null, plannedVisits: 300 });
-    expect((await run(`history show ${running.id}`)).stdout).toContain('Not finished. So far:');
+    expect(running.progress).toMatchObject({ state: 'running', done: 0 });
+    const show = (await run(`history show ${running.id}`)).stdout;
+    expect(show).toContain('Not finished. So far:');
+    expect(show).toMatch(/ shards +4: \d taken by 1 worker, 0 done, \d free\n/);
+    expect(show).not.toContain('unknown');
     expect((await run(`stop ${running.id}`)).code).toBe(0);
     const stopped = await sending.finished;
     expect(stopped.code, stopped.stderr).toBe(143);
@@ -125,6 +129,14 @@ describe('a backfill that workers have shared', () => {
     expect(shown.outcome).toBe('stopped');
     expect(shown.summary).toEqual(total);
     expect((await run(`stop ${running.id}`)).code).toBe(2);
+    const rest = (await run(`history show ${running.id}`)).stdout;
+    expect(rest).toMatch(/ not begun +\d+ of 300 visits\n/);
+    expect(rest).toContain(`trafficinator backfill --resume ${running.id}\n`);
+    const more = await run(`resume ${running.id}`);
+    expect([more.code, more.stderr]).toEqual([
+      2,
+      expect.stringContaining(`trafficinator backfill --resume ${running.id}.`),
+    ]);
 
     const again = await run(`${backfillOf('two')} --shards 4 --visits-per-day 100`);
     expect(again.code).toBe(2);
@@ -139,6 +151,9 @@ describe('a backfill that workers have shared', () => {
     expect(first).toMatchObject({ id: running.id, outcome: 'stopped', hits: total.hits });
     const [verified] = await json('verify --json');
     expect(verified).toMatchObject({ run: last.id, equal: true });
+    // The days are named by the run that has finished them.
+    const overlap = await run(`${backfillOf('three')} --shards 4 --visits-per-day 100`);
+    expect(overlap.stderr).toContain(`run ${last.id} (2026-10-01 to 2026-10-03`);
     const nothing = await run(`backfill --json --yes --shards 4 --resume ${last.id}`);
     expect(nothing.code, nothing.stderr).toBe(0);
   });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Endpoint, hitsRecordedBy, openEndpoint, SUPER_TOKEN } from '../../job/endpoint.ts';
 import { PASSWORD, type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import { type Env, jsonLines, STACK, Workplace } from '../../process/binary.ts';
+import { endAll, serve } from '../../process/service/served.ts';
 
 /** Of a process that a test leaves behind. */
 const LONGEST_MS = 900_000;
@@ -82,6 +83,30 @@ describe('a ledger that is away for longer than LEDGER_TIMEOUT', () => {
     expect(stderr).toContain('did not answer');
     expect(stderr).not.toContain(PASSWORD);
   });
+});
+
+describe('a service whose ledger is away', () => {
+  it('says so within seconds, and does nothing of it later', async () => {
+    const { place, env } = await open();
+    const served = await serve(place, env);
+    const ask = async (path: string, wish?: unknown) => {
+      const { status, text } = await served.ask(path, wish === undefined ? {} : { body: { wish } });
+      return [status, text] as const;
+    };
+    expect((await ask('/ready'))[0]).toBe(200);
+    const created = await place.run([...backfillTo(7, '--detach')], env);
+    const { run } = JSON.parse(created.stdout);
+    await server.stop('immediate');
+    for (const path of ['/ready', '/api/v2/cluster']) {
+      expect(await ask(path)).toEqual([503, expect.stringContaining('did not answer')]);
+    }
+    expect((await ask(`/api/v2/cluster/runs/${run}`, 'stop'))[0]).toBe(503);
+    await server.start();
+    await expect.poll(async () => (await ask('/api/v2/cluster'))[0]).toBe(200);
+    expect((await ask('/api/v2/cluster'))[1]).toContain('"wish":"run"');
+    expect((await ask('/ready'))[0]).toBe(200);
+    await endAll(served);
+  }, 120_000);
 });
 
 describe('a worker that does not fit a run', () => {
