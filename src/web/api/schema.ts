@@ -256,7 +256,7 @@ export type SharedRun = {
   readonly site: number;
   readonly version: string;
   readonly wish: 'run' | 'pause' | 'stop';
-  readonly state: 'waiting' | 'running' | 'paused' | 'stopping' | 'done' | 'stopped' | 'failed';
+  readonly state: 'waiting' | 'starting' | 'running' | 'paused' | 'stopping' | 'done' | 'stopped' | 'failed';
   readonly errors: readonly string[];
   readonly timezone: string | null;
   readonly from: string | null;
