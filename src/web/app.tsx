@@ -1,7 +1,7 @@
 /** The page around all places: navigation, whether the service is there, messages and dialogs. */
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { QuestionDialog } from './components/dialog.tsx';
 import { Notices } from './components/notices.tsx';
 import { PlaceIcon } from './components/place-icon.tsx';
@@ -43,12 +43,24 @@ function Place({ id }: { id: PlaceId }) {
       isWanted = false;
     };
   }, [id, load]);
+  const isAway = connection.value === 'away';
+  const wasAway = useRef(false);
+  useEffect(() => {
+    if (!hasFailed) return;
+    // Nothing is on the screen that could be lost.
+    if (wasAway.current && !isAway) location.reload();
+    wasAway.current = isAway;
+  }, [hasFailed, isAway]);
   if (!load) return <Overview />;
   if (hasFailed) {
     return (
       <div class="empty">
         <h2>This part of the page could not be loaded</h2>
-        <p>The service may have stopped, or was updated since this page was opened.</p>
+        <p>
+          {isAway
+            ? 'It is loaded as soon as the service responds again.'
+            : 'The service may have been updated since this page was opened.'}
+        </p>
         <button type="button" onClick={() => location.reload()}>
           Reload the page
         </button>

@@ -5,6 +5,7 @@ import { findingsOf, noteFindings, type Question } from '../settings/checks.ts';
 import type { DraftState } from '../settings/draft.ts';
 import { CheckResult } from './check-result.tsx';
 import { attempt } from './notices.tsx';
+import { Waiting } from './waiting.tsx';
 
 interface Props {
   readonly question: Question;
@@ -39,7 +40,7 @@ export function ConnectionTest({ question, state }: Props) {
     <div class="stack">
       <div class="row">
         <button type="button" disabled={isAsking.value || url === ''} onClick={test}>
-          {isAsking.value ? 'Asking …' : 'Test the connection'}
+          {isAsking.value ? <Waiting word="Asking" /> : 'Test the connection'}
         </button>
         <small>
           {url === '' ? 'Enter the address first.' : 'Server, site and token. Nothing is recorded.'}

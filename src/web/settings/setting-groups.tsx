@@ -1,7 +1,6 @@
 /** All settings of a command in their groups, found by a word; parts that depend on another setting show when it is on. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { attempt } from '../components/notices.tsx';
+import { Missing, useFetched } from '../components/fetched.tsx';
 import { DESTINATION } from './destination.tsx';
 import type { DraftState } from './draft.ts';
 import { loadTable, type SettingInfo, table } from './schema.ts';
@@ -86,19 +85,13 @@ interface Props {
 
 export function SettingGroups({ command, state, without = [] }: Props) {
   const search = useSignal('');
-  useEffect(() => {
-    void attempt(async () => {
-      await loadTable();
-      await state.resolve();
-    });
+  const loaded = useFetched(async () => {
+    await loadTable();
+    await state.resolve();
+    return true;
   }, [state]);
   const { value: all } = table;
-  if (!all)
-    return (
-      <p class="soft" role="status">
-        Loading the settings …
-      </p>
-    );
+  if (!all) return <Missing what="The settings" fetched={loaded} />;
   const rows = all.settings.filter(
     ({ commands, env }) => commands.includes(command) && !without.includes(env) && !isDestination(env),
   );

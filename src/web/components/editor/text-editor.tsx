@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import { storeChanges } from '../../live/state.ts';
 import { ask } from '../dialog.tsx';
+import { Missing } from '../fetched.tsx';
 import { FileButton } from '../file-button.tsx';
 import { download } from '../files.ts';
 import { findingsIn, placeOf, withLine } from '../finding-place.ts';
@@ -74,11 +75,13 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
   const saved = useSignal<TextFile | undefined>(undefined);
   const checked = useSignal<Checked | undefined>(undefined);
   const isChanged = saved.value !== undefined && text.value !== saved.value.content;
-  const fetchIt = () =>
-    attempt(async () => {
+  const hasFailed = useSignal(false);
+  const fetchIt = async () => {
+    hasFailed.value = !(await attempt(async () => {
       saved.value = await file.load();
       text.value = saved.value.content;
-    });
+    }));
+  };
   const changes = storeChanges.value;
   const isSaving = useRef(false);
   useEffect(() => {
@@ -145,7 +148,7 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
     <div class="stack">
       <div class="row spread">
         <p>
-          {saved.value?.isDefault ? <span class="badge">built in</span> : <span class="badge">yours</span>}{' '}
+          {saved.value && <span class="badge">{saved.value.isDefault ? 'built in' : 'yours'}</span>}{' '}
           {isChanged && <strong>Unsaved changes</strong>}
         </p>
         <div class="row">
@@ -178,9 +181,10 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
       <div class="split">
         <div class="stack">
           {saved.value === undefined ? (
-            <p class="soft" role="status">
-              Loading …
-            </p>
+            <Missing
+              what={`The ${title.toLowerCase()}`}
+              fetched={{ value: undefined, hasFailed: hasFailed.value, fetch: fetchIt }}
+            />
           ) : (
             <CodeEditor
               title={title}
@@ -193,9 +197,11 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
               onReady={onReady}
             />
           )}
-          {checked.value && <Findings checked={checked.value} text={text.value} onPlace={goTo.current} />}
+          {saved.value && checked.value && (
+            <Findings checked={checked.value} text={text.value} onPlace={goTo.current} />
+          )}
         </div>
-        <div class="aside">{children?.(text.value, checked.value)}</div>
+        <div class="aside">{saved.value && children?.(text.value, checked.value)}</div>
       </div>
     </div>
   );

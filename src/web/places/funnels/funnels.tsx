@@ -1,10 +1,9 @@
 /** Funnels: the list, and the builder of one. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
+import { Missing, useFetched } from '../../components/fetched.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { storeChanges } from '../../live/state.ts';
@@ -56,15 +55,11 @@ function columnsOf(
 }
 
 function List() {
-  const funnels = useSignal<readonly Row[] | undefined>(undefined);
   const completionOf = useCompletion();
-  const changes = storeChanges.value;
-  const load = () =>
-    attempt(async () => {
-      const { data } = await call('get', '/api/funnels');
-      funnels.value = data.funnels;
-    });
-  useEffect(() => void load(), [changes]);
+  const funnels = useFetched(
+    async () => (await call('get', '/api/funnels')).data.funnels,
+    [storeChanges.value],
+  );
   const remove = async ({ id, name }: Row) => {
     const isConfirmed = await ask({
       title: `Delete the funnel ${name}?`,
@@ -76,7 +71,7 @@ function List() {
       isConfirmed &&
       (await attempt(() => call('delete', '/api/funnels/{id}', { path: { id } }), `${name} is deleted.`))
     )
-      await load();
+      await funnels.fetch();
   };
   return (
     <div class="stack">
@@ -92,6 +87,7 @@ function List() {
           New funnel
         </a>
       </div>
+      <Missing what="The funnels" fetched={funnels} />
       {funnels.value?.length === 0 && (
         <div class="empty">
           <h2>No funnels of your own</h2>

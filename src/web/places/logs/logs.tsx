@@ -1,8 +1,9 @@
 /** Log lines as they come: by level, run and text, followed or held still, to copy and to keep. */
-import { useComputed, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import type { LogLine } from '../../api/schema.ts';
+import { Missing, useFetched } from '../../components/fetched.tsx';
 import { attempt, notify } from '../../components/notices.tsx';
 import { logLines } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
@@ -31,32 +32,26 @@ function download(lines: readonly LogLine[]): void {
 }
 
 /** The newest lines that match, oldest first. */
-function useLines(clearedMs: number): readonly LogLine[] {
-  const older = useSignal<readonly LogLine[]>([]);
-  useEffect(() => {
-    void attempt(async () => {
-      const { data } = await call('get', '/api/v2/logs', { query: { limit: 1000 } });
-      older.value = data.lines;
-    });
-  }, [older]);
-  return useComputed(() => {
-    const { query } = address.value;
-    const most = LEVELS.findIndex((level) => level === (query.get('level') ?? 'info'));
-    const text = (query.get('text') ?? '').toLowerCase();
-    const known = new Map([...older.value, ...logLines.value].map((line) => [line.id, line]));
-    return [...known.values()]
-      .filter(({ level, message, atMs }) => {
-        return LEVELS.indexOf(level) <= most && atMs > clearedMs && message.toLowerCase().includes(text);
-      })
-      .sort((a, b) => a.id - b.id)
-      .slice(-Number(query.get('lines') ?? 100));
-  }).value;
+function useLines(older: readonly LogLine[], clearedMs: number): readonly LogLine[] {
+  const { query } = address.value;
+  const most = LEVELS.findIndex((level) => level === (query.get('level') ?? 'info'));
+  const text = (query.get('text') ?? '').toLowerCase();
+  const known = new Map([...older, ...logLines.value].map((line) => [line.id, line]));
+  return [...known.values()]
+    .filter(({ level, message, atMs }) => {
+      return LEVELS.indexOf(level) <= most && atMs > clearedMs && message.toLowerCase().includes(text);
+    })
+    .sort((a, b) => a.id - b.id)
+    .slice(-Number(query.get('lines') ?? 100));
 }
 
 export function Logs() {
   const clearedMs = useSignal(0);
   const isFollowing = useSignal(true);
-  const lines = useLines(clearedMs.value);
+  const older = useFetched(
+    async () => (await call('get', '/api/v2/logs', { query: { limit: 1000 } })).data.lines,
+  );
+  const lines = useLines(older.value ?? [], clearedMs.value);
   const end = useRef<HTMLDivElement>(null);
   const last = lines.at(-1)?.id;
   useEffect(() => {
@@ -142,7 +137,8 @@ export function Logs() {
           Follow
         </label>
       </div>
-      {lines.length === 0 ? (
+      <Missing what="Earlier lines" fetched={older} />
+      {lines.length === 0 && older.value !== undefined && (
         <div class="empty">
           <h2>No lines</h2>
           <p>
@@ -151,7 +147,8 @@ export function Logs() {
               : 'Nothing was logged at this level yet.'}
           </p>
         </div>
-      ) : (
+      )}
+      {lines.length > 0 && (
         <ol class="log" aria-label="Log lines">
           {lines.map((line) => (
             <li key={line.id}>

@@ -1,4 +1,5 @@
 /** What can be done with a run: pause, resume, stop, start again. */
+import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
@@ -29,6 +30,7 @@ export function StartAgain({ run }: { run: Run }) {
 
 export function Actions({ run }: { run: Run }) {
   const path = { id: run.id };
+  const inFlight = run.targets.reduce((sum, { activity }) => sum + (activity?.requestsInFlight ?? 0), 0);
   const stop = async () => {
     const isConfirmed = await ask({
       title: `Stop ${run.name}?`,
@@ -70,6 +72,11 @@ export function Actions({ run }: { run: Run }) {
         >
           Pause
         </button>
+      )}
+      {run.state === 'stopping' && inFlight > 0 && (
+        <span class="soft">
+          waits for {formatNumber(inFlight)} {inFlight === 1 ? 'answer' : 'answers'}
+        </span>
       )}
       <button type="button" class="danger" disabled={run.state === 'stopping'} onClick={stop}>
         {run.state === 'stopping' ? 'Stopping …' : 'Stop'}

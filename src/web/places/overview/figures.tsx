@@ -74,13 +74,13 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
       <div>
         <dt>Response time</dt>
         <dd>
-          {formatNumber(totals.latencyMs.p95)} <small>ms (95th percentile)</small>
+          {totals.requests > 0 ? formatNumber(totals.latencyMs.p95) : '–'} <small>ms (95th percentile)</small>
         </dd>
       </div>
       <div>
         <dt>Sent late by</dt>
         <dd>
-          {formatNumber(totals.lagMs.p99)} <small>ms (99th percentile)</small>
+          {totals.requests > 0 ? formatNumber(totals.lagMs.p99) : '–'} <small>ms (99th percentile)</small>
         </dd>
       </div>
       <Limits run={run} />

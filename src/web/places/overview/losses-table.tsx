@@ -1,9 +1,38 @@
 /** Hits that were not accepted and attempts that failed, by reason, each with an example and its remedy. */
 import { formatNumber } from '../../../report/format.ts';
 import { exampleText, troublesOf } from '../../../report/troubles.ts';
+import { type Column, Table } from '../../components/table.tsx';
 import type { Totals } from './outcomes.ts';
 
 const timeOfDay = (ms: number) => new Date(ms).toLocaleTimeString([], { hourCycle: 'h23' });
+
+type Trouble = ReturnType<typeof troublesOf>[number];
+
+const ATTEMPTS = 'Failed attempts';
+
+const COLUMNS: readonly Column<Trouble>[] = [
+  {
+    title: 'Reason',
+    of: ({ what, name }) => (
+      <>
+        {what} <code class="soft">{name}</code>
+      </>
+    ),
+    isHead: true,
+  },
+  { title: 'Hits not accepted', of: ({ hits }) => formatNumber(hits), isNumber: true },
+  { title: ATTEMPTS, of: ({ attempts }) => formatNumber(attempts), isNumber: true },
+  {
+    title: 'What to do',
+    of: ({ remedy, example, section }) => (
+      <>
+        {remedy}
+        {example && <div class="breaks">Example: {exampleText(example, timeOfDay)}</div>}
+        <div class="soft">More in docs/troubleshooting.md, “{section}”</div>
+      </>
+    ),
+  },
+];
 
 export function Losses({ totals }: { totals: Totals }) {
   const troubles = troublesOf(totals);
@@ -12,40 +41,12 @@ export function Losses({ totals }: { totals: Totals }) {
   return (
     <section>
       <h2>{hasAttempts ? 'What went wrong' : 'Hits not accepted, by reason'}</h2>
-      <div class="table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Reason</th>
-              <th scope="col" class="number">
-                Hits not accepted
-              </th>
-              {hasAttempts && (
-                <th scope="col" class="number">
-                  Failed attempts
-                </th>
-              )}
-              <th scope="col">What to do</th>
-            </tr>
-          </thead>
-          <tbody>
-            {troubles.map(({ name, what, hits, attempts, example, remedy, section }) => (
-              <tr key={name}>
-                <th scope="row">
-                  {what} <code class="soft">{name}</code>
-                </th>
-                <td class="number">{formatNumber(hits)}</td>
-                {hasAttempts && <td class="number">{formatNumber(attempts)}</td>}
-                <td>
-                  {remedy}
-                  {example && <div class="breaks">Example: {exampleText(example, timeOfDay)}</div>}
-                  <div class="soft">More in docs/troubleshooting.md, “{section}”</div>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        caption="Reasons"
+        columns={hasAttempts ? COLUMNS : COLUMNS.filter(({ title }) => title !== ATTEMPTS)}
+        rows={troubles}
+        keyOf={({ name }) => name}
+      />
     </section>
   );
 }

@@ -2,7 +2,7 @@
 import { useComputed } from '@preact/signals';
 import type { Run } from '../../api/schema.ts';
 import { StateMark } from '../../components/state-mark.tsx';
-import { connection, runs, runsAtWork } from '../../live/state.ts';
+import { connection, heardMs, runs, runsAtWork } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
 import { Actions } from './actions.tsx';
 import { Curves } from './curves.tsx';
@@ -79,5 +79,7 @@ export function Overview() {
         Loading …
       </p>
     );
+  // Of a service that never answered nothing is known.
+  if (heardMs.value === 0) return <p class="soft">The runs are shown as soon as the service responds.</p>;
   return <FirstVisit />;
 }

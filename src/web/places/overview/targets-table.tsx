@@ -4,6 +4,7 @@ import { missingOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { healthOf } from '../../../report/health.ts';
 import type { Run } from '../../api/schema.ts';
+import { type Column, Table } from '../../components/table.tsx';
 import { attemptsText, failedAttemptsOf, outcomesOf } from './outcomes.ts';
 import { useRunSettings } from './run-settings.ts';
 
@@ -30,65 +31,66 @@ function Comparison({ run: { id, targets } }: { run: Run }) {
   return sentence === undefined ? null : <p>{sentence}</p>;
 }
 
+type Target = Run['targets'][number];
+
+const healthOfTarget = ({ totals }: Target): keyof typeof HEALTH =>
+  totals ? healthOf(outcomesOf(totals), totals.reasons) : 'unknown';
+
+function healthText(target: Target): readonly [tone: string, word: string] {
+  const health = healthOfTarget(target);
+  const [tone, word] =
+    health === 'healthy' && failedAttemptsOf(target.totals) > 0 ? ATTEMPTS_FAIL : HEALTH[health];
+  return [tone, target.activity?.isTargetDown ? 'Down, trying again' : word];
+}
+
+const lostBy = ({ totals }: Target) => (totals ? missingOf(outcomesOf(totals), totals.reasons) : 0);
+
+const COLUMNS: readonly Column<Target>[] = [
+  { title: 'Name', of: ({ name }) => name, isHead: true },
+  {
+    title: 'Address',
+    of: ({ url, site }) => (
+      <>
+        {url} <span class="soft">site {site}</span>
+      </>
+    ),
+    isExtra: true,
+    look: () => 'breaks',
+  },
+  { title: 'Health', of: (target) => healthText(target)[1], look: (target) => healthText(target)[0] },
+  { title: 'Accepted', of: ({ totals }) => formatNumber(totals?.hits.accepted ?? 0), isNumber: true },
+  {
+    title: 'Lost',
+    of: (target) => formatNumber(lostBy(target)),
+    isNumber: true,
+    look: (target) => (lostBy(target) > 0 ? 'bad' : ''),
+  },
+  {
+    title: 'Failed attempts',
+    of: ({ totals }) => formatNumber(failedAttemptsOf(totals)),
+    isNumber: true,
+    hint: ({ totals }) => attemptsText(totals),
+  },
+  {
+    title: 'Response time, p95',
+    of: ({ totals }) => (totals && totals.requests > 0 ? `${formatNumber(totals.latencyMs.p95)} ms` : '–'),
+    isNumber: true,
+  },
+  {
+    title: 'In flight',
+    of: ({ activity }) => formatNumber(activity?.requestsInFlight ?? 0),
+    isNumber: true,
+    isExtra: true,
+  },
+];
+
 export function Targets({ run }: { run: Run }) {
   if (run.targets.length === 0) return null;
   return (
     <section>
       <h2>{run.targets.length > 1 ? 'Targets' : 'Target'}</h2>
       {run.targets.length > 1 && <Comparison run={run} />}
-      <div class="table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col" class="wide-only">
-                Address and site
-              </th>
-              <th scope="col">Health</th>
-              <th scope="col" class="number">
-                Accepted
-              </th>
-              <th scope="col" class="number">
-                Lost
-              </th>
-              <th scope="col" class="number">
-                Failed attempts
-              </th>
-              <th scope="col" class="number">
-                Response time, p95
-              </th>
-              <th scope="col" class="number wide-only">
-                In flight
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {run.targets.map((target) => {
-              const outcomes = target.totals ? outcomesOf(target.totals) : undefined;
-              const reasons = target.totals?.reasons ?? {};
-              const failed = failedAttemptsOf(target.totals);
-              const health = outcomes ? healthOf(outcomes, reasons) : 'unknown';
-              const [tone, word] = health === 'healthy' && failed > 0 ? ATTEMPTS_FAIL : HEALTH[health];
-              return (
-                <tr key={target.name}>
-                  <th scope="row">{target.name}</th>
-                  <td class="wide-only">
-                    {target.url} <span class="soft">site {target.site}</span>
-                  </td>
-                  <td class={tone}>{target.activity?.isTargetDown ? 'Down, trying again' : word}</td>
-                  <td class="number">{formatNumber(outcomes?.accepted ?? 0)}</td>
-                  <td class="number">{formatNumber(outcomes ? missingOf(outcomes, reasons) : 0)}</td>
-                  <td class="number" title={attemptsText(target.totals)}>
-                    {formatNumber(failed)}
-                  </td>
-                  <td class="number">{formatNumber(target.totals?.latencyMs.p95 ?? 0)} ms</td>
-                  <td class="number wide-only">{formatNumber(target.activity?.requestsInFlight ?? 0)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Table caption="Targets" columns={COLUMNS} rows={run.targets} keyOf={({ name }) => name} />
     </section>
   );
 }

@@ -1,9 +1,7 @@
 /** The plugins of this service: what each adds to visits, and the options that it takes. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import type { Plugin } from '../../api/schema.ts';
-import { attempt } from '../../components/notices.tsx';
+import { Missing, useFetched } from '../../components/fetched.tsx';
 import { storeChanges } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 import { PluginOptions } from './plugin-options.tsx';
@@ -47,19 +45,12 @@ function PluginCard({ plugin, onSaved }: { plugin: Plugin; onSaved: (plugin: Plu
 }
 
 export function Plugins() {
-  const plugins = useSignal<readonly Plugin[] | undefined>(undefined);
-  const hasFailed = useSignal(false);
-  const changes = storeChanges.value;
-  const load = async () => {
-    const isLoaded = await attempt(async () => {
-      const { data } = await call('get', '/api/v2/plugins');
-      plugins.value = data.plugins;
-    });
-    hasFailed.value = !isLoaded;
-  };
-  useEffect(() => void load(), [changes]);
+  const plugins = useFetched(
+    async () => (await call('get', '/api/v2/plugins')).data.plugins,
+    [storeChanges.value],
+  );
   const put = (saved: Plugin) => {
-    plugins.value = plugins.value?.map((one) => (one.name === saved.name ? saved : one));
+    plugins.set((plugins.value ?? []).map((one) => (one.name === saved.name ? saved : one)));
   };
   return (
     <div class="stack">
@@ -74,20 +65,7 @@ export function Plugins() {
           </a>
         )}
       </div>
-      {plugins.value === undefined && !hasFailed.value && (
-        <p class="soft" role="status">
-          Loading …
-        </p>
-      )}
-      {plugins.value === undefined && hasFailed.value && (
-        <div class="empty">
-          <h2>The plugins could not be loaded</h2>
-          <p>What is wrong stands in the message. No run can start until it is corrected.</p>
-          <button type="button" onClick={load}>
-            Try again
-          </button>
-        </div>
-      )}
+      <Missing what="The plugins" fetched={plugins} />
       {plugins.value?.length === 0 && (
         <div class="empty">
           <h2>No plugins</h2>

@@ -1,9 +1,7 @@
 /** Who started, stopped and changed what, newest first. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
-import { attempt } from '../../components/notices.tsx';
+import { Missing, useFetched } from '../../components/fetched.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 
 type Entry = Calls['/api/v2/audit']['get']['answer']['entries'][number];
@@ -27,26 +25,23 @@ const COLUMNS: readonly Column<Entry>[] = [
 ];
 
 export function Audit() {
-  const entries = useSignal<readonly Entry[] | undefined>(undefined);
-  useEffect(() => {
-    void attempt(async () => {
-      const { data } = await call('get', '/api/v2/audit', { query: { limit: 100 } });
-      entries.value = data.entries;
-    });
-  }, [entries]);
-  const { value: all } = entries;
-  if (!all) return null;
+  const entries = useFetched(
+    async () => (await call('get', '/api/v2/audit', { query: { limit: 100 } })).data.entries,
+  );
   return (
     <section>
       <h2>Audit log</h2>
-      <Table
-        caption="Audit log"
-        maxHeight="20rem"
-        columns={COLUMNS}
-        rows={all}
-        keyOf={({ id }) => id}
-        empty="Nothing has been started, stopped or changed yet."
-      />
+      <Missing what="The audit log" fetched={entries} />
+      {entries.value && (
+        <Table
+          caption="Audit log"
+          maxHeight="20rem"
+          columns={COLUMNS}
+          rows={entries.value}
+          keyOf={({ id }) => id}
+          empty="Nothing has been started, stopped or changed yet."
+        />
+      )}
     </section>
   );
 }

@@ -1,10 +1,9 @@
 /** Past and present runs: a list that is filtered in the address, two of it side by side, or one. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
-import { attempt } from '../../components/notices.tsx';
+import { Missing, useFetched } from '../../components/fetched.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
@@ -90,15 +89,11 @@ function columnsOf({ isChosen, choose }: Choice): readonly Column<Run>[] {
 
 function RunList() {
   const chosen = useSignal<readonly number[]>([]);
-  const loaded = useSignal<readonly Run[]>([]);
-  useEffect(() => {
-    void attempt(async () => {
-      const { data } = await call('get', '/api/v2/runs', { query: { limit: 500 } });
-      loaded.value = data.runs;
-    });
-  }, [loaded]);
+  const loaded = useFetched(
+    async () => (await call('get', '/api/v2/runs', { query: { limit: 500 } })).data.runs,
+  );
   const { query } = address.value;
-  const all = new Map([...loaded.value, ...liveRuns.value].map((run) => [run.id, run]));
+  const all = new Map([...(loaded.value ?? []), ...liveRuns.value].map((run) => [run.id, run]));
   const shown = [...all.values()].filter((run) => matches(run, query)).sort((a, b) => b.id - a.id);
   return (
     <div class="stack">
@@ -150,7 +145,8 @@ function RunList() {
           </select>
         </label>
       </div>
-      {shown.length === 0 ? (
+      <Missing what="Earlier runs" fetched={loaded} />
+      {shown.length === 0 && loaded.value !== undefined && (
         <div class="empty">
           <h2>No runs</h2>
           <p>{all.size > 0 ? 'No run matches.' : 'Nothing has been started yet.'}</p>
@@ -160,7 +156,8 @@ function RunList() {
             </a>
           )}
         </div>
-      ) : (
+      )}
+      {shown.length > 0 && (
         <Table
           caption="Runs"
           columns={columnsOf({

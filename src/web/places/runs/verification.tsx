@@ -12,6 +12,7 @@ import { call } from '../../api/client.ts';
 import type { Calls, Run } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
 import { type Column, Table } from '../../components/table.tsx';
+import { Waiting } from '../../components/waiting.tsx';
 import { backfillDraft, trafficDraft } from '../../settings/draft.ts';
 
 type Result = Calls['/api/v2/runs/{id}/verification']['post']['answer'];
@@ -123,7 +124,7 @@ export function Verification({ run }: { run: Run }) {
             />
           </label>
           <button type="button" disabled={isBusy.value} onClick={verify}>
-            {isBusy.value ? 'Reading the reports …' : 'Compare with Matomo’s reports'}
+            {isBusy.value ? <Waiting word="Reading the reports" /> : 'Compare with Matomo’s reports'}
           </button>
         </div>
       )}

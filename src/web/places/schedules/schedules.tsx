@@ -1,9 +1,8 @@
 /** What runs by itself, when it ran and will run, and who is notified when something goes wrong. */
 import { useComputed, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client.ts';
-import type { Notification, Schedule } from '../../api/schema.ts';
-import { attempt } from '../../components/notices.tsx';
+import type { Schedule } from '../../api/schema.ts';
+import { Missing, useFetched } from '../../components/fetched.tsx';
 import { runs, storeChanges } from '../../live/state.ts';
 import { Notifications } from './notifications.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
@@ -16,22 +15,17 @@ interface Edited {
 }
 
 export function Schedules() {
-  const schedules = useSignal<readonly Schedule[] | undefined>(undefined);
-  const notifications = useSignal<readonly Notification[]>([]);
   const edited = useSignal<Edited | undefined>(undefined);
-  const changes = storeChanges.value;
   // A schedule that has started something has another last and next time.
   const newest = useComputed(() => runs.value[0]?.id);
-  const load = () =>
-    attempt(async () => {
-      const [own, others] = await Promise.all([
-        call('get', '/api/v2/schedules'),
-        call('get', '/api/v2/notifications'),
-      ]);
-      schedules.value = own.data.schedules;
-      notifications.value = others.data.notifications;
-    });
-  useEffect(() => void load(), [changes, newest.value]);
+  const stored = useFetched(async () => {
+    const [own, others] = await Promise.all([
+      call('get', '/api/v2/schedules'),
+      call('get', '/api/v2/notifications'),
+    ]);
+    return { schedules: own.data.schedules, notifications: others.data.notifications };
+  }, [storeChanges.value, newest.value]);
+  const { schedules, notifications } = stored.value ?? {};
   return (
     <div class="stack wide">
       <div class="head">
@@ -49,28 +43,29 @@ export function Schedules() {
           New schedule
         </button>
       </div>
-      {schedules.value?.length === 0 && (
+      <Missing what="Schedules and notifications" fetched={stored} />
+      {schedules?.length === 0 && (
         <div class="empty">
           <h2>Nothing is scheduled</h2>
           <p>A nightly backfill keeps a demo site fresh; live traffic in office hours makes it look busy.</p>
         </div>
       )}
-      {schedules.value && schedules.value.length > 0 && (
+      {schedules && schedules.length > 0 && (
         <ScheduleList
-          schedules={schedules.value}
-          onChanged={load}
+          schedules={schedules}
+          onChanged={stored.fetch}
           onEdit={(schedule, etag) => {
             edited.value = { schedule, etag };
           }}
         />
       )}
-      <Notifications all={notifications.value} onChanged={load} />
+      {notifications && <Notifications all={notifications} onChanged={stored.fetch} />}
       {edited.value && (
         <ScheduleForm
           {...edited.value}
           onClose={() => {
             edited.value = undefined;
-            void load();
+            void stored.fetch();
           }}
         />
       )}

@@ -6,6 +6,7 @@ import { call } from '../../api/client.ts';
 import type { RunTarget } from '../../api/schema.ts';
 import { CheckResult } from '../../components/check-result.tsx';
 import { attempt } from '../../components/notices.tsx';
+import { Waiting } from '../../components/waiting.tsx';
 import { runsAtWork } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 import { wholeCheck } from '../../settings/checks.ts';
@@ -92,7 +93,7 @@ export function TargetCheck() {
     <section class="stack">
       <div class="row">
         <button type="button" class="primary" disabled={isBusy.value} onClick={check}>
-          {isBusy.value ? 'Checking …' : 'Check everything'}
+          {isBusy.value ? <Waiting word="Checking" /> : 'Check everything'}
         </button>
         <small>Server, site, token and settings. No visit is recorded.</small>
       </div>

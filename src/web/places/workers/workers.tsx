@@ -76,13 +76,19 @@ function useCluster(most: number) {
   return { found, problem, heardMs };
 }
 
-function Stale({ heardMs, problem }: { heardMs: number; problem: string | undefined }) {
+interface StaleProps {
+  readonly hasFound: boolean;
+  readonly heardMs: number;
+  readonly problem: string | undefined;
+}
+
+function Stale({ hasFound, heardMs, problem }: StaleProps) {
   const isOld = useNow(true) - heardMs > OLD_MS;
   if (!isOld && problem === undefined) return null;
-  const since = new Date(heardMs).toLocaleTimeString();
+  const since = new Date(heardMs).toLocaleTimeString([], { hourCycle: 'h23' });
   return (
     <p class="banner bad" role="alert">
-      {problem ?? 'The ledger does not answer.'} Trying again. What you see is from {since}.
+      {problem ?? 'The ledger does not answer.'} Trying again. {hasFound && `What you see is from ${since}.`}
     </p>
   );
 }
@@ -124,7 +130,9 @@ export function Workers() {
           </p>
         </div>
       </div>
-      {cluster?.ledger !== null && <Stale heardMs={heardMs.value} problem={problem.value} />}
+      {cluster?.ledger !== null && (
+        <Stale hasFound={cluster !== undefined} heardMs={heardMs.value} problem={problem.value} />
+      )}
       {!cluster && problem.value === undefined && (
         <p class="soft" role="status">
           Loading …
