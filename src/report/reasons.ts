@@ -52,7 +52,7 @@ export const REASONS: Readonly<Record<string, Reason>> = {
     section: 'broken',
   },
   'no-answer': {
-    what: 'sent, but no response came',
+    what: 'no response came',
     remedy: 'Check the load of the server, or raise the response timeout.',
     ifLost: UNSURE,
     section: 'slow',

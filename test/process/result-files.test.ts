@@ -88,7 +88,7 @@ describe.concurrent('result files', () => {
     expect(JSON.parse(read('capacity.json'))).toEqual(total);
     expect(read('capacity.csv').split('\r\n')).toHaveLength(steps.length + 2);
     expect(read('capacity.xml')).toContain('classname="trafficinator.capacity" name="held"');
-    expect(read('capacity.html')).toContain('Accepted and offered hits');
+    expect(read('capacity.html')).toContain('Accepted hits and those that were due');
   });
 
   it('never hold the token', async () => {

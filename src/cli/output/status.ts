@@ -167,7 +167,7 @@ export function createStatus(startMs: number, running: readonly Running[]): (now
     return [
       ...(isFinishing(running, elapsedMs)
         ? finishingFacts(running, elapsedMs)
-        : [`target ${targetText(live, elapsedMs)}`, `offered ${rateText(offered)}/s`]),
+        : [`target ${targetText(live, elapsedMs)}`, `due ${rateText(offered)} visits/s`]),
       `accepted ${rateText(accepted)} hits/s`,
     ];
   }

@@ -56,15 +56,15 @@ function chartsOf(unsorted: readonly CapacityEvidence[]): Markup[] {
   };
   const times = { x, y: niceScale(Math.max(...steps.map(({ latencyMs }) => latencyMs.p99))) };
   const even = Math.min(rates.x.end, rates.y.end);
-  const common = { xUnit: 'offered, hits/s' };
+  const common = { xUnit: 'due, hits/s' };
   const fill = 'Filled: sustained. Hollow: too much.';
   return [
     chart(
       {
-        title: 'Accepted and offered hits',
+        title: 'Accepted hits and those that were due',
         description: `${steps.length} steps. ${fill}`,
         legend: [
-          { colour: 'offered', text: 'all offered hits accepted' },
+          { colour: 'offered', text: 'all that were due accepted' },
           { colour: 'accepted', text: 'accepted' },
         ],
         ...rates,
@@ -86,7 +86,7 @@ function chartsOf(unsorted: readonly CapacityEvidence[]): Markup[] {
     ),
     chart(
       {
-        title: 'Latency by offered hits',
+        title: 'Response times by hits due',
         description: `${steps.length} steps. ${fill}`,
         legend: PERCENTILES.map((name) => ({ colour: name, text: name })),
         ...times,
@@ -108,7 +108,7 @@ function stepTable(steps: readonly CapacityEvidence[]): Markup {
     [
       { title: 'step', of: (step: Step) => `${steps.indexOf(step) + 1} ${step.phase}` },
       number('visits/s', ({ rate }) => rateText(rate)),
-      number('offered hits/s', ({ offered }) => rateText(offered)),
+      number('due hits/s', ({ offered }) => rateText(offered)),
       number('accepted hits/s', ({ accepted }) => rateText(accepted)),
       number('lost', ({ lost }) => lost),
       ...PERCENTILES.map((name) => number(`${name} ms`, ({ latencyMs }) => latencyMs[name])),
@@ -147,7 +147,7 @@ export function capacityPage(report: CapacityReport): string {
           unit: 'a second',
         },
         { name: 'accepted', value: held ? rateText(held.accepted) : '–', unit: 'hits/s' },
-        { name: 'latency p95', value: held ? formatNumber(held.latencyMs.p95) : '–', unit: 'ms' },
+        { name: 'response time, p95', value: held ? formatNumber(held.latencyMs.p95) : '–', unit: 'ms' },
         { name: 'steps', value: formatNumber(steps.length) },
       ],
     }),

@@ -42,7 +42,7 @@ function offsetText(offsetMs: number): string {
 }
 
 /** `23 Nov 2026, 03:12:05 UTC+1`. */
-function momentText(ms: number, timezone: string): string {
+export function momentText(ms: number, timezone: string): string {
   const offsetMs = offsetAt(timezone, ms);
   const text = new Intl.DateTimeFormat('en-GB', {
     timeZone: 'UTC',

@@ -47,30 +47,30 @@ function figuresOf(summary: TotalSummary): Figure[] {
   const requests = `${formatNumber(summary.requests)} requests, ${formatNumber(summary.retries)} retries`;
   const counted: Figure[] = [
     {
-      name: 'complete visits',
+      name: 'visits complete',
       value: formatNumber(visits.complete),
       note: `of ${formatNumber(visits.planned)}`,
     },
-    { name: 'accepted hits', value: formatNumber(hits.accepted), note: `of ${formatNumber(hits.planned)}` },
+    { name: 'hits accepted', value: formatNumber(hits.accepted), note: `of ${formatNumber(hits.planned)}` },
   ];
   // Nothing was sent, so nothing was measured: an earlier process had done it all.
   if (summary.requests === 0) return [...counted, orders];
   return [
     ...counted,
-    { name: 'accepted', value: formatNumber(rate, rate < 10 ? 1 : 0), unit: 'hits/s', note: requests },
+    { name: 'rate', value: formatNumber(rate, rate < 10 ? 1 : 0), unit: 'hits/s accepted', note: requests },
     {
-      name: 'latency p95',
+      name: 'response time',
       value: formatNumber(latencyMs.p95),
       unit: 'ms',
-      note: `p50 ${formatNumber(latencyMs.p50)}, p99 ${formatNumber(latencyMs.p99)}, max ${formatNumber(latencyMs.max)}`,
+      note: `95th percentile (p95); p50 ${formatNumber(latencyMs.p50)}, p99 ${formatNumber(latencyMs.p99)}, max ${formatNumber(latencyMs.max)}`,
     },
     ...(command === 'run'
       ? [
           {
-            name: 'lag p99',
+            name: 'sent late by',
             value: formatNumber(lagMs.p99),
             unit: 'ms',
-            note: `p50 ${formatNumber(lagMs.p50)}, max ${formatNumber(lagMs.max)}`,
+            note: `99th percentile (p99); p50 ${formatNumber(lagMs.p50)}, max ${formatNumber(lagMs.max)}`,
           },
         ]
       : []),

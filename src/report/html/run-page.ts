@@ -11,15 +11,7 @@ import { runHeadline } from './run-headline.ts';
 import type { RunReport } from './run-report.ts';
 import { comparisonTable, targetTable } from './targets.ts';
 import { thresholdTable } from './thresholds.ts';
-import {
-  attemptTable,
-  behaviourTable,
-  dayTable,
-  funnelTable,
-  kindTable,
-  outcomeTable,
-  reasonTable,
-} from './traffic.ts';
+import { behaviourTable, dayTable, funnelTable, kindTable, outcomeTable, troubleTable } from './traffic.ts';
 import { verificationPart } from './verification.ts';
 
 /** Nothing where no time has passed: in a dry run, and where an earlier process has sent it all. */
@@ -41,12 +33,11 @@ function timeSection({ summary, targets, provenance }: RunReport): Markup | unde
 
 function distributionSection({ summary, latencyMs, lagMs }: RunReport): Markup | undefined {
   if (latencyMs.totalCount === 0) return undefined;
-  const lag = 'Lag: how late requests were sent';
   return section(
-    'Response times and lag',
+    'Response times, and how late requests were sent',
     columns(
-      distributionChart('Latency: how long responses took', 'requests', latencyMs),
-      summary.command === 'run' && distributionChart(lag, 'requests', lagMs),
+      distributionChart('Response times', 'requests', latencyMs),
+      summary.command === 'run' && distributionChart('Sent late by', 'requests', lagMs),
     ),
   );
 }
@@ -96,10 +87,9 @@ export function runPage(report: RunReport): string {
           !dryRun && outcomeTable(summary),
           kindTable(summary, dryRun),
           behaviourTable(summary, dryRun),
-          reasonTable(summary),
-          attemptTable(summary),
         ),
       ),
+      troubleTable(summary, provenance.timezone),
       dryRun ? undefined : targetsSection(report),
       verified.length > 0
         ? section("In Matomo's reports", ...verified.map((end) => verificationPart(end, isOfSeveral)))

@@ -59,7 +59,7 @@ export function comparisonTable(
     of: ({ latencyRatio }: Comparison) => ratioText(latencyRatio[name]),
     isNumber: true,
   });
-  const title = `Latency, relative to ${comparison[0]?.against ?? 'the first'}`;
+  const title = `Response times, relative to ${comparison[0]?.against ?? 'the first'}`;
   const numbers = table(
     title,
     [

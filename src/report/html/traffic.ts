@@ -3,10 +3,11 @@ import { HIT_KINDS } from '../../types/hit.ts';
 import { OUTCOME_KINDS } from '../../types/outcome.ts';
 import { lostOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
-import { reasonOf } from '../reasons.ts';
 import type { DaySummary, Summary } from '../summary.ts';
+import { exampleText, type Trouble, troublesOf } from '../troubles.ts';
+import { momentText } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
-import { titled } from './page.ts';
+import { section, titled } from './page.ts';
 import { type Column, shareBar, table } from './table.ts';
 
 function percentText(part: number, whole: number): string {
@@ -49,27 +50,31 @@ export function outcomeTable({ hits }: Summary): Markup | undefined {
   return countTable('Outcomes of hits', 'outcome', counts, hits.planned);
 }
 
-export function reasonTable({ reasons, hits }: Summary): Markup | undefined {
-  const counts = Object.entries(reasons).sort(([, one], [, other]) => other - one);
-  return countTable('Why hits were not accepted', 'reason', counts, hits.planned, [
-    { title: 'meaning', of: ([reason]: Count) => reasonOf(reason).what },
-    { title: 'what to do', of: ([reason]: Count) => reasonOf(reason).remedy },
-  ]);
-}
-
-/** Attempts to send a request; most were sent again. */
-export function attemptTable({ failedAttempts = {}, requests, retries }: Summary): Markup | undefined {
-  const counts = Object.entries(failedAttempts).sort(([, one], [, other]) => other - one);
-  return countTable(
-    'Attempts that failed',
-    'reason',
-    counts,
-    requests + retries,
-    [
-      { title: 'meaning', of: ([reason]: Count) => reasonOf(reason).what },
-      { title: 'what to do', of: ([reason]: Count) => reasonOf(reason).remedy },
-    ],
-    'attempts',
+/** Hits that were not accepted and attempts that failed, each with what to do. */
+export function troubleTable(summary: Summary, timezone: string): Markup | undefined {
+  const troubles = troublesOf(summary);
+  if (troubles.length === 0) return undefined;
+  const number = (title: string, of: (trouble: Trouble) => number) => ({ title, of, isNumber: true });
+  const timeOf = (ms: number) => momentText(ms, timezone);
+  return section(
+    'What went wrong',
+    table(
+      'What went wrong',
+      [
+        {
+          title: 'reason',
+          of: ({ what, name }: Trouble) => markup`${what}<small>${name}</small>`,
+        },
+        number('hits not accepted', ({ hits }) => hits),
+        number('failed attempts', ({ attempts }) => attempts),
+        {
+          title: 'what to do',
+          of: ({ remedy, example, section: heading }: Trouble) =>
+            markup`${remedy}${example && markup`<small>Example: ${exampleText(example, timeOf)}</small>`}<small>More in docs/troubleshooting.md, “${heading}”</small>`,
+        },
+      ],
+      troubles,
+    ),
   );
 }
 

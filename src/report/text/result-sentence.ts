@@ -1,6 +1,7 @@
 /** What came of a run or a backfill, in one sentence: the worst first. */
 import { lostOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
+import { reasonOf } from '../reasons.ts';
 import type { TotalSummary } from '../summary.ts';
 
 /** Why hits never left, but for the end of the run. */
@@ -47,11 +48,11 @@ function reasonsText({ reasons }: TotalSummary): string {
   const names = Object.entries(reasons)
     .filter(([reason]) => !SKIPS.some(([skip]) => skip === reason) && reason !== 'stopped')
     .sort(([, one], [, other]) => other - one)
-    .map(([reason]) => reason);
+    .map(([reason]) => reasonOf(reason).what);
   return names.length === 0 ? '' : `: ${names.slice(0, MOST_REASONS).join(', ')}`;
 }
 
-/** `3 failed, 2 unknown: unreachable, http-503` */
+/** `3 failed, 2 unknown: no connection, HTTP 503` */
 function lossesText(summary: TotalSummary): string {
   const { hits } = summary;
   const parts = (['failed', 'unknown', 'rejected'] as const).filter((kind) => hits[kind] > 0);

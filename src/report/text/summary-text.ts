@@ -17,8 +17,8 @@ export const LABELS = [
   'plugin',
   'why',
   'requests',
-  'latency',
-  'lag',
+  'responses',
+  'sent late',
   'time',
   'met',
   'missed',
@@ -146,9 +146,14 @@ function deliveryLines(summary: TotalSummary): Line[] {
   const { p50, p95, p99, max } = latencyMs;
   return [
     { label: 'requests', text: requestsText(summary) },
-    { label: 'latency', text: `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms` },
+    { label: 'responses', text: `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms` },
     ...(summary.command === 'run'
-      ? [{ label: 'lag', text: `p50 ${lagMs.p50} ms, p99 ${lagMs.p99} ms, max ${lagMs.max} ms` } as const]
+      ? [
+          {
+            label: 'sent late',
+            text: `p50 ${lagMs.p50} ms, p99 ${lagMs.p99} ms, max ${lagMs.max} ms`,
+          } as const,
+        ]
       : []),
     { label: 'time', text: `${time}, ${formatNumber(rate, rate < 9.95 ? 1 : 0)} accepted hits/s${before}` },
   ];

@@ -74,12 +74,12 @@ function heading<Row>(columns: readonly Column<Row>[], example: Row): string {
 /** `1.25`, or a dash where there is nothing to compare with. */
 const ratioText = (ratio: number | null) => (ratio === null ? '-' : ratio.toFixed(2));
 
-/** Latency of targets that got the same visits: each beside the first one, with the ratio. */
+/** Response times of targets that got the same visits: each beside the first one, with the ratio. */
 function comparisonText({ targets = [], comparison = [] }: TotalSummary): string {
   const names = ['p50', 'p95', 'p99', 'max'] as const;
   const line = (label: string, cells: readonly string[]) =>
     `${cell(label, 28)}${cells.map((text) => text.padStart(12)).join('')}\n`;
-  let text = line('latency', names);
+  let text = line('responses', names);
   for (const { target, latencyMs } of targets) {
     text += line(
       target ?? '',

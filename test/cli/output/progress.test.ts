@@ -83,7 +83,7 @@ describe('progress on a terminal', () => {
       .filter((text) => text.includes('target'));
     expect(drawn.length).toBeGreaterThan(0);
     for (const text of drawn) expect(text.length).toBeLessThan(columns);
-    expect(drawn.at(-1)).toMatch(/^█*░* +\d+% {2}target 10,000\/day {2}offered [\d,]+\/s/);
+    expect(drawn.at(-1)).toMatch(/^█*░* +\d+% {2}target 10,000\/day {2}due [\d,]+ visits\/s/);
   });
 
   it('leaves no trace, and the cursor where it was', async () => {
@@ -134,8 +134,8 @@ describe('progress without a terminal', () => {
     progress.end();
     expect(bar()).toBe('');
     expect(lines()).toBe(
-      'target 10,000/day, offered 0.1/s, accepted 2.0 hits/s, 0 lost, 1 min 0 s, 0 in flight, 3 open\n' +
-        'target 10,000/day, offered 0/s, accepted 0 hits/s, 0 lost, 2 min 0 s, 0 in flight, 3 open\n',
+      'target 10,000/day, due 0.1 visits/s, accepted 2.0 hits/s, 0 lost, 1 min 0 s, 0 in flight, 3 open\n' +
+        'target 10,000/day, due 0 visits/s, accepted 0 hits/s, 0 lost, 2 min 0 s, 0 in flight, 3 open\n',
     );
   });
 

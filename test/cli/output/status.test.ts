@@ -124,7 +124,7 @@ describe('the status', () => {
     expect(status(NOON_MS + 10_000).facts[1]).toBe('15,000 hits (2.0/s)');
   });
 
-  it('has target, offered and accepted rate and latency of a live run', () => {
+  it('has target, due and accepted rate and latency of a live run', () => {
     const profile = { stages: [{ ms: 20_000, from: 0, to: 20 }] };
     const job = liveJob({}, { profile, durationMs: 20_000, gracefulStopMs: 30_000 });
     const totals = totalsWith(0, 0, 0);
@@ -135,7 +135,7 @@ describe('the status', () => {
     const { facts } = status(NOON_MS + 10_000);
     expect(facts.slice(0, 5)).toEqual([
       'target 10/s',
-      'offered 5.2/s',
+      'due 5.2 visits/s',
       'accepted 25 hits/s',
       'p95 12 ms',
       '0 lost',

@@ -40,8 +40,8 @@ describe('the page of a run', () => {
     totals.hits = { ...totals.hits, planned: 20, accepted: 20 };
     const text = textOf(pageOf(totals)).replace(/\s+/g, ' ');
     const headline = text.slice(0, text.indexOf('orders'));
-    expect(headline).toContain('complete visits');
-    expect(headline).not.toMatch(/hits\/s|p50|latency|lag/);
+    expect(headline).toContain('visits complete');
+    expect(headline).not.toMatch(/hits\/s|p50|response time|sent late/);
   });
 
   it('has the visits of plugins, where there are some', () => {
@@ -114,6 +114,17 @@ describe('the page of a run', () => {
     expect(text).toContain('trafficinator run --seed');
   });
 
+  it('has what went wrong in one table: hits, attempts, an example, what to do, where more is said', () => {
+    const text = textOf(page).replace(/\s+/g, ' ');
+    expect(text).toMatch(
+      /The connection broke before the response ?connection-lost 900 950 Check the server/,
+    );
+    expect(text).toMatch(
+      /HTTP 503 ?http-503 0 40 .*Example: 20 Oct 2026, [\d:]+ UTC\+2, .*example.org\/page, HTTP 503 ?More in docs\/troubleshooting.md, “The server fails or cannot be reached”/,
+    );
+    expect(pageOf()).not.toContain('What went wrong');
+  });
+
   it("shows Matomo's reports beside what was sent", () => {
     const text = textOf(page).replace(/\s+/g, ' ');
     expect(text).toContain('stable: ✓ equal');
@@ -123,7 +134,7 @@ describe('the page of a run', () => {
   });
 
   it('compares targets that got the same visits', () => {
-    expect(textOf(page)).toMatch(/Latency, relative to stable[\s\S]*1\.\d\d ×/);
+    expect(textOf(page)).toMatch(/Response times, relative to stable[\s\S]*1\.\d\d ×/);
     expect(page).toContain('class="line target-1"');
     expect(pageOf()).not.toContain('relative to');
   });

@@ -63,6 +63,8 @@ function totalsFrom(points: readonly Point[]) {
   totals.kinds = { ...totalsOf(900).kinds, pageview: 9000, ping: 0 };
   totals.revenueCents = 1_234_567;
   totals.reasons = { 'connection-lost': 900, 'invalid-unnamed': 280, late: 900 };
+  totals.failedAttempts = { 'connection-lost': 950, 'http-503': 40 };
+  totals.examples = { 'http-503': { atMs: START_MS, url: `${NASTY}.example.org/page`, status: 503 } };
   totals.funnels = {
     [`Checkout ${NASTY}`]: { entered: 800, completed: 310, steps: [800, 640, 420, 420, 310] },
     Newsletter: { entered: 90, completed: 60, steps: [90, 60] },

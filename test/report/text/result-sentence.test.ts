@@ -50,7 +50,7 @@ describe('the sentence that says how a run ended', () => {
       totals.reasons = { unreachable: 20, 'no-answer': 1, stopped: 90 };
     };
     expect(conclude(part, { endedBy: 'failure' }, { command: 'backfill' })).toBe(
-      'The backfill is not complete: 301 of 412 hits were accepted, 21 were lost (20 failed, 1 unknown: unreachable, no-answer), and 90 were not sent.',
+      'The backfill is not complete: 301 of 412 hits were accepted, 21 were lost (20 failed, 1 unknown: no connection, no response came), and 90 were not sent.',
     );
     const stopped = (totals: Totals) => {
       delivered(412, 301)(totals);
@@ -68,7 +68,7 @@ describe('the sentence that says how a run ended', () => {
       totals.reasons = { 'http-503': 9, late: 6, capped: 4 };
     });
     expect(text).toBe(
-      '10 of 100 hits were lost (9 failed, 1 rejected: http-503); 6 hits were not sent because the server was too slow; 4 hits were held back by the daily cap; 80 of 100 hits were accepted.',
+      '10 of 100 hits were lost (9 failed, 1 rejected: HTTP 503); 6 hits were not sent because the server was too slow; 4 hits were held back by the daily cap; 80 of 100 hits were accepted.',
     );
   });
 

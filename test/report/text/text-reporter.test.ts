@@ -94,7 +94,7 @@ describe('the text report', () => {
     const lines = report([], totals);
     expect(lines).toContain('hits       15 planned: 10 accepted, 1 rejected, 2 unknown, 2 skipped');
     expect(lines.join(' ').replace(/ +/g, ' ')).toContain(
-      'why not accepted: 1 invalid (Matomo refuses the hit), 2 no-answer (sent, but no response came), 2 late (the server was too slow)',
+      'why not accepted: 1 invalid (Matomo refuses the hit), 2 no-answer (no response came), 2 late (the server was too slow)',
     );
   });
 
@@ -137,7 +137,7 @@ describe('the text report', () => {
     expect(report([], nothing).length).toBeGreaterThan(8);
   });
 
-  it('gives seed and digest in full, the endpoint, latency and lag', () => {
+  it('gives seed and digest in full, the endpoint, response times and lateness', () => {
     const lines = report([], totalsOf(3), CONTEXT, {
       ...FACTS,
       recorded: { visits: 3, recorded: 1500, sites: {} },
@@ -145,8 +145,8 @@ describe('the text report', () => {
     expect(lines).toContain(`digest     ${FACTS.digest}`);
     expect(lines).toContain('seed       default');
     expect(lines.join(' ')).toContain('recorded   3 visits, 1,500 actions and conversions');
-    expect(lines.some((line) => line.startsWith('latency    p50 12 ms, p95 '))).toBe(true);
-    expect(lines.some((line) => line.startsWith('lag '))).toBe(true);
+    expect(lines.some((line) => line.startsWith('responses  p50 12 ms, p95 '))).toBe(true);
+    expect(lines.some((line) => line.startsWith('sent late '))).toBe(true);
     expect(lines).toContain('time       1 min 30 s, 0.0 accepted hits/s');
   });
 
@@ -184,7 +184,7 @@ describe('the text report', () => {
 
   it('gives a backfill no lag', () => {
     const lines = report([], totalsOf(3), { ...CONTEXT, command: 'backfill' });
-    expect(lines.some((line) => line.startsWith('lag '))).toBe(false);
+    expect(lines.some((line) => line.startsWith('sent late '))).toBe(false);
   });
 
   it('has columns of plans alone in a dry run', () => {
@@ -275,10 +275,10 @@ describe('the text report of several targets', () => {
     return text;
   }
 
-  it('has tables of days, targets and latency, then the total, with an empty line between two', () => {
+  it('has tables of days, targets and response times, then the total, with an empty line between two', () => {
     const parts = reportOfTargets(totalsOf(3), FACTS).split('\n\n');
     const firsts = parts.map((part) => part.split(/\s/)[0]);
-    expect(firsts).toEqual(['day', 'target', 'latency', expect.any(String), 'visits']);
+    expect(firsts).toEqual(['day', 'target', 'responses', expect.any(String), 'visits']);
     const lines = parts.map((part) => part.split('\n').length);
     expect(lines.slice(0, 3)).toEqual([3, 3, 4]);
     expect(reportOfTargets(totalsOf(3), FACTS, false)).toMatch(/^target /);

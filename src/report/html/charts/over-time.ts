@@ -1,4 +1,4 @@
-/** What a run was like while it went on: rates, outcomes and latency, step by step. */
+/** What a run was like while it went on: rates, outcomes and response times, step by step. */
 import { OUTCOME_KINDS, type OutcomeKind } from '../../../types/outcome.ts';
 import { formatNumber } from '../../format.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -56,11 +56,11 @@ function curves(
   return chart(frame, all.map(({ places, colour }) => line(places, axes, colour)).reverse(), notes);
 }
 
-/** @param isLive a backfill offers what it sends */
+/** @param isLive what a backfill sends is due at once */
 export function rateChart(steps: readonly Step[], isLive: boolean): Markup {
-  const due = { colour: 'offered', text: 'offered', places: placesOf(steps, ({ offered }) => offered) };
+  const due = { colour: 'offered', text: 'due', places: placesOf(steps, ({ offered }) => offered) };
   const notes = notesOf(steps, ({ offered, sent, outcomes }) => {
-    const first = isLive ? `offered ${rateText(offered)}, ` : '';
+    const first = isLive ? `due ${rateText(offered)}, ` : '';
     return `${first}sent ${rateText(sent)}, accepted ${rateText(outcomes.accepted)} hits/s`;
   });
   return curves(
@@ -124,7 +124,7 @@ export function latencyChart(steps: readonly Step[]): Markup {
     text: name,
     places: placesOf(steps, ({ latencyMs }) => latencyMs?.[name]),
   }));
-  return curves({ title: 'Latency', yUnit: 'ms', peakText }, steps, all, notes);
+  return curves({ title: 'Response times', yUnit: 'ms', peakText }, steps, all, notes);
 }
 
 /** The 95th percentile of each of several targets. */
@@ -140,7 +140,7 @@ export function latencyByTarget(
     (most, { steps }) => (endOf(steps) > endOf(most) ? steps : most),
     [],
   );
-  return curves({ title: 'Latency by target', yUnit: 'p95, ms', peakText }, longest, all, []);
+  return curves({ title: 'Response times by target', yUnit: 'p95, ms', peakText }, longest, all, []);
 }
 
 /** What the charts show, in numbers. */
@@ -156,10 +156,10 @@ export function stepTable(steps: readonly Step[]): Markup {
     isNumber: true,
   });
   const numbers = table(
-    'Rates in hits a second, and latency',
+    'Rates in hits a second, and response times',
     [
       { title: 'after', of: ({ startSeconds }: Step) => elapsedText(startSeconds) },
-      rate('offered', ({ offered }) => offered),
+      rate('due', ({ offered }) => offered),
       rate('sent', ({ sent }) => sent),
       ...OUTCOME_KINDS.map((kind) => rate(kind, ({ outcomes }) => outcomes[kind])),
       ...PERCENTILES.map(percentile),

@@ -72,9 +72,9 @@ describe('the log of what goes wrong', () => {
       await pass(1);
     }
     expect(lines().map(({ message }) => message)).toEqual([
-      'hits were not accepted: sent, but no response came',
-      'in the last 1 min 0 s, hits not accepted: 120 sent, but no response came; failed attempts: 180 sent, but no response came',
-      'in the last 1 min 0 s, hits not accepted: 120 sent, but no response came; failed attempts: 180 sent, but no response came',
+      'hits were not accepted: no response came',
+      'in the last 1 min 0 s, hits not accepted: 120 no response came; failed attempts: 180 no response came',
+      'in the last 1 min 0 s, hits not accepted: 120 no response came; failed attempts: 180 no response came',
     ]);
   });
 
