@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startPostgres } from '../postgres.mjs';
 
-const VISITS = 2_000;
+const VISITS = 6_000;
 const WORKERS = [1, 2, 4];
 const CONCURRENCY = 48;
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 600_000;
 const BACKFILL =
   `backfill --preset medium --json --no-progress --yes --detach --batch-size 1 --concurrency ${CONCURRENCY}`.split(
     ' ',
@@ -40,25 +40,39 @@ async function endAll(workers) {
   for (const { remove } of workers) remove();
 }
 
-async function untilEnded(postgres, url) {
+/** Looks until it is so. @returns the row */
+async function until(postgres, url, sql, isSo, what) {
   const giveUpMs = performance.now() + LIMIT_MS;
   for (;;) {
-    const [counts] = await postgres.query(url, COUNTS);
-    if (counts.ended) return counts;
-    if (performance.now() > giveUpMs) throw new Error(`the workers did not end within ${LIMIT_MS} ms`);
+    const [row] = await postgres.query(url, sql);
+    if (isSo(row)) return row;
+    if (performance.now() > giveUpMs) throw new Error(`${what}: not within ${LIMIT_MS} ms`);
     await sleep(200);
   }
 }
 
-async function measure({ startCommand, node, built }, postgres, count) {
+/** All of them wait for a run when there is one. */
+async function startWorkers({ startCommand, node, built }, postgres, env, count) {
+  // It creates the tables.
+  await node([built.command, 'history'], env, { timeoutMs: LIMIT_MS });
+  const workers = Array.from({ length: count }, () => startCommand(built, ['worker'], env));
+  const registered = 'select count(*)::integer as count from trafficinator.worker';
+  await until(postgres, env.LEDGER_URL, registered, (row) => row.count === count, 'workers have not started');
+  return workers;
+}
+
+async function measure(laboratory, postgres, count) {
   const url = await postgres.createDatabase();
   const env = { ...ENVIRONMENT, LEDGER_URL: url };
-  const created = await node([built.command, ...BACKFILL], env, { timeoutMs: LIMIT_MS });
-  if (created.code !== 0) throw new Error(`the run was not created: ${created.stderr}`);
-  const [before] = await postgres.query(url, COUNTS);
-  const workers = Array.from({ length: count }, () => startCommand(built, ['worker'], env));
+  const { node, built } = laboratory;
+  const workers = await startWorkers(laboratory, postgres, env, count);
   try {
-    const { commits, rows, bytes, claimed, ended_at: ended } = await untilEnded(postgres, url);
+    const [before] = await postgres.query(url, COUNTS);
+    const created = await node([built.command, ...BACKFILL], env, { timeoutMs: LIMIT_MS });
+    if (created.code !== 0) throw new Error(`the run was not created: ${created.stderr}`);
+    const hasEnded = ({ ended }) => ended;
+    const last = await until(postgres, url, COUNTS, hasEnded, 'the run has not ended');
+    const { commits, rows, bytes, claimed, ended_at: ended } = last;
     const [{ hits, visits }] = await postgres.query(url, RESULTS);
     const seconds = (ended - claimed) / 1000;
     return {

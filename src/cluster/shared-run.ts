@@ -5,12 +5,13 @@ import type { JobDependencies } from '../job/job-run.ts';
 import { openBackfill } from '../job/ledger/lifecycle.ts';
 import { factsOf } from '../job/run-facts.ts';
 import type { TargetEnd } from '../job/run-jobs.ts';
+import { digestOfSettings } from '../job/schedule.ts';
 import type { SharedRun } from '../ledger/postgres/shared-rows.ts';
 import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
 import { createPlan } from '../plan/plan.ts';
 import { partOf } from '../shards/run-in-shards.ts';
 import { createTarget, type ShardedJob } from '../shards/sharded-job.ts';
-import { sharedVersion, writeJob } from './shared-job.ts';
+import { recordedJob, sharedVersion, writeJob } from './shared-job.ts';
 import { createReader } from './shared-reader.ts';
 
 /** What the creator of a run is tied to. */
@@ -46,13 +47,42 @@ async function planShards(job: Job, shards: number, dependencies: JobDependencie
   return { continued, visits };
 }
 
-/** @returns the number of the run. @throws UserError where it may not start */
-export async function createSharedRun(
+/** A run in the ledger, and how it is divided. */
+export interface OpenedRun {
+  readonly id: number;
+  readonly shards: number;
+}
+
+/** A run of the job's target that has not ended. */
+async function unfinishedRun({ command, target, traffic }: Job, store: SharedRuns) {
+  const same = { url: target.url, site: traffic.siteId, command, limit: MOST_RUNS };
+  return (await store.runs(same)).find(({ endedMs }) => endedMs === null);
+}
+
+/** Resumed is also a run that nobody has ended, since the one who created it is gone: it goes on as it is. */
+async function runToJoin(
+  job: Job,
+  { store, version }: SharedContext,
+  { options }: JobDependencies,
+): Promise<OpenedRun | undefined> {
+  if (!options.resume) return undefined;
+  const run = await unfinishedRun(job, store);
+  if (!run || run.wish === 'stop' || run.version !== sharedVersion(version)) return undefined;
+  return recordedJob(run.job).digest === digestOfSettings(job) ? run : undefined;
+}
+
+/** Creates the run, or joins the one that is to be resumed. @throws UserError where it may not start */
+export async function openSharedRun(
   job: Job,
   shards: number,
-  { store, version }: SharedContext,
+  context: SharedContext,
   dependencies: JobDependencies,
-): Promise<number> {
+): Promise<OpenedRun> {
+  const { store, version } = context;
+  // One that was stopped while no worker was there has nobody to end it.
+  await store.endRuns();
+  const joined = await runToJoin(job, context, dependencies);
+  if (joined) return { id: joined.id, shards: joined.shards };
   const { continued, visits } = await planShards(job, shards, dependencies);
   const { confirm, options } = dependencies;
   if (confirm && continued.includes(null) && !(await confirm(visits))) {
@@ -63,15 +93,12 @@ export async function createSharedRun(
     });
   }
   const { name, target, traffic, command } = job;
-  // One that was stopped while no worker was there has nobody to end it.
-  await store.endRuns();
   const id = await store.create({
     ...{ command, name, url: target.url, site: traffic.siteId, version: sharedVersion(version) },
     ...{ job: writeJob(job), options: JSON.stringify(options), continued },
   });
-  if (id !== undefined) return id;
-  const same = { url: target.url, site: traffic.siteId, command, limit: MOST_RUNS };
-  const other = (await store.runs(same)).find(({ endedMs }) => endedMs === null);
+  if (id !== undefined) return { id, shards };
+  const other = await unfinishedRun(job, store);
   const which = other ? `, run ${other.id}, is not finished` : ' is not finished';
   throw new UserError(`Another ${command} to site ${traffic.siteId} at ${target.url}${which}.`, {
     code: 'target-locked',
@@ -111,8 +138,7 @@ async function untilEnded(
 /** Resolves when the run is over, with what came of all shards. */
 export async function followSharedRun(
   job: Job,
-  id: number,
-  shards: number,
+  { id, shards }: OpenedRun,
   context: SharedContext,
   dependencies: JobDependencies,
 ): Promise<TargetEnd> {

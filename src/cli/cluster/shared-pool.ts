@@ -1,7 +1,12 @@
 /** The jobs of a run shared with the workers of a cluster: this process creates the runs, works on them too, and follows them. */
 
 import { type Access, sharedVersion, withAccess } from '../../cluster/shared-job.ts';
-import { createSharedRun, followSharedRun, type SharedContext } from '../../cluster/shared-run.ts';
+import {
+  followSharedRun,
+  type OpenedRun,
+  openSharedRun,
+  type SharedContext,
+} from '../../cluster/shared-run.ts';
 import { startWorker, type Worker } from '../../cluster/worker.ts';
 import { timesOf } from '../../cluster/worker-options.ts';
 import { UserError } from '../../errors.ts';
@@ -50,7 +55,7 @@ function startOwnWorker(
   });
 }
 
-/** Creates one run for each job. */
+/** Creates one run for each job, or joins the one that is resumed. */
 async function createAll(
   { host }: CliContext,
   jobs: readonly Job[],
@@ -62,17 +67,17 @@ async function createAll(
   const created: {
     job: Job;
     dependencies: JobDependencies;
-    id: number | undefined;
+    run: OpenedRun | undefined;
     error: UserError | undefined;
   }[] = [];
   for (const job of jobs) {
     const dependencies = dependenciesFor(job, createStop(stop));
     try {
-      const id = await createSharedRun(job, shards, context, dependencies);
-      created.push({ job, dependencies, id, error: undefined });
+      const run = await openSharedRun(job, shards, context, dependencies);
+      created.push({ job, dependencies, run, error: undefined });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      created.push({ job, dependencies, id: undefined, error });
+      created.push({ job, dependencies, run: undefined, error });
     }
   }
   return { context, created };
@@ -84,12 +89,12 @@ export function createSharedPool(
   cluster: Cluster,
   options: SharedPoolOptions,
 ): WorkerPool {
-  const { shards, stop } = options;
+  const { stop } = options;
   return {
     async runAll(dependenciesFor) {
       const { context, created } = await createAll(cli, jobs, cluster, options, dependenciesFor);
-      const own = new Map(created.flatMap(({ id, job }) => (id === undefined ? [] : [[id, job] as const])));
-      for (const id of own.keys())
+      const own = new Map(created.flatMap(({ run, job }) => (run ? [[run.id, job] as const] : [])));
+      for (const { id, shards } of created.flatMap(({ run }) => run ?? []))
         cli.log.info(`run ${id}: ${shards} shards, shared with all workers of this ledger`, {
           code: 'shared-run',
         });
@@ -97,10 +102,10 @@ export function createSharedPool(
       stop.abandoned.addEventListener('abort', () => worker.abandon(), { once: true });
       const failed = worker.done.then(() => new Promise<never>(() => {}));
       failed.catch(() => {});
-      const ends = created.map(async ({ job, dependencies, id, error }): Promise<TargetEnd> => {
-        if (id === undefined) return { job, result: undefined, error: error as UserError };
+      const ends = created.map(async ({ job, dependencies, run, error }): Promise<TargetEnd> => {
+        if (!run) return { job, result: undefined, error: error as UserError };
         try {
-          return await Promise.race([followSharedRun(job, id, shards, context, dependencies), failed]);
+          return await Promise.race([followSharedRun(job, run, context, dependencies), failed]);
         } catch (reason) {
           if (reason instanceof UserError) return { job, result: undefined, error: reason };
           throw reason;
@@ -126,11 +131,12 @@ export function createDetachedPool(
   return {
     async runAll(dependenciesFor) {
       const { created } = await createAll(cli, jobs, cluster, options, dependenciesFor);
-      for (const { id, job } of created) {
-        if (id === undefined) continue;
+      for (const { run, job } of created) {
+        if (!run) continue;
+        const { id, shards } = run;
         const { name, target, command } = job;
         const facts = { schema: 1, type: 'shared-run', run: id, command, target: name, url: target.url };
-        const line = options.isJson ? JSON.stringify({ ...facts, shards: options.shards }) : String(id);
+        const line = options.isJson ? JSON.stringify({ ...facts, shards }) : String(id);
         cli.host.stdout.write(`${line}\n`);
         cli.log.info(`run ${id} is left to the workers of this ledger; trafficinator stop ${id} ends it`, {
           code: 'shared-run',

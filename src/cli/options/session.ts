@@ -30,6 +30,7 @@ export interface SettingsOptions extends Readonly<Record<string, unknown>> {
   readonly dryRun?: boolean;
   /** In ms. */
   readonly for?: number;
+  readonly detach?: boolean;
   /** In ms. */
   readonly gracefulStop?: number;
   readonly shard?: Shard;
@@ -124,6 +125,7 @@ export function loadSession(
     flags: settingFlags(options, command),
     sink: options.sink === true,
     hasEndTime: options.for !== undefined || options.dryRun === true,
+    isDetached: options.detach === true,
     nowMs,
     savedFolder: stateDir(host),
     alsoCheck: (settings) => {

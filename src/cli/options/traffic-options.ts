@@ -32,7 +32,6 @@ export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
   readonly inDoubt?: InDoubtPolicy;
   readonly yes?: boolean;
   /** The run is left to workers. */
-  readonly detach?: boolean;
   readonly force?: boolean;
   readonly verify?: boolean;
   /** In ms. */

@@ -16,6 +16,8 @@ export interface SettingsContext {
   readonly isSink: boolean;
   /** True: an end time was given outside of the settings. */
   readonly hasEndTime: boolean;
+  /** True: the run is left to workers, so that no signal to this process ends it. */
+  readonly isDetached: boolean;
   readonly nowMs: number;
   /** True: the site's own timezone may yet take the place of this one, so that no present day is known. */
   readonly isTimezoneOpen: boolean;

@@ -34,7 +34,7 @@ function tokenWarnings({ settings, isSink }: SettingsContext): Problem[] {
 }
 
 function runWarnings(context: SettingsContext): Problem[] {
-  const { settings, hasEndTime } = context;
+  const { settings, hasEndTime, isDetached } = context;
   const warnings: Problem[] = [];
   if (settings.visitsPerDay > BUSY_VISITS) {
     const message = `More than ${words(BUSY_VISITS)} visits a day are a heavy load: ${described(context, 'visitsPerDay')}.`;
@@ -44,7 +44,8 @@ function runWarnings(context: SettingsContext): Problem[] {
   const ends = dailyCap + stopAfterVisits + autoStopAfterHours + visitStages.length;
   if (ends === 0 && !hasEndTime) {
     const message = 'This run has no end and no daily limit.';
-    const hint = 'Stop it with Ctrl-C, or set --for, --stop-after, --auto-stop-after-hours or --daily-cap.';
+    const how = isDetached ? 'trafficinator stop and its number' : 'Ctrl-C';
+    const hint = `Stop it with ${how}, or set --for, --stop-after, --auto-stop-after-hours or --daily-cap.`;
     warnings.push(warning('no-stop-condition', 'stopAfterVisits', message, hint));
   }
   return warnings;

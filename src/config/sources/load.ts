@@ -38,6 +38,8 @@ export interface LoadRequest {
   readonly sink: boolean;
   /** True: an end time was given outside of the settings. */
   readonly hasEndTime?: boolean | undefined;
+  /** True: the run is left to workers. */
+  readonly isDetached?: boolean | undefined;
   readonly nowMs: number;
   /** The user's state folder, where lists for every command may be saved. */
   readonly savedFolder?: string | undefined;
@@ -220,6 +222,7 @@ export function loadSettings(request: LoadRequest): LoadedSettings {
     command: request.command,
     isSink: request.sink,
     hasEndTime: request.hasEndTime ?? false,
+    isDetached: request.isDetached ?? false,
     nowMs: request.nowMs,
     isTimezoneOpen: request.isFirstPass === true && target.open.includes('timezone'),
     originOf,

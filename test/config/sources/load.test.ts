@@ -9,7 +9,16 @@ const TOKEN = '0123456789abcdef0123456789abcdef';
 
 interface Given extends FakeHostOptions, Omit<Partial<LoadRequest>, 'host'> {}
 
-function load({ command = 'run', sink = false, flags, presets, configPath, hasEndTime, ...host }: Given) {
+function load({
+  command = 'run',
+  sink = false,
+  flags,
+  presets,
+  configPath,
+  hasEndTime,
+  isDetached,
+  ...host
+}: Given) {
   const files = { ...packageFiles(), ...host.files };
   const env = { MATOMO_URL: 'https://m.example/', ...host.env };
   return loadSettings({
@@ -20,6 +29,7 @@ function load({ command = 'run', sink = false, flags, presets, configPath, hasEn
     presets,
     configPath,
     hasEndTime,
+    isDetached,
     nowMs: NOW_MS,
   });
 }
@@ -405,6 +415,9 @@ describe('warnings', () => {
   it('tell that nothing will stop the run', () => {
     const { env } = calm;
     expect(warningCodes({ env })).toEqual(['no-stop-condition']);
+    const hintOf = (more: Given) => load({ env, ...more }).warnings.map(({ hint }) => hint);
+    expect(hintOf({})).toEqual([expect.stringContaining('Ctrl-C')]);
+    expect(hintOf({ isDetached: true })).toEqual([expect.stringContaining('trafficinator stop')]);
     for (const flags of [{ dailyCap: '5' }, { stopAfterVisits: '5' }, { autoStopAfterHours: '0.5' }]) {
       expect(warningCodes({ env, flags })).toEqual([]);
     }
