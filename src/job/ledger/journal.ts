@@ -91,7 +91,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   /** Of a live run, those on their way to the ledger that were not skipped meanwhile. */
   const writing = new Set<number>();
   const isStillWritten = ({ id }: Batch) => !numberOf || writing.delete(id);
-  /** Batches that have left or were skipped since `writeSoon` was last called: it may still have them on its list. */
+  /** Of a numbered live run: batches that have left or were skipped since `writeSoon` was last called, which may still list them. */
   const gone = new Set<number>();
   /** Live visits of which nothing more is sent. */
   const dropped = new WeakSet<VisitRecord>();
@@ -190,7 +190,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       leave({ id }) {
         if (id < 0) return;
         ahead.delete(id);
-        gone.add(id);
+        if (numberOf) gone.add(id);
         open.add(id);
         writeAhead.note(1);
       },

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../../src/job/ledger/journal.ts';
@@ -151,5 +153,29 @@ describe('admissions under a daily cap', () => {
       }),
     );
     expect(commits).toBeLessThan(visits);
+  });
+});
+
+describe('a long backfill', () => {
+  it('keeps nothing in memory of what has left and is settled', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const { journal, ledger } = await open();
+    ledger.commit = () => Promise.resolve();
+    const { hits } = visitOf({});
+    async function pass(from: number, to: number): Promise<number> {
+      for (let id = from; id < to; id++) {
+        const batch = bulkBatch(hits, id);
+        journal.sendJournal.leave(batch);
+        journal.sent(batch, accepted(batch));
+        if (id % 1_000 === 0) await journal.flush();
+      }
+      await journal.flush();
+      collect();
+      return process.memoryUsage().heapUsed;
+    }
+    const before = await pass(0, 20_000);
+    const after = await pass(20_000, 220_000);
+    expect(after - before).toBeLessThan(2_000_000);
   });
 });
