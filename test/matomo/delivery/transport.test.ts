@@ -20,6 +20,7 @@ import type { Clock } from '../../../src/types/clock.ts';
 import type { Batch, Transport } from '../../../src/types/delivery.ts';
 import type { EncodedVisit } from '../../../src/types/hit.ts';
 import type { Outcome } from '../../../src/types/outcome.ts';
+import type { RequestGate } from '../../../src/types/request-flow.ts';
 import { bulkBatch, encoded, visitOf } from '../../doubles/hits.ts';
 import { openTestProxy } from '../../doubles/proxy.ts';
 import { settlePromises } from '../../doubles/virtual-clock.ts';
@@ -292,6 +293,22 @@ describe('against the embedded endpoint', () => {
       true,
     );
     expect(recorded()).toBe(24);
+  });
+
+  it('measures from when the request leaves the gate', async () => {
+    let nowMs = 1_000;
+    let leave = (_mayLeave: boolean) => {};
+    const gate: RequestGate = {
+      ...createRequestGate(() => 1),
+      enter(_group, _signal, go) {
+        leave = go;
+      },
+    };
+    const clock = { ...impatientClock(), now: () => nowMs };
+    const delivery = transportTo(url, { gate, clock }).send(pages(1), NEVER);
+    nowMs = 6_000;
+    leave(true);
+    expect(await delivery).toMatchObject({ sentMs: 6_000, answeredMs: 6_000 });
   });
 });
 
