@@ -5,7 +5,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { QuestionDialog } from './components/dialog.tsx';
 import { Notices } from './components/notices.tsx';
 import { PlaceIcon } from './components/place-icon.tsx';
-import { connection, follow, hasSharedLedger, heardMs, runsAtWork } from './live/state.ts';
+import { listedPlaces } from './listed-places.ts';
+import { connection, follow, heardMs, runsAtWork } from './live/state.ts';
 import { Overview } from './places/overview/overview.tsx';
 import { address, PLACES, type PlaceId, pathTo } from './router.ts';
 import { openCommands, openHelp, Shortcuts } from './shortcuts.tsx';
@@ -92,8 +93,7 @@ function AwayBanner() {
 
 function Navigation({ current, isOpen, onGo }: { current: PlaceId; isOpen: boolean; onGo: () => void }) {
   const atWork = runsAtWork.value.length;
-  // Most services have no workers: the place is then found by its name only.
-  const isShown = (id: PlaceId) => id !== 'workers' || id === current || hasSharedLedger.value;
+  const places = listedPlaces(current);
   return (
     <header class={isOpen ? 'side open' : 'side'} id="navigation">
       <a class="brand" href={pathTo('overview')}>
@@ -104,15 +104,17 @@ function Navigation({ current, isOpen, onGo }: { current: PlaceId; isOpen: boole
           <div key={group}>
             {group !== undefined && <h2>{group}</h2>}
             <ul>
-              {PLACES.filter((place) => place.group === group && isShown(place.id)).map(({ id, title }) => (
-                <li key={id}>
-                  <a href={pathTo(id)} aria-current={id === current ? 'page' : undefined} onClick={onGo}>
-                    <PlaceIcon id={id} />
-                    {title}
-                    {id === 'runs' && atWork > 0 && <span class="badge">{atWork} running</span>}
-                  </a>
-                </li>
-              ))}
+              {places
+                .filter((place) => place.group === group)
+                .map(({ id, title }) => (
+                  <li key={id}>
+                    <a href={pathTo(id)} aria-current={id === current ? 'page' : undefined} onClick={onGo}>
+                      <PlaceIcon id={id} />
+                      {title}
+                      {id === 'runs' && atWork > 0 && <span class="badge">{atWork} running</span>}
+                    </a>
+                  </li>
+                ))}
             </ul>
           </div>
         ))}

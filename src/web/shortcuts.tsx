@@ -2,8 +2,9 @@
 import { signal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Dialog } from './components/dialog.tsx';
+import { listedPlaces } from './listed-places.ts';
 import { preferences } from './preferences.ts';
-import { navigate, PLACES, pathTo } from './router.ts';
+import { address, navigate, PLACES, pathTo } from './router.ts';
 
 const open = signal<'none' | 'commands' | 'help'>('none');
 const TOGETHER_MS = 1200;
@@ -117,10 +118,21 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], what: string])[] =
   [['/'], 'Search on this place'],
   [['?'], 'Show these shortcuts'],
   [['Esc'], 'Close a dialog'],
-  ...PLACES.map(({ key, title }) => [['g', key], title] as const),
+];
+
+/** Where there is something to take back. */
+const UNDO: typeof SHORTCUTS = [
+  [['Ctrl', 'Z'], 'Take a change of the funnel back'],
+  [['Ctrl', 'Shift', 'Z'], 'Make it again'],
 ];
 
 function Help() {
+  const { place } = address.value;
+  const all = [
+    ...SHORTCUTS,
+    ...(place === 'funnels' ? UNDO : []),
+    ...listedPlaces(place).map(({ key, title }) => [['g', key], title] as const),
+  ];
   return (
     <Dialog
       title="Keyboard shortcuts"
@@ -129,7 +141,7 @@ function Help() {
       }}
     >
       <dl class="facts">
-        {SHORTCUTS.map(([keys, what]) => (
+        {all.map(([keys, what]) => (
           <div key={what}>
             <dt>
               {keys.map((key) => (

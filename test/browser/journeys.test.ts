@@ -115,7 +115,7 @@ describe('a run that was started with a token', () => {
       status: 409,
       json: { code: 'token-needed' },
     });
-    await page.getByRole('link', { name: 'Open the report' }).click();
+    await page.getByRole('link', { name: 'Open the run' }).click();
     await page.getByRole('heading', { name: 'Hits not accepted, by reason' }).waitFor();
     await page.getByRole('button', { name: 'Start again' }).click();
     const dialog = page.locator('dialog');

@@ -62,10 +62,15 @@ export function StepList({ steps, onChange }: Props) {
   const reach = reachOf(steps);
   const put = (index: number, step: FunnelStep) =>
     onChange(steps.map((old, i) => (i === index ? step : old)));
-  const move = (from: number, to: number) => {
+  const move = (from: number, to: number, way?: 'up' | 'down') => {
     onChange(moved(steps, from, to));
     said.value = `Step ${from + 1} is now step ${to + 1} of ${steps.length}.`;
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-step="${to}"]`)?.focus());
+    // On the button that was pressed, to press it again; at the end of the way, and after a drag, on the step.
+    const step = `[data-step="${to}"]`;
+    requestAnimationFrame(() => {
+      const button = way && document.querySelector<HTMLElement>(`${step} [data-way="${way}"]:enabled`);
+      (button || document.querySelector<HTMLElement>(step))?.focus();
+    });
   };
   return (
     <>
@@ -134,7 +139,8 @@ export function StepList({ steps, onChange }: Props) {
                     class="small"
                     disabled={i === 0}
                     aria-label={`Move step ${i + 1} up`}
-                    onClick={() => move(i, i - 1)}
+                    data-way="up"
+                    onClick={() => move(i, i - 1, 'up')}
                   >
                     ↑
                   </button>
@@ -143,7 +149,8 @@ export function StepList({ steps, onChange }: Props) {
                     class="small"
                     disabled={i === steps.length - 1}
                     aria-label={`Move step ${i + 1} down`}
-                    onClick={() => move(i, i + 1)}
+                    data-way="down"
+                    onClick={() => move(i, i + 1, 'down')}
                   >
                     ↓
                   </button>

@@ -48,7 +48,7 @@ export function Actions({ run }: { run: Run }) {
     return (
       <div class="row">
         <a class="button" href={pathTo('runs', String(run.id))}>
-          Open the report
+          Open the run
         </a>
         {run.command === 'run' && <StartAgain run={run} />}
       </div>

@@ -29,61 +29,64 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
   const failed = failedAttemptsOf(totals);
   const visits = count(totals.visits, 'planned') - count(totals.visits, 'skipped');
   return (
-    <dl class="figures">
-      <div>
-        <dt>Visits</dt>
-        <dd>
-          {formatNumber(visits)}
-          <small>{formatNumber(count(totals.visits, 'complete'))} complete</small>
-        </dd>
-      </div>
-      <div>
-        <dt>Hits accepted</dt>
-        <dd>
-          {formatNumber(outcomes.accepted)}
-          <small>
-            {toCome > 0
-              ? `of ${formatNumber(planned - toCome)} due, ${formatNumber(toCome)} still to come`
-              : `of ${formatNumber(planned)} planned`}
-          </small>
-        </dd>
-      </div>
-      <div>
-        <dt>Hits lost</dt>
-        <dd class={missing > 0 ? 'bad' : ''}>
-          {formatNumber(missing)}
-          <small>{formatNumber(skippedHitsOf(totals))} skipped</small>
-        </dd>
-      </div>
-      {failed > 0 && (
+    <div>
+      <dl class="figures">
         <div>
-          <dt>Failed attempts</dt>
-          <dd class="warn">
-            {formatNumber(failed)}
-            <small>{attemptsText(totals)}</small>
+          <dt>Visits</dt>
+          <dd>
+            {formatNumber(visits)}
+            <small>{formatNumber(count(totals.visits, 'complete'))} complete</small>
           </dd>
         </div>
-      )}
-      <div>
-        <dt>Rate</dt>
-        <dd>
-          {rate === undefined ? '–' : formatNumber(rate, 1)}{' '}
-          <small>{run.isEnded ? 'hits/s on average' : 'hits/s over 10 s'}</small>
-        </dd>
-      </div>
-      <div>
-        <dt>Response time</dt>
-        <dd>
-          {totals.requests > 0 ? formatNumber(totals.latencyMs.p95) : '–'} <small>ms (95th percentile)</small>
-        </dd>
-      </div>
-      <div>
-        <dt>Sent late by</dt>
-        <dd>
-          {totals.requests > 0 ? formatNumber(totals.lagMs.p99) : '–'} <small>ms (99th percentile)</small>
-        </dd>
-      </div>
+        <div>
+          <dt>Hits accepted</dt>
+          <dd>
+            {formatNumber(outcomes.accepted)}
+            <small>
+              {toCome > 0
+                ? `of ${formatNumber(planned - toCome)} due, ${formatNumber(toCome)} still to come`
+                : `of ${formatNumber(planned)} planned`}
+            </small>
+          </dd>
+        </div>
+        <div>
+          <dt>Hits lost</dt>
+          <dd class={missing > 0 ? 'bad' : ''}>
+            {formatNumber(missing)}
+            <small>{formatNumber(skippedHitsOf(totals))} skipped</small>
+          </dd>
+        </div>
+        {failed > 0 && (
+          <div>
+            <dt>Failed attempts</dt>
+            <dd class="warn">
+              {formatNumber(failed)}
+              <small>{attemptsText(totals)}</small>
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>Rate</dt>
+          <dd>
+            {rate === undefined ? '–' : formatNumber(rate, 1)}{' '}
+            <small>{run.isEnded ? 'hits/s on average' : 'hits/s over 10 s'}</small>
+          </dd>
+        </div>
+        <div>
+          <dt>Response time</dt>
+          <dd>
+            {totals.requests > 0 ? formatNumber(totals.latencyMs.p95) : '–'}{' '}
+            <small>ms (95th percentile)</small>
+          </dd>
+        </div>
+        <div>
+          <dt>Sent late by</dt>
+          <dd>
+            {totals.requests > 0 ? formatNumber(totals.lagMs.p99) : '–'} <small>ms (99th percentile)</small>
+          </dd>
+        </div>
+      </dl>
       <Limits run={run} />
-    </dl>
+    </div>
   );
 }

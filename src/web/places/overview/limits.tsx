@@ -92,7 +92,7 @@ export function Limits({ run }: { run: Run }) {
   const { cap = 0, admittedToday = 0, activeHours, isWithinActiveHours, timezone } = target;
   const leftMs = cap > 0 && !run.isEnded ? msUntilMidnight(timezone, nowMs) : undefined;
   return (
-    <>
+    <dl class="figures">
       <NextVisit run={run} nowMs={nowMs} />
       {cap > 0 && (
         <div>
@@ -119,6 +119,6 @@ export function Limits({ run }: { run: Run }) {
         </div>
       )}
       <DeclaredEvents run={run} nowMs={nowMs} />
-    </>
+    </dl>
   );
 }

@@ -85,10 +85,10 @@ export function OneRun({ id }: { id: number }) {
         </div>
         {run.isEnded ? (
           <div class="row">
-            {run.command === 'run' && <StartAgain run={run} />}
             <button type="button" class="danger" onClick={forget}>
               Delete
             </button>
+            {run.command === 'run' && <StartAgain run={run} />}
           </div>
         ) : (
           <a class="button" href={`${pathTo('overview')}?run=${id}`}>

@@ -18,6 +18,7 @@ interface Field {
   readonly env: string;
   readonly label: string;
   readonly isSecret?: boolean;
+  readonly isLong?: boolean;
   readonly placeholder?: string;
   /** Says nothing of a target that is alone. */
   readonly isForSeveral?: boolean;
@@ -33,9 +34,9 @@ const STRATEGIES = {
 
 const FIELDS: readonly Field[] = [
   { env: 'MATOMO_NAME', label: 'Name', placeholder: 'such as: old', isForSeveral: true },
-  { env: 'MATOMO_URL', label: 'Address' },
+  { env: 'MATOMO_URL', label: 'Address', isLong: true },
   { env: 'MATOMO_SITE_ID', label: 'Site', placeholder: '1' },
-  { env: 'MATOMO_TOKEN_AUTH', label: 'Token', isSecret: true },
+  { env: 'MATOMO_TOKEN_AUTH', label: 'Token', isSecret: true, isLong: true },
   { env: 'MATOMO_WEIGHT', label: 'Weight', placeholder: '1', isForSeveral: true },
 ];
 
@@ -62,10 +63,10 @@ function TargetCard({
       </div>
       <div class="fields">
         {FIELDS.filter(({ isForSeveral }) => !(isAlone && isForSeveral)).map(
-          ({ env, label, isSecret, placeholder }) => {
+          ({ env, label, isSecret, isLong, placeholder }) => {
             const name = targetEnv(env, number);
             return (
-              <div key={env} class="field">
+              <div key={env} class={isLong ? 'field long' : 'field'}>
                 <label for={`target-${name}`}>{label}</label>
                 <input
                   {...{
