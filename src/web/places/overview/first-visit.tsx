@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { call } from '../../api/client.ts';
 import { attempt } from '../../components/notices.tsx';
+import { hasSharedLedger } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 import { backfillDraft } from '../../settings/draft.ts';
 
@@ -26,6 +27,11 @@ export function FirstVisit() {
         <div>
           <h1>Send realistic visits to Matomo</h1>
           <p>Nothing has been sent from here yet. Have a look without a server, or connect your own.</p>
+          {hasSharedLedger.value && (
+            <p>
+              What other machines send over the same ledger is in <a href={pathTo('workers')}>Workers</a>.
+            </p>
+          )}
         </div>
       </div>
       <div class="cards" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(18rem, 100%), 1fr))' }}>

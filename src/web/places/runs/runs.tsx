@@ -6,7 +6,7 @@ import type { Run } from '../../api/schema.ts';
 import { Missing, useFetched } from '../../components/fetched.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { type Column, Table } from '../../components/table.tsx';
-import { runs as liveRuns } from '../../live/state.ts';
+import { hasSharedLedger, runs as liveRuns } from '../../live/state.ts';
 import { address, pathTo, setQuery } from '../../router.ts';
 import { count, lostHitsOf } from '../overview/outcomes.ts';
 import { RunTime } from '../overview/times.tsx';
@@ -101,6 +101,12 @@ function RunList() {
         <div>
           <h1>Runs</h1>
           <p>Every run that this service has started, newest first. Tick two to compare them.</p>
+          {hasSharedLedger.value && (
+            <p>
+              Runs that other machines have started over the same ledger are in{' '}
+              <a href={pathTo('workers')}>Workers</a>.
+            </p>
+          )}
         </div>
         {chosen.value.length === 2 && (
           <a class="button" href={`${pathTo('runs')}?compare=${chosen.value.join(',')}`}>
