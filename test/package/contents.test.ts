@@ -37,8 +37,8 @@ const NEEDED = [
   'urls.txt',
 ];
 /** Half of the tarball is the control service, its page and PostgreSQL's client: 1.37 MB in all, and a little room. */
-const LARGEST_TARBALL_BYTES = 1_400_000;
-const LARGEST_PACKAGE_BYTES = 5_000_000;
+const LARGEST_TARBALL_BYTES = 1_450_000;
+const LARGEST_PACKAGE_BYTES = 5_300_000;
 
 interface Packed {
   readonly size: number;
