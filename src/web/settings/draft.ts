@@ -4,6 +4,7 @@ import { call, Problem } from '../api/client.ts';
 import type { Calls } from '../api/schema.ts';
 import { clearErrors } from '../components/notices.tsx';
 import { valueText } from './schema.ts';
+import { replacedByPreset, valuesWithPreset } from './where-to.ts';
 
 export type Resolved = Calls['/api/v2/settings/resolve']['post']['answer'];
 
@@ -15,15 +16,6 @@ export interface Draft {
 }
 
 const EMPTY: Draft = { preset: undefined, values: {}, isSink: false };
-const KEPT_WITH_PRESET = [
-  'MATOMO_URL',
-  'MATOMO_SITE_ID',
-  'MATOMO_TOKEN_AUTH',
-  'MATOMO_TOKEN_AUTH_FILE',
-  'MATOMO_API_URL',
-  'MATOMO_HEADERS',
-];
-const isKept = (env: string) => KEPT_WITH_PRESET.includes(env) || env.startsWith('BACKFILL_');
 const AFTER_TYPING_MS = 250;
 
 function createDraft(command: 'run' | 'backfill') {
@@ -84,13 +76,11 @@ function createDraft(command: 'run' | 'backfill') {
       change({ ...draft.value, values: text === '' ? others : { ...others, [env]: text } });
     },
     useSink: (isSink: boolean) => change({ ...draft.value, isSink }),
-    /** Address, site, token and the days of a backfill stay what they are; the preset replaces other changes. */
-    usePreset(preset: string | undefined): void {
-      const kept = Object.entries(draft.value.values).filter(([env]) => isKept(env));
-      change({ ...draft.value, preset, values: Object.fromEntries(kept) });
-    },
+    /** Where visits go and the days of a backfill stay what they are; a preset replaces other changes. */
+    usePreset: (preset: string | undefined) =>
+      change({ ...draft.value, preset, values: valuesWithPreset(draft.value.values, preset) }),
     /** Changes that a preset would replace. */
-    replaceable: () => Object.keys(draft.value.values).filter((env) => !isKept(env)),
+    replaceable: () => replacedByPreset(draft.value.values),
     load: (values: Readonly<Record<string, string>>) => change({ ...draft.value, preset: undefined, values }),
     clear: () => change(EMPTY),
   };

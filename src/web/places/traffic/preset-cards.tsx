@@ -1,4 +1,4 @@
-/** Presets as cards: what a day of each brings, which one is chosen, and a question before one is loaded. */
+/** Presets as cards: what a day of each brings, and which one is chosen. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
@@ -9,6 +9,7 @@ import { attempt } from '../../components/notices.tsx';
 import type { DraftState } from '../../settings/draft.ts';
 import { usePresets } from '../../settings/presets.ts';
 import { table } from '../../settings/schema.ts';
+import { choosePreset } from './choose-preset.ts';
 
 function Facts({ settings }: { settings: Readonly<Record<string, unknown>> | undefined }) {
   const standard = (env: string) => table.value?.settings.find((one) => one.env === env)?.default;
@@ -93,16 +94,6 @@ export function PresetCards({ state }: { state: DraftState }) {
     });
   }, [presets, settings]);
   const { preset: chosen } = state.draft.value;
-  const choose = async (name: string) => {
-    const isConfirmed =
-      state.replaceable().length === 0 ||
-      (await ask({
-        title: `Load the preset ${name}?`,
-        text: `Address, site and token stay as they are. Your other changes are replaced by the preset.`,
-        confirm: `Load ${name}`,
-      }));
-    if (isConfirmed) state.usePreset(name);
-  };
   return (
     <div class="cards">
       {presets.map((preset) => (
@@ -111,7 +102,7 @@ export function PresetCards({ state }: { state: DraftState }) {
           preset={preset}
           settings={settings.value[preset.name]}
           isChosen={preset.name === chosen}
-          onUse={() => (preset.name === chosen ? state.usePreset(undefined) : choose(preset.name))}
+          onUse={() => choosePreset(state, preset.name === chosen ? undefined : preset.name)}
           onDelete={() => remove(preset, state)}
         />
       ))}
