@@ -171,3 +171,46 @@ describe('two servers that get the same visits', () => {
     }
   });
 });
+
+describe('a live run to a server that hangs now and then, behind a firewall', () => {
+  it('goes on, and says which hits are refused, how many requests wait, and what to do', async () => {
+    const server = await startSink(['--fault', 'forbid=e_c=', '--fault', 'hang:25%']);
+    try {
+      const run = await ask<Run>('/api/v2/runs', {
+        forSeconds: 600,
+        settings: {
+          MATOMO_URL: server.url,
+          MATOMO_TOKEN_AUTH: TOKEN,
+          TARGET_VISITS_PER_DAY: 200_000,
+          TRAFFIC_SHAPE: 'flat',
+          TIMEZONE: 'UTC',
+          RESPONSE_TIMEOUT: 120,
+        },
+      });
+      const page = await service.open(browser);
+      await page.goto(`${service.url}/ui?run=${run.id}`);
+      await page
+        .getByText(
+          /requests are waiting for a response, the oldest for \d+ s\.|request has been waiting for \d+ s/,
+        )
+        .waitFor({ timeout: 60_000 });
+      await page.getByText('Slow to respond').waitFor();
+      const row = page.getByRole('row', { name: /The server refuses these hits, while it takes others/ });
+      await row.waitFor({ timeout: 60_000 });
+      expect(await row.textContent()).toMatch(
+        /firewall.*Example: [\d:]+, https?:\/\/\S+, HTTP 403.*“A firewall refuses hits”/,
+      );
+      await page
+        .getByText(/The server answers HTTP 403 to requests with certain content, for example http/)
+        .waitFor();
+      expect((await ask<Run>(`/api/v2/runs/${run.id}`)).isEnded).toBe(false);
+      const metrics = await fetch(`${service.url}/metrics`, { headers: { 'x-api-key': service.key } });
+      expect(await metrics.text()).toMatch(
+        /trafficinator_failed_attempts_total\{[^}]*reason="http-403"\} [1-9]/,
+      );
+      await page.close();
+    } finally {
+      await server.close();
+    }
+  });
+});

@@ -5,6 +5,7 @@ import type { Totals } from '../../ledger/totals.ts';
 import { localLimitNamed } from '../../matomo/http/local-limits.ts';
 import { lostOf, overdueOf } from '../../report/counts.ts';
 import { formatNumber } from '../../report/format.ts';
+import { reasonOf } from '../../report/reasons.ts';
 import type { EndedBy } from '../../report/summary.ts';
 import type { Verdict } from '../../report/verdict.ts';
 import type { Stop } from '../../run/stop.ts';
@@ -48,11 +49,12 @@ export function stalledError(timeoutMs: number, totals: Totals): UserError {
   );
   const [reason] = reasons.sort(([, a], [, b]) => b - a)[0] ?? [];
   const limit = localLimitNamed(reason);
-  const why = reason === undefined ? '' : ` (${limit?.what ?? reason})`;
+  const known = reason === undefined ? undefined : reasonOf(reason);
+  const why = known ? ` (${limit?.what ?? known.what})` : '';
   return new UserError(`The backfill stopped: no hit was accepted for ${timeoutMs / 1000} s${why}.`, {
     code: 'target-stalled',
     exitCode: EXIT.target,
-    hint: `${limit?.hint ?? 'Check the server.'} Then continue with --resume. STALL_TIMEOUT sets how long to wait.`,
+    hint: `${limit?.hint ?? known?.remedy ?? 'Check the server.'} Then continue with --resume. STALL_TIMEOUT sets how long to wait.`,
   });
 }
 

@@ -7,6 +7,7 @@ import type { Run } from '../../api/schema.ts';
 import { type Column, Table } from '../../components/table.tsx';
 import { attemptsText, failedAttemptsOf, outcomesOf } from './outcomes.ts';
 import { useRunSettings } from './run-settings.ts';
+import { isWaiting } from './verdict.ts';
 
 const HEALTH = {
   healthy: ['good', 'Healthy'],
@@ -15,7 +16,9 @@ const HEALTH = {
   unknown: ['soft', 'No response yet'],
 } as const;
 
-const ATTEMPTS_FAIL = ['warn', 'Some attempts fail'] as const;
+const DOWN = ['bad', 'Down, trying again'] as const;
+const WAITING = ['warn', 'Slow to respond'] as const;
+const ATTEMPTS_FAIL = ['warn', 'Some attempts failed'] as const;
 
 /** Of targets that get the same visits. */
 function Comparison({ run: { id, targets } }: { run: Run }) {
@@ -38,9 +41,10 @@ const healthOfTarget = ({ totals }: Target): keyof typeof HEALTH =>
 
 function healthText(target: Target): readonly [tone: string, word: string] {
   const health = healthOfTarget(target);
-  const [tone, word] =
-    health === 'healthy' && failedAttemptsOf(target.totals) > 0 ? ATTEMPTS_FAIL : HEALTH[health];
-  return [tone, target.activity?.isTargetDown ? 'Down, trying again' : word];
+  if (target.activity?.isTargetDown) return DOWN;
+  if (health === 'degraded' || health === 'failing') return HEALTH[health];
+  if (isWaiting(target)) return WAITING;
+  return health === 'healthy' && failedAttemptsOf(target.totals) > 0 ? ATTEMPTS_FAIL : HEALTH[health];
 }
 
 const lostBy = ({ totals }: Target) => (totals ? missingOf(outcomesOf(totals), totals.reasons) : 0);

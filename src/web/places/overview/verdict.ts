@@ -7,9 +7,12 @@ import { attemptsText, count, failedAttemptsOf, lostHitsOf, type Totals } from '
 /** So long without a response is worth a word. */
 const LONG_MS = 5_000;
 
+/** True: one of its requests has been without a response for long. */
+export const isWaiting = ({ activity }: Run['targets'][number]) => (activity?.waitingMs ?? 0) >= LONG_MS;
+
 /** `7 requests are waiting for a response, the oldest for 18 s.` */
 function waitingText(targets: Run['targets']): string | undefined {
-  const waiting = targets.filter(({ activity }) => (activity?.waitingMs ?? 0) >= LONG_MS);
+  const waiting = targets.filter(isWaiting);
   if (waiting.length === 0) return undefined;
   const seconds = Math.round(Math.max(...waiting.map(({ activity }) => activity?.waitingMs ?? 0)) / 1000);
   const requests = waiting.reduce((sum, { activity }) => sum + (activity?.requestsInFlight ?? 0), 0);
