@@ -162,7 +162,9 @@ export async function openService(
     host.stderr.write(`warning: The log file cannot be written any more (${why}).\n`);
   };
   const feed = createFeed();
-  const logBook = createLogBook(feed, createRotatingFile(host, join(folder, 'service.log'), cannotLog));
+  const logPath = join(folder, 'service.log');
+  const logged = host.exists(logPath) ? Buffer.from(host.readFile(logPath)).toString() : '';
+  const logBook = createLogBook(feed, createRotatingFile(host, logPath, cannotLog), logged);
   const log = createServiceLog(logBook, clock);
   const lists = createListFiles(host, folder);
   for (const env of unsavedLists(host, lists)) {

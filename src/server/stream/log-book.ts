@@ -37,10 +37,32 @@ export function logText({ atMs, level, job, message, hint }: LogLine): string {
   return `${new Date(atMs).toISOString()} ${level} ${who}: ${message}${remedy}`;
 }
 
-/** @param write gets each line as text, for the file */
-export function createLogBook(feed: Pick<Feed, 'publish'>, write: (text: string) => void): LogBook {
-  const lines: LogLine[] = [];
-  let count = 0;
+const TEXT = /^(\S+) (error|warning|info|debug) (?:service|run (\d+)): (.*?)(?: \(hint: (.*)\))?$/;
+
+/** The line that `logText` wrote; undefined for another text, such as the rest of one that was cut off. */
+function lineOf(text: string, id: number): LogLine | undefined {
+  const [, time = '', name, job, message, hint] = TEXT.exec(text) ?? [];
+  const level = LOG_LEVELS.find((one) => one === name);
+  const atMs = Date.parse(time);
+  if (level === undefined || message === undefined || Number.isNaN(atMs)) return undefined;
+  const told = { id, atMs, level, job: job === undefined ? null : Number(job), message };
+  return hint === undefined ? told : { ...told, hint };
+}
+
+/**
+ * @param write gets each line as text, for the file
+ * @param before what the file has of an earlier service
+ */
+export function createLogBook(
+  feed: Pick<Feed, 'publish'>,
+  write: (text: string) => void,
+  before = '',
+): LogBook {
+  const lines = before
+    .split('\n')
+    .slice(-MOST_LINES)
+    .flatMap((text, i) => lineOf(text, i + 1) ?? []);
+  let count = lines.at(-1)?.id ?? 0;
   return {
     add(entry) {
       count++;
