@@ -17,6 +17,61 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'trafficinator-pictures-'));
 const out = join(root, 'docs/page');
 
+/** The embedded endpoint as a server, which gets visits of days that the calendar then shows as sent. */
+async function startSink() {
+  const child = spawn(process.execPath, [join(root, 'bin/trafficinator.js'), 'sink', '--port', '0'], {
+    env: { PATH: process.env.PATH },
+  });
+  const url = await new Promise((resolve, reject) => {
+    let text = '';
+    const look = (data) => {
+      text += data;
+      const found = /(http:\/\/127\.0\.0\.1:\d+)/.exec(text)?.[1];
+      if (found) resolve(found);
+    };
+    child.stdout.on('data', look);
+    child.stderr.on('data', look);
+    child.once('close', () => reject(new Error(`The endpoint has ended: ${text}`)));
+  });
+  return { child, url };
+}
+
+const DAY_MS = 86_400_000;
+const TOKEN = 'b'.repeat(32);
+const dayBefore = (days) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
+
+/** Sends some days by the API, as a script would, and chooses others in the calendar. */
+async function takeCalendar(page, origin, sink) {
+  const post = (path, body) =>
+    page.evaluate(
+      async ([at, text]) => {
+        const answer = await fetch(at, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: text,
+        });
+        return answer.json();
+      },
+      [path, JSON.stringify(body)],
+    );
+  const settings = { MATOMO_URL: sink, MATOMO_TOKEN_AUTH: TOKEN, TARGET_VISITS_PER_DAY: 20, TIMEZONE: 'UTC' };
+  const days = { BACKFILL_START_DATE: dayBefore(9), BACKFILL_END_DATE: dayBefore(6) };
+  const plan = await post('/api/v2/backfill-plans', { settings: { ...settings, ...days } });
+  const { digest, visits } = plan;
+  const confirmed = { digest, visits, tokens: { MATOMO_TOKEN_AUTH: TOKEN } };
+  const { id } = await post(`/api/v2/backfill-plans/${plan.id}/confirm`, confirmed);
+  await page.goto(`${origin}/ui/runs/${id}`);
+  await page.locator('main .state', { hasText: 'Done' }).waitFor();
+  await page.goto(`${origin}/ui/backfill`);
+  await page.getByLabel('URL', { exact: true }).fill(sink);
+  await page.getByLabel('Token', { exact: true }).fill(TOKEN);
+  await page.locator(`[data-day="${dayBefore(7)}"]`).click();
+  await page.locator(`[data-day="${dayBefore(2)}"]`).click();
+  await page.locator('.month .sent').first().waitFor();
+  await page.locator('h1').scrollIntoViewIfNeeded();
+  await take(page, 'calendar');
+}
+
 /** The pixels of a PNG, as the browser reads it. */
 async function pixelsOf(page, png) {
   const text = await page.evaluate(async (base64) => {
@@ -134,16 +189,19 @@ mkdirSync(out, { recursive: true });
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 if (!executablePath) throw new Error('Chromium is needed: apt-get install chromium');
 const { child, login } = await startService(spawn, root, folder);
+const sink = await startSink();
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light', reducedMotion: 'reduce' });
   await page.goto(login);
   await page.waitForURL('**/ui');
   await pictures(page, new URL(login).origin);
+  await takeCalendar(page, new URL(login).origin, sink.url);
 } finally {
   await browser.close();
   const ended = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGINT');
+  sink.child.kill('SIGINT');
   await ended;
   rmSync(folder, { recursive: true, force: true });
 }

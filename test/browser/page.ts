@@ -135,6 +135,22 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
   );
 }
 
+/** What can be clicked and not be come to by keyboard, a line each. */
+export async function mouseOnly(page: Page): Promise<string[]> {
+  const cdp = await page.context().newCDPSession(page);
+  const { result } = await cdp.send('Runtime.evaluate', {
+    // Labels and what stands in buttons pass the click on to what is focused.
+    expression: `[...document.querySelectorAll('body *')]
+      .filter((one) => getEventListeners(one).click && !one.matches(
+        'a[href], button, input, select, textarea, summary, dialog, [tabindex], [contenteditable], [contenteditable] *'))
+      .map((one) => one.outerHTML.slice(0, 120))`,
+    includeCommandLineAPI: true,
+    returnByValue: true,
+  });
+  await cdp.detach();
+  return result.value;
+}
+
 /** How many pixels of the page stand out of the window on the right. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');

@@ -118,6 +118,14 @@ describe('options of a plugin', () => {
 });
 
 describe('the plugins of the service', () => {
+  it('are in the settings of a backfill too, whose days only the request says', async () => {
+    const settings = { BACKFILL_START_DATE: '2026-10-01', BACKFILL_END_DATE: '2026-10-02' };
+    const body = { command: 'backfill', settings: { ...settings, MATOMO_URL: 'http://127.0.0.1:9' } };
+    const { status, text } = await server.ask('/api/v2/settings/resolve', { body });
+    expect([status, text]).toEqual([200, text]);
+    expect(text).toContain('webinar.mjs');
+  });
+
   it('are listed with their options, the schema of those, and what they add', async () => {
     const { status, json } = await server.ask('/api/v2/plugins', { key: server.readKey });
     expect(status).toBe(200);

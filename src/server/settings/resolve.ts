@@ -157,8 +157,9 @@ export async function resolveSettings(
       nowMs,
     });
   const session = await withNames(read, basePath, givenPath);
+  // As of a live run, which needs nothing more than this: a backfill would miss its days.
   await refuseOtherPlugins(host, session, (files) =>
-    load(withFiles(host, files, bareEnvironment(host.env)), command, {
+    load(withFiles(host, files, bareEnvironment(host.env)), 'run', {
       preset: [],
       config: Object.keys(files)[0] ?? '',
       sink: true,

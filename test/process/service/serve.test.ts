@@ -131,7 +131,7 @@ describe('serve', () => {
 
 describe('a backfill', () => {
   it('goes to a target that was checked, is stopped, goes on to its end, and is what Matomo shows', () =>
-    withTarget(async ({ url, sink }) => {
+    withTarget(async ({ url, sink, faults }) => {
       const served = await serve(newPlace(), { MATOMO_TOKEN_AUTH: SUPER_TOKEN, MATOMO_URL: url });
       const checked = await served.ask('/api/v2/targets/check', { body: {} });
       expect(checked.json).toMatchObject({ exitCode: 0 });
@@ -140,6 +140,7 @@ describe('a backfill', () => {
         BACKFILL_END_DATE: '2026-10-01',
         BACKFILL_RPS_LIMIT: 4,
         BACKFILL_BATCH_SIZE: 10,
+        CONCURRENCY: 1,
         TARGET_VISITS_PER_DAY: 60,
         BACKFILL_MAX_VISITS_PER_DAY: 60,
       };
@@ -154,12 +155,15 @@ describe('a backfill', () => {
       });
       expect(plan.json).toMatchObject({ orders: expect.any(Number), revenue: expect.any(Number) });
       const confirm = `/api/v2/backfill-plans/${planId}/confirm`;
+      // It takes half a minute, so that it is at work when it is stopped.
+      faults.latencyMs = 1000;
       const { id } = (await served.ask(confirm, { body: { digest, visits } })).json as RunView;
       await until(served, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 20);
       await served.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' });
       const stopped = (await served.ask(`/api/v2/runs/${id}`)).json as RunView;
       expect(stopped).toMatchObject({ state: 'stopped', exitCode: 143 });
       expect(sink.recorded().visits).toBeLessThan(visits);
+      faults.latencyMs = 0;
       expect((await served.ask(`/api/v2/runs/${id}/resume-backfill`, { method: 'POST' })).status).toBe(200);
       const done = await until(served, id, ({ state }) => state === 'done' || state === 'failed');
       expect(done).toMatchObject({ state: 'done', exitCode: 0 });

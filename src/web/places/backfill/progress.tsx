@@ -29,7 +29,7 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
       <div class="row">
         <StateMark state={run.state} />
         <span>
-          {formatNumber(done)} of {formatNumber(planned)} visits ({Math.round(share * 100)} %)
+          {formatNumber(done)} of {formatNumber(planned)} visits ({Math.floor(share * 100)} %)
         </span>
         {run.rates && !run.isEnded && (
           <span class="soft">

@@ -80,6 +80,13 @@ export function Overview() {
       </p>
     );
   // Of a service that never answered nothing is known.
-  if (heardMs.value === 0) return <p class="soft">The runs are shown as soon as the service responds.</p>;
+  if (heardMs.value === 0) {
+    return (
+      <div class="stack">
+        <h1>Overview</h1>
+        <p class="soft">The runs are shown as soon as the service responds.</p>
+      </div>
+    );
+  }
   return <FirstVisit />;
 }

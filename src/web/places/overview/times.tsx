@@ -17,12 +17,10 @@ export function useNow(isNeeded: boolean): number {
 export const wholeSeconds = (ms: number) =>
   formatDuration(Math.round(ms / 1000) * 1000).replace('.0 s', ' s');
 
-export function RunTime({ run }: { run: Run }) {
-  const nowMs = useNow(!run.isEnded);
-  const startMs = Date.parse(run.startedAt ?? run.createdAt ?? '');
-  const endMs = run.endedAt === null ? nowMs : Date.parse(run.endedAt);
-  const isThisYear = new Date(startMs).getFullYear() === new Date(nowMs).getFullYear();
-  const start = new Date(startMs).toLocaleString([], {
+/** `Nov 26, 07:25`, with the year where it is another one. */
+export function instantText(ms: number): string {
+  const isThisYear = new Date(ms).getFullYear() === new Date().getFullYear();
+  return new Date(ms).toLocaleString([], {
     ...(isThisYear ? {} : { year: 'numeric' }),
     month: 'short',
     day: 'numeric',
@@ -30,6 +28,13 @@ export function RunTime({ run }: { run: Run }) {
     minute: '2-digit',
     hourCycle: 'h23',
   });
+}
+
+export function RunTime({ run }: { run: Run }) {
+  const nowMs = useNow(!run.isEnded);
+  const startMs = Date.parse(run.startedAt ?? run.createdAt ?? '');
+  const endMs = run.endedAt === null ? nowMs : Date.parse(run.endedAt);
+  const start = instantText(startMs);
   const took = wholeSeconds(Math.max(0, endMs - startMs));
   return <>{run.isEnded ? `${start}, took ${took}` : `since ${start} (${took})`}</>;
 }

@@ -3,20 +3,43 @@ import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
 import { Missing, useFetched } from '../../components/fetched.tsx';
 import { type Column, Table } from '../../components/table.tsx';
+import { instantText } from '../overview/times.tsx';
 
 type Entry = Calls['/api/v2/audit']['get']['answer']['entries'][number];
+
+/** `run.start` as it is said of the run. */
+const DONE: Readonly<Record<string, string>> = {
+  apply: 'applied',
+  cancel: 'cancelled',
+  change: 'changed',
+  cleanup: 'cleaned up',
+  confirm: 'confirmed',
+  delete: 'deleted',
+  forget: 'deleted',
+  import: 'imported',
+  keep: 'kept',
+  options: 'options saved',
+  reset: 'reset',
+  restart: 'started again',
+  resume: 'resumed',
+  save: 'saved',
+  start: 'started',
+  stop: 'stopped',
+};
+
+const doneIn = (action: string) => DONE[action.split('.').at(-1) ?? ''] ?? action;
 
 const COLUMNS: readonly Column<Entry>[] = [
   {
     title: 'When',
-    of: ({ at }) => new Date(at).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' }),
+    of: ({ at }) => instantText(Date.parse(at)),
   },
   { title: 'Who', of: ({ who }) => who },
   {
     title: 'What',
     of: ({ action, subject, detail }) => (
       <>
-        {action} {subject} <span class="soft">{detail}</span>
+        {subject} {doneIn(action)} <span class="soft">{detail}</span>
       </>
     ),
     isHead: true,

@@ -3,10 +3,10 @@ import { formatNumber } from '../../../report/format.ts';
 import type { SharedRun, Worker } from '../../api/schema.ts';
 import { StateMark } from '../../components/state-mark.tsx';
 import { type Column, Table } from '../../components/table.tsx';
-import { useNow, wholeSeconds } from '../overview/times.tsx';
+import { instantText, useNow, wholeSeconds } from '../overview/times.tsx';
 import { counted, lostHits, nameOf } from './shared-counts.ts';
 
-const when = (at: string) => new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+const when = (at: string) => instantText(Date.parse(at));
 /** One that was lost is of interest for a while. */
 const SHOWN_MS = 15 * 60_000;
 
