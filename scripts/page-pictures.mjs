@@ -177,7 +177,7 @@ async function pictures(page, origin) {
   await page.getByLabel('Target visits per day').fill('400');
   await page.getByRole('button', { name: 'Last 7 days' }).click();
   await page.getByRole('button', { name: 'Count the visits' }).click();
-  await page.getByText('Digest').waitFor();
+  await page.getByRole('button', { name: /^Send [\d,]+ visits$/ }).waitFor();
   await take(page, 'backfill');
 
   await page.goto(`${origin}/ui/funnels/new`);

@@ -1,181 +1,163 @@
-/** From the login to the first visit and to a backfill that is done, in the two engines that are not Chromium's. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+/** What people do, in the two engines that are not Chromium's: from the login to a backfill, and each of the newer places. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer from 'puppeteer-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PATIENCE_MS, programPath, type ServedPage, servePage } from './page.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, startPostgres } from '../postgres/server.ts';
+import { Workplace, zoneAtNoon } from '../process/binary.ts';
+import { type ServedPage, servePage, startSink } from './page.ts';
+import {
+  expectFine,
+  expectGone,
+  expectText,
+  openFirefox,
+  openWebKit,
+  press,
+  type Tab,
+  tick,
+  type,
+} from './tab.ts';
 
-const FIRST_VISIT = /accepts what is sent: [1-9]/;
+const TOKEN = 'a'.repeat(32);
 
-let service: ServedPage;
-beforeEach(async () => {
-  service = await servePage();
-});
-afterEach(() => service.close());
+const PLUGIN = `export default {
+  name: 'promo', apiVersion: 1, version: '1.0.0',
+  options: { type: 'object', properties: { share: { type: 'number', minimum: 0, maximum: 0.5, default: 0.1 } } },
+  setup: ({ options: { share } }) => ({
+    behaviours: { land: { share, longestMs: 60_000, visit: () => ({ steps: [{ type: 'pageview', url: '/promo', title: 'Promo' }] }) } },
+  }),
+};
+`;
 
-/** What every browser can do, whatever the protocol. */
-interface Tab {
-  goTo(url: string): Promise<unknown>;
-  /** The body of a function in the page. */
-  run(script: string): Promise<unknown>;
+async function serveWithPlugin(): Promise<ServedPage> {
+  const folder = mkdtempSync(join(tmpdir(), 'trafficinator-browser-'));
+  writeFileSync(join(folder, 'promo.mjs'), PLUGIN);
+  return servePage([], folder, { PLUGINS: './promo.mjs' });
 }
 
-const text = ({ run }: Tab) => run('return document.body.innerText').catch(() => '');
+async function logIn(tab: Tab, { url, key }: ServedPage): Promise<void> {
+  await tab.goTo(`${url}/login`);
+  await type(tab, '#key', key);
+  await press(tab, 'body', /./);
+  await expect.poll(() => tab.run('return location.pathname').catch(() => '')).toBe('/ui');
+}
 
-/** Presses the first button inside of `root` whose text matches, as soon as it is there and enabled. */
-const press = ({ run }: Tab, root: string, pattern: RegExp) =>
-  expect
-    .poll(
-      () =>
-        run(`const button = [...document.querySelectorAll('${root} button')]
-          .find(({ textContent, disabled }) => !disabled && ${pattern}.test(textContent));
-          button?.click(); return !!button;`).catch(() => false),
-      { timeout: PATIENCE_MS },
-    )
-    .toBe(true);
-
-const type = ({ run }: Tab, selector: string, value: string) =>
-  run(`const field = document.querySelector('${selector}');
-    if (field.type === 'checkbox') field.click();
-    else { field.value = '${value}'; field.dispatchEvent(new Event('input', { bubbles: true })); }`);
-
-/** Yesterday, to the embedded endpoint. */
-async function fillYesterday(tab: Tab): Promise<void> {
-  await tab.goTo(`${service.url}/ui/backfill`);
-  const count = () => tab.run(`return !!document.querySelector('#setting-TARGET_VISITS_PER_DAY')`);
-  await expect.poll(() => count().catch(() => false), { timeout: PATIENCE_MS }).toBe(true);
-  await type(tab, 'main input[type=checkbox]', '');
+/** The day before today in the calendar, by clicks on the grid, and then sent. */
+async function fillYesterday(tab: Tab, url: string): Promise<void> {
+  await tab.goTo(`${url}/ui/backfill`);
   await type(tab, '#setting-TARGET_VISITS_PER_DAY', '20');
+  await tick(tab, 'main', /^Send to the embedded endpoint/);
+  await expectText(tab, 'main', 'Nothing leaves this machine');
   await press(tab, 'main', /^Yesterday$/);
+  const day = `document.querySelector('#first-day').value`;
+  const yesterday = String(await tab.run(`return ${day}`));
+  expect(yesterday).toMatch(/^\d{4}-\d\d-\d\d$/);
+  await press(tab, 'main', /^Last 7 days$/);
+  expect(await tab.run(`return ${day}`)).not.toBe(yesterday);
+  // Two clicks on one day choose it.
+  for (let click = 0; click < 2; click++)
+    await tab.run(`document.querySelector('[data-day="${yesterday}"]').click()`);
+  await expect.poll(() => tab.run(`return ${day}`)).toBe(yesterday);
+  await expectFine(tab);
   await press(tab, 'main', /^Count the visits$/);
   await press(tab, 'main', /^Send \d+ visits$/);
   await press(tab, 'dialog', /^Send \d+ visits$/);
-  await expect.poll(() => text(tab), { timeout: PATIENCE_MS }).toContain('These days are locked now');
+  await expectText(tab, 'main', 'These days are locked now');
 }
 
-describe('Firefox', () => {
-  it('goes from the login to the first visit, and fills a day', async () => {
-    const executablePath = programPath(['firefox-esr', 'firefox'], 'firefox-esr');
-    const browser = await puppeteer.launch({
-      ...{ browser: 'firefox', executablePath, headless: true },
-      ...{ timeout: PATIENCE_MS, protocolTimeout: PATIENCE_MS },
-    });
-    try {
-      const page = await browser.newPage();
-      await page.goto(`${service.url}/login`);
-      await page.type('#key', service.key);
-      await page.click('button');
-      await (
-        await page.waitForSelector('::-p-text(Send the first visits)', { timeout: PATIENCE_MS })
-      )?.click();
-      await page.waitForFunction(`${FIRST_VISIT}.test(document.body.innerText)`, { timeout: PATIENCE_MS });
-      expect(await page.title()).toBe('Overview · trafficinator');
-      await fillYesterday({
-        goTo: (url) => page.goto(url),
-        run: (script) => page.evaluate(`(() => { ${script} })()`),
-      });
-    } finally {
-      await browser.close();
-    }
+describe.each([
+  ['Firefox', openFirefox],
+  ['WebKitGTK', openWebKit],
+] as const)('%s', (_, open) => {
+  let tab: Tab;
+  let service: ServedPage;
+  beforeAll(async () => {
+    [tab, service] = await Promise.all([open(), serveWithPlugin()]);
+  });
+  afterAll(async () => {
+    await tab?.close();
+    await service?.close();
+  });
+
+  it('goes from the login to the first visit, and fills a day that was chosen in the calendar', async () => {
+    await logIn(tab, service);
+    await press(tab, 'main', /^Send the first visits$/);
+    await expectText(tab, 'main', /accepts what is sent: [1-9]/);
+    expect(await tab.run('return document.title')).toBe('Overview · trafficinator');
+    await expectFine(tab);
+    await fillYesterday(tab, service.url);
+  });
+
+  it('changes an option of a plugin', async () => {
+    await tab.goTo(`${service.url}/ui/plugins`);
+    await type(tab, '#option-promo-share', '0.7');
+    await expectText(tab, 'main', 'Must be at most 0.5.');
+    await type(tab, '#option-promo-share', '0.25');
+    await press(tab, 'main', /^Save$/);
+    await expectText(tab, '.notices', 'Saved.');
+    await tab.resize(400, 800);
+    await expectFine(tab);
+    await tab.resize(1280, 900);
+  });
+
+  it('makes a schedule, and switches it off', async () => {
+    await tab.goTo(`${service.url}/ui/schedules`);
+    await press(tab, 'main', /^New schedule$/);
+    await tick(tab, 'dialog', /^Send to the embedded endpoint/);
+    await expectText(tab, 'dialog', 'to the embedded endpoint');
+    await type(tab, '#schedule-name', 'nightly');
+    await press(tab, 'dialog', /^Save$/);
+    await expectGone(tab, 'dialog[open]');
+    await expectText(tab, 'main table', 'nightly');
+    await tab.resize(400, 800);
+    await expectFine(tab);
+    await tick(tab, 'main table', /^nightly is on$/);
+    await expectText(tab, '.notices', 'nightly is off.');
+    await tab.resize(1280, 900);
   });
 });
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No port')),
-      );
-    });
+describe.each([
+  ['Firefox', openFirefox],
+  ['WebKitGTK', openWebKit],
+] as const)('%s, with runs that workers share', (_, open) => {
+  let postgres: PostgresServer;
+  let place: Workplace;
+  let tab: Tab;
+  let service: ServedPage;
+  let sink: Awaited<ReturnType<typeof startSink>>;
+  let env: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    place = new Workplace(900_000);
+    [tab, postgres, sink] = await Promise.all([open(), startPostgres(), startSink()]);
+    env = { LEDGER_URL: await postgres.createDatabase(), LEDGER_LEASE: '5', MATOMO_TOKEN_AUTH: TOKEN };
+    service = await servePage([], undefined, env);
   });
-}
-
-interface Driver {
-  /** A command of the W3C's WebDriver protocol; its value. */
-  command(method: string, path: string, body?: unknown): Promise<unknown>;
-  close(): Promise<void>;
-}
-
-type Send = (method: string, path: string, body?: unknown) => Promise<unknown>;
-
-/** @returns its path */
-async function openSession(send: Send): Promise<string> {
-  await expect.poll(() => send('GET', '/status').catch(() => undefined)).toBeDefined();
-  const { sessionId } = (await send('POST', '/session', { capabilities: {} })) as {
-    readonly sessionId: string;
-  };
-  return `/session/${sessionId}`;
-}
-
-/** WebKitGTK on a screen of its own that nobody sees. */
-async function openWebKit(): Promise<Driver> {
-  const folder = mkdtempSync(join(tmpdir(), 'trafficinator-webkit-'));
-  const port = await freePort();
-  const driver = programPath(['WebKitWebDriver'], 'webkit2gtk-driver');
-  const screen = programPath(['Xvfb'], 'xvfb');
-  const display = `:${port}`;
-  const env = {
-    ...{ PATH: process.env.PATH, HOME: folder, DISPLAY: display, XDG_RUNTIME_DIR: folder },
-    // As root in a container there is no sandbox to be had, and no graphics card.
-    ...{ WEBKIT_DISABLE_COMPOSITING_MODE: '1', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
-  };
-  const children: ChildProcess[] = [
-    spawn(screen, [display, '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], { stdio: 'ignore' }),
-    spawn(driver, [`--port=${port}`], { env, stdio: 'ignore' }),
-  ];
-  const send: Send = async (method, path, body) => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const { value } = (await response.json()) as { readonly value: unknown };
-    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(value)}`);
-    return value;
-  };
-  const end = async () => {
-    for (const child of children) {
-      const ended = new Promise((resolve) => child.once('close', resolve));
-      if (child.exitCode === null && child.signalCode === null && child.kill()) await ended;
-    }
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  const session = await openSession(send).catch(async (error) => {
-    await end();
-    throw error;
+  afterAll(async () => {
+    await Promise.all([tab?.close(), service?.close(), sink?.close()]);
+    place?.remove();
+    await postgres?.remove();
   });
-  return {
-    command: (method, path, body) => send(method, `${session}${path}`, body),
-    async close() {
-      await send('DELETE', session).finally(end);
-    },
-  };
-}
 
-describe('WebKitGTK', () => {
-  it('goes from the login to the first visit, and fills a day', async () => {
-    const browser = await openWebKit();
-    const run = (script: string, ...args: readonly unknown[]) =>
-      browser.command('POST', '/execute/sync', { script, args });
-    try {
-      await browser.command('POST', '/url', { url: `${service.url}/login` });
-      await run(
-        `document.querySelector('#key').value = arguments[0]; document.querySelector('button').click();`,
-        service.key,
-      );
-      const tab: Tab = { goTo: (url) => browser.command('POST', '/url', { url }), run };
-      await press(tab, 'main', /^Send the first visits$/);
-      await expect
-        .poll(() => run('return document.body.innerText'), { timeout: PATIENCE_MS })
-        .toMatch(FIRST_VISIT);
-      expect(await browser.command('GET', '/title')).toBe('Overview · trafficinator');
-      await fillYesterday(tab);
-    } finally {
-      await browser.close();
-    }
+  it('sees a worker take a run, and stops it after a question in numbers', async () => {
+    const worker = place.start(['worker'], env);
+    await worker.stderrHolds('waits for runs');
+    const live = `run --timezone ${zoneAtNoon()} --rate 20/s --timing compressed --shards 4 --detach --force`;
+    const { code, stdout, stderr } = await place.run([...live.split(' '), '--url', sink.url], env);
+    expect(code, stderr).toBe(0);
+    const id = stdout.trim();
+    await logIn(tab, service);
+    await tab.goTo(`${service.url}/ui/workers`);
+    await expectText(tab, 'main', '1 worker at work');
+    await expectText(tab, 'main', '4 shards: 4 being sent');
+    await expectFine(tab);
+    await press(tab, 'main', new RegExp(`^Stop run ${id}$`));
+    await expectText(tab, 'dialog', 'and 4 shards end');
+    await press(tab, 'dialog', new RegExp(`^Stop run ${id}$`));
+    await expectText(tab, 'main', 'Stopped');
+    await tab.resize(400, 800);
+    await expectFine(tab);
+    worker.child.kill('SIGTERM');
+    expect((await worker.finished).code).toBe(0);
   });
 });
