@@ -3,7 +3,7 @@ import type { Batch, Delivery } from '../types/delivery.ts';
 import type { FailureExample } from '../types/failure-example.ts';
 import type { Hit, VisitRecord } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
-import type { Outcome, OutcomeKind } from '../types/outcome.ts';
+import { isTurnedAway, type Outcome, type OutcomeKind } from '../types/outcome.ts';
 import type { VisitKey } from '../types/visit.ts';
 import { countFunnel } from './funnel-counts.ts';
 import { addTotals } from './sum.ts';
@@ -176,6 +176,22 @@ export function createTally(
   function settle(hit: Hit, outcome: Outcome): void {
     const entry = open.get(hit.visit);
     if (!entry || entry.outcomes[hit.seq]) return;
+    settleOpen(hit, outcome, entry);
+    if (hit.seq === 0 && outcome.kind === 'skipped' && isTurnedAway(outcome.reason)) {
+      turnAway(hit.visit, outcome, entry);
+    }
+  }
+
+  /** None of its hits is sent: they need not be waited for. */
+  function turnAway(visit: VisitRecord, outcome: Outcome, entry: OpenVisit): void {
+    for (const hit of visit.hits) {
+      if (entry.outcomes[hit.seq]) continue;
+      if (hasTimes) total.hitsToCome--;
+      settleOpen(hit, outcome, entry);
+    }
+  }
+
+  function settleOpen(hit: Hit, outcome: Outcome, entry: OpenVisit): void {
     entry.outcomes[hit.seq] = outcome.kind;
     entry.settled++;
     if (outcome.kind === 'accepted') {

@@ -6,9 +6,6 @@ import type { Shard } from '../types/shard.ts';
 /** `admit`: send it. `capped`: the day has enough. `paused`: the run sends nothing. `full`: the run has enough and ends. */
 export type Admission = 'admit' | 'capped' | 'paused' | 'full';
 
-/** Whether a visit whose first hit was skipped for the reason counts towards no limit. */
-export const isTurnedAway = (reason: string | undefined) => reason === 'capped' || reason === 'paused';
-
 export interface Gate {
   /** Undefined when visits of the day can be asked for; else resolves when they can. */
   readiness(day: LocalDate): Promise<void> | undefined;

@@ -10,3 +10,6 @@ export interface Outcome {
   readonly kind: OutcomeKind;
   readonly reason?: string;
 }
+
+/** Whether a visit whose first hit was skipped for the reason was not let in: it is not sent, and counts towards no limit. */
+export const isTurnedAway = (reason: string | undefined) => reason === 'capped' || reason === 'paused';

@@ -389,6 +389,34 @@ describe('hits that were not accepted', () => {
 });
 
 describe('hits of visits under way', () => {
+  it.each(['capped', 'paused'])(
+    'of a visit that is not let in are settled with its first one: %s',
+    (reason) => {
+      const tally = createTally(() => {}, [], true);
+      const [sent, turnedAway] = [
+        visitOf({ kinds: pageviews(3) }),
+        visitOf({ kinds: pageviews(3), index: 1 }),
+      ];
+      for (const visit of [sent, turnedAway]) {
+        tally.plan(visit);
+        tally.due(visit.hits.slice(0, 1));
+      }
+      settle(tally, sent, [ACCEPTED]);
+      settle(tally, turnedAway, [{ kind: 'skipped', reason }]);
+      expect(tally.total).toMatchObject({ hitsToCome: 2, visits: { planned: 2, skipped: 1 } });
+      // They come off the timeline later, and count no second time.
+      tally.due(turnedAway.hits.slice(1));
+      settle(tally, turnedAway, new Array(3).fill({ kind: 'skipped', reason }));
+      tally.close();
+      expect(tally.total).toMatchObject({
+        hitsToCome: 0,
+        cutOffVisits: 1,
+        reasons: { [reason]: 3, stopped: 2 },
+      });
+      expect(sumOf(tally.total.hits)).toBe(tally.total.hits.planned);
+    },
+  );
+
   it('are to come until their time, and none is when the run is over', () => {
     const tally = createTally(() => {}, [], true);
     const visit = visitOf({ kinds: pageviews(3) });

@@ -7,7 +7,7 @@ import { createProcessHost } from '../../src/host.ts';
 import { createTotals } from '../../src/ledger/totals.ts';
 import { createCurve } from '../../src/server/jobs/curve.ts';
 import { percentilesOf, since, sumOfPairs } from '../../src/server/jobs/pairs.ts';
-import { type CurvePoint, sumOfTotals, withRestUnknown } from '../../src/server/jobs/totals.ts';
+import { type CurvePoint, sumOfTotals, withRestSettled } from '../../src/server/jobs/totals.ts';
 import { openDatabase } from '../../src/server/store/database.ts';
 import { createPointStore } from '../../src/server/store/point-store.ts';
 import { createRotatingFile } from '../../src/server/stream/rotating-file.ts';
@@ -61,11 +61,13 @@ describe('distributions over the wire', () => {
 });
 
 describe('totals', () => {
-  it('of several processes add up, and what a lost one had planned is unknown', () => {
-    const lost = { ...totalsOf(10), hits: { ...totalsOf(10).hits, planned: 14 } };
-    const sum = sumOfTotals([withRestUnknown(lost), totalsOf(5)]);
-    expect(sum.hits).toMatchObject({ planned: 19, accepted: 15, unknown: 4 });
-    expect(sum.reasons).toEqual({ 'process-lost': 4 });
+  it('of several processes add up: of a lost one, what was due is unknown, and what was not due was not sent', () => {
+    const lost = { ...totalsOf(10), hitsToCome: 3, hits: { ...totalsOf(10).hits, planned: 14 } };
+    const sum = sumOfTotals([withRestSettled(lost), totalsOf(5)]);
+    expect(sum.hits).toMatchObject({ planned: 19, accepted: 15, unknown: 1, skipped: 3 });
+    expect(sum).toMatchObject({ reasons: { 'process-lost': 1, stopped: 3 }, hitsToCome: 0 });
+    const ended = totalsOf(5);
+    expect(withRestSettled(ended)).toBe(ended);
     const ofPlugin = (visits: number) => ({
       ...totalsOf(1),
       behaviours: { 'acme/rate': { ...totalsOf(visits).visits, planned: visits } },

@@ -2,12 +2,11 @@
 import type { DayExtent, DayRow, Holder, Ledger, RunRow } from '../../ledger/ledger.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../ledger/outcomes.ts';
 import type { HitNumbers } from '../../plan/hit-numbers.ts';
-import { isTurnedAway } from '../../run/gate.ts';
 import type { SendJournal } from '../../run/recorder.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Batch, Delivery } from '../../types/delivery.ts';
 import type { Hit, VisitRecord } from '../../types/hit.ts';
-import type { Outcome } from '../../types/outcome.ts';
+import { isTurnedAway, type Outcome } from '../../types/outcome.ts';
 import { type AdmissionCounts, createAdmissions } from './admissions.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import { createWriteAhead } from './write-ahead.ts';

@@ -3,12 +3,11 @@ import { createTally, type Tally } from '../../ledger/tally.ts';
 import type { Totals } from '../../ledger/totals.ts';
 import { NO_DIGEST, sumOfDigests, TrafficDigest } from '../../plan/digest.ts';
 import type { HitNumbers } from '../../plan/hit-numbers.ts';
-import { isTurnedAway } from '../../run/gate.ts';
 import type { Recorder } from '../../run/recorder.ts';
 import type { Batch } from '../../types/delivery.ts';
 import type { VisitRecord } from '../../types/hit.ts';
 import type { LocalDate } from '../../types/local-date.ts';
-import type { Outcome } from '../../types/outcome.ts';
+import { isTurnedAway, type Outcome } from '../../types/outcome.ts';
 
 export interface Checkpoint {
   /** All visits whose first hit left before this instant are over and counted, and no others; epoch ms. */

@@ -8,7 +8,13 @@ import { crashMessage, nextAfter, stateAtEnd, stateAtWork } from './job-state.ts
 import { createJobOutput, type JobOutput } from './process/job-output.ts';
 import { type JobProcess, startJobProcess } from './process/process.ts';
 import type { JobEvent, Work } from './process/protocol.ts';
-import { createProgress, outcomeOf, type Progress, type ProgressSnapshot } from './progress.ts';
+import {
+  type CountedTarget,
+  createProgress,
+  outcomeOf,
+  type Progress,
+  type ProgressSnapshot,
+} from './progress.ts';
 
 /** A target that an earlier process still has is waited for. */
 const TARGET_WAIT_MS = 120_000;
@@ -92,9 +98,13 @@ export class Job {
     return this.end.come;
   }
 
-  /** @param isBack an earlier life of the service began with it */
-  start(isBack: boolean): void {
-    if (isBack) this.comeBack();
+  start(): void {
+    this.launch();
+  }
+
+  /** An earlier life of the service began with it. @param counted what its last process has sent, as far as the ledger can tell */
+  goOn(counted: readonly CountedTarget[]): void {
+    this.comeBack(counted);
     this.launch();
   }
 
@@ -125,13 +135,13 @@ export class Job {
     this.change({ name });
   }
 
-  private comeBack(): void {
+  private comeBack(counted: readonly CountedTarget[]): void {
     const { clock, points } = this.rules;
     const { id, command } = this.current;
     this.waitsForTargetUntilMs = clock.now() + TARGET_WAIT_MS;
     points.completeCoarse(id);
     const saved = points.progress(id);
-    if (isSnapshot(saved)) this.progress.restore(saved, command === 'backfill', clock.now());
+    if (isSnapshot(saved)) this.progress.restore(saved, command === 'backfill', clock.now(), counted);
   }
 
   private change(more: JobChange): void {

@@ -18,6 +18,7 @@ import { createJobTokens, type JobTokens } from './job-tokens.ts';
 import { createJobWork, filesOf, type JobWork } from './job-work.ts';
 import type { LedgerRuns } from './ledger-runs.ts';
 import { type NewJob, newJobRow, refuseSecond, repetitionOf, withWindow } from './new-job.ts';
+import type { CountedTarget } from './progress.ts';
 import { jobView } from './view.ts';
 
 /** Jobs that are kept after their end, with their files. */
@@ -81,7 +82,7 @@ export class Jobs {
     const row = store.create(newJobRow(request, resolved, { createdMs: clock.now(), newestRun }));
     this.tokens.keep(row.id, resolved.secrets, request.remembersTokens);
     const job = this.begin(row);
-    job.start(false);
+    job.start();
     return job;
   }
 
@@ -105,7 +106,7 @@ export class Jobs {
     const change = { isWanted: true, state: 'starting', error: null, endedMs: null, exitCode: null } as const;
     this.rules.store.change(id, change);
     const job = this.begin({ ...row, ...change });
-    job.start(true);
+    job.goOn([]);
     return job;
   }
 
@@ -233,7 +234,13 @@ export class Jobs {
     const level = without ? 'warning' : 'info';
     log.add({ atMs: clock.now(), level, job: row.id, message, code: 'goes-on' });
     if (row.pid) await this.untilGone(row.pid);
-    job.start(true);
+    job.goOn(await this.countedOf(row));
+  }
+
+  /** What the last process of a live run has sent: a backfill counts all of it once more. */
+  private async countedOf({ command, pid, createdMs }: JobRow): Promise<CountedTarget[]> {
+    if (command === 'backfill' || !pid) return [];
+    return this.rules.ledgerRuns.ofProcess({ pid, command, sinceMs: createdMs });
   }
 
   private async untilGone(pid: number): Promise<void> {

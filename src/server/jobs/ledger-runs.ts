@@ -4,9 +4,13 @@ import type { Host } from '../../host.ts';
 import { sentDays } from '../../job/ledger/remaining-days.ts';
 import type { KeptSite, Ledger, RunRow, Window } from '../../ledger/ledger.ts';
 import type { SharedRuns } from '../../ledger/postgres/shared-runs.ts';
+import { totalsFrom } from '../../ledger/saved-totals.ts';
 import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
 import { ledgerPath } from '../../ledger/state-dir.ts';
+import { sumOf } from '../../ledger/sum.ts';
+import { encodeTotals } from '../../shards/serialization.ts';
 import type { LocalDate } from '../../types/local-date.ts';
+import type { CountedTarget } from './progress.ts';
 
 const targets = z.object({ targets: z.array(z.object({ url: z.string(), site: z.number() })) });
 const MOST_RUNS = 1000;
@@ -26,9 +30,19 @@ export interface LedgerRuns {
   ofJob(outcome: unknown, startedMs: number): Promise<number[]>;
   /** The highest number of the ledger; 0 where there is none. */
   newest(): Promise<number>;
+  /** What a process that came to its end has sent, by target; nothing where the ledger cannot tell. */
+  ofProcess(process: LastProcess): Promise<CountedTarget[]>;
   /** What the site last said of its timezone and currency. */
   site(url: string, site: number): Promise<KeptSite | undefined>;
   keepSite(url: string, site: number, kept: KeptSite): Promise<void>;
+}
+
+/** Of a job, on this host. */
+export interface LastProcess {
+  readonly pid: number;
+  readonly command: RunRow['command'];
+  /** It began after that. */
+  readonly sinceMs: number;
 }
 
 export interface SentDay {
@@ -62,12 +76,29 @@ async function sentIn(ledger: Ledger, window: Window): Promise<Map<LocalDate, Se
   );
 }
 
+const isThere = <T>(found: T | undefined): found is T => found !== undefined;
+
+async function sentBy(
+  ledger: Ledger,
+  { pid, command, sinceMs }: LastProcess,
+  hostname: string,
+): Promise<CountedTarget[]> {
+  const all = await ledger.runs({ command, limit: MOST_RUNS });
+  const runs = all.filter(
+    (run) => run.pid === pid && run.hostname === hostname && run.startedMs >= sinceMs && run.endedMs !== null,
+  );
+  const found = runs.map(async ({ id, url, site }): Promise<CountedTarget[]> => {
+    const days = (await ledger.days(id)).map(({ counts }) => totalsFrom(counts));
+    const whole = days.filter(isThere);
+    return whole.length < days.length ? [] : [{ url, site, totals: encodeTotals(sumOf(whole)) }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
 interface Started {
   readonly id: number;
   readonly atMs: number;
 }
-
-const isThere = <T>(found: T | undefined): found is T => found !== undefined;
 
 /** @param shared undefined: each use opens the file of the service's own host, which its jobs write too */
 export function createLedgerRuns(host: Host, shared: SharedLedger | undefined): LedgerRuns {
@@ -106,6 +137,8 @@ export function createLedgerRuns(host: Host, shared: SharedLedger | undefined): 
       const found = runs.map((ofTarget) => ofTarget.find(({ atMs }) => atMs >= startedMs - EARLIER_MS)?.id);
       return [...new Set(found.filter(isThere))];
     },
+    ofProcess: (process) =>
+      shared ? Promise.resolve([]) : withLedger((ledger) => sentBy(ledger, process, host.hostname)),
     async newest() {
       const [newest] = await withLedger((ledger) => ledger.runs({ limit: 1 }));
       return newest?.id ?? 0;

@@ -2,7 +2,7 @@
 import type { SerializedTotals } from '../../shards/serialization.ts';
 import { type Curve, createCurve, type Resolution } from './curve.ts';
 import type { JobEvent, TargetFacts, TargetProgress } from './process/protocol.ts';
-import { type CurvePoint, shownTotals, sumOfTotals, withRestUnknown } from './totals.ts';
+import { type CurvePoint, shownTotals, sumOfTotals, withCounts, withRestSettled } from './totals.ts';
 
 /** The rate is measured over so many of the newest points. */
 const RATE_POINTS = 10;
@@ -42,15 +42,35 @@ export interface Progress {
     Omit<TargetProgress, 'totals'> & { readonly totals: SerializedTotals | undefined })[];
   /** What a service that comes back goes on from. */
   snapshot(): ProgressSnapshot;
-  /** @param isCounted whether the next process counts what was sent before */
-  restore(snapshot: ProgressSnapshot, isCounted: boolean, nowMs: number): void;
+  /**
+   * @param isCounted whether the next process counts what was sent before
+   * @param counted what the ledger has of the last process, which has told less when its service was killed
+   */
+  restore(
+    snapshot: ProgressSnapshot,
+    isCounted: boolean,
+    nowMs: number,
+    counted: readonly CountedTarget[],
+  ): void;
   readonly responseTimeoutMs: number;
 }
 
 /** Plain values, of a job at work. */
 export interface ProgressSnapshot {
-  readonly targets: readonly { readonly facts: TargetFacts; readonly totals: SerializedTotals | null }[];
+  readonly targets: readonly {
+    readonly facts: TargetFacts;
+    /** Of processes before the last one. */
+    readonly earlier: SerializedTotals | null;
+    readonly latest: SerializedTotals | null;
+  }[];
   readonly days: readonly Summary[];
+}
+
+/** What a process has sent to a target, by the ledger. */
+export interface CountedTarget {
+  readonly url: string;
+  readonly site: number;
+  readonly totals: SerializedTotals;
 }
 
 /** Points of curves, of one target or of all together. */
@@ -67,6 +87,17 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 function sumOf(all: readonly (SerializedTotals | undefined)[]): SerializedTotals | undefined {
   const [first, ...others] = all.filter((totals) => totals !== undefined);
   return first && sumOfTotals([first, ...others]);
+}
+
+/** What the last process has come to: by the ledger where that saw its end. */
+function lastOf(
+  { url, site }: TargetFacts,
+  told: SerializedTotals | null,
+  counted: readonly CountedTarget[],
+): SerializedTotals | undefined {
+  const own = counted.find((one) => one.url === url && one.site === site)?.totals;
+  if (!told) return own;
+  return own ? withCounts(told, own) : withRestSettled(told);
 }
 
 export function createProgress(startMs: number, keep: KeepPoints): Progress {
@@ -111,24 +142,28 @@ export function createProgress(startMs: number, keep: KeepPoints): Progress {
       for (const target of targets) {
         const { latest, curve } = target;
         if (!latest) continue;
-        const counted = withRestUnknown(latest.totals);
-        target.earlier = isCounted ? undefined : sumOf([target.earlier, counted]);
-        target.latest = isCounted ? { ...IDLE, totals: counted } : undefined;
-        curve.restart(nowMs, isCounted ? counted : undefined);
+        const { totals } = latest;
+        target.earlier = isCounted ? undefined : sumOf([target.earlier, withRestSettled(totals)]);
+        target.latest = isCounted ? { ...IDLE, totals } : undefined;
+        curve.restart(nowMs, isCounted ? totals : undefined);
       }
       whole.restart(nowMs, isCounted ? sumOf(targets.map(totalsOf)) : undefined);
     },
     snapshot: () => ({
-      targets: targets.map((target) => ({ facts: target.facts, totals: totalsOf(target) ?? null })),
+      targets: targets.map(({ facts, earlier = null, latest }) => ({
+        facts,
+        earlier,
+        latest: latest?.totals ?? null,
+      })),
       days,
     }),
-    restore(snapshot, isCounted, nowMs) {
-      snapshot.targets.forEach(({ facts, totals }, rank) => {
-        const counted = totals ? withRestUnknown(totals) : undefined;
+    restore(snapshot, isCounted, nowMs, counted) {
+      snapshot.targets.forEach(({ facts, earlier, latest: told }, rank) => {
         const curve = curveOf(rank, nowMs);
-        const latest = isCounted && counted ? { ...IDLE, totals: counted } : undefined;
-        targets[rank] = { facts, latest, earlier: isCounted ? undefined : counted, curve };
-        if (isCounted) curve.restart(nowMs, counted);
+        const latest = isCounted && told ? { ...IDLE, totals: told } : undefined;
+        const before = isCounted ? undefined : sumOf([earlier ?? undefined, lastOf(facts, told, counted)]);
+        targets[rank] = { facts, latest, earlier: before, curve };
+        if (isCounted) curve.restart(nowMs, told ?? undefined);
       });
       if (isCounted) whole.restart(nowMs, sumOf(targets.map(totalsOf)));
       else days.push(...snapshot.days);
@@ -173,14 +208,16 @@ export interface Outcome {
 }
 
 export function outcomeOf({ totals, days, total, targets }: Progress): Outcome {
+  // Of a process that came to its end, there is no rest.
+  const shown = (all: SerializedTotals | undefined) => (all ? shownTotals(withRestSettled(all)) : null);
   return {
-    totals: totals ? shownTotals(totals) : null,
+    totals: shown(totals),
     days,
     total: total ?? null,
     targets: targets().map(
       ({ totals: own, activity: _, nextVisit: __, responseTimeoutMs: ___, ...facts }) => ({
         ...facts,
-        totals: own ? shownTotals(own) : null,
+        totals: shown(own),
       }),
     ),
   };

@@ -70,17 +70,33 @@ export function sumOfTotals(all: readonly [SerializedTotals, ...SerializedTotals
   };
 }
 
-/** What was planned by a process that is gone and came to no end that anybody knows of. */
-export function withRestUnknown(totals: SerializedTotals): SerializedTotals {
+/**
+ * What a process that is gone had planned and not settled: what was due then may have been sent, and nobody knows; what
+ * was not due has not been.
+ */
+export function withRestSettled(totals: SerializedTotals): SerializedTotals {
   const { planned, accepted, rejected, failed, unknown, skipped } = totals.hits;
   const rest = Math.max(0, planned - accepted - rejected - failed - unknown - skipped);
   if (rest === 0) return totals;
+  const toCome = Math.min(rest, totals.hitsToCome ?? 0);
+  const lost = rest - toCome;
+  const counts = [
+    ['stopped', toCome],
+    ['process-lost', lost],
+  ] as const;
+  const reasons = Object.fromEntries(counts.filter(([, count]) => count > 0));
   return {
     ...totals,
-    hits: { ...totals.hits, unknown: unknown + rest },
+    hits: { ...totals.hits, unknown: unknown + lost, skipped: skipped + toCome },
     hitsToCome: 0,
-    reasons: { ...totals.reasons, 'process-lost': (totals.reasons['process-lost'] ?? 0) + rest },
+    reasons: sumOfRecords([totals.reasons, reasons]),
   };
+}
+
+/** Counts of the ledger in the place of the last that a process has told, with what only that one told. */
+export function withCounts(told: SerializedTotals, counted: SerializedTotals): SerializedTotals {
+  const { requests, retries, latencyMs, lagMs, failedAttempts, examples } = told;
+  return { ...counted, requests, retries, latencyMs, lagMs, failedAttempts, examples };
 }
 
 /** One step of a curve, in few numbers. */
@@ -96,6 +112,7 @@ export interface CurvePoint {
   readonly unknown: number;
   readonly skipped: number;
   readonly requests: number;
+  /** That were let in. */
   readonly visits: number;
   readonly p50: number;
   readonly p95: number;
@@ -148,7 +165,7 @@ export function pointBetween(
     unknown: hits('unknown'),
     skipped: between(skippedOf),
     requests: after.requests - (before?.requests ?? 0),
-    visits: after.visits.planned - (before?.visits.planned ?? 0),
+    visits: between(({ visits }) => visits.planned - visits.skipped),
     p50,
     p95,
     p99,

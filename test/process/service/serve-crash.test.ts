@@ -57,6 +57,9 @@ describe('a service that is killed', () => {
       const second = await serve(place, { ...ENV, MATOMO_URL: url });
       const again = await until(second, id, ({ state }) => state === 'running');
       expect(again.pid).not.toBe(before.pid);
+      // The process that was left alone has sent more than the killed service knew, and the ledger has it.
+      expect(again.totals?.hits).toMatchObject({ unknown: 0 });
+      expect(again.totals?.hits.accepted).toBeGreaterThanOrEqual(recorded);
       const later = await until(second, id, () => sink.recorded().recorded > recorded);
       expect(later.totals?.visits.planned).toBeGreaterThanOrEqual(planned);
       const [oldest = 0] = (await pointsOf(second)).columns.atMs;
