@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeText, targetsText } from '../../src/web/places/traffic/day-words.ts';
+import { placeText, startText, targetsText } from '../../src/web/places/traffic/day-words.ts';
 
 const two = [
   { name: 'old', visits: 20_000 },
@@ -28,5 +28,39 @@ describe('the preview of a day says what it rests on', () => {
     expect(from('service', 'assumed')).toBe(
       'Timezone CET, currency SEK (assumed). With a token, “Test the connection” takes those of the site.',
     );
+  });
+});
+
+describe('the question before the start says', () => {
+  const NONE = { cap: '0', hours: '00:00-24:00', hasEnd: false };
+  const one = { visits: 8, partsOf: 'day', timezone: 'UTC', strategy: 'mirror' } as const;
+  it.each([
+    [{}, ['A'], NONE, 'About 8 visits a day are sent to A, until you stop it.'],
+    [
+      {},
+      ['A'],
+      { cap: '8', hours: '07:00-08:30', hasEnd: true },
+      'About 8 visits a day are sent to A, at most 8 a day, only 07:00-08:30 (UTC), until you stop it or its end is reached.',
+    ],
+    [
+      {},
+      ['A', 'B'],
+      NONE,
+      'About 8 visits a day are sent to each of A and B, the same ones, until you stop it.',
+    ],
+    [
+      { strategy: 'weighted' },
+      ['A', 'B'],
+      NONE,
+      'About 8 visits a day are sent to A and B, until you stop it.',
+    ],
+    [
+      { partsOf: 'run' as const },
+      ['A'],
+      { ...NONE, hasEnd: true },
+      'About 8 visits from now on are sent to A, until you stop it or its end is reached.',
+    ],
+  ])('the number of the preview, the cap and the hours: %j to %j', (more, places, limits, text) => {
+    expect(startText({ ...one, ...more }, places, limits)).toBe(text);
   });
 });

@@ -6,6 +6,7 @@ import { sumOfDigests } from '../../plan/digest.ts';
 import { untilAbandoned } from '../../run/abandon.ts';
 import { every } from '../../run/clock.ts';
 import { type EngineOptions, runEngine } from '../../run/engine.ts';
+import type { Gate } from '../../run/gate.ts';
 import { withPause } from '../../run/pause.ts';
 import type { Stop } from '../../run/stop.ts';
 import type { LocalDate } from '../../types/local-date.ts';
@@ -35,9 +36,11 @@ function createAdmitted(
   const on = (date: LocalDate) => ledger.admitted({ url: run.url, site: run.site, date, shard: run.shard });
   return {
     on,
-    async look(): Promise<void> {
+    /** The ledger may have some more than were let in, for those that come soon: the gate knows. */
+    async look(gate?: Pick<Gate, 'admittedOn'>): Promise<void> {
       if (job.command === 'backfill' || job.dailyCap === 0) return;
-      activity.admittedToday = await on(plan.calendar.dayAt(clock.now()).date);
+      const { date } = plan.calendar.dayAt(clock.now());
+      activity.admittedToday = Math.min(job.dailyCap, gate?.admittedOn(date) || (await on(date)));
     },
   };
 }
@@ -144,7 +147,7 @@ export async function sendAll(sending: Sending, dependencies: SendDependencies):
   );
   const stopTicking = every(TICK_MS, () => {
     void failure.attempt(journal.flush);
-    void failure.attempt(admitted.look);
+    void failure.attempt(() => admitted.look(begun.schedule.gate));
     watch.look();
     monitor.evaluate(clock.now());
     onPoints?.(monitor.takePoints());

@@ -1,5 +1,6 @@
 /** What a process is to do for a job, or to look up about one: command line, environment and files. */
 import { join } from 'node:path';
+import { envLine } from '../../config/schema/value-text.ts';
 import { frozenSettings } from '../../config/sources/frozen-settings.ts';
 import type { Host } from '../../host.ts';
 import type { Clock } from '../../types/clock.ts';
@@ -8,7 +9,7 @@ import { bareEnvironment, type Resolved } from '../settings/resolve.ts';
 import type { JobRow } from '../store/job-store.ts';
 import { argsOf, type JobFiles, restOf } from './attempts.ts';
 import type { JobTokens } from './job-tokens.ts';
-import type { Work } from './process/protocol.ts';
+import type { TargetFacts, Work } from './process/protocol.ts';
 import type { Progress } from './progress.ts';
 
 interface WorkRules {
@@ -47,6 +48,34 @@ function fileText({ command, id, settings, request }: JobRow): string {
   return frozenSettings(`${command} ${id}`, settings, Object.fromEntries(named));
 }
 
+/** What the sites said while the token was there, for a process that cannot ask them: the run keeps its days and its money. */
+export function knownOfSites(
+  settings: string,
+  targets: readonly Pick<TargetFacts, 'timezone' | 'currency'>[],
+): string {
+  const linesOf = (env: string, values: readonly string[]) => {
+    const [first = ''] = values;
+    const isSame = values.every((value) => value === first);
+    const named = isSame
+      ? [[env, first] as const]
+      : values.map((value, i) => [`${env}_${i + 1}`, value] as const);
+    return named.filter(([name]) => !new RegExp(`^${name}=`, 'm').test(settings));
+  };
+  if (targets.length === 0) return '';
+  return [
+    ...linesOf(
+      'TIMEZONE',
+      targets.map(({ timezone }) => timezone),
+    ),
+    ...linesOf(
+      'ECOMMERCE_CURRENCY',
+      targets.map(({ currency }) => currency),
+    ),
+  ]
+    .map(([env, value]) => `${envLine(env, value)}\n`)
+    .join('');
+}
+
 /** A process may have been killed before it could tell that it had begun. */
 function mayHaveBegun({ startedMs, pid, request }: JobRow): boolean {
   return startedMs !== null || (pid !== null && !request.again);
@@ -82,7 +111,9 @@ export function createJobWork({ host, clock, folder, tokens }: WorkRules): JobWo
       const isOver =
         row.command === 'run' && row.startedMs !== null && (rest.forMs === 0 || rest.visits === 0);
       if (isOver) return undefined;
-      host.writePrivateFile(files.settings, fileText(row));
+      const isBlind = row.command === 'run' && tokens.missing(row).length > 0;
+      const known = isBlind ? knownOfSites(row.settings, progress.targets()) : '';
+      host.writePrivateFile(files.settings, fileText({ ...row, settings: row.settings + known }));
       const args = argsOf(row, files, { hasBegun: mayHaveBegun(row), hasWorkers }, rest);
       return { args, env: environment(tokens.of(row.id)), files: {} };
     },

@@ -16,6 +16,8 @@ import {
   type ProgressSnapshot,
 } from './progress.ts';
 
+const NEEDS_TOKEN =
+  'waits for its token, which was not kept over the restart of the service: enter it to go on where it stopped';
 /** A target that an earlier process still has is waited for. */
 const TARGET_WAIT_MS = 120_000;
 /** After the response timeout: what the end of a run may take besides. */
@@ -106,6 +108,24 @@ export class Job {
   goOn(counted: readonly CountedTarget[]): void {
     this.comeBack(counted);
     this.launch();
+  }
+
+  /** It goes on once somebody has given the token that it was started with: without, it would send something else. */
+  waitForToken(): void {
+    this.comeBack([]);
+    this.output.note('warning', `${this.current.name} ${NEEDS_TOKEN}`, { code: 'needs-token' });
+    this.change({ state: 'needs-token' });
+  }
+
+  /** The token is there. */
+  goOnWithToken(): void {
+    this.change({ state: 'starting' });
+    this.launch();
+  }
+
+  /** When its present process was started, epoch ms. */
+  get launchedMs(): number {
+    return this.startedMs;
   }
 
   /** Resolves when it has ended: by itself, or after the time that it is given. */

@@ -99,10 +99,15 @@ export class Jobs {
   resume(id: number, given: GivenTokens): Job {
     const row = this.row(id);
     if (row.command !== 'backfill') throw conflict('not-a-backfill', 'Only a backfill can be resumed');
-    if (this.running.has(id)) throw conflict('at-work', 'The backfill is running');
+    const waiting = row.state === 'needs-token' ? this.running.get(id) : undefined;
+    if (this.running.has(id) && !waiting) throw conflict('at-work', 'The backfill is running');
     if (row.state === 'done') throw conflict('run-done', 'The backfill is done', 'Prepare another one.');
     this.refuseWithoutTokens(row, given);
     if (given.tokens.size > 0) this.tokens.keep(id, given.tokens, given.areRemembered);
+    if (waiting) {
+      waiting.goOnWithToken();
+      return waiting;
+    }
     const change = { isWanted: true, state: 'starting', error: null, endedMs: null, exitCode: null } as const;
     this.rules.store.change(id, change);
     const job = this.begin({ ...row, ...change });
@@ -229,6 +234,7 @@ export class Jobs {
     const job = this.begin({ ...row, state: 'restarting', endedMs: null, exitCode: null, error: null });
     const words = row.command === 'backfill' ? 'is resumed' : 'continues';
     const missing = this.tokens.missing(row);
+    if (row.command === 'backfill' && missing.length > 0) return job.waitForToken();
     const without = missing.length > 0 ? `, without ${missing.join(' and ')}, which was not kept` : '';
     const message = `${row.name} ${words}: the service was not running${without}`;
     const level = without ? 'warning' : 'info';

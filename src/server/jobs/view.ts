@@ -36,6 +36,10 @@ function liveView(job: Job | undefined) {
   };
 }
 
+/** A process of it is at work, or will be in a moment. */
+const isSending = ({ state }: JobRow, job: Job | undefined): job is Job =>
+  job !== undefined && !isEnded(state) && state !== 'needs-token';
+
 /**
  * @param job where it is at work
  * @param missingTokens names of secrets that it was started with and that are not kept
@@ -55,6 +59,7 @@ export function jobView(row: JobRow, job: Job | undefined, missingTokens: readon
     presets: request.presets,
     isSink: request.isSink,
     missingTokens: [...missingTokens],
+    withoutTokensSince: missingTokens.length > 0 && isSending(row, job) ? iso(job.launchedMs) : null,
     shards: request.shards,
     source: row.source,
     createdAt: iso(createdMs),

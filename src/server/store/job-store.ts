@@ -10,6 +10,7 @@ export const JOB_STATES = [
   'paused',
   'stopping',
   'restarting',
+  'needs-token',
   'done',
   'stopped',
   'failed',

@@ -68,6 +68,7 @@ export type Run = {
     | 'paused'
     | 'stopping'
     | 'restarting'
+    | 'needs-token'
     | 'done'
     | 'stopped'
     | 'failed';
@@ -76,6 +77,7 @@ export type Run = {
   readonly presets: readonly string[];
   readonly isSink: boolean;
   readonly missingTokens: readonly string[];
+  readonly withoutTokensSince: string | null;
   readonly shards: number;
   readonly source: string;
   readonly createdAt: string | null;
@@ -180,6 +182,7 @@ export type BackfillPlan = {
       | 'paused'
       | 'stopping'
       | 'restarting'
+      | 'needs-token'
       | 'done'
       | 'stopped'
       | 'failed';

@@ -12,6 +12,11 @@ const MARKS: Readonly<
   paused: { word: 'Paused', tone: 'warn', path: 'M5 3v10M11 3v10' },
   stopping: { word: 'Stopping', tone: 'warn', path: 'M8 2v7M4.5 6.5L8 10l3.5-3.5M3 13h10' },
   restarting: { word: 'Restarting', tone: 'warn', path: 'M13 8a5 5 0 1 1-1.6-3.6M12 1.5v3.5H8.5' },
+  'needs-token': {
+    word: 'Needs its token',
+    tone: 'warn',
+    path: 'M10.5 8a3.5 3.5 0 1 1-1-2.5M10 8h5M13 8v3',
+  },
   done: { word: 'Done', tone: 'good', path: 'M3 8.5l3.2 3.5L13 4.5' },
   stopped: { word: 'Stopped', tone: 'soft', path: 'M4 4h8v8H4z' },
   failed: { word: 'Failed', tone: 'bad', path: 'M4 4l8 8M12 4l-8 8' },

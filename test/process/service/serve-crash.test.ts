@@ -159,3 +159,64 @@ describe('a service that is ended', () => {
       await endAll(third);
     }));
 });
+
+describe('a service that is killed without having kept the token of', () => {
+  it('a backfill lets it wait for the token, and goes on where it stopped when that is there', () =>
+    withTarget(async ({ url, sink }) => {
+      const place = newPlace();
+      const first = await serve(place, { MATOMO_URL: url });
+      const settings = { ...BACKFILL, ...ENV };
+      const plan = (await first.ask('/api/v2/backfill-plans', { body: { settings } })).json as {
+        id: number;
+        digest: string;
+        visits: number;
+      };
+      const { digest, visits } = plan;
+      const tokens = ENV;
+      const confirm = `/api/v2/backfill-plans/${plan.id}/confirm`;
+      const { id } = (await first.ask(confirm, { body: { digest, visits, tokens } })).json as RunView;
+      const before = await until(first, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 60);
+      process.kill(before.pid ?? 0, 'SIGKILL');
+      first.running.child.kill('SIGKILL');
+      await first.running.finished;
+      const second = await serve(place, { MATOMO_URL: url });
+      const waiting = await until(second, id, ({ state }) => state === 'needs-token');
+      expect(waiting).toMatchObject({ isEnded: false, missingTokens: ['MATOMO_TOKEN_AUTH'], error: null });
+      expect(waiting.totals?.hits).toMatchObject({ unknown: 0 });
+      const resume = `/api/v2/runs/${id}/resume-backfill`;
+      expect((await second.ask(resume, { body: {} })).status).toBe(409);
+      expect((await second.ask(resume, { body: { tokens } })).status).toBe(200);
+      const done = await until(second, id, ({ state }) => state === 'done' || state === 'failed');
+      expect(done).toMatchObject({ state: 'done', exitCode: 0 });
+      expect(sink.recorded().visits).toBe(visits);
+      await endAll(second);
+    }));
+
+  it('a live run goes on with its timezone and currency, and says since when it has no token', () =>
+    withTarget(async ({ url }) => {
+      const place = newPlace();
+      const first = await serve(place, { MATOMO_URL: url });
+      const settings = { ...LIVE, ...ENV };
+      const { id } = (await first.ask('/api/v2/runs', { body: { settings } })).json as RunView;
+      const before = await until(first, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 3);
+      expect(before).toMatchObject({ withoutTokensSince: null });
+      await first.ask(`/api/v2/runs/${id}/points`);
+      const sitesOf = async (served: Served) => {
+        const { targets } = (await served.ask(`/api/v2/runs/${id}`)).json as {
+          targets: { timezone: string; currency: string }[];
+        };
+        return targets.map(({ timezone, currency }) => ({ timezone, currency }));
+      };
+      const sites = await sitesOf(first);
+      first.running.child.kill('SIGKILL');
+      await first.running.finished;
+      const second = await serve(place, { MATOMO_URL: url });
+      const again = await until(second, id, ({ state }) => state === 'running');
+      expect(again).toMatchObject({ withoutTokensSince: expect.any(String) });
+      expect(await sitesOf(second)).toEqual(sites);
+      // Not those that are taken where nobody knows better.
+      expect(sites).toEqual([{ timezone: 'UTC', currency: 'EUR' }]);
+      await second.ask(`/api/v2/runs/${id}/stop`, { method: 'POST' });
+      await endAll(second);
+    }));
+});

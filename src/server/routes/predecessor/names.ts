@@ -13,6 +13,7 @@ const STATES: Readonly<Record<JobState, string>> = {
   paused: 'paused',
   stopping: 'running',
   restarting: 'restarting',
+  'needs-token': 'paused',
   done: 'stopped',
   stopped: 'stopped',
   failed: 'stopped',

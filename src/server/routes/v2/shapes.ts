@@ -92,6 +92,8 @@ export const run = z
     isSink: z.boolean(),
     /** Secrets that it was started with and that the service does not keep: to start again or resume it, give them. */
     missingTokens: z.array(z.string()),
+    /** A live run that goes on without them after a restart of the service, since then. */
+    withoutTokensSince: time.nullable(),
     shards: z.int(),
     source: z.string(),
     createdAt: time.nullable(),

@@ -6,6 +6,7 @@ import { confirmWithTokens } from '../../components/missing-tokens.ts';
 import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { pathTo } from '../../router.ts';
+import { GoOnWithToken } from '../overview/missing-token.tsx';
 import { wholeSeconds } from '../overview/times.tsx';
 
 export function Progress({ run, planned, onDone }: { run: Run; planned: number; onDone: () => void }) {
@@ -51,6 +52,7 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
       </div>
       {run.error !== null && <p class="bad">{run.error}</p>}
       <div class="row">
+        {run.state === 'needs-token' && <GoOnWithToken run={run} />}
         {!run.isEnded && (
           <button
             type="button"

@@ -12,7 +12,9 @@ export function StartAgain({ run }: { run: Run }) {
   const start = async () => {
     const body = await confirmWithTokens(run, {
       title: `Start ${run.name} again?`,
-      text: 'A new run starts with the same settings.',
+      text: run.isEnded
+        ? 'A new run starts with the same settings.'
+        : 'This run stops, and a new one starts with the same settings.',
       confirm: 'Start again',
     });
     if (!body) return;

@@ -2,6 +2,7 @@
 import { formatNumber } from '../../../report/format.ts';
 import type { Run } from '../../api/schema.ts';
 import { eventsOf, factorText } from './declared-events.ts';
+import { isCapReached } from './outcomes.ts';
 import { useNow, wholeSeconds } from './times.tsx';
 
 const DAY_SECONDS = 86_400;
@@ -85,6 +86,11 @@ function DeclaredEvents({ run, nowMs }: { run: Run; nowMs: number }) {
   );
 }
 
+function hoursText(isWithin: boolean | undefined, isCapped: boolean): string {
+  if (isWithin === false) return 'outside now: no visit starts';
+  return isCapped ? 'within the hours, but the cap is reached' : 'visits start now';
+}
+
 export function Limits({ run }: { run: Run }) {
   const [target] = run.targets;
   const nowMs = useNow(!run.isEnded);
@@ -112,8 +118,7 @@ export function Limits({ run }: { run: Run }) {
           <dd>
             {activeHours}
             <small>
-              {isWithinActiveHours === false ? 'outside now: no visit starts' : 'visits start now'},{' '}
-              {timezone}
+              {hoursText(isWithinActiveHours, isCapReached(target))}, {timezone}
             </small>
           </dd>
         </div>

@@ -31,3 +31,7 @@ export const attemptsText = (totals: Totals | null | undefined) =>
     .sort(([, one], [, other]) => other - one)
     .map(([reason, attempts]) => `${reasonOf(reason).what}: ${formatNumber(attempts)}`)
     .join(', ');
+
+/** The present local day of the target has all the visits that it may have. */
+export const isCapReached = ({ cap = 0, admittedToday = 0 }: Run['targets'][number]) =>
+  cap > 0 && admittedToday >= cap;

@@ -9,6 +9,7 @@ import { Curves } from './curves.tsx';
 import { Figures } from './figures.tsx';
 import { FirstVisit } from './first-visit.tsx';
 import { Losses } from './losses-table.tsx';
+import { MissingToken } from './missing-token.tsx';
 import { useRunSettings } from './run-settings.ts';
 import { SettingsInForce } from './settings-in-force.tsx';
 import { Targets } from './targets-table.tsx';
@@ -57,6 +58,7 @@ function RunOverview({ run }: { run: Run }) {
         </div>
         <Actions run={run} />
       </div>
+      <MissingToken run={run} />
       <RunChoice chosen={run} />
       {run.totals && <Figures run={run} totals={run.totals} />}
       <Curves run={run} />

@@ -39,7 +39,8 @@ type Target = Run['targets'][number];
 const healthOfTarget = ({ totals }: Target): keyof typeof HEALTH =>
   totals ? healthOf(outcomesOf(totals), totals.reasons) : 'unknown';
 
-function healthText(target: Target): readonly [tone: string, word: string] {
+/** One word for it wherever a target is shown. */
+export function healthText(target: Target): readonly [tone: string, word: string] {
   const health = healthOfTarget(target);
   if (target.activity?.isTargetDown) return DOWN;
   if (health === 'degraded' || health === 'failing') return HEALTH[health];
@@ -47,7 +48,7 @@ function healthText(target: Target): readonly [tone: string, word: string] {
   return health === 'healthy' && failedAttemptsOf(target.totals) > 0 ? ATTEMPTS_FAIL : HEALTH[health];
 }
 
-const lostBy = ({ totals }: Target) => (totals ? missingOf(outcomesOf(totals), totals.reasons) : 0);
+export const lostBy = ({ totals }: Target) => (totals ? missingOf(outcomesOf(totals), totals.reasons) : 0);
 
 const COLUMNS: readonly Column<Target>[] = [
   { title: 'Name', of: ({ name }) => name, isHead: true },

@@ -2,7 +2,7 @@
 import { formatNumber } from '../../../report/format.ts';
 import { troublesOf } from '../../../report/troubles.ts';
 import type { Run } from '../../api/schema.ts';
-import { attemptsText, count, failedAttemptsOf, lostHitsOf, type Totals } from './outcomes.ts';
+import { attemptsText, count, failedAttemptsOf, isCapReached, lostHitsOf, type Totals } from './outcomes.ts';
 
 /** So long without a response is worth a word. */
 const LONG_MS = 5_000;
@@ -37,11 +37,29 @@ function reasonText(totals: Totals): string {
   return ` Main reason: ${main.what.charAt(0).toLowerCase()}${main.what.slice(1)}${example}.`;
 }
 
-export function verdictOf({ state, totals, isTargetDown, error, targets }: Run): {
+/** What keeps a run that is at work from sending more today; undefined where nothing does. */
+function capText({ isEnded, targets }: Run): string | undefined {
+  const [first] = targets;
+  if (isEnded || !first || !targets.every(isCapReached)) return undefined;
+  const what =
+    targets.length === 1
+      ? `The daily cap of ${formatNumber(first.cap ?? 0)} ${first.cap === 1 ? 'visit' : 'visits'} is reached`
+      : 'The daily caps of all targets are reached';
+  return `${what}: no visit starts before midnight (${first.timezone}).`;
+}
+
+export function verdictOf(run: Run): {
   readonly text: string;
   readonly tone: string;
 } {
+  const { state, totals, isTargetDown, error, targets } = run;
   if (error) return { text: error, tone: 'bad' };
+  if (state === 'needs-token') {
+    return {
+      text: 'The service was started again, and the token was not kept: nothing is sent until you enter it. What was sent before is not sent twice.',
+      tone: 'warn',
+    };
+  }
   if (isTargetDown) {
     const down = targets.filter(({ activity }) => activity?.isTargetDown).map(({ name }) => name);
     const who = targets.length > 1 && down.length > 0 ? down.join(', ') : 'The server';
@@ -73,6 +91,12 @@ export function verdictOf({ state, totals, isTargetDown, error, targets }: Run):
     return {
       text: `${accepted} ${accepted === '1' ? 'hit was' : 'hits were'} accepted, none lost so far. ${waiting}`,
       tone: 'warn',
+    };
+  const cap = capText(run);
+  if (cap !== undefined)
+    return {
+      text: `${cap} Matomo has accepted ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost.`,
+      tone: 'good',
     };
   return {
     text: `Matomo accepts what is sent: ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost.`,

@@ -1,9 +1,7 @@
 /** Where traffic goes now and how it gets on, and what a check of the targets finds. */
 import { useSignal } from '@preact/signals';
-import { lostOf } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
-import type { RunTarget } from '../../api/schema.ts';
 import { CheckResult } from '../../components/check-result.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { Waiting } from '../../components/waiting.tsx';
@@ -11,17 +9,7 @@ import { runsAtWork } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 import { wholeCheck } from '../../settings/checks.ts';
 import { trafficDraft } from '../../settings/draft.ts';
-
-const hitsLost = ({ totals }: RunTarget) => {
-  const { rejected = 0, failed = 0, unknown = 0 } = totals?.hits ?? {};
-  return lostOf({ accepted: 0, skipped: 0, rejected, failed, unknown });
-};
-
-function healthOf(target: RunTarget): readonly [tone: string, word: string] {
-  if (target.activity?.isTargetDown) return ['bad', 'Down, trying again'];
-  if ((target.totals?.requests ?? 0) === 0) return ['soft', 'No response yet'];
-  return hitsLost(target) > 0 ? ['warn', 'Losing hits'] : ['good', 'Healthy'];
-}
+import { healthText, lostBy } from '../overview/targets-table.tsx';
 
 /** Side by side: every target that a run sends to now. */
 export function ActiveTargets() {
@@ -50,7 +38,7 @@ export function ActiveTargets() {
           </thead>
           <tbody>
             {rows.map(({ run, target }) => {
-              const [tone, word] = healthOf(target);
+              const [tone, word] = healthText(target);
               return (
                 <tr key={`${run.id} ${target.name}`}>
                   <th scope="row" class="breaks">
@@ -62,7 +50,7 @@ export function ActiveTargets() {
                   </td>
                   <td class={tone}>{word}</td>
                   <td class="number">{formatNumber(target.totals?.hits.accepted ?? 0)}</td>
-                  <td class="number">{formatNumber(hitsLost(target))}</td>
+                  <td class="number">{formatNumber(lostBy(target))}</td>
                   <td class="number wide-only">{formatNumber(target.totals?.latencyMs.p95 ?? 0)} ms</td>
                 </tr>
               );

@@ -53,6 +53,12 @@ function siteSettings(state: DraftState): Record<string, string> {
   return Object.fromEntries(known.map(({ env, value }) => [env, valueText(value)]));
 }
 
+/** What the preview of the form is asked for with. */
+export function previewRequest(state: DraftState) {
+  const { preset, settings } = state.request();
+  return { preset, settings: { ...siteSettings(state), ...settings } };
+}
+
 function Planned({ day, state }: { day: Day; state: DraftState }) {
   const originOf = (env: string) =>
     state.resolved.value?.assumed.includes(env) ? 'assumed' : (state.inForce.value.get(env)?.origin ?? '');
@@ -124,8 +130,7 @@ export function DayPreview({ state }: { state: DraftState }) {
   const planned = useSignal<Day | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
   const isBusy = useSignal(false);
-  const { preset, settings: own } = state.request();
-  const request = JSON.stringify({ preset, settings: { ...siteSettings(state), ...own } });
+  const request = JSON.stringify(previewRequest(state));
   useEffect(() => {
     const over = new AbortController();
     const look = async () => {

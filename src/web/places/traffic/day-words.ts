@@ -1,4 +1,4 @@
-/** What a previewed day rests on, in sentences: which targets get the visits, and whose timezone and currency it is in. */
+/** A previewed day in sentences: what is sent, which targets get it, and whose timezone and currency it is in. */
 import { formatNumber } from '../../../report/format.ts';
 import type { DayPreview } from '../../api/schema.ts';
 
@@ -31,4 +31,32 @@ export function placeText({ timezone, currency }: Day, originOf: (env: string) =
   return zone === 'assumed' || money === 'assumed'
     ? `${text} With a token, “Test the connection” takes those of the site.`
     : text;
+}
+
+const WHOLE_DAY = '00:00-24:00';
+
+interface Limits {
+  /** Visits a day; empty or 0 for none. */
+  readonly cap: string;
+  /** `07:00-08:30`; empty for the whole day. */
+  readonly hours: string;
+  readonly hasEnd: boolean;
+}
+
+/** What a start will do, with the number of the preview. @param places where each target is, in their order */
+export function startText(
+  day: Pick<DayPreview, 'visits' | 'partsOf' | 'timezone' | 'strategy'>,
+  places: readonly string[],
+  { cap, hours, hasEnd }: Limits,
+): string {
+  const isMirror = places.length > 1 && day.strategy === 'mirror';
+  const where = places.join(' and ');
+  const times = day.partsOf === 'day' ? 'visits a day' : 'visits from now on';
+  const limits = [
+    ...(Number(cap) > 0 ? [`at most ${formatNumber(Number(cap))} a day`] : []),
+    ...(hours === '' || hours === WHOLE_DAY ? [] : [`only ${hours} (${day.timezone})`]),
+  ];
+  const rest = limits.length > 0 ? `, ${limits.join(', ')}` : '';
+  const until = hasEnd ? 'until you stop it or its end is reached' : 'until you stop it';
+  return `About ${formatNumber(day.visits)} ${times} are sent to ${isMirror ? 'each of ' : ''}${where}${isMirror ? ', the same ones' : ''}${rest}, ${until}.`;
 }

@@ -1,7 +1,7 @@
 /** Live traffic: a preset, every setting, what a day will look like, and the start. */
 import { useSignal } from '@preact/signals';
-import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
+import type { DayPreview as Day } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { FileButton } from '../../components/file-button.tsx';
 import { download } from '../../components/files.ts';
@@ -12,7 +12,8 @@ import { Destination } from '../../settings/destination.tsx';
 import { trafficDraft } from '../../settings/draft.ts';
 import { inPageWords } from '../../settings/page-words.ts';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
-import { DayPreview } from './day-preview.tsx';
+import { DayPreview, previewRequest } from './day-preview.tsx';
+import { startText } from './day-words.ts';
 import { KeepSettings } from './keep-settings.tsx';
 import { PresetCards } from './preset-cards.tsx';
 import { SavePreset } from './save-preset.tsx';
@@ -42,22 +43,25 @@ function importText(text: string): void {
 async function start(): Promise<void> {
   // What was typed a moment ago counts too.
   if (!(await attempt(state.resolve)) || state.resolved.value?.isValid !== true) return;
-  const { isSink } = state.draft.value;
-  const perDay = formatNumber(Number(state.valueOf('TARGET_VISITS_PER_DAY')));
+  const planned: Day[] = [];
+  const look = async () => {
+    planned.push((await call('post', '/api/v2/previews', { body: previewRequest(state) })).data);
+  };
+  if (!(await attempt(look))) return;
+  const [day] = planned;
+  if (!day) return;
   const targets = (state.resolved.value?.targets ?? []).map(({ url, site }) => `site ${site} at ${url}`);
-  const isForEach = ['mirror', 'independent'].includes(state.valueOf('TARGET_STRATEGY'));
-  const where = isSink
-    ? 'the embedded endpoint'
-    : targets.join(isForEach ? ', and the same number to ' : ' and ');
+  const text = startText(day, state.draft.value.isSink ? ['the embedded endpoint'] : targets, {
+    cap: state.valueOf('MAX_VISITS_PER_DAY'),
+    hours: state.valueOf('ACTIVE_HOURS'),
+    hasEnd: day.partsOf === 'run' || Number(state.valueOf('STOP_AFTER_VISITS')) > 0,
+  });
   const isConfirmed = await ask({
     title: 'Start live traffic?',
     text: (
       <div class="stack">
         <ProblemsFound state={state} />
-        <p>
-          About {perDay} visits a day are sent to {where}, until you stop it or a limit that you set is
-          reached.
-        </p>
+        <p>{text}</p>
       </div>
     ),
     confirm: 'Start sending',

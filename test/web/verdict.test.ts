@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { healthOf } from '../../src/report/health.ts';
+import type { Run } from '../../src/web/api/schema.ts';
+import { isCapReached } from '../../src/web/places/overview/outcomes.ts';
+import { verdictOf } from '../../src/web/places/overview/verdict.ts';
+
+const TOTALS: NonNullable<Run['totals']> = {
+  visits: { planned: 1660, complete: 2, partial: 0, failed: 0, skipped: 1652 },
+  hits: { planned: 5000, accepted: 27, rejected: 0, failed: 0, unknown: 0, skipped: 4973 },
+  hitsToCome: 0,
+  kinds: {},
+  revenue: 0,
+  abandonedCarts: 0,
+  requests: 27,
+  retries: 0,
+  failedAttempts: {},
+  examples: {},
+  reasons: { capped: 4973 },
+  funnels: {},
+  latencyMs: { p50: 1, p95: 1, p99: 1, max: 1 },
+  lagMs: { p50: 1, p99: 1, max: 1 },
+};
+
+function runOf(more: Partial<Run>, admittedToday = 8): Run {
+  return {
+    ...{
+      id: 1,
+      command: 'run',
+      name: 'extreme',
+      state: 'running',
+      isEnded: false,
+      isWanted: true,
+      presets: [],
+    },
+    ...{ isSink: false, missingTokens: [], withoutTokensSince: null, shards: 1, source: 'api' },
+    ...{ createdAt: null, startedAt: null, endedAt: null, endsAt: null, exitCode: null, error: null, pid: 1 },
+    ...{ restarts: 0, isTargetDown: false, totals: TOTALS, rates: null, thresholds: [] },
+    targets: [{ name: 'default', url: 'http://a/', site: 1, timezone: 'UTC', cap: 8, admittedToday }],
+    ...more,
+  };
+}
+
+describe('the headline of a run', () => {
+  it('names the cap that is reached', () => {
+    expect(verdictOf(runOf({}))).toEqual({
+      text: 'The daily cap of 8 visits is reached: no visit starts before midnight (UTC). Matomo has accepted 27 hits, none lost.',
+      tone: 'good',
+    });
+    expect(verdictOf(runOf({}, 7)).text).toBe('Matomo accepts what is sent: 27 hits, none lost.');
+    expect(verdictOf(runOf({ isEnded: true })).text).toContain('Matomo accepts');
+    const [one] = runOf({}).targets;
+    const several = one ? [one, { ...one, name: 'b' }] : [];
+    expect(verdictOf(runOf({ targets: several })).text).toContain('daily caps of all targets');
+    expect(several.map(isCapReached)).toEqual([true, true]);
+  });
+
+  it('says that a backfill waits for its token, before any count', () => {
+    expect(verdictOf(runOf({ state: 'needs-token' }))).toMatchObject({
+      tone: 'warn',
+      text: expect.stringContaining('until you enter it'),
+    });
+  });
+});
+
+describe('the health of a target', () => {
+  const hits = { accepted: 20, rejected: 0, failed: 0, unknown: 89, skipped: 0 };
+  it('does not suffer from a process of ours that was killed', () => {
+    expect(healthOf(hits, { 'process-lost': 89 })).toBe('healthy');
+    expect(healthOf(hits, { 'no-answer': 89 })).toBe('failing');
+    expect(healthOf({ ...hits, accepted: 0 }, { 'process-lost': 89 })).toBe('unknown');
+  });
+});
