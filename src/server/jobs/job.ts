@@ -220,6 +220,9 @@ export class Job {
   private onStart({ rank, target }: Extract<JobEvent, { kind: 'start' }>): void {
     const nowMs = this.rules.clock.now();
     this.progress.start(rank, target, nowMs);
+    // A service that is killed in the first seconds knows what the sites have said.
+    this.rules.points.saveProgress(this.current.id, this.progress.snapshot());
+    this.rules.points.flush();
     if (this.current.startedMs === null) this.change({ startedMs: nowMs });
     this.firstHit.happen();
     this.showAtWork();

@@ -176,6 +176,8 @@ describe('a service that is killed without having kept the token of', () => {
       const confirm = `/api/v2/backfill-plans/${plan.id}/confirm`;
       const { id } = (await first.ask(confirm, { body: { digest, visits, tokens } })).json as RunView;
       const before = await until(first, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 60);
+      // What is asked for is on the disk.
+      await first.ask(`/api/v2/runs/${id}/points`);
       process.kill(before.pid ?? 0, 'SIGKILL');
       first.running.child.kill('SIGKILL');
       await first.running.finished;
@@ -200,7 +202,6 @@ describe('a service that is killed without having kept the token of', () => {
       const { id } = (await first.ask('/api/v2/runs', { body: { settings } })).json as RunView;
       const before = await until(first, id, ({ totals }) => (totals?.hits.accepted ?? 0) > 3);
       expect(before).toMatchObject({ withoutTokensSince: null });
-      await first.ask(`/api/v2/runs/${id}/points`);
       const sitesOf = async (served: Served) => {
         const { targets } = (await served.ask(`/api/v2/runs/${id}`)).json as {
           targets: { timezone: string; currency: string }[];
