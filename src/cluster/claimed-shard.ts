@@ -80,14 +80,18 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
   let isLeaving = false;
   let isLost = false;
   let beginMs: number | undefined;
+  let isReadyTold = false;
   let readied = () => {};
   const isReady = new Promise<void>((resolve) => {
     readied = resolve;
   });
 
+  const tellReady = () => store.ready(claim, clock.now() + START_DELAY_MS);
   const write = (key: string, event: SharedEvent) => store.addEvent(claim, key, JSON.stringify(event));
 
   async function save(): Promise<void> {
+    // One of the runs that it is to begin with may have been stopped meanwhile: whoever waits looks again.
+    if (isReadyTold && beginMs === undefined && run.isOneOfSeveral) await tellReady();
     if (isLost || !state) return;
     const more = points;
     points = [];
@@ -116,7 +120,8 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
         beginMs ??= run.startMs ?? undefined;
         // What was said before it listened is said again.
         if (beginMs !== undefined) return sendBegin(beginMs);
-        return store.ready(claim, clock.now() + START_DELAY_MS);
+        isReadyTold = true;
+        return tellReady();
       case 'state':
         state = event.state;
         points.push(...event.state.points);

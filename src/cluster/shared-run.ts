@@ -13,12 +13,15 @@ import { partOf } from '../shards/run-in-shards.ts';
 import { createTarget, type ShardedJob } from '../shards/sharded-job.ts';
 import { recordedJob, sharedVersion, writeJob } from './shared-job.ts';
 import { createReader } from './shared-reader.ts';
+import { type OpenedRun, openedRun } from './shared-state.ts';
 
 /** What the creator of a run is tied to. */
 export interface SharedContext {
   readonly store: SharedRuns;
   /** Of the program. */
   readonly version: string;
+  /** True: live runs begin together, once all of them are created. */
+  readonly areSeveral: boolean;
 }
 
 interface Planned {
@@ -47,12 +50,6 @@ async function planShards(job: Job, shards: number, dependencies: JobDependencie
   return { continued, visits };
 }
 
-/** A run in the ledger, and how it is divided. */
-export interface OpenedRun {
-  readonly id: number;
-  readonly shards: number;
-}
-
 /** A run of the job's target that has not ended. */
 async function unfinishedRun({ command, target, traffic }: Job, store: SharedRuns) {
   const same = { url: target.url, site: traffic.siteId, command, limit: MOST_RUNS };
@@ -64,7 +61,7 @@ async function runToJoin(
   job: Job,
   { store, version }: SharedContext,
   { options }: JobDependencies,
-): Promise<OpenedRun | undefined> {
+): Promise<SharedRun | undefined> {
   if (!options.resume) return undefined;
   const run = await unfinishedRun(job, store);
   if (!run || run.wish === 'stop' || run.version !== sharedVersion(version)) return undefined;
@@ -78,11 +75,11 @@ export async function openSharedRun(
   context: SharedContext,
   dependencies: JobDependencies,
 ): Promise<OpenedRun> {
-  const { store, version } = context;
+  const { store, version, areSeveral } = context;
   // One that was stopped while no worker was there has nobody to end it.
   await store.endRuns();
   const joined = await runToJoin(job, context, dependencies);
-  if (joined) return { id: joined.id, shards: joined.shards };
+  if (joined) return openedRun(joined);
   const { continued, visits } = await planShards(job, shards, dependencies);
   const { confirm, options } = dependencies;
   if (confirm && continued.includes(null) && !(await confirm(visits))) {
@@ -96,8 +93,9 @@ export async function openSharedRun(
   const id = await store.create({
     ...{ command, name, url: target.url, site: traffic.siteId, version: sharedVersion(version) },
     ...{ job: writeJob(job), options: JSON.stringify(options), continued },
+    isOneOfSeveral: areSeveral && command === 'run',
   });
-  if (id !== undefined) return { id, shards };
+  if (id !== undefined) return { id, shards, isResumed: options.resume };
   const other = await unfinishedRun(job, store);
   const which = other ? `, run ${other.id}, is not finished` : ' is not finished';
   throw new UserError(`Another ${command} to site ${traffic.siteId} at ${target.url}${which}.`, {
@@ -118,12 +116,12 @@ export const startersOf = (shards: number) => new Array<typeof NOTHING>(shards).
 const LOOK_EVERY_MS = 1_000;
 
 async function untilEnded(
-  run: { readonly id: number; readonly shards: number },
+  run: OpenedRun,
   { store }: SharedContext,
   target: ShardedJob,
   { clock, stop }: Pick<JobDependencies, 'clock' | 'stop'>,
 ): Promise<void> {
-  const reader = createReader(store, run.id, target, (after) => store.events(run.id, after));
+  const reader = createReader(store, run, target, (after) => store.events(run.id, after));
   const never = new AbortController().signal;
   for (;;) {
     const present: SharedRun | undefined = await store.run(run.id);
@@ -138,12 +136,13 @@ async function untilEnded(
 /** Resolves when the run is over, with what came of all shards. */
 export async function followSharedRun(
   job: Job,
-  { id, shards }: OpenedRun,
+  run: OpenedRun,
   context: SharedContext,
   dependencies: JobDependencies,
 ): Promise<TargetEnd> {
   const { clock, stop, pause } = dependencies;
   const { store } = context;
+  const { id, shards } = run;
   const target = createTarget({
     job,
     dependencies,
@@ -154,7 +153,7 @@ export async function followSharedRun(
   if (stop.draining.aborted) ask('stop');
   else stop.draining.addEventListener('abort', () => ask('stop'), { once: true });
   pause.onToggle(() => ask(pause.isPaused ? 'pause' : 'run'));
-  await untilEnded({ id, shards }, context, target, { clock, stop });
+  await untilEnded(run, context, target, { clock, stop });
   const end = await target.ended;
   return end.result ? { ...end, result: { ...end.result, runId: id } } : end;
 }

@@ -2,6 +2,7 @@
 import type { ShardRow, SharedRun } from '../ledger/postgres/shared-rows.ts';
 import type { ShardEvent, WorkerEnd, WorkerState } from '../shards/protocol.ts';
 import type { SerializedTotals } from '../shards/serialization.ts';
+import type { SharedOptions } from './shared-job.ts';
 
 /** How far a shard has come. */
 export type ShardState = Omit<WorkerState, 'points'>;
@@ -18,6 +19,19 @@ export type SharedEvent =
 export const readState = (text: string): ShardState => JSON.parse(text);
 export const readEnd = (text: string): WorkerEnd => JSON.parse(text);
 export const readEvent = (text: string): SharedEvent => JSON.parse(text);
+
+/** A run in the ledger, and how it is divided. */
+export interface OpenedRun {
+  readonly id: number;
+  readonly shards: number;
+  /** True: another run may have sent some of its visits. */
+  readonly isResumed: boolean;
+}
+
+export function openedRun({ id, shards, options }: SharedRun): OpenedRun {
+  const { resume }: SharedOptions = JSON.parse(options);
+  return { id, shards, isResumed: resume };
+}
 
 /** What a shard has counted so far; undefined before it has begun. */
 export function countsOfShard({ state, result }: ShardRow): SerializedTotals | undefined {

@@ -12,6 +12,7 @@ import type { LocalDate } from '../types/local-date.ts';
 import { recordedJob } from './shared-job.ts';
 import { createReader } from './shared-reader.ts';
 import { startersOf } from './shared-run.ts';
+import { openedRun } from './shared-state.ts';
 
 export interface SharedSummary {
   readonly job: Job;
@@ -49,7 +50,7 @@ export async function readSharedSummary(
     starters: startersOf(shards),
     answer: () => {},
   });
-  const reader = createReader(store, id, target, (after) =>
+  const reader = createReader(store, openedRun(run), target, (after) =>
     after === 0 ? store.dayEvents(id) : Promise.resolve([]),
   );
   const { seed } = job.traffic;

@@ -1,12 +1,8 @@
 /** The jobs of a run shared with the workers of a cluster: this process creates the runs, works on them too, and follows them. */
 
 import { type Access, sharedVersion, withAccess } from '../../cluster/shared-job.ts';
-import {
-  followSharedRun,
-  type OpenedRun,
-  openSharedRun,
-  type SharedContext,
-} from '../../cluster/shared-run.ts';
+import { followSharedRun, openSharedRun, type SharedContext } from '../../cluster/shared-run.ts';
+import type { OpenedRun } from '../../cluster/shared-state.ts';
 import { startWorker, type Worker } from '../../cluster/worker.ts';
 import { timesOf } from '../../cluster/worker-options.ts';
 import { UserError } from '../../errors.ts';
@@ -63,7 +59,9 @@ async function createAll(
   { shards, stop }: SharedPoolOptions,
   dependenciesFor: (job: Job, stop: Stop) => JobDependencies,
 ) {
-  const context: SharedContext = { store: cluster.store, version: host.version };
+  const { store } = cluster;
+  const areSeveral = jobs.length > 1;
+  const context: SharedContext = { store, version: host.version, areSeveral };
   const created: {
     job: Job;
     dependencies: JobDependencies;
@@ -80,6 +78,8 @@ async function createAll(
       created.push({ job, dependencies, run: undefined, error });
     }
   }
+  const live = created.flatMap(({ run, job }) => (run && job.command === 'run' ? run.id : []));
+  if (areSeveral && live.length > 0) await store.startTogether(live);
   return { context, created };
 }
 

@@ -99,8 +99,10 @@ export function writeResults({ host, log }: CliContext, rules: ResultsOptions): 
     print(ends) {
       const [only] = ends;
       const report = ends.some(({ hasBegun }) => hasBegun) ? print : files.note;
+      // What is left to workers has no end here.
+      if (!only) return;
       if (hasSeveralTargets) writeAll(ends, report);
-      else if (only) report(summariseTotal(contextOf(only.job), only.totals, only.facts));
+      else report(summariseTotal(contextOf(only.job), only.totals, only.facts));
     },
     async write(ends, verified) {
       const isWrong = ends.every(({ hasBegun, exitCode }) => !hasBegun && exitCode === EXIT.usage);

@@ -72,7 +72,8 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
   pool.on('error', () => {});
   // Between a statement that has failed and the end of its connection, nobody else listens: it would end the process.
   pool.on('connect', (client) => void client.on('error', () => {}));
-  const never = new AbortController().signal;
+  // A signal of its own for each wait: many statements may wait at the same time.
+  const never = () => new AbortController().signal;
   let isClosed = false;
   let isAway = false;
   let hasAnswered = false;
@@ -122,7 +123,7 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
           throw unreachableLedger(shown, timeoutMs, error);
         if (clock.now() - sinceMs >= NOTED_AFTER_MS) tellAway(reasonOf(error));
       }
-      await clock.sleepUntil(clock.now() + pauseMs, never);
+      await clock.sleepUntil(clock.now() + pauseMs, never());
     }
   }
 

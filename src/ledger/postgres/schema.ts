@@ -137,6 +137,8 @@ export const MIGRATIONS: readonly string[] = [
      foreign key (run, shard) references trafficinator.shard (run, shard) on delete cascade
    );
    ${COMMIT_FUNCTION}`,
+  // The live runs of one command begin at the same instant: these, or none yet as long as they are being created.
+  'alter table trafficinator.shared_run add column together bigint[]',
 ];
 
 /** Any number that no other program uses for its own migrations. */

@@ -29,9 +29,12 @@ export interface SharedRunFacts {
   readonly options: string;
   /** Of each shard the run of the ledger that it continues; null for those that start anew. */
   readonly continued: readonly (number | null)[];
+  /** True: it begins together with others, once `startTogether` has named them. */
+  readonly isOneOfSeveral?: boolean;
 }
 
 export interface SharedRun extends Omit<SharedRunFacts, 'continued'> {
+  readonly isOneOfSeveral: boolean;
   readonly id: number;
   readonly shards: number;
   readonly createdMs: number;
@@ -108,6 +111,7 @@ export function readSharedRun(row: Row): SharedRun {
     version: text(row, 'version'),
     job: text(row, 'job'),
     options: text(row, 'options'),
+    isOneOfSeveral: row.is_one_of_several === true,
     shards: integer(row, 'shards'),
     createdMs: integer(row, 'created_ms'),
     startMs: orNull(integer, row, 'start_ms'),

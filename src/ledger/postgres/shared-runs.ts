@@ -17,11 +17,11 @@ import { ms, NEXT, NOTIFY, NOW } from './shared-sql.ts';
 import { createWorkers, type SharedWorkers } from './shared-workers.ts';
 
 const RUN_COLUMNS = `id, command, name, url, site, version, job, options, shards, start_ms, wish, wishes,
-  ${ms('created')} as created_ms, ${ms('ended')} as ended_ms`;
+  together is not null as is_one_of_several,  ${ms('created')} as created_ms, ${ms('ended')} as ended_ms`;
 
 const CREATE = `with next as (${NEXT('run')}),
   made as (insert into trafficinator.shared_run
-    select value, $1, $2, $3, $4::bigint, $5, $6, $7, cardinality($8::bigint[]), ${NOW}, null, 'run', 0, null from next
+    select value, $1, $2, $3, $4::bigint, $5, $6, $7, cardinality($8::bigint[]), ${NOW}, null, 'run', 0, null, $9::bigint[] from next
     where not exists (select from trafficinator.shared_run
       where ended is null and command = $1 and url = $3 and site = $4::bigint)
     returning id),
@@ -33,9 +33,15 @@ const CREATE = `with next as (${NEXT('run')}),
 
 const IS_READY = `update trafficinator.shard set is_ready = true where run = $1 and shard = $2 and epoch = $3`;
 /** A statement of its own: whoever is last sees all others. */
-const START = `update trafficinator.shared_run r set start_ms = $2 where id = $1 and start_ms is null
-  and not exists (select from trafficinator.shard where run = r.id and not is_ready and not is_done)
+const START = `with own as (select array_append(coalesce(together, '{}'), id) as ids from trafficinator.shared_run
+    where id = $1 and (together is null or cardinality(together) > 0))
+  update trafficinator.shared_run r set start_ms = $2 from own
+  where r.id = any (own.ids) and r.start_ms is null and r.ended is null
+    and not exists (select from trafficinator.shard s join trafficinator.shared_run o on o.id = s.run
+      where o.id = any (own.ids) and (o.id = $1 or (o.ended is null and o.wish <> 'stop'))
+        and not s.is_ready and not s.is_done)
   returning ${NOTIFY}`;
+const TOGETHER = `update trafficinator.shared_run set together = $1 where id = any ($1) returning ${NOTIFY}`;
 
 /** For so many times as long as it takes to be lost, what a lost worker has left behind is waited for when a run is stopped. */
 const CLOSING_TIMES = 5;
@@ -69,6 +75,8 @@ export interface SharedRunFilter extends RunFilter {
 export interface SharedRuns extends SharedWorkers {
   /** Undefined where one to the same site is under way. */
   create(facts: SharedRunFacts): Promise<number | undefined>;
+  /** Live runs that were created to begin at the same instant: these, and no others. */
+  startTogether(ids: readonly number[]): Promise<void>;
   run(id: number): Promise<SharedRun | undefined>;
   /** Newest first. */
   runs(filter: SharedRunFilter): Promise<SharedRun[]>;
@@ -113,7 +121,17 @@ const keyOf = ({ run, shard, epoch }: ClaimKey) => [run, shard, epoch];
 
 type Runs = Pick<
   SharedRuns,
-  'create' | 'run' | 'runs' | 'ask' | 'shardsOf' | 'lastDays' | 'events' | 'dayEvents' | 'runRows' | 'endRuns'
+  | 'create'
+  | 'startTogether'
+  | 'run'
+  | 'runs'
+  | 'ask'
+  | 'shardsOf'
+  | 'lastDays'
+  | 'events'
+  | 'dayEvents'
+  | 'runRows'
+  | 'endRuns'
 >;
 
 const RUNS = `select ${RUN_COLUMNS} from trafficinator.shared_run
@@ -130,7 +148,7 @@ const readEvent = (row: Row) => ({
 
 function createRuns({ rows, once }: PostgresConnection): Runs {
   return {
-    async create({ command, name, url, site, version, job, options, continued }) {
+    async create({ command, name, url, site, version, job, options, continued, isOneOfSeveral }) {
       const values = [
         command,
         name,
@@ -140,8 +158,12 @@ function createRuns({ rows, once }: PostgresConnection): Runs {
         job,
         options,
         [...continued].map((id) => id?.toString() ?? null),
+        isOneOfSeveral ? [] : null,
       ];
       return (await once(CREATE, values, (row) => integer(row, 'id')))[0];
+    },
+    async startTogether(ids) {
+      await rows(TOGETHER, [[...ids]], (row) => row);
     },
     async run(id) {
       return (

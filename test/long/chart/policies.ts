@@ -108,6 +108,7 @@ function checkPod({ spec }: PodOf, objects: readonly Rendered[], check: Check): 
 }
 
 function checkObject(object: Rendered, pods: readonly PodOf[], check: Check): void {
+  const containers = podOf(object)?.spec?.containers ?? [];
   const has = (labels: Labels | undefined) => pods.some((pod) => hasLabels(labels, pod));
   check(
     /^[a-z0-9][-a-z0-9.]{0,62}$/.test(object.metadata?.name ?? ''),
@@ -127,9 +128,18 @@ function checkObject(object: Rendered, pods: readonly PodOf[], check: Check): vo
         object.kind !== 'StatefulSet' || object.spec?.replicas === 1,
         'has more than one owner of its data',
       );
+      check(
+        object.kind !== 'StatefulSet' ||
+          containers.every(({ readinessProbe, livenessProbe }) => readinessProbe && livenessProbe),
+        'has no probes',
+      );
       break;
     case 'CronJob':
       check(object.spec?.concurrencyPolicy === 'Forbid', 'starts while the one before is at work');
+      check(
+        containers.every(({ args = [] }) => args.includes('--resume') || args.includes('--catch-up')),
+        'leaves what was cut off the night before',
+      );
       break;
     case 'ServiceAccount':
       check(object.automountServiceAccountToken === false, 'mounts its token');

@@ -156,6 +156,10 @@ describe('a backfill that workers have shared', () => {
     expect(overlap.stderr).toContain(`run ${last.id} (2026-10-01 to 2026-10-03`);
     const nothing = await run(`backfill --json --yes --shards 4 --resume ${last.id}`);
     expect(nothing.code, nothing.stderr).toBe(0);
+
+    const third = await run(`${backfillOf('two')} --shards 4 --visits-per-day 100 --again --detach`);
+    expect(third.code, third.stderr).toBe(0);
+    expect(third.stderr).toContain(`with this seed before (run ${last.id})`);
   });
 });
 

@@ -15,6 +15,8 @@ export interface HitRecorder {
   isReportingDown: boolean;
   /** Questions that were answered so. */
   readonly refusedReports: number;
+  /** Tracking requests without an answer at the same time, the most since it was set. */
+  mostInFlight: number;
   /** Tracking requests get no answer until the function returned is called; every other one is recorded first. */
   hold(): () => void;
   close(): Promise<void>;
@@ -45,7 +47,12 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
   let refusedReports = 0;
   let held: Promise<void> | undefined;
   let requests = 0;
+  let inFlight = 0;
   const server = createServer(async (request, response) => {
+    if (request.url?.includes('matomo.php')) {
+      recorder.mostInFlight = Math.max(recorder.mostInFlight, ++inFlight);
+      response.once('close', () => inFlight--);
+    }
     try {
       const body = await bodyOf(request);
       if (recorder.isReportingDown && body.includes('module=API')) {
@@ -84,6 +91,7 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
   const recorder: HitRecorder = {
     latencyMs,
     isReportingDown: false,
+    mostInFlight: 0,
     get refusedReports() {
       return refusedReports;
     },

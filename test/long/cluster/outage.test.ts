@@ -148,6 +148,27 @@ describe('a worker that does not fit a run', () => {
   });
 });
 
+describe('a worker whose role may not claim shards', () => {
+  it('tries for a while, ends with code 2 and says which rights it needs', async () => {
+    const { place, url, env } = await open();
+    expect((await place.run(['history'], env)).code).toBe(0);
+    await server.query(
+      url,
+      "create role claimless login password 'cl4imless'; grant usage on schema trafficinator to claimless; grant select, insert, update, delete on all tables in schema trafficinator to claimless",
+    );
+    const LEDGER_URL = url.replace(`owner:${PASSWORD}`, 'claimless:cl4imless');
+    const worker = place.start(['worker'], { ...env, LEDGER_URL });
+    await worker.stderrHolds('waits for runs');
+    await server.query(url, 'revoke update on trafficinator.counter from claimless');
+    expect((await place.run(backfillTo(3, '--detach'), env)).code).toBe(0);
+    const { code, stderr } = await worker.finished;
+    expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be written')]);
+    expect(stderr).toContain('select, insert, update');
+    expect(stderr).not.toMatch(STACK);
+    expect(endpoint.sink.recorded().sites[3]?.days ?? {}).toEqual({});
+  });
+});
+
 /** Empty of a process that has ended. */
 function processFile(pid: number, name: string): string {
   try {
