@@ -114,8 +114,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
-    this.rules.pool.release(this.connection);
-    this.receiver.onFailure(error);
+    // Where a connection cannot be opened, undici asserts after this call that nothing new waits for it.
+    queueMicrotask(() => {
+      this.rules.pool.release(this.connection);
+      this.receiver.onFailure(error);
+    });
   }
 }
 

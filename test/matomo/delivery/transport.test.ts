@@ -277,6 +277,15 @@ describe('against the embedded endpoint', () => {
     },
   );
 
+  it('goes on where no connection can be opened, though requests wait for the same one', async () => {
+    await sink.close();
+    const transport = transportTo(url, { connections: 1, retryAttempts: 1 });
+    const deliveries = await Promise.all(Array.from({ length: 4 }, () => transport.send(pages(1), NEVER)));
+    expect(deliveries.flatMap(({ outcomes }) => outcomes)).toEqual(
+      new Array(4).fill({ kind: 'failed', reason: 'unreachable' }),
+    );
+  });
+
   it('waits as long as the server asks for', async () => {
     const clock = impatientClock();
     sink.faults.inject({ kind: 'too-many-requests', retryAfterSeconds: 7 }, 1);

@@ -13,7 +13,7 @@ const timeOf = (ms: number) => `${new Date(ms).toISOString().slice(11, 19)} UTC`
 
 /** `HTTP 503` within a sentence. */
 const within = (what: string) =>
-  /^[A-Z][A-Z]/.test(what) ? what : what.charAt(0).toLowerCase() + what.slice(1);
+  /^([A-Z][A-Z]|Matomo)/.test(what) ? what : what.charAt(0).toLowerCase() + what.slice(1);
 
 function firstText({ what, hits, example }: Trouble): string {
   const happened = hits > 0 ? 'hits were not accepted' : 'a request failed';

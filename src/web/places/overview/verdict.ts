@@ -1,5 +1,6 @@
 /** How a run is doing, in one sentence. */
 import { formatNumber } from '../../../report/format.ts';
+import { reasonOf } from '../../../report/reasons.ts';
 import { troublesOf } from '../../../report/troubles.ts';
 import type { Run } from '../../api/schema.ts';
 import { attemptsText, count, failedAttemptsOf, isCapReached, lostHitsOf, type Totals } from './outcomes.ts';
@@ -34,7 +35,7 @@ function reasonText(totals: Totals): string {
   const [main] = troublesOf(totals).filter(({ hits, isIntended }) => hits > 0 && !isIntended);
   if (!main) return '';
   const example = main.example?.url ? `, for example ${main.example.url}` : '';
-  return ` Main reason: ${main.what.charAt(0).toLowerCase()}${main.what.slice(1)}${example}.`;
+  return ` Main reason: ${reasonOf(main.name).what}${example}.`;
 }
 
 /** What keeps a run that is at work from sending more today; undefined where nothing does. */
