@@ -156,7 +156,7 @@ describe('two servers', () => {
       ),
     );
     await dialog.getByRole('button', { name: 'Start sending' }).click();
-    await page.getByText('Main reason: HTTP 503.').waitFor();
+    await page.getByText(/Main reason: HTTP 503\b/).waitFor();
     await page.getByRole('row', { name: /target-1 .* Healthy/ }).waitFor();
     await page.getByRole('row', { name: /target-2 .* (Degraded|Failing)/ }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();

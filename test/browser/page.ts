@@ -139,10 +139,10 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
 export async function mouseOnly(page: Page): Promise<string[]> {
   const cdp = await page.context().newCDPSession(page);
   const { result } = await cdp.send('Runtime.evaluate', {
-    // Labels and what stands in buttons pass the click on to what is focused.
+    // The cells of a grid take the focus one at a time, and it hears of all of them.
     expression: `[...document.querySelectorAll('body *')]
       .filter((one) => getEventListeners(one).click && !one.matches(
-        'a[href], button, input, select, textarea, summary, dialog, [tabindex], [contenteditable], [contenteditable] *'))
+        'a[href], button, input, select, textarea, summary, dialog, [tabindex], [role="grid"], [contenteditable], [contenteditable] *'))
       .map((one) => one.outerHTML.slice(0, 120))`,
     includeCommandLineAPI: true,
     returnByValue: true,
