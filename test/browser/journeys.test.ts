@@ -152,7 +152,7 @@ describe('two servers', () => {
     const dialog = page.locator('dialog');
     expect(await dialog.textContent()).toMatch(
       new RegExp(
-        `400,000 visits a day are sent to site 1 at ${good.url}\\S*, and the same number to site 1 at ${bad.url}`,
+        `400,000 visits a day are sent to each of site 1 at ${good.url}\\S* and site 1 at ${bad.url}\\S*, the same ones`,
       ),
     );
     await dialog.getByRole('button', { name: 'Start sending' }).click();

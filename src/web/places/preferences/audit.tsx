@@ -13,7 +13,7 @@ const DONE: Readonly<Record<string, string>> = {
   cancel: 'cancelled',
   change: 'changed',
   cleanup: 'cleaned up',
-  confirm: 'confirmed',
+  confirm: 'started, a confirmed backfill:',
   delete: 'deleted',
   forget: 'deleted',
   import: 'imported',
