@@ -44,6 +44,8 @@ describe('a server', () => {
     const words = (await dialog.textContent()) ?? '';
     expect(words).toContain(`site 1 at ${matomo.url}`);
     expect(words).toMatch(/\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d 7 days/);
+    expect(words).toContain('20 a day');
+    expect(words).toContain('SendingAs fast as the server responds');
     await dialog.getByRole('button', { name: /^Send/ }).click();
     await page.getByText('These days are locked now').waitFor();
     await page.getByRole('button', { name: 'Compare with Matomo’s reports' }).click();

@@ -19,6 +19,8 @@ export interface NewJob extends Omit<SettingsRequest, 'base'> {
   /** Tokens are kept, encrypted, so that the job goes on after a restart of the service. */
   readonly remembersTokens: boolean;
   readonly source: string;
+  /** Of the job that it repeats: its settings are given as they came out, and came from there. */
+  readonly origin?: Pick<JobRow['request'], 'presets' | 'origins'>;
 }
 
 const WINDOW = [
@@ -76,7 +78,8 @@ export function newJobRow(
   { createdMs, newestRun }: { readonly createdMs: number; readonly newestRun: number },
 ): Pick<JobRow, 'command' | 'name' | 'request' | 'settings' | 'createdMs' | 'source'> {
   checkShards(resolved, request);
-  const { command, presets, isSink, shards, again, verify, forMs, name, source, catchUpDays } = request;
+  const { command, isSink, shards, again, verify, forMs, name, source, catchUpDays, origin } = request;
+  const { presets, origins } = origin ?? { ...request, origins: Object.fromEntries(resolved.origins) };
   const preset = presets.at(-1);
   return {
     command,
@@ -90,7 +93,7 @@ export function newJobRow(
       ...(catchUpDays === undefined ? {} : { catchUpDays }),
       verify,
       forMs: forMs ?? null,
-      origins: Object.fromEntries(resolved.origins),
+      origins,
       thresholds: thresholdsOf(resolved.session.settings.thresholds),
       secretNames: isSink ? [] : [...resolved.secrets.keys()],
     },
@@ -105,10 +108,11 @@ export function repetitionOf(
   { command, request, settings, name }: JobRow,
   tokens: Values,
 ): Omit<NewJob, 'source' | 'remembersTokens'> {
-  const { presets, isSink, shards, verify, forMs } = request;
+  const { presets, origins, isSink, shards, verify, forMs } = request;
   return {
     command,
     presets: [],
+    origin: { presets, origins },
     given: new Map([...valuesOf(parse(settings)), ...tokens]),
     isSink,
     shards,

@@ -204,7 +204,7 @@ export function pointOver(points: readonly CurvePoint[]): CurvePoint | undefined
 export function shownTotals(totals: SerializedTotals) {
   const { visits, hits, kinds, revenueCents, abandonedCarts, requests, retries, reasons, funnels } = totals;
   // Earlier versions did not count them.
-  const { failedAttempts = {}, examples = {}, hitsToCome = 0 } = totals;
+  const { failedAttempts = {}, examples = {}, hitsToCome = 0, behaviours = {} } = totals;
   const { p50, p99, max } = percentilesOf(totals.lagMs);
   return {
     visits,
@@ -219,6 +219,7 @@ export function shownTotals(totals: SerializedTotals) {
     examples,
     reasons,
     funnels,
+    behaviours,
     latencyMs: percentilesOf(totals.latencyMs),
     lagMs: { p50, p99, max },
   };

@@ -27,6 +27,8 @@ const totals = z
       z.string(),
       z.object({ entered: z.number(), completed: z.number(), steps: z.array(z.number()) }),
     ),
+    /** Visits by the behaviour of a plugin that writes them: `plugin/name`. */
+    behaviours: z.record(z.string(), counts).optional(),
     latencyMs: percentiles,
     lagMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
   })

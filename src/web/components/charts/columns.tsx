@@ -2,7 +2,8 @@
 import { formatNumber } from '../../../report/format.ts';
 import { niceScale } from '../../../report/html/charts/scale.ts';
 import { ChartTable } from './chart-table.tsx';
-import { HorizontalLines, heightOf, SIDE, ValueTicks } from './plot.tsx';
+import { HorizontalLines, ValueTicks } from './plot.tsx';
+import { heightOf, SIDE } from './side.ts';
 
 export interface ColumnsProps {
   readonly title: string;

@@ -4,7 +4,9 @@ import { useMemo } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { niceScale, type Scale } from '../../../report/html/charts/scale.ts';
 import { ChartTable } from './chart-table.tsx';
-import { HorizontalLines, heightOf, SIDE, ValueTicks } from './plot.tsx';
+import { pathOf, type Span, shareOf, spanOf } from './line.ts';
+import { HorizontalLines, ValueTicks } from './plot.tsx';
+import { heightOf, SIDE } from './side.ts';
 
 export interface SeriesOf {
   /** Name of a colour of the palette: `accepted`, `p95`, `target-0`. */
@@ -32,6 +34,8 @@ export interface CurveProps {
   readonly marks?: readonly Mark[];
   readonly digits?: number;
   readonly empty?: string;
+  /** A value that the scale reaches at least: charts side by side share one. */
+  readonly reach?: number;
 }
 
 const TABLE_ROWS = 60;
@@ -46,34 +50,6 @@ const clock = (ms: number, withSeconds: boolean) =>
     hourCycle: 'h23',
     ...(withSeconds ? { second: '2-digit' } : {}),
   });
-
-interface Span {
-  readonly firstMs: number;
-  readonly lengthMs: number;
-}
-
-const spanOf = (timesMs: readonly number[]): Span => {
-  const firstMs = timesMs[0] ?? 0;
-  return { firstMs, lengthMs: Math.max(1, (timesMs.at(-1) ?? 0) - firstMs) };
-};
-
-const shareOf = (ms: number, { firstMs, lengthMs }: Span) => (ms - firstMs) / lengthMs;
-
-function pathOf(timesMs: readonly number[], values: readonly (number | undefined)[], y: Scale): string {
-  const span = spanOf(timesMs);
-  let path = '';
-  let isOpen = false;
-  timesMs.forEach((ms, i) => {
-    const value = values[i];
-    if (value === undefined) {
-      isOpen = false;
-      return;
-    }
-    path += `${isOpen ? 'L' : 'M'}${Math.round(shareOf(ms, span) * SIDE)} ${heightOf(value, y)}`;
-    isOpen = true;
-  });
-  return path;
-}
 
 /** The index of the time that is nearest. */
 function nearest(timesMs: readonly number[], ms: number): number {
@@ -95,17 +71,23 @@ function sentenceOf({ label, values }: SeriesOf, unit: string, digits: number): 
 
 function TimeTicks({ span }: { span: Span }) {
   if (span.lengthMs <= 1) return null;
+  const labels = [0, 0.25, 0.5, 0.75, 1].map((at) =>
+    clock(span.firstMs + at * span.lengthMs, span.lengthMs < 600_000),
+  );
   return (
     <>
-      {[0, 0.25, 0.5, 0.75, 1].map((at, i) => (
-        <span
-          key={at}
-          class={at === 1 ? 'x last' : at === 0 ? 'x first' : i % 2 === 0 ? 'x' : 'x minor'}
-          style={{ left: `${at * 100}%` }}
-        >
-          {clock(span.firstMs + at * span.lengthMs, span.lengthMs < 600_000)}
-        </span>
-      ))}
+      {labels.map((label, i) =>
+        // Of a short time, no label twice.
+        label === labels[i - 1] ? null : (
+          <span
+            key={i}
+            class={i === 4 ? 'x last' : i === 0 ? 'x first' : i % 2 === 0 ? 'x' : 'x minor'}
+            style={{ left: `${i * 25}%` }}
+          >
+            {label}
+          </span>
+        ),
+      )}
     </>
   );
 }
@@ -226,9 +208,9 @@ interface PlotProps extends CurveProps {
 }
 
 export function Curve(props: CurveProps) {
-  const { title, unit, timesMs, series, limits = [], marks = [], digits = 0, empty } = props;
+  const { title, unit, timesMs, series, limits = [], marks = [], digits = 0, empty, reach = 0 } = props;
   const highest = Math.max(
-    0,
+    reach,
     ...series.flatMap(({ values }) => values.map((value) => value ?? 0)),
     ...limits.map(({ at }) => at),
   );

@@ -1,10 +1,6 @@
 /** What all charts have: the lines and numbers of the value axis. */
 import type { Scale } from '../../../report/html/charts/scale.ts';
-
-/** The length of both sides of a drawing, in its own units. */
-export const SIDE = 1000;
-
-export const heightOf = (value: number, { end }: Scale) => Math.round(SIDE - (value / end) * SIDE);
+import { heightOf, SIDE } from './side.ts';
 
 export function HorizontalLines({ y }: { y: Scale }) {
   return (

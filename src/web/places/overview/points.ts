@@ -17,8 +17,15 @@ function joined(before: Points, more: Points): Points {
   );
 }
 
+/** How long the steps of a curve are. */
+export type Resolution = 'second' | 'minute' | 'hour';
+
 /** @param isAtWork the curve still grows */
-export function usePoints(runId: number | undefined, isAtWork: boolean): Points {
+export function usePoints(
+  runId: number | undefined,
+  isAtWork: boolean,
+  resolution: Resolution = 'second',
+): Points {
   const [points, setPoints] = useState<Points>({});
   useEffect(() => {
     setPoints({});
@@ -28,7 +35,7 @@ export function usePoints(runId: number | undefined, isAtWork: boolean): Points 
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async () => {
       try {
-        const query = { resolution: 'second', sinceMs };
+        const query = { resolution, sinceMs };
         const { data } = await call('get', '/api/v2/runs/{id}/points', {
           path: { id: runId },
           query,
@@ -48,7 +55,7 @@ export function usePoints(runId: number | undefined, isAtWork: boolean): Points 
       over.abort();
       clearTimeout(timer);
     };
-  }, [runId, isAtWork]);
+  }, [runId, isAtWork, resolution]);
   return points;
 }
 

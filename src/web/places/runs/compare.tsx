@@ -4,13 +4,14 @@ import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
-import { Curve } from '../../components/charts/curve.tsx';
+import { Curve, type SeriesOf } from '../../components/charts/curve.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 import { lostHitsOf, skippedHitsOf } from '../overview/outcomes.ts';
-import { perSecond, usePoints } from '../overview/points.ts';
+import { perSecond, type Resolution, usePoints } from '../overview/points.ts';
 import { RunTime } from '../overview/times.tsx';
+import { numberAndServer } from './run-name.ts';
 
 type Totals = NonNullable<Run['totals']>;
 
@@ -48,33 +49,63 @@ function useRun(id: number): Run | undefined {
   return liveRuns.value.find((run) => run.id === id) ?? fetched.value;
 }
 
-function Curves({ run }: { run: Run }) {
-  const points = usePoints(run.id, !run.isEnded);
-  const timesMs = points.atMs ?? [];
-  const empty = run.isEnded ? { empty: 'The run was too short for a curve.' } : {};
-  const hits = (name: string) => ({ colour: name, label: name, values: perSecond(points, name) });
-  const latency = (name: string) => ({
+const MINUTE_MS = 60_000;
+
+/** So fine that the whole run is in its curve. */
+function resolutionOf({ startedAt, endedAt }: Run): Resolution {
+  const lengthMs = (endedAt === null ? Date.now() : Date.parse(endedAt)) - Date.parse(startedAt ?? '');
+  if (!(lengthMs > 10 * MINUTE_MS)) return 'second';
+  return lengthMs > 600 * MINUTE_MS ? 'hour' : 'minute';
+}
+
+function useCurves(run: Run | undefined) {
+  const points = usePoints(run?.id, run?.isEnded === false, run && resolutionOf(run));
+  const hasAny = (name: string) => (points[name] ?? []).some((value) => value > 0);
+  const hits = ['accepted', ...['rejected', 'failed', 'unknown'].filter(hasAny)].map((name) => ({
+    colour: name,
+    label: name,
+    values: perSecond(points, name),
+  }));
+  const latency = ['p50', 'p95', 'p99'].map((name) => ({
     colour: name,
     label: name,
     values: (points[name] ?? []).map((ms, i) => ((points.requests?.[i] ?? 0) > 0 ? ms : undefined)),
-  });
+  }));
+  return { timesMs: points.atMs ?? [], hits, latency };
+}
+
+const highestOf = (all: readonly SeriesOf[]) =>
+  Math.max(0, ...all.flatMap(({ values }) => values.map((value) => value ?? 0)));
+
+/** The same kind of curve of both beside each other, on one scale. */
+function Curves({ a, b }: { a: Run | undefined; b: Run | undefined }) {
+  const curves = [
+    { run: a, ...useCurves(a) },
+    { run: b, ...useCurves(b) },
+  ];
+  const charts = [
+    { of: 'hits', title: 'Hits', unit: 'hits/s', digits: 1 },
+    { of: 'latency', title: 'Response times', unit: 'ms', digits: 0 },
+  ] as const;
   return (
-    <div class="stack">
-      <Curve
-        {...empty}
-        title={`Hits of ${run.name}`}
-        unit="hits/s"
-        digits={1}
-        timesMs={timesMs}
-        series={['accepted', 'rejected', 'failed', 'unknown'].map(hits)}
-      />
-      <Curve
-        {...empty}
-        title={`Response times of ${run.name}`}
-        unit="ms"
-        timesMs={timesMs}
-        series={['p50', 'p95', 'p99'].map(latency)}
-      />
+    <div class="columns">
+      {charts.flatMap(({ of, title, unit, digits }) => {
+        const reach = highestOf(curves.flatMap((curve) => curve[of]));
+        return curves.map(({ run, timesMs, ...series }, i) =>
+          run === undefined ? null : (
+            <Curve
+              key={`${of} ${i}`}
+              title={`${title}, run ${run.id}`}
+              unit={unit}
+              digits={digits}
+              timesMs={timesMs}
+              series={series[of]}
+              reach={reach}
+              {...(run.isEnded ? { empty: 'The run was too short for a curve.' } : {})}
+            />
+          ),
+        );
+      })}
     </div>
   );
 }
@@ -82,16 +113,25 @@ function Curves({ run }: { run: Run }) {
 function Heading({ run, id }: { run: Run | undefined; id: number }) {
   if (!run) return <>no run {id}</>;
   return (
-    <a href={pathTo('runs', String(id))}>
-      {run.name} ({id})
-    </a>
+    <>
+      <a href={pathTo('runs', String(id))}>{run.name}</a>
+      <span class="soft" style={{ display: 'block' }}>
+        {numberAndServer(run)}
+      </span>
+    </>
   );
 }
 
+/** A number that is so many times the other says more than thousands of percents. */
+const MANY = 3;
+
 function difference(a: number, b: number): string {
   if (a === b) return '–';
-  const share = a > 0 ? ` (${b > a ? '+' : '−'}${formatNumber((Math.abs(b - a) / a) * 100, 1)} %)` : '';
-  return `${b > a ? '+' : '−'}${formatNumber(Math.abs(b - a))}${share}`;
+  const sign = b > a ? '+' : '−';
+  const change = `${sign}${formatNumber(Math.abs(b - a))}`;
+  if (a <= 0) return change;
+  const share = formatNumber((Math.abs(b - a) / a) * 100, 1);
+  return `${change} (${b >= MANY * a ? `${formatNumber(b / a, 1)} times` : `${sign}${share} %`})`;
 }
 
 export function Compare({ ids: [first, second] }: { ids: readonly [number, number] }) {
@@ -106,8 +146,21 @@ export function Compare({ ids: [first, second] }: { ids: readonly [number, numbe
           <h1>Two runs side by side</h1>
         </div>
       </div>
+      <dl class="facts narrow-facts">
+        {[a, b].map(
+          (run) =>
+            run && (
+              <div key={run.id}>
+                <dt>Run {run.id}</dt>
+                <dd>
+                  <Heading run={run} id={run.id} />
+                </dd>
+              </div>
+            ),
+        )}
+      </dl>
       <div class="table">
-        <table>
+        <table class="rows-as-cards compared">
           <thead>
             <tr>
               <th scope="col">What</th>
@@ -125,14 +178,22 @@ export function Compare({ ids: [first, second] }: { ids: readonly [number, numbe
           <tbody>
             <tr>
               <th scope="row">State</th>
-              <td class="number">{a && <StateMark state={a.state} />}</td>
-              <td class="number">{b && <StateMark state={b.state} />}</td>
+              <td class="number" data-label={`Run ${first}`}>
+                {a && <StateMark state={a.state} />}
+              </td>
+              <td class="number" data-label={`Run ${second}`}>
+                {b && <StateMark state={b.state} />}
+              </td>
               <td />
             </tr>
             <tr>
               <th scope="row">Time</th>
-              <td class="number breaks">{a && <RunTime run={a} />}</td>
-              <td class="number breaks">{b && <RunTime run={b} />}</td>
+              <td class="number breaks" data-label={`Run ${first}`}>
+                {a && <RunTime run={a} />}
+              </td>
+              <td class="number breaks" data-label={`Run ${second}`}>
+                {b && <RunTime run={b} />}
+              </td>
               <td />
             </tr>
             {ROWS.map(({ label, unit = '', of }) => {
@@ -142,9 +203,13 @@ export function Compare({ ids: [first, second] }: { ids: readonly [number, numbe
               return (
                 <tr key={label}>
                   <th scope="row">{label}</th>
-                  <td class="number">{text(left)}</td>
-                  <td class="number">{text(right)}</td>
-                  <td class="number soft">
+                  <td class="number" data-label={`Run ${first}`}>
+                    {text(left)}
+                  </td>
+                  <td class="number" data-label={`Run ${second}`}>
+                    {text(right)}
+                  </td>
+                  <td class="number">
                     {typeof left === 'number' && typeof right === 'number' ? difference(left, right) : ''}
                   </td>
                 </tr>
@@ -153,10 +218,7 @@ export function Compare({ ids: [first, second] }: { ids: readonly [number, numbe
           </tbody>
         </table>
       </div>
-      <div class="columns">
-        {a && <Curves run={a} />}
-        {b && <Curves run={b} />}
-      </div>
+      <Curves a={a} b={b} />
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { Losses } from '../overview/losses-table.tsx';
 import { Targets } from '../overview/targets-table.tsx';
 import { EndsIn, RunTime } from '../overview/times.tsx';
 import { verdictOf } from '../overview/verdict.ts';
+import { Behaviours } from './behaviours.tsx';
 import { Verification } from './verification.tsx';
 
 const FILES = [
@@ -112,6 +113,7 @@ export function OneRun({ id }: { id: number }) {
           {run.totals && <Figures run={run} totals={run.totals} />}
           {run.totals && <Losses totals={run.totals} />}
           <Targets run={run} />
+          {run.totals && <Behaviours totals={run.totals} />}
           <Verification run={run} />
         </>
       ) : (

@@ -12,6 +12,7 @@ import { count, lostHitsOf } from '../overview/outcomes.ts';
 import { RunTime } from '../overview/times.tsx';
 import { Compare } from './compare.tsx';
 import { OneRun } from './one-run.tsx';
+import { numberAndServer } from './run-name.ts';
 
 const lostHits = ({ totals }: Run) => (totals ? lostHitsOf(totals) : 0);
 
@@ -24,13 +25,6 @@ function matches({ name, command, state, isEnded }: Run, query: URLSearchParams)
     (kind === '' || command === kind) &&
     (wanted === '' || state === wanted || (wanted === 'at-work' && !isEnded))
   );
-}
-
-/** Names of presets and days repeat: number and server tell runs apart. */
-function serverOf({ isSink, targets }: Run): string {
-  if (isSink) return ', embedded endpoint';
-  const hosts = new Set(targets.map(({ url }) => new URL(url).host));
-  return [...hosts].map((host) => `, ${host}`).join('');
 }
 
 interface Choice {
@@ -57,10 +51,7 @@ function columnsOf({ isChosen, choose }: Choice): readonly Column<Run>[] {
       of: (run) => (
         <>
           <a href={pathTo('runs', String(run.id))}>{run.name}</a>{' '}
-          <span class="soft">
-            {run.command === 'run' ? 'live' : 'backfill'} {run.id}
-            {serverOf(run)}
-          </span>
+          <span class="soft">{numberAndServer(run)}</span>
         </>
       ),
       isHead: true,
