@@ -66,7 +66,7 @@ describe('a plan of a backfill that was not sent', () => {
     await dialog().getByText('Its 280 visits were not sent.').waitFor();
     await dialog().getByRole('button', { name: 'Delete' }).click();
     await page.getByText('The plan is deleted.').waitFor();
-    await page.getByRole('heading', { name: 'Past backfills' }).waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'Prepared and past backfills' }).waitFor({ state: 'detached' });
   });
 });
 

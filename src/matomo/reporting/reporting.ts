@@ -26,16 +26,19 @@ function unavailable(method: string, what: string, cause?: unknown): UserError {
   });
 }
 
-function refused(method: string): UserError {
-  return new UserError(`The token has no permission to read Matomo's report ${method}.`, {
+function refused(method: string, hasToken: boolean): UserError {
+  const message = hasToken
+    ? `The token has no permission to read Matomo's report ${method}.`
+    : `Matomo's report ${method} cannot be read without a token.`;
+  return new UserError(message, {
     code: 'report-refused',
     exitCode: EXIT.authentication,
     hint: 'Use a token with view access to the site, in MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).',
   });
 }
 
-function parse(method: string, status: number, body: string): ReportValue {
-  if (status === 401 || status === 403) throw refused(method);
+function parse(method: string, status: number, body: string, hasToken: boolean): ReportValue {
+  if (status === 401 || status === 403) throw refused(method, hasToken);
   let value: ReportValue;
   try {
     value = JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
@@ -47,7 +50,7 @@ function parse(method: string, status: number, body: string): ReportValue {
     return value;
   }
   const message = 'message' in value ? String(value.message) : 'no reason given';
-  if (/access|authenticat|permission/i.test(message)) throw refused(method);
+  if (/access|authenticat|permission/i.test(message)) throw refused(method, hasToken);
   throw unavailable(method, message.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200));
 }
 
@@ -65,7 +68,7 @@ export function createReportingApi(access: TargetAccess): ReportingApi {
         if (error instanceof ProxyError) throw proxyUserError(error);
         throw unavailable(method, `no response (${networkCode(error)})`, error);
       });
-      return parse(method, answer.status, answer.body);
+      return parse(method, answer.status, answer.body, access.token !== undefined);
     },
   };
 }

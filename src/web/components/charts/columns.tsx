@@ -9,12 +9,14 @@ export interface ColumnsProps {
   readonly title: string;
   readonly unit: string;
   readonly columns: readonly { readonly label: string; readonly value: number; readonly note?: string }[];
+  /** Of the notes: they have a column of their own in the table. */
+  readonly noteUnit?: string;
   readonly digits?: number;
   /** Every so many labels are written below. */
   readonly labelEvery?: number;
 }
 
-export function Columns({ title, unit, columns, digits = 0, labelEvery = 1 }: ColumnsProps) {
+export function Columns({ title, unit, columns, noteUnit, digits = 0, labelEvery = 1 }: ColumnsProps) {
   const y = niceScale(Math.max(0, ...columns.map(({ value }) => value)));
   const width = SIDE / Math.max(1, columns.length);
   const highest = columns.reduce(
@@ -46,7 +48,7 @@ export function Columns({ title, unit, columns, digits = 0, labelEvery = 1 }: Co
               width={width * 0.7}
               height={SIDE - heightOf(value, y)}
             >
-              <title>{`${label}: ${formatNumber(value, digits)} ${unit}${note === undefined ? '' : `, ${note}`}`}</title>
+              <title>{`${label}: ${formatNumber(value, digits)} ${unit}${note === undefined ? '' : `, ${note} ${noteUnit ?? ''}`}`}</title>
             </rect>
           ))}
         </svg>
@@ -65,9 +67,12 @@ export function Columns({ title, unit, columns, digits = 0, labelEvery = 1 }: Co
       </div>
       <ChartTable
         title={title}
-        heads={[title, unit]}
+        heads={[title, unit, ...(noteUnit === undefined ? [] : [noteUnit])]}
         rows={() =>
-          columns.map(({ label, value }) => ({ name: label, values: [formatNumber(value, digits)] }))
+          columns.map(({ label, value, note }) => ({
+            name: label,
+            values: [formatNumber(value, digits), ...(note === undefined ? [] : [note])],
+          }))
         }
       />
     </figure>

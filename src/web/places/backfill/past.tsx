@@ -5,6 +5,7 @@ import type { BackfillPlan } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
+import { type Column, Table } from '../../components/table.tsx';
 import { runs } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 
@@ -34,51 +35,45 @@ function State({ plan: { run, result, state, visits } }: { plan: BackfillPlan })
   );
 }
 
+function columnsOf(onDeleted: () => void): readonly Column<BackfillPlan>[] {
+  return [
+    {
+      title: 'Name',
+      of: (plan) => <a href={`${pathTo('backfill')}?plan=${plan.id}`}>{plan.name}</a>,
+      isHead: true,
+    },
+    { title: 'Days', of: ({ from, to }) => `${from} to ${to}` },
+    { title: 'Visits', of: ({ visits }) => formatNumber(visits), isNumber: true },
+    { title: 'State', of: (plan) => <State plan={plan} /> },
+    {
+      title: 'Delete',
+      isBare: true,
+      of: (plan) =>
+        plan.run === null && (
+          <button
+            type="button"
+            class="small danger"
+            aria-label={`Delete the plan of ${plan.from} to ${plan.to}`}
+            onClick={() => remove(plan, onDeleted)}
+          >
+            Delete
+          </button>
+        ),
+    },
+  ];
+}
+
 export function Past({ plans, onDeleted }: { plans: readonly BackfillPlan[]; onDeleted: () => void }) {
   if (plans.length === 0) return null;
   return (
     <section>
-      <h2>Past backfills</h2>
-      <div class="table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Days</th>
-              <th scope="col" class="number">
-                Visits
-              </th>
-              <th scope="col">State</th>
-            </tr>
-          </thead>
-          <tbody>
-            {plans.map((plan) => (
-              <tr key={plan.id}>
-                <th scope="row">
-                  <a href={`${pathTo('backfill')}?plan=${plan.id}`}>{plan.name}</a>
-                </th>
-                <td>
-                  {plan.from} to {plan.to}
-                </td>
-                <td class="number">{formatNumber(plan.visits)}</td>
-                <td>
-                  <State plan={plan} />{' '}
-                  {plan.run === null && (
-                    <button
-                      type="button"
-                      class="small danger"
-                      aria-label={`Delete the plan of ${plan.from} to ${plan.to}`}
-                      onClick={() => remove(plan, onDeleted)}
-                    >
-                      Delete
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <h2>Prepared and past backfills</h2>
+      <Table
+        caption="Prepared and past backfills"
+        columns={columnsOf(onDeleted)}
+        rows={plans}
+        keyOf={({ id }) => id}
+      />
     </section>
   );
 }

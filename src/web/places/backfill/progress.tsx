@@ -2,10 +2,10 @@
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
-import { confirmWithTokens } from '../../components/missing-tokens.ts';
 import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { pathTo } from '../../router.ts';
+import { ResumeBackfill } from '../overview/actions.tsx';
 import { GoOnWithToken } from '../overview/missing-token.tsx';
 import { wholeSeconds } from '../overview/times.tsx';
 
@@ -13,18 +13,6 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
   const done = run.totals?.visits.complete ?? 0;
   const share = planned > 0 ? Math.min(1, done / planned) : 0;
   const isDone = run.isEnded && run.exitCode === 0;
-  const resume = async () => {
-    const body = await confirmWithTokens(run, {
-      title: `Resume ${run.name}?`,
-      text: `${formatNumber(done)} of ${formatNumber(planned)} visits are complete. The others are sent now.`,
-      confirm: 'Resume where it stopped',
-    });
-    if (!body) return;
-    await attempt(
-      () => call('post', '/api/v2/runs/{id}/resume-backfill', { path: { id: run.id }, body }),
-      'The backfill continues.',
-    );
-  };
   return (
     <div class="stack">
       <div class="row">
@@ -67,14 +55,10 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
             Stop
           </button>
         )}
-        {run.isEnded && !isDone && (
-          <button type="button" class="primary" onClick={resume}>
-            Resume where it stopped
-          </button>
-        )}
+        <ResumeBackfill run={run} />
         {run.isEnded && (
           <a class="button" href={pathTo('runs', String(run.id))}>
-            Open the report
+            Open the run
           </a>
         )}
         {run.isEnded && (

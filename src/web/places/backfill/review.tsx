@@ -6,7 +6,6 @@ import { Columns } from '../../components/charts/columns.tsx';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { ProblemsFound } from '../../components/problems-found.tsx';
-import { ScrollArea } from '../../components/scroll-area.tsx';
 import { backfillDraft as state } from '../../settings/draft.ts';
 import { revenueText, sendingText, volumeReasons } from './plan-words.ts';
 
@@ -109,33 +108,10 @@ export function Review({
         columns={plan.days.map(({ date, visits, hits }) => ({
           label: date.slice(5),
           value: visits,
-          note: `${formatNumber(hits)} hits`,
+          note: formatNumber(hits),
         }))}
+        noteUnit="hits"
       />
-      <ScrollArea label="Days of the plan" maxHeight="20rem">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Day</th>
-              <th scope="col" class="number">
-                Visits
-              </th>
-              <th scope="col" class="number">
-                Hits
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {plan.days.map(({ date, visits, hits }) => (
-              <tr key={date}>
-                <th scope="row">{date}</th>
-                <td class="number">{formatNumber(visits)}</td>
-                <td class="number">{formatNumber(hits)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
       <details>
         <summary class="soft">Compare this plan with another one</summary>
         <p>

@@ -30,6 +30,29 @@ export function StartAgain({ run }: { run: Run }) {
   );
 }
 
+/** Goes on with a backfill that has ended before it was done. */
+export function ResumeBackfill({ run }: { run: Run }) {
+  if (run.command !== 'backfill' || !run.isEnded || run.exitCode === 0) return null;
+  const resume = async () => {
+    const { planned = 0, complete = 0 } = run.totals?.visits ?? {};
+    const body = await confirmWithTokens(run, {
+      title: `Resume ${run.name}?`,
+      text: `${formatNumber(complete)} of ${formatNumber(planned)} visits are complete. The others are sent now.`,
+      confirm: 'Resume where it stopped',
+    });
+    if (!body) return;
+    await attempt(
+      () => call('post', '/api/v2/runs/{id}/resume-backfill', { path: { id: run.id }, body }),
+      'The backfill continues.',
+    );
+  };
+  return (
+    <button type="button" class="primary" onClick={resume}>
+      Resume where it stopped
+    </button>
+  );
+}
+
 export function Actions({ run }: { run: Run }) {
   const path = { id: run.id };
   const inFlight = run.targets.reduce((sum, { activity }) => sum + (activity?.requestsInFlight ?? 0), 0);
@@ -53,6 +76,7 @@ export function Actions({ run }: { run: Run }) {
           Open the run
         </a>
         {run.command === 'run' && <StartAgain run={run} />}
+        <ResumeBackfill run={run} />
       </div>
     );
   }

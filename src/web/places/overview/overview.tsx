@@ -4,6 +4,7 @@ import type { Run } from '../../api/schema.ts';
 import { StateMark } from '../../components/state-mark.tsx';
 import { connection, heardMs, runs, runsAtWork } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
+import { numberAndServer } from '../runs/run-name.ts';
 import { Actions } from './actions.tsx';
 import { Curves } from './curves.tsx';
 import { Figures } from './figures.tsx';
@@ -29,7 +30,7 @@ function RunChoice({ chosen }: { chosen: Run }) {
           aria-pressed={run.id === chosen.id}
           onClick={() => setQuery({ run: String(run.id) })}
         >
-          {run.name} <span class="soft">{run.id}</span>
+          {run.name} <span class="soft">{numberAndServer(run)}</span>
         </button>
       ))}
     </fieldset>
@@ -47,7 +48,7 @@ function RunOverview({ run }: { run: Run }) {
           <div class="row">
             <StateMark state={run.state} />
             <span class="soft">
-              {run.command === 'run' ? 'live run' : 'backfill'} {run.id}, <RunTime run={run} />
+              {numberAndServer(run)}, <RunTime run={run} />
             </span>
             <EndsIn run={run} />
             {run.restarts > 0 && !run.isEnded && (

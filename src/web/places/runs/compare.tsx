@@ -1,11 +1,13 @@
 /** Two runs side by side: their numbers with the difference, and their curves. */
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
 import { Curve, type SeriesOf } from '../../components/charts/curve.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
+import { type Column, Table } from '../../components/table.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 import { lostHitsOf, skippedHitsOf } from '../overview/outcomes.ts';
@@ -95,7 +97,7 @@ function Curves({ a, b }: { a: Run | undefined; b: Run | undefined }) {
           run === undefined ? null : (
             <Curve
               key={`${of} ${i}`}
-              title={`${title}, run ${run.id}`}
+              title={`${title}, ${i === 0 ? 'first' : 'second'} run`}
               unit={unit}
               digits={digits}
               timesMs={timesMs}
@@ -114,10 +116,7 @@ function Heading({ run, id }: { run: Run | undefined; id: number }) {
   if (!run) return <>no run {id}</>;
   return (
     <>
-      <a href={pathTo('runs', String(id))}>{run.name}</a>
-      <span class="soft" style={{ display: 'block' }}>
-        {numberAndServer(run)}
-      </span>
+      <a href={pathTo('runs', String(id))}>{run.name}</a> <span class="soft">{numberAndServer(run)}</span>
     </>
   );
 }
@@ -134,6 +133,44 @@ function difference(a: number, b: number): string {
   return `${change} (${b >= MANY * a ? `${formatNumber(b / a, 1)} times` : `${sign}${share} %`})`;
 }
 
+/** What the table tells of a run; undefined while it is not known. */
+type Told = (run: Run) => ComponentChildren;
+
+interface Line {
+  readonly label: string;
+  readonly told: Told;
+  /** Undefined where a difference says nothing. */
+  readonly of?: Row['of'];
+}
+
+const LINES: readonly Line[] = [
+  { label: 'State', told: ({ state }) => <StateMark state={state} /> },
+  { label: 'Time', told: (run) => <RunTime run={run} /> },
+  ...ROWS.map(({ label, unit = '', of }) => ({
+    label,
+    of,
+    told: ({ totals }: Run) => (totals ? `${formatNumber(of(totals))} ${unit}` : '–'),
+  })),
+];
+
+function columnsFor(a: Run | undefined, b: Run | undefined): readonly Column<Line>[] {
+  const column = (title: string, run: Run | undefined): Column<Line> => ({
+    title,
+    of: ({ told }) => (run ? told(run) : '–'),
+    isNumber: true,
+  });
+  return [
+    { title: 'What', of: ({ label }) => label, isHead: true },
+    column('First run', a),
+    column('Second run', b),
+    {
+      title: 'Difference',
+      of: ({ of }) => (of && a?.totals && b?.totals ? difference(of(a.totals), of(b.totals)) : ''),
+      isNumber: true,
+    },
+  ];
+}
+
 export function Compare({ ids: [first, second] }: { ids: readonly [number, number] }) {
   const [a, b] = [useRun(first), useRun(second)];
   return (
@@ -146,78 +183,26 @@ export function Compare({ ids: [first, second] }: { ids: readonly [number, numbe
           <h1>Two runs side by side</h1>
         </div>
       </div>
-      <dl class="facts narrow-facts">
-        {[a, b].map(
-          (run) =>
-            run && (
-              <div key={run.id}>
-                <dt>Run {run.id}</dt>
-                <dd>
-                  <Heading run={run} id={run.id} />
-                </dd>
-              </div>
-            ),
-        )}
+      <dl class="facts">
+        <div>
+          <dt>First run</dt>
+          <dd>
+            <Heading run={a} id={first} />
+          </dd>
+        </div>
+        <div>
+          <dt>Second run</dt>
+          <dd>
+            <Heading run={b} id={second} />
+          </dd>
+        </div>
       </dl>
-      <div class="table">
-        <table class="rows-as-cards compared">
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col" class="number">
-                <Heading run={a} id={first} />
-              </th>
-              <th scope="col" class="number">
-                <Heading run={b} id={second} />
-              </th>
-              <th scope="col" class="number">
-                Difference
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <th scope="row">State</th>
-              <td class="number" data-label={`Run ${first}`}>
-                {a && <StateMark state={a.state} />}
-              </td>
-              <td class="number" data-label={`Run ${second}`}>
-                {b && <StateMark state={b.state} />}
-              </td>
-              <td />
-            </tr>
-            <tr>
-              <th scope="row">Time</th>
-              <td class="number breaks" data-label={`Run ${first}`}>
-                {a && <RunTime run={a} />}
-              </td>
-              <td class="number breaks" data-label={`Run ${second}`}>
-                {b && <RunTime run={b} />}
-              </td>
-              <td />
-            </tr>
-            {ROWS.map(({ label, unit = '', of }) => {
-              const [left, right] = [a?.totals && of(a.totals), b?.totals && of(b.totals)];
-              const text = (value: number | null | undefined) =>
-                typeof value === 'number' ? `${formatNumber(value)} ${unit}` : '–';
-              return (
-                <tr key={label}>
-                  <th scope="row">{label}</th>
-                  <td class="number" data-label={`Run ${first}`}>
-                    {text(left)}
-                  </td>
-                  <td class="number" data-label={`Run ${second}`}>
-                    {text(right)}
-                  </td>
-                  <td class="number">
-                    {typeof left === 'number' && typeof right === 'number' ? difference(left, right) : ''}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        caption="Numbers of the two runs"
+        columns={columnsFor(a, b)}
+        rows={LINES}
+        keyOf={({ label }) => label}
+      />
       <Curves a={a} b={b} />
     </div>
   );

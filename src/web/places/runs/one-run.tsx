@@ -8,13 +8,14 @@ import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { navigate, pathTo } from '../../router.ts';
-import { StartAgain } from '../overview/actions.tsx';
+import { ResumeBackfill, StartAgain } from '../overview/actions.tsx';
 import { Figures } from '../overview/figures.tsx';
 import { Losses } from '../overview/losses-table.tsx';
 import { Targets } from '../overview/targets-table.tsx';
 import { EndsIn, RunTime } from '../overview/times.tsx';
 import { verdictOf } from '../overview/verdict.ts';
 import { Behaviours } from './behaviours.tsx';
+import { numberAndServer } from './run-name.ts';
 import { Verification } from './verification.tsx';
 
 const FILES = [
@@ -78,7 +79,7 @@ export function OneRun({ id }: { id: number }) {
           <div class="row">
             <StateMark state={run.state} />
             <span class="soft">
-              <RunTime run={run} />
+              {numberAndServer(run)}, <RunTime run={run} />
             </span>
             <EndsIn run={run} />
           </div>
@@ -90,6 +91,7 @@ export function OneRun({ id }: { id: number }) {
               Delete
             </button>
             {run.command === 'run' && <StartAgain run={run} />}
+            <ResumeBackfill run={run} />
           </div>
         ) : (
           <a class="button" href={`${pathTo('overview')}?run=${id}`}>

@@ -1,5 +1,5 @@
 /** What Matomo's reports show of a run, beside what was sent. */
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import {
   countText,
   rowsOfJson,
@@ -80,8 +80,15 @@ function Rows({ record, run }: { record: Record; run: Run }) {
   );
 }
 
+interface Comparison {
+  readonly result: Result;
+  readonly atMs: number;
+}
+
+/** The last one of each run, wherever on the page it was made. */
+const comparisons = signal<ReadonlyMap<number, Comparison>>(new Map());
+
 export function Verification({ run }: { run: Run }) {
-  const result = useSignal<Result | undefined>(undefined);
   const isBusy = useSignal(false);
   const draft = run.command === 'backfill' ? backfillDraft : trafficDraft;
   const token = useSignal(draft.tokens().MATOMO_TOKEN_AUTH ?? '');
@@ -96,11 +103,12 @@ export function Verification({ run }: { run: Run }) {
           tokens: { ...draft.tokens(), ...(token.value === '' ? {} : { MATOMO_TOKEN_AUTH: token.value }) },
         },
       });
-      result.value = data;
+      comparisons.value = new Map([...comparisons.value, [run.id, { result: data, atMs: Date.now() }]]);
     });
     isBusy.value = false;
   };
-  const { value: found } = result;
+  const last = comparisons.value.get(run.id);
+  const found = last?.result;
   return (
     <section class="stack">
       <h2>Compare with Matomo</h2>
@@ -130,6 +138,9 @@ export function Verification({ run }: { run: Run }) {
       )}
       {!run.isSink && (
         <small>The token needs view access to the site, and is used for this comparison only.</small>
+      )}
+      {last && (
+        <p class="soft">Compared at {new Date(last.atMs).toLocaleTimeString([], { hourCycle: 'h23' })}.</p>
       )}
       {found?.errors.map(({ message, hint }) => (
         <p key={message} class="banner bad" style={{ margin: 0 }}>

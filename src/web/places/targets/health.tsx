@@ -2,14 +2,52 @@
 import { useSignal } from '@preact/signals';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
+import type { Run, RunTarget } from '../../api/schema.ts';
 import { CheckResult } from '../../components/check-result.tsx';
 import { attempt } from '../../components/notices.tsx';
+import { type Column, Table } from '../../components/table.tsx';
 import { Waiting } from '../../components/waiting.tsx';
 import { runsAtWork } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 import { wholeCheck } from '../../settings/checks.ts';
 import { trafficDraft } from '../../settings/draft.ts';
 import { healthText, lostBy } from '../overview/targets-table.tsx';
+
+interface Receiving {
+  readonly run: Run;
+  readonly target: RunTarget;
+}
+
+const COLUMNS: readonly Column<Receiving>[] = [
+  {
+    title: 'Target',
+    of: ({ target: { name, url, site } }) => `${name === 'default' ? '' : `${name}, `}${url}, site ${site}`,
+    isHead: true,
+    look: () => 'breaks',
+  },
+  {
+    title: 'Run',
+    of: ({ run }) => (
+      <a href={`${pathTo('overview')}?run=${run.id}`}>
+        {run.name} {run.id}
+      </a>
+    ),
+  },
+  { title: 'Health', of: ({ target }) => healthText(target)[1], look: ({ target }) => healthText(target)[0] },
+  {
+    title: 'Accepted',
+    of: ({ target }) => formatNumber(target.totals?.hits.accepted ?? 0),
+    isNumber: true,
+  },
+  { title: 'Lost', of: ({ target }) => formatNumber(lostBy(target)), isNumber: true },
+  {
+    title: 'Response time, p95',
+    of: ({ target: { totals } }) =>
+      totals && totals.requests > 0 ? `${formatNumber(totals.latencyMs.p95)} ms` : '–',
+    isNumber: true,
+    isExtra: true,
+  },
+];
 
 /** Side by side: every target that a run sends to now. */
 export function ActiveTargets() {
@@ -18,46 +56,12 @@ export function ActiveTargets() {
   return (
     <section>
       <h2>Receiving traffic now</h2>
-      <div class="table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Target</th>
-              <th scope="col">Run</th>
-              <th scope="col">Health</th>
-              <th scope="col" class="number">
-                Accepted
-              </th>
-              <th scope="col" class="number">
-                Lost
-              </th>
-              <th scope="col" class="number wide-only">
-                Response time, p95
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ run, target }) => {
-              const [tone, word] = healthText(target);
-              return (
-                <tr key={`${run.id} ${target.name}`}>
-                  <th scope="row" class="breaks">
-                    {target.name === 'default' ? '' : `${target.name}, `}
-                    {target.url}, site {target.site}
-                  </th>
-                  <td>
-                    <a href={`${pathTo('overview')}?run=${run.id}`}>{run.name}</a>
-                  </td>
-                  <td class={tone}>{word}</td>
-                  <td class="number">{formatNumber(target.totals?.hits.accepted ?? 0)}</td>
-                  <td class="number">{formatNumber(lostBy(target))}</td>
-                  <td class="number wide-only">{formatNumber(target.totals?.latencyMs.p95 ?? 0)} ms</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        caption="Receiving traffic now"
+        columns={COLUMNS}
+        rows={rows}
+        keyOf={({ run, target }) => `${run.id} ${target.name}`}
+      />
     </section>
   );
 }

@@ -5,17 +5,46 @@ import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
+import { type Column, Table } from '../../components/table.tsx';
 import { runsAtWork, storeChanges } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 
 type Found = Calls['/api/v2/targets']['get']['answer'];
 
-const HEALTH: Readonly<Record<Found['targets'][number]['health'], readonly [tone: string, word: string]>> = {
+type OwnTarget = Found['targets'][number];
+
+const HEALTH: Readonly<Record<OwnTarget['health'], readonly [tone: string, word: string]>> = {
   idle: ['soft', 'Idle'],
   good: ['good', 'Healthy'],
   losing: ['warn', 'Losing hits'],
   down: ['bad', 'Down, trying again'],
 };
+
+const COLUMNS: readonly Column<OwnTarget>[] = [
+  {
+    title: 'Target',
+    of: ({ name, url, site }) => `${name === 'default' ? '' : `${name}, `}${url}, site ${site}`,
+    isHead: true,
+    look: () => 'breaks',
+  },
+  {
+    title: 'Health',
+    of: ({ health, runs: [run] }) => (
+      <>
+        {HEALTH[health][1]} {run !== undefined && <a href={pathTo('runs', String(run))}>run {run}</a>}
+      </>
+    ),
+    look: ({ health }) => HEALTH[health][0],
+  },
+  { title: 'Token', of: ({ hasToken }) => (hasToken ? 'set' : <span class="soft">none</span>) },
+  { title: 'Timezone', of: ({ timezone }) => timezone, isExtra: true },
+  {
+    title: 'Weight',
+    of: ({ weight }) => formatNumber(weight, Number.isInteger(weight) ? 0 : 2),
+    isNumber: true,
+    isExtra: true,
+  },
+];
 
 export function OwnTargets() {
   const found = useSignal<Found | undefined>(undefined);
@@ -31,43 +60,7 @@ export function OwnTargets() {
   return (
     <section aria-label="Targets of this service">
       <h2>From the settings of this service</h2>
-      <div class="table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Target</th>
-              <th scope="col">Health</th>
-              <th scope="col">Token</th>
-              <th scope="col" class="wide-only">
-                Timezone
-              </th>
-              <th scope="col" class="number wide-only">
-                Weight
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {targets.map(({ name, url, site, health, runs, hasToken, timezone, weight }) => {
-              const [tone, word] = HEALTH[health];
-              const [run] = runs;
-              return (
-                <tr key={name}>
-                  <th scope="row" class="breaks">
-                    {name === 'default' ? '' : `${name}, `}
-                    {url}, site {site}
-                  </th>
-                  <td class={tone}>
-                    {word} {run !== undefined && <a href={pathTo('runs', String(run))}>run {run}</a>}
-                  </td>
-                  <td>{hasToken ? 'set' : <span class="soft">none</span>}</td>
-                  <td class="wide-only">{timezone}</td>
-                  <td class="number wide-only">{formatNumber(weight, Number.isInteger(weight) ? 0 : 2)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Table caption="Targets of this service" columns={COLUMNS} rows={targets} keyOf={({ name }) => name} />
     </section>
   );
 }
