@@ -1,7 +1,14 @@
 /** Numbers and checks that say what they rest on, and that are gone once that has changed. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, type ServedPage, servePage, startSink } from './page.ts';
+import {
+  accessibilityProblems,
+  openBrowser,
+  overflow,
+  type ServedPage,
+  servePage,
+  startSink,
+} from './page.ts';
 
 const TOKEN = 'a'.repeat(32);
 let browser: Browser;
@@ -71,6 +78,54 @@ describe('a check', () => {
     await page.getByLabel('Site', { exact: true }).fill('3');
     await page.getByText('Something was changed since the last check.').waitFor();
     expect(await page.getByText(/^The settings are valid: /).count()).toBe(0);
+    await page.close();
+  });
+});
+
+describe('two runs side by side', () => {
+  it('have one scale, names that tell them apart, and all their numbers on a phone', async () => {
+    const page = await service.open(browser, { viewport: { width: 360, height: 800 } });
+    const ids: number[] = [];
+    for (const perDay of [900_000, 100_000]) {
+      const settings = { TARGET_VISITS_PER_DAY: perDay, VISIT_TIMING: 'compressed', TRAFFIC_SHAPE: 'flat' };
+      const { id } = await page.evaluate(
+        async (body) => {
+          const headers = { 'content-type': 'application/json' };
+          const answer = await fetch('/api/v2/runs', { method: 'POST', headers, body });
+          return (await answer.json()) as { id: number };
+        },
+        JSON.stringify({ name: 'Twin', sink: true, settings }),
+      );
+      ids.push(id);
+    }
+    await page.goto(`${service.url}/ui/runs?compare=${ids.join(',')}`);
+    await page.getByText(`live run ${ids[1]}, embedded endpoint`).waitFor();
+    const scaleOf = (name: string) =>
+      page
+        .locator('figure', { has: page.getByRole('heading', { name }) })
+        .locator('.y')
+        .allTextContents();
+    for (const name of ['Hits, first run', 'Hits, second run'])
+      await expect.poll(async () => (await scaleOf(name)).length, { timeout: 60_000 }).toBeGreaterThan(2);
+    for (const id of ids)
+      await page.evaluate(
+        (path) =>
+          fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }).then(
+            ({ status }) => status,
+          ),
+        `/api/v2/runs/${id}/stop`,
+      );
+    await expect.poll(() => page.getByText('Stopped', { exact: true }).count(), { timeout: 60_000 }).toBe(2);
+    await expect
+      .poll(async () => (await scaleOf('Hits, first run')).join())
+      .toBe((await scaleOf('Hits, second run')).join());
+    const row = page.getByRole('row', { name: /^Hits accepted/ });
+    for (const cell of await row.getByRole('cell').all()) {
+      const box = await cell.boundingBox();
+      expect(box && box.x + box.width).toBeLessThanOrEqual(360);
+    }
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
     await page.close();
   });
 });

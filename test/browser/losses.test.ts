@@ -102,6 +102,11 @@ describe('a backfill that a firewall keeps from being complete', () => {
     expect(orders.slice(2)).toEqual(['0', '0', orders[1]]);
     expect(Number(orders[1])).toBeGreaterThan(0);
     expect(await page.getByText('exactly what was sent').count()).toBe(0);
+    // What was compared stays, and the backfill goes on from here too.
+    await page.getByRole('navigation').getByRole('link', { name: 'Runs' }).click();
+    await page.locator(`main a[href$="/runs/${run}"]`).click();
+    await page.getByText(/^Compared at \d\d:\d\d:\d\d\.$/).waitFor();
+    await page.getByRole('button', { name: 'Resume where it stopped' }).waitFor();
 
     await page.goto(`${service.url}/ui/backfill`);
     const past = page.getByRole('row', { name: /2026-03-02 to 2026-03-04/ });

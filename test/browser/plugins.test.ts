@@ -141,7 +141,28 @@ describe('the options of a plugin', () => {
     expect(readFileSync(join(service.folder, 'plugins.json'), 'utf8')).toBe('[]\n');
   });
 
+  it('have written visits of a run, which its page counts', async () => {
+    const { id } = await page.evaluate(async () => {
+      const settings = { TARGET_VISITS_PER_DAY: 400_000, VISIT_TIMING: 'compressed', STOP_AFTER_VISITS: 40 };
+      const answer = await fetch('/api/v2/runs', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'With a plugin', sink: true, settings }),
+      });
+      return (await answer.json()) as { id: number };
+    });
+    await page.goto(`${service.url}/ui/runs/${id}`);
+    const row = page
+      .getByRole('table', { name: 'Visits of plugins' })
+      .getByRole('row', { name: /promo\/land/ });
+    await row.waitFor({ timeout: 60_000 });
+    expect(await row.textContent()).toMatch(/^promo\/land[1-9]\d*[\d.]+ %/);
+    await expectFine();
+  });
+
   it('fit on a phone in the dark', async () => {
+    await page.goto(`${service.url}/ui/plugins`);
+    await form().waitFor();
     await page.setViewportSize({ width: 360, height: 740 });
     await page.emulateMedia({ colorScheme: 'dark' });
     await expectFine();

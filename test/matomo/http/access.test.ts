@@ -123,7 +123,14 @@ describe('a bearer token', () => {
       undefined,
       `Bearer ${TOKEN}`,
     ]);
-    await expect(versionAt(bearer(gateway))).rejects.toMatchObject({ code: 'report-refused' });
+    await expect(versionAt(bearer(gateway))).rejects.toMatchObject({
+      code: 'report-refused',
+      message: expect.stringMatching(/^The token has no permission to read/),
+    });
+    const without = { ...bearer(gateway), token: undefined };
+    await expect(versionAt(without)).rejects.toMatchObject({
+      message: expect.stringMatching(/^Matomo's report \S+ cannot be read without a token\.$/),
+    });
   });
 });
 

@@ -165,7 +165,7 @@ function columnsFor(a: Run | undefined, b: Run | undefined): readonly Column<Lin
     column('Second run', b),
     {
       title: 'Difference',
-      of: ({ of }) => (of && a?.totals && b?.totals ? difference(of(a.totals), of(b.totals)) : ''),
+      of: ({ of }) => (of && a?.totals && b?.totals ? difference(of(a.totals), of(b.totals)) : '–'),
       isNumber: true,
     },
   ];
