@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { QuestionDialog } from './components/dialog.tsx';
 import { Notices } from './components/notices.tsx';
 import { PlaceIcon } from './components/place-icon.tsx';
+import { keepFocus } from './kept-focus.ts';
 import { listedPlaces } from './listed-places.ts';
 import { connection, follow, heardMs, runsAtWork } from './live/state.ts';
 import { Overview } from './places/overview/overview.tsx';
@@ -137,6 +138,7 @@ function Navigation({ current, isOpen, onGo }: { current: PlaceId; isOpen: boole
 export function App() {
   const isOpen = useSignal(false);
   useEffect(follow, []);
+  useEffect(keepFocus, []);
   const { place } = address.value;
   const title = PLACES.find(({ id }) => id === place)?.title ?? '';
   useEffect(() => {

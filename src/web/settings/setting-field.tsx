@@ -17,6 +17,7 @@ function Control({
   text,
   placeholder,
   isWrong,
+  isDefault,
   words: given = {},
   onText,
 }: {
@@ -24,6 +25,7 @@ function Control({
   text: string;
   placeholder: string;
   isWrong: boolean;
+  isDefault: boolean;
   words: Readonly<Record<string, string>> | undefined;
   onText: (text: string) => void;
 }) {
@@ -33,7 +35,10 @@ function Control({
   if (kind === 'switch' || kind === 'choice') {
     const all = kind === 'switch' ? ['true', 'false'] : choices;
     const words: Readonly<Record<string, string>> = kind === 'switch' ? { true: 'yes', false: 'no' } : given;
-    const unchanged = placeholder === '' ? 'not set' : `${words[placeholder] ?? placeholder} (unchanged)`;
+    const unchanged =
+      placeholder === ''
+        ? 'not set'
+        : `${words[placeholder] ?? placeholder} (${isDefault ? 'default' : 'unchanged'})`;
     return (
       <select {...common} value={text} onChange={({ currentTarget }) => onText(currentTarget.value)}>
         <option value="">{text === '' ? unchanged : 'undo the change'}</option>
@@ -97,6 +102,7 @@ export function SettingField({ info, state, label, words }: Props) {
           text={text}
           placeholder={placeholder}
           isWrong={wrong !== undefined}
+          isDefault={current.origin === 'default'}
           words={words}
           onText={(value) => state.set(info.env, value)}
         />

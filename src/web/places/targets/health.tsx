@@ -90,7 +90,16 @@ export function TargetCheck() {
         <small>Server, site, token and settings. No visit is recorded.</small>
       </div>
       {isStale && <p class="soft">Something was changed since the last check.</p>}
-      {last && !isStale && <CheckResult findings={last.findings} />}
+      {last && !isStale && (
+        <>
+          <CheckResult findings={last.findings} />
+          <p>
+            <a class="button" href={pathTo('traffic')}>
+              Set up traffic
+            </a>
+          </p>
+        </>
+      )}
     </section>
   );
 }
