@@ -119,6 +119,7 @@ export type Totals = {
       { readonly entered: number; readonly completed: number; readonly steps: readonly number[] }
     >
   >;
+  readonly behaviours?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly latencyMs: {
     readonly p50: number;
     readonly p95: number;
