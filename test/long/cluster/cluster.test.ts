@@ -67,6 +67,15 @@ function expectClean(all: readonly Finished[]): void {
   }
 }
 
+/** An endpoint in a process of its own: the memory that so many hits take is gone with it. */
+async function startSink(place: Workplace): Promise<{ readonly url: string; end(): void }> {
+  const { child } = place.start(['sink', '--port', '0'], { TZ: 'UTC' });
+  const url = await new Promise<string>((resolve) => {
+    child.stdout?.on('data', (text: string) => resolve(text.trim()));
+  });
+  return { url, end: () => void child.kill('SIGTERM') };
+}
+
 /** Stands for a hit: of half a million of them, nobody keeps the text twice. */
 const digestOf = (hit: string) => createHash('sha256').update(hit).digest('base64');
 
@@ -91,12 +100,13 @@ describe('a backfill that workers share', () => {
       const reference = new Workplace(600_000);
       places.push(reference);
       const { LEDGER_URL: _, ...alone } = env;
-      // Its endpoint is in its own process: what so many hits take is gone with it.
-      const whole = await reference.run([...args, '--sink', '--rps', '100000', '--record', 'all.jsonl'], {
-        ...alone,
-        TZ: 'UTC',
-      });
+      const single = await startSink(reference);
+      const whole = await reference.run(
+        [...args, '--url', single.url, '--rps', '100000', '--record', 'all.jsonl'],
+        { ...alone, TZ: 'UTC' },
+      );
       expect(whole.code, whole.stderr).toBe(0);
+      single.end();
       const planned = await hitsIn(reference.file('all.jsonl'));
 
       for (let i = 0; i < WORKERS; i++) workers.start();
@@ -119,8 +129,8 @@ describe('a backfill that workers share', () => {
         workers.log.join(' '),
         JSON.stringify({ hits, visits, inDoubt: total.inDoubt, recorded: recorder.hits.size }),
       );
-      expect(twice).toEqual([]);
-      expect(strange).toEqual([]);
+      expect(twice.slice(0, 3)).toEqual([]);
+      expect(strange.slice(0, 3)).toEqual([]);
       expect(faults).toBe(COUNT);
       expect(balanceOf(total)).toEqual(BALANCED);
       const alonePlanned = jsonLines(whole).total;
