@@ -184,6 +184,7 @@ describe('a live run that workers share', () => {
       await eventually(() => recorder.hits.size > 20, 'hits');
       expect(await inflictAll(workers, run, { count, faults })).toBe(count);
       await eventually(async () => (await admitted()) >= cap, 'as many visits as the cap lets in');
+      expect(await admitted()).toBe(cap);
       // What the last one to die had in flight is found out about.
       if (!mayBeUnknown) {
         const open = (await server.query(url, IN_FLIGHT)).map(({ id }) => id);
@@ -197,7 +198,8 @@ describe('a live run that workers share', () => {
       const { hits, visits, reasons } = total;
       // The day is told once, by whoever ended it.
       expect(days.map((day) => [day.hits, day.visits])).toEqual([[hits, visits]]);
-      expect(await admitted()).toBe(cap);
+      // The end takes back what was written down and had not left.
+      expect(await admitted()).toBeLessThanOrEqual(cap);
       console.log(
         workers.log.join(' '),
         JSON.stringify({ hits, visits, reasons, recorded: recorder.hits.size }),
