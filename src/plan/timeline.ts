@@ -182,7 +182,7 @@ export interface LiveTimelineOptions {
   readonly open: VisitOpener;
   /** Visits that are under way at this instant are left out. */
   readonly fromMs: number;
-  /** Visits that arrive from this instant on are left out. */
+  /** Visits whose first hit leaves from this instant on are left out. */
   readonly untilMs: number;
   /** What leaves from this instant on is left out. */
   readonly endMs: number;
@@ -200,7 +200,8 @@ export function* liveTimeline(
 ): Generator<Batch, undefined> {
   const visits = new OpenVisits(encoder, numberOf ?? UNNUMBERED);
   const add = ({ written, leaves }: ScheduledVisit) => {
-    if ((leaves[0] as number) >= fromMs) visits.add({ written, leaves, next: 0 });
+    const firstMs = leaves[0] as number;
+    if (firstMs >= fromMs && firstMs < untilMs) visits.add({ written, leaves, next: 0 });
   };
   planned.forEach(add);
   for (const arrival of arrivals) {

@@ -185,6 +185,20 @@ describe('the timeline of a live run', () => {
     expect(cut.map(({ leaveMs }) => leaveMs)).toEqual(whole.map(({ leaveMs }) => leaveMs));
   });
 
+  it('begins no compressed visit after the end of the arrivals, and ends those that it has begun', () => {
+    const open = compressed(plan, encoder, { min: 0.5, max: 2 });
+    const beginnings = (sent: readonly Batch[]) => sent.filter(({ hits }) => hits[0]?.seq === 0);
+    const whole = beginnings(live(2000, open));
+    const waiting = whole.find(({ leaveMs, hits }, i) => i > 10 && leaveMs > (hits[0]?.dueMs ?? 0) + 10_000);
+    const untilMs = (waiting?.leaveMs ?? 0) - 5_000;
+    const cut = live(3000, open, untilMs, untilMs + 3_600_000);
+    const expected = whole.map(({ leaveMs }) => leaveMs).filter((leaveMs) => leaveMs < untilMs);
+    expect(expected.length).toBeGreaterThan(10);
+    expect(beginnings(cut).map(({ leaveMs }) => leaveMs)).toEqual(expected);
+    const ended = cut.filter(({ hits: [hit] }) => hit && hit.seq === hit.visit.hits.length - 1);
+    expect(ended).toHaveLength(expected.length);
+  });
+
   it('lets compressed visits leave the pauses apart, no hit before it is due', () => {
     const sent = live(2000, compressed(plan, encoder, { min: 0.5, max: 2 }));
     for (const batches of groupBy(sent, ({ hits }) => hits[0]?.visit).values()) {
