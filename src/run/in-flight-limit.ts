@@ -13,11 +13,15 @@ const MEASURE_EVERY_ROUNDS = 20;
 /** More than the tolerance: with so many times fewer, what made a queue before makes none. */
 const MEASURED_WITH = 3;
 const FEWEST_SAMPLES = 4;
+/** Where so many of a round's requests fail, there are too many; one that fails now and then tells nothing of the others. */
+const TOO_MANY_FAILURES = 0.5;
 
 /** Samples since the limit last changed; earlier ones tell of another limit. */
 interface Round {
   readonly sinceMs: number;
+  /** Those with a response that tells the server's speed. */
   count: number;
+  failures: number;
   totalMs: number;
   totalCost: number;
   /** Some request left when all the others that are allowed were in flight. */
@@ -25,15 +29,15 @@ interface Round {
 }
 
 function roundFrom(sinceMs: number): Round {
-  return { sinceMs, count: 0, totalMs: 0, totalCost: 0, isFull: false };
+  return { sinceMs, count: 0, failures: 0, totalMs: 0, totalCost: 0, isFull: false };
 }
 
 /**
  * Multiplicative decrease, additive increase. The sign of a queue is not the latency itself, for servers and networks
  * differ, but the latency against the one that the same target had with few requests in flight.
  * @param ceiling at least 1
- * @param followsLatency false: visitors who wait for nobody. All are let out from the start, and only overload, such as
- * HTTP 503, makes them fewer: a server that is slow is to be seen as that.
+ * @param followsLatency false: visitors who wait for nobody. All are let out from the start, and only overload, where
+ * most requests fail, makes them fewer: a server that is slow is to be seen as that.
  */
 export function createInFlightLimit(ceiling: number, followsLatency = true): InFlightLimit {
   let limit = followsLatency ? Math.min(START, ceiling) : ceiling;
@@ -72,6 +76,12 @@ export function createInFlightLimit(ceiling: number, followsLatency = true): InF
     else change(limit + Math.max(1, limit / 8), nowMs);
   }
 
+  function overloaded(nowMs: number): void {
+    decrease(0.5, nowMs);
+    rounds++;
+    limits += limit;
+  }
+
   function judge({ count, totalMs, totalCost, isFull }: Round, nowMs: number): void {
     const cost = totalCost / count;
     baseline = Math.min(baseline, cost);
@@ -105,18 +115,18 @@ export function createInFlightLimit(ceiling: number, followsLatency = true): InF
     note({ sentMs, endedMs, hits, inFlight, isOverload }) {
       most = Math.max(most, inFlight);
       if (sentMs < round.sinceMs) return;
-      if (isOverload) {
-        decrease(0.5, endedMs);
-        rounds++;
-        limits += limit;
-        return;
-      }
-      const tookMs = endedMs - sentMs;
-      round.count++;
-      round.totalMs += tookMs;
-      round.totalCost += tookMs / (hits + HITS_OF_A_REQUEST);
       round.isFull ||= inFlight >= Math.floor(limit);
-      if (round.count >= Math.max(FEWEST_SAMPLES, Math.floor(limit))) judge(round, endedMs);
+      if (isOverload) round.failures++;
+      else {
+        const tookMs = endedMs - sentMs;
+        round.count++;
+        round.totalMs += tookMs;
+        round.totalCost += tookMs / (hits + HITS_OF_A_REQUEST);
+      }
+      const ended = round.count + round.failures;
+      if (ended < Math.max(FEWEST_SAMPLES, Math.floor(limit))) return;
+      if (round.failures >= TOO_MANY_FAILURES * ended) overloaded(endedMs);
+      else judge(round, endedMs);
     },
   };
 }

@@ -149,7 +149,38 @@ describe('the limit of requests in flight', () => {
       limiter.note({ sentMs, endedMs: sentMs + 100 + rank * 50, hits: 1, inFlight: 50, isOverload: false });
     }
     expect(limiter.limit).toBe(50);
-    limiter.note({ sentMs: 20_000, endedMs: 20_100, hits: 1, inFlight: 50, isOverload: true });
+    const failed = { sentMs: 20_000, endedMs: 20_100, hits: 1, inFlight: 50, isOverload: true };
+    for (let rank = 0; rank < 50; rank++) limiter.note(failed);
     expect(limiter.limit).toBe(25);
+  });
+
+  it.each([0.08, 0.3])(
+    'stays about where it is while a part of %d of the requests fails by chance',
+    (part) => {
+      const chance = createRandomSource('faults').stream(1, 0, 0);
+      const [live, backfill] = [createInFlightLimit(50, false), createInFlightLimit(50)];
+      for (let rank = 0; rank < 5000; rank++) {
+        const sentMs = rank * 20;
+        const sample = { sentMs, endedMs: sentMs + 10, hits: 1, isOverload: chance.next() < part };
+        for (const limiter of [live, backfill]) limiter.note({ ...sample, inFlight: limiter.limit });
+      }
+      for (const { report } of [live, backfill]) expect(report.settledAt ?? 50).toBeGreaterThan(40);
+    },
+  );
+
+  it('is not lowered by a request that got no response while others got theirs', () => {
+    const limiter = createInFlightLimit(50, false);
+    for (let rank = 0; rank < 3000; rank++) {
+      const sentMs = rank * 20;
+      const isHung = rank % 100 === 0;
+      limiter.note({
+        sentMs: isHung ? sentMs - 30_000 : sentMs,
+        endedMs: sentMs + 10,
+        hits: 1,
+        inFlight: 50,
+        isOverload: isHung,
+      });
+    }
+    expect(limiter.limit).toBe(50);
   });
 });

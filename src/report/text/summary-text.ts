@@ -114,7 +114,8 @@ function reasonLines({ reasons }: TotalSummary): Line[] {
 }
 
 /** With the number of requests at a time that the target was found to take. */
-function requestsText({ requests, retries, failedAttempts = {}, inFlight }: TotalSummary): string {
+function requestsText(summary: TotalSummary): string {
+  const { requests, retries, failedAttempts = {}, inFlight, command } = summary;
   const failed = Object.entries(failedAttempts);
   const why = failed.length > 0 ? ` (failed attempts: ${counts(failed)})` : '';
   const text = `${formatNumber(requests)} sent, ${formatNumber(retries)} retries${why}`;
@@ -122,7 +123,10 @@ function requestsText({ requests, retries, failedAttempts = {}, inFlight }: Tota
   const { most, settledAt } = inFlight;
   if (settledAt === null) return `${text}, up to ${formatNumber(most)} at a time`;
   const found = `${text}, about ${formatNumber(settledAt)} at a time`;
-  return settledAt < most ? `${found}: with ${formatNumber(most)}, responses only took longer` : found;
+  if (settledAt >= most) return found;
+  // A live run is held back by failures alone. A backfill may have been by either, and the counts do not tell by which.
+  if (command === 'run') return `${found}: with more, half of them failed`;
+  return failed.length > 0 ? found : `${found}: with ${formatNumber(most)}, responses only took longer`;
 }
 
 /** What this process did: requests of an earlier one are in none of these. */
