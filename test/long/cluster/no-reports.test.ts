@@ -15,16 +15,16 @@ beforeAll(async () => {
 });
 afterAll(() => server?.remove());
 
-/** Long enough for every worker to have a request in flight before the first one times out. */
+/** Long enough for requests to be in flight when their worker is killed. */
 const RESPONSE_TIMEOUT = '12';
-/** More than there are shards: one of them has asked twice. */
-const REFUSALS = 24;
+/** How many come before there is an answer: how soon depends on how many shards have something in doubt. */
+const REFUSALS = 6;
 
 /** Processes with requests that the ledger has as in flight. */
 const AT_WORK = `select distinct w.pid from trafficinator.batch b
   join trafficinator.shard s on s.run_row = b.run join trafficinator.worker w on w.id = s.worker where b.state = 0`;
 
-/** A backfill whose workers are killed while each of them has requests in flight, and reports are down. */
+/** A backfill whose workers are killed while one of them at least has requests in flight, and reports are down. */
 async function startAndKill(more: Record<string, string>) {
   const cluster = await openCluster(server, 'no reports', { RESPONSE_TIMEOUT, ...more });
   const { workers, place, env, recorder, url } = cluster;
@@ -37,8 +37,8 @@ async function startAndKill(more: Record<string, string>) {
   const pids = workers.running.map(({ child }) => child.pid);
   await eventually(async () => {
     const atWork = new Set((await server.query(url, AT_WORK)).map(({ pid }) => pid));
-    return pids.every((pid) => atWork.has(pid));
-  }, 'requests in flight from every worker');
+    return pids.some((pid) => atWork.has(pid));
+  }, 'requests in flight from a worker');
   for (const { child } of workers.running) child.kill('SIGKILL');
   release();
   workers.start();
@@ -48,7 +48,7 @@ async function startAndKill(more: Record<string, string>) {
 it('waits for reports that are away for a while, and then goes on: all is recorded once', {
   timeout: LONGEST_MS,
 }, async () => {
-  const { run, recorder, workers, close } = await startAndKill({ STALL_TIMEOUT: '120' });
+  const { run, recorder, workers, close } = await startAndKill({ STALL_TIMEOUT: '500' });
   await eventually(() => recorder.refusedReports > REFUSALS, 'questions that were refused');
   recorder.isReportingDown = false;
   const finished = await run.finished;
