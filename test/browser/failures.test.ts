@@ -15,6 +15,7 @@ afterAll(async () => {
 /** Each with what it says when nothing is there, which would be false. */
 const PLACES = [
   ['runs', 'Earlier runs', 'Nothing has been started yet'],
+  ['runs/1', 'The run', 'There is no run 1'],
   ['logs', 'Earlier lines', 'Nothing was logged'],
   ['schedules', 'Schedules and notifications', 'Nobody is notified yet'],
   ['funnels', 'The funnels', 'No funnels of your own'],

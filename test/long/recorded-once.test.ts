@@ -172,7 +172,9 @@ describe.skipIf(realUrl !== undefined)(
       addFault(endpoint.faults, 'too-large=65536');
       const finished = await backfill.place.run(backfill.args, backfill.env);
       expect(finished.code).toBe(0);
-      expect(finished.stderr.match(/refused a request of [\d,]+ bytes as too large \(HTTP 413\)/g)).toHaveLength(1);
+      expect(
+        finished.stderr.match(/refused a request of [\d,]+ bytes as too large \(HTTP 413\)/g),
+      ).toHaveLength(1);
       await expectRecorded(backfill);
     });
 

@@ -4,7 +4,7 @@ import { effectiveSeed } from '../../config/rules/effective.ts';
 import { thresholdsOf } from '../../config/schema/threshold.ts';
 import { SettingsError } from '../../errors.ts';
 import { conflict } from '../http/refusal.ts';
-import { filtered, type Values, valuesOf } from '../settings/names.ts';
+import { filtered, type Values, valuesOf, WINDOW_NAMES } from '../settings/names.ts';
 import type { Resolved, SettingsRequest } from '../settings/resolve.ts';
 import type { JobRow } from '../store/job-store.ts';
 import type { Job } from './job.ts';
@@ -23,17 +23,10 @@ export interface NewJob extends Omit<SettingsRequest, 'base'> {
   readonly origin?: Pick<JobRow['request'], 'presets' | 'origins'>;
 }
 
-const WINDOW = [
-  'BACKFILL_START_DATE',
-  'BACKFILL_END_DATE',
-  'BACKFILL_DAYS_BACK',
-  'BACKFILL_DURATION_DAYS',
-] as const;
-
 /** The settings with the window of the last days, where those are caught up with. */
 export function withWindow({ given, catchUpDays }: Pick<NewJob, 'given' | 'catchUpDays'>): Values {
   if (catchUpDays === undefined) return given;
-  const rest = filtered(given, (env) => !WINDOW.some((name) => name === env));
+  const rest = filtered(given, (env) => !WINDOW_NAMES.includes(env));
   const days = String(catchUpDays);
   return new Map([...rest, ['BACKFILL_DAYS_BACK', days], ['BACKFILL_DURATION_DAYS', days]]);
 }

@@ -6,6 +6,14 @@ import { numberedField } from '../../config/targets/target-fields.ts';
 /** Texts by environment name. */
 export type Values = ReadonlyMap<string, string>;
 
+/** Together they say which days a backfill fills. */
+export const WINDOW_NAMES: readonly string[] = [
+  'BACKFILL_START_DATE',
+  'BACKFILL_END_DATE',
+  'BACKFILL_DAYS_BACK',
+  'BACKFILL_DURATION_DAYS',
+];
+
 const byKey = new Map<string, Setting>(SETTINGS.map((row) => [row.key, row]));
 
 /** The environment name of the setting, or of one target's field; a name that is neither stays as it is. */

@@ -4,18 +4,12 @@ import { SETTINGS, settingOf } from '../../../config/schema/settings.ts';
 import { SITE_KEYS } from '../../../config/targets/targets.ts';
 import { SettingsError } from '../../../errors.ts';
 import type { Service } from '../../service.ts';
-import { filtered } from '../../settings/names.ts';
+import { filtered, WINDOW_NAMES } from '../../settings/names.ts';
 import type { Resolved, SettingsRequest } from '../../settings/resolve.ts';
 import { MASKED } from '../../store/secrets.ts';
 
 /** What nobody has set, and the site has said. */
 const SITE = 'site';
-const WINDOW = [
-  'BACKFILL_START_DATE',
-  'BACKFILL_END_DATE',
-  'BACKFILL_DAYS_BACK',
-  'BACKFILL_DURATION_DAYS',
-] as const;
 
 type Wanted = Omit<SettingsRequest, 'base'>;
 
@@ -68,7 +62,7 @@ export async function valuesBeside(
   wanted: Wanted,
   { problems }: SettingsError,
 ): Promise<ValuesInForce> {
-  const wrong = new Set<string>([...problems.map(({ subject }) => subject), ...WINDOW]);
+  const wrong = new Set<string>([...problems.map(({ subject }) => subject), ...WINDOW_NAMES]);
   const rest = filtered(wanted.given, (env) => !wrong.has(env));
   const given = wanted.command === 'backfill' ? new Map([...rest, ['BACKFILL_DAYS_BACK', '1']]) : rest;
   try {

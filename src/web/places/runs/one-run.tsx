@@ -1,9 +1,8 @@
 /** One run: its report, its files, and what Matomo shows of it. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { call } from '../../api/client.ts';
+import { call, Problem } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
+import { Missing, useFetched } from '../../components/fetched.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
@@ -24,31 +23,30 @@ const FILES = [
   { path: 'report', name: 'report.html', label: 'Report (HTML)' },
 ] as const;
 
+/** Null where there is none. */
+async function runOf(id: number): Promise<Run | null> {
+  try {
+    return (await call('get', '/api/v2/runs/{id}', { path: { id } })).data;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  }
+}
+
 export function OneRun({ id }: { id: number }) {
-  const fetched = useSignal<Run | undefined>(undefined);
-  const isMissing = useSignal(false);
-  useEffect(() => {
-    call('get', '/api/v2/runs/{id}', { path: { id } }).then(
-      ({ data }) => {
-        fetched.value = data;
-      },
-      () => {
-        isMissing.value = true;
-      },
-    );
-  }, [id, fetched, isMissing]);
+  const fetched = useFetched(() => runOf(id), [id]);
   const run = liveRuns.value.find((one) => one.id === id) ?? fetched.value;
   if (!run) {
-    if (!isMissing.value)
-      return (
-        <p class="soft" role="status">
-          Loading …
-        </p>
-      );
     return (
-      <div class="empty">
-        <h2>There is no run {id}</h2>
-        <a href={pathTo('runs')}>All runs</a>
+      <div class="stack">
+        <h1>Run {id}</h1>
+        <Missing what="The run" fetched={fetched} />
+        {run === null && (
+          <div class="empty">
+            <h2>There is no run {id}</h2>
+            <a href={pathTo('runs')}>All runs</a>
+          </div>
+        )}
       </div>
     );
   }
