@@ -116,9 +116,14 @@ describe('two runs side by side', () => {
         `/api/v2/runs/${id}/stop`,
       );
     await expect.poll(() => page.getByText('Stopped', { exact: true }).count(), { timeout: 60_000 }).toBe(2);
+    const scales = async () =>
+      Promise.all(['Hits, first run', 'Hits, second run'].map(async (name) => (await scaleOf(name)).join()));
     await expect
-      .poll(async () => (await scaleOf('Hits, first run')).join())
-      .toBe((await scaleOf('Hits, second run')).join());
+      .poll(async () => {
+        const [first, second] = await scales();
+        return first !== '' && first === second;
+      })
+      .toBe(true);
     const row = page.getByRole('row', { name: /^Hits accepted/ });
     for (const cell of await row.getByRole('cell').all()) {
       const box = await cell.boundingBox();

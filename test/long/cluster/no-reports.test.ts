@@ -20,6 +20,9 @@ const RESPONSE_TIMEOUT = '12';
 /** How many come before there is an answer: how soon depends on how many shards have something in doubt. */
 const REFUSALS = 6;
 
+/** Processes that have a shard. */
+const OWNERS = `select distinct w.pid from trafficinator.shard s
+  join trafficinator.worker w on w.id = s.worker where not s.is_done`;
 /** Processes with requests that the ledger has as in flight. */
 const AT_WORK = `select distinct w.pid from trafficinator.batch b
   join trafficinator.shard s on s.run_row = b.run join trafficinator.worker w on w.id = s.worker where b.state = 0`;
@@ -32,13 +35,15 @@ async function startAndKill(more: Record<string, string>) {
   const run = place.start(`backfill ${BACKFILL} --url ${recorder.url}`.split(' '), env);
   await started(run);
   await eventually(() => recorder.hits.size > 100, 'hits');
+  const isOne = async (processes: string) => {
+    const pids = new Set((await server.query(url, processes)).map(({ pid }) => pid));
+    return workers.running.some(({ child }) => pids.has(child.pid));
+  };
+  // A shard changes hands only once its requests are answered, and soon none is: workers must have theirs before.
+  await eventually(() => isOne(OWNERS), 'a worker with a shard');
   recorder.isReportingDown = true;
   const release = recorder.hold();
-  const pids = workers.running.map(({ child }) => child.pid);
-  await eventually(async () => {
-    const atWork = new Set((await server.query(url, AT_WORK)).map(({ pid }) => pid));
-    return pids.some((pid) => atWork.has(pid));
-  }, 'requests in flight from a worker');
+  await eventually(() => isOne(AT_WORK), 'requests in flight from a worker');
   for (const { child } of workers.running) child.kill('SIGKILL');
   release();
   workers.start();

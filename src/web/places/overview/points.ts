@@ -1,5 +1,5 @@
 /** The curve of a run: fetched once, then followed. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 
 /** Columns of equal length; times are epoch ms, counts are per step, latencies ms. */
@@ -20,34 +20,39 @@ function joined(before: Points, more: Points): Points {
 /** How long the steps of a curve are. */
 export type Resolution = 'second' | 'minute' | 'hour';
 
-/** @param isAtWork the curve still grows */
+/** @param isAtWork the curve still grows; once it does not, it stands until it was fetched to its end */
 export function usePoints(
   runId: number | undefined,
   isAtWork: boolean,
   resolution: Resolution = 'second',
 ): Points {
   const [points, setPoints] = useState<Points>({});
+  const sinceMs = useRef(0);
   useEffect(() => {
     setPoints({});
+    sinceMs.current = 0;
+  }, [runId, resolution]);
+  useEffect(() => {
     if (runId === undefined) return;
     const over = new AbortController();
-    let sinceMs = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async () => {
+      let isMissed = false;
       try {
-        const query = { resolution, sinceMs };
+        const query = { resolution, sinceMs: sinceMs.current };
         const { data } = await call('get', '/api/v2/runs/{id}/points', {
           path: { id: runId },
           query,
           signal: over.signal,
         });
         const columns = data.columns;
-        sinceMs = columns.atMs?.at(-1) ?? sinceMs;
+        sinceMs.current = columns.atMs?.at(-1) ?? sinceMs.current;
         setPoints((before) => joined(before, columns));
       } catch {
         // The banner says that the service is away; the next look brings what was missed.
+        isMissed = true;
       }
-      if (!over.signal.aborted && isAtWork)
+      if (!over.signal.aborted && (isAtWork || isMissed))
         timer = setTimeout(look, document.hidden ? 10 * EVERY_MS : EVERY_MS);
     };
     void look();
@@ -62,8 +67,8 @@ export function usePoints(
 /** The same of each target, for a run of several. */
 export function useTargetPoints(runId: number, targets: number, isAtWork: boolean): readonly Points[] {
   const [all, setAll] = useState<readonly Points[]>([]);
+  useEffect(() => setAll([]), [runId, targets]);
   useEffect(() => {
-    setAll([]);
     if (targets < 2) return;
     const over = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -74,13 +79,15 @@ export function useTargetPoints(runId: number, targets: number, isAtWork: boolea
         .columns;
     };
     const look = async () => {
+      let isMissed = false;
       try {
         const found = await Promise.all(Array.from({ length: targets }, (_, i) => pointsOf(i)));
         setAll(found.map((columns) => joined({}, columns)));
       } catch {
         // The banner says that the service is away; the next look brings what was missed.
+        isMissed = true;
       }
-      if (!over.signal.aborted && isAtWork)
+      if (!over.signal.aborted && (isAtWork || isMissed))
         timer = setTimeout(look, (document.hidden ? 10 : TARGETS_EVERY) * EVERY_MS);
     };
     void look();
