@@ -102,7 +102,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 const EXAMPLES = `
 Examples:
   Try it now, without a Matomo:
-    $ trafficinator run --preset light --sink --visits-per-day 200000 --for 20s
+    $ trafficinator run --preset light --sink --visits-per-day 200000 \\
+        --timing compressed --for 20s
   Live traffic for your Matomo:
     $ trafficinator run --preset medium --url https://matomo.example.org --token-file token.txt
   Visits for the last 30 days:

@@ -118,9 +118,10 @@ export function capacityText(capacity: Capacity): string {
   const hits = proof ? `, ${rateText(proof.accepted)} hits/s` : '';
   const bound = isLowerBound(capacity);
   const day = `${bound ? 'at least' : 'about'} ${formatNumber(visitsADay(capacity) ?? 0)} visits a day`;
+  const hasFailedToHold = steps.some(({ phase, isSustained }) => phase === 'hold' && !isSustained);
   const held = isHeld
     ? `held for ${formatNumber(proof?.seconds ?? 0)} s`
-    : 'passed one step, but could not be held';
+    : `passed one step, but ${hasFailedToHold ? 'could not be held' : 'was not confirmed: the search ended before'}`;
   const above = tooMuch === undefined ? '' : `; ${rateText(tooMuch)} visits/s was too much`;
   const limit = bound ? '; --to was reached without finding a limit' : above;
   return `${day}: ${shortNumber(knownRate(capacity) ?? 0)} visits/s${hits}, ${held}${limit}`;

@@ -6,6 +6,21 @@ type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
 /** Reasons of skips that the sender is to blame for: the hit was due, but its turn came too late. */
 const OVERDUE_REASONS: readonly string[] = ['late', 'behind'];
 
+/** Reasons of hits that never left. */
+const UNSENT_REASONS: readonly string[] = [
+  ...OVERDUE_REASONS,
+  'capped',
+  'paused',
+  'stopped',
+  'target-down',
+  'worker-lost',
+];
+
+/** Whether hits with the reason are among the missing ones, as `missingOf` counts them. */
+export function isMissing(reason: string): boolean {
+  return !UNSENT_REASONS.includes(reason);
+}
+
 /** Hits that left, and are not known to be recorded. */
 export function lostOf({ rejected, failed, unknown }: OutcomeCounts): number {
   return rejected + failed + unknown;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isOverdue, lostOf, missingOf, overdueOf, sentOf } from '../../src/report/counts.ts';
+import { isMissing, isOverdue, lostOf, missingOf, overdueOf, sentOf } from '../../src/report/counts.ts';
 import { healthOf } from '../../src/report/health.ts';
 
 const OUTCOMES = { accepted: 1000, rejected: 100, failed: 10, unknown: 1, skipped: 5000 };
@@ -16,6 +16,11 @@ it('a hit is overdue whose turn came too late, and no other skip is', () => {
     'late',
     'behind',
   ]);
+});
+
+it('names the reasons of missing hits, and those of hits that never left apart', () => {
+  const reasons = ['late', 'no-answer', 'behind', 'deferred', 'http-503', 'stopped', 'worker-lost'];
+  expect(reasons.filter(isMissing)).toEqual(['no-answer', 'deferred', 'http-503']);
 });
 
 it('hits that the target refuses because of what is in them are missing, and no sign of health', () => {

@@ -35,7 +35,7 @@ export function defineBackfill(context: CliContext): Command {
     .addHelpText('after', EXAMPLES);
   addTrafficOptions(command);
   command
-    .option('--yes', 'start without asking for confirmation')
+    .option('--yes', 'start without asking for confirmation (without a terminal nothing is asked)')
     .addOption(
       new Option(
         '--existing <policy>',

@@ -109,7 +109,9 @@ function factsText(recorded: RecordedRun): string {
     ...(run.trafficDigest === null || shards !== undefined
       ? []
       : ([['digest', run.trafficDigest]] as [string, string][])),
-    ...(shards === undefined ? ([['resumed', `${run.resumes} times`]] as [string, string][]) : []),
+    ...(shards === undefined
+      ? ([['resumed', run.resumes === 1 ? 'once' : `${run.resumes} times`]] as [string, string][])
+      : []),
     ...(run.endedMs === null
       ? []
       : ([['took', formatDuration(run.endedMs - run.startedMs)]] as [string, string][])),

@@ -10,7 +10,8 @@ import { executeTraffic } from '../traffic/traffic.ts';
 const EXAMPLES = `
 Examples:
   Try it for 20 seconds, without a Matomo:
-    $ trafficinator run --preset light --sink --visits-per-day 200000 --for 20s
+    $ trafficinator run --preset light --sink --visits-per-day 200000 \\
+        --timing compressed --for 20s
   10,000 visits a day for your Matomo, until stopped:
     $ trafficinator run --preset medium --url https://matomo.example.org \\
         --token-file token.txt

@@ -24,9 +24,12 @@ const HELP = `
 If several places set the same setting, the last of these wins:
   1. defaults
   2. --preset NAME (with several presets, later ones override earlier ones)
-  3. --config FILE, a .env file (NAME=value) or YAML (see --schema)
-  4. environment variables
-  5. flags
+  3. trafficinator.yaml or trafficinator.env in this folder (--no-config ignores it)
+  4. --config FILE, a .env file (NAME=value) or YAML (see --schema)
+  5. environment variables
+  6. flags
+  7. the site's own timezone and currency, where only defaults or built-in
+     presets set them
 
 Unknown names are errors, and all problems are reported together.
 The token comes from MATOMO_TOKEN_AUTH or the file of --token-file. It is never shown.

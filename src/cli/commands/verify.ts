@@ -26,6 +26,9 @@ interface VerifyOptions extends SettingsOptions {
   readonly json?: boolean;
 }
 
+/** So many runs are looked through for one that had visits. */
+const LAST_RUNS = 20;
+
 /** Ten years: more is a slip of the pen, and one request for it all. */
 const MOST_DAYS = 3660;
 
@@ -38,8 +41,8 @@ Examples:
   $ trafficinator verify --url https://matomo.example.org --from 2026-10-01 --to 2026-10-14 --json
 `;
 
-function noRun(): UserError {
-  return new UserError('There is no run to verify.', {
+function noRun(message = 'There is no run to verify.'): UserError {
+  return new UserError(message, {
     code: 'no-run',
     exitCode: EXIT.usage,
     hint: '`trafficinator history` lists the runs. If they are in another folder, set TRAFFICINATOR_STATE_DIR.',
@@ -57,13 +60,19 @@ function refuseOther({ id, url, site }: KnownRun, { matomoUrl, siteId }: Setting
   });
 }
 
-/** The run that is asked for, else the last one of the target. */
+const hasVisits = ({ counts }: RecordedRun) => (counts.visits.planned ?? 0) > 0;
+
+/** The run that is asked for, else the last one of the target, if it can be one that had visits. */
 async function runOf({ history }: Records, options: VerifyOptions, settings: Settings): Promise<RecordedRun> {
   const filter = settings.matomoUrl === undefined ? {} : { url: settings.matomoUrl, site: settings.siteId };
-  const recorded =
-    options.run === undefined
-      ? (await history.runs({ ...filter, limit: 1 }))[0]
-      : await history.run(options.run);
+  if (options.run !== undefined) {
+    const asked = await history.run(options.run);
+    if (!asked) throw noRun(`There is no run ${options.run}.`);
+    refuseOther(asked.run, settings);
+    return asked;
+  }
+  const last = await history.runs({ ...filter, limit: LAST_RUNS });
+  const recorded = last.find(hasVisits) ?? last[0];
   if (!recorded) throw noRun();
   refuseOther(recorded.run, settings);
   return recorded;
@@ -105,7 +114,8 @@ async function targetsOf(
   const own = targets.filter(
     ({ settings }) => settings.matomoUrl === run?.url && settings.siteId === run?.site,
   );
-  if (own.length === 0) throw noRun();
+  if (!run) throw noRun(`There is no run ${options.run}.`);
+  if (own.length === 0) throw noRun(`Run ${options.run} went to none of the targets.`);
   return own;
 }
 
@@ -124,7 +134,7 @@ async function verifiedRun(
   const recorded = await runOf(records, options, settings);
   const { run } = recorded;
   const dates = await datesOf(records, recorded, options);
-  if (dates.length === 0) throw noRun();
+  if (dates.length === 0) throw noRun(`Run ${run.id} sent nothing: there is nothing to verify.`);
   return {
     runId: run.id,
     target: name === ONLY_TARGET ? undefined : name,

@@ -120,7 +120,12 @@ function finishingFacts(running: readonly Running[], elapsedMs: number): string[
       : Number.POSITIVE_INFINITY,
   );
   const open = sum(running, ({ totals }) => openVisits(totals));
-  return [`finishing ${count(open)} visits`, `${formatDuration(Math.max(0, ...lefts))} left at most`];
+  const leftMs = Math.max(0, ...lefts);
+  if (open === 0 || leftMs === 0) return ['ending'];
+  return [
+    `finishing ${open === 1 ? '1 visit' : `${count(open)} visits`}`,
+    `${formatDuration(leftMs)} left at most`,
+  ];
 }
 
 function isFinishing(running: readonly Running[], elapsedMs: number): boolean {
@@ -135,6 +140,7 @@ export function finishingText(running: readonly Running[], elapsedMs: number): s
   if (open === 0 || !isFinishing(running, elapsedMs)) return undefined;
   const longestMs = Math.max(...running.map(({ job }) => (job.command === 'run' ? job.gracefulStopMs : 0)));
   const visits = open === 1 ? '1 visit is' : `${count(open)} visits are`;
+  if (longestMs === 0) return `no more visits start: ${visits} under way, and cut off`;
   return `no more visits start: ${visits} under way, with up to ${formatDuration(longestMs)} to finish`;
 }
 

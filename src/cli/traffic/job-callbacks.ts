@@ -60,7 +60,7 @@ export function callbacksOf(
     onInDoubt: (count, waitMs) =>
       log.info(
         about(
-          `${formatNumber(count)} ${count === 1 ? 'request' : 'requests'} of an earlier process got no response: waiting ${formatDuration(waitMs)} before Matomo is asked about them`,
+          `${formatNumber(count)} ${count === 1 ? 'request' : 'requests'} of an earlier process got no response: waiting ${formatDuration(waitMs)} before Matomo is asked about ${count === 1 ? 'it' : 'them'}`,
         ),
         { code: 'waiting-for-doubt' },
       ),

@@ -25,7 +25,7 @@ export async function warnOfSameSeed(
     if (!run) continue;
     const days = run.from === run.to ? `${run.from} was` : `${run.from} to ${run.to} were`;
     log.warning(
-      `${days} sent to site ${run.site} with this seed before (run ${shownNumber(run)}): the same visits are sent again, Matomo refuses the orders that it has, and the backfill ends with exit code 6`,
+      `${days} sent to site ${run.site} with this seed before (run ${shownNumber(run)}): the same visits are sent again. If they have orders, Matomo refuses those that it has, and the backfill ends with exit code 6`,
       { code: 'same-seed', hint: 'To add other visits, choose another seed, for example --seed second.' },
     );
   }

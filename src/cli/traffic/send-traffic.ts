@@ -90,7 +90,10 @@ async function reportEnds(
   const jobEnds = ends.map((end) => jobEndOf(end, destinations.recorded(jobs.indexOf(end.job))));
   results.print(jobEnds);
   logCutOff(context.log, jobEnds);
-  const emptyCodes = logEmptyRuns(context.log, jobEnds, failIfEmpty) && failIfEmpty ? [EXIT.threshold] : [];
+  const emptyCodes =
+    logEmptyRuns(context.log, jobEnds, failIfEmpty, context.clock.wallNow()) && failIfEmpty
+      ? [EXIT.threshold]
+      : [];
   for (const { job, error } of ends) if (error) reportFailure(context.log, namedError(jobs, job, error));
   const verified = await verifyJobs(context, verifyRequest.sent, verifyRequest);
   const filesExitCode = await results.write(jobEnds, verified.ends);

@@ -12,6 +12,7 @@ const BUSY_CONCURRENCY = 200;
 const BUSY_VISITS = 500_000;
 const LONG_WINDOW_DAYS = 90;
 const DAY_MS = 86_400_000;
+const WHOLE_DAY = '00:00-24:00';
 /** With a volume on average, days of so many times the mean are common. */
 const USUAL_PEAK = 1.5;
 
@@ -33,9 +34,27 @@ function tokenWarnings({ settings, isSink }: SettingsContext): Problem[] {
   ];
 }
 
+/** What a rate of arrivals puts out of force. */
+function rateWarnings({ settings, originOf }: SettingsContext): Problem[] {
+  const { visitRate, visitStages, activeHours } = settings;
+  if (visitRate === undefined && visitStages.length === 0) return [];
+  const key = visitRate === undefined ? 'visitStages' : 'visitRate';
+  const flag = visitRate === undefined ? '--stages' : '--rate';
+  const warnings: Problem[] = [];
+  if (activeHours !== WHOLE_DAY) {
+    const message = `ACTIVE_HOURS ${activeHours} is not used: with ${flag}, visits arrive at any hour.`;
+    warnings.push(warning('active-hours-unused', key, message, `Remove ${flag}, or ACTIVE_HOURS.`));
+  }
+  if (originOf('visitsPerDay').startsWith('--')) {
+    const message = `${originOf('visitsPerDay')} is not used: ${flag} says how many visits arrive.`;
+    warnings.push(warning('visits-per-day-unused', key, message));
+  }
+  return warnings;
+}
+
 function runWarnings(context: SettingsContext): Problem[] {
   const { settings, hasEndTime, isDetached } = context;
-  const warnings: Problem[] = [];
+  const warnings: Problem[] = rateWarnings(context);
   if (settings.visitsPerDay > BUSY_VISITS) {
     const message = `More than ${words(BUSY_VISITS)} visits a day are a heavy load: ${described(context, 'visitsPerDay')}.`;
     warnings.push(warning('many-visits', 'visitsPerDay', message));

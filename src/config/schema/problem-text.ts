@@ -11,7 +11,8 @@ function withoutCredentials(text: string): string {
 /** A value as a problem shows it. */
 export function shown(value: unknown, isSecret = false): string {
   if (isSecret) return '***';
-  const json = JSON.stringify(value);
+  const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  const json = JSON.stringify(only);
   const text = withoutCredentials(json ?? String(value));
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
 }

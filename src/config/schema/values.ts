@@ -220,7 +220,7 @@ export function thresholds() {
   const threshold = z.string().superRefine((value, context) => {
     const parsed = parseThreshold(value);
     if (typeof parsed !== 'string') return;
-    context.addIssue({ code: 'custom', message: `in ${JSON.stringify(value)}, ${parsed}` });
+    context.addIssue({ code: 'custom', message: parsed });
   });
   const read = (raw: unknown) =>
     typeof raw === 'string' ? raw.split(';').flatMap((part) => (part.trim() === '' ? [] : part.trim())) : raw;

@@ -83,13 +83,14 @@ export async function openBackfill(
     throw refuse(
       'unfinished-backfill',
       `A backfill of these days is not finished: ${inWords(same)}.`,
-      'Continue it with --resume. To send all visits again, in addition to those already sent, use --again.',
+      'Continue it with --resume. To send only the days that are missing, use --existing skip. To send all visits again, in addition to those already sent, use --again.',
     );
   }
+  const unfinished = before.find(({ outcome }) => outcome !== 'done');
   throw refuse(
     'overlapping-backfill',
     `Some of these days were already sent to site ${facts.site}: ${inWords(last)}.`,
-    'To send them again, in addition, use --again. `trafficinator history` shows what was sent.',
+    `${unfinished ? `--resume ${shownNumber(unfinished)} continues ${unfinished === last ? 'that run' : 'one that was not finished'}. ` : ''}To send only the days that are missing, use --existing skip. To send all of them again, in addition, use --again. \`trafficinator history\` shows what was sent.`,
   );
 }
 

@@ -193,7 +193,9 @@ function linesOf(summary: TotalSummary): Line[] {
     ...inDoubtLines(summary),
     ...(recorded === undefined ? [] : [{ label: 'recorded', text: recorded } as const]),
     { label: 'seed', text: summary.seed },
-    ...(summary.digest === 'unknown' ? [] : [{ label: 'digest', text: summary.digest } as const]),
+    ...(summary.digest === 'unknown' || /^0+$/.test(summary.digest)
+      ? []
+      : [{ label: 'digest', text: summary.digest } as const]),
   ];
 }
 

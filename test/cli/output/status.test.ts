@@ -167,6 +167,19 @@ describe('the status', () => {
     expect(finishingText([running(job, totalsWith(20, 0, 100))], 10_000)).toBeUndefined();
   });
 
+  it('says that visits are cut off where they get no time, and no number that says nothing', () => {
+    const job = liveJob({}, { durationMs: 10_000, gracefulStopMs: 0 });
+    const cutOff = [running(job, totalsWith(20, 7, 100))];
+    expect(finishingText(cutOff, 10_000)).toBe('no more visits start: 7 visits are under way, and cut off');
+    const factsOf = (open: number, gracefulStopMs: number, afterMs: number) =>
+      createStatus(NOON_MS, [running({ ...job, gracefulStopMs }, totalsWith(20, open, 100))])(
+        NOON_MS + afterMs,
+      ).facts;
+    expect(factsOf(7, 30_000, 41_000)[0]).toBe('ending');
+    expect(factsOf(0, 30_000, 12_000)[0]).toBe('ending');
+    expect(factsOf(1, 30_000, 12_000)[0]).toBe('finishing 1 visit');
+  });
+
   it('has the cap and the active hours, and late hits', () => {
     const job = liveJob({ activeMinutes: { from: 360, to: 1320 } }, { dailyCap: 5000 });
     const totals = totalsWith(1200, 4, 7000);

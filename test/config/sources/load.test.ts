@@ -423,6 +423,19 @@ describe('warnings', () => {
     }
   });
 
+  it('tell what a rate of arrivals puts out of force', () => {
+    const { env } = calm;
+    const hours = { ...env, ACTIVE_HOURS: '17:00-18:00' };
+    expect(warningCodes({ ...calm, flags: { visitRate: '5/s' } })).toEqual([]);
+    expect(warningCodes({ ...calm, env: hours })).toEqual([]);
+    expect(warningCodes({ ...calm, env: hours, flags: { visitRate: '5/s' } })).toEqual([
+      'active-hours-unused',
+    ]);
+    expect(warningCodes({ ...calm, flags: { visitRate: '5/s', visitsPerDay: '30' } })).toEqual([
+      'visits-per-day-unused',
+    ]);
+  });
+
   it('tell that countries need a token, unless the endpoint is our own', () => {
     expect(warningCodes({ hasEndTime: true })).toEqual(['countries-without-token']);
     expect(warningCodes({ hasEndTime: true, sink: true })).toEqual([]);

@@ -34,3 +34,27 @@ describe('a window that is sent again from a run of the ledger on', () => {
     expect(await openBackfill(ledger, FACTS, WINDOW, numbered)).toEqual({ kind: 'new' });
   });
 });
+
+describe('a window of which days were sent before', () => {
+  const others = { ...FACTS, digest: 'd2' };
+  const options = { resume: false, again: false };
+
+  it('is refused with the ways to go on, those that send nothing twice first', async () => {
+    const { ledger } = await ledgerWithDoneRun();
+    await expect(openBackfill(ledger, others, WINDOW, options)).rejects.toMatchObject({
+      code: 'overlapping-backfill',
+      hint: expect.stringMatching(/^To send only the days that are missing, use --existing skip\..*--again/),
+    });
+  });
+
+  it('names the run that can be continued, where it was stopped', async () => {
+    const ledger = createMemoryLedger();
+    const { id } = await ledger.startRun(FACTS);
+    await ledger.endRun(id, { endedMs: 1, outcome: 'stopped', trafficDigest: 'x' });
+    await expect(openBackfill(ledger, others, WINDOW, options)).rejects.toMatchObject({
+      hint: expect.stringMatching(
+        new RegExp(`^--resume ${id} continues that run\\..*--existing skip.*--again`),
+      ),
+    });
+  });
+});

@@ -51,6 +51,12 @@ function isActive(minute: number, { from, to }: LiveJob['traffic']['activeMinute
 
 const offsets = createOffsetTable();
 
+/** `08:30 CET`: the time of day where the job's visitors are. */
+export function localTimeOf({ traffic }: Job, nowMs: number): string {
+  const local = new Date(nowMs + offsets.offsetMs(traffic.timezone, nowMs));
+  return `${local.toISOString().slice(11, 16)} ${traffic.timezone}`;
+}
+
 /** Whether visits of the job may start at the instant. */
 export function isWithinActiveHours({ traffic }: Job, nowMs: number): boolean {
   const localMs = nowMs + offsets.offsetMs(traffic.timezone, nowMs);

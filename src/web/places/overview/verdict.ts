@@ -1,4 +1,5 @@
 /** How a run is doing, in one sentence. */
+import { isMissing } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { reasonOf } from '../../../report/reasons.ts';
 import { troublesOf } from '../../../report/troubles.ts';
@@ -32,7 +33,7 @@ function firewallText({ examples = {} }: Totals): string {
 }
 
 function reasonText(totals: Totals): string {
-  const [main] = troublesOf(totals).filter(({ hits, isIntended }) => hits > 0 && !isIntended);
+  const [main] = troublesOf(totals).filter(({ name, hits }) => hits > 0 && isMissing(name));
   if (!main) return '';
   const example = main.example?.url ? `, for example ${main.example.url}` : '';
   return ` Main reason: ${reasonOf(main.name).what}${example}.`;
