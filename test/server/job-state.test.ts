@@ -17,6 +17,7 @@ function situation(more: Partial<JobSituation> = {}): JobSituation {
     crashes: 0,
     workedMs: 5000,
     mayWaitForTarget: false,
+    outage: undefined,
     ...more,
   };
 }
@@ -32,7 +33,7 @@ describe('a process that crashes', () => {
         break;
       }
       delays.push(next.delayMs);
-      crashes = next.crashes;
+      if (next.kind === 'restart') crashes = next.crashes;
     }
     expect(delays).toEqual([1000, 2000, 4000, 8000, 16_000]);
   });
@@ -70,6 +71,33 @@ describe('a process that ends', () => {
     expect(nextAfter(end, situation())).toMatchObject({ kind: 'finish', error: LOCKED.message });
     const unwanted = situation({ mayWaitForTarget: true, isWanted: false });
     expect(nextAfter(end, unwanted)).toMatchObject({ kind: 'finish' });
+  });
+});
+
+describe('a process that finds the server down', () => {
+  const DOWN = { message: 'shop.example refused the connection.', code: 'target-refused' };
+  const end = { ...END, exitCode: 3, lastError: DOWN };
+
+  it('is followed by another one, each time later, up to 15 s, and the page says why', () => {
+    const delays = Array.from({ length: 7 }, (_, waits) => {
+      const next = nextAfter(end, situation({ outage: { waits, isKnown: true } }));
+      expect(next).toMatchObject({ kind: 'wait', waits: waits + 1, error: `${DOWN.message} Trying again.` });
+      return next.kind === 'wait' && next.delayMs;
+    });
+    expect(delays).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
+  });
+
+  it('is the end of a job that does not wait, is stopping, or has met something else', () => {
+    const outage = { waits: 0, isKnown: false };
+    const finish = { kind: 'finish', exitCode: 3, error: DOWN.message };
+    expect(nextAfter(end, situation())).toEqual(finish);
+    expect(nextAfter(end, situation({ outage, isStopping: true }))).toEqual(finish);
+    const refused = { message: 'no hits for site 1', code: 'site-refused' };
+    const other = { ...end, lastError: refused };
+    expect(nextAfter(other, situation({ outage }))).toMatchObject({ kind: 'finish' });
+    expect(nextAfter(other, situation({ outage: { waits: 0, isKnown: true } }))).toMatchObject({
+      kind: 'wait',
+    });
   });
 });
 

@@ -16,10 +16,14 @@ const OUTAGES: readonly string[] = [
 /** With its database down, Matomo answers as it does for a site that it does not have. */
 const OUTAGES_OF_KNOWN_TARGETS: readonly string[] = [...OUTAGES, 'target-unknown', 'site-refused'];
 
+/** @param code of an error. @param isKnown true: an earlier run has reached the target */
+export const isOutage = (code: string, isKnown: boolean) =>
+  (isKnown ? OUTAGES_OF_KNOWN_TARGETS : OUTAGES).includes(code);
+
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 /** A target that was never reached may have a wrong address: nobody is to wait long for that. */
-const LONGEST_FIRST_WAIT_MS = 30_000;
+export const LONGEST_FIRST_WAIT_MS = 30_000;
 
 export interface OutageRules {
   readonly clock: Clock;
@@ -39,16 +43,16 @@ export interface OutageRules {
  * and at once any error that waiting does not mend
  */
 export async function whileDown<T>(ask: () => Promise<T>, rules: OutageRules): Promise<T> {
-  const { clock, signal, stallTimeoutMs, isKnown, onWait } = rules;
-  const outages = rules.codes ?? (isKnown ? OUTAGES_OF_KNOWN_TARGETS : OUTAGES);
+  const { clock, signal, stallTimeoutMs, isKnown, codes, onWait } = rules;
   const longestMs = isKnown ? stallTimeoutMs : Math.min(stallTimeoutMs, LONGEST_FIRST_WAIT_MS);
   const untilMs = clock.now() + longestMs;
   for (let pauseMs = FIRST_PAUSE_MS, isFirst = true; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
     try {
       return await ask();
     } catch (error) {
-      const isOutage = error instanceof UserError && outages.includes(error.code);
-      if (!isOutage || signal.aborted || clock.now() >= untilMs) throw error;
+      const isAwaited =
+        error instanceof UserError && (codes?.includes(error.code) ?? isOutage(error.code, isKnown));
+      if (!isAwaited || signal.aborted || clock.now() >= untilMs) throw error;
       if (isFirst) onWait(error, longestMs);
       isFirst = false;
       await clock.sleepUntil(Math.min(untilMs, clock.now() + pauseMs), signal);

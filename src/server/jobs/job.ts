@@ -1,5 +1,6 @@
 /** One job: its process is started, watched, started again when it crashes, and ended when nobody wants it any more. */
 import type { Host } from '../../host.ts';
+import { LONGEST_FIRST_WAIT_MS } from '../../job/sending/outage.ts';
 import type { Clock } from '../../types/clock.ts';
 import { isEnded, type JobChange, type JobRow, type JobStore } from '../store/job-store.ts';
 import type { PointStore } from '../store/point-store.ts';
@@ -69,6 +70,9 @@ export class Job {
   private startedMs = 0;
   private exitCode: number | undefined;
   private crashes = 0;
+  /** Processes in a row that found the server down. */
+  private waits = 0;
+  private hasBegun = false;
   private isHalted = false;
   private waitsForTargetUntilMs = 0;
 
@@ -173,6 +177,7 @@ export class Job {
   private launch(): void {
     const { clock, work, host } = this.rules;
     this.exitCode = undefined;
+    this.hasBegun = false;
     this.output.restart();
     this.startedMs = clock.now();
     try {
@@ -223,7 +228,10 @@ export class Job {
     // A service that is killed in the first seconds knows what the sites have said.
     this.rules.points.saveProgress(this.current.id, this.progress.snapshot());
     this.rules.points.flush();
+    this.hasBegun = true;
+    this.waits = 0;
     if (this.current.startedMs === null) this.change({ startedMs: nowMs });
+    if (this.current.error !== null) this.change({ error: null });
     this.firstHit.happen();
     this.showAtWork();
   }
@@ -248,12 +256,26 @@ export class Job {
       crashes: this.crashes,
       workedMs: nowMs - this.startedMs,
       mayWaitForTarget: nowMs < this.waitsForTargetUntilMs,
+      outage: this.outageWait(nowMs),
     });
     if (next.kind === 'finish') this.finish(next.exitCode, next.error);
-    else {
+    else if (next.kind === 'wait') {
+      this.waits = next.waits;
+      this.change({ error: next.error });
+      void this.restartLater(next.delayMs, false);
+    } else {
       this.crashes = next.crashes;
       void this.restartLater(next.delayMs, isCrash);
     }
+  }
+
+  /** A live run that has reached its server waits for it as in the middle of its time; a new one may have a wrong address. */
+  private outageWait(nowMs: number) {
+    const { command, startedMs, createdMs } = this.current;
+    const isKnown = startedMs !== null;
+    const mayWait =
+      command === 'run' && !this.hasBegun && (isKnown || nowMs < createdMs + LONGEST_FIRST_WAIT_MS);
+    return mayWait ? { waits: this.waits, isKnown } : undefined;
   }
 
   private async restartLater(delayMs: number, isCrash: boolean): Promise<void> {
