@@ -59,17 +59,20 @@ export function summariseAll(
     site: null,
     timezone: shared(targets.map(({ timezone }) => timezone)),
     currency: shared(targets.map(({ currency }) => currency)),
-    targets: targets.map(({ target, site, health, visits, hits, latencyMs, digest, failedAttempts }) => ({
-      target,
-      site,
-      health,
-      visits,
-      hits,
-      latencyMs,
-      digest,
-      ...(failedAttempts ? { failedAttempts } : {}),
-      error: errors.get(target) ?? null,
-    })),
+    targets: targets.map(
+      ({ target, site, health, visits, hits, reasons, latencyMs, digest, failedAttempts }) => ({
+        target,
+        site,
+        health,
+        visits,
+        hits,
+        reasons,
+        latencyMs,
+        digest,
+        ...(failedAttempts ? { failedAttempts } : {}),
+        error: errors.get(target) ?? null,
+      }),
+    ),
     ...(isMirror ? { comparison: compare(first, targets.slice(1)) } : {}),
   };
 }

@@ -36,6 +36,11 @@ export function sentOf(outcomes: OutcomeCounts): number {
   return outcomes.accepted + lostOf(outcomes);
 }
 
+/** Hits that never left: planned = accepted + missing + unsent. */
+export function unsentOf({ skipped }: OutcomeCounts, reasons: Readonly<Record<string, number>>): number {
+  return skipped - (reasons.deferred ?? 0);
+}
+
 /** Hits that were given up because their turn came too late. */
 export function overdueOf(reasons: Readonly<Record<string, number>>): number {
   return OVERDUE_REASONS.reduce((sum, reason) => sum + (reasons[reason] ?? 0), 0);

@@ -119,7 +119,7 @@ export interface TargetSummary extends Omit<TotalSummary, 'type' | 'targets' | '
 export interface TargetRow
   extends Pick<
     TargetSummary,
-    'target' | 'site' | 'health' | 'visits' | 'hits' | 'latencyMs' | 'digest' | 'failedAttempts'
+    'target' | 'site' | 'health' | 'visits' | 'hits' | 'reasons' | 'latencyMs' | 'digest' | 'failedAttempts'
   > {
   /** Why the target's run ended before its time, or never began; null when it did not. */
   readonly error: string | null;

@@ -3,7 +3,7 @@ import type { Histogram } from 'hdr-histogram-js';
 import type { Totals } from '../ledger/totals.ts';
 import { OUTCOME_KINDS, type OutcomeKind } from '../types/outcome.ts';
 import type { Threshold, ThresholdUnit as Unit } from '../types/threshold.ts';
-import { lostOf, overdueOf, sentOf } from './counts.ts';
+import { lostOf, missingOf, overdueOf, sentOf } from './counts.ts';
 import { formatNumber } from './format.ts';
 import { percentileOf } from './percentile.ts';
 import type { Point } from './series.ts';
@@ -15,6 +15,8 @@ export interface Measures {
   /** Hits that were to leave: sent, or too late to be sent. */
   readonly offered: number;
   readonly sent: number;
+  /** Hits that are not known to be recorded. */
+  readonly lost: number;
   /** Hits that were accepted in the time that is measured. */
   readonly accepted: number;
   readonly visits: Totals['visits'] | undefined;
@@ -43,8 +45,8 @@ function latency(name: string, { latencyMs }: Measures): number | undefined {
   return percentileOf(latencyMs, name === 'max' ? 100 : Number(name.slice(1)));
 }
 
-function hits(name: string, unit: Unit, { outcomes }: Measures): number | undefined {
-  const count = name === 'lost' ? lostOf(outcomes) : outcomes[name as OutcomeKind];
+function hits(name: string, unit: Unit, { outcomes, lost }: Measures): number | undefined {
+  const count = name === 'lost' ? lost : outcomes[name as OutcomeKind];
   const settled = OUTCOME_KINDS.reduce((sum, kind) => sum + outcomes[kind], 0);
   return unit === 'share' ? share(count, settled) : count;
 }
@@ -103,7 +105,8 @@ function flowOf(outcomes: Measures['outcomes'], overdue: number) {
 export function measuresOfTotals(totals: Totals, seconds: number): Measures {
   const { hits, acceptedNow: accepted, visits, requests, latencyMs, reasons } = totals;
   const flow = flowOf(hits, overdueOf(reasons));
-  return { outcomes: hits, ...flow, accepted, visits, requests, latencyMs, seconds };
+  const lost = missingOf(hits, reasons);
+  return { outcomes: hits, ...flow, lost, accepted, visits, requests, latencyMs, seconds };
 }
 
 /** Of a part of a run that has just ended: hits count when their answers come, for those under way are not known yet. */
@@ -119,6 +122,7 @@ export function measuresOfPoint(point: Point): Measures {
     outcomes,
     offered,
     sent,
+    lost: lostOf(outcomes),
     accepted,
     visits: undefined,
     requests,

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { isMissing, isOverdue, lostOf, missingOf, overdueOf, sentOf } from '../../src/report/counts.ts';
+import {
+  isMissing,
+  isOverdue,
+  lostOf,
+  missingOf,
+  overdueOf,
+  sentOf,
+  unsentOf,
+} from '../../src/report/counts.ts';
 import { healthOf } from '../../src/report/health.ts';
 
 const OUTCOMES = { accepted: 1000, rejected: 100, failed: 10, unknown: 1, skipped: 5000 };
@@ -26,6 +34,7 @@ it('names the reasons of missing hits, and those of hits that never left apart',
 it('hits that the target refuses because of what is in them are missing, and no sign of health', () => {
   const outcomes = { accepted: 60, rejected: 0, failed: 0, unknown: 0, skipped: 40 };
   expect(missingOf(outcomes, { deferred: 40 })).toBe(40);
+  expect(unsentOf(outcomes, { deferred: 30 })).toBe(10);
   expect(missingOf(outcomes, { stopped: 40 })).toBe(0);
   expect(healthOf(outcomes, { deferred: 40 })).toBe('failing');
   expect(healthOf(outcomes, { stopped: 40 })).toBe('healthy');

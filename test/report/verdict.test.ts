@@ -17,6 +17,7 @@ function measures(changes: Partial<Measures> = {}): Measures {
     outcomes: { accepted: 990, rejected: 1, failed: 4, unknown: 0, skipped: 5 },
     offered: 1000,
     sent: 995,
+    lost: 5,
     accepted: 990,
     visits: { planned: 200, complete: 190, partial: 6, failed: 1, skipped: 3 },
     requests: 995,

@@ -57,9 +57,16 @@ describe('the sentence of a verification', () => {
     const stopped = { planned: 50, accepted: 40, reasons: { stopped: 10 }, unbegunVisits: 0 };
     expect(verificationSentence(true, stopped, 'run')).toMatchObject({
       tone: 'good',
-      text: expect.stringContaining('10 (the run ended first)'),
+      text: expect.stringContaining('10 of 50 planned hits were not sent (the run ended first).'),
     });
     expect(verificationSentence(true, stopped, 'backfill').tone).toBe('warn');
+  });
+
+  it('tells hits that went wrong from those that were not sent on purpose', () => {
+    const reasons = { stopped: 2312, capped: 20, 'http-503': 630, late: 4 };
+    expect(undeliveredText({ planned: 4430, accepted: 1464, reasons, unbegunVisits: 0 })).toBe(
+      '634 of 4,430 planned hits were not accepted and are not in Matomo: 630 (HTTP 503), 4 (the server was too slow). 2,332 more were not sent: 2,312 (the run ended first), 20 (daily cap reached).',
+    );
   });
 
   it('counts visits of days that were not begun', () => {

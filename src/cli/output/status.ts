@@ -2,7 +2,7 @@
 import type { Job, LiveJob } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
 import type { Totals } from '../../ledger/totals.ts';
-import { lostOf, overdueOf } from '../../report/counts.ts';
+import { missingOf, overdueOf } from '../../report/counts.ts';
 import { formatDuration, formatNumber } from '../../report/format.ts';
 import { shareOf } from '../../run/gate.ts';
 import { createRecentLatency, rateText, targetText } from './load-status.ts';
@@ -181,7 +181,7 @@ export function createStatus(startMs: number, running: readonly Running[]): (now
   /** Losses come first where there are any. */
   function qualityFacts(isLive: boolean, nowMs: number): string[] {
     const totals = running.map((entry) => entry.totals);
-    const lost = sum(totals, ({ hits }) => lostOf(hits));
+    const lost = sum(totals, ({ hits, reasons }) => missingOf(hits, reasons));
     const p95 = isLive ? recentLatency(totals, nowMs) : undefined;
     const facts = [`${count(lost)} lost`, ...(p95 === undefined ? [] : [`p95 ${formatNumber(p95)} ms`])];
     return lost > 0 ? facts : facts.reverse();

@@ -1,7 +1,7 @@
 /** A run or a search as tests: what it was held to, and whether it did what it was to do. */
 import { EXIT } from '../../errors.ts';
 import { type Capacity, capacityText, missedText } from '../capacity.ts';
-import { lostOf, overdueOf } from '../counts.ts';
+import { missingOf, overdueOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
 import type { TotalSummary } from '../summary.ts';
 import { verificationText } from '../text/verification-text.ts';
@@ -29,7 +29,7 @@ function problemOf(
   if (errors.length > 0) return errors.join(' ');
   const codes = ends.map(({ exitCode }) => exitCode);
   if (codes.includes(EXIT.losses)) {
-    return `${formatNumber(lostOf(hits))} hits were lost`;
+    return `${formatNumber(missingOf(hits, reasons))} hits were lost`;
   }
   const isLate = codes.includes(EXIT.threshold) && thresholds.every(({ isMet }) => isMet);
   return isLate ? `${formatNumber(overdueOf(reasons))} hits were too late and were skipped` : undefined;

@@ -1,6 +1,6 @@
 /** What came of a run or a backfill, in one sentence and a few numbers. */
 
-import { lostOf } from '../counts.ts';
+import { missingOf } from '../counts.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import type { TotalSummary } from '../summary.ts';
 import { resultSentence } from '../text/result-sentence.ts';
@@ -28,7 +28,7 @@ function toneOf({ summary, errors, verified }: RunReport): Tone {
   if (errors.length > 0 || thresholds.some(({ isMet }) => !isMet)) return 'bad';
   if (verified.some(({ verification }) => !verification?.isEqual)) return 'bad';
   if (thresholds.length > 0) return 'good';
-  if (lostOf(summary.hits) > 0) return 'bad';
+  if (missingOf(hits, summary.reasons) > 0) return 'bad';
   return hits.skipped > 0 || hits.planned === 0 ? 'plain' : 'good';
 }
 
@@ -45,11 +45,15 @@ function figuresOf(summary: TotalSummary): Figure[] {
   }
   const rate = (summary.acceptedNow / Math.max(1, durationMs - pausedMs)) * 1000;
   const requests = `${formatNumber(summary.requests)} requests, ${formatNumber(summary.retries)} retries`;
+  const visitsLeft = (['partial', 'failed', 'skipped'] as const)
+    .filter((kind) => visits[kind] > 0)
+    .map((kind) => `${formatNumber(visits[kind])} ${kind}`)
+    .join(', ');
   const counted: Figure[] = [
     {
       name: 'visits complete',
       value: formatNumber(visits.complete),
-      note: `of ${formatNumber(visits.planned)}`,
+      note: `of ${formatNumber(visits.planned)}${visitsLeft === '' ? '' : `; ${visitsLeft}`}`,
     },
     { name: 'hits accepted', value: formatNumber(hits.accepted), note: `of ${formatNumber(hits.planned)}` },
   ];

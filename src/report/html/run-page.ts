@@ -51,14 +51,15 @@ function comparedTargets({ targets = [] }: RunReport['summary']): ComparedTarget
 }
 
 function targetsSection({ summary, targets, errors }: RunReport): Markup {
-  const { target, site, visits, hits, latencyMs, comparison = [] } = summary;
+  const { target, site, visits, hits, reasons, latencyMs, comparison = [] } = summary;
   const only = {
     target,
     site,
     visits,
     hits,
+    reasons,
     latencyMs,
-    health: healthOf(hits, summary.reasons),
+    health: healthOf(hits, reasons),
     error: errors[0] ?? null,
   };
   return section(

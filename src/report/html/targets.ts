@@ -1,6 +1,6 @@
 /** A row for each target; where all got the same visits, how much slower each was than the first. */
 import { type ComparedTarget, comparisonSentence } from '../comparison-sentence.ts';
-import { lostOf } from '../counts.ts';
+import { missingOf } from '../counts.ts';
 import type { Health } from '../health.ts';
 import type { Comparison, Percentiles, TargetRow } from '../summary.ts';
 import { type Markup, markup } from './markup.ts';
@@ -14,7 +14,10 @@ export interface ReportTarget {
   readonly timezone: string;
 }
 
-type Row = Pick<TargetRow, 'target' | 'site' | 'health' | 'visits' | 'hits' | 'latencyMs' | 'error'>;
+type Row = Pick<
+  TargetRow,
+  'target' | 'site' | 'health' | 'visits' | 'hits' | 'reasons' | 'latencyMs' | 'error'
+>;
 
 const MARKS: Readonly<Record<Health, string>> = { healthy: '✓', degraded: '!', failing: '✗', unknown: '–' };
 
@@ -38,7 +41,7 @@ export function targetTable(rows: readonly Row[], targets: readonly ReportTarget
       { title: 'health', of: ({ health }: Row) => healthMark(health) },
       number('visits complete', ({ visits }) => visits.complete),
       number('accepted', ({ hits }) => hits.accepted),
-      number('lost', ({ hits }) => lostOf(hits)),
+      number('lost', ({ hits, reasons }) => missingOf(hits, reasons)),
       number('p50 ms', ({ latencyMs }) => latencyMs.p50),
       number('p95 ms', ({ latencyMs }) => latencyMs.p95),
       number('p99 ms', ({ latencyMs }) => latencyMs.p99),

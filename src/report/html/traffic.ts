@@ -1,7 +1,7 @@
 /** What the traffic was made of, and what became of it: outcomes, kinds, days, funnels, plugins. */
 import { HIT_KINDS } from '../../types/hit.ts';
 import { OUTCOME_KINDS } from '../../types/outcome.ts';
-import { lostOf } from '../counts.ts';
+import { missingOf, unsentOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
 import type { DaySummary, Summary } from '../summary.ts';
 import { exampleText, type Trouble, troublesOf } from '../troubles.ts';
@@ -45,8 +45,13 @@ function countTable(
 }
 
 /** Every planned hit ends in exactly one of them. */
-export function outcomeTable({ hits }: Summary): Markup | undefined {
-  const counts = OUTCOME_KINDS.map((kind) => [kind, hits[kind]] as const);
+export function outcomeTable({ hits, reasons }: Summary): Markup | undefined {
+  const deferred = reasons.deferred ?? 0;
+  const counts = OUTCOME_KINDS.flatMap((kind): Count[] =>
+    kind === 'skipped'
+      ? [...(deferred > 0 ? [['deferred', deferred] as const] : []), [kind, unsentOf(hits, reasons)]]
+      : [[kind, hits[kind]]],
+  );
   return countTable('Outcomes of hits', 'outcome', counts, hits.planned);
 }
 
@@ -103,8 +108,8 @@ export function dayTable(days: readonly DaySummary[], isDryRun: boolean, hasSeve
     number('complete', ({ visits }) => visits.complete),
     number('hits', ({ hits }) => hits.planned),
     number('accepted', ({ hits }) => hits.accepted),
-    number('lost', ({ hits }) => lostOf(hits)),
-    number('skipped', ({ hits }) => hits.skipped),
+    number('lost', ({ hits, reasons }) => missingOf(hits, reasons)),
+    number('skipped', ({ hits, reasons }) => unsentOf(hits, reasons)),
   ];
   return table(
     'Days',

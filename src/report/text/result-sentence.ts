@@ -1,5 +1,5 @@
 /** What came of a run or a backfill, in one sentence: the worst first. */
-import { lostOf } from '../counts.ts';
+import { missingOf, unsentOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
 import { reasonOf } from '../reasons.ts';
 import type { TotalSummary } from '../summary.ts';
@@ -54,27 +54,34 @@ function reasonsText({ reasons }: TotalSummary): string {
 
 /** `3 failed, 2 unknown: no connection, HTTP 503` */
 function lossesText(summary: TotalSummary): string {
-  const { hits } = summary;
-  const parts = (['failed', 'unknown', 'rejected'] as const).filter((kind) => hits[kind] > 0);
-  const kinds = parts.map((kind) => (parts.length === 1 ? kind : `${formatNumber(hits[kind])} ${kind}`));
+  const { hits, reasons } = summary;
+  const counts = [
+    ['failed', hits.failed],
+    ['unknown', hits.unknown],
+    ['rejected', hits.rejected],
+    ['deferred', reasons.deferred ?? 0],
+  ] as const;
+  const parts = counts.filter(([, count]) => count > 0);
+  const kinds = parts.map(([kind, count]) => (parts.length === 1 ? kind : `${formatNumber(count)} ${kind}`));
   return `${kinds.join(', ')}${reasonsText(summary)}`;
 }
 
 function lostText(summary: TotalSummary): string | undefined {
-  const { hits } = summary;
-  const lost = lostOf(hits);
+  const { hits, reasons } = summary;
+  const lost = missingOf(hits, reasons);
   if (lost === 0) return undefined;
   return `${formatNumber(lost)} of ${counted(hits.planned, 'hit')} ${was(lost)} lost (${lossesText(summary)})`;
 }
 
 /** Of a backfill that a resume can continue: what there is, and what is left. */
 function unfinishedText(summary: TotalSummary): string {
-  const { hits, endedBy } = summary;
-  const lost = lostOf(hits);
+  const { hits, reasons, endedBy } = summary;
+  const lost = missingOf(hits, reasons);
+  const unsent = unsentOf(hits, reasons);
   const parts = [
     `${formatNumber(hits.accepted)} of ${counted(hits.planned, 'hit')} ${was(hits.accepted)} accepted`,
     ...(lost > 0 ? [`${formatNumber(lost)} ${was(lost)} lost (${lossesText(summary)})`] : []),
-    ...(hits.skipped > 0 ? [`${formatNumber(hits.skipped)} ${was(hits.skipped)} not sent`] : []),
+    ...(unsent > 0 ? [`${formatNumber(unsent)} ${was(unsent)} not sent`] : []),
   ];
   const last = parts.pop();
   const all = parts.length > 0 ? `${parts.join(', ')}, and ${last}` : last;

@@ -1,5 +1,6 @@
 /** The summary of a whole run for people: what came of it in one sentence, then a line for each thing that was counted. */
 import { HIT_KINDS, type HitKind } from '../../types/hit.ts';
+import { unsentOf } from '../counts.ts';
 import { formatDuration, formatNumber, wrapped } from '../format.ts';
 import { namedReason } from '../reasons.ts';
 import type { TotalSummary } from '../summary.ts';
@@ -64,14 +65,15 @@ function visitCounts({ complete, partial, failed, skipped }: TotalSummary['visit
 }
 
 /** What was to be sent, and what became of it. */
-function planLines({ visits, hits, dryRun }: TotalSummary): Line[] {
+function planLines({ visits, hits, reasons, dryRun }: TotalSummary): Line[] {
   const ofVisits = dryRun ? '' : `: ${visitCounts(visits)}`;
   const ofHits = counts([
     ['accepted', hits.accepted],
     ['rejected', hits.rejected],
     ['failed', hits.failed],
     ['unknown', hits.unknown],
-    ['skipped', hits.skipped],
+    ['deferred', reasons.deferred ?? 0],
+    ['skipped', unsentOf(hits, reasons)],
   ]);
   return [
     { label: 'visits', text: `${formatNumber(visits.planned)} planned${ofVisits}` },

@@ -1,5 +1,5 @@
 /** Summaries for people: a line a day, then what the whole run came to. At most 80 columns. */
-import { lostOf } from '../counts.ts';
+import { missingOf, unsentOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Summary, TargetSummary, TotalSummary } from '../summary.ts';
@@ -11,7 +11,8 @@ interface Column<Row> {
   readonly of: (row: Row) => string | number;
 }
 
-const lost = ({ hits }: Pick<Summary, 'hits'>) => lostOf(hits);
+const lost = ({ hits, reasons }: Pick<Summary, 'hits' | 'reasons'>) => missingOf(hits, reasons);
+const skipped = ({ hits, reasons }: Pick<Summary, 'hits' | 'reasons'>) => unsentOf(hits, reasons);
 
 const DAY_COLUMNS: readonly Column<Summary>[] = [
   { title: 'day', width: 10, of: ({ date }) => date ?? '' },
@@ -20,7 +21,7 @@ const DAY_COLUMNS: readonly Column<Summary>[] = [
   { title: 'hits', width: 11, of: ({ hits }) => hits.planned },
   { title: 'accepted', width: 11, of: ({ hits }) => hits.accepted },
   { title: 'lost', width: 9, of: lost },
-  { title: 'skipped', width: 9, of: ({ hits }) => hits.skipped },
+  { title: 'skipped', width: 9, of: skipped },
   { title: 'orders', width: 9, of: ({ kinds }) => kinds.order },
 ];
 
@@ -43,7 +44,7 @@ const TARGET_COLUMNS: readonly Column<TargetSummary>[] = [
   { title: 'complete', width: 10, of: ({ visits }) => visits.complete },
   { title: 'accepted', width: 11, of: ({ hits }) => hits.accepted },
   { title: 'lost', width: 8, of: lost },
-  { title: 'skipped', width: 9, of: ({ hits }) => hits.skipped },
+  { title: 'skipped', width: 9, of: skipped },
 ];
 
 /** The number in full where a column has room for it, else rounded: `123.5M`. */

@@ -42,6 +42,17 @@ describe('the sentence that says how a run ended', () => {
     expect(conclude(cut, { endedBy: 'threshold' })).toMatch(/^29 of 84 .* because a threshold was missed;/);
   });
 
+  it('counts hits that a firewall refuses as lost, and not as skipped too', () => {
+    const deferred = (totals: Totals) => {
+      delivered(412, 301)(totals);
+      Object.assign(totals.hits, { failed: 5, skipped: 106 });
+      totals.reasons = { 'http-503': 5, deferred: 100, stopped: 6 };
+    };
+    expect(conclude(deferred, { endedBy: 'failure' }, { command: 'backfill' })).toBe(
+      'The backfill is not complete: 301 of 412 hits were accepted, 105 were lost (5 failed, 100 deferred: the server refuses requests with certain content, HTTP 503), and 6 were not sent.',
+    );
+  });
+
   it('of a backfill that can be continued says what there is and what is left', () => {
     const part = (totals: Totals) => {
       delivered(412, 301)(totals);

@@ -1,19 +1,9 @@
 /** The lines about a target that is down: which one, why, when it is tried again, and when it is back. */
 import type { Job } from '../../../job/job.ts';
 import { formatDuration } from '../../../report/format.ts';
+import { reasonOf } from '../../../report/reasons.ts';
 import type { Outage } from '../../../run/breaker.ts';
 import type { CliContext } from '../../context.ts';
-
-const REASONS: Readonly<Record<string, string>> = {
-  unreachable: 'no connection',
-  'no-answer': 'no response',
-  'connection-lost': 'connection lost',
-};
-
-/** `HTTP 503` for `http-503`. */
-function reasonText(reason: string): string {
-  return REASONS[reason] ?? reason.replace(/^http-/, 'HTTP ');
-}
 
 /** @returns takes an outage, and undefined when the target is back */
 export function createOutageLog(
@@ -32,7 +22,7 @@ export function createOutageLog(
     sinceMs = clock.now();
     const { failures, reason, retryInMs } = outage;
     log.warning(
-      `${failures} requests in a row to ${target} failed (${reasonText(reason)}): pausing, next try in ${Math.ceil(retryInMs / 1000)} s`,
+      `${failures} requests in a row to ${target} failed (${reasonOf(reason).what}): pausing, next try in ${Math.ceil(retryInMs / 1000)} s`,
       { code: 'target-down' },
     );
   };

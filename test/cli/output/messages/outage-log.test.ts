@@ -40,9 +40,10 @@ describe('the lines about a target that is down', () => {
 
   it.each([
     ['unreachable', 'no connection'],
-    ['no-answer', 'no response'],
-    ['connection-lost', 'connection lost'],
-    ['dns-strange', 'dns-strange'],
+    ['no-answer', 'no response came'],
+    ['connection-lost', 'the connection broke before the response'],
+    ['not-matomo', 'a response that is not Matomo’s'],
+    ['dns-strange', 'dns strange'],
   ])('have %s in words, and only the address of a single target', async (reason, words) => {
     const [down] = await linesOf(reason, false);
     expect(down.message).toContain(' in a row to https://matomo.example/matomo.php failed');
