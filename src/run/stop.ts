@@ -23,6 +23,11 @@ export interface Stop {
   abandon(): void;
 }
 
+/** Somebody has ended the run, by a signal: neither its time nor anything that went wrong. */
+export function isEndedByUser({ reason }: Pick<Stop, 'reason'>): boolean {
+  return reason === 'SIGINT' || reason === 'SIGTERM';
+}
+
 /** @param whole the stop of several runs: what ends that one ends this one, but not the other way round */
 export function createStop(whole?: Stop): Stop {
   const controller = new AbortController();

@@ -8,7 +8,7 @@ import { formatNumber } from '../../report/format.ts';
 import { reasonOf } from '../../report/reasons.ts';
 import type { EndedBy } from '../../report/summary.ts';
 import type { Verdict } from '../../report/verdict.ts';
-import type { Stop } from '../../run/stop.ts';
+import { isEndedByUser, type Stop } from '../../run/stop.ts';
 import type { Job } from '../job.ts';
 
 /** Losses that thresholds allow for are none, and neither is lateness: they are what the user has judged them to be. */
@@ -29,7 +29,7 @@ export function exitCodeOf(
 
 /** Why the run ended before all was sent that it had planned; undefined when it did not. */
 export function endedByOf(totals: Totals, stop: Stop, error: UserError | undefined): EndedBy | undefined {
-  if (stop.reason === 'SIGINT' || stop.reason === 'SIGTERM') return 'signal';
+  if (isEndedByUser(stop)) return 'signal';
   if (stop.reason === 'threshold') return 'threshold';
   if (error || (stop.reason !== undefined && stop.reason !== 'time')) return 'failure';
   return totals.cutOffVisits > 0 ? 'time' : undefined;

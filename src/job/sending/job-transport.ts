@@ -10,6 +10,7 @@ import { withBreaker } from '../../run/breaker.ts';
 import { createInFlightLimit } from '../../run/in-flight-limit.ts';
 import { createRequestGate } from '../../run/request-gate.ts';
 import { withLease } from '../../run/send-lease.ts';
+import { isEndedByUser } from '../../run/stop.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Transport } from '../../types/delivery.ts';
 import type { InFlightLimit, RequestGate } from '../../types/request-flow.ts';
@@ -91,7 +92,7 @@ function sharedProbe(probe: () => Promise<void>): () => Promise<void> {
 
 export function createJobTransport(
   sending: Sending,
-  { clock, onBreaker, onRequest, onSmallerRequests, shared }: SendDependencies,
+  { clock, stop, onBreaker, onRequest, onSmallerRequests, shared }: SendDependencies,
   activity: Activity,
   watch: Pick<RequestWatch, 'change'>,
   tally: Pick<Tally, 'failedAttempt' | 'lost'>,
@@ -127,7 +128,8 @@ export function createJobTransport(
       tally.failedAttempt(reason, () => ({ atMs: clock.wallNow(), ...example() })),
     onLost: (reason, example) => tally.lost(reason, () => ({ atMs: clock.wallNow(), ...example() })),
     ...(onRequest ? { onRequest } : {}),
-    ...(shared ? { mayStart: () => shared.lease.isHeld } : {}),
+    // Another worker goes on with what one that is stopped has left of a shared run.
+    ...(shared ? { mayStart: () => shared.lease.isHeld } : { isEndedByUser: () => isEndedByUser(stop) }),
   });
   const stallMs = job.command === 'backfill' ? job.stallTimeoutMs : Number.POSITIVE_INFINITY;
   const transport = withBreaker(withRefusalCheck(http, { probe, clock }), {

@@ -35,6 +35,8 @@ export interface DeliveryRules {
   readonly onReconciled: ((what: 'recorded' | 'resent' | 'unknown') => void) | undefined;
   /** True: a hit was accepted, with the token and from the address of all others. */
   readonly hasAccepted: () => boolean;
+  /** True: a user has ended the run, which is no fault of the target. Absent: nobody can. */
+  readonly isEndedByUser?: () => boolean;
   /** Gets why hits are lost, and a request that shows it. */
   readonly onLost?: (reason: string, example: () => Omit<FailureExample, 'atMs'>) => void;
 }

@@ -123,6 +123,13 @@ class BatchDelivery {
     this.queue = [];
   }
 
+  /** Not recorded, with attempts left: where a user has ended the run, that is what kept it from being sent. */
+  private cutShort({ attempts }: Piece, outcome: Outcome): Outcome {
+    const { policy, isEndedByUser } = this.rules;
+    const hasAttempts = attempts <= policy.attempts && outcome.kind === 'failed';
+    return hasAttempts && isEndedByUser?.() === true ? STOPPED : outcome;
+  }
+
   private settleAs({ places }: Piece, outcome: Outcome): void {
     for (const place of places) this.outcomes[place] = outcome;
   }
@@ -135,7 +142,7 @@ class BatchDelivery {
         size.passed(piece.body.length);
         return this.settle(piece, verdict.outcomes);
       case 'retry':
-        return this.giveUp(piece, verdict.ifGivenUp);
+        return this.giveUp(piece, this.cutShort(piece, verdict.ifGivenUp));
       case 'smaller':
         return this.makeSmaller(piece, verdict.status);
       case 'doubt':
@@ -189,7 +196,7 @@ class BatchDelivery {
     const outcomes: Readonly<Record<Finding, Outcome | undefined>> = {
       recorded: ACCEPTED,
       unclear: { kind: 'unknown', reason },
-      missing: mayRepeat ? undefined : failed,
+      missing: mayRepeat ? undefined : this.cutShort(piece, failed),
     };
     findings.forEach((finding, i) => {
       this.outcomes[places[i] as number] = outcomes[finding];
@@ -208,7 +215,7 @@ class BatchDelivery {
     const { policy, jitter } = this.rules;
     if (piece.attempts > policy.attempts) return this.giveUp(piece, ifGivenUp);
     await this.wait(backoffMs(policy, piece.attempts - 1, jitter()));
-    if (this.signal.aborted) return this.settleAs(piece, ifGivenUp);
+    if (this.signal.aborted) return this.settleAs(piece, this.cutShort(piece, ifGivenUp));
     this.retries++;
     this.queue.unshift(piece);
   }

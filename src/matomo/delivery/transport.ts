@@ -19,7 +19,10 @@ import { RETRY_POLICY } from './retry.ts';
 
 export interface TransportOptions
   extends TargetAccess,
-    Pick<DeliveryRules, 'jitter' | 'size' | 'reconcile' | 'probe' | 'onWait' | 'onReconciled' | 'onLost'> {
+    Pick<
+      DeliveryRules,
+      'jitter' | 'size' | 'reconcile' | 'probe' | 'onWait' | 'onReconciled' | 'onLost' | 'isEndedByUser'
+    > {
   /** Where the bodies of its requests come from, and go back to. */
   readonly bodies: Bodies;
   /** Connections, and so requests in flight, at most. */

@@ -104,7 +104,7 @@ function thresholdText({ thresholds = [] }: TotalSummary): string | undefined {
     : `${missed} of ${thresholds.length} thresholds ${was(missed)} missed`;
 }
 
-function acceptedText({ hits, requests, thresholds = [] }: TotalSummary): string {
+function acceptedText({ hits, requests, thresholds = [], failedAttempts = {} }: TotalSummary): string {
   const isAll = hits.accepted === hits.planned;
   if (isAll && requests === 0)
     return `nothing was left to send: all ${counted(hits.planned, 'hit')} were accepted before`;
@@ -114,7 +114,10 @@ function acceptedText({ hits, requests, thresholds = [] }: TotalSummary): string
       : '';
   if (isAll && hits.planned === 1) return `the 1 hit was accepted${met}`;
   if (isAll) return `all ${formatNumber(hits.planned)} hits were accepted${met}`;
-  if (hits.accepted === 0) return `no hit was accepted${met}`;
+  if (hits.accepted === 0) {
+    const [main] = Object.entries(failedAttempts).sort(([, one], [, other]) => other - one);
+    return `no hit was accepted${main ? ` (${reasonOf(main[0]).what})` : ''}${met}`;
+  }
   return `${formatNumber(hits.accepted)} of ${counted(hits.planned, 'hit')} ${was(hits.accepted)} accepted${met}`;
 }
 

@@ -35,7 +35,11 @@ function rulesWith(attempt: DeliveryRules['attempt']): DeliveryRules {
 /** Sends with attempts that take 100 ms each and end as scripted; the last verdict is repeated. */
 function send(
   verdicts: readonly Verdict[],
-  { jitter, attempts }: { jitter?: () => number; attempts?: number } = {},
+  {
+    jitter,
+    attempts,
+    isEndedByUser,
+  }: { jitter?: () => number; attempts?: number; isEndedByUser?: () => boolean } = {},
 ) {
   const clock = new VirtualClock(0);
   const stop = new AbortController();
@@ -50,7 +54,13 @@ function send(
   const rules = { ...policy, attempts: attempts ?? policy.attempts };
   const done = deliver(
     bulkBatch(hits),
-    { ...rulesWith(attempt), policy: rules, clock, jitter: jitter ?? (() => 0) },
+    {
+      ...rulesWith(attempt),
+      policy: rules,
+      clock,
+      jitter: jitter ?? (() => 0),
+      ...(isEndedByUser ? { isEndedByUser } : {}),
+    },
     stop.signal,
   );
   return { clock, stop, sentMs, done };
@@ -135,6 +145,17 @@ describe('deliver', () => {
       outcomes: hits.map(() => IF_GIVEN_UP),
     });
     expect([run.sentMs.length, run.clock.sleepers]).toEqual([1, 0]);
+  });
+
+  it('takes what waits for another attempt for stopped, not for lost, where a user ends the run', async () => {
+    const isEndedByUser = () => true;
+    const run = send([again(60_000)], { isEndedByUser });
+    await run.clock.advance(1000);
+    run.stop.abort();
+    const stopped = { kind: 'skipped', reason: 'stopped' };
+    expect((await run.done).outcomes).toEqual(hits.map(() => stopped));
+    const tried = send([again()], { isEndedByUser, attempts: 1 });
+    expect((await tried.clock.run(tried.done)).outcomes).toEqual(hits.map(() => IF_GIVEN_UP));
   });
 
   it('lets an attempt in flight finish when the run is stopped, and takes its answer', async () => {
