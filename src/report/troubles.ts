@@ -53,8 +53,16 @@ export function troublesOf({ reasons, failedAttempts = {}, examples = {} }: Coun
     );
 }
 
-/** `12:03:05 UTC, https://shop.example/checkout, HTTP 403`. @param timeOf writes an instant */
-export function exampleText({ atMs, url, status }: FailureExample, timeOf: (ms: number) => string): string {
-  const parts = [timeOf(atMs), url, status === undefined ? 'no response' : `HTTP ${status}`];
+/** `12:03:05 UTC, https://shop.example/checkout, HTTP 200, “<title>Sign in</title>”`. @param timeOf writes an instant */
+export function exampleText(
+  { atMs, url, status, answer }: FailureExample,
+  timeOf: (ms: number) => string,
+): string {
+  const parts = [
+    timeOf(atMs),
+    url,
+    status === undefined ? 'no response' : `HTTP ${status}`,
+    answer === undefined ? '' : `“${answer}”`,
+  ];
   return parts.filter((part) => part !== '').join(', ');
 }

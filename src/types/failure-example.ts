@@ -6,6 +6,8 @@ export interface FailureExample {
   readonly url: string;
   /** Of HTTP; absent where no response came. */
   readonly status?: number;
+  /** The beginning of what was answered, as text, where it is not Matomo's; without anything that may be secret. */
+  readonly answer?: string;
 }
 
 /** By the name of the reason, the first one of each. */

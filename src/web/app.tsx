@@ -7,6 +7,7 @@ import { Notices } from './components/notices.tsx';
 import { PlaceIcon } from './components/place-icon.tsx';
 import { keepFocus } from './kept-focus.ts';
 import { listedPlaces } from './listed-places.ts';
+import { ledgerOutage, watchLedger } from './live/ledger.ts';
 import { connection, follow, heardMs, runsAtWork } from './live/state.ts';
 import { Overview } from './places/overview/overview.tsx';
 import { address, PLACES, type PlaceId, pathTo } from './router.ts';
@@ -92,6 +93,22 @@ function AwayBanner() {
   );
 }
 
+/** The place of the workers says it itself. */
+function LedgerBanner({ place }: { place: PlaceId }) {
+  const { value: outage } = ledgerOutage;
+  if (!outage || place === 'workers' || connection.value === 'away') return null;
+  const since = new Date(outage.sinceMs).toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  return (
+    <p class="banner bad" role="alert">
+      {outage.message} Since {since}. Nothing is sent, and runs go on when it is back.
+    </p>
+  );
+}
+
 function Navigation({ current, isOpen, onGo }: { current: PlaceId; isOpen: boolean; onGo: () => void }) {
   const atWork = runsAtWork.value.length;
   const places = listedPlaces(current);
@@ -138,6 +155,7 @@ function Navigation({ current, isOpen, onGo }: { current: PlaceId; isOpen: boole
 export function App() {
   const isOpen = useSignal(false);
   useEffect(follow, []);
+  useEffect(watchLedger, []);
   useEffect(keepFocus, []);
   const { place } = address.value;
   const title = PLACES.find(({ id }) => id === place)?.title ?? '';
@@ -174,6 +192,7 @@ export function App() {
         />
         <main id="main" tabIndex={-1}>
           <AwayBanner />
+          <LedgerBanner place={place} />
           <Place key={place} id={place} />
         </main>
       </div>

@@ -34,6 +34,9 @@ describe('what goes wrong in a run', () => {
   it('has examples with what is known of them', () => {
     const timeOf = (ms: number) => `at ${ms}`;
     expect(exampleText({ atMs: 5, url: '', status: 500 }, timeOf)).toBe('at 5, HTTP 500');
+    expect(exampleText({ atMs: 5, url: '', status: 200, answer: '<title>Sign in' }, timeOf)).toBe(
+      'at 5, HTTP 200, “<title>Sign in”',
+    );
     expect(exampleText({ atMs: 5, url: 'https://a.example/b' }, timeOf)).toBe(
       'at 5, https://a.example/b, no response',
     );

@@ -197,10 +197,8 @@ async function planVisits(sources: PlanSources, question: VisitsQuestion): Promi
   const { settings, files, plugins } = await sessionOf(sources, question);
   const others = files.journeys.funnels.filter((funnel) => own.every((one) => one.name !== funnel.name));
   const journeys = { ...files.journeys, funnels: [...others, ...own] };
-  const plan = createPlan(
-    trafficSettings(settings, 'run', { ...files, journeys }, true),
-    plugins?.extensions,
-  );
+  const traffic = trafficSettings(settings, 'run', { ...files, journeys }, true);
+  const plan = createPlan(traffic, plugins?.extensions);
   const day = dayOfPlan(plan, date, sources.clock.now());
   const all = visitsOfDays(plan, {
     days: [day],
@@ -218,7 +216,7 @@ async function planVisits(sources: PlanSources, question: VisitsQuestion): Promi
     if (isWanted) visits.push(visit);
     if (visits.length === count) break;
   }
-  return { kind: 'visits', date: day.date, lookedAt, visits };
+  return { kind: 'visits', date: day.date, timezone: traffic.timezone, lookedAt, visits };
 }
 
 /** @returns a function that answers questions, and remembers days */

@@ -12,9 +12,10 @@ import { ProxyError } from '../http/proxy-error.ts';
 import type { Bodies } from '../requests/body.ts';
 import { pageOf } from '../requests/page-of.ts';
 import type { Request } from '../requests/request-parts.ts';
+import { answerExcerpt } from './answer-excerpt.ts';
 import { deliver } from './delivery.ts';
 import type { DeliveryRules, Sent } from './delivery-rules.ts';
-import { classifyBulk, classifySingle, inDoubt, type Verdict } from './reply.ts';
+import { type Answer, classifyBulk, classifySingle, inDoubt, type Verdict } from './reply.ts';
 import { RETRY_POLICY } from './retry.ts';
 
 export interface TransportOptions
@@ -115,22 +116,25 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   /** What shows why hits of a request failed; to be called while its body is at hand. @param rank of a hit, where it is known */
-  function exampleOf(body: Buffer, status: number | undefined, rank?: number) {
+  function exampleOf(body: Buffer, got: Answer | undefined, rank?: number) {
     const hits = bodies.hitsIn(body);
     const hit = hits[rank ?? (hits.length === 1 ? 0 : -1)];
-    return { url: hit ? pageOf(hit) : '', ...(status === undefined ? {} : { status }) };
+    const url = hit ? pageOf(hit) : '';
+    if (!got) return { url };
+    const answer = answerExcerpt(got.body, options);
+    return { url, status: got.status, ...(answer === undefined ? {} : { answer }) };
   }
 
   /** Tells why an attempt or hits of it failed. */
-  function look(verdict: Verdict, body: Buffer, status: number | undefined): void {
+  function look(verdict: Verdict, body: Buffer, answer: Answer | undefined): void {
     if (verdict.kind !== 'settled') {
-      onFailedAttempt?.(failureOf(verdict), () => exampleOf(body, status));
+      onFailedAttempt?.(failureOf(verdict), () => exampleOf(body, answer));
       return;
     }
     const rank = verdict.outcomes.findIndex(isLost);
     hasAccepted ||= rank !== 0;
     const reason = verdict.outcomes[rank]?.reason;
-    if (reason !== undefined) rest.onLost?.(reason, () => exampleOf(body, status, rank));
+    if (reason !== undefined) rest.onLost?.(reason, () => exampleOf(body, answer, rank));
   }
 
   /** The request has passed the gate. */
@@ -140,14 +144,14 @@ export function createTransport(options: TransportOptions): Transport {
     let wasSent = false;
     if (onRequest) record(body);
     onInFlight?.(1, sentMs);
-    const end = (verdict: Verdict, status?: number) => {
+    const end = (verdict: Verdict, answer?: Answer) => {
       const overload = isOverload(verdict);
       if (overload !== undefined) {
         const endedMs = clock.now();
         limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
       }
       onInFlight?.(-1, sentMs);
-      look(verdict, body, status);
+      look(verdict, body, answer);
       gate.leave(group, verdict.kind === 'settled');
       onEnd({ sentMs, verdict });
     };
@@ -156,7 +160,7 @@ export function createTransport(options: TransportOptions): Transport {
         if (mayStart?.() === false) throw new Error('the right to send was lost before the request started');
         wasSent = true;
       },
-      onAnswer: (answer) => end(classify(hits, answer, clock.wallNow()), answer.status),
+      onAnswer: (answer) => end(classify(hits, answer, clock.wallNow()), answer),
       onFailure: (error) => end(classifyFailure(error, wasSent)),
     });
   }

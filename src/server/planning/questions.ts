@@ -77,6 +77,7 @@ export interface DayAnswer {
 export interface VisitsAnswer {
   readonly kind: 'visits';
   readonly date: string;
+  readonly timezone: string;
   readonly lookedAt: number;
   readonly visits: readonly Visit[];
 }

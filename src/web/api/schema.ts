@@ -110,7 +110,10 @@ export type Totals = {
   readonly retries: number;
   readonly failedAttempts?: Readonly<Record<string, number>>;
   readonly examples?: Readonly<
-    Record<string, { readonly atMs: number; readonly url: string; readonly status?: number }>
+    Record<
+      string,
+      { readonly atMs: number; readonly url: string; readonly status?: number; readonly answer?: string }
+    >
   >;
   readonly reasons: Readonly<Record<string, number>>;
   readonly funnels: Readonly<
@@ -1251,6 +1254,7 @@ export interface Calls {
       readonly answer: {
         readonly lookedAt: number;
         readonly date: string;
+        readonly timezone: string;
         readonly visits: readonly PlannedVisit[];
       };
     };

@@ -1,5 +1,13 @@
 /** Visits as they are planned, step by step: what a funnel or an event will really look like. */
 import type { PlannedVisit } from '../api/schema.ts';
+import { zoneText } from './zone-time.ts';
+
+interface Props {
+  readonly visits: readonly PlannedVisit[];
+  /** In which the day was planned. */
+  readonly timezone: string;
+  readonly isMarked?: (kind: string) => boolean;
+}
 
 const KINDS: Readonly<Record<string, string>> = {
   pageview: 'views',
@@ -14,9 +22,7 @@ const KINDS: Readonly<Record<string, string>> = {
   ping: 'stays on',
 };
 
-const clock = (at: string) => new Date(at).toLocaleTimeString([], { hourCycle: 'h23' });
-
-function Visit({ visit, isMarked }: { visit: PlannedVisit; isMarked: (kind: string) => boolean }) {
+function Visit({ visit, timezone, isMarked }: Required<Omit<Props, 'visits'>> & { visit: PlannedVisit }) {
   const { persona, device, city, country, funnel, source, steps } = visit;
   const place = [city, country?.toUpperCase()].filter(Boolean).join(', ');
   return (
@@ -34,7 +40,7 @@ function Visit({ visit, isMarked }: { visit: PlannedVisit; isMarked: (kind: stri
         {steps.map(({ kind, at, text, page }, i) => (
           <li key={i} class={isMarked(kind) ? 'marked' : undefined}>
             <time class="soft" dateTime={at}>
-              {clock(at)}
+              {zoneText(at, timezone, { second: '2-digit' })}
             </time>
             <span class="soft">{KINDS[kind] ?? kind}</span>
             <span title={page}>{text}</span>
@@ -45,18 +51,15 @@ function Visit({ visit, isMarked }: { visit: PlannedVisit; isMarked: (kind: stri
   );
 }
 
-export function PlannedVisits({
-  visits,
-  isMarked = () => false,
-}: {
-  visits: readonly PlannedVisit[];
-  isMarked?: (kind: string) => boolean;
-}) {
+export function PlannedVisits({ visits, timezone, isMarked = () => false }: Props) {
   return (
-    <ol class="stack planned">
-      {visits.map((visit) => (
-        <Visit key={visit.index} visit={visit} isMarked={isMarked} />
-      ))}
-    </ol>
+    <>
+      <p class="soft">Times are those of {timezone}.</p>
+      <ol class="stack planned">
+        {visits.map((visit) => (
+          <Visit key={visit.index} visit={visit} timezone={timezone} isMarked={isMarked} />
+        ))}
+      </ol>
+    </>
   );
 }

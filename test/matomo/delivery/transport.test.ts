@@ -260,10 +260,15 @@ describe('against the embedded endpoint', () => {
     await transportTo(url, { ...all, retryAttempts: 0 }).send(batchOf([visit('f'), visit('g')], BULK), NEVER);
     expect(shown).toEqual([
       { reason: 'invalid', url: 'https://shop.example/b', status: 200 },
-      { reason: 'http-403', url: 'https://shop.example/d', status: 403 },
+      {
+        reason: 'http-403',
+        url: 'https://shop.example/d',
+        status: 403,
+        answer: expect.stringContaining('403'),
+      },
       { reason: 'connection-lost', url: 'https://shop.example/e' },
       // Which of several hits it was for, if any, nobody knows.
-      { reason: 'http-503', url: '', status: 503 },
+      { reason: 'http-503', url: '', status: 503, answer: expect.stringContaining('Unavailable') },
     ]);
   });
 

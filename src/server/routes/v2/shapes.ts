@@ -20,7 +20,16 @@ const totals = z
     failedAttempts: counts.optional(),
     /** A request that failed, by the reasons of failed attempts and of hits that were not accepted. */
     examples: z
-      .record(z.string(), z.object({ atMs: z.number(), url: z.string(), status: z.int().optional() }))
+      .record(
+        z.string(),
+        z.object({
+          atMs: z.number(),
+          url: z.string(),
+          status: z.int().optional(),
+          /** The beginning of what was answered, where it is not Matomo's. */
+          answer: z.string().optional(),
+        }),
+      )
       .optional(),
     reasons: counts,
     funnels: z.record(

@@ -1,14 +1,16 @@
 /** Samples of what is sent: visits of today that trigger events, as they are planned. */
 import { useSignal } from '@preact/signals';
 import { call } from '../../api/client.ts';
-import type { PlannedVisit } from '../../api/schema.ts';
+import type { Calls } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
 import { PlannedVisits } from '../../components/planned-visits.tsx';
+
+type Found = Calls['/api/v2/previews/visits']['post']['answer'];
 
 const SHOWN = 3;
 
 export function Samples() {
-  const visits = useSignal<readonly PlannedVisit[] | undefined>(undefined);
+  const found = useSignal<Found | undefined>(undefined);
   const isBusy = useSignal(false);
   const show = async () => {
     isBusy.value = true;
@@ -16,7 +18,7 @@ export function Samples() {
       const { data } = await call('post', '/api/v2/previews/visits', {
         body: { preset: [], settings: {}, count: SHOWN, kind: 'event' },
       });
-      visits.value = data.visits;
+      found.value = data;
     });
     isBusy.value = false;
   };
@@ -29,8 +31,14 @@ export function Samples() {
         </button>
         <small>With the events that are saved. Nothing is sent.</small>
       </div>
-      {visits.value?.length === 0 && <p class="soft">No visit of today triggers an event.</p>}
-      {visits.value && <PlannedVisits visits={visits.value} isMarked={(kind) => kind === 'event'} />}
+      {found.value?.visits.length === 0 && <p class="soft">No visit of today triggers an event.</p>}
+      {found.value && found.value.visits.length > 0 && (
+        <PlannedVisits
+          visits={found.value.visits}
+          timezone={found.value.timezone}
+          isMarked={(kind) => kind === 'event'}
+        />
+      )}
     </section>
   );
 }

@@ -53,7 +53,7 @@ export function FunnelTest({ draft, isComplete }: { draft: FunnelDraft; isComple
           <p class="soft" role="status">
             {result.visits.length} visits of {result.date}, as they will be sent. Nothing is sent now.
           </p>
-          <PlannedVisits visits={result.visits} />
+          <PlannedVisits visits={result.visits} timezone={result.timezone} />
         </>
       )}
     </section>

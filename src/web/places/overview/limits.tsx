@@ -1,6 +1,7 @@
 /** What bounds a live run: the next visit, the daily cap until it starts again, the hours of visits, declared events. */
 import { formatNumber } from '../../../report/format.ts';
 import type { Run } from '../../api/schema.ts';
+import { zoneText } from '../../components/zone-time.ts';
 import { eventsOf, factorText } from './declared-events.ts';
 import { isCapReached } from './outcomes.ts';
 import { useNow, wholeSeconds } from './times.tsx';
@@ -37,17 +38,11 @@ function msUntilMidnight(timezone: string, nowMs: number): number | undefined {
 function nextVisitOf({ targets, isEnded }: Run) {
   if (isEnded || targets.some(({ nextVisit }) => !nextVisit)) return undefined;
   return targets
-    .flatMap(({ nextVisit }) => nextVisit ?? [])
+    .flatMap(({ nextVisit, timezone }) => (nextVisit ? [{ ...nextVisit, timezone }] : []))
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0];
 }
 
-const clock = (at: string) =>
-  new Date(at).toLocaleString([], {
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
+const clock = (at: string, timezone: string) => zoneText(at, timezone, { weekday: 'short' });
 
 function NextVisit({ run, nowMs }: { run: Run; nowMs: number }) {
   const next = nextVisitOf(run);
@@ -59,7 +54,7 @@ function NextVisit({ run, nowMs }: { run: Run; nowMs: number }) {
       <dd>
         {leftMs > 0 ? `in ${wholeSeconds(leftMs)}` : 'now'}
         <small>
-          {clock(next.at)}: {next.why}
+          {clock(next.at, next.timezone)} {next.timezone}: {next.why}
         </small>
       </dd>
     </div>
@@ -72,6 +67,7 @@ function DeclaredEvents({ run, nowMs }: { run: Run; nowMs: number }) {
     .filter(({ to }) => Date.parse(to) > nowMs)
     .sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
   if (!event || run.isEnded) return null;
+  const { timezone = 'UTC' } = run.targets[0] ?? {};
   const isOn = Date.parse(event.from) <= nowMs;
   return (
     <div>
@@ -79,7 +75,7 @@ function DeclaredEvents({ run, nowMs }: { run: Run; nowMs: number }) {
       <dd>
         {factorText(event)}
         {event.kind !== 'growth' && (
-          <small>{isOn ? `until ${clock(event.to)}` : `from ${clock(event.from)}`}</small>
+          <small>{isOn ? `until ${clock(event.to, timezone)}` : `from ${clock(event.from, timezone)}`}</small>
         )}
       </dd>
     </div>

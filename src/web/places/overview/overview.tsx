@@ -2,6 +2,7 @@
 import { useComputed } from '@preact/signals';
 import type { Run } from '../../api/schema.ts';
 import { StateMark } from '../../components/state-mark.tsx';
+import { ledgerOutage } from '../../live/ledger.ts';
 import { connection, heardMs, runs, runsAtWork } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
 import { numberAndServer } from '../runs/run-name.ts';
@@ -39,6 +40,8 @@ function RunChoice({ chosen }: { chosen: Run }) {
 
 function RunOverview({ run }: { run: Run }) {
   const verdict = verdictOf(run);
+  // What was good until then need not be so now: a banner says why.
+  const isUncertain = !run.isEnded && (ledgerOutage.value !== undefined || connection.value === 'away');
   const settings = useRunSettings(run.id);
   return (
     <div class="stack wide">
@@ -55,7 +58,10 @@ function RunOverview({ run }: { run: Run }) {
               <span class="soft">started again after a crash; the numbers count from there</span>
             )}
           </div>
-          <p class={verdict.tone}>{verdict.text}</p>
+          <p class={isUncertain && verdict.tone === 'good' ? 'soft' : verdict.tone}>
+            {isUncertain && 'Before that: '}
+            {verdict.text}
+          </p>
         </div>
         <Actions run={run} />
       </div>

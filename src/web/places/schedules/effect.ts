@@ -2,6 +2,7 @@
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { ScheduleCheck } from '../../api/schema.ts';
+import { zoneText } from '../../components/zone-time.ts';
 import type { ScheduleRecord } from './draft.ts';
 
 const MOST_TARGETS = 3;
@@ -41,22 +42,8 @@ export function effectText(who: string, record: ScheduleRecord, check: ScheduleC
 }
 
 /** By the clock of the schedule. */
-export function timeText(at: string, timezone = 'UTC'): string {
-  const options = {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  } as const;
-  try {
-    return new Date(at).toLocaleString([], { ...options, timeZone: timezone });
-  } catch {
-    // Matomo has timezones such as UTC+5.5 that the browser does not know.
-    return `${new Date(at).toLocaleString([], { ...options, timeZone: 'UTC' })} UTC`;
-  }
-}
+export const timeText = (at: string, timezone = 'UTC') =>
+  zoneText(at, timezone, { weekday: 'short', day: 'numeric', month: 'short' });
 
 /** Why it could not start; undefined where it could. */
 export function reasonOf({ errors }: ScheduleCheck): string | undefined {

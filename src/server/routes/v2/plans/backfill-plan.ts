@@ -104,7 +104,7 @@ export async function preparePlan(
     ...counted,
     targets: places,
     volume: volumeOf(session, counted, timezone, service.clock.now()),
-    sending: sendingOf(session, counted),
+    sending: sendingOf(session, counted, isSink),
   };
   const dated = Object.fromEntries(withDates(given, own));
   return service.plans.create({ ...request, given: dated }, own, service.clock.now());

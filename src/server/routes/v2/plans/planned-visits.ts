@@ -44,6 +44,8 @@ const request = z.strictObject({
   kind: z.string().max(20).optional(),
 });
 
+const productsIn = ({ length }: readonly unknown[]) => `${length} ${length === 1 ? 'product' : 'products'}`;
+
 function textOf(one: Step): string {
   switch (one.kind) {
     case 'event':
@@ -60,9 +62,9 @@ function textOf(one: Step): string {
     case 'goal':
       return `goal ${one.goalId}`;
     case 'cart':
-      return `${one.items.length} products, ${(one.revenueCents / 100).toFixed(2)}`;
+      return `${productsIn(one.items)}, ${(one.revenueCents / 100).toFixed(2)}`;
     case 'order':
-      return `${one.order.items.length} products, ${(one.order.revenueCents / 100).toFixed(2)} ${one.order.currency}`;
+      return `${productsIn(one.order.items)}, ${(one.order.revenueCents / 100).toFixed(2)} ${one.order.currency}`;
     default:
       return one.page.title;
   }
@@ -111,7 +113,12 @@ export const plannedVisitRoutes = [
     answers: {
       200: {
         description: 'Visits, and how many were looked through',
-        schema: z.object({ lookedAt: z.int(), date: z.string(), visits: z.array(plannedVisit) }),
+        schema: z.object({
+          lookedAt: z.int(),
+          date: z.string(),
+          timezone: z.string(),
+          visits: z.array(plannedVisit),
+        }),
       },
     },
     handle: async ({ body }, { service, signal }) => {
