@@ -1,25 +1,13 @@
 /** Whether the ledger that workers share is there: without it nothing is sent, and runs show what was counted before. */
 import { signal } from '@preact/signals';
 import { call, isAway, Problem } from '../api/client.ts';
+import { type LedgerOutage, outageAfter } from './ledger-outage.ts';
 import { connection, hasSharedLedger } from './state.ts';
 
 const LOOK_EVERY_MS = 5000;
 
-interface LedgerOutage {
-  /** In the words of the service. */
-  readonly message: string;
-  readonly sinceMs: number;
-}
-
 /** Undefined while it is there, and where there is none. */
 export const ledgerOutage = signal<LedgerOutage | undefined>(undefined);
-
-/** What an answer says of the ledger; undefined where it says nothing. */
-export function outageAfter(before: LedgerOutage | undefined, error: unknown, nowMs: number) {
-  if (error === undefined) return undefined;
-  if (!(error instanceof Problem) || error.code !== 'ledger-unreachable') return before;
-  return { message: error.message, sinceMs: before?.sinceMs ?? nowMs };
-}
 
 async function look(): Promise<void> {
   let wrong: unknown;

@@ -123,7 +123,12 @@ export const plannedVisitRoutes = [
     },
     handle: async ({ body }, { service, signal }) => {
       const { preset, settings, date, count, funnel, unsavedFunnel, kind } = body;
-      const { lookedAt, ...answer } = await service.planner.visits(
+      const {
+        lookedAt,
+        date: day,
+        timezone,
+        visits,
+      } = await service.planner.visits(
         {
           kind: 'visits',
           presets: preset,
@@ -138,7 +143,7 @@ export const plannedVisitRoutes = [
         },
         signal,
       );
-      return { json: { lookedAt, date: answer.date, visits: answer.visits.map(shown) } };
+      return { json: { lookedAt, date: day, timezone, visits: visits.map(shown) } };
     },
   }),
 ];

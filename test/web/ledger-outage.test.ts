@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/web/api/client.ts';
-import { outageAfter } from '../../src/web/live/ledger.ts';
+import { outageAfter } from '../../src/web/live/ledger-outage.ts';
 
 const AWAY = new Problem(503, { detail: 'The ledger does not answer.', code: 'ledger-unreachable' });
 
