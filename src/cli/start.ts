@@ -29,6 +29,22 @@ function refuseToEndEarly(): () => void {
   return () => process.off('beforeExit', end);
 }
 
+const SENDING = ['run', 'backfill', 'capacity'];
+const EARLY_EXITS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Says that nothing was sent, where a signal comes before the command has its own answer to it. @param isPlain and text is wanted */
+function tellEarlySignals(isPlain: boolean): void {
+  const leave = (signal: keyof typeof EARLY_EXITS) => {
+    if (isPlain) process.stderr.write('stopped before anything was sent\n');
+    process.exit(EARLY_EXITS[signal]);
+  };
+  const release = (event: string | symbol) => {
+    if (event !== 'SIGINT' && event !== 'SIGTERM') return;
+    process.off('newListener', release).off('SIGINT', leave).off('SIGTERM', leave);
+  };
+  process.on('SIGINT', leave).on('SIGTERM', leave).on('newListener', release);
+}
+
 async function run(args: readonly string[]): Promise<void> {
   // Nobody is left to be told.
   process.stderr.on('error', () => {});
@@ -44,6 +60,7 @@ async function run(args: readonly string[]): Promise<void> {
 
 endWithOutput();
 const args = process.argv.slice(2);
+if (SENDING.includes(args[0] ?? '')) tellEarlySignals(!args.some((arg) => /^--(quiet|log-format)/.test(arg)));
 if (args[0] === '--version' || args[0] === '-V') process.stdout.write(`${readVersion(findPackageDir())}\n`);
 // Not awaited: an executable's script is CommonJS, which cannot await at its top.
 else {

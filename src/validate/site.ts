@@ -27,7 +27,8 @@ function finding(code: string, severity: Severity, message: string, hint?: strin
   return {
     code,
     severity,
-    area: 'target',
+    // What a run refuses as settings that do not fit the site is told in the same way before.
+    area: severity === 'error' ? 'settings' : 'target',
     message,
     ...(hint === undefined ? {} : { hint }),
     ...(origin === undefined ? {} : { origin }),

@@ -7,7 +7,7 @@ const TOPIC = `Exit codes
 
     0  done: every planned hit was accepted, or there was nothing to do
     1  internal error: a bug, or standard output or a result file could not be written
-    2  wrong usage or settings: nothing was sent; all problems are listed
+    2  wrong usage, or settings that are wrong or do not fit the site: nothing was sent
     3  server: unreachable, not ready, or not a Matomo
     4  authentication: a token or key is missing, wrong or lacks permission
     5  a threshold was missed, or live hits were too late and were skipped

@@ -41,7 +41,8 @@ interface ValidateOptions extends SettingsOptions {
 
 const EXAMPLES = `
 Each finding is ok, a warning, an error or unknown (could not be checked).
-Exit code 0: ready; 2: settings or files; 3: server; 4: permissions. For a backfill, set its days too.
+Exit code 0: ready; 2: settings or files, or a site that they do not fit; 3: server;
+4: permissions. For a backfill, set its days too.
 
 Examples:
   Settings, files and the server:

@@ -6,7 +6,7 @@ import { whileDown } from '../../job/sending/outage.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { probeTarget } from '../../matomo/delivery/probe.ts';
 import { fetchSite, type SiteRecord } from '../../matomo/reporting/recorded-counts.ts';
-import { createReportingApi } from '../../matomo/reporting/reporting.ts';
+import { createReportingApi, isReportRefused } from '../../matomo/reporting/reporting.ts';
 import { formatDuration } from '../../report/format.ts';
 import type { Finding } from '../../validate/finding.ts';
 import { checkSite, type Expectation, showsSameDays } from '../../validate/site.ts';
@@ -22,6 +22,8 @@ type Answer =
   | { readonly kind: 'kept'; readonly target: Target; readonly values: SiteValues; readonly why: UserError }
   /** Nobody may ask: the settings hold as they are. */
   | { readonly kind: 'silent'; readonly target: Target; readonly why: UserError | undefined }
+  /** The same, and the run itself says why as it begins. */
+  | { readonly kind: 'told-later'; readonly target: Target }
   /** Nothing can be sent to it. */
   | { readonly kind: 'refused'; readonly target: Target; readonly why: UserError };
 
@@ -38,23 +40,44 @@ export interface SitesRules {
   readonly reload: (values: ReadonlyMap<string, SiteValues>) => Session;
 }
 
-async function askOnce(host: Host, { settings }: Target): Promise<SiteRecord> {
-  const connection = accessTo(host, settings);
+/** Whether the target takes hits of the site, of anybody. @throws UserError where it does not */
+function probePlainly(host: Host, { settings }: Target): Promise<void> {
   const { siteId } = settings;
-  const api = createReportingApi(connection);
+  return probeTarget({
+    ...accessTo(host, settings),
+    token: undefined,
+    siteId,
+    oldestSeconds: undefined,
+    hasPlaces: false,
+  });
+}
+
+/** The site may not be read for a reason that lets nothing be sent either: the run ends with it. */
+async function isToldLater(
+  host: Host,
+  target: Target,
+  command: SettingsCommand,
+  why: UserError,
+): Promise<boolean> {
+  if (why.code === 'token-unknown')
+    return command === 'backfill' || target.settings.randomizeVisitorCountries;
   try {
-    return await fetchSite(api, siteId);
+    await probePlainly(host, target);
+    return false;
+  } catch (error) {
+    if (error instanceof UserError) return true;
+    throw error;
+  }
+}
+
+async function askOnce(host: Host, target: Target): Promise<SiteRecord> {
+  const { settings } = target;
+  const api = createReportingApi(accessTo(host, settings));
+  try {
+    return await fetchSite(api, settings.siteId);
   } catch (error) {
     // Where the target as a whole is down, that is what is to be told, and waited for.
-    if (error instanceof UserError && error.code === 'report-unavailable') {
-      await probeTarget({
-        ...connection,
-        token: undefined,
-        siteId,
-        oldestSeconds: undefined,
-        hasPlaces: false,
-      });
-    }
+    if (error instanceof UserError && error.code === 'report-unavailable') await probePlainly(host, target);
     throw error;
   } finally {
     await api.close();
@@ -101,7 +124,11 @@ async function answerOf(
     return { kind: 'site', target, site };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    if (error.code === 'report-refused') return { kind: 'silent', target, why: error };
+    if (isReportRefused(error)) {
+      if (!isForced && (await isToldLater(host, target, command, error)))
+        return { kind: 'told-later', target };
+      return { kind: 'silent', target, why: error };
+    }
     const kept = await keptSite();
     if (kept) return { kind: 'kept', target, values: kept, why: error };
     const isTarget = !error.code.startsWith('report-');
@@ -116,7 +143,7 @@ function valuesFrom(
   answer: Answer,
   { traffic: { timezone: ours, currency: ourCurrency }, nowMs, firstDay, open }: Expectation,
 ): SiteValues {
-  if (answer.kind === 'silent' || answer.kind === 'refused') return {};
+  if (answer.kind !== 'site' && answer.kind !== 'kept') return {};
   const { timezone, currency } = answer.kind === 'site' ? answer.site : answer.values;
   const isSameZone = timezone === undefined || showsSameDays(timezone, { timezone: ours, nowMs, firstDay });
   return {

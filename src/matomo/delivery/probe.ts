@@ -4,7 +4,7 @@ import { bodyToken, type TargetAccess } from '../http/access.ts';
 import { createHttpClient, networkCode } from '../http/http-client.ts';
 import { localLimitOf } from '../http/local-limits.ts';
 import { ProxyError, proxyUserError } from '../http/proxy-error.ts';
-import { createReportingApi } from '../reporting/reporting.ts';
+import { createReportingApi, isReportRefused } from '../reporting/reporting.ts';
 import { FORM_TYPE } from '../requests/body.ts';
 import { type Answer, isGif } from './reply.ts';
 
@@ -175,7 +175,7 @@ async function isKnownToken(options: ProbeOptions): Promise<boolean> {
     return true;
   } catch (error) {
     // Where the API cannot be asked, nothing is known against the token.
-    return !(error instanceof UserError) || error.code !== 'report-refused';
+    return !(error instanceof UserError) || !isReportRefused(error);
   } finally {
     await api.close();
   }

@@ -2,6 +2,7 @@
 import { UserError } from '../../errors.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Hit } from '../../types/hit.ts';
+import { isReportRefused } from '../reporting/reporting.ts';
 import type { Finding } from '../reporting/shown-visits.ts';
 import type { VisitorLog } from '../reporting/visitor-log.ts';
 import type { RecordingState } from './reply.ts';
@@ -29,10 +30,6 @@ export type Reconcile = (
   signal: AbortSignal,
 ) => Promise<Finding[]>;
 
-function isRefusal(error: UserError): boolean {
-  return error.code === 'report-refused';
-}
-
 function unclear(findings: readonly Finding[]): Finding[] {
   return findings.map((finding) => (finding === 'missing' ? 'unclear' : finding));
 }
@@ -56,7 +53,7 @@ export function createReconcile(rules: ReconcileRules): Reconcile {
         return await log.find(hits);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        isBlind ||= isRefusal(error);
+        isBlind ||= isReportRefused(error);
         if (isBlind || signal.aborted || clock.now() + delayMs > untilMs) return undefined;
       }
       await wait(delayMs, signal);

@@ -11,7 +11,8 @@ export type ReportValue = unknown;
 export interface ReportingApi {
   /**
    * @param method such as `VisitsSummary.get`
-   * @throws UserError `report-refused` where the token has no right to it, `report-unavailable` in all other cases
+   * @throws UserError `report-refused` where the token has no right to it, `token-unknown` where it is none of
+   * Matomo's, `report-unavailable` in all other cases
    */
   ask(method: string, parameters: Readonly<Record<string, string | number>>): Promise<ReportValue>;
   close(): Promise<void>;
@@ -26,19 +27,23 @@ function unavailable(method: string, what: string, cause?: unknown): UserError {
   });
 }
 
-function refused(method: string, hasToken: boolean): UserError {
-  const message = hasToken
+/** What Matomo says to a token that it does not have; to one of somebody without the right, it names the right. */
+const UNKNOWN_TOKEN = /unable to authenticate/i;
+
+function refused(method: string, hasToken: boolean, said: string): UserError {
+  const isUnknown = hasToken && UNKNOWN_TOKEN.test(said);
+  const known = hasToken
     ? `The token has no permission to read Matomo's report ${method}.`
     : `Matomo's report ${method} cannot be read without a token.`;
-  return new UserError(message, {
-    code: 'report-refused',
+  return new UserError(isUnknown ? 'The token is wrong: Matomo does not know it.' : known, {
+    code: isUnknown ? 'token-unknown' : 'report-refused',
     exitCode: EXIT.authentication,
     hint: 'Use a token with view access to the site, in MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).',
   });
 }
 
 function parse(method: string, status: number, body: string, hasToken: boolean): ReportValue {
-  if (status === 401 || status === 403) throw refused(method, hasToken);
+  if (status === 401 || status === 403) throw refused(method, hasToken, body);
   let value: ReportValue;
   try {
     value = JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
@@ -50,8 +55,13 @@ function parse(method: string, status: number, body: string, hasToken: boolean):
     return value;
   }
   const message = 'message' in value ? String(value.message) : 'no reason given';
-  if (/access|authenticat|permission/i.test(message)) throw refused(method, hasToken);
+  if (/access|authenticat|permission/i.test(message)) throw refused(method, hasToken, message);
   throw unavailable(method, message.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200));
+}
+
+/** True: asking again does not help, for the token has no right to it. */
+export function isReportRefused({ code }: UserError): boolean {
+  return code === 'report-refused' || code === 'token-unknown';
 }
 
 export function createReportingApi(access: TargetAccess): ReportingApi {
