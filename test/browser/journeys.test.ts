@@ -45,7 +45,9 @@ describe('a live run', () => {
     await page.locator('.limit-words', { hasText: 'latency.p95<2s' }).waitFor();
     const tree = await page.locator('main').ariaSnapshot();
     expect(tree).toContain('heading "Journey" [level=1]');
-    expect(tree).toMatch(/paragraph: "?Matomo accepts what is sent: [\d,]+ hits?, none lost\./);
+    expect(tree).toMatch(
+      /paragraph: "?The embedded endpoint accepts what is sent: [\d,]+ hits?, none lost\./,
+    );
     expect(tree).toMatch(
       /img "Hits\. due: [\d.,]+ hits\/s now, [\d.,]+ on average, [\d.,]+ at most\. accepted: .* at most\."/,
     );

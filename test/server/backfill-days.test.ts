@@ -82,4 +82,26 @@ describe('the days of a backfill', () => {
       expect(await ask(range)).toMatchObject({ status: 422, json: { code: 'wrong-days' } });
     }
   });
+
+  it('are not sent a second time by a plan, unless it says so', async () => {
+    const { plans, clock, jobs } = server.service;
+    const numbers = {
+      ...{ digest: 'd', visits: 7, hits: 9, from: '2026-01-06', to: '2026-01-08', days: [] },
+      targets: [{ name: 'default', url: URL_A, site: 1, timezone: 'UTC' }],
+    };
+    const given = { BACKFILL_START_DATE: numbers.from, BACKFILL_END_DATE: numbers.to };
+    const request = { name: 'twice', presets: [], given, isSink: false, verify: false, shards: 1 };
+    const { id } = plans.create({ ...request, again: false }, numbers, clock.now());
+    const body = { digest: 'd', visits: 7 };
+    const confirmed = await server.ask(`/api/v2/backfill-plans/${id}/confirm`, { body });
+    expect(confirmed).toMatchObject({
+      status: 409,
+      json: {
+        code: 'days-sent-before',
+        detail: '2 of these days, 2026-01-06 to 2026-01-07, were sent before',
+      },
+    });
+    expect(jobs.atWork).toEqual([]);
+    expect(plans.plan(id)?.state).toBe('prepared');
+  });
 });

@@ -47,11 +47,43 @@ describe('the headline of a run', () => {
       tone: 'good',
     });
     expect(verdictOf(runOf({}, 7)).text).toBe('Matomo accepts what is sent: 27 hits, none lost.');
-    expect(verdictOf(runOf({ isEnded: true })).text).toContain('Matomo accepts');
+    expect(verdictOf(runOf({ isEnded: true })).text).toBe(
+      'Matomo accepted 27 hits, none lost. 4,973 were not sent: daily cap reached.',
+    );
     const [one] = runOf({}).targets;
     const several = one ? [one, { ...one, name: 'b' }] : [];
     expect(verdictOf(runOf({ targets: several })).text).toContain('daily caps of all targets');
     expect(several.map(isCapReached)).toEqual([true, true]);
+  });
+
+  it('says who accepted, what a pause does, and why the rest was not sent', () => {
+    const totals = {
+      ...TOTALS,
+      hits: { ...TOTALS.hits, planned: 330, skipped: 303 },
+      reasons: { stopped: 300, paused: 3 },
+    };
+    expect(verdictOf(runOf({ isSink: true, totals, isEnded: true })).text).toBe(
+      'The embedded endpoint accepted 27 hits, none lost. 303 were not sent: the run ended first (300), the run was paused (3).',
+    );
+    expect(verdictOf(runOf({ state: 'paused', totals }))).toEqual({
+      text: 'Matomo has accepted 27 hits, none lost so far. Paused: visits that fall due now are left out, and not sent later.',
+      tone: 'warn',
+    });
+  });
+
+  it('names the reason that cost most hits, and how many', () => {
+    const lost = (reasons: Record<string, number>) => ({
+      ...TOTALS,
+      hits: { planned: 93, accepted: 27, rejected: 0, failed: 20, unknown: 46, skipped: 0 },
+      reasons,
+      examples: { forbidden: { atMs: 1, url: 'https://a/search', status: 403 } },
+    });
+    expect(verdictOf(runOf({ totals: lost({ forbidden: 20, 'connection-lost': 46 }) })).text).toBe(
+      '66 hits were lost; 27 were accepted. Main reason (46 of them): the connection broke before the response.',
+    );
+    expect(verdictOf(runOf({ totals: lost({ forbidden: 66 }) })).text).toBe(
+      '66 hits were lost; 27 were accepted. The server answers HTTP 403 to requests with certain content, for example https://a/search. Ask for an exception for matomo.php in its firewall.',
+    );
   });
 
   it('says that a backfill waits for its token, before any count', () => {

@@ -82,6 +82,8 @@ function createDraft(command: 'run' | 'backfill') {
     /** Changes that a preset would replace. */
     replaceable: () => replacedByPreset(draft.value.values),
     load: (values: Readonly<Record<string, string>>) => change({ ...draft.value, preset: undefined, values }),
+    /** All of it, such as what a run was started with. */
+    restore: change,
     clear: () => change(EMPTY),
   };
 }

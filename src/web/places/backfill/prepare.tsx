@@ -6,6 +6,7 @@ import type { BackfillPlan } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
 import { Destination } from '../../settings/destination.tsx';
 import { type DraftState, backfillDraft as state } from '../../settings/draft.ts';
+import { Findings } from '../../settings/findings.tsx';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
 import { PresetChoice } from '../traffic/preset-choice.tsx';
 import { Calendar } from './calendar.tsx';
@@ -28,6 +29,8 @@ export function Prepare({ onPlan }: { onPlan: (plan: BackfillPlan) => void }) {
   const [from, to] = [values.BACKFILL_START_DATE ?? '', values.BACKFILL_END_DATE ?? ''];
   const limit = limitText(state);
   const prepare = async () => {
+    // What was typed a moment ago counts too; what is wrong stands beside the button.
+    if (!(await attempt(state.resolve)) || state.resolved.value?.isValid !== true) return;
     isPreparing.value = true;
     await attempt(async () => {
       const { preset, settings, sink } = state.request();
@@ -75,6 +78,7 @@ export function Prepare({ onPlan }: { onPlan: (plan: BackfillPlan) => void }) {
             confirmed them.
           </p>
           {limit !== undefined && <p class="warn">{limit}</p>}
+          <Findings state={state} without={from === '' || to === '' ? WINDOW : []} />
           <div>
             <button
               type="button"

@@ -9,6 +9,9 @@ import { ResumeBackfill } from '../overview/actions.tsx';
 import { GoOnWithToken } from '../overview/missing-token.tsx';
 import { wholeSeconds } from '../overview/times.tsx';
 
+/** So long after its start, the rate says how long the rest takes. */
+const SETTLED_MS = 5000;
+
 export function Progress({ run, planned, onDone }: { run: Run; planned: number; onDone: () => void }) {
   const done = run.totals?.visits.complete ?? 0;
   const share = planned > 0 ? Math.min(1, done / planned) : 0;
@@ -24,6 +27,7 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
           <span class="soft">
             {formatNumber(run.rates.hitsPerSecond)} hits/s
             {run.rates.visitsPerSecond > 0 &&
+              Date.now() - Date.parse(run.startedAt ?? '') > SETTLED_MS &&
               `, about ${wholeSeconds(((planned - done) / run.rates.visitsPerSecond) * 1000)} left`}
           </span>
         )}

@@ -6,6 +6,8 @@ import { ask } from '../../components/dialog.tsx';
 import { confirmWithTokens } from '../../components/missing-tokens.ts';
 import { attempt } from '../../components/notices.tsx';
 import { navigate, pathTo } from '../../router.ts';
+import { trafficDraft } from '../../settings/draft.ts';
+import { rowsOf } from './run-settings.ts';
 
 /** Starts an ended live run once more, and shows the new one. */
 export function StartAgain({ run }: { run: Run }) {
@@ -33,12 +35,16 @@ export function StartAgain({ run }: { run: Run }) {
 /** Goes on with a backfill that has ended before it was done. */
 export function ResumeBackfill({ run }: { run: Run }) {
   if (run.command !== 'backfill' || !run.isEnded || run.exitCode === 0) return null;
+  const { planned = 0, complete = 0 } = run.totals?.visits ?? {};
+  const hasBegun = planned > 0;
+  const confirm = hasBegun ? 'Resume where it stopped' : 'Try again';
   const resume = async () => {
-    const { planned = 0, complete = 0 } = run.totals?.visits ?? {};
     const body = await confirmWithTokens(run, {
-      title: `Resume ${run.name}?`,
-      text: `${formatNumber(complete)} of ${formatNumber(planned)} visits are complete. The others are sent now.`,
-      confirm: 'Resume where it stopped',
+      title: hasBegun ? `Resume ${run.name}?` : `Try ${run.name} again?`,
+      text: hasBegun
+        ? `${formatNumber(complete)} of ${formatNumber(planned)} visits are complete. The others are sent now.`
+        : 'Nothing was sent yet. The backfill begins with its first day.',
+      confirm,
     });
     if (!body) return;
     await attempt(
@@ -48,7 +54,33 @@ export function ResumeBackfill({ run }: { run: Run }) {
   };
   return (
     <button type="button" class="primary" onClick={resume}>
-      Resume where it stopped
+      {confirm}
+    </button>
+  );
+}
+
+/** Opens *Traffic* with the settings of a live run: a start from there offers to take its place. */
+function ChangeRun({ run }: { run: Run }) {
+  const { presets, isSink } = run;
+  if (run.command !== 'run' || presets.length > 1) return null;
+  const change = () =>
+    attempt(async () => {
+      const { data } = await call('get', '/api/v2/runs/{id}/settings', { path: { id: run.id } });
+      const given = rowsOf(data.text, data.origins).filter(({ origin }) => origin === 'request');
+      trafficDraft.restore({
+        preset: presets[0],
+        // Tokens are never told; those that were typed on this page still stand there.
+        values: {
+          ...Object.fromEntries(given.map(({ env, value }) => [env, value])),
+          ...trafficDraft.tokens(),
+        },
+        isSink,
+      });
+      navigate(pathTo('traffic'));
+    });
+  return (
+    <button type="button" onClick={change}>
+      Change
     </button>
   );
 }
@@ -94,11 +126,13 @@ export function Actions({ run }: { run: Run }) {
       {run.command === 'run' && run.state === 'running' && (
         <button
           type="button"
+          title="Visits that fall due meanwhile are left out"
           onClick={() => attempt(() => call('post', '/api/v2/runs/{id}/pause', { path }))}
         >
           Pause
         </button>
       )}
+      <ChangeRun run={run} />
       {run.state === 'stopping' && inFlight > 0 && (
         <span class="soft">
           waits for {formatNumber(inFlight)} {inFlight === 1 ? 'answer' : 'answers'}

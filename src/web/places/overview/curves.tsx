@@ -2,7 +2,7 @@
 import type { Run } from '../../api/schema.ts';
 import { Curve } from '../../components/charts/curve.tsx';
 import { marksOf } from './declared-events.ts';
-import { perSecond, usePoints, useTargetPoints } from './points.ts';
+import { perSecond, resolutionOf, usePoints, useTargetPoints } from './points.ts';
 
 /** Thresholds whose metric is drawn in a chart, as that chart draws them. */
 function limitsOf({ thresholds }: Run, metric: RegExp) {
@@ -39,7 +39,7 @@ function TargetLatencies({ run }: { run: Run }) {
 }
 
 export function Curves({ run }: { run: Run }) {
-  const points = usePoints(run.id, !run.isEnded);
+  const points = usePoints(run.id, !run.isEnded, run.isEnded ? resolutionOf(run) : 'second');
   const timesMs = points.atMs ?? [];
   const marks = marksOf(run.targets);
   const outcome = (name: string) => ({ colour: name, label: name, values: perSecond(points, name) });

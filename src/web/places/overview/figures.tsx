@@ -20,6 +20,14 @@ function rateOf({ isEnded, rates, startedAt, endedAt }: Run, accepted: number): 
   return seconds > 0 ? accepted / seconds : undefined;
 }
 
+/** What became of the visits, as in the summary: `515 complete, 39 partial, 52 skipped`. */
+function visitsText({ visits }: Totals): string {
+  const rest = ['partial', 'failed', 'skipped'].filter((outcome) => count(visits, outcome) > 0);
+  return ['complete', ...rest]
+    .map((outcome) => `${formatNumber(count(visits, outcome))} ${outcome}`)
+    .join(', ');
+}
+
 export function Figures({ run, totals }: { run: Run; totals: Totals }) {
   const outcomes = outcomesOf(totals);
   const rate = rateOf(run, outcomes.accepted);
@@ -27,15 +35,14 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
   const planned = count(totals.hits, 'planned');
   const toCome = totals.hitsToCome ?? 0;
   const failed = failedAttemptsOf(totals);
-  const visits = count(totals.visits, 'planned') - count(totals.visits, 'skipped');
   return (
     <div>
       <dl class="figures">
         <div>
           <dt>Visits</dt>
           <dd>
-            {formatNumber(visits)}
-            <small>{formatNumber(count(totals.visits, 'complete'))} complete</small>
+            {formatNumber(count(totals.visits, 'planned'))}
+            <small>{visitsText(totals)}</small>
           </dd>
         </div>
         <div>
@@ -44,7 +51,7 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
             {formatNumber(outcomes.accepted)}
             <small>
               {toCome > 0
-                ? `of ${formatNumber(planned - toCome)} due, ${formatNumber(toCome)} still to come`
+                ? `of ${formatNumber(planned - toCome)} due, ${formatNumber(toCome)} more of visits under way`
                 : `of ${formatNumber(planned)} planned`}
             </small>
           </dd>

@@ -1,6 +1,7 @@
 /** The curve of a run: fetched once, then followed. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
+import type { Run } from '../../api/schema.ts';
 
 /** Columns of equal length; times are epoch ms, counts are per step, latencies ms. */
 export type Points = Readonly<Record<string, readonly number[]>>;
@@ -19,6 +20,15 @@ function joined(before: Points, more: Points): Points {
 
 /** How long the steps of a curve are. */
 export type Resolution = 'second' | 'minute' | 'hour';
+
+const MINUTE_MS = 60_000;
+
+/** So fine that the whole run is in its curve. */
+export function resolutionOf({ startedAt, endedAt }: Run): Resolution {
+  const lengthMs = (endedAt === null ? Date.now() : Date.parse(endedAt)) - Date.parse(startedAt ?? '');
+  if (!(lengthMs > 10 * MINUTE_MS)) return 'second';
+  return lengthMs > 600 * MINUTE_MS ? 'hour' : 'minute';
+}
 
 /** @param isAtWork the curve still grows; once it does not, it stands until it was fetched to its end */
 export function usePoints(

@@ -16,13 +16,12 @@ const ORIGINS: Readonly<Record<string, string>> = {
   default: 'default',
 };
 
-/** Lines such as `NAME=value`; values with blanks are quoted. */
-function rowsOf(text: string, origins: Readonly<Record<string, string>>): SettingInForce[] {
+/** Lines such as `NAME=value`; values with blanks are quoted. Origins are those of the API. */
+export function rowsOf(text: string, origins: Readonly<Record<string, string>>): SettingInForce[] {
   return text.split('\n').flatMap((line) => {
     const [, env, value = ''] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
     if (env === undefined) return [];
-    const origin = origins[env] ?? 'default';
-    return [{ env, value: value.replace(/^(["'])(.*)\1$/, '$2'), origin: ORIGINS[origin] ?? origin }];
+    return [{ env, value: value.replace(/^(["'])(.*)\1$/, '$2'), origin: origins[env] ?? 'default' }];
   });
 }
 
@@ -34,7 +33,10 @@ export function useRunSettings(runId: number): readonly SettingInForce[] | undef
     rows.value = undefined;
     call('get', '/api/v2/runs/{id}/settings', { path: { id: runId }, signal: over.signal }).then(
       ({ data }) => {
-        rows.value = rowsOf(data.text, data.origins);
+        rows.value = rowsOf(data.text, data.origins).map((row) => ({
+          ...row,
+          origin: ORIGINS[row.origin] ?? row.origin,
+        }));
       },
       // The overview does without them: the banner says when the service does not respond.
       () => {},

@@ -4,7 +4,15 @@ import { formatNumber } from '../../../report/format.ts';
 import { reasonOf } from '../../../report/reasons.ts';
 import { troublesOf } from '../../../report/troubles.ts';
 import type { Run } from '../../api/schema.ts';
-import { attemptsText, count, failedAttemptsOf, isCapReached, lostHitsOf, type Totals } from './outcomes.ts';
+import {
+  attemptsText,
+  count,
+  failedAttemptsOf,
+  isCapReached,
+  lostHitsOf,
+  skippedHitsOf,
+  type Totals,
+} from './outcomes.ts';
 
 /** So long without a response is worth a word. */
 const LONG_MS = 5_000;
@@ -25,18 +33,38 @@ function waitingText(targets: Run['targets']): string | undefined {
 }
 
 /** Hits that are refused because of what is in them. */
-function firewallText({ examples = {} }: Totals): string {
-  const { status, url = '' } = examples.deferred ?? examples.forbidden ?? {};
-  if (status !== 403 && status !== 406) return '';
+function firewallText({
+  status,
+  url = '',
+}: {
+  readonly status?: number | undefined;
+  readonly url?: string;
+}): string {
   const example = url === '' ? '' : `, for example ${url}`;
   return ` The server answers HTTP ${status} to requests with certain content${example}. Ask for an exception for matomo.php in its firewall.`;
 }
 
 function reasonText(totals: Totals): string {
-  const [main] = troublesOf(totals).filter(({ name, hits }) => hits > 0 && isMissing(name));
+  const [main, ...others] = troublesOf(totals).filter(({ name, hits }) => hits > 0 && isMissing(name));
   if (!main) return '';
-  const example = main.example?.url ? `, for example ${main.example.url}` : '';
-  return ` Main reason: ${reasonOf(main.name).what}${example}.`;
+  const { name, example, hits } = main;
+  const share = others.length > 0 ? ` (${formatNumber(hits)} of them)` : '';
+  const isFirewall = name === 'deferred' || name === 'forbidden';
+  if (isFirewall && (example?.status === 403 || example?.status === 406))
+    return `${share && ` Main reason${share}:`}${firewallText(example)}`;
+  const page = example?.url ? `, for example ${example.url}` : '';
+  return ` Main reason${share}: ${reasonOf(name).what}${page}.`;
+}
+
+/** Hits that were left out, though nothing was wrong: ` 322 were not sent: the run ended first.` */
+function leftOutText(totals: Totals): string {
+  const skipped = skippedHitsOf(totals);
+  if (skipped === 0) return '';
+  const reasons = troublesOf(totals).filter(({ name, hits }) => hits > 0 && !isMissing(name));
+  const one = (name: string, hits: number) =>
+    reasons.length > 1 ? `${reasonOf(name).what} (${formatNumber(hits)})` : reasonOf(name).what;
+  const why = reasons.length > 0 ? `: ${reasons.map(({ name, hits }) => one(name, hits)).join(', ')}` : '';
+  return ` ${formatNumber(skipped)} ${skipped === 1 ? 'was' : 'were'} not sent${why}.`;
 }
 
 /** What keeps a run that is at work from sending more today; undefined where nothing does. */
@@ -50,10 +78,14 @@ function capText({ isEnded, targets }: Run): string | undefined {
   return `${what}: no visit starts before midnight (${first.timezone}).`;
 }
 
-export function verdictOf(run: Run): {
+interface Verdict {
   readonly text: string;
   readonly tone: string;
-} {
+}
+
+const PAUSED = ' Paused: visits that fall due now are left out, and not sent later.';
+
+export function verdictOf(run: Run): Verdict {
   const { state, totals, isTargetDown, error, targets } = run;
   if (error) return { text: error, tone: 'bad' };
   if (state === 'needs-token') {
@@ -74,34 +106,42 @@ export function verdictOf(run: Run): {
       tone: '',
     };
   }
+  return countedVerdict(run, totals);
+}
+
+/** Of a run with hits that were due. */
+function countedVerdict(run: Run, totals: Totals): Verdict {
+  const { state, isEnded, isSink, targets } = run;
   const waiting = waitingText(targets);
-  const andWaiting = waiting === undefined ? '' : ` ${waiting}`;
+  const rest = `${state === 'paused' ? PAUSED : ''}${waiting === undefined ? '' : ` ${waiting}`}`;
   const lost = lostHitsOf(totals);
-  const accepted = formatNumber(count(totals.hits, 'accepted'));
+  const number = count(totals.hits, 'accepted');
+  const accepted = `${formatNumber(number)} ${number === 1 ? 'hit' : 'hits'}`;
+  const isOne = targets.length < 2;
+  const by = isSink ? 'The embedded endpoint' : isOne ? 'Matomo' : 'The targets';
+  const has = isOne ? 'has' : 'have';
   if (lost > 0)
     return {
-      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${accepted} were accepted.${firewallText(totals) || reasonText(totals)}${andWaiting}`,
+      text: `${formatNumber(lost)} ${lost === 1 ? 'hit was' : 'hits were'} lost; ${formatNumber(number)} were accepted.${reasonText(totals)}${rest}`,
       tone: 'bad',
     };
   const failed = failedAttemptsOf(totals);
   if (failed > 0)
     return {
-      text: `Matomo has accepted ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost, but ${formatNumber(failed)} ${failed === 1 ? 'attempt' : 'attempts'} failed and had to be repeated (${attemptsText(totals)}).${andWaiting}`,
+      text: `${by} ${has} accepted ${accepted}, none lost, but ${formatNumber(failed)} ${failed === 1 ? 'attempt' : 'attempts'} failed and had to be repeated (${attemptsText(totals)}).${rest}`,
       tone: 'warn',
     };
-  if (waiting !== undefined)
+  if (isEnded) return { text: `${by} accepted ${accepted}, none lost.${leftOutText(totals)}`, tone: 'good' };
+  if (rest !== '')
     return {
-      text: `${accepted} ${accepted === '1' ? 'hit was' : 'hits were'} accepted, none lost so far. ${waiting}`,
+      text: `${by} ${has} accepted ${accepted}, none lost so far.${rest}`,
       tone: 'warn',
     };
   const cap = capText(run);
   if (cap !== undefined)
-    return {
-      text: `${cap} Matomo has accepted ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost.`,
-      tone: 'good',
-    };
+    return { text: `${cap} ${by} ${has} accepted ${accepted}, none lost.`, tone: 'good' };
   return {
-    text: `Matomo accepts what is sent: ${accepted} ${accepted === '1' ? 'hit' : 'hits'}, none lost.`,
+    text: `${by} ${isOne ? 'accepts' : 'accept'} what is sent: ${accepted}, none lost.`,
     tone: 'good',
   };
 }

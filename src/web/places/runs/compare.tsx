@@ -11,7 +11,7 @@ import { type Column, Table } from '../../components/table.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 import { lostHitsOf, skippedHitsOf } from '../overview/outcomes.ts';
-import { perSecond, type Resolution, usePoints } from '../overview/points.ts';
+import { perSecond, resolutionOf, usePoints } from '../overview/points.ts';
 import { RunTime } from '../overview/times.tsx';
 import { numberAndServer } from './run-name.ts';
 
@@ -49,15 +49,6 @@ function useRun(id: number): Run | undefined {
     );
   }, [id, fetched]);
   return liveRuns.value.find((run) => run.id === id) ?? fetched.value;
-}
-
-const MINUTE_MS = 60_000;
-
-/** So fine that the whole run is in its curve. */
-function resolutionOf({ startedAt, endedAt }: Run): Resolution {
-  const lengthMs = (endedAt === null ? Date.now() : Date.parse(endedAt)) - Date.parse(startedAt ?? '');
-  if (!(lengthMs > 10 * MINUTE_MS)) return 'second';
-  return lengthMs > 600 * MINUTE_MS ? 'hour' : 'minute';
 }
 
 function useCurves(run: Run | undefined) {

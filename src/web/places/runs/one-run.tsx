@@ -7,9 +7,12 @@ import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { navigate, pathTo } from '../../router.ts';
-import { ResumeBackfill, StartAgain } from '../overview/actions.tsx';
+import { Actions, ResumeBackfill, StartAgain } from '../overview/actions.tsx';
+import { Curves } from '../overview/curves.tsx';
 import { Figures } from '../overview/figures.tsx';
 import { Losses } from '../overview/losses-table.tsx';
+import { useRunSettings } from '../overview/run-settings.ts';
+import { SettingsInForce } from '../overview/settings-in-force.tsx';
 import { Targets } from '../overview/targets-table.tsx';
 import { EndsIn, RunTime } from '../overview/times.tsx';
 import { verdictOf } from '../overview/verdict.ts';
@@ -35,6 +38,7 @@ async function runOf(id: number): Promise<Run | null> {
 
 export function OneRun({ id }: { id: number }) {
   const fetched = useFetched(() => runOf(id), [id]);
+  const settings = useRunSettings(id);
   const run = liveRuns.value.find((one) => one.id === id) ?? fetched.value;
   if (!run) {
     return (
@@ -92,9 +96,12 @@ export function OneRun({ id }: { id: number }) {
             <ResumeBackfill run={run} />
           </div>
         ) : (
-          <a class="button" href={`${pathTo('overview')}?run=${id}`}>
-            Watch it live
-          </a>
+          <div class="row">
+            <a class="button" href={`${pathTo('overview')}?run=${id}`}>
+              Watch it live
+            </a>
+            <Actions run={run} />
+          </div>
         )}
       </div>
       {run.isEnded ? (
@@ -111,13 +118,18 @@ export function OneRun({ id }: { id: number }) {
             ))}
           </div>
           {run.totals && <Figures run={run} totals={run.totals} />}
+          <Curves run={run} />
           {run.totals && <Losses totals={run.totals} />}
           <Targets run={run} />
           {run.totals && <Behaviours totals={run.totals} />}
+          <SettingsInForce rows={settings} presets={run.presets} />
           <Verification run={run} />
         </>
       ) : (
-        <p class="soft">The report is written when the run ends.</p>
+        <>
+          {run.totals && <Figures run={run} totals={run.totals} />}
+          <p class="soft">The report is written when the run ends.</p>
+        </>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 /** Live traffic: a preset, every setting, what a day will look like, and the start. */
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { call } from '../../api/client.ts';
 import type { DayPreview as Day } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
@@ -10,8 +10,9 @@ import { ProblemsFound } from '../../components/problems-found.tsx';
 import { navigate, pathTo } from '../../router.ts';
 import { Destination } from '../../settings/destination.tsx';
 import { trafficDraft } from '../../settings/draft.ts';
-import { inPageWords } from '../../settings/page-words.ts';
+import { Findings } from '../../settings/findings.tsx';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
+import { Beside, runsBeside } from './beside.tsx';
 import { DayPreview, previewRequest } from './day-preview.tsx';
 import { startText } from './day-words.ts';
 import { KeepSettings } from './keep-settings.tsx';
@@ -56,12 +57,15 @@ async function start(): Promise<void> {
     hours: state.valueOf('ACTIVE_HOURS'),
     hasEnd: day.partsOf === 'run' || Number(state.valueOf('STOP_AFTER_VISITS')) > 0,
   });
+  const others = runsBeside(state);
+  const isReplacing = signal(others.length > 0);
   const isConfirmed = await ask({
     title: 'Start live traffic?',
     text: (
       <div class="stack">
         <ProblemsFound state={state} />
         <p>{text}</p>
+        {others.length > 0 && <Beside runs={others} isReplacing={isReplacing} />}
       </div>
     ),
     confirm: 'Start sending',
@@ -73,38 +77,10 @@ async function start(): Promise<void> {
       body: { preset, settings, sink, name: preset[0] ?? 'Live traffic' },
     });
     navigate(`${pathTo('overview')}?run=${data.id}`);
+    // Once the new one is there: a start that fails leaves the traffic as it is.
+    if (isReplacing.value)
+      for (const { id } of others) await call('post', '/api/v2/runs/{id}/stop', { path: { id }, body: {} });
   });
-}
-
-/** What helps on this page, where the service's hint speaks of flags. */
-const HINTS: Readonly<Record<string, string>> = {
-  'no-stop-condition': 'To limit it, set “Auto stop after hours” or “Max visits per day”.',
-};
-
-function Findings() {
-  const { errors: all = [], warnings = [] } = state.resolved.value ?? {};
-  const isWithoutTarget = state.draft.value.values.MATOMO_URL === undefined;
-  const errors = all.filter(({ setting }) => !(isWithoutTarget && setting === 'MATOMO_URL'));
-  if (all.length + warnings.length === 0) return null;
-  return (
-    <ul class="stack" style={{ gap: '.5rem' }}>
-      {errors.length < all.length && (
-        <li class="banner" style={{ margin: 0 }}>
-          To start, enter the URL of your Matomo, or send to the embedded endpoint.
-        </li>
-      )}
-      {errors.map(({ message, hint }) => (
-        <li key={message} class="banner bad" style={{ margin: 0 }}>
-          {inPageWords(message)} {hint !== null && <small>{inPageWords(hint)}</small>}
-        </li>
-      ))}
-      {warnings.map(({ code, message, hint }) => (
-        <li key={message} class="banner" style={{ margin: 0 }}>
-          {inPageWords(message)} {hint !== null && <small>{HINTS[code] ?? inPageWords(hint)}</small>}
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 function Changes() {
@@ -193,7 +169,7 @@ export function Traffic() {
           <button type="button" class="primary large" disabled={!isValid} onClick={start}>
             Start
           </button>
-          <Findings />
+          <Findings state={state} />
           <DayPreview state={state} />
         </div>
       </div>

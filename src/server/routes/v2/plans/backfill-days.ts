@@ -1,12 +1,12 @@
 /** Which days a backfill may have, and which ones were sent before: what a calendar shows. */
 import { z } from '@hono/zod-openapi';
 import { MAX_WINDOW_DAYS, possibleDays } from '../../../../config/rules/window.ts';
-import type { Target } from '../../../../config/targets/targets.ts';
 import { dateNumbered, dayNumberAt, dayNumberOf } from '../../../../timezone.ts';
 import { Refusal } from '../../../http/refusal.ts';
-import { type Call, defineRoute } from '../../../http/route.ts';
+import { defineRoute } from '../../../http/route.ts';
 import { givenValues } from '../given.ts';
 import { presetNames, settingValues } from '../shapes.ts';
+import { sentDay, sentTo } from './sent-days.ts';
 
 const MOST_DAYS = 400;
 const DAY_MS = 86_400_000;
@@ -29,36 +29,9 @@ const days = z
     longest: z.int(),
     /** Matomo refuses days before this one, because there is no token; null where nothing is refused. */
     withoutTokenFrom: z.string().nullable(),
-    sent: z.array(
-      z.object({
-        date: z.string(),
-        target: z.string(),
-        sentAt: z.iso.datetime(),
-        /** False: the backfill was cut off, so that parts of the day may be missing. */
-        isFinished: z.boolean(),
-      }),
-    ),
+    sent: z.array(sentDay),
   })
   .openapi('BackfillDays');
-
-async function sentTo(
-  { service }: Call,
-  targets: readonly Target[],
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<z.output<typeof days>['sent']> {
-  const named = targets.flatMap(({ name, settings: { matomoUrl: url, siteId: site } }) =>
-    url === undefined ? [] : [{ name, window: { url, site, shard: '1/1', from, to } }],
-  );
-  const found = await service.ledgerRuns.sentDays(named.map(({ window }) => window));
-  return found.flatMap((dates, i) =>
-    [...dates].map(([date, { sentMs, isFinished }]) => ({
-      date,
-      target: named[i]?.name ?? '',
-      sentAt: new Date(sentMs).toISOString(),
-      isFinished,
-    })),
-  );
-}
 
 export const backfillDayRoutes = [
   defineRoute({
@@ -83,6 +56,11 @@ export const backfillDayRoutes = [
       const given = givenValues(settings, false);
       const { session } = await jobs.resolve({ command: 'run', presets, given, isSink: true });
       const { targets } = session;
+      const places = targets.map(({ name, settings: { matomoUrl: url = null, siteId: site } }) => ({
+        name,
+        url,
+        site,
+      }));
       const { timezone } = session.settings;
       const { from: oldest, to: today } = possibleDays(timezone, clock.now());
       const lacksToken = !isSink && targets.some(({ settings: { tokenAuth } }) => tokenAuth === undefined);
@@ -94,7 +72,7 @@ export const backfillDayRoutes = [
           oldest,
           longest: MAX_WINDOW_DAYS,
           withoutTokenFrom: lacksToken ? dateNumbered(dayAgo + 1) : null,
-          sent: isSink ? [] : await sentTo(call, targets, { from, to }),
+          sent: isSink ? [] : await sentTo(call.service, places, { from, to }),
         },
       };
     },

@@ -1,0 +1,44 @@
+/** Live runs that already send to where a new one would: it adds to them, or takes their place. */
+import type { Signal } from '@preact/signals';
+import type { Run } from '../../api/schema.ts';
+import { runsAtWork } from '../../live/state.ts';
+import type { DraftState } from '../../settings/draft.ts';
+import { numberAndServer } from '../runs/run-name.ts';
+
+const placeOf = ({ url, site }: { readonly url: string | null; readonly site: number }) => `${url} ${site}`;
+
+/** Embedded endpoints are one each, but somebody who starts another means the visits that are seen. */
+export function runsBeside(state: DraftState): readonly Run[] {
+  const { isSink } = state.draft.value;
+  const places = new Set((state.resolved.value?.targets ?? []).map(placeOf));
+  return runsAtWork.value.filter(
+    (run) =>
+      run.command === 'run' &&
+      run.isSink === isSink &&
+      (isSink || run.targets.some((target) => places.has(placeOf(target)))),
+  );
+}
+
+export function Beside({ runs, isReplacing }: { runs: readonly Run[]; isReplacing: Signal<boolean> }) {
+  const [first] = runs;
+  if (!first) return null;
+  const who = runs.map((run) => `${run.name} (${numberAndServer(run)})`).join(' and ');
+  return (
+    <div class="field">
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isReplacing.value}
+          onChange={({ currentTarget }) => {
+            isReplacing.value = currentTarget.checked;
+          }}
+        />
+        Stop {who}
+      </label>
+      <small>
+        {runs.length === 1 ? 'It sends' : 'They send'} there already. Without this,{' '}
+        {runs.length === 1 ? 'it goes' : 'they go'} on, and its visits come on top.
+      </small>
+    </div>
+  );
+}
