@@ -189,8 +189,15 @@ describe('a funnel', () => {
     const page = await service.open(browser);
     await page.goto(`${service.url}/ui/funnels/new`);
     await page.getByRole('button', { name: 'Purchase' }).click();
+    const share = page.getByLabel('Share that continues').first();
+    await share.fill('');
+    await share.pressSequentially('600');
+    await page.getByText('Step 1: “Share that continues” must be from 0 to 100 %.').waitFor();
+    await share.fill('');
+    await share.pressSequentially('62.5');
+    expect(await share.inputValue()).toBe('62.5');
+    await page.getByText('63 % reach this step').waitFor();
     await page.getByLabel('Share of all visits').fill('100');
-    await page.getByLabel('Share of all visits').blur();
     await page.getByRole('button', { name: 'Show planned visits' }).click();
     await page.getByText(/visits of .*, as they will be sent/).waitFor();
     const first = page.locator('.planned > li').first();

@@ -179,7 +179,7 @@ describe('two servers that get the same visits', () => {
 
 describe('a live run to a server that hangs now and then, behind a firewall', () => {
   it('goes on, and says which hits are refused, how many requests wait, and what to do', async () => {
-    const server = await startSink(['--fault', 'forbid=e_c=', '--fault', 'hang:25%']);
+    const server = await startSink(['--fault', 'forbid=e_c=', '--fault', 'hang:8%']);
     try {
       const run = await ask<Run>('/api/v2/runs', {
         forSeconds: 600,

@@ -9,6 +9,7 @@ import { saveOver, useLeaveQuestion } from '../../components/unsaved.ts';
 import { navigate, pathTo } from '../../router.ts';
 import { FunnelTest } from './funnel-test.tsx';
 import { createHistory } from './history.ts';
+import { NumberInput } from './number-input.tsx';
 import { PastCompletion } from './past-completion.tsx';
 import { StepList } from './step-list.tsx';
 import { EMPTY_FUNNEL, type FunnelDraft, problemsOf, reachOf, STEP_TYPES, TEMPLATES } from './steps.ts';
@@ -33,12 +34,13 @@ function draftOf({ name, description, config }: Funnel): FunnelDraft {
 
 function Summary({ draft }: { draft: FunnelDraft }) {
   const reach = reachOf(draft.steps);
-  const end = (reach.at(-1) ?? 0) * draft.probability;
+  const share = Number.isNaN(draft.probability) ? 0 : Math.min(1, draft.probability);
+  const end = (reach.at(-1) ?? 0) * share;
   return (
     <section class="card stack">
       <h2>Of 1,000 visits</h2>
       <p>
-        {formatNumber(draft.probability * 1000)} enter, {formatNumber(end * 1000, 1)} get to the last step.
+        {formatNumber(share * 1000)} enter, {formatNumber(end * 1000, 1)} get to the last step.
       </p>
       <ol class="stack" style={{ gap: '.25rem' }}>
         {draft.steps.map((step, i) => (
@@ -47,7 +49,7 @@ function Summary({ draft }: { draft: FunnelDraft }) {
               <i style={{ width: `${(reach[i] ?? 0) * 100}%` }} />
             </span>
             <span>
-              {formatNumber((reach[i] ?? 0) * draft.probability * 1000, 1)}{' '}
+              {formatNumber((reach[i] ?? 0) * share * 1000, 1)}{' '}
               <span class="soft">
                 {step.title ||
                   step.url ||
@@ -87,27 +89,19 @@ function Facts({ draft, onChange }: { draft: FunnelDraft; onChange: (draft: Funn
       </div>
       <div class="field">
         <label for="funnel-share">Share of all visits</label>
-        <div class="input">
-          <input
-            id="funnel-share"
-            inputMode="decimal"
-            value={String(Math.round(draft.probability * 10_000) / 100)}
-            onChange={({ currentTarget }) =>
-              onChange({ ...draft, probability: Number(currentTarget.value.replace(',', '.')) / 100 })
-            }
-          />
-          <small>%</small>
-        </div>
+        <NumberInput
+          id="funnel-share"
+          value={draft.probability}
+          onValue={(value) => onChange({ ...draft, probability: value ?? Number.NaN })}
+          isPercent
+        />
       </div>
       <div class="field">
         <label for="funnel-priority">Priority</label>
-        <input
+        <NumberInput
           id="funnel-priority"
-          inputMode="numeric"
-          value={String(draft.priority)}
-          onChange={({ currentTarget }) =>
-            onChange({ ...draft, priority: Math.max(0, Math.round(Number(currentTarget.value)) || 0) })
-          }
+          value={draft.priority}
+          onValue={(value) => onChange({ ...draft, priority: value ?? Number.NaN })}
         />
         <small>Funnels with a lower number are tried first.</small>
       </div>

@@ -1,7 +1,8 @@
 /** The steps of a funnel, moved by keyboard or by drag. */
 import { useSignal } from '@preact/signals';
 import type { FunnelStep } from '../../api/schema.ts';
-import { reachOf, STEP_TYPES, type StepField, type StepType } from './steps.ts';
+import { NumberInput } from './number-input.tsx';
+import { fieldsOf, reachOf, STEP_TYPES, type StepField, type StepType } from './steps.ts';
 
 interface Props {
   readonly steps: readonly FunnelStep[];
@@ -19,41 +20,40 @@ function Field({
   field,
   step,
   index,
-  onText,
+  onValue,
 }: {
   field: StepField;
   step: FunnelStep;
   index: number;
-  onText: (text: string) => void;
+  onValue: (value: string | number | null) => void;
 }) {
   const id = `step-${index}-${field.key}`;
+  const value = step[field.key] ?? null;
   return (
     <div class="field">
       <label for={id}>
         {field.label}
         {field.isNeeded && <span class="soft"> (required)</span>}
       </label>
-      <input
-        id={id}
-        value={String(step[field.key] ?? '')}
-        inputMode={field.isNumber ? 'decimal' : 'text'}
-        required={field.isNeeded}
-        onInput={({ currentTarget }) => onText(currentTarget.value)}
-      />
+      {field.isNumber ? (
+        <NumberInput
+          id={id}
+          value={typeof value === 'number' ? value : null}
+          onValue={onValue}
+          isPercent={field.isPercent === true}
+        />
+      ) : (
+        <input
+          id={id}
+          value={String(value ?? '')}
+          required={field.isNeeded}
+          onInput={({ currentTarget }) => onValue(currentTarget.value || null)}
+        />
+      )}
+      {field.help && <small>{field.help}</small>}
     </div>
   );
 }
-
-function fieldValue(text: string, isNumber: boolean | undefined): string | number | null {
-  if (text === '') return null;
-  return isNumber && Number.isFinite(Number(text)) ? Number(text) : text;
-}
-
-const TIMES: readonly StepField[] = [
-  { key: 'delay_seconds_min', label: 'Stays at least (s)', isNeeded: false, isNumber: true },
-  { key: 'delay_seconds_max', label: 'Stays at most (s)', isNeeded: false, isNumber: true },
-  { key: 'continue_probability', label: 'Share that continues (0 to 1)', isNeeded: false, isNumber: true },
-];
 
 export function StepList({ steps, onChange }: Props) {
   const dragged = useSignal<number | undefined>(undefined);
@@ -171,13 +171,13 @@ export function StepList({ steps, onChange }: Props) {
                 </div>
               </div>
               <div class="fields">
-                {[...STEP_TYPES[step.type].fields, ...TIMES].map((field) => (
+                {fieldsOf(step.type).map((field) => (
                   <Field
                     key={field.key}
                     field={field}
                     step={step}
                     index={i}
-                    onText={(text) => put(i, { ...step, [field.key]: fieldValue(text, field.isNumber) })}
+                    onValue={(value) => put(i, { ...step, [field.key]: value })}
                   />
                 ))}
               </div>

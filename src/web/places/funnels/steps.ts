@@ -8,6 +8,9 @@ export interface StepField {
   readonly label: string;
   readonly isNeeded: boolean;
   readonly isNumber?: boolean;
+  /** From 0 to 1, typed in percent. */
+  readonly isPercent?: boolean;
+  readonly help?: string;
 }
 
 const PAGE: StepField = { key: 'url', label: 'Page address', isNeeded: false };
@@ -49,6 +52,28 @@ export const STEP_TYPES: Readonly<
     ],
   },
 };
+
+/** Of every type. */
+const TIMES: readonly StepField[] = [
+  {
+    key: 'delay_seconds_min',
+    label: 'Stays at least (s)',
+    isNeeded: false,
+    isNumber: true,
+    help: 'Empty: the next step follows at once.',
+  },
+  { key: 'delay_seconds_max', label: 'Stays at most (s)', isNeeded: false, isNumber: true },
+  {
+    key: 'continue_probability',
+    label: 'Share that continues',
+    isNeeded: false,
+    isNumber: true,
+    isPercent: true,
+    help: 'Empty: all of them.',
+  },
+];
+
+export const fieldsOf = (type: StepType): readonly StepField[] => [...STEP_TYPES[type].fields, ...TIMES];
 
 export interface FunnelDraft {
   readonly name: string;
@@ -120,8 +145,28 @@ export const TEMPLATES: readonly FunnelDraft[] = [
   },
 ];
 
+const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1;
+
+/** Numbers of a step that cannot be meant. */
+function wrongNumbersOf(step: FunnelStep, number: number): string[] {
+  const { delay_seconds_min: least, delay_seconds_max: most } = step;
+  return [
+    ...fieldsOf(step.type).flatMap(({ key, label, isNumber, isPercent }) => {
+      const value = step[key] ?? null;
+      if (!isNumber || value === null) return [];
+      const name = `Step ${number}: “${label}”`;
+      if (isPercent) return isShare(value) ? [] : [`${name} must be from 0 to 100 %.`];
+      if (typeof value !== 'number' || Number.isNaN(value)) return [`${name} must be a number.`];
+      return value >= 0 || key === 'event_value' ? [] : [`${name} must be 0 or more.`];
+    }),
+    ...(typeof least === 'number' && typeof most === 'number' && most < least
+      ? [`Step ${number}: “Stays at most” must not be less than “Stays at least”.`]
+      : []),
+  ];
+}
+
 /** What is missing or wrong, a sentence each; empty when the funnel can be saved. */
-export function problemsOf({ name, probability, steps }: FunnelDraft): string[] {
+export function problemsOf({ name, probability, priority, steps }: FunnelDraft): string[] {
   const missing = steps.flatMap((step, i) =>
     STEP_TYPES[step.type].fields
       .filter(
@@ -132,10 +177,14 @@ export function problemsOf({ name, probability, steps }: FunnelDraft): string[] 
   );
   return [
     ...(name.trim() === '' ? ['The funnel needs a name.'] : []),
-    ...(probability >= 0 && probability <= 1 ? [] : ['The share of visits must be from 0 to 100 %.']),
+    ...(isShare(probability) ? [] : ['The share of visits must be from 0 to 100 %.']),
+    ...(Number.isInteger(priority) && priority >= 0
+      ? []
+      : ['The priority must be a whole number, 0 or more.']),
     ...(steps.length === 0 ? ['A funnel needs a step.'] : []),
     ...(steps.length > 0 && steps[0]?.type !== 'pageview' ? ['The first step must be a page.'] : []),
     ...missing,
+    ...steps.flatMap((step, i) => wrongNumbersOf(step, i + 1)),
   ];
 }
 
@@ -144,7 +193,8 @@ export function reachOf(steps: readonly FunnelStep[]): number[] {
   let reach = 1;
   return steps.map((step) => {
     const here = reach;
-    reach *= step.continue_probability ?? 1;
+    const share = step.continue_probability ?? 1;
+    reach *= isShare(share) ? share : 1;
     return here;
   });
 }
