@@ -175,6 +175,10 @@ describe('settings in a file', () => {
     const buffer = Buffer.from('# a comment\nTARGET_VISITS_PER_DAY=1234\nexport TIMEZONE="Europe/Paris"\n');
     await page.getByLabel('Import').setInputFiles({ name: 'mine.env', mimeType: 'text/plain', buffer });
     await page.getByText('2 changes to the defaults').click();
+    const wrong = Buffer.from('TARGET_VISITS_PER_DAY=1234\nTIMEZONE=Europe/Paris\nVISIT_PER_DAYS=1\n');
+    await page.getByLabel('Import').setInputFiles({ name: 'bad.env', mimeType: 'text/plain', buffer: wrong });
+    await page.getByText('VISIT_PER_DAYS (bad.env line 3) is not a setting.').waitFor();
+    await page.getByRole('button', { name: 'Take 2 settings' }).click();
     expect(await page.getByLabel('Target visits per day').inputValue()).toBe('1234');
     expect(await page.locator('#setting-TIMEZONE').inputValue()).toBe('Europe/Paris');
     await page.getByRole('button', { name: 'Undo the change of TIMEZONE' }).click();
@@ -196,7 +200,7 @@ describe('a funnel', () => {
     await share.fill('');
     await share.pressSequentially('62.5');
     expect(await share.inputValue()).toBe('62.5');
-    await page.getByText('63 % reach this step').waitFor();
+    await page.getByText('63 % reach this step').first().waitFor();
     await page.getByLabel('Share of all visits').fill('100');
     await page.getByRole('button', { name: 'Show planned visits' }).click();
     await page.getByText(/visits of .*, as they will be sent/).waitFor();

@@ -40,7 +40,7 @@ function looksLikeYaml(text: string): boolean {
 
 /** Settings of a file's text, YAML or .env by the file's name. */
 export function readSettingsText(
-  host: Host,
+  host: Pick<Host, 'env'>,
   path: string,
   text: string,
   originOf: (line: number) => Origin,

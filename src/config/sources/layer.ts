@@ -104,6 +104,17 @@ function disagreements(entries: readonly Entry[]): Problem[] {
   });
 }
 
+/** What is wrong with the value on its own; undefined where it is right. */
+export function valueProblem({ setting, raw, origin, name }: Entry): Problem | undefined {
+  const parsed = setting.schema.safeParse(raw);
+  if (parsed.success) return undefined;
+  const reasons = parsed.error.issues.filter(({ code }) => code === 'custom').map(({ message }) => message);
+  const alias = setting.aliases.includes(name) ? `${name} (${setting.env})` : setting.env;
+  const because = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
+  const message = `${alias} must be ${setting.allowed}, but is ${shown(raw, setting.secret)} (${origin})${because}.`;
+  return { code: 'invalid-value', subject: setting.env, message, origin };
+}
+
 /** The runtime replaces bytes that are no UTF-8 in the environment and in arguments by U+FFFD. */
 export function notUtf8Problems(entries: readonly Entry[]): Problem[] {
   return entries

@@ -7,14 +7,13 @@ import { crossChecks, type SettingsContext } from '../rules/checks.ts';
 import { guardrails } from '../rules/guardrails.ts';
 import { WINDOW_KEYS } from '../rules/window.ts';
 import { pluginBeside, splitPlugins } from '../schema/plugin-list.ts';
-import { shown } from '../schema/problem-text.ts';
 import type { SettingsCommand } from '../schema/setting.ts';
 import { SETTINGS, type SettingKey, type Settings, settingOf, settingsSchema } from '../schema/settings.ts';
 import { type SettingsRecord, settingsOfRecord } from '../schema/settings-record.ts';
 import { ONLY_TARGET, SITE_KEYS, type SiteValues, type Target, targetsOf } from '../targets/targets.ts';
 import { readEnvironment } from './environment.ts';
 import { frozenOrigins } from './frozen-settings.ts';
-import { type Entry, type Layer, notUtf8Problems } from './layer.ts';
+import { type Entry, type Layer, notUtf8Problems, valueProblem } from './layer.ts';
 import { findProjectFile } from './project-file.ts';
 import { readSavedFiles } from './saved-files.ts';
 import { readSavedOptions, withSavedOptions } from './saved-plugin-options.ts';
@@ -156,27 +155,19 @@ function readLayers(
   return [...(run === undefined ? lower : layersOfRun(lower, run)), readFlags(flags)];
 }
 
-function valueProblem({ setting, raw, origin, name }: Entry, reason: string | undefined): Problem {
-  const alias = setting.aliases.includes(name) ? `${name} (${setting.env})` : setting.env;
-  const because = reason === undefined ? '' : `: ${reason}`;
-  const message = `${alias} must be ${setting.allowed}, but is ${shown(raw, setting.secret)} (${origin})${because}.`;
-  return { code: 'invalid-value', subject: setting.env, message, origin };
-}
-
 /** The entries that are right on their own, and problems of the others. */
 function sortOut(winners: ReadonlyMap<SettingKey, Entry>) {
   const raws: Record<string, unknown> = {};
   const failed = new Set<SettingKey>();
   const problems: Problem[] = [];
   for (const [key, entry] of winners) {
-    const parsed = entry.setting.schema.safeParse(entry.raw);
-    if (parsed.success) {
+    const problem = valueProblem(entry);
+    if (problem === undefined) {
       raws[key] = entry.raw;
       continue;
     }
     failed.add(key);
-    const reasons = parsed.error.issues.filter((issue) => issue.code === 'custom');
-    problems.push(valueProblem(entry, reasons.map(({ message }) => message).join('; ') || undefined));
+    problems.push(problem);
   }
   return { settings: settingsSchema.parse(raws), failed, problems };
 }

@@ -175,6 +175,7 @@ describe('the read-only key', () => {
       'post /api/v2/previews/visits',
       'post /api/v2/schedules/check',
       'post /api/v2/settings/export',
+      'post /api/v2/settings/read',
       'post /api/v2/settings/resolve',
       'post /api/validate',
     ]);

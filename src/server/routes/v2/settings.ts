@@ -6,6 +6,7 @@ import { SETTINGS } from '../../../config/schema/settings.ts';
 import { yamlText } from '../../../config/schema/value-text.ts';
 import { type Problem, SettingsError } from '../../../errors.ts';
 import { defineRoute } from '../../http/route.ts';
+import { readSettingsFile } from '../../settings/settings-file.ts';
 import { givenValues } from './given.ts';
 import { presetNames, settingValues } from './shapes.ts';
 import { valuesBeside, valuesInForce } from './values-in-force.ts';
@@ -130,6 +131,35 @@ export const settingRoutes = [
         const values = await valuesBeside(service, wanted, error);
         return { json: { isValid: false, ...values, errors, warnings: [], targets: [] } };
       }
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v2/settings/read',
+    tag: TAG,
+    summary: 'Read a settings file: what it sets, and what is wrong with it, by line',
+    description:
+      'The file is .env text, or YAML or JSON by the ending of its name. Nothing is saved. Values of secrets are not answered, and variables of the service do not count.',
+    role: 'read',
+    limit: 60,
+    body: z.strictObject({ name: z.string().trim().min(1).max(200), text: z.string().max(1_000_000) }),
+    answers: {
+      200: {
+        description: 'Values by environment name, and findings',
+        schema: z.object({
+          settings: z.record(z.string(), z.string()),
+          /** Names of the secrets that the file sets. */
+          secrets: z.array(z.string()),
+          errors: z.array(finding),
+          warnings: z.array(finding),
+        }),
+      },
+    },
+    handle: ({ body: { name, text } }) => {
+      const { settings, secrets, errors, warnings } = readSettingsFile(name, text);
+      return {
+        json: { settings, secrets, errors: errors.map(findingOf), warnings: warnings.map(findingOf) },
+      };
     },
   }),
   defineRoute({

@@ -15,6 +15,7 @@ import { SettingGroups } from '../../settings/setting-groups.tsx';
 import { Beside, runsBeside } from './beside.tsx';
 import { DayPreview, previewRequest } from './day-preview.tsx';
 import { startText } from './day-words.ts';
+import { importSettings } from './import-settings.tsx';
 import { KeepSettings } from './keep-settings.tsx';
 import { PresetCards } from './preset-cards.tsx';
 import { SavePreset } from './save-preset.tsx';
@@ -29,17 +30,6 @@ const exportFile = (format: 'env' | 'yaml') =>
     });
     download(`trafficinator.${format}`, data);
   });
-
-/** Lines such as `NAME=value`; what is no setting is said by the service when the draft is looked at. */
-function importText(text: string): void {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const pairs = lines.flatMap((line) => {
-    const found = /^(?:export )?([A-Z][A-Z0-9_]*)=(.*)$/.exec(line);
-    const [, name, value = ''] = found ?? [];
-    return name === undefined ? [] : [[name, value.replace(/^(["'])(.*)\1$/, '$2')] as const];
-  });
-  state.load(Object.fromEntries(pairs));
-}
 
 async function start(): Promise<void> {
   // What was typed a moment ago counts too.
@@ -133,7 +123,11 @@ export function Traffic() {
           <button type="button" onClick={() => exportFile('env')}>
             Export
           </button>
-          <FileButton label="Import" accept=".env,.txt" onText={importText} />
+          <FileButton
+            label="Import"
+            accept=".env,.txt,.yaml,.yml,.json"
+            onText={(text, name) => importSettings(state, name, text)}
+          />
           <button
             type="button"
             onClick={() => {
