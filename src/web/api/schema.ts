@@ -1334,6 +1334,29 @@ export interface Calls {
       };
     };
   };
+  readonly '/api/v2/settings/read': {
+    readonly post: {
+      readonly body: { readonly name: string; readonly text: string };
+      readonly answer: {
+        readonly settings: Readonly<Record<string, string>>;
+        readonly secrets: readonly string[];
+        readonly errors: readonly {
+          readonly setting: string;
+          readonly message: string;
+          readonly code: string;
+          readonly hint: string | null;
+          readonly origin: string | null;
+        }[];
+        readonly warnings: readonly {
+          readonly setting: string;
+          readonly message: string;
+          readonly code: string;
+          readonly hint: string | null;
+          readonly origin: string | null;
+        }[];
+      };
+    };
+  };
   readonly '/api/v2/settings/export': {
     readonly post: {
       readonly body?: {
