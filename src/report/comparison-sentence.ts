@@ -3,7 +3,8 @@ import { formatNumber } from './format.ts';
 
 export interface ComparedTarget {
   readonly name: string;
-  /** 95th percentile of the response times, in ms. */
+  /** Of the response times, in ms. */
+  readonly p50: number;
   readonly p95: number;
   readonly failedAttempts: number;
 }
@@ -11,21 +12,23 @@ export interface ComparedTarget {
 /** Closer ones are told to be about as fast. */
 const ALIKE = 1.1;
 
-/** `old` is 45 times slower than `new` (811 against 18 ms), and 16 of its attempts failed. */
+/** `old` takes 45 times as long as `new` to respond (median 811 against 18 ms), and 16 of its attempts failed. */
 function against(slow: ComparedTarget, fast: ComparedTarget): string {
-  const times = slow.p95 / Math.max(1, fast.p95);
-  const values = `${formatNumber(slow.p95)} against ${formatNumber(fast.p95)} ms at the 95th percentile`;
+  const times = slow.p50 / Math.max(1, fast.p50);
+  const both = (of: (target: ComparedTarget) => number) =>
+    `${formatNumber(of(slow))} against ${formatNumber(of(fast))} ms`;
+  const values = `median ${both(({ p50 }) => p50)}, 95th percentile ${both(({ p95 }) => p95)}`;
   const failed =
     slow.failedAttempts > 0
       ? `, and ${formatNumber(slow.failedAttempts)} of its attempts to send failed`
       : '';
   if (times < ALIKE) return `${slow.name} is about as fast as ${fast.name} (${values})${failed}.`;
-  return `${slow.name} is ${formatNumber(times, times < 9.95 ? 1 : 0)} times slower than ${fast.name} (${values})${failed}.`;
+  return `${slow.name} takes ${formatNumber(times, times < 9.95 ? 1 : 0)} times as long as ${fast.name} to respond (${values})${failed}.`;
 }
 
 /** Undefined where nothing can be compared yet. */
 export function comparisonSentence(targets: readonly ComparedTarget[]): string | undefined {
-  const [fast, ...others] = targets.filter(({ p95 }) => p95 > 0).sort((one, other) => one.p95 - other.p95);
+  const [fast, ...others] = targets.filter(({ p50 }) => p50 > 0).sort((one, other) => one.p50 - other.p50);
   if (!fast || others.length === 0) return undefined;
   const failed =
     fast.failedAttempts > 0

@@ -45,6 +45,7 @@ function distributionSection({ summary, latencyMs, lagMs }: RunReport): Markup |
 function comparedTargets({ targets = [] }: RunReport['summary']): ComparedTarget[] {
   return targets.map(({ target, latencyMs, failedAttempts = {} }) => ({
     name: target ?? '',
+    p50: latencyMs.p50,
     p95: latencyMs.p95,
     failedAttempts: Object.values(failedAttempts).reduce((sum, attempts) => sum + attempts, 0),
   }));

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Finding } from '../api/schema.ts';
 import type { Draft, DraftState } from './draft.ts';
+import { targetEnv } from './target-env.ts';
 
 /** What a test of one target is about. */
 export interface Question {
@@ -23,10 +24,6 @@ export function noteFindings(question: Question, findings: readonly Finding[]): 
   const others = [...found.value].filter(([key]) => key !== keyOf(question));
   found.value = new Map([...others.slice(1 - MOST), [keyOf(question), findings]]);
 }
-
-/** The first target has the plain names, the others a number behind. */
-export const targetEnv = (env: string, number: number) =>
-  number === 1 && env !== 'MATOMO_WEIGHT' && env !== 'MATOMO_NAME' ? env : `${env}_${number}`;
 
 /** As it stands in the form. */
 export function questionOf(state: DraftState, number: number): Question {

@@ -42,11 +42,14 @@ function Control({
     return (
       <select {...common} value={text} onChange={({ currentTarget }) => onText(currentTarget.value)}>
         <option value="">{text === '' ? unchanged : 'undo the change'}</option>
-        {all.map((choice) => (
-          <option key={choice} value={choice}>
-            {words[choice] ?? choice}
-          </option>
-        ))}
+        {/* The one in force has its line already. */}
+        {all
+          .filter((choice) => text !== '' || choice !== placeholder)
+          .map((choice) => (
+            <option key={choice} value={choice}>
+              {words[choice] ?? choice}
+            </option>
+          ))}
       </select>
     );
   }

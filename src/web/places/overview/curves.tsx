@@ -3,6 +3,7 @@ import type { Run } from '../../api/schema.ts';
 import { Curve } from '../../components/charts/curve.tsx';
 import { marksOf } from './declared-events.ts';
 import { perSecond, resolutionOf, usePoints, useTargetPoints } from './points.ts';
+import { summedUp } from './summed-up.ts';
 
 /** Thresholds whose metric is drawn in a chart, as that chart draws them. */
 function limitsOf({ thresholds }: Run, metric: RegExp) {
@@ -40,9 +41,10 @@ function TargetLatencies({ run }: { run: Run }) {
 
 export function Curves({ run }: { run: Run }) {
   const points = usePoints(run.id, !run.isEnded, run.isEnded ? resolutionOf(run) : 'second');
+  const counts = summedUp(points);
   const timesMs = points.atMs ?? [];
   const marks = marksOf(run.targets);
-  const outcome = (name: string) => ({ colour: name, label: name, values: perSecond(points, name) });
+  const outcome = (name: string) => ({ colour: name, label: name, values: perSecond(counts, name) });
   const latency = (name: 'p50' | 'p95' | 'p99') => ({
     colour: name,
     label: name,
@@ -56,9 +58,9 @@ export function Curves({ run }: { run: Run }) {
         title="Hits"
         unit="hits/s"
         digits={1}
-        timesMs={timesMs}
+        timesMs={counts.atMs ?? []}
         series={[
-          { colour: 'offered', label: 'due', values: perSecond(points, 'planned') },
+          { colour: 'offered', label: 'due', values: perSecond(counts, 'planned') },
           outcome('accepted'),
           ...losses.map(outcome),
         ]}
@@ -81,8 +83,8 @@ export function Curves({ run }: { run: Run }) {
         title="Visits"
         unit="visits/s"
         digits={2}
-        timesMs={timesMs}
-        series={[{ colour: 'sent', label: 'visits', values: perSecond(points, 'visits') }]}
+        timesMs={counts.atMs ?? []}
+        series={[{ colour: 'sent', label: 'visits', values: perSecond(counts, 'visits') }]}
         marks={marks}
       />
       <Curve

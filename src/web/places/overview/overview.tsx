@@ -14,7 +14,7 @@ import { Losses } from './losses-table.tsx';
 import { MissingToken } from './missing-token.tsx';
 import { useRunSettings } from './run-settings.ts';
 import { SettingsInForce } from './settings-in-force.tsx';
-import { Targets } from './targets-table.tsx';
+import { Comparison, Targets } from './targets-table.tsx';
 import { EndsIn, RunTime } from './times.tsx';
 import { verdictOf } from './verdict.ts';
 
@@ -62,6 +62,7 @@ function RunOverview({ run }: { run: Run }) {
             {isUncertain && 'Before that: '}
             {verdict.text}
           </p>
+          <Comparison run={run} />
         </div>
         <Actions run={run} />
       </div>
@@ -70,7 +71,7 @@ function RunOverview({ run }: { run: Run }) {
       {run.totals && <Figures run={run} totals={run.totals} />}
       <Curves run={run} />
       {run.totals && <Losses totals={run.totals} />}
-      <Targets run={run} />
+      <Targets run={run} isCompared={false} />
       <SettingsInForce rows={settings} presets={run.presets} />
     </div>
   );

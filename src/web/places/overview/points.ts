@@ -2,9 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
-
-/** Columns of equal length; times are epoch ms, counts are per step, latencies ms. */
-export type Points = Readonly<Record<string, readonly number[]>>;
+import type { Points } from './summed-up.ts';
 
 const EVERY_MS = 1000;
 const MOST = 600;

@@ -25,12 +25,13 @@ export function rowsOf(text: string, origins: Readonly<Record<string, string>>):
   });
 }
 
-/** @returns the settings that differ from their defaults; undefined while they are not known */
-export function useRunSettings(runId: number): readonly SettingInForce[] | undefined {
+/** @param runId undefined: they are not needed. @returns the settings that differ from their defaults; undefined while they are not known */
+export function useRunSettings(runId: number | undefined): readonly SettingInForce[] | undefined {
   const rows = useSignal<readonly SettingInForce[] | undefined>(undefined);
   useEffect(() => {
     const over = new AbortController();
     rows.value = undefined;
+    if (runId === undefined) return;
     call('get', '/api/v2/runs/{id}/settings', { path: { id: runId }, signal: over.signal }).then(
       ({ data }) => {
         rows.value = rowsOf(data.text, data.origins).map((row) => ({

@@ -21,12 +21,13 @@ const WAITING = ['warn', 'Slow to respond'] as const;
 const ATTEMPTS_FAIL = ['warn', 'Some attempts failed'] as const;
 
 /** Of targets that get the same visits. */
-function Comparison({ run: { id, targets } }: { run: Run }) {
-  const settings = useRunSettings(id);
+export function Comparison({ run: { id, targets } }: { run: Run }) {
+  const settings = useRunSettings(targets.length > 1 ? id : undefined);
   if (!settings?.some(({ env, value }) => env === 'TARGET_STRATEGY' && value === 'mirror')) return null;
   const sentence = comparisonSentence(
     targets.map(({ name, totals }) => ({
       name,
+      p50: totals?.latencyMs.p50 ?? 0,
       p95: totals?.latencyMs.p95 ?? 0,
       failedAttempts: failedAttemptsOf(totals),
     })),
@@ -89,12 +90,13 @@ const COLUMNS: readonly Column<Target>[] = [
   },
 ];
 
-export function Targets({ run }: { run: Run }) {
+/** @param isCompared false where the comparison stands elsewhere */
+export function Targets({ run, isCompared = true }: { run: Run; isCompared?: boolean }) {
   if (run.targets.length === 0) return null;
   return (
     <section>
       <h2>{run.targets.length > 1 ? 'Targets' : 'Target'}</h2>
-      {run.targets.length > 1 && <Comparison run={run} />}
+      {isCompared && <Comparison run={run} />}
       <Table caption="Targets" columns={COLUMNS} rows={run.targets} keyOf={({ name }) => name} />
     </section>
   );

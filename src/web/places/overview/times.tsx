@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatDuration } from '../../../report/format.ts';
 import type { Run } from '../../api/schema.ts';
+import { connection, heardMs } from '../../live/state.ts';
 
 /** The present instant, every second, while somebody can see it. */
 export function useNow(isNeeded: boolean): number {
@@ -31,7 +32,10 @@ export function instantText(ms: number): string {
 }
 
 export function RunTime({ run }: { run: Run }) {
-  const nowMs = useNow(!run.isEnded);
+  const isAway = connection.value === 'away';
+  const clockMs = useNow(!run.isEnded && !isAway);
+  // How long it has been going on since nobody was heard of, nobody knows.
+  const nowMs = isAway && heardMs.value > 0 ? heardMs.value : clockMs;
   const startMs = Date.parse(run.startedAt ?? run.createdAt ?? '');
   const endMs = run.endedAt === null ? nowMs : Date.parse(run.endedAt);
   const start = instantText(startMs);

@@ -14,6 +14,8 @@ import { attempt } from '../../components/notices.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Waiting } from '../../components/waiting.tsx';
 import { backfillDraft, trafficDraft } from '../../settings/draft.ts';
+import { targetEnv } from '../../settings/target-env.ts';
+import { tokensFor } from '../../settings/tokens-for.ts';
 
 type Result = Calls['/api/v2/runs/{id}/verification']['post']['answer'];
 
@@ -24,8 +26,8 @@ interface Record extends Partial<Pick<VerificationJson, 'equal' | 'rows' | 'reas
   readonly target?: string;
 }
 
-/** What of the plan Matomo does not have; where the plan is not known, what of the accepted. */
-const missingOf = ({ planned, sent, recorded }: ShownDifference) => (planned ?? sent) - recorded;
+/** What of the accepted Matomo does not have. What was never sent is no fault of its reports. */
+const missingOf = ({ sent, recorded }: ShownDifference) => sent - recorded;
 
 function columnsOf(currency: string | undefined): readonly Column<ShownDifference>[] {
   const unit = (metric: string) => (metric === 'revenue' && currency !== undefined ? ` (${currency})` : '');
@@ -35,6 +37,11 @@ function columnsOf(currency: string | undefined): readonly Column<ShownDifferenc
     {
       title: 'Planned',
       of: ({ metric, planned }) => (planned === undefined ? '–' : countText(metric, planned)),
+      isNumber: true,
+    },
+    {
+      title: 'Not accepted',
+      of: ({ metric, planned, sent }) => (planned === undefined ? '–' : countText(metric, planned - sent)),
       isNumber: true,
     },
     { title: 'Accepted', of: ({ metric, sent }) => countText(metric, sent), isNumber: true },
@@ -88,10 +95,12 @@ interface Comparison {
 /** The last one of each run, wherever on the page it was made. */
 const comparisons = signal<ReadonlyMap<number, Comparison>>(new Map());
 
+const TOKEN = 'MATOMO_TOKEN_AUTH';
+
 export function Verification({ run }: { run: Run }) {
   const isBusy = useSignal(false);
   const draft = run.command === 'backfill' ? backfillDraft : trafficDraft;
-  const token = useSignal(draft.tokens().MATOMO_TOKEN_AUTH ?? '');
+  const typed = useSignal(tokensFor(run.targets, draft.draft.peek().values));
   if (!run.isEnded) return null;
   const verify = async () => {
     isBusy.value = true;
@@ -100,7 +109,7 @@ export function Verification({ run }: { run: Run }) {
         path: { id: run.id },
         body: {
           waitSeconds: WAIT_SECONDS,
-          tokens: { ...draft.tokens(), ...(token.value === '' ? {} : { MATOMO_TOKEN_AUTH: token.value }) },
+          tokens: Object.fromEntries(Object.entries(typed.value).filter(([, token]) => token !== '')),
         },
       });
       comparisons.value = new Map([...comparisons.value, [run.id, { result: data, atMs: Date.now() }]]);
@@ -118,19 +127,24 @@ export function Verification({ run }: { run: Run }) {
         </p>
       ) : (
         <div class="row">
-          <label class="row">
-            Token
-            <input
-              type="password"
-              autocomplete="off"
-              style={{ width: '16rem' }}
-              placeholder="as the service has it"
-              value={token.value}
-              onInput={({ currentTarget }) => {
-                token.value = currentTarget.value;
-              }}
-            />
-          </label>
+          {run.targets.map(({ name }, i) => {
+            const env = targetEnv(TOKEN, i + 1);
+            return (
+              <label key={env} class="row">
+                {run.targets.length === 1 ? 'Token' : `Token of ${name}`}
+                <input
+                  type="password"
+                  autocomplete="off"
+                  style={{ width: '16rem' }}
+                  placeholder="as the service has it"
+                  value={typed.value[env] ?? ''}
+                  onInput={({ currentTarget }) => {
+                    typed.value = { ...typed.value, [env]: currentTarget.value };
+                  }}
+                />
+              </label>
+            );
+          })}
           <button type="button" disabled={isBusy.value} onClick={verify}>
             {isBusy.value ? <Waiting word="Reading the reports" /> : 'Compare with Matomo’s reports'}
           </button>

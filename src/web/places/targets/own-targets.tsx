@@ -6,19 +6,21 @@ import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
 import { type Column, Table } from '../../components/table.tsx';
-import { runsAtWork, storeChanges } from '../../live/state.ts';
+import { runs, runsAtWork, storeChanges } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
+import { healthText } from '../overview/targets-table.tsx';
 
 type Found = Calls['/api/v2/targets']['get']['answer'];
 
 type OwnTarget = Found['targets'][number];
 
-const HEALTH: Readonly<Record<OwnTarget['health'], readonly [tone: string, word: string]>> = {
-  idle: ['soft', 'Idle'],
-  good: ['good', 'Healthy'],
-  losing: ['warn', 'Losing hits'],
-  down: ['bad', 'Down, trying again'],
-};
+/** As the run that sends to it shows it. */
+function healthOf(own: OwnTarget): readonly [tone: string, word: string] {
+  const [sent] = runs.value
+    .filter(({ id }) => own.runs.includes(id))
+    .flatMap(({ targets }) => targets.filter(({ url, site }) => url === own.url && site === own.site));
+  return sent ? healthText(sent) : ['soft', 'Idle'];
+}
 
 const COLUMNS: readonly Column<OwnTarget>[] = [
   {
@@ -29,12 +31,15 @@ const COLUMNS: readonly Column<OwnTarget>[] = [
   },
   {
     title: 'Health',
-    of: ({ health, runs: [run] }) => (
+    of: (target) => (
       <>
-        {HEALTH[health][1]} {run !== undefined && <a href={pathTo('runs', String(run))}>run {run}</a>}
+        {healthOf(target)[1]}{' '}
+        {target.runs[0] !== undefined && (
+          <a href={pathTo('runs', String(target.runs[0]))}>run {target.runs[0]}</a>
+        )}
       </>
     ),
-    look: ({ health }) => HEALTH[health][0],
+    look: (target) => healthOf(target)[0],
   },
   { title: 'Token', of: ({ hasToken }) => (hasToken ? 'set' : <span class="soft">none</span>) },
   { title: 'Timezone', of: ({ timezone }) => timezone, isExtra: true },

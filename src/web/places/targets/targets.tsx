@@ -4,10 +4,11 @@ import { useEffect } from 'preact/hooks';
 import { ConnectionTest } from '../../components/connection-test.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { pathTo } from '../../router.ts';
-import { questionOf, targetEnv } from '../../settings/checks.ts';
+import { questionOf } from '../../settings/checks.ts';
 import { trafficDraft } from '../../settings/draft.ts';
 import { loadTable, table, valueText } from '../../settings/schema.ts';
 import { SettingField } from '../../settings/setting-field.tsx';
+import { targetEnv } from '../../settings/target-env.ts';
 import { ActiveTargets, TargetCheck } from './health.tsx';
 import { OwnTargets } from './own-targets.tsx';
 
@@ -22,6 +23,8 @@ interface Field {
   readonly placeholder?: string;
   /** Says nothing of a target that is alone. */
   readonly isForSeveral?: boolean;
+  /** Says nothing where each gets all visits, or as many. */
+  readonly isOfShare?: boolean;
 }
 
 const STRATEGIES = {
@@ -37,8 +40,10 @@ const FIELDS: readonly Field[] = [
   { env: 'MATOMO_URL', label: 'Address', isLong: true },
   { env: 'MATOMO_SITE_ID', label: 'Site', placeholder: '1' },
   { env: 'MATOMO_TOKEN_AUTH', label: 'Token', isSecret: true, isLong: true },
-  { env: 'MATOMO_WEIGHT', label: 'Weight', placeholder: '1', isForSeveral: true },
+  { env: 'MATOMO_WEIGHT', label: 'Weight', placeholder: '1', isForSeveral: true, isOfShare: true },
 ];
+
+const SHARING = ['weighted', 'random'];
 
 function TargetCard({
   number,
@@ -50,6 +55,7 @@ function TargetCard({
   onRemove: (() => void) | undefined;
 }) {
   const value = (env: string) => state.draft.value.values[targetEnv(env, number)] ?? '';
+  const isShared = SHARING.includes(state.valueOf('TARGET_STRATEGY') || 'weighted');
   const current = (env: string) => (number === 1 ? valueText(state.inForce.value.get(env)?.value) : '');
   return (
     <fieldset class="card stack target" aria-label={`Target ${number}`}>
@@ -62,27 +68,27 @@ function TargetCard({
         )}
       </div>
       <div class="fields">
-        {FIELDS.filter(({ isForSeveral }) => !(isAlone && isForSeveral)).map(
-          ({ env, label, isSecret, isLong, placeholder }) => {
-            const name = targetEnv(env, number);
-            return (
-              <div key={env} class={isLong ? 'field long' : 'field'}>
-                <label for={`target-${name}`}>{label}</label>
-                <input
-                  {...{
-                    id: `target-${name}`,
-                    value: value(env),
-                    placeholder: current(env) || placeholder || '',
-                  }}
-                  {...(isSecret
-                    ? ({ type: 'password', autocomplete: 'off' } as const)
-                    : ({ type: 'text' } as const))}
-                  onInput={({ currentTarget }) => state.set(name, currentTarget.value)}
-                />
-              </div>
-            );
-          },
-        )}
+        {FIELDS.filter(
+          ({ isForSeveral, isOfShare }) => !(isAlone && isForSeveral) && !(isOfShare && !isShared),
+        ).map(({ env, label, isSecret, isLong, placeholder }) => {
+          const name = targetEnv(env, number);
+          return (
+            <div key={env} class={isLong ? 'field long' : 'field'}>
+              <label for={`target-${name}`}>{label}</label>
+              <input
+                {...{
+                  id: `target-${name}`,
+                  value: value(env),
+                  placeholder: current(env) || placeholder || '',
+                }}
+                {...(isSecret
+                  ? ({ type: 'password', autocomplete: 'off' } as const)
+                  : ({ type: 'text' } as const))}
+                onInput={({ currentTarget }) => state.set(name, currentTarget.value)}
+              />
+            </div>
+          );
+        })}
       </div>
       <ConnectionTest question={questionOf(state, number)} state={state} />
     </fieldset>
