@@ -46,6 +46,14 @@ export function overdueOf(reasons: Readonly<Record<string, number>>): number {
   return OVERDUE_REASONS.reduce((sum, reason) => sum + (reasons[reason] ?? 0), 0);
 }
 
+/**
+ * A live hit is timed from when it was due. True: some waited behind hits of their visitor that got no response, so that
+ * their times are not those of the server alone.
+ */
+export function hasWaitedForOthers(failedAttempts: Readonly<Record<string, number>> = {}): boolean {
+  return (failedAttempts['no-answer'] ?? 0) > 0;
+}
+
 export function isOverdue(reason: string | undefined): boolean {
   return reason !== undefined && OVERDUE_REASONS.includes(reason);
 }

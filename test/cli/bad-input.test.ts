@@ -206,6 +206,11 @@ const COMMAND_LINES: readonly Case[] = [
     tells: [/--step must be a time such as 90s, 10m or 2h, but is "long"/],
   },
   {
+    what: 'a delay without a unit, with examples of its size',
+    args: ['sink', '--latency', '0.05'],
+    tells: [/--latency must be a time such as 50ms or 0\.2s, but is "0\.05"/],
+  },
+  {
     what: 'a number of runs that is none',
     args: ['history', '--limit', 'few'],
     tells: [/--limit must be a whole number of at least 1, but is "few"/],

@@ -8,7 +8,7 @@ import { addFault, faultModes } from '../../sink/fault-modes.ts';
 import { Faults } from '../../sink/faults.ts';
 import { createSink } from '../../sink/sink.ts';
 import type { CliContext } from '../context.ts';
-import { parseCount, parseDuration, parsePort, valueOption } from '../options/option-values.ts';
+import { parseCount, parseDelay, parsePort, valueOption } from '../options/option-values.ts';
 
 interface SinkCommandOptions {
   readonly port: number;
@@ -99,7 +99,7 @@ export function defineSink(context: CliContext): Command {
         parseCount,
       ),
     )
-    .addOption(valueOption('--latency <time>', 'delay every response, such as 0.2s', parseDuration))
+    .addOption(valueOption('--latency <time>', 'delay every response, such as 50ms or 0.2s', parseDelay))
     .option('--fault <name...>', 'simulate a fault (see below)')
     .option('--sites <file>', 'read sites, goals and tokens from a JSON or YAML file')
     .addHelpText('after', EXAMPLES)

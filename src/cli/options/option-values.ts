@@ -26,17 +26,21 @@ export function valueOption<T>(
   return option.argParser((text) => read(option.long ?? flags, text));
 }
 
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `90s`, `10m`, `2h`, `1d`, also `1h30m`, as milliseconds. */
-export function parseDuration(flag: string, text: string): number {
-  const allowed = 'a time such as 90s, 10m or 2h';
-  if (!/^(\d+(\.\d+)?[smhd])+$/.test(text)) return refuse(flag, text, allowed);
+export function parseDuration(flag: string, text: string, allowed = 'a time such as 90s, 10m or 2h'): number {
+  if (!/^(\d+(\.\d+)?(ms|[smhd]))+$/.test(text)) return refuse(flag, text, allowed);
   let ms = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)([smhd])/g)) {
+  for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g)) {
     ms += Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
   }
   return ms > 0 ? ms : refuse(flag, text, allowed);
+}
+
+/** A short duration. */
+export function parseDelay(flag: string, text: string): number {
+  return parseDuration(flag, text, 'a time such as 50ms or 0.2s');
 }
 
 /** A duration, or none at all: `0` or `0s`. */

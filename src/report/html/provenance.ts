@@ -13,7 +13,7 @@ export interface ShownSetting {
 
 export interface Provenance {
   readonly version: string;
-  /** As it was given; holds no secrets. */
+  /** That sends the same traffic once more; holds no secrets. */
   readonly commandLine: string;
   readonly settings: readonly ShownSetting[];
   readonly startedMs: number;
@@ -45,12 +45,15 @@ export function settingsSection({ settings }: Provenance): Markup {
 }
 
 export function repeatSection({ commandLine }: Provenance, facts: Facts): Markup {
+  const again =
+    / --again( |$)/.test(commandLine) &&
+    markup`<p class="note">--again sends the same days once more, in addition to what was sent.</p>`;
   const rows = facts.map(
     ([name, value]) => markup`<div><dt>${name}</dt><dd><code>${value}</code></dd></div>`,
   );
   return section(
     'Run it again',
-    markup`<pre><code>${commandLine}</code></pre><dl class="facts">${rows}</dl>`,
+    markup`<pre><code>${commandLine}</code></pre>${again}<dl class="facts">${rows}</dl>`,
   );
 }
 

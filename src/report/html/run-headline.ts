@@ -1,6 +1,6 @@
 /** What came of a run or a backfill, in one sentence and a few numbers. */
 
-import { missingOf } from '../counts.ts';
+import { hasWaitedForOthers, missingOf } from '../counts.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import type { TotalSummary } from '../summary.ts';
 import { resultSentence } from '../text/result-sentence.ts';
@@ -43,6 +43,8 @@ function figuresOf(summary: TotalSummary): Figure[] {
       orders,
     ];
   }
+  const isWaiting = command === 'run' && hasWaitedForOthers(summary.failedAttempts);
+  const waited = isWaiting ? '; with the wait behind hits without a response' : '';
   const rate = (summary.acceptedNow / Math.max(1, durationMs - pausedMs)) * 1000;
   const requests = `${formatNumber(summary.requests)} requests, ${formatNumber(summary.retries)} retries`;
   const visitsLeft = (['partial', 'failed', 'skipped'] as const)
@@ -66,7 +68,7 @@ function figuresOf(summary: TotalSummary): Figure[] {
       name: 'response time',
       value: formatNumber(latencyMs.p95),
       unit: 'ms',
-      note: `95th percentile (p95); p50 ${formatNumber(latencyMs.p50)}, p99 ${formatNumber(latencyMs.p99)}, max ${formatNumber(latencyMs.max)}`,
+      note: `95th percentile (p95); p50 ${formatNumber(latencyMs.p50)}, p99 ${formatNumber(latencyMs.p99)}, max ${formatNumber(latencyMs.max)}${waited}`,
     },
     ...(command === 'run'
       ? [

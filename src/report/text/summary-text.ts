@@ -1,6 +1,6 @@
 /** The summary of a whole run for people: what came of it in one sentence, then a line for each thing that was counted. */
 import { HIT_KINDS, type HitKind } from '../../types/hit.ts';
-import { unsentOf } from '../counts.ts';
+import { hasWaitedForOthers, unsentOf } from '../counts.ts';
 import { formatDuration, formatNumber, wrapped } from '../format.ts';
 import { namedReason } from '../reasons.ts';
 import type { TotalSummary } from '../summary.ts';
@@ -133,7 +133,7 @@ function requestsText(summary: TotalSummary): string {
 
 /** What this process did: requests of an earlier one are in none of these. */
 function deliveryLines(summary: TotalSummary): Line[] {
-  const { requests, latencyMs, lagMs, durationMs, pausedMs = 0, hits, acceptedNow } = summary;
+  const { command, requests, latencyMs, lagMs, durationMs, pausedMs = 0, hits, acceptedNow } = summary;
   const paused = pausedMs > 0 ? ` (paused for ${formatDuration(pausedMs)})` : '';
   const time = `${formatDuration(durationMs)}${paused}`;
   // Nothing was sent, so nothing was measured: an earlier process had done it all.
@@ -150,10 +150,14 @@ function deliveryLines(summary: TotalSummary): Line[] {
       ? `; ${formatNumber(earlier)} of the accepted hits were sent before and do not count in the rate`
       : '';
   const { p50, p95, p99, max } = latencyMs;
+  const waited =
+    command === 'run' && hasWaitedForOthers(summary.failedAttempts)
+      ? '; hits that waited behind one without a response are timed from when they were due'
+      : '';
   return [
     { label: 'requests', text: requestsText(summary) },
-    { label: 'responses', text: `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms` },
-    ...(summary.command === 'run'
+    { label: 'responses', text: `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms${waited}` },
+    ...(command === 'run'
       ? [
           {
             label: 'sent late',

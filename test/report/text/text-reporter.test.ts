@@ -150,6 +150,19 @@ describe('the text report', () => {
     expect(lines).toContain('time       1 min 30 s, 0.0 accepted hits/s');
   });
 
+  it('says where response times have the wait behind hits without a response in them', () => {
+    const shown = (command: 'run' | 'backfill', failedAttempts: Record<string, number>) => {
+      const totals = { ...totalsOf(20), requests: 20, failedAttempts };
+      return report([], totals, { ...CONTEXT, command })
+        .join(' ')
+        .replace(/ +/g, ' ');
+    };
+    const waited = 'hits that waited behind one without a response are timed from when they were due';
+    expect(shown('run', { 'no-answer': 1 })).toContain(waited);
+    expect(shown('run', { 'http-503': 1 })).not.toContain(waited);
+    expect(shown('backfill', { 'no-answer': 1 })).not.toContain(waited);
+  });
+
   it('says planned or accepted of what it counts', () => {
     const totals = totalsOf(3);
     for (const [isDryRun, state] of [
