@@ -38,7 +38,7 @@ export const REASONS: Readonly<Record<string, Reason>> = {
   stopped: {
     what: 'the run ended first',
     remedy:
-      'Nothing: they were due after the end, or waited for their next attempt when somebody ended the run. A backfill can be resumed.',
+      'Nothing: they were due after the end, or while its process was not running, or waited for their next attempt when somebody ended the run. A backfill can be resumed.',
     section: 'intended',
   },
   paused: { what: 'the run was paused', remedy: 'Nothing.', section: 'intended' },

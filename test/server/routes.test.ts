@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SECTIONS } from '../../src/report/sections.ts';
 import { routes } from '../../src/server/routes/routes.ts';
 import { openTestServer, type TestServer } from './harness.ts';
 
@@ -85,6 +86,21 @@ describe('the icon', () => {
     const { status, headers, text } = await server.ask('/favicon.ico', { key: undefined });
     expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
     expect(text).toMatch(/^<svg /);
+  });
+});
+
+describe('the documents', () => {
+  it('have the section that a reason names, as text that no browser takes for a page', async () => {
+    const { status, text, headers } = await server.ask('/documents/troubleshooting.md');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    for (const section of Object.values(SECTIONS)) expect(text).toContain(`### ${section}\n`);
+  });
+
+  it('are those of this installation and nothing else', async () => {
+    for (const file of ['nothing.md', 'troubleshooting', '..md', 'decisions']) {
+      expect((await server.ask(`/documents/${file}`)).status, file).toBe(404);
+    }
   });
 });
 

@@ -33,6 +33,12 @@ describe('sentences of the service on the page', () => {
       'To send more, raise “Max visits per day”, or set it to 0 for no limit.',
     ],
     [
+      'stopping after the requests in flight; press Ctrl-C again to quit immediately',
+      'stopping after the requests in flight',
+    ],
+    ['Stop it with Ctrl-C, or set --daily-cap.', 'Stop it under Overview, or set “Max visits per day”.'],
+    ['Check the port. To try without a Matomo, use --sink.', 'Check the port.'],
+    [
       'No setting is named NO_SUCH_NAME, nor --no-such-flag.',
       'No setting is named NO_SUCH_NAME, nor --no-such-flag.',
     ],

@@ -12,6 +12,7 @@ const A_DAY = 'public, max-age=86400';
 const A_YEAR = 'public, max-age=31536000, immutable';
 /** As the bundler names them; no other file of the folder is given out. */
 const FILE = /^(page|part)-[A-Z0-9]{8}\.(js|css)$/;
+const DOCUMENT = /^[a-z-]+\.md$/;
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 12l4-5 3 3 5-7" fill="none" stroke="#3a5fc8" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"/></svg>';
 
@@ -67,6 +68,22 @@ export const pageRoutes = [
     path: '/ui/{place}/{detail}',
     params: z.object({ place: z.string().max(50), detail: z.string().max(200) }),
     handle: (_request, call) => pageReply(call),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/documents/{file}',
+    tag: 'Page',
+    summary: 'Show a document of this installation, as text',
+    role: 'open',
+    limit: 0,
+    params: z.object({ file: z.string().max(100) }),
+    answers: { 200: { description: 'The text, in Markdown', contentType: 'text/plain' } },
+    handle: ({ params: { file } }, call) => {
+      const path = `${call.service.host.packageDir}/docs/${file}`;
+      if (!DOCUMENT.test(file) || !call.service.host.exists(path)) throw notFound('This document');
+      const contentType = 'text/plain; charset=utf-8';
+      return { text: textOf(call, path), contentType, headers: { 'cache-control': A_DAY } };
+    },
   }),
   // Where browsers look for it, on the page of the login and on every other one.
   defineRoute({

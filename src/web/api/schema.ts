@@ -513,6 +513,7 @@ export interface Calls {
   readonly '/ui': { readonly get: { readonly answer: string } };
   readonly '/ui/{place}': { readonly get: { readonly answer: string } };
   readonly '/ui/{place}/{detail}': { readonly get: { readonly answer: string } };
+  readonly '/documents/{file}': { readonly get: { readonly answer: string } };
   readonly '/favicon.ico': { readonly get: { readonly answer: string } };
   readonly '/static/{file}': { readonly get: { readonly answer: string } };
   readonly '/login': { readonly get: { readonly answer: string } };

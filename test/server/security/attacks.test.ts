@@ -187,6 +187,8 @@ describe('names and paths', () => {
     '/static/..%2f..%2fpackage.json',
     '/static/%2e%2e%2fpage.js',
     '/static/..%5c..%5cpackage.json',
+    '/documents/..%2fpackage.json',
+    '/documents/..%2fdist%2fweb%2fmanifest.json',
     '/ui/..%2f..%2f..%2fetc%2fpasswd',
     '/api/v2/presets/..%2F..%2F..%2Fetc%2Fpasswd',
     '/api/v2/runs/..%2f..%2fcontrol.key/report',

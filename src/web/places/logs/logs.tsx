@@ -7,6 +7,7 @@ import { Missing, useFetched } from '../../components/fetched.tsx';
 import { attempt, notify } from '../../components/notices.tsx';
 import { logLines } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
+import { inPageWords } from '../../settings/page-words.ts';
 
 const LEVELS = ['error', 'warning', 'info', 'debug'] as const;
 const COUNTS = [50, 100, 500, 1000] as const;
@@ -158,8 +159,8 @@ export function Logs() {
               <span class={TONES[line.level]}>{line.level}</span>
               <span>
                 {line.job !== null && <span class="soft">run {line.job}: </span>}
-                {line.message}
-                {line.hint !== undefined && <span class="soft"> {line.hint}</span>}
+                {inPageWords(line.message)}
+                {line.hint !== undefined && <span class="soft"> {inPageWords(line.hint)}</span>}
               </span>
             </li>
           ))}

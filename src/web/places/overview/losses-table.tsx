@@ -6,6 +6,10 @@ import type { Totals } from './outcomes.ts';
 
 const timeOfDay = (ms: number) => new Date(ms).toLocaleTimeString([], { hourCycle: 'h23' });
 
+/** The browser goes to the heading, where it can. */
+const documentAt = (file: string, heading: string) =>
+  `/documents/${file}#:~:text=${encodeURIComponent(`### ${heading}`).replaceAll('-', '%2D')}`;
+
 type Trouble = ReturnType<typeof troublesOf>[number];
 
 const ATTEMPTS = 'Failed attempts';
@@ -28,7 +32,12 @@ const COLUMNS: readonly Column<Trouble>[] = [
       <>
         {remedy}
         {example && <div class="breaks">Example: {exampleText(example, timeOfDay)}</div>}
-        <div class="soft">More in docs/troubleshooting.md, “{section}”</div>
+        <div class="soft">
+          More in{' '}
+          <a href={documentAt('troubleshooting.md', section)} target="_blank" rel="noreferrer">
+            “{section}”
+          </a>
+        </div>
       </>
     ),
   },

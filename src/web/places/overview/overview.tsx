@@ -69,7 +69,7 @@ function RunOverview({ run }: { run: Run }) {
       <MissingToken run={run} />
       <RunChoice chosen={run} />
       {run.totals && <Figures run={run} totals={run.totals} />}
-      <Curves run={run} />
+      {(!run.isEnded || (run.totals?.requests ?? 0) > 0) && <Curves run={run} />}
       {run.totals && <Losses totals={run.totals} />}
       <Targets run={run} isCompared={false} />
       <SettingsInForce rows={settings} presets={run.presets} />

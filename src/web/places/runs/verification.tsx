@@ -73,6 +73,10 @@ function Rows({ record, run }: { record: Record; run: Run }) {
         rows={shownDifferences(rowsOfJson({ rows }))}
         keyOf={({ days, metric }) => `${days} ${metric}`}
       />
+      <small>
+        Actions are pageviews, events, searches, outlinks and downloads together. How many carts were planned
+        is not counted.
+      </small>
       {reasons.length > 0 && (
         <div>
           <h3>Likely reasons</h3>
@@ -154,7 +158,10 @@ export function Verification({ run }: { run: Run }) {
         <small>The token needs view access to the site, and is used for this comparison only.</small>
       )}
       {last && (
-        <p class="soft">Compared at {new Date(last.atMs).toLocaleTimeString([], { hourCycle: 'h23' })}.</p>
+        <p class="soft">
+          Compared at {new Date(last.atMs).toLocaleTimeString([], { hourCycle: 'h23' })}. Matomo’s reports are
+          by day: both sides have all runs that were sent to the site on these days.
+        </p>
       )}
       {found?.errors.map(({ message, hint }) => (
         <p key={message} class="banner bad" style={{ margin: 0 }}>

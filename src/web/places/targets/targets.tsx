@@ -9,6 +9,7 @@ import { trafficDraft } from '../../settings/draft.ts';
 import { loadTable, table, valueText } from '../../settings/schema.ts';
 import { SettingField } from '../../settings/setting-field.tsx';
 import { targetEnv } from '../../settings/target-env.ts';
+import { tokenOfAddress } from '../../settings/token-of-address.ts';
 import { ActiveTargets, TargetCheck } from './health.tsx';
 import { OwnTargets } from './own-targets.tsx';
 
@@ -57,6 +58,7 @@ function TargetCard({
   const value = (env: string) => state.draft.value.values[targetEnv(env, number)] ?? '';
   const isShared = SHARING.includes(state.valueOf('TARGET_STRATEGY') || 'weighted');
   const current = (env: string) => (number === 1 ? valueText(state.inForce.value.get(env)?.value) : '');
+  const ownToken = tokenOfAddress(state, number);
   return (
     <fieldset class="card stack target" aria-label={`Target ${number}`}>
       <div class="row spread">
@@ -85,6 +87,7 @@ function TargetCard({
                   ? ({ type: 'password', autocomplete: 'off' } as const)
                   : ({ type: 'text' } as const))}
                 onInput={({ currentTarget }) => state.set(name, currentTarget.value)}
+                {...(env === 'MATOMO_URL' ? ownToken : {})}
               />
             </div>
           );
