@@ -43,6 +43,10 @@ describe('a backfill that is stopped', () => {
     const [, command = ''] =
       /of 400 visits \(\d+ %\)\. Continue: trafficinator (.*)/.exec(stopped.stderr) ?? [];
     expect(command).toBe('backfill --resume 1');
+    const cameTo = Number(/of the (\d+) visits that it\s+came\s+to/.exec(stopped.stdout)?.[1]);
+    expect((await place.run(['history', 'show', '1'])).stdout).toContain(
+      `not begun ${400 - cameTo} of 400 visits`,
+    );
     const resumed = await place.run([...words(command), '--rps', '1000', '--json']);
     expect(resumed.code).toBe(0);
     expect(jsonLines(resumed).total.visits).toMatchObject({ planned: 400, complete: 400 });

@@ -91,8 +91,7 @@ function partText({ run: { shard, sharedRun }, shards, progress }: RecordedRun):
 function restText({ run, counts }: RecordedRun): [string, string][] {
   const { id, command, outcome, endedMs, plannedVisits } = run;
   if (command !== 'backfill' || endedMs === null || outcome === 'done' || plannedVisits === null) return [];
-  const begun = Object.values(counts.visits).reduce((sum, count) => sum + count, 0);
-  const rest = Math.max(0, plannedVisits - begun);
+  const rest = Math.max(0, plannedVisits - (counts.visits.planned ?? 0));
   return [
     ['not begun', `${formatNumber(rest)} of ${formatNumber(plannedVisits)} visits`],
     ['go on', `trafficinator backfill --resume ${id}`],

@@ -67,12 +67,6 @@ function createReadings() {
 }
 type Attempt = ReturnType<typeof createReadings>['attempt'];
 
-const URL_UNUSED: Problem = {
-  code: 'url-unused',
-  subject: 'MATOMO_URL',
-  message: '--url is not used: with --sink, visits go to the embedded endpoint.',
-};
-
 function loadEvents(host: Host, path: string | undefined): EventCatalogue {
   return path === undefined
     ? parseEvents(JSON.stringify(builtInEvents), 'the built-in events')
@@ -140,12 +134,7 @@ export function loadSession(
     },
   });
   if (!read.files) throw new SettingsError(problems);
-  const isUrlUnused = options.sink === true && loaded.origins.get('matomoUrl') === '--url';
-  const warnings = [
-    ...loaded.warnings,
-    ...(isUrlUnused ? [URL_UNUSED] : []),
-    ...trafficWarnings(loaded.settings, read.files),
-  ];
+  const warnings = [...loaded.warnings, ...trafficWarnings(loaded.settings, read.files)];
   return {
     ...loaded,
     warnings,

@@ -16,6 +16,7 @@ import { loadSession, type Session } from '../options/session.ts';
 import { withPlugins } from '../options/session-plugins.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logSources, logValues } from '../output/messages/settings-log.ts';
+import { logUnusedFlags } from '../output/messages/unused-flags.ts';
 import { logVolume } from '../output/messages/volume.ts';
 import { shardsOf } from '../processes/worker-pool.ts';
 import { accessTo, logProxies } from '../targets/access.ts';
@@ -52,6 +53,7 @@ export async function executeTraffic(
   const isInMemory = isSink || isDryRun;
   const first = load({ isFirstPass: !isSink });
   logSources(context.log, first);
+  logUnusedFlags(context.log, first.origins, options);
   checkResultFiles(context, options);
   refuseUnshared(!isInMemory && isSharedLedgerNamed(host), options);
   const opening = openRuntime(context, isInMemory);

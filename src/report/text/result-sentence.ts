@@ -75,7 +75,7 @@ function lostText(summary: TotalSummary): string | undefined {
 
 /** Of a backfill that a resume can continue: what there is, and what is left. */
 function unfinishedText(summary: TotalSummary): string {
-  const { hits, reasons, endedBy } = summary;
+  const { visits, hits, reasons, endedBy } = summary;
   const lost = missingOf(hits, reasons);
   const unsent = unsentOf(hits, reasons);
   const parts = [
@@ -85,7 +85,9 @@ function unfinishedText(summary: TotalSummary): string {
   ];
   const last = parts.pop();
   const all = parts.length > 0 ? `${parts.join(', ')}, and ${last}` : last;
-  return `the backfill ${endedBy === 'signal' ? 'was stopped' : 'is not complete'}: ${all}`;
+  // It plans as it goes on: days that it did not come to are in none of these numbers.
+  const of = visits.planned > 0 ? `of the ${counted(visits.planned, 'visit')} that it came to, ` : '';
+  return `the backfill ${endedBy === 'signal' ? 'was stopped' : 'is not complete'}: ${of}${all}`;
 }
 
 /** Skips that are not the end's doing. */

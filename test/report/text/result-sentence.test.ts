@@ -49,7 +49,7 @@ describe('the sentence that says how a run ended', () => {
       totals.reasons = { 'http-503': 5, deferred: 100, stopped: 6 };
     };
     expect(conclude(deferred, { endedBy: 'failure' }, { command: 'backfill' })).toBe(
-      'The backfill is not complete: 301 of 412 hits were accepted, 105 were lost (5 failed, 100 deferred: the server refuses requests with certain content, HTTP 503), and 6 were not sent.',
+      'The backfill is not complete: of the 84 visits that it came to, 301 of 412 hits were accepted, 105 were lost (5 failed, 100 deferred: the server refuses requests with certain content, HTTP 503), and 6 were not sent.',
     );
   });
 
@@ -61,14 +61,14 @@ describe('the sentence that says how a run ended', () => {
       totals.reasons = { unreachable: 20, 'no-answer': 1, stopped: 90 };
     };
     expect(conclude(part, { endedBy: 'failure' }, { command: 'backfill' })).toBe(
-      'The backfill is not complete: 301 of 412 hits were accepted, 21 were lost (20 failed, 1 unknown: no connection, no response came), and 90 were not sent.',
+      'The backfill is not complete: of the 84 visits that it came to, 301 of 412 hits were accepted, 21 were lost (20 failed, 1 unknown: no connection, no response came), and 90 were not sent.',
     );
     const stopped = (totals: Totals) => {
       delivered(412, 301)(totals);
       totals.hits.skipped = 111;
     };
     expect(conclude(stopped, { endedBy: 'signal' }, { command: 'backfill' })).toBe(
-      'The backfill was stopped: 301 of 412 hits were accepted, and 111 were not sent.',
+      'The backfill was stopped: of the 84 visits that it came to, 301 of 412 hits were accepted, and 111 were not sent.',
     );
   });
 
