@@ -184,6 +184,11 @@ describe('settings in a file', () => {
     await page.getByRole('button', { name: 'Undo the change of TIMEZONE' }).click();
     await page.getByText('1 change to the defaults').waitFor();
     expect(await page.locator('#setting-TIMEZONE').inputValue()).toBe('');
+    await page.getByLabel('Token').fill('c'.repeat(32));
+    await page.reload();
+    await page.getByText('1 change to the defaults').waitFor();
+    expect(await page.getByLabel('Target visits per day').inputValue()).toBe('1234');
+    expect(await page.getByLabel('Token').inputValue()).toBe('');
     await page.close();
   });
 });

@@ -1,4 +1,4 @@
-/** Settings that somebody is working on: a preset, and what differs from it. Kept while the page is open. */
+/** Settings that somebody is working on: a preset, and what differs from it. Kept in the tab, but for secrets. */
 import { computed, signal } from '@preact/signals';
 import { call, Problem } from '../api/client.ts';
 import type { Calls } from '../api/schema.ts';
@@ -16,10 +16,33 @@ export interface Draft {
 }
 
 const EMPTY: Draft = { preset: undefined, values: {}, isSink: false };
+
+const isSecret = (env: string) => /TOKEN|HEADERS|PASSWORD|SECRET/.test(env);
+
+/** What the tab had before it was loaded again. */
+function kept(key: string): Draft {
+  try {
+    const found: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
+    return typeof found === 'object' && found !== null ? { ...EMPTY, ...found } : EMPTY;
+  } catch {
+    // Storage may be switched off.
+    return EMPTY;
+  }
+}
+
+function keep(key: string, { values, ...rest }: Draft): void {
+  const open = Object.entries(values).filter(([env]) => !isSecret(env));
+  try {
+    sessionStorage.setItem(key, JSON.stringify({ ...rest, values: Object.fromEntries(open) }));
+  } catch {
+    // It holds until the tab is loaded again.
+  }
+}
 const AFTER_TYPING_MS = 250;
 
 function createDraft(command: 'run' | 'backfill') {
-  const draft = signal<Draft>(EMPTY);
+  const key = `trafficinator.${command}`;
+  const draft = signal<Draft>(kept(key));
   const resolved = signal<Resolved | undefined>(undefined);
   const inForce = computed(() => new Map(resolved.value?.settings.map((one) => [one.env, one])));
   const problems = computed(() => new Map(resolved.value?.errors.map((one) => [one.setting, one])));
@@ -52,6 +75,7 @@ function createDraft(command: 'run' | 'backfill') {
   function change(next: Draft): void {
     clearErrors();
     draft.value = next;
+    keep(key, next);
     clearTimeout(timer);
     timer = setTimeout(() => void resolve().catch(() => {}), AFTER_TYPING_MS);
   }
