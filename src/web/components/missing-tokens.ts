@@ -1,6 +1,5 @@
 /** The tokens that an earlier run needs once more, because the service does not keep them. */
 import type { Run } from '../api/schema.ts';
-import { backfillDraft, trafficDraft } from '../settings/draft.ts';
 import { askForTokens, type Question } from './dialog.tsx';
 
 /**
@@ -9,6 +8,7 @@ import { askForTokens, type Question } from './dialog.tsx';
  */
 export async function confirmWithTokens(run: Run, question: Question) {
   const { missingTokens } = run;
+  const { backfillDraft, trafficDraft } = await import('../settings/draft.ts');
   const typed: Readonly<Record<string, string>> = (
     run.command === 'backfill' ? backfillDraft : trafficDraft
   ).tokens();

@@ -6,7 +6,6 @@ import { ask } from '../../components/dialog.tsx';
 import { confirmWithTokens } from '../../components/missing-tokens.ts';
 import { attempt } from '../../components/notices.tsx';
 import { navigate, pathTo } from '../../router.ts';
-import { trafficDraft } from '../../settings/draft.ts';
 import { rowsOf } from './run-settings.ts';
 
 /** Starts an ended live run once more, and shows the new one. */
@@ -65,6 +64,7 @@ function ChangeRun({ run }: { run: Run }) {
   if (run.command !== 'run' || presets.length > 1) return null;
   const change = () =>
     attempt(async () => {
+      const { trafficDraft } = await import('../../settings/draft.ts');
       const { data } = await call('get', '/api/v2/runs/{id}/settings', { path: { id: run.id } });
       const given = rowsOf(data.text, data.origins).filter(({ origin }) => origin === 'request');
       trafficDraft.restore({

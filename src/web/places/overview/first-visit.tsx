@@ -4,11 +4,16 @@ import { call } from '../../api/client.ts';
 import { attempt } from '../../components/notices.tsx';
 import { hasSharedLedger } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
-import { backfillDraft } from '../../settings/draft.ts';
 
 /** A rate at which the first visit comes at once. */
 const TRIAL = { TARGET_VISITS_PER_DAY: 200_000, VISIT_TIMING: 'compressed' } as const;
 const TRIAL_SECONDS = 600;
+
+/** Loaded with the place that it is for. */
+async function tryPastDays(): Promise<void> {
+  const { backfillDraft } = await import('../../settings/draft.ts');
+  backfillDraft.useSink(true);
+}
 
 export function FirstVisit() {
   const isStarting = useSignal(false);
@@ -45,7 +50,7 @@ export function FirstVisit() {
             <button type="button" class="primary" disabled={isStarting.value} onClick={start}>
               {isStarting.value ? 'Starting …' : 'Send the first visits'}
             </button>
-            <a class="button" href={pathTo('backfill')} onClick={() => backfillDraft.useSink(true)}>
+            <a class="button" href={pathTo('backfill')} onClick={() => void tryPastDays()}>
               Try past days
             </a>
           </div>
