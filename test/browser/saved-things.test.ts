@@ -73,7 +73,7 @@ describe('a plan of a backfill that was not sent', () => {
 describe('settings for all runs of the service', () => {
   it('are kept after a look at the difference, and taken back', async () => {
     // What was typed in this tab before is there still.
-    await page.evaluate(() => sessionStorage.clear());
+    await page.evaluate('sessionStorage.clear()');
     await page.goto(`${service.url}/ui/traffic`);
     await page.getByLabel('Target visits per day').fill('777');
     await page.getByRole('button', { name: 'Keep for all runs' }).click();
