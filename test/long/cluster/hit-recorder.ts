@@ -4,11 +4,27 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Endpoint } from '../../job/endpoint.ts';
 
+/** Of a hit that was recorded, or a question that was answered. */
+export interface Receipt {
+  readonly atMs: number;
+  /** Who sent it, where the test's workers say so. */
+  readonly worker: string;
+}
+
+export interface Question extends Receipt {
+  readonly segment: string;
+  readonly answer: string;
+}
+
 export interface HitRecorder {
   /** Tracking URL. */
   readonly url: string;
   /** How often each hit was recorded, by its parameters without the token. */
   readonly hits: ReadonlyMap<string, number>;
+  /** In their order. */
+  readonly receipts: ReadonlyMap<string, readonly Receipt[]>;
+  /** About visitors. */
+  readonly questions: readonly Question[];
   /** Of each tracking request, half of it before it is recorded and half after. */
   latencyMs: number;
   /** Its Reporting API answers with HTTP 503. */
@@ -44,6 +60,8 @@ export function hitsOf(body: string): string[] {
 
 export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Promise<HitRecorder> {
   const hits = new Map<string, number>();
+  const receipts = new Map<string, Receipt[]>();
+  const questions: Question[] = [];
   let refusedReports = 0;
   let held: Promise<void> | undefined;
   let requests = 0;
@@ -71,10 +89,15 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
       });
       const text = await answer.text();
       const sent = body.toString();
+      const receipt = { atMs: Date.now(), worker: String(request.headers['x-worker'] ?? 'unnamed') };
+      const segment = new URLSearchParams(sent).get('segment') ?? '';
+      if (segment !== '') questions.push({ ...receipt, segment, answer: text });
       if (isTracking && answer.ok && !sent.includes('"requests":[]')) {
         if (/"status":"success"|^GIF|^$/.test(text) || answer.status === 204)
-          for (const hit of hitsOf(sent).filter((text) => !text.includes(PROBE)))
+          for (const hit of hitsOf(sent).filter((text) => !text.includes(PROBE))) {
             hits.set(hit, (hits.get(hit) ?? 0) + 1);
+            receipts.set(hit, [...(receipts.get(hit) ?? []), receipt]);
+          }
       }
       if (isTracking) await delay(recorder.latencyMs / 2);
       if (isTracking && !isLate) await held;
@@ -107,6 +130,8 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
     },
     url: `http://127.0.0.1:${port}/matomo.php`,
     hits,
+    receipts,
+    questions,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

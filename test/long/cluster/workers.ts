@@ -59,7 +59,8 @@ export class Workers {
     const { place, env, url, link, server } = this.cluster;
     const isLinked = this.running.length % 2 === 1;
     const LEDGER_URL = isLinked ? url.replace(`:${server.port}/`, `:${link.port}/`) : url;
-    const worker = place.start(['worker'], { ...env, LEDGER_URL });
+    const MATOMO_HEADERS = `X-Worker: ${this.running.length + 1}`;
+    const worker = place.start(['worker'], { ...env, LEDGER_URL, MATOMO_HEADERS });
     this.running.push(worker);
     return worker;
   }
