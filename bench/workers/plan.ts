@@ -2,6 +2,7 @@
 import { createEncoder, lookedThrough } from '../../src/job/encoder.ts';
 import { batchesOf } from '../../src/job/schedule.ts';
 import { createPlan } from '../../src/plan/plan.ts';
+import { hitCountOf } from '../../src/types/delivery.ts';
 import { cpuSeconds, report } from './report.ts';
 import { numberArgument, pluginBackfillJob } from './traffic.ts';
 
@@ -16,8 +17,8 @@ let visits = 0;
 let bytes = 0;
 for (const batch of lookedThrough(batchesOf(job, plan, encoder, Date.now()), encoder)) {
   bytes += batch.body.length;
-  hits += batch.hits.length;
-  for (const { seq } of batch.hits) if (seq === 0) visits++;
+  hits += hitCountOf(batch);
+  visits += batch.wholeVisits?.length ?? batch.hits.filter(({ seq }) => seq === 0).length;
   if (performance.now() >= endMs) break;
 }
 report({

@@ -1,7 +1,7 @@
 /** What a local day of a live job looks like: how many visits and when, exactly; what they do, from a sample of them. */
 import { createPlanTally } from '../ledger/plan-tally.ts';
 import type { Totals } from '../ledger/totals.ts';
-import { visitRecordOf } from '../matomo/requests/hits.ts';
+import { visitRecordOf } from '../matomo/requests/visit-record.ts';
 import { createCalendar, type LocalDay } from '../plan/days/calendar.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import type { Visit } from '../types/visit.ts';

@@ -21,19 +21,17 @@ export function createPlanTally(onDay: (date: LocalDate, totals: Totals) => void
     total,
     close,
     add(visit) {
-      const { hits } = visit;
+      const { kinds, revenueCents } = visit;
       if (day?.date !== visit.key.day) {
         close();
         day = { date: visit.key.day, totals: createTotals() };
       }
       for (const totals of [day.totals, total]) {
-        totals.hits.planned += hits.length;
+        totals.hits.planned += kinds.length;
         countVisit(totals, visit, 'planned');
         countFunnel(totals, visit, visit.funnel?.stepsDone ?? 0);
-        for (const hit of hits) {
-          totals.kinds[hit.kind]++;
-          totals.revenueCents += hit.revenueCents;
-        }
+        for (const kind of kinds) totals.kinds[kind]++;
+        totals.revenueCents += revenueCents;
       }
     },
   };

@@ -1,91 +1,29 @@
 /** Counts what became of every hit and visit, per local day and in all: planned = the sum of the outcomes. */
-import type { Batch, Delivery } from '../types/delivery.ts';
+import { type Batch, type Delivery, firstVisitOf } from '../types/delivery.ts';
 import type { FailureExample } from '../types/failure-example.ts';
 import type { Hit, VisitRecord } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
-import { isTurnedAway, type Outcome, type OutcomeKind } from '../types/outcome.ts';
+import { isTurnedAway, type Outcome } from '../types/outcome.ts';
 import type { VisitKey } from '../types/visit.ts';
 import { countFunnel } from './funnel-counts.ts';
+import { acceptedNowOf, countAccepted, countHit, countRequest } from './hit-counts.ts';
+import { acceptedSteps, classify, type OpenDay, type OpenVisit, openVisitOf } from './open-visit.ts';
 import { addTotals } from './sum.ts';
-import { createTotals, recordable, type Totals, type VisitCounts } from './totals.ts';
+import { createTotals, recordable, type Totals } from './totals.ts';
 import { countVisit } from './visit-counts.ts';
 
 /** The reason of hits that the end of the run came before. */
 const CUT_OFF = 'stopped';
+const ACCEPTED: Outcome = { kind: 'accepted' };
 /** Reasons with an example at most. */
 const MOST_EXAMPLES = 40;
-
-/** The first steps of a visit are those of its funnel, one hit each: how many were accepted before the first that was not. */
-function acceptedSteps({ funnel }: VisitRecord, { outcomes }: OpenVisit): number {
-  if (!funnel) return 0;
-  const accepted = outcomes.findIndex((kind) => kind !== 'accepted');
-  return Math.min(funnel.stepsDone, accepted < 0 ? outcomes.length : accepted);
-}
-
-function countHit(totals: Totals, { kind, revenueCents }: Hit, outcome: Outcome): void {
-  if (outcome.kind === 'accepted') {
-    totals.hits.accepted++;
-    totals.kinds[kind]++;
-    totals.revenueCents += revenueCents;
-    return;
-  }
-  totals.hits[outcome.kind]++;
-  totals.missedKinds[kind]++;
-  totals.missedRevenueCents += revenueCents;
-  const { reason } = outcome;
-  if (reason !== undefined) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + 1;
-}
-
-/** Accepted hits of the request but those that an earlier process knew of. */
-function acceptedNowOf({ known }: Batch, { outcomes }: Delivery): number {
-  let accepted = 0;
-  for (let i = 0; i < outcomes.length; i++) {
-    if (outcomes[i]?.kind === 'accepted' && known?.[i] === undefined) accepted++;
-  }
-  return accepted;
-}
-
-function countRequest(
-  totals: Totals,
-  { retries, furtherMs = [] }: Delivery,
-  lagMs: number,
-  latencyMs: number,
-): void {
-  totals.requests += 1 + furtherMs.length;
-  for (const ms of furtherMs) totals.latencyMs.recordValue(recordable(ms));
-  totals.retries += retries;
-  totals.lagMs.recordValue(lagMs);
-  totals.latencyMs.recordValue(latencyMs);
-}
-
-interface OpenVisit {
-  readonly day: OpenDay;
-  settled: number;
-  accepted: number;
-  skipped: number;
-  hasCart: boolean;
-  hasOrder: boolean;
-  isCutOff: boolean;
-  /** By rank of the hit; undefined before it is settled. */
-  readonly outcomes: (OutcomeKind | undefined)[];
-}
-
-function classify(visit: OpenVisit): keyof Omit<VisitCounts, 'planned'> {
-  if (visit.accepted === visit.settled) return 'complete';
-  if (visit.accepted > 0) return 'partial';
-  return visit.skipped === visit.settled ? 'skipped' : 'failed';
-}
-
-interface OpenDay {
-  readonly key: Pick<VisitKey, 'target' | 'day'>;
-  readonly totals: Totals;
-  openVisits: number;
-}
 
 /** What the run has come to so far; changes as the run goes on. */
 export interface Tally {
   plan(visit: VisitRecord): void;
   settle(hit: Hit, outcome: Outcome): void;
+  /** All hits of the visit were accepted. */
+  accept(visit: VisitRecord): void;
   sent(batch: Batch, delivery: Delivery, times: { lagMs: number; latencyMs: number }): void;
   /** The time has come for the hits to leave, whatever becomes of them. */
   due(hits: readonly Hit[]): void;
@@ -117,7 +55,8 @@ export function createTally(
   hasTimes = false,
 ): Tally {
   const days = new Map<LocalDate, OpenDay>();
-  const open = new Map<VisitRecord, OpenVisit>();
+  /** Visits that have hits to settle: their day as long as none is settled. */
+  const open = new Map<VisitRecord, OpenVisit | OpenDay>();
   const total = createTotals();
   let latest: OpenDay | undefined;
   const waiting = [...restored];
@@ -169,17 +108,36 @@ export function createTally(
       if (entry.hasCart && !entry.hasOrder) totals.abandonedCarts++;
       countFunnel(totals, visit, acceptedSteps(visit, entry));
     }
+    closeVisit(day);
+  }
+
+  function closeVisit(day: OpenDay): void {
     day.openVisits--;
     if (day.openVisits === 0 && day !== latest) reportFinishedDays();
   }
 
+  function openVisit(visit: VisitRecord): OpenVisit | undefined {
+    const entry = open.get(visit);
+    if (!entry || 'outcomes' in entry) return entry;
+    const begun = openVisitOf(visit, entry);
+    open.set(visit, begun);
+    return begun;
+  }
+
   function settle(hit: Hit, outcome: Outcome): void {
-    const entry = open.get(hit.visit);
+    const entry = openVisit(hit.visit);
     if (!entry || entry.outcomes[hit.seq]) return;
     settleOpen(hit, outcome, entry);
     if (hit.seq === 0 && outcome.kind === 'skipped' && isTurnedAway(outcome.reason)) {
       turnAway(hit.visit, outcome, entry);
     }
+  }
+
+  function acceptWhole(visit: VisitRecord, day: OpenDay): void {
+    open.delete(visit);
+    countAccepted(day.totals, visit);
+    countAccepted(total, visit);
+    closeVisit(day);
   }
 
   /** None of its hits is sent: they need not be waited for. */
@@ -204,7 +162,7 @@ export function createTally(
     }
     countHit(entry.day.totals, hit, outcome);
     countHit(total, hit, outcome);
-    if (entry.settled === hit.visit.hits.length) finish(hit.visit, entry);
+    if (entry.settled === hit.visit.kinds.length) finish(hit.visit, entry);
   }
 
   /** The first one, or the first that names a page. */
@@ -223,31 +181,28 @@ export function createTally(
     plan(visit) {
       const day = dayOf(visit.key);
       day.openVisits++;
-      open.set(visit, {
-        day,
-        settled: 0,
-        accepted: 0,
-        skipped: 0,
-        hasCart: false,
-        hasOrder: false,
-        isCutOff: false,
-        outcomes: new Array(visit.hits.length).fill(undefined),
-      });
+      open.set(visit, day);
       for (const totals of [day.totals, total]) {
         countVisit(totals, visit, 'planned');
-        totals.hits.planned += visit.hits.length;
+        totals.hits.planned += visit.kinds.length;
       }
-      if (hasTimes) total.hitsToCome += visit.hits.length;
+      if (hasTimes) total.hitsToCome += visit.kinds.length;
+    },
+    accept(visit) {
+      const entry = open.get(visit);
+      if (!entry) return;
+      if ('outcomes' in entry) for (const hit of visit.hits) settle(hit, ACCEPTED);
+      else acceptWhole(visit, entry);
     },
     due(hits) {
       if (hasTimes) for (const { visit } of hits) if (open.has(visit)) total.hitsToCome--;
     },
     sent(batch, delivery, { lagMs, latencyMs }) {
-      const hit = batch.hits[0];
-      if (!hit) return;
+      const visit = firstVisitOf(batch);
+      if (!visit) return;
       const [lag, latency] = [recordable(lagMs), recordable(latencyMs)];
       const accepted = acceptedNowOf(batch, delivery);
-      for (const totals of [dayOf(hit.visit.key).totals, total]) {
+      for (const totals of [dayOf(visit.key).totals, total]) {
         countRequest(totals, delivery, lag, latency);
         totals.acceptedNow += accepted;
       }

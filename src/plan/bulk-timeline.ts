@@ -1,6 +1,6 @@
 /** The plan of a backfill unrolled into bulk requests, in the order in which they leave. */
 import type { Batch, Encoder, OpenBody } from '../types/delivery.ts';
-import type { Hit } from '../types/hit.ts';
+import type { Hit, VisitRecord } from '../types/hit.ts';
 import type { LocalDate } from '../types/local-date.ts';
 import type { Shard } from '../types/shard.ts';
 import type { Visit } from '../types/visit.ts';
@@ -61,8 +61,34 @@ export function* visitsOfDays(plan: Plan, options: Omit<BulkTimelineOptions, 'ba
 
 /** A batch while it is filled. */
 interface OpenBatch {
-  readonly hits: Hit[];
+  /** Hits of a visit that alone is larger than a batch, before those of the visits; single hits. */
+  readonly part: Hit[];
+  readonly visits: VisitRecord[];
   readonly body: OpenBody;
+  hitCount: number;
+}
+
+/** Hits become objects only for those who ask for one of them, where they are those of whole visits. */
+function closed(id: number, lane: number, { part, visits, hitCount, body: open }: OpenBatch): Batch {
+  const body = open.close();
+  const { parts } = open;
+  if (visits.length === 0) return { id, lane, leaveMs: 0, hits: part, body, parts };
+  const hitsOfVisits = () => part.concat(visits.flatMap(({ hits }) => hits));
+  if (part.length > 0) return { id, lane, leaveMs: 0, hits: hitsOfVisits(), body, parts };
+  let made: readonly Hit[] | undefined;
+  return {
+    id,
+    lane,
+    leaveMs: 0,
+    hitCount,
+    wholeVisits: visits,
+    get hits() {
+      made ??= hitsOfVisits();
+      return made;
+    },
+    body,
+    parts,
+  };
 }
 
 /** Batches of whole visits, a visitor always in the same lane; a visit is split only when it alone is too large. */
@@ -97,8 +123,7 @@ export function* bulkTimeline(
     const batch = open[lane];
     if (!batch) return;
     open[lane] = undefined;
-    const body = batch.body.close();
-    yield { id: id++, lane, leaveMs: 0, hits: batch.hits, body, parts: batch.body.parts };
+    yield closed(id++, lane, batch);
   }
 
   for (const planned of visitsOfDays(plan, options)) {
@@ -109,14 +134,18 @@ export function* bulkTimeline(
     }
     const lane = planned.lane % laneCount;
     const written = encoder.writeInPlace(planned);
-    const { hits } = written.visit;
-    if ((open[lane]?.hits.length ?? 0) + hits.length > batchSize) yield* close(lane);
-    for (let seq = 0; seq < hits.length; seq++) {
-      const batch = open[lane] ?? { hits: [], body: encoder.openBody() };
+    const { visit } = written;
+    const hitCount = visit.kinds.length;
+    if ((open[lane]?.hitCount ?? 0) + hitCount > batchSize) yield* close(lane);
+    for (let from = 0; from < hitCount; from += batchSize) {
+      const upTo = Math.min(hitCount, from + batchSize);
+      const batch = open[lane] ?? { part: [], visits: [], body: encoder.openBody(), hitCount: 0 };
       open[lane] = batch;
-      batch.hits.push(hits[seq] as Hit);
-      batch.body.add(written, seq);
-      if (batch.hits.length === batchSize) yield* close(lane);
+      if (upTo - from === hitCount && batchSize > 1) batch.visits.push(visit);
+      else for (let seq = from; seq < upTo; seq++) batch.part.push(visit.hits[seq] as Hit);
+      batch.hitCount += upTo - from;
+      for (let seq = from; seq < upTo; seq++) batch.body.add(written, seq);
+      if (batch.hitCount === batchSize) yield* close(lane);
     }
   }
   for (let lane = 0; lane < laneCount; lane++) yield* close(lane);

@@ -1,6 +1,6 @@
 /** What happened when: a run's hits and answers in steps of time, for curves and for windows that slide. */
 import { build, type Histogram } from 'hdr-histogram-js';
-import type { Batch, Delivery } from '../types/delivery.ts';
+import { type Batch, type Delivery, hitCountOf } from '../types/delivery.ts';
 import type { Outcome, OutcomeKind } from '../types/outcome.ts';
 import { OUTCOME_KINDS } from '../types/outcome.ts';
 import { isOverdue } from './counts.ts';
@@ -132,8 +132,8 @@ export function createSeries(now: () => number, { mostPoints, beyond }: SeriesLi
       at(now()).visits++;
     },
     sent(batch, { outcomes, sentMs, answeredMs, furtherMs = [] }, latencyMs) {
-      const { hits, known } = batch;
-      const count = known ? known.filter((outcome) => outcome === undefined).length : hits.length;
+      const { known } = batch;
+      const count = known ? known.filter((outcome) => outcome === undefined).length : hitCountOf(batch);
       const leftMs = sentMs ?? answeredMs;
       const dueMs = batch.leaveMs > 0 ? batch.leaveMs : leftMs;
       at(dueMs).offered += count;

@@ -1,5 +1,5 @@
 /** Which of the hits on the timeline are to be sent: visits are asked for at the gate, and may be dropped on their way. */
-import type { Batch } from '../types/delivery.ts';
+import { type Batch, firstVisitOf } from '../types/delivery.ts';
 import type { Hit, VisitRecord } from '../types/hit.ts';
 import type { Gate } from './gate.ts';
 import type { Recorder } from './recorder.ts';
@@ -38,7 +38,7 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
   /** Visits that have come and whose last hit has not. */
   let underWay = 0;
 
-  const isLast = ({ seq, visit }: Hit) => seq === visit.hits.length - 1;
+  const isLast = ({ seq, visit }: Hit) => seq === visit.kinds.length - 1;
 
   function begin(visit: VisitRecord, isPaused: boolean): void {
     const admission = gate.admit(visit, isPaused);
@@ -50,6 +50,11 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
     underWay++;
     if (admission === 'admit') recorder.admitted?.(visit);
     else dropped.set(visit, admission);
+  }
+
+  function admitWhole(visit: VisitRecord, isPaused: boolean): void {
+    begin(visit, isPaused);
+    if (!refused.has(visit)) underWay--;
   }
 
   function drop(hit: Hit, reason: string): void {
@@ -77,15 +82,23 @@ export function createAdmission(gate: Gate, recorder: Recorder): Admission {
     get isOver() {
       return underWay === 0 && gate.isFull;
     },
-    readiness: ({ hits: [first] }) => first && gate.readiness(first.visit.key.day),
+    readiness(batch) {
+      const first = firstVisitOf(batch);
+      return first && gate.readiness(first.key.day);
+    },
     admit(batch, isPaused = false) {
+      if (batch.wholeVisits) {
+        for (const visit of batch.wholeVisits) admitWhole(visit, isPaused);
+        return;
+      }
       for (const hit of batch.hits) {
         if (hit.seq === 0) begin(hit.visit, isPaused);
         if (isLast(hit) && !refused.has(hit.visit)) underWay--;
       }
     },
-    shouldSend({ hits }) {
+    shouldSend(batch) {
       if (dropped.size === 0 && refused.size === 0) return true;
+      const { hits } = batch;
       const wanted = hits.filter(shouldSendHit);
       if (wanted.length > 0 && wanted.length < hits.length) throw new Error('a batch is sent as a whole');
       return wanted.length > 0;

@@ -44,11 +44,13 @@ export function latenessMs({ leaveMs }: Batch, clock: Clock): number {
 }
 
 /** Records the outcome of each hit of the batch that has one. */
-export function settle(
-  recorder: Recorder,
-  { hits }: Batch,
-  outcomes: readonly (Outcome | undefined)[],
-): void {
+export function settle(recorder: Recorder, batch: Batch, outcomes: readonly (Outcome | undefined)[]): void {
+  const { wholeVisits } = batch;
+  if (wholeVisits && recorder.accept && outcomes.every((outcome) => outcome?.kind === 'accepted')) {
+    for (const visit of wholeVisits) recorder.accept(visit);
+    return;
+  }
+  const { hits } = batch;
   for (let i = 0; i < hits.length; i++) {
     const hit = hits[i];
     const outcome = outcomes[i];

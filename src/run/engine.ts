@@ -103,8 +103,10 @@ export function runEngine(rules: EngineOptions): Promise<void> {
   }
 
   /** Of a visit that a lost worker has ended, nothing more is sent. */
-  function endAsBefore({ hits: [hit], leaveMs }: Batch, [outcome]: readonly (Outcome | undefined)[]): void {
-    if (!hit || leaveMs === 0 || !outcome) return;
+  function endAsBefore(batch: Batch, [outcome]: readonly (Outcome | undefined)[]): void {
+    if (batch.leaveMs === 0 || !outcome) return;
+    const [hit] = batch.hits;
+    if (!hit) return;
     const hasEnded = outcome.kind === 'skipped' || outcome.reason === UNKNOWN.reason;
     if (hasEnded) admission.dropRest(hit, outcome.kind === 'skipped' ? (outcome.reason ?? LOST) : LOST);
   }

@@ -48,4 +48,6 @@ export interface Recorder {
   /** The batch was sent; its hits are settled next. */
   sent(batch: Batch, delivery: Delivery, times: SendTimes): void;
   settle(hit: Hit, outcome: Outcome): void;
+  /** All hits of the visit were accepted: called in place of `settle` for each of them. */
+  accept?(visit: VisitRecord): void;
 }

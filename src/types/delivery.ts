@@ -1,5 +1,5 @@
 /** From hits to answers: batches, their bodies, pacing and transport. */
-import type { EncodedVisit, Hit } from './hit.ts';
+import type { EncodedVisit, Hit, VisitRecord } from './hit.ts';
 import type { Outcome } from './outcome.ts';
 import type { Visit } from './visit.ts';
 
@@ -40,8 +40,12 @@ export interface Batch {
   readonly leaveMs: number;
   /** When the engine had it ready to leave, in epoch ms: what it waits from then on, it waits for the target. */
   readonly readyMs?: number;
-  /** At least one. */
+  /** At least one. Where there are `wholeVisits`, they are made when they are asked for. */
   readonly hits: readonly Hit[];
+  /** How many hits; only where they may not be made yet. */
+  readonly hitCount?: number;
+  /** Where the hits are all those of some visits, one visit after the other: these. */
+  readonly wholeVisits?: readonly VisitRecord[] | undefined;
   /** What is sent of them, to the byte. */
   readonly body: Buffer;
   /** The requests that the body is divided into, since it would be too large as one; undefined where it is one. */
@@ -51,6 +55,15 @@ export interface Batch {
   /** It may have left a lost process: what became of it is to be found out before anything else of its visitor leaves. */
   readonly isInDoubt?: boolean;
 }
+
+/** Hits of a request, which may not be made yet. */
+export type Hits = Pick<Batch, 'hits' | 'hitCount' | 'wholeVisits'>;
+
+/** How many hits there are, told without making them. */
+export const hitCountOf = (of: Hits) => of.hitCount ?? of.hits.length;
+
+/** The visit of the first hit, told without making the hits. */
+export const firstVisitOf = (of: Hits) => of.wholeVisits?.[0] ?? of.hits[0]?.visit;
 
 /** Decides, from time alone, what becomes of the next batch. Holds no clock. */
 export type Pacer = (batch: Batch, nowMs: number) => PaceDecision;

@@ -33,6 +33,11 @@ export interface Hit {
 export interface VisitRecord {
   readonly key: VisitKey;
   readonly lane: number;
+  /** Of each hit. */
+  readonly kinds: readonly HitKind[];
+  /** Of all orders, in hundredths of the currency's unit. */
+  readonly revenueCents: number;
+  /** Objects that may be made only when they are asked for: whoever can do with what is above should. */
   readonly hits: readonly Hit[];
   readonly funnel: FunnelProgress | undefined;
   /** `plugin/name` of the behaviour that wrote it; undefined for all other visits. */

@@ -30,6 +30,8 @@ export function visitOf(spec: VisitSpec = {}): VisitRecord {
   const visit = {
     key: { target, day, index },
     lane,
+    kinds,
+    revenueCents: revenueCents * kinds.filter((kind) => kind === 'order').length,
     hits,
     funnel,
     behaviour,

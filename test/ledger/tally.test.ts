@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlanTally } from '../../src/ledger/plan-tally.ts';
 import { createTally, type Tally } from '../../src/ledger/tally.ts';
-import { createTotals, type Totals } from '../../src/ledger/totals.ts';
+import { countsOf, createTotals, type Totals } from '../../src/ledger/totals.ts';
 import type { Delivery } from '../../src/types/delivery.ts';
 import type { HitKind, VisitRecord } from '../../src/types/hit.ts';
 import { HIT_KINDS } from '../../src/types/hit.ts';
@@ -307,6 +307,64 @@ describe('whatever the order of events', () => {
         expect(days.reduce((sum, { totals }) => sum + totals.revenueCents, 0)).toBe(total.revenueCents);
       }),
     );
+  });
+});
+
+describe('visits that are accepted as a whole', () => {
+  const kinds = fc.array(fc.constantFrom<HitKind>(...HIT_KINDS), { minLength: 1, maxLength: 6 });
+  const visits = fc.array(
+    fc.record({
+      day: fc.nat(2),
+      kinds,
+      revenueCents: fc.nat(100_000),
+      stepsDone: fc.nat(8),
+      hasFunnel: fc.boolean(),
+      behaviour: fc.constantFrom(undefined, 'mine/lost'),
+      settledBefore: fc.nat(2),
+      before: fc.constantFrom(ACCEPTED, FAILED),
+    }),
+    { maxLength: 20 },
+  );
+
+  it('count as if each of their hits were settled by itself', () => {
+    fc.assert(
+      fc.property(visits, (specs) => {
+        const [whole, each] = [start(), start()];
+        const sorted = [...specs].sort((a, b) => a.day - b.day);
+        sorted.forEach(({ day, stepsDone, hasFunnel, settledBefore, before, behaviour, ...spec }, index) => {
+          const funnel = { name: 'checkout', stepsDone, stepCount: 8 };
+          const visit = visitOf({
+            ...spec,
+            ...(hasFunnel ? { funnel } : {}),
+            ...(behaviour ? { behaviour } : {}),
+            day: `2026-10-2${day}`,
+            index,
+          });
+          for (const { tally } of [whole, each])
+            add(tally, visit, new Array<Outcome>(settledBefore).fill(before));
+          whole.tally.accept(visit);
+          settle(
+            each.tally,
+            visit,
+            visit.hits.map(() => ACCEPTED),
+          );
+        });
+        expect(countsOf(whole.tally.total)).toEqual(countsOf(each.tally.total));
+        for (const { tally } of [whole, each]) tally.close();
+        const daysOf = ({ days }: typeof whole) => days.map(({ date, totals }) => [date, countsOf(totals)]);
+        expect(daysOf(whole)).toEqual(daysOf(each));
+      }),
+    );
+  });
+
+  it('count once', () => {
+    const { tally } = start();
+    const visit = visitOf({ kinds: pageviews(3) });
+    tally.plan(visit);
+    tally.accept(visit);
+    tally.accept(visit);
+    expect(tally.total.hits).toMatchObject({ planned: 3, accepted: 3 });
+    expect(tally.total.visits).toMatchObject({ planned: 1, complete: 1 });
   });
 });
 

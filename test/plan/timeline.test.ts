@@ -9,7 +9,7 @@ import {
   liveTimeline,
   visitsToLeave,
 } from '../../src/plan/timeline.ts';
-import type { Batch } from '../../src/types/delivery.ts';
+import { type Batch, firstVisitOf, hitCountOf } from '../../src/types/delivery.ts';
 import {
   daysFrom,
   draws,
@@ -109,6 +109,18 @@ describe('the timeline of a backfill', () => {
   it('never puts two days into one batch', () => {
     for (const { hits } of bulk(200)) {
       expect(new Set(hits.map(({ visit }) => visit.key.day)).size).toBe(1);
+    }
+  });
+
+  it('names the whole visits of a batch, without which it has parts of a larger one', () => {
+    const all = bulk(5);
+    expect(new Set(all.map(({ wholeVisits }) => wholeVisits === undefined)).size).toBe(2);
+    for (const batch of all) {
+      const { wholeVisits } = batch;
+      expect(hitCountOf(batch)).toBe(batch.hits.length);
+      expect(firstVisitOf(batch)).toBe(batch.hits[0]?.visit);
+      if (wholeVisits) expect({ ...batch }.hits).toEqual(wholeVisits.flatMap(({ hits }) => hits));
+      else expect(batch.hits.some(({ visit }) => visit.hits.length > 5)).toBe(true);
     }
   });
 

@@ -356,6 +356,50 @@ describe('a backfill', () => {
     expect(run.stop.reason).toBeUndefined();
     expect(run.tally.total.hits).toMatchObject({ planned: 6, accepted: 3, failed: 3 });
   });
+
+  it('records whole visits together where all hits of a batch were accepted, and makes no objects of hits', async () => {
+    const visits = [0, 1, 2].map((index) => visitOf({ index, kinds: pageviews(2) }));
+    const made: number[] = [];
+    const whole = visits.map((visit, id) => ({
+      ...bulkBatch([], id),
+      hitCount: 2,
+      wholeVisits: [visit],
+      get hits() {
+        made.push(id);
+        return visit.hits;
+      },
+    }));
+    const planned: VisitRecord[] = [];
+    const accepted: VisitRecord[] = [];
+    const settled: Hit[] = [];
+    const clock = new VirtualClock();
+    const done = start({
+      batches: whole,
+      clock,
+      pacer: paceByRoom,
+      transport: {
+        send: ({ id }) =>
+          Promise.resolve({
+            outcomes: [{ kind: 'accepted' }, id === 1 ? FAILED : { kind: 'accepted' }],
+            retries: 0,
+            sentMs: T0,
+            answeredMs: T0,
+          }),
+        close: async () => {},
+      },
+      recorder: {
+        plan: (visit) => planned.push(visit),
+        sent: () => {},
+        settle: (hit) => settled.push(hit),
+        accept: (visit) => accepted.push(visit),
+      },
+    }).done;
+    await clock.run(done);
+    expect(planned).toEqual(visits);
+    expect(accepted).toEqual([visits[0], visits[2]]);
+    expect(settled).toEqual(visits[1]?.hits);
+    expect(made).toEqual([1]);
+  });
 });
 
 describe('stopping', () => {

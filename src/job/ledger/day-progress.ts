@@ -1,7 +1,7 @@
 /** How far each day is while it is planned and sent: its batches, its visits, its digest, and whether all of it is settled. */
 import type { DayExtent } from '../../ledger/ledger.ts';
 import { NO_DIGEST, sumOfDigests, TrafficDigest } from '../../plan/digest.ts';
-import type { Batch } from '../../types/delivery.ts';
+import { type Batch, firstVisitOf, hitCountOf } from '../../types/delivery.ts';
 import type { VisitRecord } from '../../types/hit.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 
@@ -55,17 +55,20 @@ export function createDayProgress(): DayProgress {
     return day;
   }
 
-  const dayOfBatch = ({ hits: [first] }: Batch) => first && dayOf(first.visit.key.day);
+  function dayOfBatch(batch: Batch): OpenDay | undefined {
+    const first = firstVisitOf(batch);
+    return first && dayOf(first.key.day);
+  }
 
   return {
-    plan({ key, hits, digest }) {
+    plan({ key, kinds, digest }) {
       const day = dayOf(key.day);
       // A backfill takes the days one after the other.
       if (latest && latest !== day) latest.isTaken = true;
       latest = day;
       day.digest.add(digest);
       day.visits++;
-      day.plannedHits += hits.length;
+      day.plannedHits += kinds.length;
     },
     take(batch) {
       const day = dayOfBatch(batch);
@@ -75,7 +78,7 @@ export function createDayProgress(): DayProgress {
     },
     settle(batch) {
       const day = dayOfBatch(batch);
-      if (day) day.settledHits += batch.hits.length;
+      if (day) day.settledHits += hitCountOf(batch);
     },
     end() {
       if (latest) latest.isTaken = true;

@@ -1,7 +1,7 @@
 /** What earlier processes of a run have written of its batches: which are settled, and which are in doubt. */
 import { type BatchRange, type DayExtent, EVERY_BATCH, type Ledger } from '../../ledger/ledger.ts';
 import { decodeOutcomes } from '../../ledger/outcomes.ts';
-import type { Batch } from '../../types/delivery.ts';
+import { type Batch, hitCountOf } from '../../types/delivery.ts';
 import type { Outcome } from '../../types/outcome.ts';
 
 export interface WrittenBatches {
@@ -52,11 +52,13 @@ export async function readWritten(
 /** Outcomes of the batch that are known; undefined ones are still to be sent. */
 export function knownOf(
   { settled, inPart }: WrittenBatches,
-  { id, hits }: Batch,
+  batch: Batch,
 ): readonly (Outcome | undefined)[] | undefined {
-  const text = settled.get(id);
-  if (text !== undefined) return decodeOutcomes(text, hits.length);
-  const partText = inPart.get(id);
+  const text = settled.get(batch.id);
+  if (text !== undefined) return decodeOutcomes(text, hitCountOf(batch));
+  const partText = inPart.get(batch.id);
   if (partText === undefined) return undefined;
-  return decodeOutcomes(partText, hits.length).map((outcome) => (isSettled(outcome) ? outcome : undefined));
+  return decodeOutcomes(partText, hitCountOf(batch)).map((outcome) =>
+    isSettled(outcome) ? outcome : undefined,
+  );
 }

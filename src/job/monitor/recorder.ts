@@ -32,7 +32,7 @@ export function createRecorder(parts: RecorderParts): Recorder {
   const told = new WeakSet<Hit>();
   return {
     known(batch) {
-      tally.due(batch.hits);
+      if (isLive) tally.due(batch.hits);
       days.take(batch);
       shared?.progress.take(batch);
       journal.passed(batch);
@@ -67,6 +67,7 @@ export function createRecorder(parts: RecorderParts): Recorder {
       onAnswer?.(times.latencyMs);
       if (delivery.fatal) onFatal(delivery.fatal);
     },
+    ...(shared ? {} : { accept: tally.accept }),
     settle(hit, outcome) {
       tally.settle(hit, outcome);
       shared?.progress.settle(hit, outcome);

@@ -1,6 +1,7 @@
 /** What the delivery of a batch needs: one attempt, how often it is repeated, who can be asked, who is told. */
 import type { Clock } from '../../types/clock.ts';
 import type { FailureExample } from '../../types/failure-example.ts';
+import type { LocalDate } from '../../types/local-date.ts';
 import type { Bodies } from '../requests/body.ts';
 import type { Request } from '../requests/request-parts.ts';
 import type { RequestSize } from '../requests/request-size.ts';
@@ -14,8 +15,12 @@ export interface Sent {
   readonly verdict: Verdict;
 }
 
-/** One request; undefined when it was not sent, since the run has stopped. Never rejects. */
-export type Attempt = (request: Request, signal: AbortSignal) => Promise<Sent | undefined>;
+/** One request of hits of the day; undefined when it was not sent, since the run has stopped. Never rejects. */
+export type Attempt = (
+  request: Request,
+  day: LocalDate | undefined,
+  signal: AbortSignal,
+) => Promise<Sent | undefined>;
 
 export interface DeliveryRules {
   readonly attempt: Attempt;

@@ -1,6 +1,6 @@
 /** Delivers one batch: in one request or several, until every hit has an outcome that nothing more can be done about. */
 import type { UserError } from '../../errors.ts';
-import type { Batch, Delivery } from '../../types/delivery.ts';
+import { type Batch, type Delivery, firstVisitOf, hitCountOf } from '../../types/delivery.ts';
 import type { Outcome } from '../../types/outcome.ts';
 import { lockOutOf, mayPass, refusalOfAll } from '../http/refused-access.ts';
 import type { Finding } from '../reporting/shown-visits.ts';
@@ -27,6 +27,9 @@ function isRead(verdict: Verdict): boolean {
 
 type Doubt = Extract<Verdict, { kind: 'doubt' }>;
 
+/** Of all its hits. */
+const dayOf = (batch: Batch) => firstVisitOf(batch)?.key.day;
+
 const isMissing = (finding: Finding) => finding === 'missing';
 
 /** One batch on its way. */
@@ -46,7 +49,7 @@ class BatchDelivery {
     this.batch = batch;
     this.rules = rules;
     this.signal = signal;
-    this.outcomes = batch.known ? [...batch.known] : new Array(batch.hits.length).fill(undefined);
+    this.outcomes = batch.known ? [...batch.known] : new Array(hitCountOf(batch)).fill(undefined);
     this.queue = [...piecesOf(batch, rules.bodies)];
   }
 
@@ -78,19 +81,18 @@ class BatchDelivery {
   }
 
   private attempt(piece: Piece): Promise<Sent | undefined> {
-    return this.rules.attempt(piece, this.signal);
+    return this.rules.attempt(piece, dayOf(this.batch), this.signal);
   }
 
   /** The request that was attempted, again and again while nothing of it was recorded. */
-  private async send(first: Piece, attempted: Sent | undefined): Promise<void> {
+  private async send(piece: Piece, attempted: Sent | undefined): Promise<void> {
     const { policy, clock, jitter } = this.rules;
     const startMs = attempted?.sentMs ?? clock.now();
-    let piece = first;
     let verdict = attempted?.verdict;
     for (;;) {
       if (!verdict) return this.giveUp(piece, STOPPED);
       this.sentMs ??= startMs;
-      piece = { ...piece, attempts: piece.attempts + 1 };
+      piece.attempts++;
       const mayRepeat = piece.attempts <= policy.attempts && !this.signal.aborted;
       const pauseMs = verdict.kind === 'retry' && mayRepeat ? (verdict.retryAfterMs ?? 0) : undefined;
       if (pauseMs !== undefined) {
@@ -231,7 +233,7 @@ export function deliver(batch: Batch, rules: DeliveryRules, signal: AbortSignal)
   const { attempt, clock, size, bodies } = rules;
   const isOneRequest = !batch.parts && !batch.known && batch.body.length <= size.mostBytes;
   if (!isOneRequest) return new BatchDelivery(batch, rules, signal).complete();
-  return attempt(batch, signal).then((sent) => {
+  return attempt(batch, dayOf(batch), signal).then((sent) => {
     if (sent?.verdict.kind !== 'settled') return new BatchDelivery(batch, rules, signal).goOn(sent);
     const { sentMs, verdict } = sent;
     size.passed(batch.body.length);

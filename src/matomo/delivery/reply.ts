@@ -1,4 +1,5 @@
 /** What an answer of Matomo means for the hits that were sent: recorded, to be sent again, or to be asked for. */
+import { type Hits, hitCountOf } from '../../types/delivery.ts';
 import type { Hit, HitKind } from '../../types/hit.ts';
 import type { Outcome } from '../../types/outcome.ts';
 
@@ -34,8 +35,8 @@ export type Verdict =
 const ACCEPTED: Outcome = { kind: 'accepted' };
 const LONGEST_RETRY_AFTER_MS = 300_000;
 
-function settle(hits: readonly Hit[], outcome: Outcome): Verdict {
-  return { kind: 'settled', outcomes: new Array<Outcome>(hits.length).fill(outcome) };
+function settle(hits: Hits, outcome: Outcome): Verdict {
+  return { kind: 'settled', outcomes: new Array<Outcome>(hitCountOf(hits)).fill(outcome) };
 }
 
 function again(reason: string, retryAfterMs?: number): Verdict {
@@ -82,7 +83,7 @@ function classifyStatus(answer: Answer, nowMs: number): Verdict | undefined {
 }
 
 /** An answer to a single hit. Only the GIF proves that Matomo took it. */
-export function classifySingle(hits: readonly Hit[], answer: Answer, nowMs: number): Verdict {
+export function classifySingle(hits: Hits, answer: Answer, nowMs: number): Verdict {
   if (answer.status === 500) return inDoubt('http-500', 'final');
   if (TOO_LARGE.includes(answer.status)) return settle(hits, { kind: 'rejected', reason: 'too-large' });
   const general = classifyStatus(answer, nowMs);
@@ -126,8 +127,9 @@ function parseBulkReply(body: string): BulkReply | undefined {
 const SUSPECTS: readonly HitKind[] = ['order', 'goal', 'cart'];
 
 /** Marks the given number of hits where Matomo does not say which they were: the likeliest first, then the last. */
-function guess(hits: readonly Hit[], outcomes: Outcome[], count: number, outcome: Outcome): void {
+function guess(of: Hits, outcomes: Outcome[], count: number, outcome: Outcome): void {
   if (count <= 0) return;
+  const { hits } = of;
   const rank = (i: number) => (SUSPECTS.includes((hits[i] as Hit).kind) ? 0 : 1);
   const open = outcomes.map((_, i) => i).filter((i) => outcomes[i] === ACCEPTED);
   open.sort((a, b) => rank(a) - rank(b) || b - a);
@@ -138,7 +140,7 @@ function guess(hits: readonly Hit[], outcomes: Outcome[], count: number, outcome
  * An answer to a bulk request. A 500 proves nothing: after a deadlock the database has ended the transaction, and what
  * Matomo records after that is kept. A GIF is what a plugin answers that has put the request into a queue.
  */
-export function classifyBulk(hits: readonly Hit[], answer: Answer, nowMs: number): Verdict {
+export function classifyBulk(hits: Hits, answer: Answer, nowMs: number): Verdict {
   const reply = parseBulkReply(answer.body);
   if (answer.status === 500) return inDoubt(reply ? 'bulk-error' : 'http-500', 'final');
   const { status } = answer;
@@ -149,12 +151,13 @@ export function classifyBulk(hits: readonly Hit[], answer: Answer, nowMs: number
   if (!reply) return isGif(answer.body) ? inDoubt('queued', 'queued') : unrecognised(answer);
   const { tracked, invalid, indices } = reply;
   if (tracked === 0 && invalid === 0) return again('recording-off');
-  const outcomes = new Array<Outcome>(hits.length).fill(ACCEPTED);
-  const isAll = indices === undefined && invalid >= hits.length;
+  const count = hitCountOf(hits);
+  const outcomes = new Array<Outcome>(count).fill(ACCEPTED);
+  const isAll = indices === undefined && invalid >= count;
   const named = new Set(isAll ? outcomes.keys() : indices?.filter((index) => index in outcomes));
   for (const index of named) outcomes[index] = { kind: 'rejected', reason: 'invalid' };
   guess(hits, outcomes, invalid - named.size, { kind: 'rejected', reason: 'invalid-unnamed' });
-  const lost = hits.length - tracked - invalid;
+  const lost = count - tracked - invalid;
   guess(hits, outcomes, lost, { kind: 'unknown', reason: 'lost' });
   return { kind: 'settled', outcomes };
 }

@@ -1,8 +1,9 @@
 /** HTTP to one target: hits become requests, and answers and errors of the network become verdicts. */
 import { errors } from 'undici';
 import type { Clock } from '../../types/clock.ts';
-import type { Transport } from '../../types/delivery.ts';
+import { hitCountOf, type Transport } from '../../types/delivery.ts';
 import type { FailureExample } from '../../types/failure-example.ts';
+import type { LocalDate } from '../../types/local-date.ts';
 import type { Outcome } from '../../types/outcome.ts';
 import type { InFlightLimit, RequestGate } from '../../types/request-flow.ts';
 import type { TargetAccess } from '../http/access.ts';
@@ -138,7 +139,8 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   /** The request has passed the gate. */
-  function exchange({ hits, body }: Request, group: string | undefined, onEnd: (sent: Sent) => void): void {
+  function exchange(request: Request, group: string | undefined, onEnd: (sent: Sent) => void): void {
+    const { body } = request;
     const sentMs = clock.now();
     const { inFlight } = gate;
     let wasSent = false;
@@ -148,7 +150,7 @@ export function createTransport(options: TransportOptions): Transport {
       const overload = isOverload(verdict);
       if (overload !== undefined) {
         const endedMs = clock.now();
-        limit.note({ sentMs, endedMs, hits: hits.length, inFlight, isOverload: overload });
+        limit.note({ sentMs, endedMs, hits: hitCountOf(request), inFlight, isOverload: overload });
       }
       onInFlight?.(-1, sentMs);
       look(verdict, body, answer);
@@ -160,13 +162,17 @@ export function createTransport(options: TransportOptions): Transport {
         if (mayStart?.() === false) throw new Error('the right to send was lost before the request started');
         wasSent = true;
       },
-      onAnswer: (answer) => end(classify(hits, answer, clock.wallNow()), answer),
+      onAnswer: (answer) => end(classify(request, answer, clock.wallNow()), answer),
       onFailure: (error) => end(classifyFailure(error, wasSent)),
     });
   }
 
-  function attempt(request: Request, signal: AbortSignal): Promise<Sent | undefined> {
-    const group = bodies.isBulk ? request.hits[0]?.visit.key.day : undefined;
+  function attempt(
+    request: Request,
+    day: LocalDate | undefined,
+    signal: AbortSignal,
+  ): Promise<Sent | undefined> {
+    const group = bodies.isBulk ? day : undefined;
     return new Promise((resolve) => {
       gate.enter(group, signal, (mayLeave) => {
         if (mayLeave) exchange(request, group, resolve);

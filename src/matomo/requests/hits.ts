@@ -1,11 +1,12 @@
 /** Turns a planned visit into tracking requests, each parameter as Matomo's tracking API wants it. */
 import { hash } from 'node:crypto';
-import type { EncodedVisit, Hit, VisitRecord } from '../../types/hit.ts';
+import type { EncodedVisit } from '../../types/hit.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
 import type { DimensionValue, Step, Visit } from '../../types/visit.ts';
 import type { Place, Visitor } from '../../types/visitor.ts';
 import { addAction, createActions, type PageParts } from './actions.ts';
 import { parameter, textParameter } from './encode.ts';
+import { visitRecordOf } from './visit-record.ts';
 import { lettersOf, type Piece, pieceOf, VisitText } from './visit-text.ts';
 
 /** Local clocks by timezone: milliseconds to add to UTC. */
@@ -180,23 +181,6 @@ function createVisitEncoder(settings: TrafficSettings, clocks: Clocks) {
     }
     return starts;
   };
-}
-
-/** The visit as it is accounted for. @param digest of what is sent of it */
-export function visitRecordOf(
-  { key, lane, funnel, behaviour, steps, visitor }: Visit,
-  digest: string,
-): VisitRecord {
-  const hits: Hit[] = new Array(steps.length);
-  const { id: visitorId, userId } = visitor;
-  const visit: VisitRecord = { key, lane, hits, funnel, behaviour, visitorId, userId, digest };
-  for (let seq = 0; seq < steps.length; seq++) {
-    const step = steps[seq] as Step;
-    const { kind, atMs: dueMs } = step;
-    const revenueCents = kind === 'order' ? step.order.revenueCents : 0;
-    hits[seq] = { visit, seq, dueMs, kind, revenueCents };
-  }
-  return visit;
 }
 
 export function createHitWriter(settings: TrafficSettings, clocks: Clocks): HitWriter {

@@ -71,23 +71,30 @@ describe('classifySingle', () => {
   const hits = hitsOf(['pageview']);
 
   it.each(GENERAL)('understands %s', (_, given, verdict) => {
-    expect(classifySingle(hits, given, NOW_MS)).toEqual(verdict());
+    expect(classifySingle({ hits: hits }, given, NOW_MS)).toEqual(verdict());
   });
 
   it('knows that a hit which is too large never passes, and that all others are refused after a 403', () => {
     for (const status of [413, 414, 431]) {
-      expect(classifySingle(hits, answer(status, PAGE), NOW_MS)).toEqual(all('rejected', 'too-large', 1));
+      expect(classifySingle({ hits: hits }, answer(status, PAGE), NOW_MS)).toEqual(
+        all('rejected', 'too-large', 1),
+      );
     }
-    expect(classifySingle(hits, answer(403, PAGE), NOW_MS)).toEqual({ kind: 'refused', status: 403 });
+    expect(classifySingle({ hits: hits }, answer(403, PAGE), NOW_MS)).toEqual({
+      kind: 'refused',
+      status: 403,
+    });
   });
 
   it('takes the GIF as the proof that a hit was accepted', () => {
-    expect(classifySingle(hits, answer(200, GIF), NOW_MS)).toEqual(accepted(1));
+    expect(classifySingle({ hits: hits }, answer(200, GIF), NOW_MS)).toEqual(accepted(1));
   });
 
   it('takes 400 with the GIF as refusal of the hit, and without it as that of a server before Matomo', () => {
-    expect(classifySingle(hits, answer(400, GIF + SENTENCE), NOW_MS)).toEqual(all('rejected', 'invalid', 1));
-    expect(classifySingle(hits, answer(400, PAGE), NOW_MS)).toEqual(again('http-400'));
+    expect(classifySingle({ hits: hits }, answer(400, GIF + SENTENCE), NOW_MS)).toEqual(
+      all('rejected', 'invalid', 1),
+    );
+    expect(classifySingle({ hits: hits }, answer(400, PAGE), NOW_MS)).toEqual(again('http-400'));
   });
 });
 
@@ -95,7 +102,7 @@ describe('classifyBulk', () => {
   const hits = hitsOf(['pageview', 'event', 'goal', 'pageview', 'order']);
   const success = (tracked: number, invalid: number, indices?: unknown) =>
     answer(200, { status: 'success', tracked, invalid, ...(indices ? { invalid_indices: indices } : {}) });
-  const classify = (given: Answer) => classifyBulk(hits, given, NOW_MS);
+  const classify = (given: Answer) => classifyBulk({ hits: hits }, given, NOW_MS);
   /** `+` accepted, else the first letter of the reason. */
   const marks = (given: Answer) => {
     const verdict = classify(given);
@@ -192,7 +199,7 @@ describe('classifyBulk', () => {
         const tracked = Math.min(a, sent.length);
         const invalid = Math.min(b, sent.length - tracked);
         const verdict = classifyBulk(
-          hitsOf(sent),
+          { hits: hitsOf(sent) },
           answer(200, { status: 'success', tracked, invalid }),
           NOW_MS,
         );
@@ -210,12 +217,12 @@ describe('classifyBulk', () => {
 
   it('understands an answer to a batch of one as to one of many', () => {
     const one = hitsOf(pageviews(1));
-    expect(classifyBulk(one, answer(200, { status: 'success', tracked: 1, invalid: 0 }), NOW_MS)).toEqual(
-      accepted(1),
-    );
-    expect(classifyBulk(one, answer(200, { status: 'success', tracked: 0, invalid: 1 }), NOW_MS)).toEqual(
-      all('rejected', 'invalid', 1),
-    );
+    expect(
+      classifyBulk({ hits: one }, answer(200, { status: 'success', tracked: 1, invalid: 0 }), NOW_MS),
+    ).toEqual(accepted(1));
+    expect(
+      classifyBulk({ hits: one }, answer(200, { status: 'success', tracked: 0, invalid: 1 }), NOW_MS),
+    ).toEqual(all('rejected', 'invalid', 1));
   });
 });
 
