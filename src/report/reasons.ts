@@ -79,8 +79,8 @@ export const REASONS: Readonly<Record<string, Reason>> = {
   },
   abandoned: {
     what: 'given up before the response came',
-    remedy: 'Nothing, if the run was stopped on purpose.',
-    ifLost: UNSURE,
+    remedy:
+      'Nothing, if the run was ended at once on purpose. The hits may have been recorded: comparing with Matomo’s reports shows how many are missing.',
     section: 'unsure',
   },
   'process-lost': {

@@ -131,6 +131,8 @@ function requestsText(summary: TotalSummary): string {
   return failed.length > 0 ? found : `${found}: with ${formatNumber(most)}, responses only took longer`;
 }
 
+const msText = (ms: number) => `${formatNumber(ms)} ms`;
+
 /** What this process did: requests of an earlier one are in none of these. */
 function deliveryLines(summary: TotalSummary): Line[] {
   const { command, requests, latencyMs, lagMs, durationMs, pausedMs = 0, hits, acceptedNow } = summary;
@@ -156,12 +158,15 @@ function deliveryLines(summary: TotalSummary): Line[] {
       : '';
   return [
     { label: 'requests', text: requestsText(summary) },
-    { label: 'responses', text: `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms${waited}` },
+    {
+      label: 'responses',
+      text: `p50 ${msText(p50)}, p95 ${msText(p95)}, p99 ${msText(p99)}, max ${msText(max)}${waited}`,
+    },
     ...(command === 'run'
       ? [
           {
             label: 'sent late',
-            text: `p50 ${lagMs.p50} ms, p99 ${lagMs.p99} ms, max ${lagMs.max} ms`,
+            text: `p50 ${msText(lagMs.p50)}, p99 ${msText(lagMs.p99)}, max ${msText(lagMs.max)}`,
           } as const,
         ]
       : []),
