@@ -29,7 +29,10 @@ interface Record extends Partial<Pick<VerificationJson, 'equal' | 'rows' | 'reas
 /** What of the accepted Matomo does not have. What was never sent is no fault of its reports. */
 const missingOf = ({ sent, recorded }: ShownDifference) => sent - recorded;
 
-function columnsOf(currency: string | undefined): readonly Column<ShownDifference>[] {
+function columnsOf(
+  currency: string | undefined,
+  command: Run['command'],
+): readonly Column<ShownDifference>[] {
   const unit = (metric: string) => (metric === 'revenue' && currency !== undefined ? ` (${currency})` : '');
   return [
     { title: 'Days', of: ({ days }) => days },
@@ -43,6 +46,8 @@ function columnsOf(currency: string | undefined): readonly Column<ShownDifferenc
       title: 'Not accepted',
       of: ({ metric, planned, sent }) => (planned === undefined ? '–' : countText(metric, planned - sent)),
       isNumber: true,
+      // Of a live run that was stopped, most of it was never due.
+      look: ({ planned = 0, sent }) => (command === 'backfill' && planned > sent ? 'bad' : ''),
     },
     { title: 'Accepted', of: ({ metric, sent }) => countText(metric, sent), isNumber: true },
     { title: 'In Matomo', of: ({ metric, recorded }) => countText(metric, recorded), isNumber: true },
@@ -69,7 +74,7 @@ function Rows({ record, run }: { record: Record; run: Run }) {
       )}
       <Table
         caption={`Planned, accepted and recorded${target === undefined ? '' : `, ${target}`}`}
-        columns={columnsOf(currency)}
+        columns={columnsOf(currency, run.command)}
         rows={shownDifferences(rowsOfJson({ rows }))}
         keyOf={({ days, metric }) => `${days} ${metric}`}
       />
