@@ -1,6 +1,7 @@
 /** What the service says is going on, as signals: runs, log lines, and whether the service is there at all. */
 import { computed, signal } from '@preact/signals';
 import type { LogLine, Run } from '../api/schema.ts';
+import { heardAfter } from './heard.ts';
 import { shareStream } from './tabs.ts';
 
 const MOST_LINES = 2000;
@@ -33,7 +34,7 @@ interface Snapshot {
 }
 
 function onEvent(type: string, data: unknown): void {
-  heardMs.value = Date.now();
+  heardMs.value = heardAfter(type, heardMs.value, Date.now());
   if (type === 'away') connection.value = 'away';
   else connection.value = 'live';
   // Events have the shapes that the API's document describes.
