@@ -305,7 +305,7 @@ describe.skipIf(process.platform === 'win32')('a ledger between processes', () =
 
   it('gives one lock to one of two processes, also when both make the file', async () => {
     mkdirSync(folder);
-    const files = 80;
+    const files = 24;
     const children = [1, 2].map(() => spawnChild(script, ['contend', folder, String(files)]));
     for (const child of children) expect(await child.hear()).toBe('ready');
     for (const child of children) child.process.stdin?.write('go\n');
