@@ -62,6 +62,8 @@ async function takeCalendar(page, origin, sink) {
   const { id } = await post(`/api/v2/backfill-plans/${plan.id}/confirm`, confirmed);
   await page.goto(`${origin}/ui/runs/${id}`);
   await page.locator('main .state', { hasText: 'Done' }).waitFor();
+  // The backfill of another picture is still being prepared in this tab.
+  await page.evaluate(() => sessionStorage.clear());
   await page.goto(`${origin}/ui/backfill`);
   await page.getByLabel('URL', { exact: true }).fill(sink);
   await page.getByLabel('Token', { exact: true }).fill(TOKEN);
