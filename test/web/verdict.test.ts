@@ -46,7 +46,9 @@ describe('the headline of a run', () => {
       text: 'The daily cap of 8 visits is reached: no visit starts before midnight (UTC). Matomo has accepted 27 hits, none lost.',
       tone: 'good',
     });
-    expect(verdictOf(runOf({}, 7)).text).toBe('Matomo accepts what is sent: 27 hits, none lost.');
+    expect(verdictOf(runOf({}, 7)).text).toBe(
+      'Matomo accepts what is sent: 27 hits, none lost. 4,973 were not sent: daily cap reached.',
+    );
     expect(verdictOf(runOf({ isEnded: true })).text).toBe(
       'Matomo accepted 27 hits, none lost. 4,973 were not sent: daily cap reached.',
     );

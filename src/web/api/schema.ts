@@ -177,6 +177,7 @@ export type BackfillPlan = {
   readonly id: number;
   readonly state: 'prepared' | 'confirmed' | 'expired';
   readonly name: string;
+  readonly presets: readonly string[];
   readonly replay: boolean;
   readonly run: number | null;
   readonly result: {

@@ -1,5 +1,6 @@
-/** The state of a run: an icon and a word, so that nobody depends on a colour. */
+/** The state of a run: an icon and a word, so that nobody depends on a colour. What was last known has none. */
 import type { Run, SharedRun } from '../api/schema.ts';
+import { connection } from '../live/state.ts';
 
 type State = Run['state'] | SharedRun['state'];
 
@@ -25,7 +26,7 @@ const MARKS: Readonly<
 export function StateMark({ state }: { state: State }) {
   const { word, tone, path } = MARKS[state];
   return (
-    <span class={`state ${tone}`}>
+    <span class={`state ${connection.value === 'away' ? 'soft' : tone}`}>
       <svg
         viewBox="0 0 16 16"
         aria-hidden="true"

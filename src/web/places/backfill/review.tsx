@@ -30,6 +30,10 @@ function Summary({ plan }: { plan: BackfillPlan }) {
         </div>
       ))}
       <div>
+        <dt>Preset</dt>
+        <dd>{plan.presets.length > 0 ? plan.presets.join(', ') : <span class="soft">none</span>}</dd>
+      </div>
+      <div>
         <dt>Days</dt>
         <dd>
           {plan.from} to {plan.to} <span class="soft">{dayCount(plan)}</span>

@@ -141,7 +141,7 @@ function countedVerdict(run: Run, totals: Totals): Verdict {
   if (cap !== undefined)
     return { text: `${cap} ${by} ${has} accepted ${accepted}, none lost.`, tone: 'good' };
   return {
-    text: `${by} ${isOne ? 'accepts' : 'accept'} what is sent: ${accepted}, none lost.`,
+    text: `${by} ${isOne ? 'accepts' : 'accept'} what is sent: ${accepted}, none lost.${leftOutText(totals)}`,
     tone: 'good',
   };
 }

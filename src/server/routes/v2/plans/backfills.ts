@@ -62,6 +62,7 @@ const plan = z
     id: z.int(),
     state: z.enum(['prepared', 'confirmed', 'expired']),
     name: z.string(),
+    presets: z.array(z.string()),
     replay: z.boolean(),
     run: z.int().nullable(),
     /** How that run stands; null before it, and when it was deleted. */
@@ -79,6 +80,7 @@ function shown(row: PlanRow, { clock, jobs }: Service) {
     id,
     state: stateOf(row, clock.now()),
     name: request.name,
+    presets: [...request.presets],
     replay: request.again,
     run: job,
     result: view ? { state: view.state, completeVisits: view.totals?.visits.complete ?? 0 } : null,
