@@ -43,7 +43,7 @@ describe('the numbers of a backfill', () => {
     await page.getByText(/60 a day is the mean of whole years.*In these days: the season \+11 %/).waitFor();
     await page.getByText(/with a revenue of [\d,]+\.\d\d SEK/).waitFor();
     await page.getByText(/^About \d+ (s|min): about \d+ requests at 5 a second/).waitFor();
-    expect(await page.getByText(/^Digest /).isVisible()).toBe(false);
+    await expect.poll(() => page.getByText(/^Digest /).isVisible()).toBe(false);
     await page.close();
   });
 });

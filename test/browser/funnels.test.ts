@@ -60,7 +60,7 @@ describe('the builder of funnels', () => {
     const page = await openPurchase();
     const before = await stepsOf(page);
     const redo = page.getByRole('button', { name: 'Redo' });
-    expect(await redo.isDisabled()).toBe(true);
+    await expect.poll(() => redo.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Move step 1 down' }).click();
     const after = await stepsOf(page);
     expect(after).not.toEqual(before);
@@ -75,7 +75,7 @@ describe('the builder of funnels', () => {
     // A change of its own leaves nothing to make again.
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.locator('#step-0-title').fill('Start');
-    expect(await redo.isDisabled()).toBe(true);
+    await expect.poll(() => redo.isDisabled()).toBe(true);
     await page.close();
   });
 
@@ -98,12 +98,12 @@ describe('the builder of funnels', () => {
     await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Logs' }).click();
     await expect.poll(() => asked).toEqual(['confirm']);
     expect(page.url()).toContain('/ui/funnels/');
-    expect(await page.locator('#step-0-title').inputValue()).toBe('Changed');
+    await expect.poll(() => page.locator('#step-0-title').inputValue()).toBe('Changed');
     // Refused, it does not come to an end.
     const reload = page.reload({ timeout: 5000 }).catch(() => {});
     await expect.poll(() => asked).toEqual(['confirm', 'beforeunload']);
     await reload;
-    expect(await page.locator('#step-0-title').inputValue()).toBe('Changed');
+    await expect.poll(() => page.locator('#step-0-title').inputValue()).toBe('Changed');
     page.off('dialog', refuse);
     page.on('dialog', (dialog) => dialog.accept());
     await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Logs' }).click();

@@ -64,6 +64,26 @@ describe('a live run', () => {
     await page.close();
   });
 
+  it('is changed by another one that takes its place, with its settings but for what is typed', async () => {
+    const page = await service.open(browser);
+    await startTrial(page, 'Before');
+    await page.getByRole('heading', { level: 1, name: 'Before' }).waitFor();
+    await page.getByRole('button', { name: 'Change' }).click();
+    await expect.poll(() => page.getByLabel('Target visits per day').inputValue()).toBe('400000');
+    await page.getByLabel('Target visits per day').fill('300000');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    const dialog = page.locator('dialog');
+    await expect.poll(() => dialog.getByLabel(/^Stop Before .* first$/).isChecked()).toBe(true);
+    await dialog.getByRole('button', { name: 'Start sending' }).click();
+    await page.waitForURL(/\?run=\d+/);
+    await page.getByText('1 running').waitFor();
+    await page.getByRole('row', { name: /^TARGET_VISITS_PER_DAY 300000/ }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    await state(page, 'Stopped');
+    await page.close();
+  });
+
   it('goes on, and the page with it, when the service was killed and is back', async () => {
     const first = await servePage();
     onTestFinished(() => first.close());
@@ -179,16 +199,16 @@ describe('settings in a file', () => {
     await page.getByLabel('Import').setInputFiles({ name: 'bad.env', mimeType: 'text/plain', buffer: wrong });
     await page.getByText('VISIT_PER_DAYS (bad.env line 3) is not a setting.').waitFor();
     await page.getByRole('button', { name: 'Take 2 settings' }).click();
-    expect(await page.getByLabel('Target visits per day').inputValue()).toBe('1234');
-    expect(await page.locator('#setting-TIMEZONE').inputValue()).toBe('Europe/Paris');
+    await expect.poll(() => page.getByLabel('Target visits per day').inputValue()).toBe('1234');
+    await expect.poll(() => page.locator('#setting-TIMEZONE').inputValue()).toBe('Europe/Paris');
     await page.getByRole('button', { name: 'Undo the change of TIMEZONE' }).click();
     await page.getByText('1 change to the defaults').waitFor();
-    expect(await page.locator('#setting-TIMEZONE').inputValue()).toBe('');
+    await expect.poll(() => page.locator('#setting-TIMEZONE').inputValue()).toBe('');
     await page.getByLabel('Token').fill('c'.repeat(32));
     await page.reload();
     await page.getByText('1 change to the defaults').waitFor();
-    expect(await page.getByLabel('Target visits per day').inputValue()).toBe('1234');
-    expect(await page.getByLabel('Token').inputValue()).toBe('');
+    await expect.poll(() => page.getByLabel('Target visits per day').inputValue()).toBe('1234');
+    await expect.poll(() => page.getByLabel('Token').inputValue()).toBe('');
     await page.close();
   });
 });
@@ -204,7 +224,7 @@ describe('a funnel', () => {
     await page.getByText('Step 1: “Share that continues” must be from 0 to 100 %.').waitFor();
     await share.fill('');
     await share.pressSequentially('62.5');
-    expect(await share.inputValue()).toBe('62.5');
+    await expect.poll(() => share.inputValue()).toBe('62.5');
     await page.getByText('63 % reach this step').first().waitFor();
     await page.getByLabel('Share of all visits').fill('100');
     await page.getByRole('button', { name: 'Show planned visits' }).click();

@@ -129,13 +129,13 @@ describe('somebody at the page', () => {
     const address = page.locator('#step-1-url');
     await page.getByRole('button', { name: 'Move step 2 down' }).focus();
     await page.keyboard.press('Enter');
-    expect(await address.inputValue()).toBe('https://example.com/cart');
+    await expect.poll(() => address.inputValue()).toBe('https://example.com/cart');
     await page.getByText('Step 2 is now step 3 of 5.').waitFor({ state: 'attached' });
     await page.keyboard.press('Control+z');
     await page.getByRole('button', { name: 'Save' }).focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/ui\/funnels\/\d+$/);
-    expect(await address.inputValue()).toBe('https://example.com/shop/product');
+    await expect.poll(() => address.inputValue()).toBe('https://example.com/shop/product');
     await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
     await page.close();
   });
@@ -149,10 +149,12 @@ describe('the form of live traffic', () => {
     await page.getByText('Begin with https:// or http://.').waitFor();
     await page.getByRole('button', { name: 'Yesterday' }).click();
     await page.getByRole('button', { name: 'Count the visits' }).click();
-    const error = page.locator('.notice.bad');
-    await error.first().waitFor();
+    // Beside the button, and nothing was asked of the service.
+    const error = page.locator('.aside .banner.bad', { hasText: '“URL”' });
+    await error.waitFor();
+    expect(await page.locator('.notice.bad').count()).toBe(0);
     await page.getByLabel('URL', { exact: true }).fill('http://127.0.0.1:8184');
-    await error.first().waitFor({ state: 'detached' });
+    await error.waitFor({ state: 'detached' });
     expect(await page.getByText('Begin with https:// or http://.').count()).toBe(0);
     await page.getByRole('button', { name: 'Last 7 days' }).click();
     await page.close();
@@ -177,7 +179,9 @@ describe('the form of live traffic', () => {
       .getByText(/^about [\d,]+ visits; too few in the sample/)
       .first()
       .waitFor();
-    expect(await page.getByLabel('URL', { exact: true }).inputValue()).toBe('http://127.0.0.1:8184');
+    await expect
+      .poll(() => page.getByLabel('URL', { exact: true }).inputValue())
+      .toBe('http://127.0.0.1:8184');
     await page.close();
   });
 });

@@ -73,9 +73,9 @@ describe('the options of a plugin', () => {
       'print',
     ]);
     expect(await field('isLoud').locator('option').allTextContents()).toEqual(['no (default)', 'yes', 'no']);
-    expect(await field('campaign').isDisabled()).toBe(true);
-    expect(await field('campaign').inputValue()).toBe('spring');
-    expect(await save().isDisabled()).toBe(true);
+    await expect.poll(() => field('campaign').isDisabled()).toBe(true);
+    await expect.poll(() => field('campaign').inputValue()).toBe('spring');
+    await expect.poll(() => save().isDisabled()).toBe(true);
     await expectFine();
   });
 
@@ -92,14 +92,14 @@ describe('the options of a plugin', () => {
     await form()
       .getByText(/^Line 3: /)
       .waitFor();
-    expect(await save().isDisabled()).toBe(true);
+    await expect.poll(() => save().isDisabled()).toBe(true);
     await expectFine();
     await form().getByRole('button', { name: 'Discard' }).click();
     await field('days').fill('["someday"]');
     await form().getByRole('alert').getByText(/days/).waitFor();
-    expect(await save().isDisabled()).toBe(true);
+    await expect.poll(() => save().isDisabled()).toBe(true);
     await form().getByRole('button', { name: 'Discard' }).click();
-    expect(await field('days').inputValue()).toBe('');
+    await expect.poll(() => field('days').inputValue()).toBe('');
   });
 
   it('are saved by keyboard, and are what the command line uses from then on', async () => {
@@ -112,14 +112,14 @@ describe('the options of a plugin', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Saved. Runs that start from now on use it').waitFor();
     await form().getByText('default Spring sale').waitFor();
-    expect(await save().isDisabled()).toBe(true);
+    await expect.poll(() => save().isDisabled()).toBe(true);
     expect(onTheCommandLine()).toEqual({
       ...{ share: 0.25, title: 'Autumn sale', pages: 2, medium: 'print', isLoud: true },
       ...{ days: ['2026-11-26'], campaign: 'none' },
     });
     await page.reload();
     await form().waitFor();
-    expect(await field('title').inputValue()).toBe('Autumn sale');
+    await expect.poll(() => field('title').inputValue()).toBe('Autumn sale');
     await page.goto(`${service.url}/ui/traffic`);
     await page.getByText('plugin promo/land').waitFor();
   });

@@ -85,9 +85,11 @@ describe('settings for all runs of the service', () => {
     await page.waitForFunction(
       "document.querySelector('#setting-TARGET_VISITS_PER_DAY').placeholder === '777'",
     );
-    expect(await field.inputValue()).toBe('');
+    await expect.poll(() => field.inputValue()).toBe('');
     await page.getByRole('button', { name: 'Keep for all runs' }).click();
-    expect(await dialog().getByRole('button', { name: 'Keep 0 settings' }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => dialog().getByRole('button', { name: 'Keep 0 settings' }).isDisabled())
+      .toBe(true);
     await dialog().getByRole('button', { name: 'Take back TARGET_VISITS_PER_DAY' }).click();
     await page.getByText('TARGET_VISITS_PER_DAY is not kept any more.').waitFor();
     await dialog().getByRole('button', { name: 'Close' }).click();

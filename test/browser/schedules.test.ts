@@ -53,7 +53,7 @@ describe('a schedule', () => {
         'Each start sends about 120 visits of the 3 days before to the embedded endpoint, less what was sent already.',
       )
       .waitFor();
-    expect(await dialog().getByLabel('Timezone').inputValue()).toBe('Europe/Stockholm');
+    await expect.poll(() => dialog().getByLabel('Timezone').inputValue()).toBe('Europe/Stockholm');
     await dialog().getByLabel('Name').fill('nightly');
     await dialog().getByLabel('When').fill('often');
     await dialog().getByText('The time must be five cron fields').waitFor();
@@ -100,7 +100,7 @@ describe('a schedule', () => {
     await mark.click();
     await page.getByText('nightly is off.').waitFor();
     expect((await stored())[0]?.isEnabled).toBe(false);
-    expect(await mark.isChecked()).toBe(false);
+    await expect.poll(() => mark.isChecked()).toBe(false);
     await mark.focus();
     await page.keyboard.press('Space');
     await dialog()
@@ -154,7 +154,7 @@ describe('a notification', () => {
     await dialog().getByRole('button', { name: 'Save' }).click();
     await page.locator('main .badge', { hasText: 'off' }).waitFor();
     await page.getByRole('button', { name: 'Change team' }).click();
-    expect(await dialog().getByLabel('A run is done').isChecked()).toBe(true);
+    await expect.poll(() => dialog().getByLabel('A run is done').isChecked()).toBe(true);
     await dialog().getByRole('button', { name: 'Cancel' }).click();
   });
 });

@@ -23,7 +23,16 @@ function planOf(perDay: number, count: number, volume: Partial<Volume>, targets 
   }));
   const target = { name: 'a', url: null, site: 1, timezone: 'UTC' };
   return {
-    ...{ id: 1, state: 'prepared', name: '', replay: false, run: null, result: null, createdAt: '' },
+    ...{
+      id: 1,
+      state: 'prepared',
+      name: '',
+      presets: [],
+      replay: false,
+      run: null,
+      result: null,
+      createdAt: '',
+    },
     ...{ confirmUntil: '', digest: '', hits: 0, from: '', to: '', orders: 245, revenue: 40830.6 },
     currency: 'SEK',
     sending: null,

@@ -43,7 +43,7 @@ export function refuseSecond(
     if (row.command !== command || row.request.isSink) continue;
     const taken = progress.targets().find(({ url, site }) => wanted.includes(`${url} ${site}`));
     if (!taken) continue;
-    const message = `Job ${row.id} (${row.name}) already sends to site ${taken.site} at ${taken.url}`;
+    const message = `Run ${row.id} (${row.name}) already sends to site ${taken.site} at ${taken.url}`;
     throw conflict('target-locked', message, 'Stop it, or wait until it has ended.');
   }
 }

@@ -42,7 +42,10 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
           <dt>Visits</dt>
           <dd>
             {formatNumber(count(totals.visits, 'planned'))}
-            <small>{visitsText(totals)}</small>
+            <small>
+              {visitsText(totals)}
+              {run.targets.length > 1 && '; all targets together'}
+            </small>
           </dd>
         </div>
         <div>

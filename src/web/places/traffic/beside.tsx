@@ -1,4 +1,4 @@
-/** Live runs that already send to where a new one would: it adds to them, or takes their place. */
+/** Live runs that already send to where a new one would, which takes their place. */
 import type { Signal } from '@preact/signals';
 import type { Run } from '../../api/schema.ts';
 import { runsAtWork } from '../../live/state.ts';
@@ -20,9 +20,10 @@ export function runsBeside(state: DraftState): readonly Run[] {
 }
 
 export function Beside({ runs, isReplacing }: { runs: readonly Run[]; isReplacing: Signal<boolean> }) {
-  const [first] = runs;
-  if (!first) return null;
   const who = runs.map((run) => `${run.name} (${numberAndServer(run)})`).join(' and ');
+  // A site has one live run at a time; each embedded endpoint belongs to its run.
+  if (!runs.some(({ isSink }) => isSink))
+    return <p class="warn">{who}, which sends there, is stopped first.</p>;
   return (
     <div class="field">
       <label class="check">
@@ -33,12 +34,9 @@ export function Beside({ runs, isReplacing }: { runs: readonly Run[]; isReplacin
             isReplacing.value = currentTarget.checked;
           }}
         />
-        Stop {who}
+        Stop {who} first
       </label>
-      <small>
-        {runs.length === 1 ? 'It sends' : 'They send'} there already. Without this,{' '}
-        {runs.length === 1 ? 'it goes' : 'they go'} on, and its visits come on top.
-      </small>
+      <small>Otherwise it goes on beside the new run, with an endpoint of its own.</small>
     </div>
   );
 }

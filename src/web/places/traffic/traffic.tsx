@@ -63,13 +63,12 @@ async function start(): Promise<void> {
   if (!isConfirmed) return;
   const { preset, settings, sink } = state.request();
   await attempt(async () => {
+    if (isReplacing.value)
+      for (const { id } of others) await call('post', '/api/v2/runs/{id}/stop', { path: { id }, body: {} });
     const { data } = await call('post', '/api/v2/runs', {
       body: { preset, settings, sink, name: preset[0] ?? 'Live traffic' },
     });
     navigate(`${pathTo('overview')}?run=${data.id}`);
-    // Once the new one is there: a start that fails leaves the traffic as it is.
-    if (isReplacing.value)
-      for (const { id } of others) await call('post', '/api/v2/runs/{id}/stop', { path: { id }, body: {} });
   });
 }
 
