@@ -41,7 +41,15 @@ describe('the search for a capacity', () => {
     const target = await openTarget();
     const args = `capacity --url ${target.url} --from 4/s --step 2s --hold 2s --json --yes`.split(' ');
     const running = place.start(args, { ...ENV, RETRY_ATTEMPTS: '0' });
-    while (target.sink.recorded().recorded < 60) await new Promise((resolve) => setTimeout(resolve, 50));
+    // A busy machine may not sustain the first rate: then a lower one is next.
+    let told = '';
+    const isFound = new Promise<void>((resolve) => {
+      running.child.stdout?.on('data', (text) => {
+        told += text;
+        if (told.includes('"isSustained":true')) resolve();
+      });
+    });
+    await Promise.race([isFound, running.finished]);
     await target.close();
     const { code, stdout, stderr } = await running.finished;
     expect(code).toBe(3);
