@@ -10,6 +10,7 @@ import {
   expectFine,
   expectGone,
   expectText,
+  logIn,
   openFirefox,
   openWebKit,
   press,
@@ -33,13 +34,6 @@ async function serveWithPlugin(): Promise<ServedPage> {
   const folder = mkdtempSync(join(tmpdir(), 'trafficinator-browser-'));
   writeFileSync(join(folder, 'promo.mjs'), PLUGIN);
   return servePage([], folder, { PLUGINS: './promo.mjs' });
-}
-
-async function logIn(tab: Tab, { url, key }: ServedPage): Promise<void> {
-  await tab.goTo(`${url}/login`);
-  await type(tab, '#key', key);
-  await press(tab, 'body', /./);
-  await expect.poll(() => tab.run('return location.pathname').catch(() => '')).toBe('/ui');
 }
 
 /** The day before today in the calendar, by clicks on the grid, and then sent. */

@@ -7,15 +7,21 @@ import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { expect, vi } from 'vitest';
 import { freePort } from '../postgres/server.ts';
-import { PATIENCE_MS, programPath } from './page.ts';
+import { PATIENCE_MS, programPath, type ServedPage } from './page.ts';
 
 export interface Tab {
   goTo(url: string): Promise<unknown>;
   /** The body of a function in the page. */
   run(script: string): Promise<unknown>;
   resize(width: number, height: number): Promise<unknown>;
+  /** Presses the keys together, on what has the focus. */
+  keys(...keys: readonly Key[]): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What WebDriver calls the keys that have no letter. */
+const KEY_CODES = { Enter: '\uE007', Control: '\uE009' } as const;
+export type Key = keyof typeof KEY_CODES | 'z';
 
 export async function openFirefox(): Promise<Tab> {
   const executablePath = programPath(['firefox-esr', 'firefox'], 'firefox-esr');
@@ -29,6 +35,10 @@ export async function openFirefox(): Promise<Tab> {
     goTo: (url) => page.goto(url),
     run: (script) => page.evaluate(`(() => { ${script} })()`),
     resize: (width, height) => page.setViewport({ width, height }),
+    async keys(...keys) {
+      for (const key of keys) await page.keyboard.down(key);
+      for (const key of keys.toReversed()) await page.keyboard.up(key);
+    },
     close: () => browser.close(),
   };
 }
@@ -89,6 +99,14 @@ export async function openWebKit(): Promise<Tab> {
     goTo: (url) => send('POST', `${session}/url`, { url }),
     run: (script) => send('POST', `${session}/execute/sync`, { script, args: [] }),
     resize: (width, height) => send('POST', `${session}/window/rect`, { width, height }),
+    async keys(...keys) {
+      const values = keys.map((key) => (key === 'z' ? key : KEY_CODES[key]));
+      const actions = [
+        ...values.map((value) => ({ type: 'keyDown', value })),
+        ...values.toReversed().map((value) => ({ type: 'keyUp', value })),
+      ];
+      await send('POST', `${session}/actions`, { actions: [{ type: 'key', id: 'keyboard', actions }] });
+    },
     async close() {
       await send('DELETE', session).finally(end);
     },
@@ -118,6 +136,17 @@ export const press = (tab: Tab, root: string, name: RegExp) =>
     found?.click(); return !!found;`,
   ).toBe(true);
 
+/** By keyboard: the button or link gets the focus as soon as it is there, and Enter. */
+export async function enter(tab: Tab, root: string, name: RegExp): Promise<void> {
+  await until(
+    tab,
+    `const all = [...document.querySelectorAll('${root} button, ${root} a')];
+    const found = all.find((one) => !one.disabled && ${name}.test(one.ariaLabel ?? one.textContent));
+    found?.focus(); return !!found && document.activeElement === found;`,
+  ).toBe(true);
+  await tab.keys('Enter');
+}
+
 /** Into a field as soon as it is there. */
 export const type = (tab: Tab, selector: string, value: string) =>
   until(
@@ -137,6 +166,14 @@ export const tick = (tab: Tab, root: string, name: RegExp) =>
     const found = all.find((one) => ${name}.test((one.ariaLabel ?? one.labels[0]?.textContent ?? '').trim()));
     found?.click(); return !!found;`,
   ).toBe(true);
+
+/** By the key, as somebody who has no link. */
+export async function logIn(tab: Tab, { url, key }: Pick<ServedPage, 'url' | 'key'>): Promise<void> {
+  await tab.goTo(`${url}/login`);
+  await type(tab, '#key', key);
+  await press(tab, 'body', /./);
+  await expect.poll(() => tab.run('return location.pathname').catch(() => '')).toBe('/ui');
+}
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
