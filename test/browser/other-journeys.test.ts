@@ -98,6 +98,10 @@ describe.each([
     await expectText(tab, 'dialog', 'Somebody else has changed this funnel');
     await press(tab, 'dialog', /^Overwrite theirs$/);
     await expectGone(tab, 'dialog');
+    // A page with unsaved changes would ask before it is left.
+    await expect
+      .poll(() => tab.run(`return document.querySelector('main').innerText.includes('Unsaved changes')`))
+      .toBe(false);
   });
 
   it('imports a settings file, and says by line what is wrong in it', async () => {
