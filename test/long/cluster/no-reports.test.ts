@@ -20,9 +20,10 @@ const RESPONSE_TIMEOUT = '12';
 /** How many come before there is an answer: how soon depends on how many shards have something in doubt. */
 const REFUSALS = 6;
 
-/** Processes that have a shard. */
-const OWNERS = `select distinct w.pid from trafficinator.shard s
-  join trafficinator.worker w on w.id = s.worker where not s.is_done`;
+/** Processes in the midst of a shard: it has begun, and most of its requests (125 or so) are still to come. */
+const SENDING = `select w.pid from trafficinator.batch b
+  join trafficinator.shard s on s.run_row = b.run join trafficinator.worker w on w.id = s.worker
+  where not s.is_done and b.state = 1 group by w.pid, s.shard having count(*) < 60`;
 /** Processes with requests that the ledger has as in flight. */
 const AT_WORK = `select distinct w.pid from trafficinator.batch b
   join trafficinator.shard s on s.run_row = b.run join trafficinator.worker w on w.id = s.worker where b.state = 0`;
@@ -39,8 +40,8 @@ async function startAndKill(more: Record<string, string>) {
     const pids = new Set((await server.query(url, processes)).map(({ pid }) => pid));
     return workers.running.some(({ child }) => pids.has(child.pid));
   };
-  // A shard changes hands only once its requests are answered, and soon none is: workers must have theirs before.
-  await eventually(() => isOne(OWNERS), 'a worker with a shard');
+  // Soon no request is answered, so that no shard changes hands, and none begins, for which Matomo is asked.
+  await eventually(() => isOne(SENDING), 'a worker in the midst of a shard');
   recorder.isReportingDown = true;
   const release = recorder.hold();
   await eventually(() => isOne(AT_WORK), 'requests in flight from a worker');
