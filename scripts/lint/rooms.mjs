@@ -140,6 +140,7 @@ const ROOMS = {
     imports: [
       ...['report/format.ts', 'report/counts.ts', 'report/health.ts', 'report/html/charts/scale.ts'],
       ...[
+        'report/undelivered.ts',
         'report/verification.ts',
         'report/reasons.ts',
         'report/troubles.ts',

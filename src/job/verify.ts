@@ -2,14 +2,9 @@
 import type { DayRow, RunRow } from '../ledger/ledger.ts';
 import { fetchRecordedCounts, fetchSite, segmentOf } from '../matomo/reporting/recorded-counts.ts';
 import type { ReportingApi } from '../matomo/reporting/reporting.ts';
-import {
-  compareDay,
-  type DayCounts,
-  isEqual,
-  likelyReasons,
-  type Undelivered,
-  type Verification,
-} from '../report/verification.ts';
+import { likelyReasons } from '../report/likely-reasons.ts';
+import type { Undelivered } from '../report/undelivered.ts';
+import { compareDay, type DayCounts, isEqual, type Verification } from '../report/verification.ts';
 import { dayNumberOf, showSameClock, startOfDay } from '../timezone.ts';
 import type { Clock } from '../types/clock.ts';
 import type { LocalDate } from '../types/local-date.ts';

@@ -198,7 +198,7 @@ describe('settings in a file', () => {
     const wrong = Buffer.from('TARGET_VISITS_PER_DAY=1234\nTIMEZONE=Europe/Paris\nVISIT_PER_DAYS=1\n');
     await page.getByLabel('Import').setInputFiles({ name: 'bad.env', mimeType: 'text/plain', buffer: wrong });
     await page.getByText('VISIT_PER_DAYS (bad.env line 3) is not a setting.').waitFor();
-    await page.getByRole('button', { name: 'Take 2 settings' }).click();
+    await page.getByRole('button', { name: 'Use 2 settings' }).click();
     await expect.poll(() => page.getByLabel('Target visits per day').inputValue()).toBe('1234');
     await expect.poll(() => page.locator('#setting-TIMEZONE').inputValue()).toBe('Europe/Paris');
     await page.getByRole('button', { name: 'Undo the change of TIMEZONE' }).click();

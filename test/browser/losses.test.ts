@@ -170,7 +170,7 @@ describe('two servers that get the same visits', () => {
       const run = await startSending(body);
       const page = await service.open(browser);
       await page.goto(`${service.url}/ui?run=${run.id}`);
-      await page.getByText(/more of visits under way/).waitFor();
+      await page.getByText(/open visits have/).waitFor();
       await page.getByText(/target-2 takes [\d.]+ times as long as target-1 to respond/).waitFor();
       await page.getByText(/attempts? failed and had to be repeated \(HTTP 503: [1-9]/).waitFor();
       await page.getByText('Response times by target, 95th percentile').waitFor();

@@ -11,8 +11,7 @@ import {
   expectGone,
   expectText,
   logIn,
-  openFirefox,
-  openWebKit,
+  OTHER_ENGINES,
   press,
   type Tab,
   tick,
@@ -59,10 +58,7 @@ async function fillYesterday(tab: Tab, url: string): Promise<void> {
   await expectText(tab, 'main', 'These days are locked now');
 }
 
-describe.each([
-  ['Firefox', openFirefox],
-  ['WebKitGTK', openWebKit],
-] as const)('%s', (_, open) => {
+describe.each(OTHER_ENGINES)('%s', (_, open) => {
   let tab: Tab;
   let service: ServedPage;
   beforeAll(async () => {
@@ -111,10 +107,7 @@ describe.each([
   });
 });
 
-describe.each([
-  ['Firefox', openFirefox],
-  ['WebKitGTK', openWebKit],
-] as const)('%s, with runs that workers share', (_, open) => {
+describe.each(OTHER_ENGINES)('%s, with runs that workers share', (_, open) => {
   let postgres: PostgresServer;
   let place: Workplace;
   let tab: Tab;

@@ -1,17 +1,7 @@
 /** Longer ways that people go, in the two engines that are not Chromium's. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type ServedPage, servePage, startSink } from './page.ts';
-import {
-  enter,
-  expectGone,
-  expectText,
-  logIn,
-  openFirefox,
-  openWebKit,
-  press,
-  type Tab,
-  type,
-} from './tab.ts';
+import { enter, expectGone, expectText, logIn, OTHER_ENGINES, press, type Tab, type } from './tab.ts';
 
 const TOKEN = 'a'.repeat(32);
 
@@ -33,10 +23,7 @@ const chooseFile = (tab: Tab, name: string, text: string) =>
     )
     .toBe(true);
 
-describe.each([
-  ['Firefox', openFirefox],
-  ['WebKitGTK', openWebKit],
-] as const)('%s', (_, open) => {
+describe.each(OTHER_ENGINES)('%s', (_, open) => {
   let tab: Tab;
   let service: ServedPage;
   beforeAll(async () => {
@@ -108,7 +95,7 @@ describe.each([
     await tab.goTo(`${service.url}/ui/traffic`);
     await chooseFile(tab, 'mine.env', 'TARGET_VISITS_PER_DAY=1234\nVISIT_PER_DAYS=1\n');
     await expectText(tab, 'dialog', 'VISIT_PER_DAYS (mine.env line 2) is not a setting.');
-    await press(tab, 'dialog', /^Take 1 setting$/);
+    await press(tab, 'dialog', /^Use 1 setting$/);
     await expect.poll(() => fieldText(tab, '#setting-TARGET_VISITS_PER_DAY')).toBe('1234');
   });
 

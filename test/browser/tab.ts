@@ -23,7 +23,7 @@ export interface Tab {
 const KEY_CODES = { Enter: '\uE007', Control: '\uE009' } as const;
 export type Key = keyof typeof KEY_CODES | 'z';
 
-export async function openFirefox(): Promise<Tab> {
+async function openFirefox(): Promise<Tab> {
   const executablePath = programPath(['firefox-esr', 'firefox'], 'firefox-esr');
   const browser = await puppeteer.launch({
     ...{ browser: 'firefox', executablePath, headless: true },
@@ -68,7 +68,7 @@ function senderTo(port: number): Send {
 }
 
 /** WebKitGTK on a screen of its own that nobody sees. */
-export async function openWebKit(): Promise<Tab> {
+async function openWebKit(): Promise<Tab> {
   const folder = mkdtempSync(join(tmpdir(), 'trafficinator-webkit-'));
   const port = await freePort();
   const driver = programPath(['WebKitWebDriver'], 'webkit2gtk-driver');
@@ -112,6 +112,12 @@ export async function openWebKit(): Promise<Tab> {
     },
   };
 }
+
+/** The engines that are not Chromium's, by name. */
+export const OTHER_ENGINES = [
+  ['Firefox', openFirefox],
+  ['WebKitGTK', openWebKit],
+] as const;
 
 /** Polled until it is so; a page that is just being left answers nothing. */
 const until = (tab: Tab, script: string) =>

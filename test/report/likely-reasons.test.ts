@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { likelyReasons, type SiteFacts, verificationJson } from '../../src/report/verification.ts';
+import { likelyReasons, type SiteFacts } from '../../src/report/likely-reasons.ts';
+import { verificationJson } from '../../src/report/verification.ts';
 
 const SITE: SiteFacts = {
   timezone: 'UTC',

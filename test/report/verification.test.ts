@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { undeliveredText, verificationSentence } from '../../src/report/undelivered.ts';
 import {
   type Difference,
   rowsOfJson,
   shownDifferences,
-  undeliveredText,
   type Verification,
   verificationJson,
-  verificationSentence,
 } from '../../src/report/verification.ts';
 
 const day = (date: string, metric: Difference['metric'], planned: number | undefined, sent: number) => ({

@@ -1,10 +1,10 @@
 /** What Matomo's reports have of a run, beside what was sent. */
+import { undeliveredText } from '../undelivered.ts';
 import {
   countText,
   differenceText,
   type ShownDifference,
   shownDifferences,
-  undeliveredText,
   type VerificationEnd,
 } from '../verification.ts';
 import { type Markup, markup } from './markup.ts';

@@ -1,12 +1,7 @@
 /** A verification for people. At most 80 columns. */
 import { wrapped } from '../format.ts';
-import {
-  countText,
-  differenceText,
-  shownDifferences,
-  undeliveredText,
-  type Verification,
-} from '../verification.ts';
+import { undeliveredText } from '../undelivered.ts';
+import { countText, differenceText, shownDifferences, type Verification } from '../verification.ts';
 
 function line(label: string, what: string, cells: readonly string[]): string {
   return `${label.padEnd(12)}${what.padEnd(12)}${cells.map((cell) => cell.padStart(17)).join('')}\n`;

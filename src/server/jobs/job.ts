@@ -1,11 +1,10 @@
 /** One job: its process is started, watched, started again when it crashes, and ended when nobody wants it any more. */
 import type { Host } from '../../host.ts';
-import { LONGEST_FIRST_WAIT_MS } from '../../job/sending/outage.ts';
 import type { Clock } from '../../types/clock.ts';
 import { isEnded, type JobChange, type JobRow, type JobStore } from '../store/job-store.ts';
 import type { PointStore } from '../store/point-store.ts';
 import type { LogBook } from '../stream/log-book.ts';
-import { crashMessage, nextAfter, stateAtEnd, stateAtWork } from './job-state.ts';
+import { crashMessage, stateAtEnd, stateAtWork } from './job-state.ts';
 import { createJobOutput, type JobOutput } from './process/job-output.ts';
 import { type JobProcess, startJobProcess } from './process/process.ts';
 import type { JobEvent, Work } from './process/protocol.ts';
@@ -16,11 +15,10 @@ import {
   type Progress,
   type ProgressSnapshot,
 } from './progress.ts';
+import { createRestarts, type Restarts } from './restarts.ts';
 
 const NEEDS_TOKEN =
   'waits for its token, which was not kept over the restart of the service: enter it to go on where it stopped';
-/** A target that an earlier process still has is waited for. */
-const TARGET_WAIT_MS = 120_000;
 /** After the response timeout: what the end of a run may take besides. */
 const END_GRACE_MS = 10_000;
 
@@ -65,20 +63,16 @@ export class Job {
   private readonly firstHit = createMoment();
   private readonly end = createMoment();
   private readonly stopping = new AbortController();
+  private readonly restarts: Restarts;
   private current: JobRow;
   private process: JobProcess | undefined;
-  private startedMs = 0;
   private exitCode: number | undefined;
-  private crashes = 0;
-  /** Processes in a row that found the server down. */
-  private waits = 0;
-  private hasBegun = false;
   private isHalted = false;
-  private waitsForTargetUntilMs = 0;
 
   constructor(row: JobRow, rules: JobRules) {
     this.current = row;
     this.rules = rules;
+    this.restarts = createRestarts(rules.clock);
     const { points } = rules;
     this.progress = createProgress(rules.clock.now(), (target, resolution, point) =>
       points.add(row.id, target, resolution, point),
@@ -129,7 +123,7 @@ export class Job {
 
   /** When its present process was started, epoch ms. */
   get launchedMs(): number {
-    return this.startedMs;
+    return this.restarts.launchedMs;
   }
 
   /** Resolves when it has ended: by itself, or after the time that it is given. */
@@ -162,7 +156,7 @@ export class Job {
   private comeBack(counted: readonly CountedTarget[]): void {
     const { clock, points } = this.rules;
     const { id, command } = this.current;
-    this.waitsForTargetUntilMs = clock.now() + TARGET_WAIT_MS;
+    this.restarts.comesBack();
     points.completeCoarse(id);
     const saved = points.progress(id);
     if (isSnapshot(saved)) this.progress.restore(saved, command === 'backfill', clock.now(), counted);
@@ -175,11 +169,10 @@ export class Job {
   }
 
   private launch(): void {
-    const { clock, work, host } = this.rules;
+    const { work, host } = this.rules;
     this.exitCode = undefined;
-    this.hasBegun = false;
     this.output.restart();
-    this.startedMs = clock.now();
+    this.restarts.launched();
     try {
       const next = work(this.current, this.progress);
       // Written down before there is one: whoever goes on must know that it may have begun.
@@ -228,8 +221,7 @@ export class Job {
     // A service that is killed in the first seconds knows what the sites have said.
     this.rules.points.saveProgress(this.current.id, this.progress.snapshot());
     this.rules.points.flush();
-    this.hasBegun = true;
-    this.waits = 0;
+    this.restarts.begun();
     if (this.current.startedMs === null) this.change({ startedMs: nowMs });
     if (this.current.error !== null) this.change({ error: null });
     this.firstHit.happen();
@@ -250,32 +242,12 @@ export class Job {
       this.output.note('error', crashMessage(end), { code: 'process-lost' });
       this.progress.processGone(this.current.command === 'backfill', nowMs);
     }
-    const next = nextAfter(end, {
-      isWanted: this.current.isWanted,
-      isStopping: this.stopping.signal.aborted,
-      crashes: this.crashes,
-      workedMs: nowMs - this.startedMs,
-      mayWaitForTarget: nowMs < this.waitsForTargetUntilMs,
-      outage: this.outageWait(nowMs),
-    });
+    const next = this.restarts.after(end, this.current, this.stopping.signal.aborted);
     if (next.kind === 'finish') this.finish(next.exitCode, next.error);
-    else if (next.kind === 'wait') {
-      this.waits = next.waits;
-      this.change({ error: next.error });
-      void this.restartLater(next.delayMs, false);
-    } else {
-      this.crashes = next.crashes;
+    else {
+      if (next.kind === 'wait') this.change({ error: next.error });
       void this.restartLater(next.delayMs, isCrash);
     }
-  }
-
-  /** A live run that has reached its server waits for it as in the middle of its time; a new one may have a wrong address. */
-  private outageWait(nowMs: number) {
-    const { command, startedMs, createdMs } = this.current;
-    const isKnown = startedMs !== null;
-    const mayWait =
-      command === 'run' && !this.hasBegun && (isKnown || nowMs < createdMs + LONGEST_FIRST_WAIT_MS);
-    return mayWait ? { waits: this.waits, isKnown } : undefined;
   }
 
   private async restartLater(delayMs: number, isCrash: boolean): Promise<void> {

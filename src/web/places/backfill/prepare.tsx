@@ -21,7 +21,7 @@ function limitText(draft: DraftState): string | undefined {
   if (!wanted || !most || wanted <= most) return undefined;
   const { preset, values } = draft.draft.value;
   if (preset === undefined && values.TARGET_VISITS_PER_DAY === undefined)
-    return `A backfill sends at most ${formatNumber(most)} visits a day, until “Max visits per day” says otherwise.`;
+    return `A backfill sends at most ${formatNumber(most)} visits a day. To change that, set “Max visits per day”.`;
   return `${formatNumber(wanted)} visits a day are set; “Max visits per day” limits a backfill to ${formatNumber(most)}.`;
 }
 

@@ -54,7 +54,7 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
             {formatNumber(outcomes.accepted)}
             <small>
               {toCome > 0
-                ? `of ${formatNumber(planned - toCome)} due, ${formatNumber(toCome)} more of visits under way`
+                ? `of ${formatNumber(planned - toCome)} due; open visits have ${formatNumber(toCome)} more`
                 : `of ${formatNumber(planned)} planned`}
             </small>
           </dd>

@@ -1,12 +1,12 @@
 /** What Matomo's reports show of a run, beside what was sent. */
 import { signal, useSignal } from '@preact/signals';
+import { verificationSentence } from '../../../report/undelivered.ts';
 import {
   countText,
   rowsOfJson,
   type ShownDifference,
   shownDifferences,
   type VerificationJson,
-  verificationSentence,
 } from '../../../report/verification.ts';
 import { call } from '../../api/client.ts';
 import type { Calls, Run } from '../../api/schema.ts';

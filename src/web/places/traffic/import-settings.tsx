@@ -1,4 +1,4 @@
-/** Takes the settings of a file, after what is wrong with it was told by line. */
+/** Puts the settings of a file into the form, after what is wrong with it was told by line. */
 import { call } from '../../api/client.ts';
 import { ask } from '../../components/dialog.tsx';
 import { attempt, notify } from '../../components/notices.tsx';
@@ -19,7 +19,7 @@ export const importSettings = (state: DraftState, name: string, text: string) =>
     const { settings, errors, warnings } = data;
     const count = Object.keys(settings).length;
     const found = [...errors, ...warnings];
-    const isTaken =
+    const isUsed =
       found.length === 0 ||
       (await ask({
         title: `${found.length} ${found.length === 1 ? 'problem' : 'problems'} in ${name}`,
@@ -34,20 +34,20 @@ export const importSettings = (state: DraftState, name: string, text: string) =>
             </ul>
             <p>
               {count === 0
-                ? 'The file sets nothing that can be taken.'
-                : 'The rest can be taken. Values that are wrong are marked in the form.'}
+                ? 'The file has no setting that can be used.'
+                : 'Everything else can be used. Wrong values are marked in the form.'}
             </p>
           </div>
         ),
-        confirm: count === 0 ? 'Close' : `Take ${count} ${count === 1 ? 'setting' : 'settings'}`,
+        confirm: count === 0 ? 'Close' : `Use ${count} ${count === 1 ? 'setting' : 'settings'}`,
       }));
-    if (!isTaken || count === 0) return;
+    if (!isUsed || count === 0) return;
     const secrets = secretsOf(text, data.secrets);
     state.load({ ...settings, ...secrets });
     const left = data.secrets.filter((secret) => secrets[secret] === undefined);
     notify(
       left.length === 0
-        ? `${name}: ${count} ${count === 1 ? 'setting' : 'settings'} taken.`
-        : `${name}: ${count} settings taken, but not ${left.join(', ')}: enter it here.`,
+        ? `The form has the settings of ${name}.`
+        : `The form has the settings of ${name}, but not ${left.join(', ')}: enter it here.`,
     );
   });

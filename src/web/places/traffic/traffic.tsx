@@ -12,12 +12,12 @@ import { Destination } from '../../settings/destination.tsx';
 import { trafficDraft } from '../../settings/draft.ts';
 import { Findings } from '../../settings/findings.tsx';
 import { SettingGroups } from '../../settings/setting-groups.tsx';
-import { Beside, runsBeside } from './beside.tsx';
 import { DayPreview, previewRequest } from './day-preview.tsx';
 import { startText } from './day-words.ts';
 import { importSettings } from './import-settings.tsx';
 import { KeepSettings } from './keep-settings.tsx';
 import { PresetCards } from './preset-cards.tsx';
+import { ReplacedRuns, runsToReplace } from './replaced-runs.tsx';
 import { SavePreset } from './save-preset.tsx';
 
 const state = trafficDraft;
@@ -47,7 +47,7 @@ async function start(): Promise<void> {
     hours: state.valueOf('ACTIVE_HOURS'),
     hasEnd: day.partsOf === 'run' || Number(state.valueOf('STOP_AFTER_VISITS')) > 0,
   });
-  const others = runsBeside(state);
+  const others = runsToReplace(state);
   const isReplacing = signal(others.length > 0);
   const isConfirmed = await ask({
     title: 'Start live traffic?',
@@ -55,7 +55,7 @@ async function start(): Promise<void> {
       <div class="stack">
         <ProblemsFound state={state} />
         <p>{text}</p>
-        {others.length > 0 && <Beside runs={others} isReplacing={isReplacing} />}
+        {others.length > 0 && <ReplacedRuns runs={others} isReplacing={isReplacing} />}
       </div>
     ),
     confirm: 'Start sending',

@@ -10,7 +10,7 @@ import type { PlanNumbers, PlanRequest, PlanRow, PlanTarget } from '../../../sto
 import { givenValues } from '../given.ts';
 import { dryRunOf } from './dry-run.ts';
 import { sendingOf, volumeOf } from './plan-volume.ts';
-import { requireUnsent } from './sent-days.ts';
+import { refuseSentDays } from './sent-days.ts';
 
 /** A plan that nobody confirms meanwhile has to be prepared anew. */
 export const VALID_MS = 24 * 3_600_000;
@@ -107,7 +107,7 @@ export async function preparePlan(
     volume: volumeOf(session, counted, timezone, service.clock.now()),
     sending: sendingOf(session, counted, isSink),
   };
-  if (!request.again) await requireUnsent(service, places, own);
+  if (!request.again) await refuseSentDays(service, places, own);
   const dated = Object.fromEntries(withDates(given, own));
   return service.plans.create({ ...request, given: dated }, own, service.clock.now());
 }
@@ -130,7 +130,7 @@ export async function confirmPlan(
       'Look at the plan, and confirm its digest and visits.',
     );
   }
-  if (!row.request.again) await requireUnsent(service, row.numbers.targets ?? [], row.numbers);
+  if (!row.request.again) await refuseSentDays(service, row.numbers.targets ?? [], row.numbers);
   if (!service.plans.take(id)) {
     throw conflict(
       'plan-used',

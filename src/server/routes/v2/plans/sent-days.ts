@@ -35,7 +35,7 @@ export async function sentTo(
 }
 
 /** @throws Refusal where one of the days was sent before */
-export async function requireUnsent(
+export async function refuseSentDays(
   service: Pick<Service, 'ledgerRuns'>,
   targets: readonly Place[],
   window: { readonly from: string; readonly to: string },

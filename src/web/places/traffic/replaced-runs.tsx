@@ -8,7 +8,7 @@ import { numberAndServer } from '../runs/run-name.ts';
 const placeOf = ({ url, site }: { readonly url: string | null; readonly site: number }) => `${url} ${site}`;
 
 /** Embedded endpoints are one each, but somebody who starts another means the visits that are seen. */
-export function runsBeside(state: DraftState): readonly Run[] {
+export function runsToReplace(state: DraftState): readonly Run[] {
   const { isSink } = state.draft.value;
   const places = new Set((state.resolved.value?.targets ?? []).map(placeOf));
   return runsAtWork.value.filter(
@@ -19,7 +19,7 @@ export function runsBeside(state: DraftState): readonly Run[] {
   );
 }
 
-export function Beside({ runs, isReplacing }: { runs: readonly Run[]; isReplacing: Signal<boolean> }) {
+export function ReplacedRuns({ runs, isReplacing }: { runs: readonly Run[]; isReplacing: Signal<boolean> }) {
   const who = runs.map((run) => `${run.name} (${numberAndServer(run)})`).join(' and ');
   // A site has one live run at a time; each embedded endpoint belongs to its run.
   if (!runs.some(({ isSink }) => isSink))
