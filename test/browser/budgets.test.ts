@@ -234,7 +234,7 @@ describe('a page that is open for a day', () => {
       return runs[0];
     });
     await page.goto(`${service.url}/ui`);
-    await page.waitForFunction(() => (globalThis as unknown as { streams: unknown[] }).streams.length > 0);
+    await expect.poll(() => page.evaluate('streams.length')).toBeGreaterThan(0);
     await page.evaluate((known) => Object.assign(globalThis, { run: known }), run);
     const heapAfter = async (from: number, seconds: number) => {
       await feed(page, from, seconds);

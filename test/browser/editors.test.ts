@@ -70,6 +70,28 @@ describe('the editor of pages', () => {
     await page.close();
   });
 
+  it('keeps what is typed while it saves', async () => {
+    const page = await service.open(browser);
+    await openEditor(page, 'pages');
+    await replaceText(page, `${TEN_PAGES.join('\n')}\n`);
+    await page.getByText('10 pages in 1 categories').waitFor();
+    await page.route('**/api/urls', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      const response = await route.fetch();
+      await replaceText(page, `${TEN_PAGES.slice(1).join('\n')}\n`);
+      return route.fulfill({ response });
+    });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(await textOf(page)).not.toContain('page-0');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(() => textOf(page)).toContain('page-0');
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Reset' }).click();
+    await page.getByText('built in', { exact: true }).waitFor();
+    await page.close();
+  });
+
   it('takes the addresses of a sitemap', async () => {
     const page = await service.open(browser);
     await openEditor(page, 'pages');

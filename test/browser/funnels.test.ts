@@ -111,6 +111,42 @@ describe('the builder of funnels', () => {
     await page.close();
   });
 
+  it('keeps what is typed while it saves, as changes that are not saved', async () => {
+    const page = await openPurchase();
+    let release = () => {};
+    const typed = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/\/api\/funnels(\/\d+)?$/, async (route) => {
+      if (route.request().method() === 'GET') return route.continue();
+      const response = await route.fetch();
+      await typed;
+      return route.fulfill({ response });
+    });
+    await page.getByLabel('Name', { exact: true }).fill('Slow');
+    const title = page.locator('#step-0-title');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await title.fill('Typed meanwhile');
+    release();
+    await page.waitForURL(/\/ui\/funnels\/\d+$/);
+    await page.getByText('Saved.').waitFor();
+    expect(await title.inputValue()).toBe('Typed meanwhile');
+    await unsaved(page).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await unsaved(page).waitFor({ state: 'detached' });
+    await page.reload();
+    await expect.poll(() => title.inputValue()).toBe('Typed meanwhile');
+    await page.close();
+  });
+
+  it('says of a funnel that cannot be loaded that it cannot, and shows none', async () => {
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/funnels/4711`);
+    await page.getByRole('heading', { name: 'The funnel could not be loaded' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+    await page.close();
+  });
+
   it('asks before it saves over what another window has saved', async () => {
     const first = await openPurchase();
     await save(first, 'Shared');

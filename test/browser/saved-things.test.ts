@@ -82,9 +82,7 @@ describe('settings for all runs of the service', () => {
     await dialog().getByRole('button', { name: 'Keep 1 setting' }).click();
     await page.getByText('1 setting kept.').waitFor();
     const field = page.getByLabel('Target visits per day');
-    await page.waitForFunction(
-      "document.querySelector('#setting-TARGET_VISITS_PER_DAY').placeholder === '777'",
-    );
+    await expect.poll(() => field.getAttribute('placeholder')).toBe('777');
     await expect.poll(() => field.inputValue()).toBe('');
     await page.getByRole('button', { name: 'Keep for all runs' }).click();
     await expect
@@ -93,9 +91,7 @@ describe('settings for all runs of the service', () => {
     await dialog().getByRole('button', { name: 'Take back TARGET_VISITS_PER_DAY' }).click();
     await page.getByText('TARGET_VISITS_PER_DAY is not kept any more.').waitFor();
     await dialog().getByRole('button', { name: 'Close' }).click();
-    await page.waitForFunction(
-      "document.querySelector('#setting-TARGET_VISITS_PER_DAY').placeholder === '20000'",
-    );
+    await expect.poll(() => field.getAttribute('placeholder')).toBe('20000');
   });
 });
 

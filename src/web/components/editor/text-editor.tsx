@@ -76,10 +76,11 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
   const checked = useSignal<Checked | undefined>(undefined);
   const isChanged = saved.value !== undefined && text.value !== saved.value.content;
   const hasFailed = useSignal(false);
-  const fetchIt = async () => {
+  /** @param known what the text is replaced for; what was typed since stays, as a change that is not saved */
+  const fetchIt = async (known = text.value) => {
     hasFailed.value = !(await attempt(async () => {
       saved.value = await file.load();
-      text.value = saved.value.content;
+      if (text.value === known) text.value = saved.value.content;
     }));
   };
   const changes = storeChanges.value;
@@ -110,10 +111,11 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
   }, [text.value, file, checked]);
   useLeaveQuestion(isChanged, `Leave without saving the changes to ${fileName}?`);
   const keep = async (etag: string | undefined) => {
-    const result = await file.save(text.value, etag);
+    const kept = text.value;
+    const result = await file.save(kept, etag);
     checked.value = result;
     if (!result.isValid) throw new Error('Not saved. The problems are listed below the text.');
-    await fetchIt();
+    await fetchIt(kept);
   };
   const saveIt = () =>
     attempt(async () => {
@@ -170,7 +172,7 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
           <button type="button" disabled={saved.value?.isDefault !== false} onClick={resetIt}>
             Reset
           </button>
-          <button type="button" disabled={!isChanged} onClick={fetchIt}>
+          <button type="button" disabled={!isChanged} onClick={() => void fetchIt()}>
             Discard
           </button>
           <button type="button" class="primary" disabled={!isChanged} onClick={saveIt}>

@@ -6,7 +6,7 @@ import { call } from '../../api/client.ts';
 import type { Funnel, FunnelStep } from '../../api/schema.ts';
 import { attempt, notify } from '../../components/notices.tsx';
 import { saveOver, useLeaveQuestion } from '../../components/unsaved.ts';
-import { navigate, pathTo } from '../../router.ts';
+import { pathTo } from '../../router.ts';
 import { FunnelTest } from './funnel-test.tsx';
 import { createHistory } from './history.ts';
 import { NumberInput } from './number-input.tsx';
@@ -127,24 +127,37 @@ function Facts({ draft, onChange }: { draft: FunnelDraft; onChange: (draft: Funn
   );
 }
 
-/** @param id undefined for a new one */
-export function Builder({ id }: { id: number | undefined }) {
-  const history = useMemo(() => createHistory<FunnelDraft>(EMPTY_FUNNEL), []);
-  const saved = useSignal<{ readonly draft: FunnelDraft; readonly etag: string | undefined }>({
-    draft: EMPTY_FUNNEL,
-    etag: undefined,
-  });
+const OVERWRITE = {
+  title: 'Somebody else has changed this funnel',
+  text: 'If you save, their changes are lost.',
+};
+
+/** A funnel as the service has it. */
+export interface SavedFunnel {
+  readonly id: number;
+  readonly draft: FunnelDraft;
+  readonly etag: string | undefined;
+}
+
+export async function loadFunnel(id: number): Promise<SavedFunnel> {
+  const { data, etag } = await call('get', '/api/funnels/{id}', { path: { id } });
+  return { id, draft: draftOf(data), etag };
+}
+
+interface BuilderProps {
+  /** Undefined for a new one. */
+  readonly funnel: SavedFunnel | undefined;
+  /** Called when it is saved for the first time: it has an address of its own from now on. */
+  readonly onFirstSave?: (id: number) => void;
+}
+
+/** @param funnel as it is when the builder opens; what changes there later is noticed when it is saved */
+export function Builder({ funnel, onFirstSave }: BuilderProps) {
+  const saved = useSignal(funnel);
+  const history = useMemo(() => createHistory(funnel?.draft ?? EMPTY_FUNNEL), []);
   const draft = history.present.value;
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(saved.value.draft);
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(saved.value?.draft ?? EMPTY_FUNNEL);
   const problems = problemsOf(draft);
-  useEffect(() => {
-    if (id === undefined) return;
-    void attempt(async () => {
-      const { data, etag } = await call('get', '/api/funnels/{id}', { path: { id } });
-      saved.value = { draft: draftOf(data), etag };
-      history.start(saved.value.draft);
-    });
-  }, [id, history, saved]);
   useLeaveQuestion(isChanged, 'Leave without saving the funnel?');
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -156,31 +169,29 @@ export function Builder({ id }: { id: number | undefined }) {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [history]);
-  const save = () =>
-    attempt(async () => {
+  const isSaving = useSignal(false);
+  const save = async () => {
+    isSaving.value = true;
+    await attempt(async () => {
       const body = { ...draft, name: draft.name.trim() };
-      if (id === undefined) {
-        const { data } = await call('post', '/api/funnels', { body });
-        saved.value = { draft, etag: undefined };
-        navigate(pathTo('funnels', String(data.id)), true);
+      const before = saved.value;
+      if (before === undefined) {
+        const { data, etag } = await call('post', '/api/funnels', { body });
+        saved.value = { id: data.id, draft, etag };
+        onFirstSave?.(data.id);
         notify('Saved. Runs that start from now on use it.');
         return;
       }
-      const isSaved = await saveOver(
-        saved.value.etag,
-        (etag) =>
-          call('put', '/api/funnels/{id}', {
-            path: { id },
-            body,
-            ...(etag === undefined ? {} : { ifMatch: etag }),
-          }),
-        { title: 'Somebody else has changed this funnel', text: 'If you save, their changes are lost.' },
-      );
-      if (!isSaved) return;
-      const { etag } = await call('get', '/api/funnels/{id}', { path: { id } });
-      saved.value = { draft, etag };
-      notify('Saved. Runs that start from now on use it.');
+      const put = async (etag: string | undefined) => {
+        const ifMatch = etag === undefined ? {} : { ifMatch: etag };
+        const answer = await call('put', '/api/funnels/{id}', { path: { id: before.id }, body, ...ifMatch });
+        saved.value = { ...before, draft, etag: answer.etag };
+      };
+      const isSaved = await saveOver(before.etag, put, OVERWRITE);
+      if (isSaved) notify('Saved. Runs that start from now on use it.');
     });
+    isSaving.value = false;
+  };
   return (
     <div class="stack wide">
       <div class="head">
@@ -188,7 +199,7 @@ export function Builder({ id }: { id: number | undefined }) {
           <p class="crumb">
             <a href={pathTo('funnels')}>Funnels</a>
           </p>
-          <h1>{id === undefined ? 'New funnel' : draft.name}</h1>
+          <h1>{saved.value === undefined ? 'New funnel' : draft.name}</h1>
           {isChanged && <strong>Unsaved changes</strong>}
         </div>
         <div class="row">
@@ -208,12 +219,17 @@ export function Builder({ id }: { id: number | undefined }) {
           >
             Redo
           </button>
-          <button type="button" class="primary" disabled={problems.length > 0 || !isChanged} onClick={save}>
+          <button
+            type="button"
+            class="primary"
+            disabled={problems.length > 0 || !isChanged || isSaving.value}
+            onClick={save}
+          >
             Save
           </button>
         </div>
       </div>
-      {id === undefined && (
+      {saved.value === undefined && (
         <div class="row">
           <span class="soft">Start with</span>
           {TEMPLATES.map((template) => (
@@ -238,7 +254,7 @@ export function Builder({ id }: { id: number | undefined }) {
         </section>
         <div class="aside stack">
           <Summary draft={draft} />
-          {id !== undefined && <PastCompletion name={saved.value.draft.name} />}
+          {saved.value !== undefined && <PastCompletion name={saved.value.draft.name} />}
         </div>
       </div>
       <FunnelTest draft={draft} isComplete={problems.length === 0} />

@@ -1,4 +1,5 @@
 /** Funnels: the list, and the builder of one. */
+import { useSignal } from '@preact/signals';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
@@ -7,8 +8,8 @@ import { Missing, useFetched } from '../../components/fetched.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { storeChanges } from '../../live/state.ts';
-import { address, pathTo } from '../../router.ts';
-import { Builder } from './builder.tsx';
+import { address, navigate, pathTo } from '../../router.ts';
+import { Builder, loadFunnel } from './builder.tsx';
 import { type Completion, useCompletion } from './past-completion.tsx';
 
 type Row = Calls['/api/funnels']['get']['answer']['funnels'][number];
@@ -109,9 +110,20 @@ function List() {
   );
 }
 
+function Existing({ id }: { id: number }) {
+  const funnel = useFetched(() => loadFunnel(id));
+  return funnel.value ? <Builder funnel={funnel.value} /> : <Missing what="The funnel" fetched={funnel} />;
+}
+
 export function Funnels() {
   const [first] = address.value.rest;
+  /** The address of the new funnel that was saved in the builder that is open: it stays open. */
+  const wasNew = useSignal<string | undefined>(undefined);
   if (first === undefined) return <List />;
-  const id = Number(first);
-  return <Builder key={first} id={first !== 'new' && Number.isInteger(id) ? id : undefined} />;
+  if (first !== 'new' && first !== wasNew.value) return <Existing key={first} id={Number(first)} />;
+  const onFirstSave = (id: number) => {
+    wasNew.value = String(id);
+    navigate(pathTo('funnels', String(id)), true);
+  };
+  return <Builder funnel={undefined} onFirstSave={onFirstSave} />;
 }

@@ -30,12 +30,6 @@ export function createHistory<T>(first: T) {
       future.value = rest;
       present.value = next;
     },
-    /** Forgets how it came to be so. */
-    start(value: T): void {
-      past.value = [];
-      future.value = [];
-      present.value = value;
-    },
   };
 }
 

@@ -90,13 +90,15 @@ export function PluginOptions({ plugin, onSaved }: { plugin: Plugin; onSaved: (p
   const { values, problems } = result.value;
   const save = async () => {
     isSaving.value = true;
+    const kept = texts.value;
     await attempt(async () => {
       const { data } = await call('put', '/api/v2/plugins/{name}/options', {
         path: { name: plugin.name },
         body: { options: values },
       });
       notify('Saved. Runs that start from now on use it, on the command line too.');
-      texts.value = textsOf(data, options);
+      // What was typed since stays, as a change that is not saved.
+      if (texts.value === kept) texts.value = textsOf(data, options);
       onSaved(data);
     });
     isSaving.value = false;
