@@ -52,12 +52,13 @@ function reasonsText({ reasons }: TotalSummary): string {
   return names.length === 0 ? '' : `: ${names.slice(0, MOST_REASONS).join(', ')}`;
 }
 
-/** `3 failed, 2 unknown: no connection, HTTP 503` */
+/** `3 failed, 2 of unknown outcome: no connection, HTTP 503` */
 function lossesText(summary: TotalSummary): string {
   const { hits, reasons } = summary;
   const counts = [
     ['failed', hits.failed],
-    ['unknown', hits.unknown],
+    // By itself it would read as a property of the reason: "unknown: HTTP 503".
+    ['of unknown outcome', hits.unknown],
     ['rejected', hits.rejected],
     ['deferred', reasons.deferred ?? 0],
   ] as const;

@@ -189,7 +189,7 @@ function inDoubtLines({ inDoubt }: TotalSummary): Line[] {
     ['sent again', resent],
     ['left unknown', unknown],
   ]);
-  return [{ label: 'in doubt', text: `requests without a response: ${text}` }];
+  return [{ label: 'in doubt', text: `requests that may have been recorded: ${text}` }];
 }
 
 function linesOf(summary: TotalSummary): Line[] {

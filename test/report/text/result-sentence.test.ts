@@ -61,7 +61,7 @@ describe('the sentence that says how a run ended', () => {
       totals.reasons = { unreachable: 20, 'no-answer': 1, stopped: 90 };
     };
     expect(conclude(part, { endedBy: 'failure' }, { command: 'backfill' })).toBe(
-      'The backfill is not complete: of the 84 visits that it came to, 301 of 412 hits were accepted, 21 were lost (20 failed, 1 unknown: no connection, no response came), and 90 were not sent.',
+      'The backfill is not complete: of the 84 visits that it came to, 301 of 412 hits were accepted, 21 were lost (20 failed, 1 of unknown outcome: no connection, no response came), and 90 were not sent.',
     );
     const stopped = (totals: Totals) => {
       delivered(412, 301)(totals);
