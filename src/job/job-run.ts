@@ -28,6 +28,19 @@ export interface JobDependencies extends SendDependencies {
   readonly onOutage?: (error: UserError, longestMs: number) => void;
 }
 
+/** What a job tells those who watch it. */
+export type JobNews = Pick<
+  JobDependencies,
+  | 'onStart'
+  | 'onDay'
+  | 'onBreaker'
+  | 'onAnswer'
+  | 'onSmallerRequests'
+  | 'onSlowHook'
+  | 'onOutage'
+  | 'onInDoubt'
+>;
+
 export interface JobResult {
   readonly runId: number;
   /** True: an earlier process has sent it all, and nothing was sent now. */

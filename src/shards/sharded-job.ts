@@ -1,7 +1,7 @@
 /** The job of one target, divided among workers: their news put together to what one process would have told. */
 import { EXIT, UserError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
-import type { JobDependencies, JobResult } from '../job/job-run.ts';
+import type { JobDependencies, JobNews, JobResult } from '../job/job-run.ts';
 import { sumOfInDoubt } from '../job/ledger/in-doubt.ts';
 import { type Activity, createActivity } from '../job/monitor/activity.ts';
 import { createRunMonitor, type RunMonitor } from '../job/monitor/monitor.ts';
@@ -44,20 +44,8 @@ export interface ShardedJob {
   readonly ended: Promise<TargetEnd>;
 }
 
-export type TargetDependencies = Pick<JobDependencies, 'clock' | 'stop' | 'pause' | 'thresholds'> &
-  Pick<
-    JobDependencies,
-    | 'confirm'
-    | 'onStart'
-    | 'onDay'
-    | 'onBreaker'
-    | 'onAnswer'
-    | 'onSmallerRequests'
-    | 'onSlowHook'
-    | 'onOutage'
-    | 'onInDoubt'
-  > &
-  Pick<JobDependencies, 'onRequest'>;
+export type TargetDependencies = JobNews &
+  Pick<JobDependencies, 'clock' | 'stop' | 'pause' | 'thresholds' | 'confirm' | 'onRequest'>;
 
 export interface ShardedJobOptions {
   readonly job: Job;

@@ -1,6 +1,6 @@
 /** What a job calls back with: days for the results, counts for those who watch, and what it waits for. */
 import type { Job } from '../../job/job.ts';
-import type { JobDependencies } from '../../job/job-run.ts';
+import type { JobNews } from '../../job/job-run.ts';
 import { formatDuration, formatNumber } from '../../report/format.ts';
 import type { CliContext } from '../context.ts';
 import type { Results } from '../files/results.ts';
@@ -30,17 +30,7 @@ export function callbacksOf(
   context: CliContext,
   { job, part, hasSeveralTargets, results }: Told,
   { progress, metrics, sentDays }: Listeners,
-): Pick<
-  JobDependencies,
-  | 'onStart'
-  | 'onDay'
-  | 'onBreaker'
-  | 'onAnswer'
-  | 'onSmallerRequests'
-  | 'onSlowHook'
-  | 'onOutage'
-  | 'onInDoubt'
-> {
+): JobNews {
   const { host, log, observer } = context;
   const about = (text: string) => (hasSeveralTargets ? `${job.name}: ${text}` : text);
   return {
