@@ -50,7 +50,7 @@ describe('a place whose data cannot be fetched', () => {
       await page.getByRole('alert').getByText('The store is locked.').first().waitFor();
       expect(await page.locator('main').textContent()).not.toContain(untrue);
       expect(await accessibilityProblems(page)).toEqual([]);
-      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0);
       await page.unroute(CALLS);
       await page.locator('.empty', { has: missing }).getByRole('button', { name: 'Try again' }).click();
       await missing.waitFor({ state: 'detached' });

@@ -43,16 +43,14 @@ describe('a live run', () => {
     await page.getByRole('button', { name: 'Resume' }).click();
     await state(page, 'Running');
     await page.locator('.limit-words', { hasText: 'latency.p95<2s' }).waitFor();
-    const tree = await page.locator('main').ariaSnapshot();
-    expect(tree).toContain('heading "Journey" [level=1]');
-    expect(tree).toMatch(
-      /paragraph: "?The embedded endpoint accepts what is sent: [\d,]+ hits?, none lost\./,
-    );
-    expect(tree).toMatch(
+    const tree = expect.poll(() => page.locator('main').ariaSnapshot());
+    await tree.toContain('heading "Journey" [level=1]');
+    await tree.toMatch(/paragraph: "?The embedded endpoint accepts what is sent: [\d,]+ hits?, none lost\./);
+    await tree.toMatch(
       /img "Hits\. due: [\d.,]+ hits\/s now, [\d.,]+ on average, [\d.,]+ at most\. accepted: .* at most\."/,
     );
-    expect(tree).toMatch(/img "Response times\. p50: .*Limit: latency\.p95<2s\."/);
-    expect(tree).toMatch(/row "TARGET_VISITS_PER_DAY 400000 1000 set at the start"/);
+    await tree.toMatch(/img "Response times\. p50: .*Limit: latency\.p95<2s\."/);
+    await tree.toMatch(/row "TARGET_VISITS_PER_DAY 400000 1000 set at the start"/);
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.locator('dialog').getByRole('button', { name: 'Stop' }).click();
     await state(page, 'Stopped');
@@ -172,11 +170,13 @@ describe('two servers', () => {
     const start = page.getByRole('button', { name: 'Start', exact: true });
     await start.click();
     const dialog = page.locator('dialog');
-    expect(await dialog.textContent()).toMatch(
-      new RegExp(
-        `400,000 visits a day are sent to each of site 1 at ${good.url}\\S* and site 1 at ${bad.url}\\S*, the same ones`,
-      ),
-    );
+    await dialog
+      .getByText(
+        new RegExp(
+          `400,000 visits a day are sent to each of site 1 at ${good.url}\\S* and site 1 at ${bad.url}\\S*, the same ones`,
+        ),
+      )
+      .waitFor();
     await dialog.getByRole('button', { name: 'Start sending' }).click();
     await page.getByText(/Main reason: HTTP 503\b/).waitFor();
     await page.getByRole('row', { name: /target-1 .* Healthy/ }).waitFor();

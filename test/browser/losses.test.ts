@@ -110,11 +110,11 @@ describe('a backfill that a firewall keeps from being complete', () => {
 
     await page.goto(`${service.url}/ui/backfill`);
     const past = page.getByRole('row', { name: /2026-03-02 to 2026-03-04/ });
-    expect(await past.textContent()).toMatch(/Failed \d+ of \d+, run \d+/);
+    await expect.poll(() => past.textContent()).toMatch(/Failed \d+ of \d+, run \d+/);
     await page.goto(`${service.url}/ui?run=${run}`);
     const target = page.locator('section', { hasText: 'Health' }).getByRole('row').nth(1);
     await target.waitFor();
-    expect(await target.textContent()).not.toContain('No response yet');
+    await expect.poll(() => target.textContent()).not.toContain('No response yet');
     await page.close();
   });
 });
@@ -155,7 +155,7 @@ describe('two servers that get the same visits', () => {
     ]);
     try {
       const body = {
-        forSeconds: 300,
+        forSeconds: 900,
         settings: {
           TARGET_STRATEGY: 'mirror',
           MATOMO_URL: fast.url,
@@ -204,10 +204,10 @@ describe('a live run to a server that hangs now and then, behind a firewall', ()
         .getByText(
           /requests are waiting for a response, the oldest for \d+ s\.|request has been waiting for \d+ s/,
         )
-        .waitFor({ timeout: 60_000 });
+        .waitFor();
       await page.getByText('Slow to respond').waitFor();
       const row = page.getByRole('row', { name: /The server refuses these hits, while it takes others/ });
-      await row.waitFor({ timeout: 60_000 });
+      await row.waitFor();
       expect(await row.textContent()).toMatch(
         /firewall.*Example: [\d:]+, https?:\/\/\S+, HTTP 403.*“A firewall refuses hits”/,
       );

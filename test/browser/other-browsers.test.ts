@@ -43,10 +43,10 @@ async function fillYesterday(tab: Tab, url: string): Promise<void> {
   await expectText(tab, 'main', 'Nothing leaves this machine');
   await press(tab, 'main', /^Yesterday$/);
   const day = `document.querySelector('#first-day').value`;
+  await expect.poll(() => tab.run(`return ${day}`)).toMatch(/^\d{4}-\d\d-\d\d$/);
   const yesterday = String(await tab.run(`return ${day}`));
-  expect(yesterday).toMatch(/^\d{4}-\d\d-\d\d$/);
   await press(tab, 'main', /^Last 7 days$/);
-  expect(await tab.run(`return ${day}`)).not.toBe(yesterday);
+  await expect.poll(() => tab.run(`return ${day}`)).not.toBe(yesterday);
   // Two clicks on one day choose it.
   for (let click = 0; click < 2; click++)
     await tab.run(`document.querySelector('[data-day="${yesterday}"]').click()`);
@@ -73,7 +73,7 @@ describe.each(OTHER_ENGINES)('%s', (_, open) => {
     await logIn(tab, service);
     await press(tab, 'main', /^Send the first visits$/);
     await expectText(tab, 'main', /accepts what is sent: [1-9]/);
-    expect(await tab.run('return document.title')).toBe('Overview · trafficinator');
+    await expect.poll(() => tab.run('return document.title')).toBe('Overview · trafficinator');
     await expectFine(tab);
     await fillYesterday(tab, service.url);
   });

@@ -38,7 +38,7 @@ describe('the page', () => {
   it.each([360, 768, 1280, 1920])('fits into %i pixels', async (width) => {
     const page = await service.open(browser, { viewport: { width, height: 800 } });
     await page.waitForSelector('main h1');
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0);
     await page.close();
   });
 

@@ -155,7 +155,7 @@ describe('the form of live traffic', () => {
     expect(await page.locator('.notice.bad').count()).toBe(0);
     await page.getByLabel('URL', { exact: true }).fill('http://127.0.0.1:8184');
     await error.waitFor({ state: 'detached' });
-    expect(await page.getByText('Begin with https:// or http://.').count()).toBe(0);
+    await page.getByText('Begin with https:// or http://.').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Last 7 days' }).click();
     await page.close();
   });

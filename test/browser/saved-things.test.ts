@@ -1,6 +1,7 @@
 /** What somebody has saved: kept, replaced and deleted on the page, and heard of by whoever else looks at it. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askAt } from '../server/harness.ts';
 import { accessibilityProblems, openBrowser, overflow, type ServedPage, servePage } from './page.ts';
 
 let browser: Browser;
@@ -28,7 +29,7 @@ async function saveAs(visits: string): Promise<void> {
 
 async function expectFine(): Promise<void> {
   expect(await accessibilityProblems(page)).toEqual([]);
-  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0);
 }
 
 describe('a preset of one’s own', () => {
@@ -54,6 +55,38 @@ describe('a preset of one’s own', () => {
   });
 });
 
+describe('a list', () => {
+  it('keeps what came last, when an answer that was asked for before comes after it', async () => {
+    const late = await service.open(browser);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let asked = 0;
+    await late.route('**/api/funnels', async (route) => {
+      asked++;
+      const isFirst = asked === 1;
+      const response = await route.fetch();
+      if (isFirst) await released;
+      return route.fulfill({ response });
+    });
+    await late.goto(`${service.url}/ui/funnels`);
+    await expect.poll(() => asked).toBe(1);
+    const steps = [{ type: 'pageview', url: 'https://shop.example/', title: 'Shop' }];
+    const body = { name: 'Newer', description: '', probability: 0.5, steps };
+    const { status } = await askAt(`${service.url}/api/funnels`, { key: service.key, body });
+    expect(status).toBeLessThan(300);
+    const link = late.getByRole('link', { name: 'Newer' });
+    await link.waitFor();
+    const older = late.waitForEvent('requestfinished', (request) => request.url().endsWith('/api/funnels'));
+    release();
+    await older;
+    await late.evaluate('new Promise((resolve) => setTimeout(resolve))');
+    expect(await link.count()).toBe(1);
+    await late.close();
+  });
+});
+
 describe('a plan of a backfill that was not sent', () => {
   it('is deleted after a question in numbers', async () => {
     await page.goto(`${service.url}/ui/backfill`);
@@ -75,7 +108,12 @@ describe('settings for all runs of the service', () => {
     // What was typed in this tab before is there still.
     await page.evaluate('sessionStorage.clear()');
     await page.goto(`${service.url}/ui/traffic`);
+    // The difference is to what the service has, not to what the form has resolved of what was typed.
+    const resolved = page.waitForResponse(
+      (answer) => answer.url().endsWith('/resolve') && (answer.request().postData() ?? '').includes('777'),
+    );
     await page.getByLabel('Target visits per day').fill('777');
+    await resolved;
     await page.getByRole('button', { name: 'Keep for all runs' }).click();
     await dialog().getByRole('row', { name: 'TARGET_VISITS_PER_DAY 20000 777' }).waitFor();
     await expectFine();

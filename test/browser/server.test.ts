@@ -41,6 +41,7 @@ describe('a server', () => {
     await send.waitFor();
     await send.click();
     const dialog = page.locator('dialog');
+    await dialog.getByRole('button', { name: /^Send/ }).waitFor();
     const words = (await dialog.textContent()) ?? '';
     expect(words).toContain(`site 1 at ${matomo.url}`);
     expect(words).toMatch(/\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d 7 days/);

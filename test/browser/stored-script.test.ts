@@ -103,6 +103,9 @@ describe('script in stored texts', () => {
     if (!browser || !service) throw new Error('no browser or no service');
     const { url, key } = service;
     await askAt(`${url}/api/v2/runs/${runId}/stop`, { key, method: 'POST' });
+    const isEnded = async () =>
+      ((await askAt(`${url}/api/v2/runs/${runId}`, { key })).json as { isEnded: boolean }).isEnded;
+    await expect.poll(isEnded).toBe(true);
     const page = await service.open(browser);
     const found = watch(page);
     const answer = await page.goto(`${url}/api/v2/runs/${runId}/report`);

@@ -185,11 +185,10 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Nothing stands out of the window, and axe-core objects to nothing. */
 export async function expectFine(tab: Tab): Promise<void> {
-  const { scrollWidth, clientWidth } = {
-    scrollWidth: await tab.run('return document.documentElement.scrollWidth'),
-    clientWidth: await tab.run('return document.documentElement.clientWidth'),
-  };
-  expect(scrollWidth).toBe(clientWidth);
+  await until(
+    tab,
+    'const { scrollWidth, clientWidth } = document.documentElement; return scrollWidth - clientWidth',
+  ).toBe(0);
   await tab.run(`${AXE}; delete globalThis.found;
     axe.run().then(({ violations }) => { globalThis.found = violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html }) => id + ': ' + html.slice(0, 160))).join('\\n'); });`);

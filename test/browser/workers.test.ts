@@ -57,7 +57,7 @@ async function openPlace(options = {}): Promise<Page> {
 
 async function expectFine(page: Page): Promise<void> {
   expect(await accessibilityProblems(page)).toEqual([]);
-  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0);
 }
 
 describe('the place of workers', () => {

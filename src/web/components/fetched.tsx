@@ -1,6 +1,6 @@
 /** What a place fetches from the service: on its way, there, or not to be had, which is said with a button that tries again. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { connection } from '../live/state.ts';
 import { attempt } from './notices.tsx';
 
@@ -9,7 +9,7 @@ export interface Fetched<T> {
   readonly value: T | undefined;
   readonly hasFailed: boolean;
   fetch(): Promise<void>;
-  /** What a change has answered. */
+  /** Shows what a change has answered, and fetches it all again. */
   set(value: T): void;
 }
 
@@ -17,10 +17,17 @@ export interface Fetched<T> {
 export function useFetched<T>(work: () => Promise<T>, inputs: readonly unknown[] = []): Fetched<T> {
   const value = useSignal<T | undefined>(undefined);
   const hasFailed = useSignal(false);
+  /** How often it was asked for: an answer that comes after that to a later question is older than what is shown. */
+  const asked = useRef(0);
   const fetch = async () => {
-    hasFailed.value = !(await attempt(async () => {
-      value.value = await work();
-    }));
+    asked.current++;
+    const question = asked.current;
+    const isNewest = () => question === asked.current;
+    const isDone = await attempt(async () => {
+      const found = await work();
+      if (isNewest()) value.value = found;
+    });
+    if (isNewest()) hasFailed.value = !isDone;
   };
   useEffect(() => void fetch(), inputs);
   const state = connection.value;
@@ -29,6 +36,7 @@ export function useFetched<T>(work: () => Promise<T>, inputs: readonly unknown[]
   }, [state]);
   const set = (changed: T) => {
     value.value = changed;
+    void fetch();
   };
   return { value: value.value, hasFailed: hasFailed.value, fetch, set };
 }

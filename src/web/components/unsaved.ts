@@ -1,12 +1,13 @@
 /** Work that is not saved yet: a question before it is left, and another before it replaces what somebody else has saved. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { Problem } from '../api/client.ts';
 import { guardLeaving } from '../router.ts';
 import { ask } from './dialog.tsx';
 
 /** @param question asked before the place is left; the browser asks its own before the page is */
 export function useLeaveQuestion(isChanged: boolean, question: string): void {
-  useEffect(() => {
+  // With what the page shows: whoever sees unsaved changes is asked, and whoever sees none is not.
+  useLayoutEffect(() => {
     if (!isChanged) return;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener('beforeunload', onUnload);

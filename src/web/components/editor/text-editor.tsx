@@ -76,22 +76,42 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
   const checked = useSignal<Checked | undefined>(undefined);
   const isChanged = saved.value !== undefined && text.value !== saved.value.content;
   const hasFailed = useSignal(false);
-  /** @param known what the text is replaced for; what was typed since stays, as a change that is not saved */
-  const fetchIt = async (known = text.value) => {
-    hasFailed.value = !(await attempt(async () => {
-      saved.value = await file.load();
-      if (text.value === known) text.value = saved.value.content;
-    }));
+  /** How often it was asked for: an answer that comes after that to a later question is older than what is shown. */
+  const asked = useRef(0);
+  const load = async (take: (loaded: TextFile) => void) => {
+    asked.current++;
+    const question = asked.current;
+    const isNewest = () => question === asked.current;
+    const isDone = await attempt(async () => {
+      const loaded = await file.load();
+      if (isNewest()) take(loaded);
+    });
+    if (isNewest()) hasFailed.value = !isDone;
   };
+  /** @param known what the text is replaced for; what was typed since stays, as a change that is not saved */
+  const fetchIt = (known = text.value) =>
+    load((loaded) => {
+      saved.value = loaded;
+      if (text.value === known) text.value = loaded.content;
+    });
+  /** It is fetched again when this is over. */
+  const isChanging = useRef(false);
+  const look = () =>
+    load((loaded) => {
+      const { content, etag } = saved.value ?? { content: '', etag: undefined };
+      if (isChanging.current || (saved.value && loaded.etag === etag)) return;
+      if (text.value === content) {
+        saved.value = loaded;
+        text.value = loaded.content;
+      } else notify('Somebody else has changed this. You are asked before you overwrite it.');
+    });
   const changes = storeChanges.value;
-  const isSaving = useRef(false);
   useEffect(() => {
-    // What is saved here is fetched again when it is.
-    if (isSaving.current) return;
-    if (!isChanged) void fetchIt();
-    else notify('Somebody else has changed this. You are asked before you overwrite it.');
+    if (!isChanging.current) void look();
   }, [changes]);
+  const isLoaded = saved.value !== undefined;
   useEffect(() => {
+    if (!isLoaded) return;
     let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async () => {
@@ -108,7 +128,7 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
       isOver = true;
       clearTimeout(timer);
     };
-  }, [text.value, file, checked]);
+  }, [text.value, isLoaded, file, checked]);
   useLeaveQuestion(isChanged, `Leave without saving the changes to ${fileName}?`);
   const keep = async (etag: string | undefined) => {
     const kept = text.value;
@@ -119,15 +139,19 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
   };
   const saveIt = () =>
     attempt(async () => {
-      isSaving.current = true;
+      isChanging.current = true;
       const isSaved = await saveOver(saved.value?.etag, keep, {
         title: 'Somebody else has saved changes',
         text: 'If you save, their changes are lost. To keep both, cancel and download yours first.',
       }).finally(() => {
-        isSaving.current = false;
+        isChanging.current = false;
       });
       if (isSaved) notify('Saved. Runs that start from now on use it.');
     });
+  const discard = () => {
+    text.value = saved.value?.content ?? '';
+    void look();
+  };
   const resetIt = async () => {
     const isConfirmed = await ask({
       title: `Reset ${title}?`,
@@ -135,7 +159,10 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
       confirm: 'Reset',
       isDangerous: true,
     });
-    if (isConfirmed && (await attempt(file.reset, 'The built-in list is used again.'))) await fetchIt();
+    if (!isConfirmed) return;
+    isChanging.current = true;
+    if (await attempt(file.reset, 'The built-in list is used again.')) await fetchIt();
+    isChanging.current = false;
   };
   const goTo = useRef<(position: number) => void>(() => {});
   const { value: found } = checked;
@@ -172,7 +199,7 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
           <button type="button" disabled={saved.value?.isDefault !== false} onClick={resetIt}>
             Reset
           </button>
-          <button type="button" disabled={!isChanged} onClick={() => void fetchIt()}>
+          <button type="button" disabled={!isChanged} onClick={discard}>
             Discard
           </button>
           <button type="button" class="primary" disabled={!isChanged} onClick={saveIt}>
@@ -185,7 +212,7 @@ export function TextEditor({ title, fileName, accept, language, file, imports = 
           {saved.value === undefined ? (
             <Missing
               what={`The ${title.toLowerCase()}`}
-              fetched={{ value: undefined, hasFailed: hasFailed.value, fetch: fetchIt }}
+              fetched={{ value: undefined, hasFailed: hasFailed.value, fetch: look }}
             />
           ) : (
             <CodeEditor

@@ -1,9 +1,8 @@
 /** Past days, step by step: the window, a look at its numbers, the confirmation, the progress, and what Matomo has of it. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import type { BackfillPlan, Run } from '../../api/schema.ts';
-import { attempt } from '../../components/notices.tsx';
+import { useFetched } from '../../components/fetched.tsx';
 import { runs } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
 import { Verification } from '../runs/verification.tsx';
@@ -27,17 +26,14 @@ function Steps({ at }: { at: number }) {
 }
 
 export function Backfill() {
-  const plans = useSignal<readonly BackfillPlan[]>([]);
+  const known = useFetched(
+    async (): Promise<readonly BackfillPlan[]> => (await call('get', '/api/v2/backfill-plans')).data.plans,
+  );
+  const plans = known.value ?? [];
   /** The run that this page has just begun, and its plan: the list of plans comes a moment later. */
   const begun = useSignal<{ readonly plan: number; readonly run: Run } | undefined>(undefined);
   const wanted = Number(address.value.query.get('plan'));
-  const load = () =>
-    attempt(async () => {
-      const { data } = await call('get', '/api/v2/backfill-plans');
-      plans.value = data.plans;
-    });
-  useEffect(() => void load(), []);
-  const plan = plans.value.find(({ id }) => id === wanted);
+  const plan = plans.find(({ id }) => id === wanted);
   const own = begun.value?.plan === plan?.id ? begun.value?.run : undefined;
   const runNumber = plan?.run ?? own?.id;
   const run = runs.value.find(({ id }) => id === runNumber) ?? own;
@@ -56,7 +52,7 @@ export function Backfill() {
       {plan === undefined && (
         <Prepare
           onPlan={(made) => {
-            plans.value = [made, ...plans.value];
+            known.set([made, ...plans]);
             setQuery({ plan: String(made.id) });
           }}
         />
@@ -67,7 +63,7 @@ export function Backfill() {
           onBack={reset}
           onRun={(started) => {
             begun.value = { plan: plan.id, run: started };
-            void load();
+            void known.fetch();
           }}
         />
       )}
@@ -77,7 +73,7 @@ export function Backfill() {
           {(run.totals?.hits.accepted ?? 0) > 0 && <Verification run={run} />}
         </>
       )}
-      <Past plans={plans.value.filter(({ id }) => id !== wanted)} onDeleted={load} />
+      <Past plans={plans.filter(({ id }) => id !== wanted)} onDeleted={known.fetch} />
     </div>
   );
 }

@@ -239,6 +239,8 @@ export function ScheduleForm({ schedule, etag, onClose }: Props) {
     draft: draft.value,
     change: (more) => {
       draft.value = { ...draft.value, ...more };
+      // It was that of other values. What is wrong with these, the service says when they are saved, if not before.
+      problem.value = undefined;
     },
   };
   return (

@@ -1,10 +1,8 @@
 /** The targets that the settings of this service name: used where a run has none of its own. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
-import { attempt } from '../../components/notices.tsx';
+import { useFetched } from '../../components/fetched.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { runs, runsAtWork, storeChanges } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
@@ -52,14 +50,11 @@ const COLUMNS: readonly Column<OwnTarget>[] = [
 ];
 
 export function OwnTargets() {
-  const found = useSignal<Found | undefined>(undefined);
-  const changes = storeChanges.value;
   const atWork = runsAtWork.value.map(({ id }) => id).join();
-  useEffect(() => {
-    void attempt(async () => {
-      found.value = (await call('get', '/api/v2/targets')).data;
-    });
-  }, [changes, atWork, found]);
+  const found = useFetched(
+    async (): Promise<Found> => (await call('get', '/api/v2/targets')).data,
+    [storeChanges.value, atWork],
+  );
   const targets = found.value?.targets.filter(({ url }) => url !== null) ?? [];
   if (targets.length === 0) return null;
   return (

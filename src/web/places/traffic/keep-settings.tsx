@@ -1,8 +1,7 @@
 /** Settings for every run of this service: what was changed here is kept after a look at the difference, and taken back again. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { Dialog } from '../../components/dialog.tsx';
+import { Missing, useFetched } from '../../components/fetched.tsx';
 import { attempt } from '../../components/notices.tsx';
 import type { DraftState } from '../../settings/draft.ts';
 import { table, valueText } from '../../settings/schema.ts';
@@ -68,23 +67,24 @@ function Kept({ kept, onDrop }: { kept: Values; onDrop: (env: string) => void })
 }
 
 export function KeepSettings({ state, onClose }: { state: DraftState; onClose: () => void }) {
-  const kept = useSignal<Values>({});
-  useEffect(() => {
-    void attempt(async () => {
-      kept.value = (await call('get', '/api/v2/settings/kept')).data.settings;
-    });
-  }, [kept]);
+  const fetched = useFetched(async () => {
+    const [kept, standard] = await Promise.all([
+      call('get', '/api/v2/settings/kept'),
+      // Without anything that was typed here or a preset.
+      call('post', '/api/v2/settings/resolve', { body: { preset: [], settings: {}, command: 'run' } }),
+    ]);
+    const inForce = standard.data.settings.map(({ env, value }) => [env, valueText(value)] as const);
+    return { kept: kept.data.settings, inForce: new Map(inForce) };
+  });
   const { values: changes, preset } = state.draft.value;
   const count = Object.keys(changes).length;
   const words = `${count} ${count === 1 ? 'setting' : 'settings'}`;
   const patch = async (settings: Readonly<Record<string, string | null>>) => {
-    const { data } = await call('patch', '/api/v2/settings/kept', { body: { settings } });
-    kept.value = data.settings;
+    await call('patch', '/api/v2/settings/kept', { body: { settings } });
   };
   const now = (env: string) => {
-    const { value, origin } = state.inForce.value.get(env) ?? {};
-    if (kept.value[env] !== undefined) return shown(env, kept.value[env]);
-    return origin === 'request' ? '' : shown(env, valueText(value));
+    const value = fetched.value?.inForce.get(env) ?? '';
+    return value === '' ? '' : shown(env, value);
   };
   const keep = async () => {
     const isKept = await attempt(
@@ -96,7 +96,8 @@ export function KeepSettings({ state, onClose }: { state: DraftState; onClose: (
     onClose();
   };
   const drop = async (env: string) => {
-    if (await attempt(() => patch({ [env]: null }), `${env} is not kept any more.`)) await state.resolve();
+    if (!(await attempt(() => patch({ [env]: null }), `${env} is not kept any more.`))) return;
+    await Promise.all([fetched.fetch(), attempt(state.resolve)]);
   };
   return (
     <Dialog title="Settings for all runs of this service" onClose={onClose}>
@@ -104,18 +105,23 @@ export function KeepSettings({ state, onClose }: { state: DraftState; onClose: (
         Schedules, backfills and live runs use them where they say nothing else. Runs that have started are
         not affected.
       </p>
-      {count === 0 ? (
+      <Missing what="The kept settings" fetched={fetched} />
+      {fetched.value !== undefined && count === 0 && (
         <p class="soft">Nothing is changed on this place: there is nothing to keep.</p>
-      ) : (
-        <Difference changes={changes} now={now} />
       )}
+      {fetched.value !== undefined && count > 0 && <Difference changes={changes} now={now} />}
       {preset !== undefined && count > 0 && <small>The preset {preset} itself is not kept.</small>}
-      <Kept kept={kept.value} onDrop={drop} />
+      <Kept kept={fetched.value?.kept ?? {}} onDrop={drop} />
       <div class="row end">
         <button type="button" onClick={onClose}>
           Close
         </button>
-        <button type="button" class="primary" disabled={count === 0} onClick={keep}>
+        <button
+          type="button"
+          class="primary"
+          disabled={count === 0 || fetched.value === undefined}
+          onClick={keep}
+        >
           Keep {words}
         </button>
       </div>

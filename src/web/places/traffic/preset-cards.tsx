@@ -1,10 +1,9 @@
 /** Presets as cards: what a day of each brings, and which one is chosen. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
-import { call } from '../../api/client.ts';
+import { call, Problem } from '../../api/client.ts';
 import type { Preset } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
+import { useFetched } from '../../components/fetched.tsx';
 import { attempt } from '../../components/notices.tsx';
 import type { DraftState } from '../../settings/draft.ts';
 import { usePresets } from '../../settings/presets.ts';
@@ -82,17 +81,22 @@ async function remove({ name, id }: Preset, state: DraftState): Promise<void> {
   }, `The preset ${name} is deleted.`);
 }
 
+/** Undefined where somebody has deleted it meanwhile: the list without it is on its way. */
+async function settingsOf({ name }: Preset) {
+  try {
+    return [name, (await call('get', '/api/v2/presets/{name}', { path: { name } })).data.settings] as const;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return [name, undefined] as const;
+    throw error;
+  }
+}
+
 export function PresetCards({ state }: { state: DraftState }) {
   const presets = usePresets();
-  const settings = useSignal<Readonly<Record<string, Readonly<Record<string, unknown>>>>>({});
-  useEffect(() => {
-    void attempt(async () => {
-      const details = await Promise.all(
-        presets.map(({ name }) => call('get', '/api/v2/presets/{name}', { path: { name } })),
-      );
-      settings.value = Object.fromEntries(details.map(({ data: one }) => [one.name, one.settings]));
-    });
-  }, [presets, settings]);
+  const settings = useFetched(
+    async () => Object.fromEntries(await Promise.all(presets.map(settingsOf))),
+    [presets],
+  );
   const { preset: chosen } = state.draft.value;
   return (
     <div class="cards">
@@ -100,7 +104,7 @@ export function PresetCards({ state }: { state: DraftState }) {
         <PresetCard
           key={preset.name}
           preset={preset}
-          settings={settings.value[preset.name]}
+          settings={settings.value?.[preset.name]}
           isChosen={preset.name === chosen}
           onUse={() => choosePreset(state, preset.name === chosen ? undefined : preset.name)}
           onDelete={() => remove(preset, state)}
