@@ -32,7 +32,7 @@ function refuseToEndEarly(): () => void {
 const SENDING = ['run', 'backfill', 'capacity'];
 const EARLY_EXITS = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Says that nothing was sent, where a signal comes before the command has its own answer to it. @param isPlain and text is wanted */
+/** Says that nothing was sent, where a signal comes before the run has its own answer to it. @param isPlain and text is wanted */
 function tellEarlySignals(isPlain: boolean): void {
   const leave = (signal: keyof typeof EARLY_EXITS) => {
     if (isPlain) process.stderr.write('stopped before anything was sent\n');
@@ -40,7 +40,9 @@ function tellEarlySignals(isPlain: boolean): void {
   };
   const release = (event: string | symbol) => {
     if (event !== 'SIGINT' && event !== 'SIGTERM') return;
-    process.off('newListener', release).off('SIGINT', leave).off('SIGTERM', leave);
+    process.off('newListener', release);
+    // Once the new one is there: without any, Node.js would no longer listen for the signal.
+    queueMicrotask(() => process.off('SIGINT', leave).off('SIGTERM', leave));
   };
   process.on('SIGINT', leave).on('SIGTERM', leave).on('newListener', release);
 }

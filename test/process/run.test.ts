@@ -182,6 +182,17 @@ describe.concurrent('a live run against a server', () => {
     });
   });
 
+  it('has an answer to signals from its start to the end of the run', async () => {
+    const watch = `process.on('removeListener', (name) => {
+      if (/^SIG(INT|TERM)$/.test(name) && process.listenerCount(name) === 0) process.stderr.write('nobody listens for ' + name + ' ');
+    });`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(watch)}`;
+    const { stderr } = await place.run(['run', '--sink', '--rate', '5/s', '--for', '1s'], { NODE_OPTIONS });
+    const [run, after] = stderr.split('no more visits start');
+    expect(run).not.toContain('nobody listens');
+    expect(after).toContain('nobody listens for SIGTERM');
+  });
+
   it('leaves on the first signal while the target has not answered yet', () =>
     withTarget(async ({ url, faults }) => {
       faults.inject({ kind: 'hang', isProcessed: false });

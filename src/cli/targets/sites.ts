@@ -12,7 +12,6 @@ import type { Finding } from '../../validate/finding.ts';
 import { checkSite, type Expectation, showsSameDays } from '../../validate/site.ts';
 import type { CliContext } from '../context.ts';
 import type { Session } from '../options/session.ts';
-import { leaveOnSignals } from '../traffic/signals.ts';
 import { accessTo } from './access.ts';
 import { expectationOf } from './site-expectation.ts';
 
@@ -206,13 +205,8 @@ export interface SettledSites {
   readonly kept?: Promise<void>;
 }
 
-async function askAll(context: CliContext, first: Session, rules: SitesRules): Promise<Answer[]> {
-  const release = leaveOnSignals(context);
-  try {
-    return await Promise.all(first.targets.map((target) => answerOf(context, target, rules)));
-  } finally {
-    release();
-  }
+function askAll(context: CliContext, first: Session, rules: SitesRules): Promise<Answer[]> {
+  return Promise.all(first.targets.map((target) => answerOf(context, target, rules)));
 }
 
 /** Keeps what the sites have told for a time when they cannot be asked. */

@@ -81,14 +81,6 @@ export function stopOnSignals(
   });
 }
 
-/** Nothing has been sent yet, and nothing is to be: the command ends at once. */
-export function leaveOnSignals({ host, log }: CliContext): () => void {
-  return host.onSignal((signal) => {
-    log.info('stopped before anything was sent');
-    host.exit(exitCodeOfSignal(signal));
-  });
-}
-
 /** SIGUSR1 pauses the run, and lets it go on. */
 export function pauseOnSignal({ host, log }: CliContext, pause: Pause): () => void {
   return host.onPauseSignal(() => {
