@@ -167,7 +167,8 @@ class Claims implements WorkerClaims {
     const shared: Omit<SharedShard, 'lease'> = {
       epoch: claim.epoch,
       runRow: claim.runRow,
-      fenceMs: times.leaseMs + times.settleMs,
+      leaseMs: times.leaseMs,
+      settleMs: times.settleMs,
       areFormersGone: () => store.areFormersGone(claim),
       rateFactor: () => run.shards / Math.max(1, this.atWork(claim.run)),
       share: () => this.shareOf(claim, whole.target.concurrency),

@@ -50,7 +50,7 @@ async function settleEarlier(
     policy: cannotAsk ? 'skip' : options.inDoubt,
     clock,
     signal: stop.draining,
-    settledMs: quietSinceMs + job.target.responseTimeoutMs + (shared?.fenceMs ?? 0),
+    settledMs: quietSinceMs + job.target.responseTimeoutMs + (shared ? shared.leaseMs + shared.settleMs : 0),
     isSentBefore,
     openLog: () => createVisitorLog(createReportingApi(job.target), job.traffic.siteId),
     ...(onInDoubt ? { onWait: onInDoubt } : {}),

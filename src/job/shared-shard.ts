@@ -23,7 +23,9 @@ export interface SharedShard {
   /** The run of the ledger to go on with; null where a new one begins. */
   readonly runRow: number | null;
   /** How long after this claim former owners may still send, at most. */
-  readonly fenceMs: number;
+  readonly leaseMs: number;
+  /** How long Matomo may take to show what it has recorded. */
+  readonly settleMs: number;
   /** True: no former owner can send anything any more. */
   readonly areFormersGone: () => Promise<boolean>;
   /** Of a live run that a former owner has begun with. */

@@ -73,6 +73,25 @@ function requests(count: number): string {
 }
 
 /**
+ * Resolves when the server is no longer at work on a request of an earlier process: that is waited for also before
+ * sending again, since a request still at work, beside its copy, would cut visits in two.
+ * @returns whether what the server does not have may be sent again
+ */
+async function untilSettled(count: number, rules: InDoubtOptions): Promise<boolean> {
+  const { policy, clock, signal, settledMs, mayResend = async () => true, onWait } = rules;
+  const waitMs = settledMs - clock.now();
+  const mayAtOnce = await mayResend();
+  if (policy === 'skip' || waitMs <= 0) return mayAtOnce;
+  onWait?.(count, waitMs);
+  await clock.sleepUntil(settledMs, signal);
+  if (mayAtOnce || !(await mayResend())) return mayAtOnce;
+  // A process that came back meanwhile may have written a request just before it saw that it had been replaced.
+  onWait?.(count, waitMs);
+  await clock.sleepUntil(clock.now() + waitMs, signal);
+  return true;
+}
+
+/**
  * @param batches the run's batches in their order, as far as the last one in doubt is needed
  * @throws UserError where Matomo is to be asked and cannot be
  */
@@ -80,23 +99,17 @@ export async function resolveInDoubt(
   batches: Iterable<Batch>,
   rules: InDoubtOptions,
 ): Promise<InDoubtCounts> {
-  const { journal, policy, clock, signal, settledMs } = rules;
+  const { journal, policy, signal } = rules;
   const counts = sumOfInDoubt([]);
   const inDoubt = new Set(journal.inDoubt.keys());
   if (inDoubt.size === 0) return counts;
   if (policy === 'ask' && rules.isSentBefore) throw cannotAskError(inDoubt.size);
-  const waitMs = settledMs - clock.now();
-  // Also before sending again: a request still at work, beside its copy, would cut visits in two.
-  if (policy !== 'skip' && waitMs > 0) {
-    rules.onWait?.(inDoubt.size, waitMs);
-    await clock.sleepUntil(settledMs, signal);
-  }
+  const mayResend = await untilSettled(inDoubt.size, rules);
   const last = Math.max(...inDoubt);
   const log = policy === 'ask' ? rules.openLog() : undefined;
   const { patiently = (ask) => ask() } = rules;
   const find: Find = async (hits) => log && patiently(() => log.find(hits));
   try {
-    const mayResend = (await rules.mayResend?.()) ?? true;
     for (const batch of batches) {
       if (batch.id > last || signal.aborted) break;
       if (inDoubt.has(batch.id)) await settleOne(batch, counts, { ...rules, mayResend }, find);

@@ -14,10 +14,13 @@ export interface LiveDoubtOptions {
   readonly clock: Clock;
   /** When this worker took over, epoch ms. */
   readonly takenMs: number;
-  /** How long Matomo may take to show what it has been sent by a process that has ended. */
-  readonly settleMs: number;
-  /** How long after that a process that may live may still send, and Matomo be at work on it. */
-  readonly fenceMs: number;
+  /** How long after that a process that may live may still send. */
+  readonly leaseMs: number;
+  /**
+   * How long Matomo may be at work on a request that has left, and take to show it: a process that ends takes nothing
+   * back that it has written to its connections.
+   */
+  readonly requestMs: number;
   /** True: no former owner can send anything any more. */
   readonly areFormersGone: () => Promise<boolean>;
 }
@@ -31,8 +34,8 @@ const PAUSE_MS = 1_000;
 export type LiveDoubt = (batch: Batch, signal: AbortSignal) => Promise<Outcome | undefined>;
 
 export function createLiveDoubt(options: LiveDoubtOptions): LiveDoubt {
-  const { journal, log, clock, takenMs, settleMs, fenceMs, areFormersGone } = options;
-  const fencedMs = takenMs + fenceMs;
+  const { journal, log, clock, takenMs, leaseMs, requestMs, areFormersGone } = options;
+  const fencedMs = takenMs + leaseMs + requestMs;
   /** When no former owner was there any more. */
   let goneMs: number | undefined;
 
@@ -57,7 +60,7 @@ export function createLiveDoubt(options: LiveDoubtOptions): LiveDoubt {
       // In the ledger it stays in doubt: whoever goes on asks again.
       if (signal.aborted) return UNKNOWN;
       if (goneMs === undefined && (await areFormersGone())) goneMs = clock.now();
-      const isOver = clock.now() >= (goneMs === undefined ? fencedMs : goneMs + settleMs);
+      const isOver = clock.now() >= (goneMs === undefined ? fencedMs : goneMs + requestMs);
       const finding = await ask(batch);
       if (finding === 'recorded') return settled(batch, ACCEPTED);
       if (finding === 'missing' && isOver && goneMs !== undefined) return settled(batch, undefined);

@@ -4,9 +4,6 @@ import { createLiveProgress, type LiveProgress } from '../ledger/live-progress.t
 import { openVisitorLog } from './job-transport.ts';
 import type { SendDependencies, Sending } from './sending.ts';
 
-/** How long Matomo may take to show what a worker has sent that has ended since. */
-const SETTLE_MS = 2_000;
-
 export interface SharedLive {
   readonly progress: LiveProgress;
   readonly resolve: LiveDoubt;
@@ -21,7 +18,7 @@ export function createSharedLive(
 ): SharedLive | undefined {
   const { job, journal, numberOf } = sending;
   if (!numberOf || !shared) return undefined;
-  const { takeover, fenceMs, areFormersGone } = shared;
+  const { takeover, leaseMs, settleMs, areFormersGone } = shared;
   const log = journal.inDoubt.size > 0 ? openVisitorLog(sending) : undefined;
   const before = takeover?.checkpoint;
   return {
@@ -31,8 +28,8 @@ export function createSharedLive(
       log,
       clock,
       takenMs: takeover?.takenMs ?? clock.now(),
-      settleMs: SETTLE_MS,
-      fenceMs: fenceMs + job.target.responseTimeoutMs,
+      leaseMs,
+      requestMs: job.target.responseTimeoutMs + settleMs,
       areFormersGone,
     }),
     close: async () => log?.close(),

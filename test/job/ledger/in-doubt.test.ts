@@ -46,7 +46,7 @@ async function open(batches: readonly Batch[]) {
   const settle = async (
     policy: InDoubtPolicy,
     log: unknown,
-    more: { isSentBefore?: boolean; settledMs?: number } = {},
+    more: { isSentBefore?: boolean; settledMs?: number; mayResend?: () => Promise<boolean> } = {},
   ) => {
     const journal = await create();
     const asked: Record<string, string | number>[] = [];
@@ -67,6 +67,7 @@ async function open(batches: readonly Batch[]) {
       settledMs: more.settledMs ?? 0,
       isSentBefore: more.isSentBefore ?? false,
       openLog: () => createVisitorLog(api, 1),
+      ...(more.mayResend ? { mayResend: more.mayResend } : {}),
     });
     return clock.run(settling).then((counts) => ({ counts, asked, journal, clock }));
   };
@@ -138,6 +139,23 @@ describe('a request in doubt', () => {
       expect(clock.now()).toBe(settledMs);
     },
   );
+
+  it('is left alone for as long again where its process has come back meanwhile', async () => {
+    const { settle, clock } = await open([batch]);
+    const nowMs = clock.now();
+    const mayResend = async () => clock.now() > nowMs;
+    const { counts } = await settle('ask', [], { settledMs: nowMs + 30_000, mayResend });
+    expect(counts).toEqual({ recorded: 0, resent: 1, unknown: 0 });
+    expect(clock.now()).toBe(nowMs + 60_000);
+  });
+
+  it('is unknown where its process may live', async () => {
+    const { settle, clock } = await open([batch]);
+    const settledMs = clock.now() + 30_000;
+    const { counts } = await settle('ask', [], { settledMs, mayResend: async () => false });
+    expect(counts).toEqual({ recorded: 0, resent: 0, unknown: 1 });
+    expect(clock.now()).toBe(settledMs);
+  });
 
   it('is not waited for with skip', async () => {
     const { settle, clock } = await open([batch]);

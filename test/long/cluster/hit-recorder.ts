@@ -33,8 +33,13 @@ export interface HitRecorder {
   readonly refusedReports: number;
   /** Tracking requests without an answer at the same time, the most since it was set. */
   mostInFlight: number;
-  /** Tracking requests get no answer until the function returned is called; every other one is recorded first. */
-  hold(): () => void;
+  /**
+   * Tracking requests, of one worker or of all, get no answer until the function returned is called; every other one is
+   * recorded first.
+   */
+  hold(worker?: string): () => void;
+  /** Requests that are held and not recorded yet. */
+  readonly heldBack: number;
   close(): Promise<void>;
 }
 
@@ -63,7 +68,8 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
   const receipts = new Map<string, Receipt[]>();
   const questions: Question[] = [];
   let refusedReports = 0;
-  let held: Promise<void> | undefined;
+  let heldBack = 0;
+  let held: { readonly worker: string | undefined; readonly released: Promise<void> } | undefined;
   let requests = 0;
   let inFlight = 0;
   const server = createServer(async (request, response) => {
@@ -79,8 +85,14 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
         return;
       }
       const isTracking = request.url?.includes('matomo.php') === true && body.length > 0;
-      const isLate = isTracking && requests++ % 2 === 0;
-      if (isLate) await held;
+      const worker = String(request.headers['x-worker'] ?? 'unnamed');
+      const isHeld = isTracking && held !== undefined && (held.worker ?? worker) === worker;
+      const isLate = isHeld && requests++ % 2 === 0;
+      if (isLate) {
+        heldBack++;
+        await held?.released;
+        heldBack--;
+      }
       if (isTracking) await delay(recorder.latencyMs / 2);
       const answer = await fetch(`http://127.0.0.1:${endpoint.port}${request.url}`, {
         method: request.method ?? 'GET',
@@ -89,7 +101,7 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
       });
       const text = await answer.text();
       const sent = body.toString();
-      const receipt = { atMs: Date.now(), worker: String(request.headers['x-worker'] ?? 'unnamed') };
+      const receipt = { atMs: Date.now(), worker };
       const segment = new URLSearchParams(sent).get('segment') ?? '';
       if (segment !== '') questions.push({ ...receipt, segment, answer: text });
       if (isTracking && answer.ok && !sent.includes('"requests":[]')) {
@@ -100,7 +112,7 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
           }
       }
       if (isTracking) await delay(recorder.latencyMs / 2);
-      if (isTracking && !isLate) await held;
+      if (isHeld && !isLate) await held?.released;
       response.writeHead(answer.status, {
         'content-type': answer.headers.get('content-type') ?? 'text/plain',
       });
@@ -118,11 +130,15 @@ export async function openHitRecorder(endpoint: Endpoint, latencyMs: number): Pr
     get refusedReports() {
       return refusedReports;
     },
-    hold() {
+    get heldBack() {
+      return heldBack;
+    },
+    hold(worker) {
       let release = () => {};
-      held = new Promise((resolve) => {
+      const released = new Promise<void>((resolve) => {
         release = resolve;
       });
+      held = { worker, released };
       return () => {
         held = undefined;
         release();
