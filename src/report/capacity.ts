@@ -24,7 +24,7 @@ export interface CapacityEvidence {
 }
 
 export interface Capacity {
-  /** Visits a second; undefined where not even the lowest rate was sustained. */
+  /** Visits a second; undefined where no rate was sustained. */
   readonly rate: number | undefined;
   /** True: the rate was held for as long as was asked for. */
   readonly isHeld: boolean;
@@ -109,6 +109,7 @@ export function proofOf({ rate, isHeld, steps }: Capacity): CapacityEvidence | u
 export function capacityText(capacity: Capacity): string {
   const { rate, isHeld, tooMuch, steps } = capacity;
   const passed = steps.filter(({ isSustained }) => isSustained).map((step) => step.rate);
+  if (rate === undefined && steps.length === 0) return 'it ended before the first rate was measured';
   if (rate === undefined) {
     return passed.length > 0
       ? `no rate could be held; ${rateText(Math.max(...passed))} visits/s passed a shorter step`
