@@ -36,8 +36,21 @@ export function createDayPlan(
   const leadAt = (timezone: string, instantMs: number) =>
     (offsets.offsetMs(timezone, instantMs) - offsets.offsetMs(settings.timezone, instantMs)) / 60_000;
 
-  function zonesOn(day: LocalDay): ClockShare[] {
+  /** Of the day that was asked for last: they hold until one of the clocks changes. */
+  let known = { fromMs: 0, toMs: 0, zones: [] as readonly ClockShare[] };
+
+  function zonesOn(day: LocalDay): readonly ClockShare[] {
     const noon = day.startMs + 12 * 3_600_000;
+    if (noon >= known.fromMs && noon < known.toMs) return known.zones;
+    const spans = [settings, ...clocks].map(({ timezone }) => offsets.spanAt(timezone, noon));
+    const fromMs = Math.max(...spans.map((span) => span.fromMs));
+    const toMs = Math.min(...spans.map((span) => span.toMs));
+    known = { fromMs, toMs, zones: clocksAt(noon) };
+    return known.zones;
+  }
+
+  /** Clocks that show the same are one. */
+  function clocksAt(noon: number): ClockShare[] {
     const byLead = new Map<number, number>();
     for (const { timezone, share } of clocks) {
       const lead = leadAt(timezone, noon);

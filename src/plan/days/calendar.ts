@@ -72,6 +72,8 @@ export function createCalendar(timezone: string): Calendar {
 export interface OffsetTable {
   /** @returns milliseconds to add to UTC to get the local clock. */
   offsetMs(timezone: string, instantMs: number): number;
+  /** The time around the instant in which that stays the same. */
+  spanAt(timezone: string, instantMs: number): OffsetSpan;
 }
 
 export function createOffsetTable(): OffsetTable {
@@ -79,18 +81,16 @@ export function createOffsetTable(): OffsetTable {
   // Of the last question: the hits of a visit are all asked about in a row.
   let lastTimezone = '';
   let last: OffsetSpan = { fromMs: 0, toMs: 0, offsetMs: 0 };
-  return {
-    offsetMs(timezone, instantMs) {
-      if (timezone === lastTimezone && instantMs >= last.fromMs && instantMs < last.toMs)
-        return last.offsetMs;
-      let span = spans.get(timezone);
-      if (span === undefined || instantMs < span.fromMs || instantMs >= span.toMs) {
-        span = offsetSpanAt(timezone, instantMs);
-        spans.set(timezone, span);
-      }
-      lastTimezone = timezone;
-      last = span;
-      return span.offsetMs;
-    },
-  };
+  function spanAt(timezone: string, instantMs: number): OffsetSpan {
+    if (timezone === lastTimezone && instantMs >= last.fromMs && instantMs < last.toMs) return last;
+    let span = spans.get(timezone);
+    if (span === undefined || instantMs < span.fromMs || instantMs >= span.toMs) {
+      span = offsetSpanAt(timezone, instantMs);
+      spans.set(timezone, span);
+    }
+    lastTimezone = timezone;
+    last = span;
+    return span;
+  }
+  return { spanAt, offsetMs: (timezone, instantMs) => spanAt(timezone, instantMs).offsetMs };
 }

@@ -27,6 +27,8 @@ export function winterOn(dayNumber: number): number {
   return cos(((dayNumber - 15) / 365.2425) * 2 * Math.PI);
 }
 
+const FLAT = new Float64Array(MINUTES).fill(1);
+
 function smoothed(hours: readonly number[]): Float64Array {
   const mean = hours.reduce((sum, value) => sum + value, 0) / 24;
   return Float64Array.from({ length: MINUTES }, (_, minute) => {
@@ -38,10 +40,7 @@ function smoothed(hours: readonly number[]): Float64Array {
 }
 
 export function createHourProfile(shape: TrafficSettings['shape'], hours: Rhythm['hours']): HourProfile {
-  if (shape === 'flat') {
-    const even = new Float64Array(MINUTES).fill(1);
-    return () => even;
-  }
+  if (shape === 'flat') return () => FLAT;
   const workday = smoothed(hours.workday);
   const weekend = smoothed(hours.weekend);
   return (weekday, winter) => {
@@ -69,10 +68,16 @@ function weightsOn(dayNumber: number, profile: HourProfile, zones: readonly Cloc
   // Where a clock is ahead it is tomorrow in the day's last minutes, where it is behind yesterday in the first.
   const shifts = zones.map(({ leadMinutes }) => Math.floor(leadMinutes / MINUTES));
   const firstShift = Math.min(...shifts);
-  const days = new Float64Array((Math.max(...shifts) - firstShift + 2) * MINUTES);
-  for (let i = 0; i * MINUTES < days.length; i++) {
-    days.set(profile((weekday + firstShift + i + 7) % 7, winter), i * MINUTES);
-  }
+  const profiles = Array.from({ length: Math.max(...shifts) - firstShift + 2 }, (_, i) =>
+    profile((weekday + firstShift + i + 7) % 7, winter),
+  );
+  // Added up in the same order as below: the last digits must not differ.
+  if (profiles.every((ofDay) => ofDay === FLAT))
+    return weights.fill(zones.reduce((sum, { share }) => sum + share, 0));
+  const days = new Float64Array(profiles.length * MINUTES);
+  profiles.forEach((ofDay, i) => {
+    days.set(ofDay, i * MINUTES);
+  });
   for (const { share, leadMinutes } of zones) {
     const first = leadMinutes - firstShift * MINUTES;
     for (let minute = 0; minute < MINUTES; minute++) {

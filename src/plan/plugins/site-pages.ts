@@ -17,20 +17,27 @@ export interface SitePages {
 }
 
 export function createSitePages(tree: SiteTree): SitePages {
-  const byUrl = new Map<string, SitePage>();
-  const origins = new Set<string>();
-  const add = (page: SitePage): void => {
-    byUrl.set(page.url, page);
-    origins.add(new URL(page.url).origin);
-    page.children.forEach(add);
-  };
-  add(tree.home);
+  /** Made for the first question: without plugins there is none. */
+  let known: { readonly byUrl: Map<string, SitePage>; readonly origins: Set<string> } | undefined;
+  function index() {
+    if (known) return known;
+    const byUrl = new Map<string, SitePage>();
+    const origins = new Set<string>();
+    const add = (page: SitePage): void => {
+      byUrl.set(page.url, page);
+      origins.add(new URL(page.url).origin);
+      page.children.forEach(add);
+    };
+    add(tree.home);
+    known = { byUrl, origins };
+    return known;
+  }
   const shownPages = new Map<SitePage, Page>();
   const others = new Map<string, Page>();
   return {
     origin: tree.origin,
-    find: (url) => byUrl.get(url),
-    hasOrigin: (origin) => origins.has(origin),
+    find: (url) => index().byUrl.get(url),
+    hasOrigin: (origin) => index().origins.has(origin),
     shown(page) {
       let shown = shownPages.get(page);
       if (!shown) {
@@ -40,8 +47,8 @@ export function createSitePages(tree: SiteTree): SitePages {
       return shown;
     },
     pageOf(url, title) {
-      const known = byUrl.get(url);
-      if (known?.title === title) return known;
+      const own = index().byUrl.get(url);
+      if (own?.title === title) return own;
       const key = `${url} ${title}`;
       let page = others.get(key);
       if (!page) {

@@ -141,6 +141,16 @@ describe('minutesAt', () => {
   });
 });
 
+describe('a flat day', () => {
+  it('is to the last digit what adding up the clocks minute by minute gives', () => {
+    const zones = [0.1, 0.2, 0.3, 0.15, 0.25].map((share, i) => ({ share, leadMinutes: i * 345 - 600 }));
+    const day = createCalendar('Europe/Stockholm').dayOf('2026-10-25');
+    const window = { from: 1380, to: 300 };
+    const added = createDayCurve(day, () => new Float64Array(1440).fill(1), window, zones);
+    expect(curveOf(day.date, 'Europe/Stockholm', 'flat', window, zones)).toEqual(added);
+  });
+});
+
 describe('winterOn', () => {
   it('is 1 in mid January and -1 in mid July, of any year', () => {
     for (const year of [2020, 2026, 2031]) {
