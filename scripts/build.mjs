@@ -4,13 +4,14 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions, LEDGER_THREAD, root, thirdPartyNotices } from './bundle.mjs';
 import { bundleWeb } from './bundle-web.mjs';
+import { sharedFiles } from './shared-files.mjs';
 
 const dist = join(root, 'dist');
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 const PLUGIN_TYPES = 'plugin.d.ts';
 const started = new Date();
 
-const { metafile, outputFiles } = await build({
+const options = {
   ...bundleOptions(),
   entryPoints: [
     { in: 'src/cli/start.ts', out: 'start' },
@@ -25,6 +26,10 @@ const { metafile, outputFiles } = await build({
   external: ['libsql'],
   // Bundled CommonJS packages ask for Node's own modules with require().
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+};
+const { metafile, outputFiles } = await build({
+  ...options,
+  plugins: [await sharedFiles(options), ...options.plugins],
 });
 
 /** The types of plugins, which import nothing, and the one function of `trafficinator/plugin`. */

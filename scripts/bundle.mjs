@@ -119,7 +119,8 @@ export function bundleOptions() {
     metafile: true,
     // ws looks for native helpers that nobody has installed.
     define: {
-      PARSED_DOCUMENTS: JSON.stringify(parsedDocuments()),
+      // As text, which stands where it is used: as an object, every file would load it.
+      PARSED_DOCUMENTS: JSON.stringify(JSON.stringify(parsedDocuments())),
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
     },

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST = [20, 19];
-const SOURCES = ['src', 'package-lock.json', 'scripts/build.mjs', 'scripts/bundle.mjs'];
+const SOURCES = [
+  'src',
+  'package-lock.json',
+  'scripts/build.mjs',
+  'scripts/bundle.mjs',
+  'scripts/shared-files.mjs',
+];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (path) => join(root, path);
 
