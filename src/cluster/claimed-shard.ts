@@ -12,6 +12,7 @@ import type { Clock } from '../types/clock.ts';
 import { createLink } from './link.ts';
 import type { SharedOptions } from './shared-job.ts';
 import type { ShardState, SharedEvent } from './shared-state.ts';
+import type { WorkerEvents } from './worker-events.ts';
 
 /** What one who works on a shard is given. */
 export interface ShardWork {
@@ -30,8 +31,7 @@ export interface ClaimedShardOptions {
   readonly shared: Omit<SharedShard, 'lease'>;
   readonly lease: RenewableLease;
   readonly clock: Clock;
-  /** What kept this worker from going on with the shard. */
-  readonly onError?: (claim: Claim, error: WorkerEnd['error']) => void;
+  readonly events: Partial<WorkerEvents>;
   /** Works until the shard is at its end, or told to stop. */
   readonly work: (work: ShardWork) => Promise<void>;
 }
@@ -67,7 +67,7 @@ const START_DELAY_MS = 1_500;
 const LOSSES = 6;
 
 export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
-  const { store, claim, run, job, lease, clock } = options;
+  const { store, claim, run, job, lease, clock, events } = options;
   let state: WorkerState | undefined;
   let points: WorkerState['points'][number][] = [];
   /** Numbers of batches that the ledger need not keep once the state is saved, and once the next one is. */
@@ -140,6 +140,11 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
       case 'planned':
       case 'request':
         return;
+      case 'breaker':
+      case 'outage':
+      case 'in-doubt':
+        events.onNews?.(claim, event);
+        return write(`${event.kind} ${claim.epoch} ${told++}`, event);
       default:
         return write(`${event.kind} ${claim.epoch} ${told++}`, event);
     }
@@ -176,12 +181,17 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
     await save();
     if (unwritten) throw unwritten.error;
     if (defect) throw defect;
-    if (end?.error?.code.startsWith('ledger-')) options.onError?.(claim, end.error);
-    if (isUnfinished()) return store.release(claim);
-    const { error } = end as WorkerEnd;
+    if (isUnfinished()) {
+      events.onEnd?.(claim, { kind: 'given-back', error: end?.error });
+      return store.release(claim);
+    }
+    const { error, result } = end as WorkerEnd;
     await store.finish(claim, JSON.stringify({ ...end, signal: undefined }));
     // What one shard cannot send, the others could not either; losses stop nobody.
-    if (error && error.exitCode !== LOSSES) await store.ask(run.id, 'stop');
+    const stopsRun = error !== undefined && error.exitCode !== LOSSES;
+    if (error) events.onEnd?.(claim, { kind: 'failed', error, stopsRun });
+    else if (result) events.onEnd?.(claim, { kind: 'finished', result });
+    if (stopsRun) await store.ask(run.id, 'stop');
   }
 
   /** Whoever works on the shard need not wait for what is written of it: where it cannot be written, the shard ends here. */

@@ -154,14 +154,14 @@ class Claims implements WorkerClaims {
     { run: known, job: whole }: Accepted,
     isStopped = false,
   ): Promise<boolean> {
-    const { store, times, clock, onClaim } = this.options;
+    const { store, times, clock, events } = this.options;
     const askedMs = clock.now();
     const claim = await this.claim(worker, known.id);
     if (!claim) return false;
     // Somebody has begun with it: whether the run has started since may not be known here yet.
     const isStale = known.command === 'run' && known.startMs === null && claim.runRow !== null;
     const run = (isStale ? await store.run(known.id) : undefined) ?? known;
-    onClaim?.(run, claim);
+    events?.onClaim?.(run, claim);
     const lease = createSendLease(clock, times.leaseMs);
     lease.renew(askedMs);
     const shared: Omit<SharedShard, 'lease'> = {
@@ -188,14 +188,12 @@ class Claims implements WorkerClaims {
     job: Job,
     { lease, ...shared }: SharedShard & Pick<ClaimedShard, 'lease'>,
   ): ClaimedShard {
-    const { store, clock, work, held, fail, wake, onEnd, onError } = this.options;
+    const { store, clock, work, held, fail, wake, events = {} } = this.options;
     const options: SharedOptions = JSON.parse(run.options);
-    const told = onError ? { onError } : {};
-    const shard = startClaimedShard({ store, claim, run, job, options, shared, lease, clock, work, ...told });
+    const shard = startClaimedShard({ store, claim, run, job, options, shared, lease, clock, work, events });
     held.set(nameOf(claim), { shard, sinceMs: clock.now(), isPaused: false });
     shard.ended.catch(fail).finally(() => {
       if (held.get(nameOf(claim))?.shard === shard) held.delete(nameOf(claim));
-      onEnd?.(claim);
       wake();
     });
     return shard;

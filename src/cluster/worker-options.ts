@@ -1,9 +1,10 @@
 /** What a worker is given. */
 import type { Job } from '../job/job.ts';
-import type { Claim, SharedRun, WorkerFacts } from '../ledger/postgres/shared-rows.ts';
+import type { SharedRun, WorkerFacts } from '../ledger/postgres/shared-rows.ts';
 import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
 import type { Clock } from '../types/clock.ts';
-import type { ClaimedShardOptions, ShardWork } from './claimed-shard.ts';
+import type { ShardWork } from './claimed-shard.ts';
+import type { WorkerEvents } from './worker-events.ts';
 
 /** Times by which workers are found lost, in ms. */
 export interface ClusterTimes {
@@ -35,8 +36,5 @@ export interface WorkerOptions {
   /** The job with the way to its target; undefined where this worker may not work on the run. */
   readonly accept: (run: SharedRun) => Promise<Job | undefined>;
   readonly work: (work: ShardWork) => Promise<void>;
-  readonly onClaim?: (run: SharedRun, claim: Claim) => void;
-  readonly onLost?: (claim: Claim) => void;
-  readonly onEnd?: (claim: Claim) => void;
-  readonly onError?: ClaimedShardOptions['onError'];
+  readonly events?: Partial<WorkerEvents>;
 }

@@ -1,7 +1,8 @@
 /** A worker: takes shards of shared runs that nobody has, works on them, and shows once a second that it is alive. */
-import type { Beat } from '../ledger/postgres/shared-rows.ts';
+import type { Beat, Wish } from '../ledger/postgres/shared-rows.ts';
 import type { ClaimedShard } from './claimed-shard.ts';
 import { createClaims, type Held, nameOf, type WorkerClaims } from './claims.ts';
+import type { LossReason } from './worker-events.ts';
 import { LOST_LEASES, type WorkerOptions } from './worker-options.ts';
 
 export interface Worker {
@@ -19,6 +20,8 @@ class SharedWorker {
   private readonly claims: WorkerClaims;
   private readonly leaving = new AbortController();
   private readonly woken: (() => void)[] = [];
+  /** By run: what was last told to be asked of it. */
+  private readonly wishes = new Map<number, Wish>();
   private failure: { readonly error: unknown } | undefined;
   private id = 0;
   private beat: Beat | undefined;
@@ -93,7 +96,7 @@ class SharedWorker {
     const askedMs = clock.now();
     const beat = await store.beat(this.id);
     if (!beat.isKnown) {
-      for (const { shard } of this.held.values()) this.lose(shard);
+      for (const { shard } of this.held.values()) this.lose(shard, 'taken-for-dead');
       this.id = await this.register();
       return;
     }
@@ -116,7 +119,7 @@ class SharedWorker {
     for (const [name, { shard, sinceMs }] of this.held) {
       if (own.get(name) === shard.claim.epoch) shard.lease.renew(askedMs);
       // An answer from before the claim knows nothing of it.
-      else if (askedMs > sinceMs) this.lose(shard);
+      else if (askedMs > sinceMs) this.lose(shard, 'replaced');
     }
     for (const claim of beat.claims) {
       // The answer to the claim was lost on the way: nothing of it was begun.
@@ -124,17 +127,18 @@ class SharedWorker {
     }
   }
 
-  private lose(shard: ClaimedShard): void {
+  private lose(shard: ClaimedShard, reason: LossReason): void {
     const name = nameOf(shard.claim);
     if (this.held.get(name)?.shard !== shard) return;
     this.held.delete(name);
     shard.lose();
-    this.options.onLost?.(shard.claim);
+    this.options.events?.onLost?.(shard.claim, reason);
   }
 
   /** Carries out what is asked of the runs. */
   private obey(beat: Beat): void {
     const runs = new Map(beat.runs.map((run) => [run.id, run]));
+    this.tellWishes(beat);
     for (const held of this.held.values()) {
       const { shard } = held;
       const run = runs.get(shard.claim.run);
@@ -146,6 +150,18 @@ class SharedWorker {
         held.isPaused = !held.isPaused;
         shard.togglePause();
       }
+    }
+  }
+
+  /** Says what else is asked of its runs than before. */
+  private tellWishes({ runs }: Beat): void {
+    for (const { id, wish } of runs) {
+      const shards = [...this.held.values()].flatMap(({ shard: { claim } }) =>
+        claim.run === id ? claim.shard : [],
+      );
+      if (shards.length === 0 || wish === (this.wishes.get(id) ?? 'run')) continue;
+      this.wishes.set(id, wish);
+      this.options.events?.onWish?.(id, wish, shards);
     }
   }
 

@@ -8,6 +8,7 @@ import { createPause } from '../../run/pause.ts';
 import { machineOf } from '../cluster/machine.ts';
 import { workIn } from '../cluster/shard-work.ts';
 import { createTargetAcceptance } from '../cluster/target-access.ts';
+import { createWorkerLog } from '../cluster/worker-log.ts';
 import type { CliContext } from '../context.ts';
 import { type Address, parseAddress, valueOption } from '../options/option-values.ts';
 import { type SettingsOptions, sourcesOf } from '../options/session.ts';
@@ -58,19 +59,7 @@ async function executeWorker(context: CliContext, options: WorkerCommandOptions)
     isWanted: () => true,
     accept: createTargetAcceptance(context, sourcesOf(options)),
     work: workIn({ host, clock }, cluster),
-    onClaim: (run, { shard }) =>
-      log.info(`run ${run.id}: took shard ${shard} of ${run.shards} for ${run.url}`, {
-        code: 'shard-taken',
-      }),
-    onLost: ({ run, shard }) =>
-      log.warning(`run ${run}: lost shard ${shard}, because this worker was not seen for too long`, {
-        code: 'shard-lost',
-      }),
-    onError: ({ run, shard }, error) =>
-      log.warning(`run ${run}: shard ${shard} is given back: ${error?.message}`, {
-        code: 'shard-given-back',
-      }),
-    onEnd: ({ run, shard }) => log.debug(`run ${run}: shard ${shard} ended here`),
+    events: createWorkerLog(log, cluster.store),
   });
   const release = host.onSignal(() => {
     log.info('leaving after the requests in flight; other workers go on with the shards', {

@@ -57,6 +57,15 @@ export interface Claim {
   readonly runRow: number | null;
   /** JSON: what the owner before has last told of the shard. */
   readonly state: string | null;
+  /** The worker that had it and was lost; null where nobody had it. */
+  readonly former: FormerWorker | null;
+}
+
+export interface FormerWorker extends Pick<WorkerFacts, 'hostname' | 'pid'> {
+  /** Its process is known to have ended. */
+  readonly isGone: boolean;
+  /** How long it was not seen, by the clock of the database. */
+  readonly silentMs: number;
 }
 
 export type ClaimKey = Pick<Claim, 'run' | 'shard' | 'epoch'>;
@@ -128,6 +137,15 @@ export function readClaim(row: Row): Claim {
     epoch: integer(row, 'epoch'),
     runRow: orNull(integer, row, 'run_row'),
     state: orNull(text, row, 'state'),
+    former:
+      row.former_hostname === null
+        ? null
+        : {
+            hostname: text(row, 'former_hostname'),
+            pid: integer(row, 'former_pid'),
+            isGone: row.former_is_gone === true,
+            silentMs: integer(row, 'former_silent_ms'),
+          },
   };
 }
 

@@ -24,8 +24,9 @@ const IS_FREE = `(s.worker is null or exists (select from trafficinator.worker w
  * has begun is claimed: to be counted to the end.
  */
 const CLAIM = `with free as materialized (
-    select s.run, s.shard, s.worker, s.epoch from trafficinator.shard s
-    join trafficinator.shared_run r on r.id = s.run
+    select s.run, s.shard, s.worker, s.epoch, w.hostname, w.pid, w.is_gone, ${ms(`${NOW} - w.seen`)} as silent_ms
+    from trafficinator.shard s join trafficinator.shared_run r on r.id = s.run
+    left join trafficinator.worker w on w.id = s.worker
     where s.run = any ($2) and not s.is_done and r.ended is null and (r.wish <> 'stop' or s.run_row is not null)
       and ${IS_FREE}
     order by s.run, s.shard limit 1 for update of s skip locked),
@@ -36,7 +37,8 @@ const CLAIM = `with free as materialized (
   update trafficinator.shard s
     set worker = $1, epoch = next.value, claimed = ${NOW}, is_ready = false
     from free, next where s.run = free.run and s.shard = free.shard
-    returning s.*`;
+    returning s.*, free.hostname as former_hostname, free.pid as former_pid, free.is_gone as former_is_gone,
+      free.silent_ms as former_silent_ms`;
 
 const BEAT = `with me as (update trafficinator.worker set seen = ${NOW} where id = $1 and not is_gone returning id)
   select (select count(*) from me)::integer as known,

@@ -279,6 +279,13 @@ describe('a run that is left to workers', () => {
     served.running.child.kill('SIGTERM');
     await served.running.finished;
     await workers.close();
+    for (const { stderr } of await Promise.all(both.map(({ finished }) => finished))) {
+      const text = stderr.replaceAll(/\s+/g, ' ');
+      expect(text).toContain(`run ${id}: pause requested`);
+      expect(text).toContain(`run ${id}: resume requested`);
+      expect(text).toContain(`run ${id}: stop requested`);
+      expect(text.match(new RegExp(`run ${id}, shard \\d: done`, 'g'))).toHaveLength(3);
+    }
     await cluster.close();
   });
 });

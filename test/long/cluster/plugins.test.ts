@@ -124,6 +124,8 @@ describe('a live run with a plugin that workers share', () => {
       );
       for (const end of ends) expect(end.stderr).not.toMatch(STACK);
       expect(ends[1]?.stderr).not.toContain('error');
+      const takeover = `taken over from process ${first.child.pid} on`;
+      expect(ends[1]?.stderr.replaceAll(/\s+/g, ' ')).toContain(takeover);
       await ledger.close();
       const { snapshots } = ledger;
       expect(await doubledHits({ server, url, recorder, snapshots, hooks, killedMs })).toBe('');

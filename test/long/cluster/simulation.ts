@@ -121,7 +121,9 @@ export class Simulation {
       isWanted: () => true,
       accept: () => Promise.resolve(this.#job),
       work: (work) => this.#work(work),
-      onClaim: (_, { shard, epoch }) => void this.claims.push({ worker: i, shard, epoch }),
+      events: {
+        onClaim: (_, { shard, epoch }) => void this.claims.push({ worker: i, shard, epoch }),
+      },
     });
   }
 

@@ -100,7 +100,7 @@ describe('a ledger in PostgreSQL', () => {
     for (const each of workers) each.child.kill('SIGTERM');
     const ends = await Promise.all(workers.map(({ finished }) => finished));
     expect(ends.map((end) => end.code)).toEqual([0, 0, 0]);
-    expect(ends.filter((end) => end.stderr.includes('took shard')).length).toBeGreaterThan(0);
+    expect(ends.filter((end) => end.stderr.includes('taken')).length).toBeGreaterThan(0);
     await own.close();
   });
 
@@ -115,7 +115,7 @@ describe('a ledger in PostgreSQL', () => {
     const headers = { 'x-api-key': key, 'content-type': 'application/json' };
     const body = JSON.stringify({ settings: { VISIT_RATE: '20/s' } });
     expect((await fetch(`${url}/api/v2/runs`, { method: 'POST', headers, body })).status).toBe(201);
-    await worker.stderrHolds('took shard');
+    await worker.stderrHolds('taken');
     const stop = await fetch(`${url}/api/v2/runs/1/stop`, { method: 'POST', headers });
     expect(stop.status).toBeLessThan(300);
     for (const each of [service, worker]) each.child.kill('SIGTERM');
