@@ -20,6 +20,8 @@ export interface DispatchOptions {
   /** Called when a request has come to its end. */
   readonly onSettled: () => void;
   readonly onError: (error: unknown) => void;
+  /** Where the right to send may be lost for a while: since when it is there, in epoch ms. */
+  readonly mayLeaveSinceMs?: () => number;
   /** Settles a batch in doubt; true when it is to be sent. */
   readonly isAbsent: (batch: Batch) => Promise<boolean>;
   /** Has `flush` called at the instant, in epoch ms, or before. */
@@ -78,12 +80,22 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
   const inFlight = new Set<Batch>();
   /** Batches in doubt that are asked about. */
   let asked = 0;
+  /** By lane: until when its batches have waited for what became of another one. */
+  const clarifiedMs = new Map<number, number>();
+
+  /** From when on nothing but the target kept the batch back: it does not answer for the time that the ledger takes. */
+  function freeMs({ leaveMs, heldMs: [heldMs, writtenMs] = [0, 0], lane }: Batch): number {
+    const sinceMs = Math.max(leaveMs, clarifiedMs.get(lane) ?? 0, rules.mayLeaveSinceMs?.() ?? 0);
+    return sinceMs + Math.max(0, writtenMs - Math.max(heldMs, sinceMs));
+  }
 
   function record(batch: Batch, delivery: Delivery): void {
     const { outcomes, sentMs, answeredMs, fatal } = delivery;
     const { leaveMs, readyMs = leaveMs } = batch;
-    const fromMs = leaveMs > 0 ? leaveMs : (sentMs ?? answeredMs);
-    recorder.sent(batch, delivery, { lagMs: readyMs - leaveMs, latencyMs: answeredMs - fromMs });
+    const leftMs = sentMs ?? answeredMs;
+    const fromMs = leaveMs > 0 ? Math.min(freeMs(batch), leftMs) : leftMs;
+    const lagMs = leaveMs > 0 ? Math.max(readyMs, fromMs) - leaveMs : 0;
+    recorder.sent(batch, delivery, { lagMs, latencyMs: answeredMs - fromMs });
     settle(recorder, batch, outcomes);
     if (fatal) stop.request('authentication');
   }
@@ -122,7 +134,9 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
   /** What was written down leaves, unless the run was stopped meanwhile. */
   function sendWritten(written: readonly Batch[]): void {
     if (stop.draining.aborted) return;
-    for (const batch of written) deliver(batch);
+    const writtenMs = clock.now();
+    for (const batch of written)
+      deliver(batch.leaveMs > 0 ? { ...batch, heldMs: [batch.heldMs?.[0] ?? writtenMs, writtenMs] } : batch);
     const waiting = held;
     held = [];
     for (const batch of waiting) add(batch);
@@ -154,14 +168,20 @@ export function createDispatch(rules: DispatchOptions): Dispatch {
       rules.onError(error);
     }
     asked--;
+    clarifiedMs.set(batch.lane, clock.now());
     if (isAbsent && !stop.draining.aborted) add({ ...batch, isInDoubt: false });
     else lanes.release(batch.lane);
     rules.onSettled();
   }
 
+  function hold(batch: Batch): void {
+    const nowMs = clock.now();
+    held.push(batch.leaveMs > 0 && !batch.heldMs ? { ...batch, heldMs: [nowMs, nowMs] } : batch);
+  }
+
   function add(batch: Batch): void {
     if (batch.isInDoubt) void clarify(batch);
-    else if (journal?.isWritten(batch) === false) held.push(batch);
+    else if (journal?.isWritten(batch) === false) hold(batch);
     else deliver(batch);
   }
 

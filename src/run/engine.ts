@@ -35,6 +35,8 @@ export interface EngineOptions {
    * `behind` when the engine came to it too late, as `late` when it waited for the target.
    */
   readonly maxLatenessMs: number;
+  /** Where the right to send may be lost for a while: since when it is there, in epoch ms. */
+  readonly mayLeaveSinceMs?: () => number;
   /** What should have left before this instant was a lost worker's to send: skipped, it is so for that reason. */
   readonly takenOverMs?: number;
 }

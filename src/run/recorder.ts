@@ -5,9 +5,12 @@ import type { Outcome } from '../types/outcome.ts';
 
 /** Times of a batch that was sent, in milliseconds. */
 export interface SendTimes {
-  /** How late the engine had it ready to leave: what it waited for the target is part of the latency. */
+  /** How late it was ready to leave, written down too: what it waited for the target is part of the latency. */
   readonly lagMs: number;
-  /** Until its answer was complete, from when it should have left; of the first request where there are several. */
+  /**
+   * Until its answer was complete, from when it should have left, without what it waited for the ledger; of the first
+   * request where there are several.
+   */
   readonly latencyMs: number;
 }
 

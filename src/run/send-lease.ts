@@ -5,6 +5,8 @@ import type { RequestGate } from '../types/request-flow.ts';
 export interface SendLease {
   /** Asked for as a request starts: without it, nothing is written. */
   readonly isHeld: boolean;
+  /** Since when it has been held without a break, when it was last held; epoch ms. */
+  readonly heldSinceMs: number;
   /** Resolves when it is held again; false when the signal came first. */
   whenHeld(signal: AbortSignal): Promise<boolean>;
 }
@@ -19,10 +21,14 @@ export interface RenewableLease extends SendLease {
 export function createSendLease(clock: Pick<Clock, 'now'>, lengthMs: number): RenewableLease {
   const waiting = new Set<() => void>();
   let untilMs = Number.NEGATIVE_INFINITY;
+  let heldSinceMs = Number.NEGATIVE_INFINITY;
   let isOver = false;
   const lease: RenewableLease = {
     get isHeld() {
       return !isOver && clock.now() < untilMs;
+    },
+    get heldSinceMs() {
+      return heldSinceMs;
     },
     whenHeld(signal) {
       if (lease.isHeld) return Promise.resolve(true);
@@ -39,6 +45,7 @@ export function createSendLease(clock: Pick<Clock, 'now'>, lengthMs: number): Re
       });
     },
     renew(fromMs) {
+      if (clock.now() >= untilMs) heldSinceMs = clock.now();
       untilMs = Math.max(untilMs, fromMs + lengthMs);
       for (const look of [...waiting]) look();
     },

@@ -40,6 +40,8 @@ export interface Batch {
   readonly leaveMs: number;
   /** When the engine had it ready to leave, in epoch ms: what it waits from then on, it waits for the target. */
   readonly readyMs?: number;
+  /** From when to when it waited for the ledger, in epoch ms. */
+  readonly heldMs?: readonly [from: number, to: number];
   /** At least one. Where there are `wholeVisits`, they are made when they are asked for. */
   readonly hits: readonly Hit[];
   /** How many hits; only where they may not be made yet. */

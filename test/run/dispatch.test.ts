@@ -168,6 +168,69 @@ it('writes one at a time, sends only what is written, each once, and keeps the o
   );
 });
 
+describe('the response time of a live hit', () => {
+  /** One visit of two hits, 100 ms apart; a commit takes so long, and the target 10 ms. */
+  async function timesWith(commitMs: number, concurrency: number, sinceMs = 0) {
+    const clock = new VirtualClock();
+    const startMs = clock.now();
+    const visits = [0, 1].map((index) => visitOf({ index, lane: index, startMs: startMs + index * 100 }));
+    const written = new Set<number>();
+    const times: (readonly [lag: number, latency: number])[] = [];
+    const done = runEngine({
+      timeline: liveBatches(visits)
+        .map((batch, id) => ({ ...batch, id }))
+        [Symbol.iterator](),
+      pacer: paceBySchedule,
+      gate: createGate({ dailyCap: 0, stopAfter: 0, shard: SHARD }),
+      transport: createScriptedTransport(clock, () => ({ latencyMs: concurrency === 1 ? 500 : 10 })),
+      recorder: {
+        plan: () => {},
+        sent: (_batch, _delivery, { lagMs, latencyMs }) => times.push([lagMs, latencyMs]),
+        settle: () => {},
+        sendJournal: {
+          restUntilMs: 0,
+          isWritten: ({ id }) => written.has(id),
+          leave: () => {},
+          async begin(leaving) {
+            await clock.sleepUntil(clock.now() + commitMs, new AbortController().signal);
+            for (const { id } of leaving) written.add(id);
+          },
+        },
+      },
+      clock,
+      stop: createStop(),
+      concurrency,
+      lookahead: Number.POSITIVE_INFINITY,
+      refill: 1,
+      maxLatenessMs: Number.POSITIVE_INFINITY,
+      mayLeaveSinceMs: () => startMs + sinceMs,
+    });
+    await clock.run(done);
+    return times;
+  }
+
+  it('is without the time in which the ledger was away, which makes the hit late', async () => {
+    expect(await timesWith(3_000, 10)).toEqual([
+      [3_000, 10],
+      [5_900, 10],
+    ]);
+  });
+
+  it('is without the time in which there was no right to send', async () => {
+    expect(await timesWith(0, 1, 300)).toEqual([
+      [0, 500],
+      [200, 700],
+    ]);
+  });
+
+  it('has in it what the hit has waited for the target', async () => {
+    expect(await timesWith(0, 1)).toEqual([
+      [0, 500],
+      [0, 900],
+    ]);
+  });
+});
+
 describe('a gate that has to find out about a day', () => {
   async function sendAt(answerMs: number, isRefusing = false) {
     const clock = new VirtualClock();

@@ -18,6 +18,18 @@ describe('a send lease', () => {
     expect(lease.isHeld).toBe(false);
   });
 
+  it('knows since when it is held without a break', async () => {
+    const clock = new VirtualClock(10_000);
+    const lease = createSendLease(clock, 5_000);
+    lease.renew(10_000);
+    await clock.advance(4_000);
+    lease.renew(14_000);
+    expect(lease.heldSinceMs).toBe(10_000);
+    await clock.advance(6_000);
+    lease.renew(20_000);
+    expect(lease.heldSinceMs).toBe(20_000);
+  });
+
   it('is never shortened by an answer that comes late, and never held again once it has ended', () => {
     const clock = new VirtualClock(10_000);
     const lease = createSendLease(clock, 5_000);

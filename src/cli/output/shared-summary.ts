@@ -24,9 +24,8 @@ export function printSharedSummary(
   summary: SharedSummary,
   isOver: boolean,
 ): void {
-  const report = createTextReporter(false, false);
+  const report = createTextReporter(false, false, !isOver);
   const write = (text: string) => void stdout.write(text);
-  if (!isOver) write('Not finished. So far:\n');
   for (const { date, totals } of summary.days) report(summariseDay(contextOf(summary), date, totals), write);
   report(sharedTotal(summary), write);
 }

@@ -82,12 +82,13 @@ function createCounts(
 /** Sends all that the schedule has, or what the run has time for. */
 async function sendSchedule(
   { job }: Sending,
-  { clock, stop, pause }: SendDependencies,
+  { clock, stop, pause, shared }: SendDependencies,
   { schedule, arrivalsEndMs }: Beginning,
   way: Pick<EngineOptions, 'transport' | 'requests' | 'concurrency' | 'recorder'>,
 ): Promise<void> {
   const pacer = withPause(schedule.pacer, pause);
-  await runEngine({ ...schedule, ...way, pacer, clock, stop });
+  const lease = shared && { mayLeaveSinceMs: () => shared.lease.heldSinceMs };
+  await runEngine({ ...schedule, ...way, ...lease, pacer, clock, stop });
   // The timeline may end with a hit before that: the run lasts as long as it was told to.
   if (job.command === 'run' && !schedule.gate.isFull) await clock.sleepUntil(arrivalsEndMs, stop.draining);
 }

@@ -153,6 +153,23 @@ function partsOf(summary: TotalSummary): string[] {
   return [...wrong.flatMap(flat), acceptedText(summary)];
 }
 
+/** Of one that has not ended: what came of its hits so far. */
+export function goingOnSentence(summary: TotalSummary): string {
+  const { command, hits, reasons } = summary;
+  const subject = `The ${command} goes on`;
+  if (hits.planned === 0) return `${subject}: nothing was sent so far.`;
+  const lost = missingOf(hits, reasons);
+  const unsent = unsentOf(hits, reasons);
+  const open = hits.planned - hits.accepted - lost - unsent;
+  const parts = [
+    `so far, ${formatNumber(hits.accepted)} of ${counted(hits.planned, 'planned hit')} ${was(hits.accepted)} accepted`,
+    ...(lost > 0 ? [`${formatNumber(lost)} ${was(lost)} lost (${lossesText(summary)})`] : []),
+    ...(unsent > 0 ? [`${formatNumber(unsent)} ${was(unsent)} not sent`] : []),
+    ...(open > 0 ? [`${formatNumber(open)} ${open === 1 ? 'is' : 'are'} still to come`] : []),
+  ];
+  return `${subject}: ${parts.join(', ')}.`;
+}
+
 /** Begins with a capital and ends with a full stop. */
 export function resultSentence(summary: TotalSummary): string {
   const text = partsOf(summary).join('; ');

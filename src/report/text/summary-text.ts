@@ -6,7 +6,7 @@ import { namedReason } from '../reasons.ts';
 import type { TotalSummary } from '../summary.ts';
 import { verdictText } from '../verdict.ts';
 import { recordedText } from './recorded-text.ts';
-import { resultSentence } from './result-sentence.ts';
+import { goingOnSentence, resultSentence } from './result-sentence.ts';
 
 /** What the lines begin with; `docs/reading-the-output.md` explains each. */
 export const LABELS = [
@@ -215,8 +215,10 @@ export function isRefused({ error, dryRun, requests, hits }: TotalSummary): bool
   return error !== undefined && !dryRun && requests === 0 && hits.planned === hits.skipped;
 }
 
-export function summaryText(summary: TotalSummary): string {
-  const result = `${wrapped(resultSentence(summary), 0)}\n`;
+/** @param isGoingOn it has not ended */
+export function summaryText(summary: TotalSummary, isGoingOn = false): string {
+  const sentence = isGoingOn ? goingOnSentence(summary) : resultSentence(summary);
+  const result = `${wrapped(sentence, 0)}\n`;
   if (isRefused(summary)) return result;
   const lines = linesOf(summary).map(
     ({ label, text }) => `${label.padEnd(LABEL_WIDTH)}${wrapped(text, LABEL_WIDTH)}\n`,

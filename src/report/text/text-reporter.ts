@@ -97,7 +97,7 @@ function comparisonText({ targets = [], comparison = [] }: TotalSummary): string
 }
 
 /** Day lines, then a line for each target where there are several, then the total. */
-export function createTextReporter(hasSeveralTargets = false, isDryRun = false): Reporter {
+export function createTextReporter(hasSeveralTargets = false, isDryRun = false, isGoingOn = false): Reporter {
   const ofOne = isDryRun ? PLANNED_DAY_COLUMNS : DAY_COLUMNS;
   const dayColumns = hasSeveralTargets ? TARGET_DAY_COLUMNS : ofOne;
   let hasDays = false;
@@ -112,7 +112,7 @@ export function createTextReporter(hasSeveralTargets = false, isDryRun = false):
     } else {
       const compared = summary.comparison ? comparisonText(summary) : '';
       const tables = isRefused(summary) ? [] : [targetRows, compared];
-      const parts = [...tables.filter((text) => text !== ''), summaryText(summary)];
+      const parts = [...tables.filter((text) => text !== ''), summaryText(summary, isGoingOn)];
       write(`${hasDays ? '\n' : ''}${parts.join('\n')}`);
     }
   };

@@ -114,7 +114,7 @@ describe('a backfill that workers have shared', () => {
     expect(running).toMatchObject({ outcome: null, endedMs: null, plannedVisits: 300 });
     expect(running.progress).toMatchObject({ state: 'running', done: 0 });
     const show = (await run(`history show ${running.id}`)).stdout;
-    expect(show).toContain('Not finished. So far:');
+    expect(show).toContain('goes on: so far,');
     expect(show).toMatch(/ shards +4: \d taken by 1 worker, 0 done, \d free\n/);
     expect(show).not.toContain('unknown');
     expect((await run(`stop ${running.id}`)).code).toBe(0);

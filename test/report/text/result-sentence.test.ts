@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTotals, type Totals } from '../../../src/ledger/totals.ts';
 import { type RunResults, type SummaryContext, summariseTotal } from '../../../src/report/summary.ts';
-import { resultSentence } from '../../../src/report/text/result-sentence.ts';
+import { goingOnSentence, resultSentence } from '../../../src/report/text/result-sentence.ts';
 import { CONTEXT, FACTS } from '../totals.ts';
 
 function conclude(
@@ -21,6 +21,29 @@ const delivered = (planned: number, accepted: number) => (totals: Totals) => {
 };
 const verdict = (isMet: boolean) =>
   ({ threshold: 't', target: 'default', value: 1, limit: 2, unit: 'ms', isMet }) as const;
+
+describe('the sentence about a run that goes on', () => {
+  const soFar = (change: (totals: Totals) => void, context: Partial<SummaryContext> = {}) => {
+    const totals = createTotals();
+    change(totals);
+    return goingOnSentence(summariseTotal({ ...CONTEXT, ...context }, totals, FACTS));
+  };
+
+  it('is no result: it says that the run goes on, and what is still to come', () => {
+    expect(soFar(delivered(176, 35), { command: 'run' })).toBe(
+      'The run goes on: so far, 35 of 176 planned hits were accepted, 141 are still to come.',
+    );
+    const some = (totals: Totals) => {
+      delivered(176, 35)(totals);
+      Object.assign(totals.hits, { failed: 2, skipped: 4 });
+      totals.reasons.late = 4;
+    };
+    expect(soFar(some, { command: 'backfill' })).toBe(
+      'The backfill goes on: so far, 35 of 176 planned hits were accepted, 2 were lost (failed), 4 were not sent, 135 are still to come.',
+    );
+    expect(soFar(delivered(0, 0), { command: 'run' })).toBe('The run goes on: nothing was sent so far.');
+  });
+});
 
 describe('the sentence that says how a run ended', () => {
   it('is that all hits were accepted', () => {
