@@ -3,7 +3,7 @@ import { parseSinkConfig } from '../../src/sink/config.ts';
 import { jsonLines, openTarget, SUPER_TOKEN, type Target, Workplace } from './binary.ts';
 
 const SITES = parseSinkConfig({
-  sites: [1, 2, 3, 4, 5].map((id) => ({ id })),
+  sites: [1, 2, 3, 4, 5, 6, 7].map((id) => ({ id })),
   tokens: [{ token: SUPER_TOKEN, role: 'super' }],
 });
 const TOKEN = { MATOMO_TOKEN_AUTH: SUPER_TOKEN };
@@ -160,6 +160,65 @@ describe('--catch-up', () => {
     expect([4, 3, 2, 1].map((back) => visitsOf(4, day(back)))).toEqual([30, 30, 30, 30]);
     expect(jsonLines(caught).total.visits).toMatchObject({ planned: 90, complete: 90 });
     expect(await run('--catch-up 4 --quiet')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+});
+
+/** Ends the command once the site has visits. */
+async function killOnceSending(place: Workplace, args: string, site: number): Promise<void> {
+  const running = place.start(words(args), TOKEN);
+  while (visitsIn(site) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  running.child.kill('SIGKILL');
+  await running.finished;
+}
+
+describe('--catch-up after it was killed', () => {
+  it('finishes the run with its own days and settings, then sends the days that are missing', async () => {
+    const place = newPlace();
+    const common = `backfill --url ${target.url} --site-id 6 --timezone UTC`;
+    await killOnceSending(
+      place,
+      `${common} --catch-up 2 --visits-per-day 30 --rps 10 --batch-size 10 --response-timeout 5`,
+      6,
+    );
+    const caught = await place.run(
+      words(`${common} --catch-up 3 --visits-per-day 10 --in-doubt resend --json`),
+      TOKEN,
+    );
+    expect(caught.stderr).toContain('finishing run 1, which was interrupted, with its own days and settings');
+    expect(caught.code).toBe(0);
+    const totals = caught.stdout.split('\n').filter((line) => line.includes('"type":"total"'));
+    expect(totals.map((line) => JSON.parse(line).visits.complete)).toEqual([60, 10]);
+    expect(visitsIn(6)).toBe(70);
+    expect((await place.run(['history'])).stdout).not.toContain('unfinished');
+  });
+});
+
+describe('a backfill that was interrupted, and some days of which another one has sent since', () => {
+  it('goes on only where sending them twice is wanted', async () => {
+    const place = newPlace();
+    const common = `backfill --url ${target.url} --site-id 7 --timezone UTC`;
+    const window = '--from 2026-03-02 --to 2026-03-04 --visits-per-day 30';
+    const running = place.start(words(`${common} ${window} --rps 5 --batch-size 5`), TOKEN);
+    while (visitsIn(7) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    running.child.kill('SIGINT');
+    await running.finished;
+    const other = await place.run(
+      words(`${common} --from 2026-03-04 --to 2026-03-04 --visits-per-day 10 --existing skip`),
+      TOKEN,
+    );
+    expect([other.code, visitsOf(7, '2026-03-04')]).toEqual([0, 10]);
+    const refused = await place.run(words('backfill --resume 1'), TOKEN);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('error: 2026-03-04 of run 1');
+    expect(refused.stderr).toContain('--resume 1 --again');
+    expect(visitsOf(7, '2026-03-04')).toBe(10);
+    const wanted = await place.run(words('backfill --resume 1 --again --rps 1000'), TOKEN);
+    expect([wanted.code, visitsOf(7, '2026-03-04')]).toEqual([0, 40]);
+    const unnamed = await place.run(words(`${common} ${window} --resume --again`), TOKEN);
+    expect(unnamed.code).toBe(2);
+    expect(unnamed.stderr).toContain(
+      'error: --again can be used with --resume only where it names the number of a run',
+    );
   });
 });
 

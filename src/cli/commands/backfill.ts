@@ -48,7 +48,7 @@ export function defineBackfill(context: CliContext): Command {
       new Option(
         '--resume [run]',
         'continue an interrupted backfill; with the number of a run, its days and settings are used',
-      ).conflicts('again'),
+      ),
     )
     .option('--again', 'short for --existing again')
     .addOption(

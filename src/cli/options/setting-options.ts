@@ -84,3 +84,9 @@ export function settingFlags(values: Readonly<Record<string, unknown>>, name: Se
   if (name === 'backfill' && flags.seed !== undefined) flags.backfillSeed ??= flags.seed;
   return flags;
 }
+
+/** Options of no setting, as commander gives them. */
+export function withoutSettingFlags<T extends object>(values: T, name: SettingsCommand): T {
+  const unset = rowsFor(name).map((row) => [optionOf(row).attributeName(), undefined]);
+  return Object.assign({ ...values }, Object.fromEntries(unset));
+}

@@ -40,8 +40,9 @@ export interface TrafficOptions extends SettingsOptions, ResultFileOptions {
 
 /** What is to become of days that were sent before. */
 export function existingOf({ existing, resume, again, catchUp }: TrafficOptions): ExistingPolicy {
-  if (again === true) return 'again';
+  // With a run to go on with, `--again` speaks of the days of it that others have sent since.
   if (resume !== undefined && resume !== false) return 'resume';
+  if (again === true) return 'again';
   return existing ?? (catchUp === undefined ? 'fail' : 'skip');
 }
 

@@ -57,13 +57,23 @@ function sentText(days: readonly SentDay[]): string {
     .join(', ');
 }
 
-/** Names the days that are left out because they were sent before. */
+/** Names the days that are left out because they were sent before, and warns where that may not be all of them. */
 export function logSentDays(log: Log, all: readonly Divided[]): void {
   for (const { job, parts, sent } of all) {
-    if (sent.length === 0) continue;
     const name = all.length > 1 ? `${job.name}: ` : '';
+    const done = sent.filter(({ run }) => run.outcome === 'done');
+    const begun = sent.filter(({ run }) => run.outcome !== 'done');
     const what = parts.length === 0 ? 'nothing to do: already sent' : 'skipped because already sent';
-    log.info(`${name}${what}: ${sentText(sent)}`, { code: 'days-sent' });
+    if (done.length > 0) log.info(`${name}${what}: ${sentText(done)}`, { code: 'days-sent' });
+    if (begun.length > 0) {
+      log.warning(
+        `${name}Days are left out that another run has begun and not finished: ${sentText(begun)}.`,
+        {
+          code: 'days-begun',
+          hint: 'The command that is named sends the rest of them.',
+        },
+      );
+    }
   }
 }
 

@@ -160,7 +160,7 @@ async function sendRounds(
   const onRequest = recordTo(context, options.record);
   const runOptions = {
     resume: options.resume !== undefined && options.resume !== false,
-    again: existingOf(options) === 'again',
+    again: options.again === true || existingOf(options) === 'again',
     againFrom: options.againFrom,
     inDoubt: options.inDoubt ?? 'ask',
   };

@@ -3,6 +3,8 @@
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { thresholdsOf } from '../../config/schema/threshold.ts';
 import { EXIT, UserError } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
+import { worstExitCode } from '../../job/run-jobs.ts';
 import { createPlanAhead, type PlanAhead } from '../../plan/plan-ahead.ts';
 import { isSharedLedgerNamed } from '../cluster/ledger-address.ts';
 import type { CliContext } from '../context.ts';
@@ -14,6 +16,7 @@ import { withResultOnOutput } from '../files/standard-output.ts';
 import { withRemotePages } from '../options/remote-pages.ts';
 import { loadSession, type Session } from '../options/session.ts';
 import { withPlugins } from '../options/session-plugins.ts';
+import { withoutSettingFlags } from '../options/setting-options.ts';
 import type { TrafficOptions } from '../options/traffic-options.ts';
 import { logSources, logValues } from '../output/messages/settings-log.ts';
 import { logUnusedFlags } from '../output/messages/unused-flags.ts';
@@ -23,6 +26,7 @@ import { accessTo, logProxies } from '../targets/access.ts';
 import { openDestinations } from '../targets/destinations.ts';
 import { type SettledSites, type SitesRules, settleSites } from '../targets/sites.ts';
 import { recordedRun, shardOf } from '../verification/recorded-run.ts';
+import { finishInterrupted } from './catch-up.ts';
 import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
 import { withinOpenFiles } from './open-files.ts';
@@ -130,6 +134,28 @@ async function pluginReporters(
   return reporters.length > 0 ? createPluginReporters(context, reporters, plugins) : undefined;
 }
 
+/** What `--catch-up` finishes before its own days; its results are printed and go to no file. */
+async function sendBefore(
+  context: CliContext,
+  command: SettingsCommand,
+  { ledger }: Runtime,
+  jobs: readonly Job[],
+  { catchUp, report, summary, csv, junit, record, ...options }: TrafficOptions,
+): Promise<{ readonly exitCode: number; readonly goesOn: boolean }> {
+  if (catchUp === undefined || options.sink === true) return { exitCode: EXIT.done, goesOn: true };
+  return finishInterrupted(context, ledger, jobs, async (run) => {
+    let exitCode: number = EXIT.done;
+    const finish = (code: number) => {
+      exitCode = code;
+    };
+    // Whoever follows a run follows that of the days that are asked for.
+    const own = { ...context, finish, observer: undefined };
+    const others = withoutSettingFlags(options, command);
+    await executeTraffic(own, command, { ...others, preset: [], resume: String(run) });
+    return exitCode;
+  });
+}
+
 async function carryOut(
   context: CliContext,
   command: SettingsCommand,
@@ -159,12 +185,15 @@ async function carryOut(
       return;
     }
     logProxies(context, jobs);
+    const before = await sendBefore(context, command, runtime, jobs, options);
+    if (!before.goesOn) return context.finish(before.exitCode);
     const thresholds = thresholdsOf(session.settings.thresholds);
     const { notifyUrl } = session.settings;
     const possible = withinOpenFiles(context, jobs, shards, options.sink === true);
     const outputs = { results, notifyUrl, ...(reporters ? { reporters } : {}) };
     const plan = { jobs: possible, shards, thresholds, destinations, refusals, ...outputs };
-    await sendTraffic(context, plan, runtime, options);
+    const finish = (exitCode: number) => context.finish(worstExitCode([before.exitCode, exitCode]));
+    await sendTraffic({ ...context, finish }, plan, runtime, options);
   } finally {
     await destinations.close();
   }

@@ -13,8 +13,15 @@ function refuse(code: string, message: string, hint: string): UserError {
 /** Undefined where no number is given. @throws UserError where there is no such backfill, or nothing is known of it */
 export async function recordedRun(
   { host, log }: Pick<CliContext, 'host' | 'log'>,
-  { resume, sink }: TrafficOptions,
+  { resume, sink, again }: TrafficOptions,
 ): Promise<KnownRun | undefined> {
+  if (resume === true && again === true) {
+    throw refuse(
+      'resume-again',
+      '--again can be used with --resume only where it names the number of a run.',
+      'trafficinator history lists the runs.',
+    );
+  }
   if (typeof resume !== 'string') return undefined;
   const id = parseRunId('--resume', resume);
   if (sink === true) {

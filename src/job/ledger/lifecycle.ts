@@ -1,12 +1,13 @@
 /** Whether a backfill may start: it runs once, is continued when it was cut off, and never twice by accident. */
 import { EXIT, UserError } from '../../errors.ts';
 import { type Ledger, type RunFacts, type RunRow, shownNumber, type Window } from '../../ledger/ledger.ts';
+import { sentSince } from './remaining-days.ts';
 import { differencesOf } from './settings-difference.ts';
 
 export interface BackfillOptions {
   /** Continue an unfinished backfill of the same window; nothing to do where it is finished. */
   readonly resume: boolean;
-  /** Send the window though it has been sent before. */
+  /** Send the window though it has been sent before; with `resume`, what is left of the run though others have sent it since. */
   readonly again: boolean;
   /** With `again`: a run of the window with this number or a higher one is the one that was begun, and is continued. */
   readonly againFrom?: number | undefined;
@@ -44,6 +45,20 @@ function settingsChanged(run: RunRow, facts: RunFacts, shapingNames: readonly st
   );
 }
 
+/** @throws UserError where going on with the run would send days that other runs have sent since it began */
+async function refuseRepeats(ledger: Ledger, run: RunRow, others: readonly RunRow[]): Promise<void> {
+  const repeated = await sentSince(ledger, run, others);
+  const [first, last] = [repeated[0], repeated.at(-1)];
+  if (!first || !last) return;
+  const days = first === last ? first.date : `${repeated.length} days from ${first.date} to ${last.date}`;
+  const number = shownNumber(run);
+  throw refuse(
+    'days-sent-since',
+    `${days} of ${inWords(run)} were sent by run ${shownNumber(last.run)} since then: to continue would send them twice.`,
+    `To send them again, in addition, use --resume ${number} --again. To send only the days that are missing, use --existing skip.`,
+  );
+}
+
 /**
  * @param shapingNames of the settings that change what is sent
  * @throws UserError where the window, or a part of it, has been sent and the options do not say what to do about it
@@ -74,7 +89,11 @@ export async function openBackfill(
     return { kind: same.outcome === 'done' ? 'done' : 'resume', run: same };
   }
   if (options.resume) {
-    if (same) return { kind: same.outcome === 'done' ? 'done' : 'resume', run: same };
+    if (same?.outcome === 'done') return { kind: 'done', run: same };
+    if (same) {
+      if (!options.again) await refuseRepeats(ledger, same, before);
+      return { kind: 'resume', run: same };
+    }
     const isMeant = ({ outcome, from, to }: RunRow) =>
       outcome !== 'done' || (from === window.from && to === window.to);
     throw settingsChanged(before.find(isMeant) ?? last, facts, shapingNames);

@@ -50,6 +50,27 @@ export function windowToContinue(run: RunRow, job: BackfillJob): DayWindow | und
   return digestOfSettings({ ...job, from, to }) === run.digest ? { from, to } : undefined;
 }
 
+/**
+ * Days that the run has not finished and that runs which began after it have sent: going on with it would send them twice.
+ * @param others backfills of the same target, site and visitors
+ */
+export async function sentSince(
+  ledger: Pick<Ledger, 'days'>,
+  run: RunRow,
+  others: readonly RunRow[],
+): Promise<SentDay[]> {
+  const { from, to, startedMs } = run;
+  const later = others.filter((other) => other.startedMs > startedMs);
+  if (from === null || to === null || later.length === 0) return [];
+  const settled = (await ledger.days(run.id)).filter((day) => day.settled !== null).map(({ date }) => date);
+  const sent = new Map<LocalDate, RunRow>();
+  for (const other of later) for (const date of await touchedBy(ledger, other)) sent.set(date, other);
+  return datesOf({ from, to }).flatMap((date) => {
+    const other = settled.includes(date) ? undefined : sent.get(date);
+    return other ? { date, run: other } : [];
+  });
+}
+
 /** Days of the window that earlier backfills have sent, or have begun to, whatever their settings were; newest run first. */
 export async function sentDays(
   ledger: Pick<Ledger, 'overlapping' | 'days'>,
@@ -91,9 +112,11 @@ export async function remainingDays(
       from,
       to,
     };
-    for (const run of await ledger.overlapping(window)) {
+    const before = await ledger.overlapping(window);
+    for (const run of before) {
       const own = windowToContinue(run, job);
-      if (own) continued.set(`${own.from} ${own.to}`, own);
+      if (own && (await sentSince(ledger, run, before)).length === 0)
+        continued.set(`${own.from} ${own.to}`, own);
       else for (const date of await touchedBy(ledger, run)) if (!sent.has(date)) sent.set(date, run);
     }
   }
