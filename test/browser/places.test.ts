@@ -22,6 +22,7 @@ const PLACES = [
   'events',
   'funnels',
   'funnels/new',
+  'funnels/built-in?preset=shop&funnel=Shop+Purchase',
   'plugins',
   'runs',
   'workers',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FunnelStep } from '../../src/web/api/schema.ts';
-import { EMPTY_FUNNEL, problemsOf, reachOf } from '../../src/web/places/funnels/steps.ts';
-import { valueTyped } from '../../src/web/places/funnels/typed-number.ts';
+import { EMPTY_FUNNEL } from '../../src/web/places/funnels/builder/templates.ts';
+import { valueTyped } from '../../src/web/places/funnels/builder/typed-number.ts';
+import { problemsOf, reachOf } from '../../src/web/places/funnels/steps.ts';
 
 const home: FunnelStep = { type: 'pageview', url: 'https://example.com/' };
 const problemsWith = (step: Partial<FunnelStep>) =>

@@ -1,9 +1,9 @@
 /** Puts the pages and funnels that come with the package on the user's own site: Matomo may drop hits of other hosts. */
 import type { TrafficFiles } from '../../config/rules/traffic-settings.ts';
+import { addressesOf, moved, movedFunnel } from '../../plan/visits/moved-funnel.ts';
 import { addressOf, type PageAddress } from '../../plan/visits/page-address.ts';
 import { mostFrequentOrigin } from '../../plan/visits/site-tree.ts';
 import type { Page } from '../../types/content/content.ts';
-import type { Funnel } from '../../types/content/journeys.ts';
 
 /** Which of the files are the user's; the others come with the package. */
 export interface OwnFiles {
@@ -13,28 +13,10 @@ export interface OwnFiles {
 
 const parsed = (addresses: readonly string[]) => addresses.map(addressOf);
 
-function addressesOf(funnels: readonly Funnel[]): string[] {
-  return funnels.flatMap(({ steps }) => steps.flatMap(({ url }) => url ?? []));
-}
-
-/** The address on the new origin where it is on the old one, as it stands where it is elsewhere. */
-function moved(address: string, from: string, to: string, url = addressOf(address)): string {
-  return url.origin === from ? `${to}${url.pathname}${url.search}${url.hash}` : address;
-}
-
 /** @param urls of the pages */
 function movedPages(pages: readonly Page[], urls: readonly PageAddress[], to: string): Page[] {
   const from = mostFrequentOrigin(urls);
   return pages.map((page, i) => ({ ...page, url: moved(page.url, from, to, urls[i]) }));
-}
-
-function movedFunnel(funnel: Funnel, to: string): Funnel {
-  const from = mostFrequentOrigin(parsed(addressesOf([funnel])));
-  const steps = funnel.steps.map((step) => {
-    const onSite = step.url === undefined ? step : { ...step, url: moved(step.url, from, to) };
-    return onSite.type === 'download' ? { ...onSite, targetUrl: moved(onSite.targetUrl, from, to) } : onSite;
-  });
-  return { ...funnel, steps };
 }
 
 /** The user's pages say where the site is; without any, the user's funnels do. */

@@ -15,6 +15,7 @@ import { urlRoutes } from './predecessor/urls.ts';
 import { auditRoutes } from './v2/audit.ts';
 import { bundleRoutes } from './v2/bundle.ts';
 import { clusterRoutes } from './v2/cluster.ts';
+import { builtInFunnelRoutes } from './v2/funnels.ts';
 import { keptSettingRoutes } from './v2/kept-settings.ts';
 import { notificationRoutes } from './v2/notifications.ts';
 import { backfillDayRoutes } from './v2/plans/backfill-days.ts';
@@ -59,6 +60,7 @@ export const routes: readonly Route[] = [
   ...settingRoutes,
   ...keptSettingRoutes,
   ...allPresetRoutes,
+  ...builtInFunnelRoutes,
   ...bundleRoutes,
   ...scheduleRoutes,
   ...notificationRoutes,

@@ -27,8 +27,8 @@ export interface FunnelStore {
   remove(id: number): void;
   /** Takes the place of all. */
   replaceAll(records: readonly FunnelRecord[]): StoredFunnel[];
-  /** Back to the built-in ones. */
-  reset(): boolean;
+  /** Back to the built-in ones. @returns how many were deleted */
+  reset(): number;
 }
 
 interface IdRow {
@@ -51,6 +51,13 @@ function idRow(row: Row): IdRow {
 
 function isRecord(value: unknown): value is FunnelRecord {
   return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
+}
+
+/** What stands beside the funnels in the file: personas. Undefined where the file is a plain list, or there is none. */
+function othersIn(content: string | undefined, path: string): Record<string, unknown> | undefined {
+  const parsed = content === undefined ? undefined : parseStructured(content, path);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+  return Object.fromEntries(Object.entries(parsed).filter(([key]) => key !== 'funnels'));
 }
 
 /** @throws Refusal where somebody has made a mistake in the file */
@@ -111,15 +118,21 @@ export function createFunnelStore(connection: Connection, file: ListFile, now: (
 
   const list = () => synchronize(recordsIn(file.read(), file.path));
 
+  function refuseOtherFormat(): void {
+    if (file.path.endsWith('.json')) return;
+    throw conflict(
+      'funnels-not-json',
+      `${file.path} is not a JSON file`,
+      'Only a JSON file can be changed here.',
+    );
+  }
+
+  const write = (content: unknown) => file.write(`${JSON.stringify(content, null, 2)}\n`);
+
   function save(records: readonly FunnelRecord[]): StoredFunnel[] {
-    if (!file.path.endsWith('.json')) {
-      throw conflict(
-        'funnels-not-json',
-        `${file.path} is not a JSON file`,
-        'Only a JSON file can be changed here.',
-      );
-    }
-    file.write(`${JSON.stringify(records, null, 2)}\n`);
+    refuseOtherFormat();
+    const others = othersIn(file.read(), file.path);
+    write(others === undefined ? records : { ...others, funnels: records });
     return synchronize(records);
   }
 
@@ -173,9 +186,13 @@ export function createFunnelStore(connection: Connection, file: ListFile, now: (
       return save(records);
     },
     reset() {
-      const wasThere = file.remove();
+      refuseOtherFormat();
+      const deleted = list().length;
+      const others = othersIn(file.read(), file.path);
+      if (others === undefined) file.remove();
+      else write(others);
       synchronize([]);
-      return wasThere;
+      return deleted;
     },
   };
 }

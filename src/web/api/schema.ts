@@ -387,6 +387,16 @@ export type Preset = {
   readonly id: number | null;
 };
 
+export type BuiltInFunnel = {
+  readonly name: string;
+  readonly description: string;
+  readonly probability: number;
+  readonly priority: number;
+  readonly enabled: boolean;
+  readonly exit_after_completion: boolean;
+  readonly steps: readonly FunnelStep[];
+};
+
 export type Bundle = {
   readonly format: 'trafficinator-bundle';
   readonly version: 1;
@@ -1386,6 +1396,19 @@ export interface Calls {
   readonly '/api/v2/presets': { readonly get: { readonly answer: { readonly presets: readonly Preset[] } } };
   readonly '/api/v2/presets/{name}': {
     readonly get: { readonly answer: Preset & { readonly settings: Readonly<Record<string, unknown>> } };
+  };
+  readonly '/api/v2/funnels': {
+    readonly get: {
+      readonly answer: {
+        readonly used: 'own' | 'built-in' | 'elsewhere';
+        readonly path: string | null;
+        readonly sets: readonly {
+          readonly preset: string | null;
+          readonly funnels: readonly BuiltInFunnel[];
+        }[];
+      };
+    };
+    readonly delete: { readonly answer: { readonly deleted: number } };
   };
   readonly '/api/v2/bundle': { readonly get: { readonly answer: Bundle } };
   readonly '/api/v2/bundle/compare': {

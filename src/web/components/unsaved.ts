@@ -2,7 +2,7 @@
 import { useLayoutEffect } from 'preact/hooks';
 import { Problem } from '../api/client.ts';
 import { guardLeaving } from '../router.ts';
-import { ask } from './dialog.tsx';
+import { ask, type Question } from './dialog.tsx';
 
 /** @param question asked before the place is left; the browser asks its own before the page is */
 export function useLeaveQuestion(isChanged: boolean, question: string): void {
@@ -26,7 +26,7 @@ export function useLeaveQuestion(isChanged: boolean, question: string): void {
 export async function saveOver(
   etag: string | undefined,
   save: (etag: string | undefined) => Promise<unknown>,
-  question: { readonly title: string; readonly text: string },
+  question: Pick<Question, 'title' | 'text'>,
 ): Promise<boolean> {
   try {
     await save(etag);

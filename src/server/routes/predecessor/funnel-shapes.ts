@@ -31,7 +31,7 @@ const text = z.string().max(2000).nullish();
 const amount = z.number().min(0).nullish();
 const seconds = z.number().min(0).max(3600).nullish();
 
-const step = z
+export const funnelStep = z
   .strictObject({
     type: z.enum(['pageview', 'event', 'site_search', 'outlink', 'download', 'ecommerce']),
     title: z.string().max(120).nullish(),
@@ -67,7 +67,7 @@ const optional = {
 };
 const name = z.string().trim().min(1).max(100);
 const probability = z.number().min(0).max(1);
-const steps = z.array(step).min(1).max(200);
+const steps = z.array(funnelStep).min(1).max(200);
 
 export const newFunnel = z.strictObject({ name, probability, ...optional, steps });
 export const funnelChange = z.strictObject({

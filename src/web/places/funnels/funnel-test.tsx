@@ -5,14 +5,21 @@ import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
 import { PlannedVisits } from '../../components/planned-visits.tsx';
-import type { FunnelDraft } from './steps.ts';
+import type { FunnelDraft } from './draft.ts';
 
 type Found = Calls['/api/v2/previews/visits']['post']['answer'];
 
 const SHOWN = 3;
 
-/** @param draft as it stands, saved or not: it is planned as if it were saved */
-export function FunnelTest({ draft, isComplete }: { draft: FunnelDraft; isComplete: boolean }) {
+interface Props {
+  /** As it stands, saved or not: it is planned as if it were saved. */
+  readonly draft: FunnelDraft;
+  readonly isComplete: boolean;
+  /** Of which it is one. */
+  readonly preset?: string | null;
+}
+
+export function FunnelTest({ draft, isComplete, preset = null }: Props) {
   const found = useSignal<Found | undefined>(undefined);
   const isBusy = useSignal(false);
   const test = async () => {
@@ -20,7 +27,7 @@ export function FunnelTest({ draft, isComplete }: { draft: FunnelDraft; isComple
     await attempt(async () => {
       const { data } = await call('post', '/api/v2/previews/visits', {
         body: {
-          preset: [],
+          preset: preset === null ? [] : [preset],
           settings: {},
           count: SHOWN,
           unsavedFunnel: { ...draft, name: draft.name.trim() },

@@ -1,129 +1,55 @@
-/** Funnels: the list, and the builder of one. */
+/** Funnels: the list, the builder of one, and the built-in ones to read and to copy. */
 import { useSignal } from '@preact/signals';
-import { formatNumber } from '../../../report/format.ts';
+import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client.ts';
-import type { Calls } from '../../api/schema.ts';
-import { ask } from '../../components/dialog.tsx';
 import { Missing, useFetched } from '../../components/fetched.tsx';
-import { attempt } from '../../components/notices.tsx';
-import { type Column, Table } from '../../components/table.tsx';
-import { storeChanges } from '../../live/state.ts';
 import { address, navigate, pathTo } from '../../router.ts';
-import { Builder, loadFunnel } from './builder.tsx';
-import { type Completion, useCompletion } from './past-completion.tsx';
-
-type Row = Calls['/api/funnels']['get']['answer']['funnels'][number];
-
-function Name({ funnel: { id, name, enabled, description } }: { funnel: Row }) {
-  return (
-    <>
-      <a href={pathTo('funnels', String(id))}>{name}</a> {!enabled && <span class="badge">off</span>}
-      {description && <small style={{ display: 'block' }}>{description}</small>}
-    </>
-  );
-}
-
-function columnsOf(
-  completionOf: (name: string) => Completion,
-  remove: (funnel: Row) => Promise<void>,
-): readonly Column<Row>[] {
-  const completed = ({ name }: Row) => {
-    const { entered, completed: all } = completionOf(name);
-    return entered > 0 ? `${formatNumber(all)} of ${formatNumber(entered)}` : '–';
-  };
-  return [
-    { title: 'Name', of: (funnel) => <Name funnel={funnel} />, isHead: true },
-    { title: 'Share', of: ({ probability }) => `${formatNumber(probability * 100, 1)} %`, isNumber: true },
-    { title: 'Priority', of: ({ priority }) => priority, isNumber: true, isExtra: true },
-    { title: 'Steps', of: ({ step_count }) => step_count, isNumber: true },
-    { title: 'Completed', of: completed, isNumber: true },
-    {
-      title: 'Delete',
-      of: (funnel) => (
-        <button
-          type="button"
-          class="small danger"
-          aria-label={`Delete ${funnel.name}`}
-          onClick={() => void remove(funnel)}
-        >
-          Delete
-        </button>
-      ),
-      isNumber: true,
-      isBare: true,
-    },
-  ];
-}
-
-function List() {
-  const completionOf = useCompletion();
-  const funnels = useFetched(
-    async () => (await call('get', '/api/funnels')).data.funnels,
-    [storeChanges.value],
-  );
-  const remove = async ({ id, name }: Row) => {
-    const isConfirmed = await ask({
-      title: `Delete the funnel ${name}?`,
-      text: 'Runs that are active keep it until they end.',
-      confirm: 'Delete',
-      isDangerous: true,
-    });
-    if (
-      isConfirmed &&
-      (await attempt(() => call('delete', '/api/funnels/{id}', { path: { id } }), `${name} is deleted.`))
-    )
-      await funnels.fetch();
-  };
-  return (
-    <div class="stack">
-      <div class="head">
-        <div>
-          <h1>Funnels</h1>
-          <p>
-            Ordered steps that a share of the visits goes through, with people who drop off on the way. Until
-            you save your own, the built-in funnels are used.
-          </p>
-        </div>
-        <a class="button" href={pathTo('funnels', 'new')}>
-          New funnel
-        </a>
-      </div>
-      <Missing what="The funnels" fetched={funnels} />
-      {funnels.value?.length === 0 && (
-        <div class="empty">
-          <h2>No funnels of your own</h2>
-          <p>Start with a template, enter your own pages, and see which visits go through it.</p>
-          <a class="button" href={pathTo('funnels', 'new')}>
-            New funnel
-          </a>
-        </div>
-      )}
-      {funnels.value !== undefined && funnels.value.length > 0 && (
-        <Table
-          caption="Funnels"
-          columns={columnsOf(completionOf, remove)}
-          rows={funnels.value}
-          keyOf={({ id }) => id}
-        />
-      )}
-    </div>
-  );
-}
+import { Builder } from './builder/builder.tsx';
+import { BuiltInFunnel } from './built-in/built-in-funnel.tsx';
+import { findBuiltIn } from './built-in/built-in-list.tsx';
+import { type FunnelDraft, loadFunnel } from './draft.ts';
+import { FunnelList } from './funnel-list.tsx';
 
 function Existing({ id }: { id: number }) {
   const funnel = useFetched(() => loadFunnel(id));
   return funnel.value ? <Builder funnel={funnel.value} /> : <Missing what="The funnel" fetched={funnel} />;
 }
 
+/** Of the built-in funnel, under a name that none of one's own has. */
+async function copyOf(query: URLSearchParams): Promise<FunnelDraft | undefined> {
+  const [used, own] = await Promise.all([call('get', '/api/v2/funnels'), call('get', '/api/funnels')]);
+  const found = findBuiltIn(used.data, query);
+  if (!found) return undefined;
+  const taken = new Set(own.data.funnels.map((funnel) => funnel.name));
+  let free = found.funnel.name;
+  for (let i = 2; taken.has(free); i++) free = `${found.funnel.name} ${i}`;
+  return { ...found.funnel, name: free };
+}
+
+type OnFirstSave = (id: number) => void;
+
+function Copy({ query, onFirstSave }: { query: URLSearchParams; onFirstSave: OnFirstSave }) {
+  const copy = useFetched(async () => ({ draft: await copyOf(query) }));
+  if (!copy.value) return <Missing what="The funnel" fetched={copy} />;
+  return <Builder funnel={undefined} start={copy.value.draft} onFirstSave={onFirstSave} />;
+}
+
 export function Funnels() {
-  const [first] = address.value.rest;
-  /** The address of the new funnel that was saved in the builder that is open: it stays open. */
-  const wasNew = useSignal<string | undefined>(undefined);
-  if (first === undefined) return <List />;
-  if (first !== 'new' && first !== wasNew.value) return <Existing key={first} id={Number(first)} />;
+  const { rest, query } = address.value;
+  const [first] = rest;
+  /** The address of the funnel that was saved for the first time in the builder that is open, and how it was begun. */
+  const begun = useSignal<{ readonly id: string; readonly as: 'new' | 'copy' } | undefined>(undefined);
+  const as = first === begun.value?.id ? begun.value?.as : first;
+  useEffect(() => {
+    if (first !== begun.value?.id) begun.value = undefined;
+  }, [first, begun]);
+  if (as === undefined || first === undefined) return <FunnelList />;
+  if (as === 'built-in') return <BuiltInFunnel query={query} />;
+  if (as !== 'copy' && as !== 'new') return <Existing key={first} id={Number(first)} />;
   const onFirstSave = (id: number) => {
-    wasNew.value = String(id);
+    begun.value = { id: String(id), as };
     navigate(pathTo('funnels', String(id)), true);
   };
+  if (as === 'copy') return <Copy query={query} onFirstSave={onFirstSave} />;
   return <Builder funnel={undefined} onFirstSave={onFirstSave} />;
 }

@@ -1,5 +1,7 @@
-/** The steps of a funnel: their types, the fields of each, and templates to begin with. */
+/** The steps of a funnel: their types, the fields of each, and what is wrong with them. */
+import { formatNumber } from '../../../report/format.ts';
 import type { FunnelStep } from '../../api/schema.ts';
+import type { FunnelDraft } from './draft.ts';
 
 export type StepType = FunnelStep['type'];
 
@@ -10,7 +12,8 @@ export interface StepField {
   readonly isNumber?: boolean;
   /** From 0 to 1, typed in percent. */
   readonly isPercent?: boolean;
-  readonly help?: string;
+  /** What holds where it is empty. */
+  readonly placeholder?: string;
 }
 
 const PAGE: StepField = { key: 'url', label: 'Page address', isNeeded: false };
@@ -48,102 +51,32 @@ export const STEP_TYPES: Readonly<
   ecommerce: {
     label: 'Orders',
     fields: [
-      { key: 'ecommerce_revenue', label: 'Revenue (random if empty)', isNeeded: false, isNumber: true },
+      { key: 'ecommerce_revenue', label: 'Revenue', isNeeded: false, isNumber: true, placeholder: 'random' },
     ],
   },
 };
 
 /** Of every type. */
-const TIMES: readonly StepField[] = [
+export const TIMES: readonly StepField[] = [
   {
     key: 'delay_seconds_min',
     label: 'Stays at least (s)',
     isNeeded: false,
     isNumber: true,
-    help: 'Empty: the next step follows at once.',
+    placeholder: '0',
   },
-  { key: 'delay_seconds_max', label: 'Stays at most (s)', isNeeded: false, isNumber: true },
+  { key: 'delay_seconds_max', label: 'Stays at most (s)', isNeeded: false, isNumber: true, placeholder: '0' },
   {
     key: 'continue_probability',
     label: 'Share that continues',
     isNeeded: false,
     isNumber: true,
     isPercent: true,
-    help: 'Empty: all of them.',
+    placeholder: '100',
   },
 ];
 
-export const fieldsOf = (type: StepType): readonly StepField[] => [...STEP_TYPES[type].fields, ...TIMES];
-
-export interface FunnelDraft {
-  readonly name: string;
-  readonly description: string;
-  /** 0 to 1. */
-  readonly probability: number;
-  readonly priority: number;
-  readonly enabled: boolean;
-  readonly exit_after_completion: boolean;
-  readonly steps: readonly FunnelStep[];
-}
-
-const page = (url: string, title: string, wait = 20): FunnelStep => ({
-  type: 'pageview',
-  url,
-  title,
-  delay_seconds_min: 5,
-  delay_seconds_max: wait,
-});
-
-export const EMPTY_FUNNEL: FunnelDraft = {
-  name: '',
-  description: '',
-  probability: 0.1,
-  priority: 0,
-  enabled: true,
-  exit_after_completion: true,
-  steps: [page('https://example.com/', 'Home')],
-};
-
-export const TEMPLATES: readonly FunnelDraft[] = [
-  {
-    ...EMPTY_FUNNEL,
-    name: 'Purchase',
-    description: 'From the shop to an order',
-    probability: 0.03,
-    steps: [
-      page('https://example.com/shop', 'Shop', 40),
-      page('https://example.com/shop/product', 'Product', 60),
-      { ...page('https://example.com/cart', 'Cart', 30), continue_probability: 0.6 },
-      { ...page('https://example.com/checkout', 'Checkout', 60), continue_probability: 0.7 },
-      { type: 'ecommerce' },
-    ],
-  },
-  {
-    ...EMPTY_FUNNEL,
-    name: 'Lead generation',
-    description: 'Reads about the offer and sends a form',
-    probability: 0.05,
-    steps: [
-      page('https://example.com/landing', 'Landing page', 45),
-      { ...page('https://example.com/pricing', 'Pricing', 60), continue_probability: 0.5 },
-      page('https://example.com/contact', 'Contact', 90),
-      { type: 'event', event_category: 'Form', event_action: 'Submit', event_name: 'Contact' },
-    ],
-  },
-  {
-    ...EMPTY_FUNNEL,
-    name: 'Content discovery',
-    description: 'Searches, reads, downloads',
-    probability: 0.08,
-    exit_after_completion: false,
-    steps: [
-      page('https://example.com/', 'Home', 30),
-      { type: 'site_search', search_keyword: 'guide', delay_seconds_min: 3, delay_seconds_max: 15 },
-      page('https://example.com/articles/guide', 'Guide', 240),
-      { type: 'download', target_url: 'https://example.com/files/guide.pdf' },
-    ],
-  },
-];
+const fieldsOf = (type: StepType): readonly StepField[] => [...STEP_TYPES[type].fields, ...TIMES];
 
 const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1;
 
@@ -197,4 +130,27 @@ export function reachOf(steps: readonly FunnelStep[]): number[] {
     reach *= isShare(share) ? share : 1;
     return here;
   });
+}
+
+/** What a step is about, in the words that it was given; empty where it has none. */
+export function subjectOf(step: FunnelStep): string {
+  switch (step.type) {
+    case 'event':
+      return [step.event_category, step.event_action, step.event_name].filter(Boolean).join(' / ');
+    case 'site_search':
+      return step.search_keyword ?? '';
+    case 'outlink':
+    case 'download':
+      return step.target_url ?? '';
+    case 'pageview':
+      return step.title || step.url || '';
+    case 'ecommerce':
+      return '';
+  }
+}
+
+/** A share of all as text: `4 %`, `62.5 %`. */
+export function shareText(share: number): string {
+  const percent = Math.round(share * 1000) / 10;
+  return `${formatNumber(percent, Number.isInteger(percent) ? 0 : 1)} %`;
 }

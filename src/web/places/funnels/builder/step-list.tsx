@@ -1,8 +1,8 @@
 /** The steps of a funnel, moved by keyboard or by drag. */
 import { useSignal } from '@preact/signals';
-import type { FunnelStep } from '../../api/schema.ts';
+import type { FunnelStep } from '../../../api/schema.ts';
+import { reachOf, STEP_TYPES, type StepField, type StepType, TIMES } from '../steps.ts';
 import { NumberInput } from './number-input.tsx';
-import { fieldsOf, reachOf, STEP_TYPES, type StepField, type StepType } from './steps.ts';
 
 interface Props {
   readonly steps: readonly FunnelStep[];
@@ -41,6 +41,7 @@ function Field({
           value={typeof value === 'number' ? value : null}
           onValue={onValue}
           isPercent={field.isPercent === true}
+          placeholder={field.placeholder}
         />
       ) : (
         <input
@@ -50,8 +51,31 @@ function Field({
           onInput={({ currentTarget }) => onValue(currentTarget.value || null)}
         />
       )}
-      {field.help && <small>{field.help}</small>}
     </div>
+  );
+}
+
+interface StepFieldsProps {
+  readonly step: FunnelStep;
+  readonly index: number;
+  readonly onChange: (step: FunnelStep) => void;
+}
+
+function StepFields({ step, index, onChange }: StepFieldsProps) {
+  const field = (one: StepField) => (
+    <Field
+      key={one.key}
+      field={one}
+      step={step}
+      index={index}
+      onValue={(value) => onChange({ ...step, [one.key]: value })}
+    />
+  );
+  return (
+    <>
+      <div class="fields">{STEP_TYPES[step.type].fields.map(field)}</div>
+      <div class="fields short">{TIMES.map(field)}</div>
+    </>
   );
 }
 
@@ -170,17 +194,7 @@ export function StepList({ steps, onChange }: Props) {
                   </button>
                 </div>
               </div>
-              <div class="fields">
-                {fieldsOf(step.type).map((field) => (
-                  <Field
-                    key={field.key}
-                    field={field}
-                    step={step}
-                    index={i}
-                    onValue={(value) => put(i, { ...step, [field.key]: value })}
-                  />
-                ))}
-              </div>
+              <StepFields step={step} index={i} onChange={(changed) => put(i, changed)} />
             </fieldset>
           </li>
         ))}

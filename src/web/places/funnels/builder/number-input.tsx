@@ -9,9 +9,11 @@ interface Props {
   readonly onValue: (value: number | null) => void;
   /** The value is a share from 0 to 1, and is typed in percent. */
   readonly isPercent?: boolean;
+  /** What holds where it is empty. */
+  readonly placeholder?: string | undefined;
 }
 
-export function NumberInput({ id, value, onValue, isPercent = false }: Props) {
+export function NumberInput({ id, value, onValue, isPercent = false, placeholder }: Props) {
   const typed = useSignal('');
   // `0.` means 0, and becomes `0.6` with the next key. A value that was changed elsewhere has another text.
   const isTyped = typed.value !== '' && Object.is(valueTyped(typed.value, isPercent), value);
@@ -19,6 +21,7 @@ export function NumberInput({ id, value, onValue, isPercent = false }: Props) {
     <input
       id={id}
       inputMode="decimal"
+      placeholder={placeholder}
       value={isTyped ? typed.value : textOf(value, isPercent)}
       onInput={({ currentTarget }) => {
         typed.value = currentTarget.value;
