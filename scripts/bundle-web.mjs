@@ -1,5 +1,6 @@
 // Bundles the page in src/web/ into dist/web/: scripts and one style sheet under names that change with their content.
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './bundle.mjs';
@@ -28,6 +29,34 @@ function palette() {
         ].join('\n');
         return { contents, loader: 'css' };
       });
+    },
+  };
+}
+
+/**
+ * What the page starts with becomes one part: esbuild makes a part of what the same entries import, so each place that is
+ * loaded later imports all of it. (It would be a part for each set of places that share a module.)
+ */
+function oneFirstPart() {
+  const first = join(root, 'src/web/app.tsx');
+  return {
+    name: 'one-first-part',
+    setup({ onResolve, onLoad, resolve }) {
+      const later = new Set();
+      onResolve({ filter: /^\./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+        if (kind !== 'dynamic-import' || importer !== first || pluginData === 'resolved') return undefined;
+        const found = await resolve(path, { kind, importer, resolveDir, pluginData: 'resolved' });
+        later.add(found.path);
+        return found;
+      });
+      onLoad({ filter: /\.tsx?$/ }, ({ path }) =>
+        later.has(path)
+          ? {
+              contents: `import ${JSON.stringify(first)};\n${readFileSync(path, 'utf8')}`,
+              loader: path.endsWith('x') ? 'tsx' : 'ts',
+            }
+          : undefined,
+      );
     },
   };
 }
@@ -72,7 +101,7 @@ export async function bundleWeb() {
     tsconfigRaw: '{}',
     write: false,
     logLevel: 'warning',
-    plugins: [palette()],
+    plugins: [palette(), oneFirstPart()],
   });
   const files = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
   const find = (ending) => files.find(({ name }) => name.startsWith('page-') && name.endsWith(ending))?.name;

@@ -98,7 +98,7 @@ describe('the first load', () => {
     console.log(`first load: ${total} bytes of script in gzip, ${requests} requests`);
     expect(total).toBeGreaterThan(5000);
     expect(total).toBeLessThanOrEqual(60_000);
-    expect(requests).toBeLessThanOrEqual(20);
+    expect(requests).toBeLessThanOrEqual(12);
     expect([...hosts]).toEqual([service.url]);
     await page.close();
   });
