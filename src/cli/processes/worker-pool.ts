@@ -44,12 +44,12 @@ export async function shardsOf(
   { shards = 'auto', sink, dryRun }: TrafficOptions,
 ): Promise<number> {
   if (shards !== 'auto') return checkedShards(shards, jobs);
-  if (cluster && dryRun !== true) return shardsOfCluster(jobs);
   // The embedded endpoint needs a core of its own, and a part of a division is one process's.
   if (sink === true || jobs.some(({ shard }) => shard.count > 1)) return 1;
   const before = dryRun === true ? [] : await Promise.all(jobs.map((job) => countBefore(ledger, job)));
   const known = before.find((count) => count !== undefined);
   if (known !== undefined) return checkedShards(known, jobs);
+  if (cluster && dryRun !== true) return shardsOfCluster(jobs);
   const count = shardCountFor(jobs, host.cores, dryRun === true);
   if (count > 1 && dryRun !== true) {
     log.info(`${count} processes share the work (--shards 1 for one)`, { code: 'shards' });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENV_NAMES } from '../../../src/config/schema/settings.ts';
 import { numberedField } from '../../../src/config/targets/target-fields.ts';
 import { podOf, type Rendered } from './kinds.ts';
+import { mistakesIn, notesOf } from './notes.ts';
 import { violationsOf } from './policies.ts';
 import { CHART, decodeErrorsOf, fetchTools, objectsOf, run, template, typeErrorsOf } from './rendering.ts';
 import { CASES, REFUSED } from './values.ts';
@@ -14,6 +15,12 @@ const SCRIPT = fileURLToPath(new URL('../../../scripts/refresh/manifests.mjs', i
 const folder = mkdtempSync(join(tmpdir(), 'trafficinator-chart-'));
 const renderings = new Map<string, readonly Rendered[]>();
 let tools = '';
+
+/** The service has an Ingress without TLS. */
+function hasOpenIngress({ serve }: Readonly<Record<string, unknown>>): boolean {
+  const { enabled, tlsSecret } = Object(Object(serve).ingress);
+  return enabled === true && !tlsSecret;
+}
 
 const nameOf = (title: string) => title.replaceAll(/\W+/g, '-');
 const rendered = (title: string) => renderings.get(nameOf(title)) ?? [];
@@ -58,11 +65,39 @@ describe('the chart', () => {
     expect(decodeErrorsOf(tools, rendered(title))).toBe('');
   });
 
+  it.each(CASES)('tells commands that fit it with $title', ({ title, values }) => {
+    const notes = notesOf(tools, values);
+    expect(mistakesIn(notes, rendered(title))).toEqual([]);
+    for (const { kind } of rendered(title)) {
+      if (kind === 'StatefulSet') expect(notes).toContain('Open the page:');
+      if (kind === 'Deployment') expect(notes).toContain('workers wait for runs:');
+      if (kind === 'CronJob') expect(notes).toContain('The backfill runs at');
+    }
+    expect(notes.includes('WARNING: serve.ingress.tlsSecret')).toBe(hasOpenIngress(values));
+  });
+
   it.each(REFUSED)('refuses $title with a message', ({ values, says }) => {
     const { status, stderr, stdout } = template(tools, values);
     expect(status, stdout).not.toBe(0);
     expect(stderr).toMatch(says);
     expect(stderr).not.toContain('secret-token');
+  });
+});
+
+describe('the check of the notes', () => {
+  it('finds what the chart does not have', () => {
+    const objects = rendered('three workers on PostgreSQL');
+    const notes = `kubectl port-forward service/shop-page 8000:8001
+kubectl get pods --selector app=none
+  https://elsewhere.example.org/
+<no value>`;
+    expect(mistakesIn(notes, objects)).toEqual([
+      'there is no service/shop-page',
+      'no pod has {"app":"none"}',
+      'no service has port 8001',
+      'no Ingress has elsewhere.example.org',
+      'a value is missing',
+    ]);
   });
 });
 

@@ -1,8 +1,8 @@
 /** Runs that the service starts over a ledger that workers share: shown with curve, summary and verification, steered from the page. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hitsRecordedBy, openEndpoint, SUPER_TOKEN } from '../../job/endpoint.ts';
+import { eventually, hitsRecordedBy, openEndpoint, SUPER_TOKEN } from '../../job/endpoint.ts';
 import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
-import { Workplace } from '../../process/binary.ts';
+import { jsonLines, Workplace } from '../../process/binary.ts';
 import { type RunView, serve, until } from '../../process/service/served.ts';
 
 /** Of a process that a test leaves behind. */
@@ -134,6 +134,45 @@ describe('a backfill of the service over a shared ledger', () => {
     );
     const history = await place.run(['history', '--json'], env);
     expect(history.stdout.trimEnd().split('\n')).toHaveLength(2);
+    await close();
+  });
+
+  it('marks days that a stop has cut off as not finished, and as finished once it was continued', async () => {
+    const { endpoint, served, place, env, close } = await open();
+    const days = async () => {
+      const body = { settings: {}, from: '2026-09-30', to: '2026-10-03' };
+      const { json } = await served.ask('/api/v2/backfill-days', { body });
+      const { sent } = json as { sent: { date: string; isFinished: boolean }[] };
+      return sent.map(({ date, isFinished }) => `${date} ${isFinished}`);
+    };
+    const args =
+      `backfill --from 2026-10-01 --to 2026-10-02 --visits-per-day 150 --max-visits-per-day 0 --batch-size 5
+      --shards 4 --rps 4 --detach --yes`.split(/\s+/);
+    const created = await place.run(args, env);
+    expect(created.code, created.stderr).toBe(0);
+    const id = Number(created.stdout);
+    await eventually(() => hitsRecordedBy(endpoint) > 20, 'hits');
+    const stop = await served.ask(`/api/v2/cluster/runs/${id}`, { method: 'POST', body: { wish: 'stop' } });
+    expect(stop.status).toBe(202);
+    const isOver = async () => {
+      const { json } = await served.ask('/api/v2/cluster');
+      const { runs } = json as { runs: { id: number; endedAt: string | null }[] };
+      return runs.some((run) => run.id === id && run.endedAt !== null);
+    };
+    await eventually(isOver, 'the end of the run');
+    const cutOff = hitsRecordedBy(endpoint);
+    expect(await days()).toContain('2026-10-01 false');
+    expect((await days()).filter((day) => day.endsWith('true'))).toEqual([]);
+    const plan = await served.ask('/api/v2/backfill-plans', { body: { settings: WINDOW } });
+    expect(plan.json).toMatchObject({ code: 'days-sent-before' });
+
+    const resumed = await place.run(`backfill --json --yes --rps 1000 --resume ${id}`.split(' '), env);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    const { total } = jsonLines(resumed);
+    expect(total.visits).toMatchObject({ planned: 300, complete: 300 });
+    expect(hitsRecordedBy(endpoint)).toBe(total.hits.accepted);
+    expect(total.hits.accepted).toBeGreaterThan(cutOff);
+    expect(await days()).toEqual(['2026-10-01 true', '2026-10-02 true']);
     await close();
   });
 });
