@@ -2,6 +2,7 @@
 
 import { findPackageDir, readVersion } from '../package.ts';
 import { tooManyFiles } from './output/messages/too-many-files.ts';
+import { keepCompiledCode } from './processes/compiled-code.ts';
 
 /** As in `errors.ts`, which is not loaded for so little. */
 const EXIT_INTERNAL = 1;
@@ -50,6 +51,7 @@ function tellEarlySignals(isPlain: boolean): void {
 async function run(args: readonly string[]): Promise<void> {
   // Nobody is left to be told.
   process.stderr.on('error', () => {});
+  keepCompiledCode(process);
   const { runCommand } = await import('./run-command.ts');
   const isDone = refuseToEndEarly();
   process.exitCode = await runCommand(args);
