@@ -77,7 +77,7 @@ function slim() {
   };
 }
 
-/** The YAML files of the package as JSON, by the digests of their texts: read by the very code that reads them unbundled. */
+/** The YAML files of the package as JSON, a line each with the digest of its text: read by the very code that reads them unbundled. */
 function parsedDocuments() {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
@@ -93,13 +93,13 @@ function parsedDocuments() {
   const paths = DATA_FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
   );
-  const entries = paths
+  const lines = paths
     .filter((path) => path.endsWith('.yaml'))
     .map((path) => {
       const text = readFileSync(join(root, path), 'utf8');
-      return [digestOf(text), JSON.stringify(parseStructured(text, path))];
+      return `${digestOf(text)}=${JSON.stringify(parseStructured(text, path))}\n`;
     });
-  return Object.fromEntries(entries);
+  return lines.join('');
 }
 
 /** @returns {import('esbuild').BuildOptions} */
@@ -120,7 +120,7 @@ export function bundleOptions() {
     // ws looks for native helpers that nobody has installed.
     define: {
       // As text, which stands where it is used: as an object, every file would load it.
-      PARSED_DOCUMENTS: JSON.stringify(JSON.stringify(parsedDocuments())),
+      PARSED_DOCUMENTS: JSON.stringify(parsedDocuments()),
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
     },

@@ -2,24 +2,19 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A JSON object: the JSON of each document by the digest of its YAML's text. `scripts/bundle.mjs` puts it in; what runs from
+ * A line for each document: the digest of its YAML's text, `=` and its JSON. `scripts/bundle.mjs` puts it in; what runs from
  * its sources parses instead.
  */
 declare const PARSED_DOCUMENTS: string | undefined;
-
-interface Documents {
-  readonly text: string;
-  readonly byDigest: Readonly<Record<string, string>>;
-}
-
-let documents: Documents = { text: '{}', byDigest: {} };
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 /** The JSON of such a document; undefined for any other. */
 export function parsedDocument(text: string): string | undefined {
   if (typeof PARSED_DOCUMENTS === 'undefined') return undefined;
-  if (documents.text !== PARSED_DOCUMENTS)
-    documents = { text: PARSED_DOCUMENTS, byDigest: JSON.parse(PARSED_DOCUMENTS) };
-  return documents.byDigest[digestOf(text)];
+  // Named once: the build puts the whole text where the name stands.
+  const lines: string = PARSED_DOCUMENTS;
+  const name = `${digestOf(text)}=`;
+  const at = lines.indexOf(name);
+  return at < 0 ? undefined : lines.slice(at + name.length, lines.indexOf('\n', at));
 }
