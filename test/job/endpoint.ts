@@ -131,9 +131,9 @@ export async function openProxy(target: Pick<Endpoint, 'port'>, rules: ProxyRule
   };
 }
 
-/** Looks again and again until it is so; fails after a minute. */
+/** Looks again and again until it is so; fails after minutes. */
 export async function eventually(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let left = 12_000; !(await isSo()); left--) {
+  for (let left = 30_000; !(await isSo()); left--) {
     if (left === 0) throw new Error(`waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -29,6 +29,8 @@ export interface Running {
   readonly finished: Promise<Finished>;
   /** Resolves when standard error holds the text, and rejects when the command ends without it. */
   stderrHolds(text: string): Promise<void>;
+  /** Looks again and again until it is so, and rejects when the command ends before. */
+  until(isSo: () => boolean): Promise<void>;
 }
 
 /** A folder of files that is gone after the tests; also the home of the commands that run in it. */
@@ -80,6 +82,13 @@ export class Workplace {
     return {
       child,
       finished: new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr }))),
+      async until(isSo) {
+        while (!isSo()) {
+          if (child.exitCode !== null || child.signalCode !== null)
+            throw new Error(`The command ended before ${isSo}: ${stderr}`);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      },
       stderrHolds: (text) =>
         new Promise((resolve, reject) => {
           const look = () => {

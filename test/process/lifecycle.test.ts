@@ -89,7 +89,7 @@ describe('a backfill that is at work', () => {
     const { isHeld, release } = holdNext();
     // The site is in another timezone.
     const part = (shard: string) => `${WINDOW} --force --shard ${shard}`;
-    const first = start(place, part('1/2'), 2, '45');
+    const first = start(place, part('1/2'), 2, '250');
     await eventually(isHeld, 'a batch of the first');
     release();
     const [second, other] = await Promise.all([

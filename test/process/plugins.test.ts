@@ -105,7 +105,7 @@ describe('--resume', () => {
       '--plugin',
       './other.mjs',
     ]);
-    while (recorded(4) < 20) await new Promise((resolve) => setTimeout(resolve, 20));
+    await running.until(() => recorded(4) >= 20);
     running.child.kill('SIGINT');
     await running.finished;
     place.write('other.mjs', behaviour(`${PAGE} /* another */`));

@@ -33,10 +33,10 @@ describe('a backfill that is stopped', () => {
   it('says how far it came, and the command that it names goes on with it', async () => {
     const place = newPlace();
     place.write('token.txt', SUPER_TOKEN);
-    const window = '--from 2026-03-01 --to 2026-03-04 --visits-per-day 100 --rps 20 --batch-size 20';
+    const window = '--from 2026-03-01 --to 2026-03-04 --visits-per-day 100 --rps 4 --batch-size 20';
     const args = `backfill --url ${target.url} --token-file token.txt ${window}`;
     const running = place.start(words(args));
-    while (visitsIn(1) < 20) await new Promise((resolve) => setTimeout(resolve, 20));
+    await running.until(() => visitsIn(1) >= 20);
     running.child.kill('SIGINT');
     const stopped = await running.finished;
     expect(stopped.code).toBe(130);
@@ -62,7 +62,7 @@ describe('a backfill that is stopped', () => {
     slow.faults.afterProbe = { kind: 'hang', isProcessed: true };
     const args = `backfill --url ${slow.url} --from 2026-03-01 --to 2026-03-02 --visits-per-day 50 --json`;
     const running = place.start(words(args), TOKEN);
-    while (slow.sink.recorded().visits === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await running.until(() => slow.sink.recorded().visits > 0);
     running.child.kill('SIGINT');
     await running.stderrHolds('stopping');
     await new Promise((resolve) => setTimeout(resolve, 700));
@@ -148,9 +148,9 @@ describe('--catch-up', () => {
     const today = new Date().toISOString().slice(0, 10);
     const day = (back: number) => new Date(Date.parse(today) - back * 86_400_000).toISOString().slice(0, 10);
     expect((await run(`--from ${day(3)} --to ${day(3)}`)).code).toBe(0);
-    const slowly = `backfill ${common} --from ${day(2)} --to ${day(2)} --rps 5 --batch-size 5`;
+    const slowly = `backfill ${common} --from ${day(2)} --to ${day(2)} --rps 1 --batch-size 5`;
     const cut = place.start(words(slowly), TOKEN);
-    while (visitsOf(4, day(2)) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await cut.until(() => visitsOf(4, day(2)) > 0);
     cut.child.kill('SIGINT');
     expect((await cut.finished).code).toBe(130);
     expect(visitsOf(4, day(2))).toBeLessThan(30);

@@ -110,7 +110,7 @@ describe.concurrent('several targets', () => {
       '--rate',
       '25/s',
       '--for',
-      '6s',
+      '12s',
       '--graceful-stop',
       '0s',
       '--concurrency',
@@ -119,7 +119,7 @@ describe.concurrent('several targets', () => {
     ];
     const running = place.start(args, { ...QUICK, MAX_LATENESS: '5', RETRY_ATTEMPTS: '0' });
     slow.faults.latencyMs = 400;
-    while (slow.sink.recorded().visits < 5) await new Promise((resolve) => setTimeout(resolve, 50));
+    await running.until(() => slow.sink.recorded().visits >= 5);
     await slow.close();
     const finished = await running.finished;
     await fast.close();
@@ -201,7 +201,7 @@ describe.concurrent('a load profile', () => {
     const target = await openTarget();
     const args = ['run', '--url', target.url, '--rate', '30/s', '--for', '8s', '--json'];
     const running = place.start(args, { ...QUICK, MATOMO_TOKEN_AUTH: SUPER_TOKEN });
-    while (target.sink.recorded().visits === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await running.until(() => target.sink.recorded().visits > 0);
     running.child.kill('SIGUSR1');
     await running.stderrHolds('paused');
     await new Promise((resolve) => setTimeout(resolve, 1200));
