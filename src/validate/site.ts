@@ -20,6 +20,8 @@ export interface Expectation {
   readonly firstDay: LocalDate | undefined;
   /** Of timezone and currency those that nobody has set: the site's own take their place. */
   readonly open: readonly string[];
+  /** False: funnels come with the package, and those of a kind whose share is 0 are left out. */
+  readonly hasOwnFunnels: boolean;
   readonly originOf: OriginOf;
 }
 
@@ -109,14 +111,16 @@ interface Feature {
 }
 
 /** What the site must have enabled for the reports to show what is sent. */
-function featureFinding(feature: Feature, { traffic, originOf }: Expectation): Finding {
+function featureFinding(feature: Feature, { traffic, hasOwnFunnels, originOf }: Expectation): Finding {
   const { code, name, isOn, share, step, setting, flag, consequence } = feature;
   if (isOn || !hasStep(traffic, share, step)) {
     return finding(code, 'ok', `${name} is ${isOn ? 'on' : 'off'} for the site.`);
   }
   const ways = [
     ...(share > 0 ? [`set ${setting}=0 (${flag} 0)`] : []),
-    ...(hasStep(traffic, 0, step) ? [`name funnels without ${step} steps (FUNNEL_CONFIG_PATH)`] : []),
+    ...(hasOwnFunnels && hasStep(traffic, 0, step)
+      ? [`name funnels without ${step} steps (FUNNEL_CONFIG_PATH)`]
+      : []),
   ];
   return finding(
     code,

@@ -60,6 +60,7 @@ async function serverWith(
       nowMs: NOW_MS,
       firstDay,
       open: [],
+      hasOwnFunnels: false,
       originOf: (setting) => `environment ${setting}`,
     }),
   };

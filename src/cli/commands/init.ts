@@ -167,6 +167,9 @@ function entriesOf({ url, siteId, tokenFile }: Answers, site: SiteRecord | undef
     ...entry('tokenAuthFile', tokenFile),
     ...entry('timezone', site?.timezone),
     ...entry('currency', site?.currency),
+    // What the site does not record would be refused.
+    ...entry('ecommerceProbability', site?.isEcommerceOn === false ? '0' : undefined),
+    ...entry('sitesearchProbability', site?.isSearchOn === false ? '0' : undefined),
   ];
 }
 
@@ -214,6 +217,14 @@ async function executeInit(context: CliContext, options: InitOptions): Promise<v
     log.info(`wrote ${SCHEMA_FILE}, with which editors check and complete ${name}`);
   }
   log.info(`wrote ${name}; all commands in this folder use it`);
+  const off = [
+    ...(site?.isEcommerceOn === false ? ['orders'] : []),
+    ...(site?.isSearchOn === false ? ['searches'] : []),
+  ];
+  if (off.length > 0)
+    log.info(
+      `without ${off.join(' and ')}, which the site does not record: enable them in Matomo (Administration > Websites > Manage), and remove the shares of 0 from the file`,
+    );
   await executeValidate(context, {});
   log.info('Next: trafficinator backfill --days-back 7 --visits-per-day 500 --dry-run');
 }

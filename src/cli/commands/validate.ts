@@ -148,7 +148,7 @@ async function checkConnection(
   const access = { ...accessTo(host, settings), ...timeouts };
   logProxies(context, [{ target: access }]);
   const api = createReportingApi(access);
-  const expectation = expectationOf(session, target, command, clock.now());
+  const expectation = expectationOf(context.host, session, target, command, clock.now());
   try {
     return await checkTarget({ ...expectation, probe: { ...access, siteId: settings.siteId }, api });
   } finally {

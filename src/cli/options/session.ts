@@ -1,7 +1,7 @@
 /** Settings and the files that they name, read and checked together, for the commands that plan traffic. */
 import { loadCatalogue } from '../../config/files/catalogue.ts';
 import { parseEvents } from '../../config/files/events.ts';
-import { loadJourneys } from '../../config/files/journeys.ts';
+import { loadJourneys, withoutUnwanted } from '../../config/files/journeys.ts';
 import { loadPages } from '../../config/files/urls.ts';
 import type { TrafficFiles } from '../../config/rules/traffic-settings.ts';
 import { trafficWarnings } from '../../config/rules/traffic-warnings.ts';
@@ -84,7 +84,8 @@ function loadFiles(
   const loaded = attempt(() => loadJourneys(host, settings.funnelConfigPath));
   const catalogue = attempt(() => loadCatalogue(host, settings.catalogueFile));
   if (!(pages && events && loaded && catalogue)) return undefined;
-  const { hasOwnFunnels, ...journeys } = loaded;
+  const { hasOwnFunnels, ...all } = loaded;
+  const journeys = hasOwnFunnels ? all : { ...all, funnels: withoutUnwanted(all.funnels, settings) };
   const own = { hasOwnPages: isUsersFile(host, settings.urlsFile), hasOwnFunnels };
   return onOwnSite({ pages, events, journeys, catalogue }, own);
 }

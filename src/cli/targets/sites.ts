@@ -237,7 +237,7 @@ export async function settleSites(
   // Told where it is waited for.
   kept.catch(() => undefined);
   const own = answers.map((answer) =>
-    valuesFrom(answer, expectationOf(first, answer.target, command, clock.now())),
+    valuesFrom(answer, expectationOf(context.host, first, answer.target, command, clock.now())),
   );
   // The visits of a mirror are the same everywhere: where sites differ, those of the first one count.
   const isMirror = first.settings.strategy === 'mirror';
@@ -249,7 +249,7 @@ export async function settleSites(
   const findings = answers.flatMap((answer, i) => {
     const target = session.targets[i];
     if (answer.kind !== 'site' || target === undefined) return [];
-    const found = checkSite(answer.site, expectationOf(session, target, command, clock.now()));
+    const found = checkSite(answer.site, expectationOf(context.host, session, target, command, clock.now()));
     return isAlone
       ? found
       : found.map((finding) => ({ ...finding, message: `${target.name}: ${finding.message}` }));

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Funnel, JourneyCatalogue, Persona } from '../../types/content/journeys.ts';
+import type { Settings } from '../schema/settings.ts';
 import { parseStructured } from '../sources/structured-text.ts';
 import { fileName, isUsersFile, readTextFile, resolvePath } from '../sources/text-files.ts';
 import { readFunnels } from './funnels.ts';
@@ -128,4 +129,19 @@ export function loadJourneys(host: Host, path: string | undefined): LoadedJourne
   if (problems.length > 0) throw new SettingsError(problems);
   const hasOwnFunnels = own.funnels !== undefined && isUsersFile(host, path);
   return { funnels, personas, hasOwnFunnels };
+}
+
+/** A share of 0 turns a kind of action off in the funnels that come with the package too: those that need it are left out. */
+export function withoutUnwanted(
+  funnels: readonly Funnel[],
+  {
+    ecommerceProbability,
+    sitesearchProbability,
+  }: Pick<Settings, 'ecommerceProbability' | 'sitesearchProbability'>,
+): readonly Funnel[] {
+  const off = [
+    ...(ecommerceProbability === 0 ? ['ecommerce'] : []),
+    ...(sitesearchProbability === 0 ? ['site_search'] : []),
+  ];
+  return funnels.filter(({ steps }) => !steps.some(({ type }) => off.includes(type)));
 }

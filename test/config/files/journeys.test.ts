@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadJourneys } from '../../../src/config/files/journeys.ts';
+import { loadJourneys, withoutUnwanted } from '../../../src/config/files/journeys.ts';
 import { SettingsError } from '../../../src/errors.ts';
 import { createFakeHost, packageFiles } from '../../doubles/fake-host.ts';
 
@@ -146,5 +146,16 @@ describe('loadJourneys', () => {
   it('refuses a folder without files, and a path where there is nothing', () => {
     expect(messagesOf({ '/work/j/README.md': '' }, 'j')).toHaveLength(1);
     expect(messagesOf({}, 'gone.json')[0]).toContain('gone.json does not exist');
+  });
+});
+
+describe('withoutUnwanted', () => {
+  it('leaves out the funnels that need what has a share of 0', () => {
+    const { funnels } = loadJourneys(createFakeHost({ files: packageFiles() }), undefined);
+    const names = (ecommerceProbability: number, sitesearchProbability: number) =>
+      withoutUnwanted(funnels, { ecommerceProbability, sitesearchProbability }).map(({ name }) => name);
+    expect(names(0.05, 0.15)).toEqual(funnels.map(({ name }) => name));
+    expect(names(0, 0.15)).toEqual(['Content Consumption', 'Lead Generation']);
+    expect(names(0, 0)).toEqual(['Lead Generation']);
   });
 });

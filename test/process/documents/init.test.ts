@@ -4,7 +4,10 @@ import { parseSinkConfig } from '../../../src/sink/config.ts';
 import { openTarget, SUPER_TOKEN, type Target, Workplace } from '../binary.ts';
 
 const NEW_YORK = parseSinkConfig({
-  sites: [{ id: 4, name: 'Shop', timezone: 'America/New_York', currency: 'USD' }],
+  sites: [
+    { id: 4, name: 'Shop', timezone: 'America/New_York', currency: 'USD' },
+    { id: 5, name: 'As Matomo makes them', ecommerce: false },
+  ],
   tokens: [{ token: SUPER_TOKEN, role: 'super' }],
 });
 const places: Workplace[] = [];
@@ -22,6 +25,7 @@ async function furnished(): Promise<Workplace> {
   return place;
 }
 
+const words = (text: string) => text.split(' ');
 const init = (place: Workplace, ...more: string[]) =>
   place.run(['init', '-u', target.url, '--site-id', '4', '--token-file', 'token.txt', ...more]);
 
@@ -57,6 +61,19 @@ describe('init', () => {
     expect(again.stderr).toContain('already has a settings file: trafficinator.env');
     expect((await init(place)).code).toBe(2);
     expect((await init(place, '--format', 'env', '--force')).code).toBe(0);
+  });
+
+  it('turns off what the site does not record, so that every command accepts the file', async () => {
+    const place = await furnished();
+    const written = await init(place, '--site-id', '5');
+    expect(written.code).toBe(0);
+    expect(written.stdout).toMatch(/\nReady\.\n$/);
+    expect(written.stderr).toContain('without orders, which the site does not record');
+    expect(readFileSync(place.file('trafficinator.yaml'), 'utf8')).toContain(
+      'ecommerce:\n  probability: 0\n',
+    );
+    const sent = await place.run(words('backfill --preset medium --days-back 1 --visits-per-day 5 --json'));
+    expect([sent.code, sent.stdout.includes('"order":0')]).toEqual([0, true]);
   });
 
   it('needs the address where there is no terminal to ask on', async () => {

@@ -130,6 +130,15 @@ describe('what would make reports wrong', () => {
     ['no site search', '--site-id 2', /Site search is off.*\n.*--sitesearch-probability 0/],
   ];
 
+  it('needs a share of 0 alone where the site records no orders and no searches', async () => {
+    const off = '--ecommerce-probability 0 --sitesearch-probability 0 --seed off';
+    const sent = await send(`--site-id 2 ${WINDOW.replaceAll('2026-02', '2026-01')} ${off}`);
+    expect(sent.code).toBe(0);
+    const { total } = jsonLines(sent);
+    expect(total.kinds).toMatchObject({ search: 0, order: 0, cart: 0 });
+    expect(Object.keys(total.funnels)).toEqual(['Lead Generation']);
+  });
+
   it.each(CASES)('stops the run with 2 before the first hit: %s', async (_, args, says) => {
     const before = target.sink.recorded().recorded;
     const { code, stdout, stderr } = await send(`${WINDOW} ${args}`);

@@ -9,7 +9,7 @@ export const ecommerceSettings = {
     env: 'ECOMMERCE_PROBABILITY',
     group,
     unit: 'share of visits',
-    description: 'Visits with an order.',
+    description: 'Visits with an order. 0 leaves built-in funnels with orders out too.',
   }),
   cartAbandonment: setting(share().default(0.67), {
     env: 'CART_ABANDONMENT',

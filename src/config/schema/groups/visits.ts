@@ -46,7 +46,7 @@ export const visitsSettings = {
     env: 'SITESEARCH_PROBABILITY',
     group,
     unit: SHARE_OF_VISITS,
-    description: 'Visits that search the site.',
+    description: 'Visits that search the site. 0 leaves built-in funnels with a search out too.',
   }),
   outlinksProbability: setting(share().default(0.1), {
     env: 'OUTLINKS_PROBABILITY',
