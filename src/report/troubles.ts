@@ -27,6 +27,9 @@ interface Counted {
 }
 
 /** What is intended comes last; else the most frequent first. */
+const byWeight = (one: Trouble, other: Trouble) =>
+  Number(one.isIntended) - Number(other.isIntended) || other.hits - one.hits || other.attempts - one.attempts;
+
 export function troublesOf({ reasons, failedAttempts = {}, examples = {} }: Counted): Trouble[] {
   const names = new Set([...Object.keys(reasons), ...Object.keys(failedAttempts)]);
   return [...names]
@@ -45,12 +48,27 @@ export function troublesOf({ reasons, failedAttempts = {}, examples = {} }: Coun
       };
     })
     .filter(({ hits, attempts }) => hits + attempts > 0)
-    .sort(
-      (one, other) =>
-        Number(one.isIntended) - Number(other.isIntended) ||
-        other.hits - one.hits ||
-        other.attempts - one.attempts,
-    );
+    .sort(byWeight);
+}
+
+/** What a firewall's refusals count as, once the hits that it dislikes are known; their attempts before have the status. */
+const REFUSED = ['forbidden', 'deferred'];
+const REFUSALS = ['http-403', 'http-406'];
+
+/** For readers: refusals of one firewall in one row, with those before the hits that it dislikes were known. */
+export function withOneFirewall(troubles: readonly Trouble[]): Trouble[] {
+  const refused = troubles.find(({ name }) => REFUSED.includes(name));
+  const same = troubles.filter(({ name }) => REFUSALS.includes(name));
+  if (refused === undefined || same.length === 0) return [...troubles];
+  const sum = (of: (trouble: Trouble) => number) => same.reduce((all, one) => all + of(one), 0);
+  const joined = {
+    ...refused,
+    hits: refused.hits + sum(({ hits }) => hits),
+    attempts: refused.attempts + sum(({ attempts }) => attempts),
+    example: refused.example ?? same.find(({ example }) => example !== undefined)?.example,
+  };
+  const others = troubles.filter((one) => one !== refused && !same.includes(one));
+  return [...others, joined].sort(byWeight);
 }
 
 /** `12:03:05 UTC, https://shop.example/checkout, HTTP 200, “<title>Sign in</title>”`. @param timeOf writes an instant */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { REASONS } from '../../src/report/reasons.ts';
 import { SECTIONS } from '../../src/report/sections.ts';
-import { exampleText, troublesOf } from '../../src/report/troubles.ts';
+import { exampleText, troublesOf, withOneFirewall } from '../../src/report/troubles.ts';
 
 const troubleshooting = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
 
@@ -22,6 +22,27 @@ describe('what goes wrong in a run', () => {
       ['stopped', 900, 0],
     ]);
     expect(troubles[1]).toMatchObject({ example: examples.forbidden, section: SECTIONS.firewall });
+  });
+
+  it('has refusals of one firewall in one row, once it is known what it dislikes', () => {
+    const rowsOf = (reasons: Record<string, number>, failedAttempts: Record<string, number>) =>
+      withOneFirewall(troublesOf({ reasons, failedAttempts, examples })).map(({ name, hits, attempts }) => [
+        name,
+        hits,
+        attempts,
+      ]);
+    expect(rowsOf({ forbidden: 20, 'http-403': 1, late: 5 }, { 'http-403': 26, 'http-503': 3 })).toEqual([
+      ['forbidden', 21, 26],
+      ['late', 5, 0],
+      ['http-503', 0, 3],
+    ]);
+    expect(rowsOf({ deferred: 4 }, { 'http-406': 2 })).toEqual([['deferred', 4, 2]]);
+    // Without such hits it may be the token, or everything that is refused.
+    expect(rowsOf({ 'http-403': 1 }, { 'http-403': 26 })).toEqual([['http-403', 1, 26]]);
+    expect(rowsOf({ forbidden: 2, late: 3 }, {})).toEqual([
+      ['late', 3, 0],
+      ['forbidden', 2, 0],
+    ]);
   });
 
   it('says of lost hits alone that they may have been recorded', () => {

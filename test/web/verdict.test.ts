@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { healthOf } from '../../src/report/health.ts';
 import type { Run } from '../../src/web/api/schema.ts';
-import { isCapReached } from '../../src/web/places/overview/outcomes.ts';
+import { isCapReached, waitsText } from '../../src/web/places/overview/outcomes.ts';
 import { verdictOf } from '../../src/web/places/overview/verdict.ts';
 
 const TOTALS: NonNullable<Run['totals']> = {
@@ -102,5 +102,24 @@ describe('the health of a target', () => {
     expect(healthOf(hits, { 'process-lost': 89 })).toBe('healthy');
     expect(healthOf(hits, { 'no-answer': 89 })).toBe('failing');
     expect(healthOf({ ...hits, accepted: 0 }, { 'process-lost': 89 })).toBe('unknown');
+  });
+});
+
+describe('response times', () => {
+  const failing = {
+    ...TOTALS,
+    failedAttempts: { 'http-500': 4 },
+    latencyMs: { p50: 52, p95: 984, p99: 1200, max: 1300 },
+  };
+
+  it('of a live run are said to have waits in them where attempts failed', () => {
+    expect(waitsText({ command: 'run' }, failing)).toBe(
+      'with the waits for failed attempts; half were answered within 52 ms',
+    );
+    expect(waitsText({ command: 'run' }, TOTALS)).toBeUndefined();
+  });
+
+  it('of a backfill are those of the server', () => {
+    expect(waitsText({ command: 'backfill' }, failing)).toBeUndefined();
   });
 });

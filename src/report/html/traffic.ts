@@ -4,7 +4,7 @@ import { OUTCOME_KINDS } from '../../types/outcome.ts';
 import { missingOf, unsentOf } from '../counts.ts';
 import { formatNumber } from '../format.ts';
 import type { DaySummary, Summary } from '../summary.ts';
-import { exampleText, type Trouble, troublesOf } from '../troubles.ts';
+import { exampleText, type Trouble, troublesOf, withOneFirewall } from '../troubles.ts';
 import { momentText } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
 import { section, titled } from './page.ts';
@@ -57,7 +57,7 @@ export function outcomeTable({ hits, reasons }: Summary): Markup | undefined {
 
 /** Hits that were not accepted and attempts that failed, each with what to do. */
 export function troubleTable(summary: Summary, timezone: string): Markup | undefined {
-  const troubles = troublesOf(summary);
+  const troubles = withOneFirewall(troublesOf(summary));
   if (troubles.length === 0) return undefined;
   const number = (title: string, of: (trouble: Trouble) => number) => ({ title, of, isNumber: true });
   const timeOf = (ms: number) => momentText(ms, timezone);

@@ -10,6 +10,7 @@ import {
   outcomesOf,
   skippedHitsOf,
   type Totals,
+  waitsText,
 } from './outcomes.ts';
 
 /** Of a run that has ended, the one of all its time. */
@@ -35,6 +36,7 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
   const planned = count(totals.hits, 'planned');
   const toCome = totals.hitsToCome ?? 0;
   const failed = failedAttemptsOf(totals);
+  const waits = waitsText(run, totals);
   return (
     <div>
       <dl class="figures">
@@ -86,7 +88,7 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
           <dt>Response time</dt>
           <dd>
             {totals.requests > 0 ? formatNumber(totals.latencyMs.p95) : '–'}{' '}
-            <small>ms (95th percentile)</small>
+            <small>ms (95th percentile{waits && `, ${waits}`})</small>
           </dd>
         </div>
         <div>

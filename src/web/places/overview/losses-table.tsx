@@ -1,6 +1,6 @@
 /** Hits that were not accepted and attempts that failed, by reason, each with an example and its remedy. */
 import { formatNumber } from '../../../report/format.ts';
-import { exampleText, troublesOf } from '../../../report/troubles.ts';
+import { exampleText, troublesOf, withOneFirewall } from '../../../report/troubles.ts';
 import { type Column, Table } from '../../components/table.tsx';
 import type { Totals } from './outcomes.ts';
 
@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<Trouble>[] = [
 ];
 
 export function Losses({ totals }: { totals: Totals }) {
-  const troubles = troublesOf(totals);
+  const troubles = withOneFirewall(troublesOf(totals));
   if (troubles.length === 0) return null;
   const hasAttempts = troubles.some(({ attempts }) => attempts > 0);
   return (

@@ -35,3 +35,12 @@ export const attemptsText = (totals: Totals | null | undefined) =>
 /** The present local day of the target has all the visits that it may have. */
 export const isCapReached = ({ cap = 0, admittedToday = 0 }: Run['targets'][number]) =>
   cap > 0 && admittedToday >= cap;
+
+/**
+ * Hits of a live run are timed from when they were due: where attempts failed, the waits for them, and of the hits behind
+ * them in a visit, are in the times. Undefined where the times are those of the server alone.
+ */
+export function waitsText({ command }: Pick<Run, 'command'>, totals: Totals): string | undefined {
+  if (command !== 'run' || failedAttemptsOf(totals) === 0) return undefined;
+  return `with the waits for failed attempts; half were answered within ${formatNumber(totals.latencyMs.p50)} ms`;
+}

@@ -2,7 +2,7 @@
 import { isMissing } from '../../../report/counts.ts';
 import { formatNumber } from '../../../report/format.ts';
 import { reasonOf } from '../../../report/reasons.ts';
-import { troublesOf } from '../../../report/troubles.ts';
+import { troublesOf, withOneFirewall } from '../../../report/troubles.ts';
 import type { Run } from '../../api/schema.ts';
 import {
   attemptsText,
@@ -45,7 +45,9 @@ function firewallText({
 }
 
 function reasonText(totals: Totals): string {
-  const [main, ...others] = troublesOf(totals).filter(({ name, hits }) => hits > 0 && isMissing(name));
+  const [main, ...others] = withOneFirewall(troublesOf(totals)).filter(
+    ({ name, hits }) => hits > 0 && isMissing(name),
+  );
   if (!main) return '';
   const { name, example, hits } = main;
   const share = others.length > 0 ? ` (${formatNumber(hits)} of them)` : '';
