@@ -9,9 +9,10 @@ import type { RenewableLease } from '../run/send-lease.ts';
 import type { StopReason } from '../run/stop.ts';
 import type { ShardCommand, ShardEvent, Task, WorkerEnd, WorkerState } from '../shards/protocol.ts';
 import type { Clock } from '../types/clock.ts';
+import { createCarriedRequests } from './carried-requests.ts';
 import { createLink } from './link.ts';
 import type { SharedOptions } from './shared-job.ts';
-import type { ShardState, SharedEvent } from './shared-state.ts';
+import { readState, type ShardState, type SharedEvent } from './shared-state.ts';
 import type { WorkerEvents } from './worker-events.ts';
 
 /** What one who works on a shard is given. */
@@ -62,6 +63,13 @@ function withoutNews({ points: _, checkpoint, ...last }: WorkerState): Omit<Work
   return { ...last, ...(checkpoint ? { checkpoint: { ...checkpoint, finished: [] } } : {}) };
 }
 
+function withTotalsOf(
+  { result, ...end }: WorkerEnd,
+  change: ReturnType<typeof createCarriedRequests>,
+): WorkerEnd {
+  return { ...end, result: result && { ...result, totals: change(result.totals) } };
+}
+
 /** Long enough for every worker to see it before it comes. */
 const START_DELAY_MS = 1_500;
 const LOSSES = 6;
@@ -85,6 +93,9 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
   const isReady = new Promise<void>((resolve) => {
     readied = resolve;
   });
+
+  const before = claim.state === null ? undefined : readState(claim.state).totals;
+  const withFormer = createCarriedRequests(before, job.command);
 
   const tellReady = () => store.ready(claim, clock.now() + START_DELAY_MS);
   const write = (key: string, event: SharedEvent) => store.addEvent(claim, key, JSON.stringify(event));
@@ -123,12 +134,12 @@ export function startClaimedShard(options: ClaimedShardOptions): ClaimedShard {
         isReadyTold = true;
         return tellReady();
       case 'state':
-        state = event.state;
+        state = { ...event.state, totals: withFormer(event.state.totals) };
         points.push(...event.state.points);
         finished.push(...(event.state.checkpoint?.finished ?? []));
         return;
       case 'end':
-        end = event.end;
+        end = withTotalsOf(event.end, withFormer);
         return;
       case 'defect':
         defect = Object.assign(new Error('the work on a shard failed'), { stack: event.stack });
