@@ -13,7 +13,7 @@ export interface Reason {
 }
 
 const UNSURE =
-  'The hits may have been recorded: Matomo may have been at work on them still, or could not be asked, which needs a token that may view the site. Comparing with its reports shows how many are missing.';
+  'The hits may have been recorded all the same. Comparing with Matomo’s reports shows how many are missing.';
 const GARBLED = 'See what answers in front of Matomo: a proxy, a login page, an error of PHP.';
 const LOCAL = 'A limit of this machine, not of the server. Lower the concurrency';
 

@@ -212,6 +212,10 @@ describe('a live run to a server that hangs now and then, behind a firewall', ()
       expect(await row.textContent()).toMatch(
         /firewall.*Example: [\d:]+, https?:\/\/\S+, HTTP 403.*“A firewall refuses hits”/,
       );
+      // No green beside a sentence in red, and the refusals before the firewall was known are in the same row.
+      await page.locator('main .head .state:not(.good)', { hasText: 'Running' }).waitFor();
+      await page.locator('main .head p.bad', { hasText: 'lost' }).waitFor();
+      expect(await page.getByRole('row', { name: /http-403/ }).count()).toBe(0);
       await page
         .getByText(/The server answers HTTP 403 to requests with certain content, for example http/)
         .waitFor();

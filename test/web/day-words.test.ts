@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeText, startText, targetsText } from '../../src/web/places/traffic/day-words.ts';
+import { cappedText, placeText, startText, targetsText } from '../../src/web/places/traffic/day-words.ts';
 
 const two = [
   { name: 'old', visits: 20_000 },
@@ -62,5 +62,24 @@ describe('the question before the start says', () => {
     ],
   ])('the number of the preview, the cap and the hours: %j to %j', (more, places, limits, text) => {
     expect(startText({ ...one, ...more }, places, limits)).toBe(text);
+  });
+});
+
+describe('a daily cap', () => {
+  const day = { partsOf: 'day' as const, visits: 222 };
+
+  it('is said to decide where more visits are wanted', () => {
+    expect(cappedText(day, 222, 50_000)).toMatch(
+      /the first 222 of about 50,000 visits are sent, and none in the rest/,
+    );
+  });
+
+  it.each([
+    ['there is none', day, 0, 50_000],
+    ['it is not reached', day, 60_000, 50_000],
+    ['the run is planned from now on', { ...day, partsOf: 'run' as const }, 222, 50_000],
+    ['the number is not known yet', day, Number.NaN, Number.NaN],
+  ])('is not mentioned where %s', (_, one, cap, wanted) => {
+    expect(cappedText(one, cap, wanted)).toBeUndefined();
   });
 });

@@ -1,4 +1,7 @@
-/** The state of a run: an icon and a word, so that nobody depends on a colour. What was last known has none. */
+/**
+ * The state of a run: an icon and a word, so that nobody depends on a colour. What was last known has none, and neither has
+ * a run that does its work beside a sentence that says what goes wrong.
+ */
 import type { Run, SharedRun } from '../api/schema.ts';
 import { connection } from '../live/state.ts';
 
@@ -23,10 +26,17 @@ const MARKS: Readonly<
   failed: { word: 'Failed', tone: 'bad', path: 'M4 4l8 8M12 4l-8 8' },
 };
 
-export function StateMark({ state }: { state: State }) {
+interface Props {
+  readonly state: State;
+  /** False: something goes wrong, which stands beside it. */
+  readonly isGood?: boolean;
+}
+
+export function StateMark({ state, isGood = true }: Props) {
   const { word, tone, path } = MARKS[state];
+  const shown = tone === 'good' && !isGood ? '' : tone;
   return (
-    <span class={`state ${connection.value === 'away' ? 'soft' : tone}`}>
+    <span class={`state ${connection.value === 'away' ? 'soft' : shown}`}>
       <svg
         viewBox="0 0 16 16"
         aria-hidden="true"

@@ -88,7 +88,7 @@ export function Figures({ run, totals }: { run: Run; totals: Totals }) {
           <dt>Response time</dt>
           <dd>
             {totals.requests > 0 ? formatNumber(totals.latencyMs.p95) : '–'}{' '}
-            <small>ms (95th percentile{waits && `, ${waits}`})</small>
+            <small>ms (95th percentile){waits && `, ${waits}`}</small>
           </dd>
         </div>
         <div>

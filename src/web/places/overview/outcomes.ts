@@ -42,5 +42,5 @@ export const isCapReached = ({ cap = 0, admittedToday = 0 }: Run['targets'][numb
  */
 export function waitsText({ command }: Pick<Run, 'command'>, totals: Totals): string | undefined {
   if (command !== 'run' || failedAttemptsOf(totals) === 0) return undefined;
-  return `with the waits for failed attempts; half were answered within ${formatNumber(totals.latencyMs.p50)} ms`;
+  return `median ${formatNumber(totals.latencyMs.p50)}; with waits for failed attempts`;
 }

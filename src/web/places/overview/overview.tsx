@@ -49,7 +49,7 @@ function RunOverview({ run }: { run: Run }) {
         <div class="stack" style={{ gap: '.375rem' }}>
           <h1>{run.name}</h1>
           <div class="row">
-            <StateMark state={run.state} />
+            <StateMark state={run.state} isGood={verdict.tone !== 'bad'} />
             <span class="soft">
               {numberAndServer(run)}, <RunTime run={run} />
             </span>

@@ -77,7 +77,7 @@ export function PreferencesPlace() {
     <div class="stack wide" style={{ maxWidth: '46rem' }}>
       <div>
         <h1>Preferences</h1>
-        <p class="soft">Kept in this browser.</p>
+        <p class="soft">Theme and shortcuts are kept in this browser.</p>
       </div>
       <fieldset class="stack" style={{ gap: '.5rem' }}>
         <legend>Theme</legend>

@@ -79,7 +79,7 @@ export function OneRun({ id }: { id: number }) {
           </p>
           <h1>{run.name}</h1>
           <div class="row">
-            <StateMark state={run.state} />
+            <StateMark state={run.state} isGood={verdict.tone !== 'bad'} />
             <span class="soft">
               {numberAndServer(run)}, <RunTime run={run} />
             </span>

@@ -7,7 +7,7 @@ import type { DayPreview as Day } from '../../api/schema.ts';
 import { Columns } from '../../components/charts/columns.tsx';
 import type { DraftState } from '../../settings/draft.ts';
 import { valueText } from '../../settings/schema.ts';
-import { placeText, targetsText } from './day-words.ts';
+import { cappedText, placeText, targetsText } from './day-words.ts';
 
 /** Shorter than the time between two keystrokes: what is typed on takes the place of what is asked for. */
 const AFTER_CHANGE_MS = 25;
@@ -63,6 +63,11 @@ function Planned({ day, state }: { day: Day; state: DraftState }) {
   const originOf = (env: string) =>
     state.resolved.value?.assumed.includes(env) ? 'assumed' : (state.inForce.value.get(env)?.origin ?? '');
   const targets = targetsText(day);
+  const capped = cappedText(
+    day,
+    Number(state.valueOf('MAX_VISITS_PER_DAY')),
+    Number(state.valueOf('TARGET_VISITS_PER_DAY')),
+  );
   const kinds = Object.entries(day.kinds).filter(([, count]) => count > 0);
   const behaviours = Object.entries(day.behaviours).filter(([, visits]) => visits > 0);
   const funnels = Object.entries(day.funnels).filter(([, { entered }]) => entered > 0);
@@ -73,6 +78,7 @@ function Planned({ day, state }: { day: Day; state: DraftState }) {
         {day.partsOf === 'day' ? ` on ${day.date}` : ' from now on'}
       </p>
       {targets !== undefined && <p>{targets}</p>}
+      {capped !== undefined && <p class="warn">{capped}</p>}
       <small>{placeText(day, originOf)}</small>
       <Columns
         title={day.partsOf === 'day' ? 'Visits by hour' : 'Visits over the run'}

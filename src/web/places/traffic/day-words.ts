@@ -33,6 +33,19 @@ export function placeText({ timezone, currency }: Day, originOf: (env: string) =
     : text;
 }
 
+/**
+ * What the cap does to a day that wants more; undefined where it does nothing.
+ * @param cap as it is set; 0 for none
+ */
+export function cappedText(
+  { partsOf, visits }: Pick<DayPreview, 'partsOf' | 'visits'>,
+  cap: number,
+  wanted: number,
+): string | undefined {
+  if (partsOf !== 'day' || !(cap > 0 && wanted > cap) || visits === 0) return undefined;
+  return `The daily cap decides: the first ${formatNumber(cap)} of about ${formatNumber(wanted)} visits are sent, and none in the rest of the day. To spread them over the day, set that many visits a day.`;
+}
+
 const WHOLE_DAY = '00:00-24:00';
 
 interface Limits {
