@@ -408,6 +408,25 @@ describe('what goes over the wire', () => {
     expect(new Set(received.map(({ socket }) => socket)).size).toBe(1);
   });
 
+  it.each([true, false])(
+    'starts only with the right to send, over a connection that is open: %s',
+    async (isOpen) => {
+      const answers: boolean[] = [];
+      const mayStart = () => answers.shift() ?? true;
+      const transport = transportTo(url, { connections: 1, mayStart, retryAttempts: 2 });
+      if (isOpen) await transport.send(pages(2), NEVER);
+      const before = received.length;
+      answers.push(false, false, true);
+      const { outcomes, retries } = await transport.send(pages(2), NEVER);
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
+      expect([retries, received.length - before]).toEqual([2, 1]);
+      answers.push(false, false, false);
+      const lost = await transport.send(pages(2), NEVER);
+      expect(lost.outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed']);
+      expect(received.length - before).toBe(1);
+    },
+  );
+
   it('goes over a new connection when the server has closed the idle one, and is not in doubt', async () => {
     const transport = transportTo(url, { connections: 1 });
     for (let i = 0; i < 5; i++) {
