@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summedUp } from '../../src/web/places/overview/summed-up.ts';
+import { summedUp } from '../../src/web/places/overview/curves/summed-up.ts';
 
 function curve(steps: number) {
   const of = (value: (i: number) => number) => Array.from({ length: steps }, (_, i) => value(i));

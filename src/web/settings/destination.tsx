@@ -1,5 +1,5 @@
 /** Where visits are sent: to the embedded endpoint, or to a Matomo with its address, site and token. */
-import { ConnectionTest } from '../components/connection-test.tsx';
+import { ConnectionTest } from '../components/checks/connection-test.tsx';
 import { pathTo } from '../router.ts';
 import { questionOf } from './checks.ts';
 import type { DraftState } from './draft.ts';

@@ -3,13 +3,13 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import { storeChanges } from '../../live/state.ts';
+import { findingsIn, placeOf, withLine } from '../checks/finding-place.ts';
 import { ask } from '../dialog.tsx';
 import { Missing } from '../fetched.tsx';
-import { FileButton } from '../file-button.tsx';
-import { download } from '../files.ts';
-import { findingsIn, placeOf, withLine } from '../finding-place.ts';
+import { FileButton } from '../files/file-button.tsx';
+import { download } from '../files/files.ts';
+import type { Checked, StoreFile, TextFile } from '../files/store-file.ts';
 import { attempt, notify } from '../notices.tsx';
-import type { Checked, StoreFile, TextFile } from '../store-file.ts';
 import { saveOver, useLeaveQuestion } from '../unsaved.ts';
 import { CodeEditor } from './code-editor.tsx';
 

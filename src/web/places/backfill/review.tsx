@@ -3,9 +3,9 @@ import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { BackfillPlan, Run } from '../../api/schema.ts';
 import { Columns } from '../../components/charts/columns.tsx';
+import { ProblemsFound } from '../../components/checks/problems-found.tsx';
 import { ask } from '../../components/dialog.tsx';
 import { attempt } from '../../components/notices.tsx';
-import { ProblemsFound } from '../../components/problems-found.tsx';
 import { backfillDraft as state } from '../../settings/draft.ts';
 import { revenueText, sendingText, volumeReasons } from './plan-words.ts';
 

@@ -1,7 +1,7 @@
 /** The events that visits trigger, as JSON, with samples of what is sent. */
 import { formatNumber } from '../../../report/format.ts';
 import { TextEditor } from '../../components/editor/text-editor.tsx';
-import { storeFile } from '../../components/store-file.ts';
+import { storeFile } from '../../components/files/store-file.ts';
 import { type Column, Table } from '../../components/table.tsx';
 import { Samples } from './samples.tsx';
 

@@ -2,7 +2,7 @@
 import { formatNumber } from '../../../report/format.ts';
 import type { Run } from '../../api/schema.ts';
 import { zoneText } from '../../components/zone-time.ts';
-import { eventsOf, factorText } from './declared-events.ts';
+import { eventsOf, factorText } from './curves/declared-events.ts';
 import { isCapReached } from './outcomes.ts';
 import { useNow, wholeSeconds } from './times.tsx';
 

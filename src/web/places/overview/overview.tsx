@@ -7,7 +7,7 @@ import { connection, heardMs, runs, runsAtWork } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
 import { numberAndServer } from '../runs/run-name.ts';
 import { Actions } from './actions.tsx';
-import { Curves } from './curves.tsx';
+import { Curves } from './curves/curves.tsx';
 import { Figures } from './figures.tsx';
 import { FirstVisit } from './first-visit.tsx';
 import { Losses } from './losses-table.tsx';

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { TextEditor } from '../../components/editor/text-editor.tsx';
-import { type Checked, storeFile } from '../../components/store-file.ts';
+import { type Checked, storeFile } from '../../components/files/store-file.ts';
 import { Table } from '../../components/table.tsx';
 
 interface Tree {

@@ -2,8 +2,8 @@
 import { call } from '../../api/client.ts';
 import type { Bundle, BundleImport } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
-import { FileButton } from '../../components/file-button.tsx';
-import { download } from '../../components/files.ts';
+import { FileButton } from '../../components/files/file-button.tsx';
+import { download } from '../../components/files/files.ts';
 import { attempt, notify } from '../../components/notices.tsx';
 
 const exportAll = () =>

@@ -10,8 +10,8 @@ import { StateMark } from '../../components/state-mark.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
+import { perSecond, resolutionOf, usePoints } from '../overview/curves/points.ts';
 import { lostHitsOf, skippedHitsOf } from '../overview/outcomes.ts';
-import { perSecond, resolutionOf, usePoints } from '../overview/points.ts';
 import { RunTime } from '../overview/times.tsx';
 import { numberAndServer } from './run-name.ts';
 

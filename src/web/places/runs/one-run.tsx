@@ -8,7 +8,7 @@ import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { navigate, pathTo } from '../../router.ts';
 import { Actions, ResumeBackfill, StartAgain } from '../overview/actions.tsx';
-import { Curves } from '../overview/curves.tsx';
+import { Curves } from '../overview/curves/curves.tsx';
 import { Figures } from '../overview/figures.tsx';
 import { Losses } from '../overview/losses-table.tsx';
 import { useRunSettings } from '../overview/run-settings.ts';

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run, RunTarget } from '../../api/schema.ts';
-import { CheckResult } from '../../components/check-result.tsx';
+import { CheckResult } from '../../components/checks/check-result.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Waiting } from '../../components/waiting.tsx';

@@ -1,7 +1,7 @@
 /** Several Matomos: where each is, how the visits are divided, and whether each would take hits. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { ConnectionTest } from '../../components/connection-test.tsx';
+import { ConnectionTest } from '../../components/checks/connection-test.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { pathTo } from '../../router.ts';
 import { questionOf } from '../../settings/checks.ts';

@@ -2,11 +2,11 @@
 import { signal, useSignal } from '@preact/signals';
 import { call } from '../../api/client.ts';
 import type { DayPreview as Day } from '../../api/schema.ts';
+import { ProblemsFound } from '../../components/checks/problems-found.tsx';
 import { ask } from '../../components/dialog.tsx';
-import { FileButton } from '../../components/file-button.tsx';
-import { download } from '../../components/files.ts';
+import { FileButton } from '../../components/files/file-button.tsx';
+import { download } from '../../components/files/files.ts';
 import { attempt } from '../../components/notices.tsx';
-import { ProblemsFound } from '../../components/problems-found.tsx';
 import { navigate, pathTo } from '../../router.ts';
 import { Destination } from '../../settings/destination.tsx';
 import { trafficDraft } from '../../settings/draft.ts';

@@ -1,6 +1,6 @@
 /** Where in a text a finding of the service is: it names a line, a position, or the entry of a JSON file. */
 import { parser } from '@lezer/json';
-import type { Finding } from './editor/code-editor.tsx';
+import type { Finding } from '../editor/code-editor.tsx';
 
 interface Range {
   readonly from: number;

@@ -1,11 +1,11 @@
 /** Asks a Matomo whether it would take visits: server, site and token. Nothing is recorded. */
 import { useSignal } from '@preact/signals';
-import { call } from '../api/client.ts';
-import { findingsOf, noteFindings, type Question } from '../settings/checks.ts';
-import type { DraftState } from '../settings/draft.ts';
+import { call } from '../../api/client.ts';
+import { findingsOf, noteFindings, type Question } from '../../settings/checks.ts';
+import type { DraftState } from '../../settings/draft.ts';
+import { attempt } from '../notices.tsx';
+import { Waiting } from '../waiting.tsx';
 import { CheckResult } from './check-result.tsx';
-import { attempt } from './notices.tsx';
-import { Waiting } from './waiting.tsx';
 
 interface Props {
   readonly question: Question;

@@ -1,6 +1,6 @@
 /** The curves of a run: hits by outcome, response times, visits, and how late hits are sent, with thresholds and declared events. */
-import type { Run } from '../../api/schema.ts';
-import { Curve } from '../../components/charts/curve.tsx';
+import type { Run } from '../../../api/schema.ts';
+import { Curve } from '../../../components/charts/curve.tsx';
 import { marksOf } from './declared-events.ts';
 import { perSecond, resolutionOf, usePoints, useTargetPoints } from './points.ts';
 import { summedUp } from './summed-up.ts';

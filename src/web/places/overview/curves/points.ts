@@ -1,7 +1,7 @@
 /** The curve of a run: fetched once, then followed. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { call } from '../../api/client.ts';
-import type { Run } from '../../api/schema.ts';
+import { call } from '../../../api/client.ts';
+import type { Run } from '../../../api/schema.ts';
 import type { Points } from './summed-up.ts';
 
 const EVERY_MS = 1000;

@@ -1,7 +1,7 @@
 /** In a question before something is sent: what checks have found wrong with where it goes. */
-import { problemsFound } from '../settings/checks.ts';
-import type { DraftState } from '../settings/draft.ts';
-import { inPageWords } from '../settings/page-words.ts';
+import { problemsFound } from '../../settings/checks.ts';
+import type { DraftState } from '../../settings/draft.ts';
+import { inPageWords } from '../../settings/page-words.ts';
 
 export function ProblemsFound({ state }: { state: DraftState }) {
   const problems = problemsFound(state);

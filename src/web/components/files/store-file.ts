@@ -1,6 +1,6 @@
 /** A file that the service stores: the list of pages, or the events. Loaded, checked, saved and reset in the same way. */
-import { call } from '../api/client.ts';
-import type { Calls } from '../api/schema.ts';
+import { call } from '../../api/client.ts';
+import type { Calls } from '../../api/schema.ts';
 
 type Path = '/api/urls' | '/api/events';
 type Loaded<P extends Path> = Calls[P]['get']['answer'];

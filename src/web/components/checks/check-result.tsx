@@ -1,6 +1,6 @@
 /** What a check of the targets has found: one sentence, and what it rests on. */
-import type { Finding } from '../api/schema.ts';
-import { inPageWords } from '../settings/page-words.ts';
+import type { Finding } from '../../api/schema.ts';
+import { inPageWords } from '../../settings/page-words.ts';
 
 const TONES: Readonly<Record<string, readonly [tone: string, word: string]>> = {
   ok: ['good', 'Good'],
