@@ -117,7 +117,7 @@ describe.each(OTHER_ENGINES)('%s, with runs that workers share', (_, open) => {
   beforeAll(async () => {
     place = new Workplace(900_000);
     [tab, postgres, sink] = await Promise.all([open(), startPostgres(), startSink()]);
-    env = { LEDGER_URL: await postgres.createDatabase(), LEDGER_LEASE: '5', MATOMO_TOKEN_AUTH: TOKEN };
+    env = { LEDGER_URL: await postgres.createDatabase(), LEDGER_LEASE: '10', MATOMO_TOKEN_AUTH: TOKEN };
     service = await servePage([], undefined, env);
   });
   afterAll(async () => {

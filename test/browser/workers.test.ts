@@ -26,7 +26,7 @@ const workers: Running[] = [];
 beforeAll(async () => {
   place = new Workplace(900_000);
   [browser, server, sink] = await Promise.all([openBrowser(), startPostgres(), startSink()]);
-  env = { LEDGER_URL: await server.createDatabase(), LEDGER_LEASE: '5', MATOMO_TOKEN_AUTH: TOKEN };
+  env = { LEDGER_URL: await server.createDatabase(), LEDGER_LEASE: '10', MATOMO_TOKEN_AUTH: TOKEN };
   service = await servePage([], undefined, env);
 });
 afterAll(async () => {

@@ -46,7 +46,7 @@ let certificates: Certificates;
 beforeAll(async () => {
   certificates = makeCertificates('DNS:localhost');
   server = await startPostgres(certificates.settings);
-}, 120_000);
+});
 afterAll(async () => {
   await server?.remove();
   certificates?.remove();
@@ -62,7 +62,7 @@ describe('a pooler before the ledger', () => {
     } finally {
       await pooler.close();
     }
-  }, 60_000);
+  });
 
   it('is used when each of its connections is a session', async () => {
     const pooler = await startPgBouncer(server, 'session');
@@ -74,7 +74,7 @@ describe('a pooler before the ledger', () => {
     } finally {
       await pooler.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('TLS by the address', () => {
@@ -121,7 +121,7 @@ describe('TLS by the address', () => {
     } finally {
       await plain.remove();
     }
-  }, 60_000);
+  });
 });
 
 describe('a server that may lose what it has confirmed', () => {
@@ -133,7 +133,7 @@ describe('a server that may lose what it has confirmed', () => {
     } finally {
       await unsafe.remove();
     }
-  }, 60_000);
+  });
 
   it('is refused with synchronous_commit = off for the role', async () => {
     const url = await server.createDatabase();

@@ -249,7 +249,7 @@ interface ClusterView {
 
 describe('a run that is left to workers', () => {
   it('is shown, paused and stopped from anywhere', async () => {
-    const cluster = await openCluster(server, 'steered');
+    const cluster = await openCluster(server, 'steered', { LEDGER_LEASE: '10' });
     const { place, recorder, workers, env } = cluster;
     const both = [workers.start(), workers.start()];
     await Promise.all(both.map((worker) => worker.stderrHolds('waits for runs')));
@@ -260,10 +260,11 @@ describe('a run that is left to workers', () => {
     expect(created.code, created.stderr).toBe(0);
     const id = Number(created.stdout);
     await eventually(() => recorder.hits.size > 20, 'hits of workers');
-    const { ledger, workers: shown, runs } = await view();
+    const divided = async () =>
+      (await view()).workers.filter(({ isAlive }) => isAlive).map(({ shards }) => shards);
+    await expect.poll(divided).toEqual([3, 3]);
+    const { ledger, runs } = await view();
     expect(ledger).not.toContain('owner-s3cret');
-    const divided = shown.filter(({ isAlive }) => isAlive).map(({ shards }) => shards);
-    expect(divided).toEqual([3, 3]);
     expect(runs[0]).toMatchObject({ id, wish: 'run', endedAt: null });
     expect((await place.run(['pause', String(id)], env)).code).toBe(0);
     const paused = await untilQuiet(() => recorder.hits.size);

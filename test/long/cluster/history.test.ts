@@ -28,7 +28,7 @@ async function open(): Promise<void> {
   place = new Workplace(LONGEST_MS);
   endpoint = await openEndpoint();
   const LEDGER_URL = await server.createDatabase();
-  env = { LEDGER_URL, LEDGER_LEASE: '2', MATOMO_TOKEN_AUTH: SUPER_TOKEN, TZ: 'UTC' };
+  env = { LEDGER_URL, LEDGER_LEASE: '5', MATOMO_TOKEN_AUTH: SUPER_TOKEN, TZ: 'UTC' };
 }
 
 const words = (line: string) => line.split(/\s+/);
@@ -49,7 +49,7 @@ const backfillOf = (seed: string) =>
 
 /** A little of the run has been sent. */
 async function untilSent(hits: number): Promise<void> {
-  for (let left = 600; hitsRecordedBy(endpoint) < hits; left--) {
+  for (let left = 1800; hitsRecordedBy(endpoint) < hits; left--) {
     if (left === 0) throw new Error('waited in vain for hits');
     await delay(100);
   }

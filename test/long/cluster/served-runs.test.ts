@@ -32,7 +32,7 @@ async function open() {
   const endpoint = await openEndpoint();
   const env = {
     LEDGER_URL: await server.createDatabase(),
-    LEDGER_LEASE: '5',
+    LEDGER_LEASE: '10',
     MATOMO_TOKEN_AUTH: SUPER_TOKEN,
     MATOMO_URL: endpoint.url,
     TZ: 'UTC',
