@@ -33,6 +33,7 @@ const ROOMS = {
       'node:path',
       'node:zlib',
       'saxes',
+      '@humanwhocodes/momoa',
       'yaml',
       'zod',
     ],

@@ -109,7 +109,7 @@ export function proofOf({ rate, isHeld, steps }: Capacity): CapacityEvidence | u
 export function capacityText(capacity: Capacity): string {
   const { rate, isHeld, tooMuch, steps } = capacity;
   const passed = steps.filter(({ isSustained }) => isSustained).map((step) => step.rate);
-  if (rate === undefined && steps.length === 0) return 'it ended before the first rate was measured';
+  if (rate === undefined && steps.length === 0) return 'the search ended before the first rate was measured';
   if (rate === undefined) {
     return passed.length > 0
       ? `no rate could be held; ${rateText(Math.max(...passed))} visits/s passed a shorter step`

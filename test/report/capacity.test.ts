@@ -15,7 +15,7 @@ it('says that a rate could not be held only where holding it was tried', () => {
 
 it('tells a search that ended before its first rate from one whose lowest rate was too much', () => {
   const none = { rate: undefined, isHeld: false, tooMuch: undefined };
-  expect(capacityText({ ...none, steps: [] })).toBe('it ended before the first rate was measured');
+  expect(capacityText({ ...none, steps: [] })).toBe('the search ended before the first rate was measured');
   expect(capacityText({ ...none, steps: [stepOf('grow', 1, false)] })).toBe(
     'not even the lowest rate was sustained',
   );

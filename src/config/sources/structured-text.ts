@@ -1,6 +1,7 @@
 /** Parses JSON and YAML text; what is wrong with the syntax is told with its line and column. */
 import { type Document, isMap, LineCounter, parseDocument, type YAMLParseError } from 'yaml';
 import { type Problem, SettingsError } from '../../errors.ts';
+import { readJson } from './json-text.ts';
 import { parsedDocument } from './parsed-documents.ts';
 import { fileName, STANDARD_STREAM } from './text-files.ts';
 import { inexactNumbers, isInexact, plainValue } from './yaml-nodes.ts';
@@ -56,26 +57,6 @@ function refuseInexact(subject: string, { document, lineAt }: YamlText): void {
 function hasInexact(value: unknown): boolean {
   if (typeof value === 'number') return isInexact(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(hasInexact);
-}
-
-function placeOf(text: string, offset: number): Place {
-  const lines = text.slice(0, offset).split('\n');
-  return { line: lines.length, col: (lines.at(-1)?.length ?? 0) + 1 };
-}
-
-function readJson(text: string, subject: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    // The runtime tells the position of some mistakes only, and quotes the place of the others.
-    const offset = /at position (\d+)/.exec(found)?.[1];
-    const problem: Problem =
-      offset === undefined
-        ? { code: 'syntax', subject, message: `${subject} must be JSON, but is not: ${found}.` }
-        : syntaxProblem(subject, placeOf(text, Number(offset)), found);
-    throw new SettingsError([problem]);
-  }
 }
 
 /** @throws SettingsError */

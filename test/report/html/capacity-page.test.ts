@@ -22,7 +22,9 @@ describe('the page of a search for a capacity', () => {
     expect(page).toContain(
       'The server sustains about 400,000 visits a day: 5 visits/s, 25.0 hits/s, held for 18 s; 10.0 visits/s was too much.',
     );
-    expect(pageOf(undefined, [])).toContain('No capacity was found: not even the lowest rate was sustained.');
+    expect(pageOf(undefined, [])).toContain(
+      'No capacity was found: the search ended before the first rate was measured.',
+    );
   });
 
   it('shows each step, and hollow where it was too much', () => {
