@@ -22,7 +22,7 @@ const PLACES = [
   'events',
   'funnels',
   'funnels/new',
-  'funnels/built-in?preset=shop&funnel=Shop+Purchase',
+  'funnels/built-in?funnel=Lead+Generation',
   'plugins',
   'runs',
   'workers',

@@ -15,11 +15,11 @@ interface Props {
   /** As it stands, saved or not: it is planned as if it were saved. */
   readonly draft: FunnelDraft;
   readonly isComplete: boolean;
-  /** Of which it is one. */
+  /** Of which it is one. Undefined for one that can be changed. */
   readonly preset?: string | null;
 }
 
-export function FunnelTest({ draft, isComplete, preset = null }: Props) {
+export function FunnelTest({ draft, isComplete, preset }: Props) {
   const found = useSignal<Found | undefined>(undefined);
   const isBusy = useSignal(false);
   const test = async () => {
@@ -27,7 +27,7 @@ export function FunnelTest({ draft, isComplete, preset = null }: Props) {
     await attempt(async () => {
       const { data } = await call('post', '/api/v2/previews/visits', {
         body: {
-          preset: preset === null ? [] : [preset],
+          preset: preset ? [preset] : [],
           settings: {},
           count: SHOWN,
           unsavedFunnel: { ...draft, name: draft.name.trim() },
@@ -46,7 +46,9 @@ export function FunnelTest({ draft, isComplete, preset = null }: Props) {
           {isBusy.value ? 'Planning …' : 'Show planned visits'}
         </button>
         <small>
-          {isComplete ? 'As it stands, saved or not. Nothing is sent.' : 'Complete the funnel first.'}
+          {!isComplete && 'Complete the funnel first.'}
+          {isComplete && preset === undefined && 'As it stands, saved or not. '}
+          {isComplete && 'Nothing is sent.'}
         </small>
       </div>
       {result && result.visits.length === 0 && (

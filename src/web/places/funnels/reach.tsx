@@ -19,7 +19,7 @@ export function Reach({ draft }: { draft: FunnelDraft }) {
             <span class="share">
               <i style={{ width: `${(reach[i] ?? 0) * 100}%` }} />
             </span>
-            <span>
+            <span class="breaks">
               {formatNumber((reach[i] ?? 0) * share * 1000, 1)}{' '}
               <span class="soft">{subjectOf(step) || STEP_TYPES[step.type].label}</span>
             </span>

@@ -43,7 +43,7 @@ export function TakesPlace() {
   if (used?.used !== 'built-in') return null;
   const names = commonFunnels(used).map(({ name }) => name);
   return (
-    <p class="banner">
+    <p class="banner" style={{ margin: 0 }}>
       When you save this funnel, it takes the place of the built-in ones: {allInWords(names)}. To keep some of
       them, <a href={pathTo('funnels')}>copy them</a>, too.
     </p>
