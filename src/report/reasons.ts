@@ -49,7 +49,8 @@ export const REASONS: Readonly<Record<string, Reason>> = {
   },
   unreachable: {
     what: 'no connection',
-    remedy: 'Check the address, the network and whether the server is running. Nothing was recorded.',
+    remedy:
+      'Check the address, the network and whether the server is running. None of these requests was recorded.',
     section: 'broken',
   },
   'no-answer': {

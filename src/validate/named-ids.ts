@@ -22,7 +22,7 @@ function goalFinding({ goalIds }: TrafficSettings, known: readonly number[], ori
   return {
     code: 'site-goals',
     severity: 'error',
-    area: 'target',
+    area: 'settings',
     message: `GOAL_IDS names goal ${listed(missing)}, which the site does not have: Matomo refuses such conversions. Its goals: ${listed(known)}.`,
     hint: 'Correct GOAL_IDS (--goal-ids), or create the goal in Matomo.',
     origin: originOf('GOAL_IDS'),
@@ -51,7 +51,7 @@ function dimensionFindings(
       {
         code: 'site-dimensions',
         severity: 'error',
-        area: 'target',
+        area: 'settings',
         message,
         hint,
         origin: originOf(setting),

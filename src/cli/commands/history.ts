@@ -33,7 +33,9 @@ function stateOf({ run: { outcome, endedMs }, progress }: RecordedRun): string {
 }
 
 function line(recorded: RecordedRun): string {
-  const { run, counts } = recorded;
+  const { run, counts, progress } = recorded;
+  // A process that was killed has sent more than it wrote down here; its batches know, and a resume counts them.
+  const isOld = run.endedMs === null && progress === undefined;
   const cells = [
     String(run.id).padStart(5),
     when(run.startedMs),
@@ -42,7 +44,7 @@ function line(recorded: RecordedRun): string {
     `site ${run.site}`,
     ...(run.from === null ? [] : [`${run.from} to ${run.to}`]),
   ];
-  const done = `${progressText(counts.visits.complete ?? 0, run.plannedVisits ?? undefined)} complete`;
+  const done = `${progressText(counts.visits.complete ?? 0, run.plannedVisits ?? undefined)} complete${isOld ? ' when its counts were last written' : ''}`;
   const indent = ' '.repeat(7);
   const command = run.commandLine === null ? '' : `${indent}${run.commandLine}\n`;
   return `${cells.join('  ')}\n${indent}${done}, ${run.url}\n${command}`;
