@@ -149,6 +149,7 @@ export async function followSharedRun(
     starters: startersOf(shards),
     answer: () => {},
   });
+  target.begin();
   const ask = (wish: 'run' | 'pause' | 'stop') => void store.ask(id, wish).catch(() => {});
   if (stop.draining.aborted) ask('stop');
   else stop.draining.addEventListener('abort', () => ask('stop'), { once: true });

@@ -14,6 +14,7 @@ import { createTotals, type Totals } from '../ledger/totals.ts';
 import { NO_DIGEST, sumOfDigests } from '../plan/digest.ts';
 import { STEP_MS } from '../report/series.ts';
 import type { Outage } from '../run/breaker.ts';
+import { isEndedByUser } from '../run/stop.ts';
 import type { InFlightReport } from '../types/request-flow.ts';
 import { createDays } from './days.ts';
 import { withRestUnknown } from './lost-worker.ts';
@@ -37,6 +38,8 @@ interface Part {
 }
 
 export interface ShardedJob {
+  /** It is under way, though nobody has told anything of it yet: others may be sending. */
+  begin(): void;
   hear(shard: number, news: Exclude<ShardEvent, { kind: 'defect' }>): void;
   /** The worker has ended; the error where its part of the job had not. */
   leave(shard: number, error: UserError): void;
@@ -88,7 +91,8 @@ function resultOfAll(
   monitor: RunMonitor | undefined,
 ): JobResult | undefined {
   const results = parts.flatMap(({ end }) => end?.result ?? []);
-  if (!monitor) return undefined;
+  const hasBegun = parts.some(({ state }) => state !== undefined);
+  if (!monitor || !(hasBegun || isEndedByUser(stop))) return undefined;
   const verdicts = monitor.verdicts();
   const longest = (of: (result: (typeof results)[number]) => number) => Math.max(0, ...results.map(of));
   return {
@@ -244,6 +248,9 @@ export function createTarget({ job, dependencies, starters, answer }: ShardedJob
 
   return {
     ended,
+    begin() {
+      monitor ??= start();
+    },
     hear(shard, news) {
       const part = parts[shard] as Part;
       switch (news.kind) {

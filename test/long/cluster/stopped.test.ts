@@ -64,3 +64,21 @@ it.each([
   await workers.close();
   await cluster.close();
 });
+
+it('waits for the workers, and tells what they sent, where Ctrl-C comes before they have told anything', async () => {
+  const cluster = await openCluster(server, 'stopped-early');
+  const { workers, place, env, recorder } = cluster;
+  const worker = workers.start();
+  await worker.stderrHolds('waits for runs');
+  const args = `${BACKFILL} --json --force --shards 6 --url ${recorder.url}`.split(' ');
+  const running = place.start(args, env);
+  await running.stderrHolds('shared with all workers');
+  running.child.kill('SIGINT');
+  const { code, stdout, stderr } = await running.finished;
+  expect(code, stderr).toBe(130);
+  expect(stderr).toContain('stopping after the requests in flight');
+  const { hits } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  expect(hits.accepted).toBe(recorder.hits.size);
+  await workers.close();
+  await cluster.close();
+});
