@@ -52,6 +52,7 @@ describe('the page', () => {
     await page.waitForSelector('dialog >> text=Keyboard shortcuts');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
+    await page.locator('dialog[open] input:focus').waitFor();
     await page.keyboard.type('funn');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/ui/funnels');
