@@ -1,10 +1,11 @@
 /** The one door to the process and the file system: everything else is handed this value. */
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, homedir, hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { type Channel, type Child, openBrowser, parent, startChild } from './child.ts';
 import { linkTarget, listDir, PRIVATE, removeFolder, writeWhole } from './disk.ts';
 import { EXIT, UserError } from './errors.ts';
+import { homeOfUser } from './home.ts';
 import { findPackageDir, readVersion } from './package.ts';
 import { createInputReader } from './standard-input.ts';
 import { startThread, type Thread } from './thread.ts';
@@ -191,7 +192,8 @@ export function createProcessHost(): Host {
     get cwd() {
       return currentFolder();
     },
-    home: homedir(),
+    // Whoever has none keeps what is kept in the folder of the command.
+    home: homeOfUser() ?? currentFolder(),
     platform: process.platform,
     pid: process.pid,
     hostname: hostname(),

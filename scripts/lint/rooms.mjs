@@ -12,6 +12,7 @@ const ROOMS = {
   'errors.ts': { imports: [], packages: [] },
   'timezone.ts': { imports: ['types', 'data'], packages: [] },
   'package.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:url'] },
+  'home.ts': { imports: [], packages: ['node:os'] },
   'child.ts': { imports: [], packages: ['node:child_process', 'node:events', 'node:sea'] },
   'young-generation.ts': { imports: [], packages: ['node:v8'] },
   'thread.ts': { imports: ['young-generation.ts'], packages: ['node:sea', 'node:worker_threads'] },
@@ -19,7 +20,7 @@ const ROOMS = {
   'standard-input.ts': { imports: ['errors.ts'], packages: ['node:fs'] },
   'host.ts': {
     imports: [
-      ...['errors.ts', 'child.ts', 'thread.ts', 'package.ts', 'disk.ts', 'standard-input.ts'],
+      ...['errors.ts', 'home.ts', 'child.ts', 'thread.ts', 'package.ts', 'disk.ts', 'standard-input.ts'],
       'young-generation.ts',
     ],
     packages: ['*'],

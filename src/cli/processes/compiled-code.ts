@@ -1,7 +1,7 @@
 /** Keeps the compiled code of the command for its next start, where Node.js can: from 22.1. */
-import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { isSea } from 'node:sea';
+import { homeOfUser } from '../../home.ts';
 
 interface Platform {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -38,13 +38,4 @@ export function keepCompiledCode({
   const { enableCompileCache } = nodeModule;
   if (typeof enableCompileCache !== 'function') return;
   enableCompileCache(cacheDir({ env, home, platform }));
-}
-
-function homeOfUser(): string | undefined {
-  try {
-    return homedir();
-  } catch {
-    // Neither the environment nor the system's list of users has one.
-    return undefined;
-  }
 }
