@@ -10,7 +10,7 @@ export type Value = string | number | boolean | null | readonly number[] | reado
 export interface PostgresOptions {
   readonly address: PostgresAddress;
   readonly clock: Clock;
-  /** How long the server may be away before a statement fails. */
+  /** How long the server may be away before statements fail: one that begins later does not wait as long again. */
   readonly timeoutMs: number;
   /** How long one try of a statement may take. */
   readonly statementTimeoutMs: number;
@@ -41,6 +41,8 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 /** Shorter absences are told to nobody. */
 const NOTED_AFTER_MS = 1_000;
+/** A failure so long after the last one is of another absence. */
+const SAME_ABSENCE_MS = 2 * LONGEST_PAUSE_MS;
 const CONNECTIONS = 4;
 const INT8 = 20;
 
@@ -77,6 +79,8 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
   let isClosed = false;
   let isAway = false;
   let hasAnswered = false;
+  /** When the first statement began that the server has not answered since, and when the last one failed. */
+  let absence: { readonly sinceMs: number; lastMs: number } | undefined;
 
   function tellAway(reason: string | undefined): void {
     if (isAway === (reason !== undefined)) return;
@@ -104,8 +108,16 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
     }
   }
 
+  /** @returns since when the server is away */
+  function noteFailure(begunMs: number): number {
+    if (absence === undefined || begunMs - absence.lastMs > SAME_ABSENCE_MS)
+      absence = { sinceMs: begunMs, lastMs: begunMs };
+    absence.lastMs = clock.now();
+    return absence.sinceMs;
+  }
+
   async function patiently<T>(work: (onSent: () => void) => Promise<T>, mayRepeat: boolean): Promise<T> {
-    const sinceMs = clock.now();
+    const begunMs = clock.now();
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       let wasSent = false;
       try {
@@ -113,12 +125,14 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
           wasSent = true;
         });
         tellAway(undefined);
+        absence = undefined;
         hasAnswered = true;
         return result;
       } catch (error) {
         // A name that has never led anywhere is a mistake, not an outage.
         const isUnknownHost = !hasAnswered && codeOf(error) === 'ENOTFOUND';
         if (!isPassing(error) || isClosed || isUnknownHost) throw translateError(shown, error);
+        const sinceMs = noteFailure(begunMs);
         if (clock.now() + pauseMs > sinceMs + timeoutMs || (wasSent && !mayRepeat))
           throw unreachableLedger(shown, timeoutMs, error);
         if (clock.now() - sinceMs >= NOTED_AFTER_MS) tellAway(reasonOf(error));
