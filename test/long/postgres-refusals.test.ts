@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { parsePostgresAddress } from '../../src/ledger/postgres/address.ts';
+import { openConnection } from '../../src/ledger/postgres/connection.ts';
 import { openPostgresLedger } from '../../src/ledger/postgres/postgres-ledger.ts';
-import { MIGRATIONS } from '../../src/ledger/postgres/schema.ts';
+import { hasStandbysBehind, MIGRATIONS } from '../../src/ledger/postgres/schema.ts';
 import { systemClock } from '../../src/run/clock.ts';
 import { backfillFacts } from '../ledger/facts.ts';
 import { type Certificates, makeCertificates } from '../postgres/certificates.ts';
@@ -143,6 +144,23 @@ describe('a server that may lose what it has confirmed', () => {
     );
     const error = await refusal(open(url.replace(`owner:${PASSWORD}`, 'careless:owner-s3cret-2')));
     expect(error.message).toContain('synchronous_commit is off');
+  });
+});
+
+describe('servers that follow the ledger', () => {
+  it('are told of where it waits for none of them', async () => {
+    const connection = await openConnection({
+      address: parsePostgresAddress(server.url, {}, (path) => readFileSync(path)),
+      clock: systemClock,
+      timeoutMs: LEDGER_TIMEOUT_MS,
+      statementTimeoutMs: 5_000,
+    });
+    expect(await hasStandbysBehind(connection)).toBe(false);
+    const leave = await server.follow();
+    await expect.poll(() => hasStandbysBehind(connection), { timeout: 60_000 }).toBe(true);
+    await leave();
+    await expect.poll(() => hasStandbysBehind(connection), { timeout: 60_000 }).toBe(false);
+    await connection.close();
   });
 });
 

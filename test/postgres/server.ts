@@ -1,5 +1,5 @@
 /** A PostgreSQL server of its own for tests: real binaries, a folder in /tmp, a free port of 127.0.0.1. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,6 +42,8 @@ export interface PostgresServer {
   createDatabase(): Promise<string>;
   /** Statements of the owner. */
   query(url: string, sql: string): Promise<Record<string, unknown>[]>;
+  /** Has another program follow what the server writes, as a standby does. @returns what ends it */
+  follow(): Promise<() => Promise<void>>;
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
   start(): Promise<void>;
   remove(): Promise<void>;
@@ -117,6 +119,18 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     query,
     start,
     stop,
+    async follow() {
+      const log = mkdtempSync(join(tmpdir(), 'postgres-wal-'));
+      const follower = spawn(join(bin, 'pg_receivewal'), ['-D', log, '-d', urlOf('postgres'), '--no-loop'], {
+        stdio: 'ignore',
+      });
+      const ended = new Promise((resolve) => follower.once('close', resolve));
+      return async () => {
+        follower.kill();
+        await ended;
+        rmSync(log, { recursive: true, force: true });
+      };
+    },
     async createDatabase() {
       const name = `ledger_${databases++}`;
       await query(urlOf('postgres'), `create database ${name}`);

@@ -4,6 +4,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { PostgresAddress } from '../../ledger/postgres/address.ts';
 import { openConnection } from '../../ledger/postgres/connection.ts';
 import { ledgerOver, openPostgres } from '../../ledger/postgres/postgres-ledger.ts';
+import { hasStandbysBehind } from '../../ledger/postgres/schema.ts';
 import { createSharedRuns, type SharedRuns } from '../../ledger/postgres/shared-runs.ts';
 import { formatDuration } from '../../report/format.ts';
 import type { CliContext } from '../context.ts';
@@ -51,6 +52,10 @@ function openLink(shown: string): string {
   return `the link to the ledger ${shown} is not encrypted: set PGSSLMODE=verify-full, or disable if nobody else can read that network`;
 }
 
+function standbyBehind(shown: string): string {
+  return `other servers follow the ledger ${shown}, which waits for none of them (synchronous_standby_names is empty): if one takes its place, it may lack the last commits, and their hits would be sent twice`;
+}
+
 export async function openCluster(
   { host, clock, log }: Pick<CliContext, 'host' | 'clock' | 'log'>,
   address: PostgresAddress,
@@ -61,6 +66,8 @@ export async function openCluster(
   const notice = createOutageNotice({ log }, address.shown, timeoutMs);
   const options = { address, clock, timeoutMs, statementTimeoutMs: Math.max(STATEMENT_MS, 2 * leaseMs) };
   const connection = await openPostgres({ ...options, onAway: notice() });
+  if (await hasStandbysBehind(connection))
+    log.warning(standbyBehind(address.shown), { code: 'ledger-standby-behind' });
   // What shows that a worker is alive waits behind nothing else.
   const own = await openConnection({ ...options, onAway: notice() });
   const brief = await openConnection({ ...options, timeoutMs: LOOK_MS, statementTimeoutMs: LOOK_MS });

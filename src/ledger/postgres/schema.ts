@@ -182,6 +182,14 @@ export async function refuseUnsafe(connection: PostgresConnection): Promise<void
     );
 }
 
+/** True: other servers follow this one, and a commit waits for none of them: whichever takes its place may lack the last ones. */
+export async function hasStandbysBehind(connection: PostgresConnection): Promise<boolean> {
+  const sql = `select exists (select from pg_stat_replication) as followed,
+    current_setting('synchronous_standby_names') = '' or current_setting('synchronous_commit') = 'local' as alone`;
+  const [found] = await connection.rows(sql, [], (row) => row.followed === true && row.alone === true);
+  return found === true;
+}
+
 /**
  * Brings the database to the last format, which takes a role that may create tables.
  * @param steps the formats up to the current one
