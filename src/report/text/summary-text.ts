@@ -1,6 +1,6 @@
 /** The summary of a whole run for people: what came of it in one sentence, then a line for each thing that was counted. */
 import { HIT_KINDS, type HitKind } from '../../types/hit.ts';
-import { hasWaitedForOthers, unsentOf } from '../counts.ts';
+import { hasWaitedForOthers, sentOf, unsentOf } from '../counts.ts';
 import { formatDuration, formatNumber, wrapped } from '../format.ts';
 import { namedReason } from '../reasons.ts';
 import type { TotalSummary } from '../summary.ts';
@@ -55,12 +55,14 @@ function counts(entries: readonly (readonly [string, number])[]): string {
   return shown.map(([name, count]) => `${formatNumber(count)} ${name}`).join(', ') || 'none';
 }
 
-function visitCounts({ complete, partial, failed, skipped }: TotalSummary['visits']): string {
+/** Open are those of a run that goes on, or whose process was killed. */
+function visitCounts({ planned, complete, partial, failed, skipped }: TotalSummary['visits']): string {
   return counts([
     ['complete', complete],
     ['partial', partial],
     ['failed', failed],
     ['skipped', skipped],
+    ['open', planned - complete - partial - failed - skipped],
   ]);
 }
 
@@ -74,6 +76,7 @@ function planLines({ visits, hits, reasons, dryRun }: TotalSummary): Line[] {
     ['unknown', hits.unknown],
     ['deferred', reasons.deferred ?? 0],
     ['skipped', unsentOf(hits, reasons)],
+    ['open', hits.planned - sentOf(hits) - hits.skipped],
   ]);
   return [
     { label: 'visits', text: `${formatNumber(visits.planned)} planned${ofVisits}` },

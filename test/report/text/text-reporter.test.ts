@@ -98,6 +98,18 @@ describe('the text report', () => {
     );
   });
 
+  it('says how many are open, so that the numbers of a run that goes on add up', () => {
+    const totals = createTotals();
+    totals.visits = { planned: 3, complete: 1, partial: 0, failed: 0, skipped: 0 };
+    totals.hits = { planned: 9, accepted: 5, rejected: 0, failed: 0, unknown: 0, skipped: 1 };
+    expect(report([], totals)).toEqual(
+      expect.arrayContaining([
+        'visits     3 planned: 1 complete, 2 open',
+        'hits       9 planned: 5 accepted, 1 skipped, 3 open',
+      ]),
+    );
+  });
+
   it('gives orders with their revenue, and funnels step by step', () => {
     const totals = createTotals();
     totals.kinds.order = 3;
