@@ -193,6 +193,20 @@ describe('--catch-up after it was killed', () => {
   });
 });
 
+describe('--catch-up at a server that is down', () => {
+  it('names the days that are missing, also with --quiet, and who sends them', async () => {
+    const args =
+      'backfill --url http://127.0.0.1:1 --timezone UTC --ecommerce-currency EUR --stall-timeout 1';
+    const { code, stdout, stderr } = await newPlace().run(
+      words(`${args} --catch-up 3 --visits-per-day 5 --quiet`),
+      TOKEN,
+    );
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/Not sent, or not all of it: (\S+) to (\S+)\./);
+    expect(stderr).toContain('The next --catch-up sends what is missing.');
+  });
+});
+
 describe('a backfill that was interrupted, and some days of which another one has sent since', () => {
   it('goes on only where sending them twice is wanted', async () => {
     const place = newPlace();

@@ -1,4 +1,4 @@
-/** What `--catch-up` finishes first: runs of earlier nights whose days, or settings, are no longer those of this one. */
+/** `--catch-up`: what it finishes first, runs of earlier nights whose days, or settings, are no longer its own, and what it leaves to the next night. */
 import { EXIT, UserError } from '../../errors.ts';
 import type { BackfillJob, Job } from '../../job/job.ts';
 import { windowToContinue } from '../../job/ledger/remaining-days.ts';
@@ -7,6 +7,7 @@ import { digestOfSettings } from '../../job/schedule.ts';
 import { type Ledger, type RunRow, shownNumber } from '../../ledger/ledger.ts';
 import type { CliContext } from '../context.ts';
 import { reportFailure } from '../output/failure.ts';
+import { divideAll } from './rounds.ts';
 
 /** Why a run cannot be finished without a person; the days that nobody has sent can be sent all the same. */
 const NEEDS_A_PERSON: readonly string[] = [
@@ -77,4 +78,23 @@ export async function finishInterrupted(
     }
   }
   return { exitCode: worstExitCode(exitCodes), goesOn: true };
+}
+
+/** Which days are missing after a night that failed, and that nobody has to do anything about it but to mend the cause. */
+export async function logDaysLeft(
+  { log }: Pick<CliContext, 'log'>,
+  ledger: Ledger,
+  jobs: readonly Job[],
+  shards: number,
+): Promise<void> {
+  for (const { job, parts } of await divideAll(ledger, jobs, shards, 'skip')) {
+    const windows = parts.flatMap((part) => (part.command === 'backfill' ? [part] : []));
+    if (windows.length === 0) continue;
+    const days = windows.map(({ from, to }) => (from === to ? from : `${from} to ${to}`)).join(', ');
+    const name = jobs.length > 1 ? `${job.name}: ` : '';
+    log.error(`${name}Not sent, or not all of it: ${days}.`, {
+      code: 'days-left',
+      hint: 'The next --catch-up sends what is missing.',
+    });
+  }
 }

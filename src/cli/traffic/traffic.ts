@@ -3,7 +3,6 @@
 import type { SettingsCommand } from '../../config/schema/setting.ts';
 import { thresholdsOf } from '../../config/schema/threshold.ts';
 import { EXIT, UserError } from '../../errors.ts';
-import type { Job } from '../../job/job.ts';
 import { worstExitCode } from '../../job/run-jobs.ts';
 import { createPlanAhead, type PlanAhead } from '../../plan/plan-ahead.ts';
 import { isSharedLedgerNamed } from '../cluster/ledger-address.ts';
@@ -26,13 +25,13 @@ import { accessTo, logProxies } from '../targets/access.ts';
 import { openDestinations } from '../targets/destinations.ts';
 import { type SettledSites, type SitesRules, settleSites } from '../targets/sites.ts';
 import { recordedRun, shardOf } from '../verification/recorded-run.ts';
-import { finishInterrupted } from './catch-up.ts';
+import { finishInterrupted, logDaysLeft } from './catch-up.ts';
 import { dryRunTraffic } from './dry-run.ts';
 import { jobsOf } from './jobs.ts';
 import { withinOpenFiles } from './open-files.ts';
 import { createPluginReporters, type PluginReporters } from './plugin-reporters.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
-import { sendTraffic } from './send-traffic.ts';
+import { type RunPlan, sendTraffic } from './send-traffic.ts';
 
 function sinkFor({ sink, dryRun }: TrafficOptions): 'none' | 'real' | 'pretended' {
   if (sink !== true) return 'none';
@@ -134,26 +133,37 @@ async function pluginReporters(
   return reporters.length > 0 ? createPluginReporters(context, reporters, plugins) : undefined;
 }
 
-/** What `--catch-up` finishes before its own days; its results are printed and go to no file. */
-async function sendBefore(
+/** Finishes what earlier nights began, sends the days that are missing, and says which still are. */
+async function catchUp(
   context: CliContext,
   command: SettingsCommand,
-  { ledger }: Runtime,
-  jobs: readonly Job[],
-  { catchUp, report, summary, csv, junit, record, ...options }: TrafficOptions,
-): Promise<{ readonly exitCode: number; readonly goesOn: boolean }> {
-  if (catchUp === undefined || options.sink === true) return { exitCode: EXIT.done, goesOn: true };
-  return finishInterrupted(context, ledger, jobs, async (run) => {
+  plan: RunPlan,
+  runtime: Runtime,
+  options: TrafficOptions,
+): Promise<void> {
+  const { jobs, shards } = plan;
+  const { ledger } = runtime;
+  // The results of earlier nights are printed, and go to no file.
+  const { catchUp: _days, report, summary, csv, junit, record, ...others } = options;
+  const finishOne = async (run: number): Promise<number> => {
     let exitCode: number = EXIT.done;
     const finish = (code: number) => {
       exitCode = code;
     };
     // Whoever follows a run follows that of the days that are asked for.
     const own = { ...context, finish, observer: undefined };
-    const others = withoutSettingFlags(options, command);
-    await executeTraffic(own, command, { ...others, preset: [], resume: String(run) });
+    const given = withoutSettingFlags(others, command);
+    await executeTraffic(own, command, { ...given, preset: [], resume: String(run) });
     return exitCode;
-  });
+  };
+  const before = await finishInterrupted(context, ledger, jobs, finishOne);
+  let exitCode = before.exitCode;
+  const finish = (own: number) => {
+    exitCode = worstExitCode([before.exitCode, own]);
+  };
+  if (before.goesOn) await sendTraffic({ ...context, finish }, plan, runtime, options);
+  context.finish(exitCode);
+  if (exitCode !== EXIT.done) await logDaysLeft(context, ledger, jobs, shards);
 }
 
 async function carryOut(
@@ -185,15 +195,14 @@ async function carryOut(
       return;
     }
     logProxies(context, jobs);
-    const before = await sendBefore(context, command, runtime, jobs, options);
-    if (!before.goesOn) return context.finish(before.exitCode);
     const thresholds = thresholdsOf(session.settings.thresholds);
     const { notifyUrl } = session.settings;
     const possible = withinOpenFiles(context, jobs, shards, options.sink === true);
     const outputs = { results, notifyUrl, ...(reporters ? { reporters } : {}) };
     const plan = { jobs: possible, shards, thresholds, destinations, refusals, ...outputs };
-    const finish = (exitCode: number) => context.finish(worstExitCode([before.exitCode, exitCode]));
-    await sendTraffic({ ...context, finish }, plan, runtime, options);
+    if (options.catchUp === undefined || options.sink === true)
+      await sendTraffic(context, plan, runtime, options);
+    else await catchUp(context, command, plan, runtime, options);
   } finally {
     await destinations.close();
   }
