@@ -108,6 +108,12 @@ function networkError(url: string, error: unknown, options: ProbeOptions): UserE
 
 function redirectError(url: string, status: number, location: string | undefined): UserError {
   const to = location === undefined ? undefined : withoutQuery(location, url);
+  if (to === withoutQuery(url, url))
+    return targetError(
+      'redirected',
+      `${url} responded with a redirect to itself (HTTP ${status}).`,
+      'Look what stands before your Matomo: a login, a maintenance page or a proxy that sends every request back.',
+    );
   return targetError(
     'redirected',
     `${url} responded with a redirect (HTTP ${status})${to === undefined ? '' : ` to ${to}`}.`,

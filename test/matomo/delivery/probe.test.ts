@@ -253,3 +253,20 @@ describe('a server that is no Matomo', () => {
     await expect.poll(() => open).toBe(0);
   });
 });
+
+describe('a server that redirects', () => {
+  const redirecting = (to: string) =>
+    serve((_request, response) => response.writeHead(302, { location: to }).end());
+
+  it('is told with where it points, without the query', async () => {
+    const error = await failure(await redirecting('https://other.example/matomo.php?secret=1'));
+    expect(error.message).toContain('a redirect (HTTP 302) to https://other.example/matomo.php.');
+    expect(error.hint).toContain('set MATOMO_URL (--url) to https://other.example/matomo.php.');
+  });
+
+  it('to itself is not a wrong address', async () => {
+    const error = await failure(await redirecting('/matomo.php?login'));
+    expect(error.message).toContain('responded with a redirect to itself (HTTP 302).');
+    expect(error.hint).not.toContain('set MATOMO_URL');
+  });
+});
