@@ -115,7 +115,8 @@ describe('everything in one file', () => {
     await dialog.getByRole('button', { name: 'Import 1 change' }).click();
     await second.getByText('1 change imported.').waitFor();
     await second.goto(`${other.url}/ui/funnels`);
-    await second.getByRole('link', { name: 'Purchase' }).waitFor();
+    const own = second.getByRole('table', { name: 'Your funnels' });
+    await own.getByRole('link', { name: 'Purchase', exact: true }).waitFor();
     await second.close();
     await page.close();
   });

@@ -180,10 +180,7 @@ describe('--catch-up after it was killed', () => {
       `${common} --catch-up 2 --visits-per-day 30 --rps 10 --batch-size 10 --response-timeout 5`,
       6,
     );
-    const caught = await place.run(
-      words(`${common} --catch-up 3 --visits-per-day 10 --in-doubt resend --json`),
-      TOKEN,
-    );
+    const caught = await place.run(words(`${common} --catch-up 3 --visits-per-day 10 --json`), TOKEN);
     expect(caught.stderr).toContain('finishing run 1, which was interrupted, with its own days and settings');
     expect(caught.code).toBe(0);
     const totals = caught.stdout.split('\n').filter((line) => line.includes('"type":"total"'));

@@ -157,7 +157,7 @@ function partsOf(summary: TotalSummary): string[] {
 export function goingOnSentence(summary: TotalSummary): string {
   const { command, hits, reasons } = summary;
   const subject = `The ${command} goes on`;
-  if (hits.planned === 0) return `${subject}: nothing was sent so far.`;
+  if (hits.planned === 0) return `${subject}: it has no results so far.`;
   const lost = missingOf(hits, reasons);
   const unsent = unsentOf(hits, reasons);
   const open = hits.planned - hits.accepted - lost - unsent;

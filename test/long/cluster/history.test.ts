@@ -1,6 +1,6 @@
 /** Runs that workers share as users see them: one row, one number, one summary, for `history`, `verify`, `stop` and `--resume`. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Endpoint, hitsRecordedBy, openEndpoint, SUPER_TOKEN } from '../../job/endpoint.ts';
 import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import { type Env, type Finished, jsonLines, Workplace, zoneAtNoon } from '../../process/binary.ts';
@@ -113,8 +113,12 @@ describe('a backfill that workers have shared', () => {
     const [running] = await json('history --json');
     expect(running).toMatchObject({ outcome: null, endedMs: null, plannedVisits: 300 });
     expect(running.progress).toMatchObject({ state: 'running', done: 0 });
-    const show = (await run(`history show ${running.id}`)).stdout;
-    expect(show).toContain('goes on: so far,');
+    // Counts are written once a second.
+    const show = await vi.waitFor(async () => {
+      const { stdout } = await run(`history show ${running.id}`);
+      expect(stdout).toContain('goes on: so far,');
+      return stdout;
+    }, 60_000);
     expect(show).toMatch(/ shards +4: \d taken by 1 worker, 0 done, \d free\n/);
     expect(show).not.toContain('unknown');
     expect((await run(`stop ${running.id}`)).code).toBe(0);

@@ -41,7 +41,7 @@ describe('the sentence about a run that goes on', () => {
     expect(soFar(some, { command: 'backfill' })).toBe(
       'The backfill goes on: so far, 35 of 176 planned hits were accepted, 2 were lost (failed), 4 were not sent, 135 are still to come.',
     );
-    expect(soFar(delivered(0, 0), { command: 'run' })).toBe('The run goes on: nothing was sent so far.');
+    expect(soFar(delivered(0, 0), { command: 'run' })).toBe('The run goes on: it has no results so far.');
   });
 });
 
