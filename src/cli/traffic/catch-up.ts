@@ -1,7 +1,7 @@
 /** `--catch-up`: what it finishes first, runs of earlier nights whose days, or settings, are no longer its own, and what it leaves to the next night. */
 import { EXIT, UserError } from '../../errors.ts';
 import type { BackfillJob, Job } from '../../job/job.ts';
-import { windowToContinue } from '../../job/ledger/remaining-days.ts';
+import { windowOf, windowToContinue } from '../../job/ledger/remaining-days.ts';
 import { worstExitCode } from '../../job/run-jobs.ts';
 import { digestOfSettings } from '../../job/schedule.ts';
 import { type Ledger, type RunRow, shownNumber } from '../../ledger/ledger.ts';
@@ -35,15 +35,7 @@ async function interruptedRuns(
   const numbers = new Map<string, number>();
   for (const job of jobs) {
     if (job.command !== 'backfill') continue;
-    const { target, traffic, shard, from, to } = job;
-    const window = {
-      url: target.url,
-      site: traffic.siteId,
-      shard: `${shard.index}/${shard.count}`,
-      from,
-      to,
-    };
-    for (const run of (await ledger.overlapping(window)).toReversed()) {
+    for (const run of (await ledger.overlapping(windowOf(job))).toReversed()) {
       if (run.outcome === 'done' || windowToContinue(run, job) || !isOurs(run, job)) continue;
       // The processes of one command go on together.
       numbers.set(`${run.startedMs} ${run.from} ${run.to}`, shownNumber(run));

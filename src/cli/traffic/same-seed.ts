@@ -1,6 +1,7 @@
 /** Warns before days are sent again with the seed that they were sent with: Matomo has these very visits and orders. */
 import type { Job } from '../../job/job.ts';
 import { sentWithSeed } from '../../job/ledger/lifecycle.ts';
+import { windowOf } from '../../job/ledger/remaining-days.ts';
 import { type Ledger, shownNumber } from '../../ledger/ledger.ts';
 import type { CliContext } from '../context.ts';
 
@@ -11,21 +12,14 @@ export async function warnOfSameSeed(
   jobs: readonly Job[],
   againFrom = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  for (const { target, traffic, shard, ...job } of jobs) {
+  for (const job of jobs) {
     if (job.command !== 'backfill') continue;
-    const { from, to } = job;
-    const window = {
-      url: target.url,
-      site: traffic.siteId,
-      shard: `${shard.index}/${shard.count}`,
-      from,
-      to,
-    };
-    const run = await sentWithSeed(ledger, window, traffic.seed, ({ id }) => id < againFrom);
+    const { seed } = job.traffic;
+    const run = await sentWithSeed(ledger, windowOf(job), seed, ({ id }) => id < againFrom);
     if (!run) continue;
     const days = run.from === run.to ? `${run.from} was` : `${run.from} to ${run.to} were`;
     log.warning(
-      `${days} sent to site ${run.site} with this seed before (run ${shownNumber(run)}): the same visits are sent again. If they have orders, Matomo refuses those that it has, and the backfill ends with exit code 6`,
+      `${days} sent to site ${run.site} with this seed before (run ${shownNumber(run)}): the same visits are sent again, and Matomo merges them with those that it has. It refuses their orders, and then the backfill ends with exit code 6`,
       { code: 'same-seed', hint: 'To add other visits, choose another seed, for example --seed second.' },
     );
   }

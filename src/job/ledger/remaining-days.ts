@@ -24,6 +24,11 @@ export interface RemainingDays {
   readonly sent: readonly SentDay[];
 }
 
+/** The job's part of its target's traffic, over its days. */
+export function windowOf({ target, traffic, shard, from, to }: BackfillJob): Window {
+  return { url: target.url, site: traffic.siteId, shard: `${shard.index}/${shard.count}`, from, to };
+}
+
 function datesOf({ from, to }: DayWindow): LocalDate[] {
   const first = dayNumberOf(from);
   return Array.from({ length: dayNumberOf(to) - first + 1 }, (_, i) => dateNumbered(first + i));
@@ -104,15 +109,7 @@ export async function remainingDays(
   const continued = new Map<string, DayWindow>();
   const sent = new Map<LocalDate, RunRow>();
   for (const job of parts) {
-    const { target, traffic, shard, from, to } = job;
-    const window = {
-      url: target.url,
-      site: traffic.siteId,
-      shard: `${shard.index}/${shard.count}`,
-      from,
-      to,
-    };
-    const before = await ledger.overlapping(window);
+    const before = await ledger.overlapping(windowOf(job));
     for (const run of before) {
       const own = windowToContinue(run, job);
       if (own && (await sentSince(ledger, run, before)).length === 0)

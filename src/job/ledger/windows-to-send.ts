@@ -2,7 +2,7 @@
 import type { Ledger, RunRow } from '../../ledger/ledger.ts';
 import type { BackfillJob } from '../job.ts';
 import { digestOfSettings } from '../schedule.ts';
-import { type RemainingDays, remainingDays, windowToContinue } from './remaining-days.ts';
+import { type RemainingDays, remainingDays, windowOf, windowToContinue } from './remaining-days.ts';
 
 /** `fail`: refuse the window. `skip`: send the other days. `again`: send all. `resume`: go on where a run was cut off. */
 export const EXISTING_POLICIES = ['fail', 'skip', 'again'] as const;
@@ -28,17 +28,7 @@ export async function windowsToSend(
   const windows = parts.slice(0, 1).map(({ from, to }) => ({ from, to }));
   const whole = { windows, sent: [], isRemainder: false };
   if (existing === 'fail' || existing === 'again') return whole;
-  const found = await Promise.all(
-    parts.map(({ target, traffic, shard, from, to }) =>
-      ledger.overlapping({
-        url: target.url,
-        site: traffic.siteId,
-        shard: `${shard.index}/${shard.count}`,
-        from,
-        to,
-      }),
-    ),
-  );
+  const found = await Promise.all(parts.map((job) => ledger.overlapping(windowOf(job))));
   const before = found.flat();
   const digests = parts.map((job) => digestOfSettings(job));
   const isSame = before.some(({ digest }) => digests.includes(digest));
