@@ -8,6 +8,7 @@ import { EXIT, UserError } from './errors.ts';
 import { homeOfUser } from './home.ts';
 import { findPackageDir, readVersion } from './package.ts';
 import { createInputReader } from './standard-input.ts';
+import { onStrayError } from './stray-errors.ts';
 import { startThread, type Thread } from './thread.ts';
 import { letYoungGenerationGrow, sizeYoungGeneration } from './young-generation.ts';
 
@@ -49,6 +50,8 @@ export interface Host {
   readonly onSignal: (listener: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
   /** Calls back on SIGUSR1; the function returned takes the listener away. */
   readonly onPauseSignal: (listener: () => void) => () => void;
+  /** Calls back with errors that nobody has caught. One that the listener has not dealt with ends the process, as it does without a listener. */
+  readonly onStrayError: (hasDealtWith: (error: unknown) => boolean) => () => void;
   /**
    * Starts this command once more, with other arguments, in a process group of its own: a terminal's Ctrl-C does not
    * reach it. It has the environment of this process and `env`, and is killed when this one exits. Its standard error is that of
@@ -211,6 +214,7 @@ export function createProcessHost(): Host {
     stderr: outputOf('stderr'),
     onSignal,
     onPauseSignal,
+    onStrayError,
     startChild,
     startThread,
     parent,

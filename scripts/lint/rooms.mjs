@@ -18,10 +18,11 @@ const ROOMS = {
   'thread.ts': { imports: ['young-generation.ts'], packages: ['node:sea', 'node:worker_threads'] },
   'disk.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:process'] },
   'standard-input.ts': { imports: ['errors.ts'], packages: ['node:fs'] },
+  'stray-errors.ts': { imports: [], packages: ['node:process', 'node:util'] },
   'host.ts': {
     imports: [
       ...['errors.ts', 'home.ts', 'child.ts', 'thread.ts', 'package.ts', 'disk.ts', 'standard-input.ts'],
-      'young-generation.ts',
+      ...['stray-errors.ts', 'young-generation.ts'],
     ],
     packages: ['*'],
   },
@@ -91,7 +92,15 @@ const ROOMS = {
   },
   plugin: {
     imports: ['types', 'errors.ts', 'host.ts', 'config', 'plan'],
-    packages: ['node:crypto', 'node:module', 'node:path', 'node:timers/promises', 'node:vm', 'zod'],
+    packages: [
+      'node:crypto',
+      'node:module',
+      'node:path',
+      'node:timers/promises',
+      'node:url',
+      'node:vm',
+      'zod',
+    ],
   },
   metrics: { imports: ['types', 'ledger', 'report'], packages: ['*'] },
   // The endpoint must not share code with what it tests.

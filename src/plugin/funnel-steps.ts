@@ -9,10 +9,15 @@ function hasPluginSteps({ funnels }: JourneyCatalogue): boolean {
   return funnels.some(({ steps }) => steps.some(({ type }) => type === 'plugin'));
 }
 
-/** The funnels with what the plugins say of their steps. @throws SettingsError with all that is wrong with them */
+/**
+ * The funnels with what the plugins say of their steps.
+ * @param file in which users find the funnels
+ * @throws SettingsError with all that is wrong with them
+ */
 export function resolvePluginSteps(
   journeys: JourneyCatalogue,
   plugins: LoadedPlugins | undefined,
+  file: string,
 ): JourneyCatalogue {
   if (!hasPluginSteps(journeys)) return journeys;
   const problems: Problem[] = [];
@@ -56,7 +61,7 @@ export function resolvePluginSteps(
   const funnels = journeys.funnels.map((funnel) => ({
     ...funnel,
     steps: funnel.steps.map((step, i) =>
-      funnel.enabled ? resolve(step, `funnel "${funnel.name}", step ${i + 1}`) : step,
+      funnel.enabled ? resolve(step, `${file}: funnel "${funnel.name}", step ${i + 1}`) : step,
     ),
   }));
   if (problems.length > 0) throw new SettingsError(problems);

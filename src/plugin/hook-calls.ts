@@ -65,9 +65,8 @@ function createCalls(running: RunningHook, times: HookTimes) {
         time.calls++;
         running.place = undefined;
         if (sprung !== undefined) {
-          throw hookError(place, occasion, `called ${sprung}, which does not work in a hook.`, {
-            hint: "Visits must be the same in every run: use the hook's random, date and minute.",
-          });
+          const { name: called, hint } = sprung;
+          throw hookError(place, occasion, `called ${called}, which does not work in a hook.`, { hint });
         }
         if (thrown) {
           const { error } = thrown;

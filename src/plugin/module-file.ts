@@ -1,7 +1,7 @@
 /** Finds the module of a plugin, loads it, and digests its files. */
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { isPluginPath } from '../config/schema/plugin-list.ts';
 import type { UserError } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -123,6 +123,13 @@ function lineOf(error: unknown): string | undefined {
     : undefined;
 }
 
+/** Older versions of Node.js take TypeScript for JavaScript with mistakes. */
+function compileHint(path: string): string {
+  const name = basename(path);
+  const compiled = name.replace(/\.[cm]?ts$/, '.mjs');
+  return `A plugin is JavaScript: compile it first, such as with npx esbuild ${name} --format=esm --outfile=${compiled}, and name ${compiled}.`;
+}
+
 function loadError(name: string, path: string, error: unknown): UserError {
   const who = `Plugin ${name}`;
   const text = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
@@ -132,15 +139,14 @@ function loadError(name: string, path: string, error: unknown): UserError {
   }
   if (/MODULE_NOT_FOUND/.test(codeOf(error))) {
     const missing = text.match(/Cannot find (?:package|module) '([^']+)'/)?.[1] ?? 'a module';
-    const hint = `Install what it needs beside it: npm install ${missing}`;
+    const isFile = isAbsolute(missing);
+    const hint = isFile ? 'Correct the path.' : `Install what it needs beside it: npm install ${missing}`;
     return pluginError(who, `it imports ${missing}, which cannot be found.`, hint, error);
   }
-  return pluginError(
-    who,
-    `it cannot be loaded from ${lineOf(error) ?? path}: ${text}.`.replace(/\.\.$/, '.'),
-    undefined,
-    error,
-  );
+  const isTypeScript = /\.[cm]?ts$/.test(path);
+  const hint = isTypeScript ? compileHint(path) : undefined;
+  const what = `it cannot be loaded from ${lineOf(error) ?? path}: ${text}.`.replace(/\.\.$/, '.');
+  return pluginError(who, what, hint, error);
 }
 
 /**

@@ -1,11 +1,21 @@
-/** Clocks and chance throw while a hook runs: a visit is the same in every run, whatever a plugin calls. */
+/**
+ * Clocks and chance throw while a hook runs: a visit is the same in every run, whatever a plugin calls. What ends the process throws in
+ * all code of a plugin: the command would end as if all were done.
+ */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { isWithinTime } from './watchdog.ts';
 
 interface TrapState {
   /** A hook runs. */
   isArmed: boolean;
   /** What a hook has called, though it may have caught the error; undefined for nothing. */
-  sprung: string | undefined;
+  sprung: Sprung | undefined;
+}
+
+/** What was called, and what to do instead. */
+export interface Sprung {
+  readonly name: string;
+  readonly hint: string;
 }
 
 const state: TrapState = { isArmed: false, sprung: undefined };
@@ -13,24 +23,32 @@ let areSet = false;
 
 type Anything = (...args: never[]) => unknown;
 
-function spring(name: string, instead: string): never {
-  state.sprung = name;
-  throw new Error(
-    `${name} does not work in a hook, because visits must be the same in every run: ${instead}`,
-  );
+/** @param trapped what the plugin has called: the trace begins where it did */
+function spring(name: string, hint: string, trapped: Anything = spring): never {
+  state.sprung = { name, hint };
+  const error = new Error(`${name} does not work here. ${hint}`);
+  Error.captureStackTrace(error, trapped);
+  throw error;
 }
 
-const RANDOM = "use the hook's random";
-const CLOCK = "use the hook's date and minute";
-const LATER = 'a hook returns its value at once; do such work in setup';
+const RANDOM = "Visits must be the same in every run: use the hook's random.";
+const CLOCK = "Visits must be the same in every run: use the hook's date and minute.";
+const LATER = 'A hook returns its value at once: do such work in setup.';
+const ENDS = 'To end the run, throw an error that says why.';
 
 /** Puts a function that throws while a hook runs in the place of `owner[key]`. */
-function trap(owner: object, key: string, name: string, instead: string): void {
+function trap(
+  owner: object,
+  key: string,
+  name: string,
+  hint: string,
+  isForbidden = () => state.isArmed,
+): void {
   const descriptor = Object.getOwnPropertyDescriptor(owner, key);
   const original: unknown = descriptor?.value;
   if (typeof original !== 'function' || descriptor?.configurable === false) return;
   const trapped = function (this: unknown, ...args: unknown[]): unknown {
-    if (state.isArmed) spring(name, instead);
+    if (isForbidden()) spring(name, hint, trapped);
     return Reflect.apply(original, this, args);
   };
   // What else the function has, such as `hrtime.bigint` and `setTimeout[promisify.custom]`.
@@ -80,6 +98,8 @@ function trapDateFormats(): void {
   };
 }
 
+/** `process.exit` ends in `reallyExit`. */
+const END_CALLS = ['exit', 'reallyExit', 'abort', 'kill'];
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate'];
 const CHANCE = [
   'randomBytes',
@@ -110,6 +130,7 @@ export function setTraps(): void {
   trap(process, 'nextTick', 'process.nextTick', LATER);
   trap(globalThis, 'queueMicrotask', 'queueMicrotask', LATER);
   trap(globalThis, 'fetch', 'fetch', LATER);
+  for (const name of END_CALLS) trap(process, name, `process.${name}`, ENDS, isWithinTime);
   for (const name of TIMERS) {
     trap(globalThis, name, name, LATER);
     trap(require('node:timers'), name, name, LATER);
@@ -129,7 +150,7 @@ export const traps = {
     state.sprung = undefined;
   },
   /** @returns what the hook has called meanwhile */
-  disarm(): string | undefined {
+  disarm(): Sprung | undefined {
     state.isArmed = false;
     return state.sprung;
   },

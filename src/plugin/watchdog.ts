@@ -8,6 +8,11 @@ const script = new Script("globalThis[Symbol.for('trafficinator.guarded-work')](
   filename: 'trafficinator:plugins',
 });
 
+let isAtWork = false;
+
+/** Work that has begun has neither returned nor been ended. */
+export const isWithinTime = (): boolean => isAtWork;
+
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
@@ -18,11 +23,14 @@ export function withinTime<T>(work: () => T, timeoutMs: number): { readonly resu
   slot.work = () => {
     done = { result: work() };
   };
+  isAtWork = true;
   try {
     script.runInThisContext({ timeout: timeoutMs });
   } catch (error) {
     if (!isTimeout(error)) throw error;
     return undefined;
+  } finally {
+    isAtWork = false;
   }
   return done;
 }

@@ -1,9 +1,9 @@
-/** Goals and custom dimensions that the settings name, against those that the site has. */
+/** Goals and custom dimensions that the settings and plugins name, against those that the site has. */
 import { type CustomDimension, fetchDimensions, fetchGoalIds } from '../matomo/reporting/server-facts.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';
 import { type Finding, unknownFinding } from './finding.ts';
 import type { TargetQuestions } from './questions.ts';
-import type { OriginOf } from './site.ts';
+import type { OriginOf, PluginDimension } from './site.ts';
 
 function listed(ids: readonly number[]): string {
   return ids.length === 0 ? 'none' : ids.join(', ').replace(/, (\d+)$/, ' and $1');
@@ -70,9 +70,40 @@ async function goalFindings({ api, traffic, originOf }: TargetQuestions): Promis
   ]);
 }
 
-/** Asks only for what the settings name. */
+/** Dimensions of plugins that the site lacks, or has with another scope: one finding each. */
+function pluginFindings(
+  named: readonly PluginDimension[],
+  known: readonly CustomDimension[],
+  originOf: OriginOf,
+): Finding[] {
+  const findings = named.flatMap(({ id, scope, place }): Finding[] => {
+    const found = known.find((one) => one.id === id)?.scope;
+    const fault =
+      faultOf(id, known) ??
+      (found === scope || found === undefined
+        ? undefined
+        : `whose scope is ${found} in Matomo, but ${scope} here`);
+    if (fault === undefined) return [];
+    return [
+      {
+        code: 'site-dimensions',
+        severity: 'error',
+        area: 'settings',
+        message: `Plugin ${place}, fills custom dimension ${id}, ${fault}: Matomo ignores its values without an error.`,
+        hint: 'Give the plugin the ID of a dimension that the site has, or create and activate one in Matomo.',
+        origin: originOf('PLUGINS'),
+      },
+    ];
+  });
+  if (findings.length > 0 || named.length === 0) return findings;
+  const ids = named.map(({ id }) => id);
+  const message = `The site has custom dimension ${listed(ids)} of the plugins.`;
+  return [{ code: 'site-dimensions', severity: 'ok', area: 'target', message }];
+}
+
+/** Asks only for what the settings and plugins name. */
 export async function checkNamedIds(questions: TargetQuestions): Promise<Finding[]> {
-  const { api, traffic, originOf } = questions;
+  const { api, traffic, originOf, pluginDimensions } = questions;
   const { customDimensions, runDimensionId } = traffic;
   const named: readonly [setting: string, ids: readonly number[]][] = [
     ['CUSTOM_DIMENSIONS', customDimensions],
@@ -80,10 +111,13 @@ export async function checkNamedIds(questions: TargetQuestions): Promise<Finding
   ];
   const asked = named.filter(([, ids]) => ids.length > 0);
   const goals = await goalFindings(questions);
-  if (asked.length === 0) return goals;
+  if (asked.length === 0 && pluginDimensions.length === 0) return goals;
   const dimensions = await unknownFinding('site-dimensions', "The site's custom dimensions", async () => {
     const known = await fetchDimensions(api, traffic.siteId);
-    return asked.flatMap(([setting, ids]) => dimensionFindings(setting, ids, known, originOf));
+    return [
+      ...asked.flatMap(([setting, ids]) => dimensionFindings(setting, ids, known, originOf)),
+      ...pluginFindings(pluginDimensions, known, originOf),
+    ];
   });
   return [...goals, ...dimensions];
 }

@@ -11,6 +11,14 @@ export type OriginOf = (setting: string) => string;
 
 const YEAR_MS = 365 * 86_400_000;
 
+/** A custom dimension that a plugin fills. */
+export interface PluginDimension {
+  readonly id: number;
+  readonly scope: 'visit' | 'action';
+  /** `acme, dimensions.level`. */
+  readonly place: string;
+}
+
 export interface Expectation {
   readonly traffic: TrafficSettings;
   /** Of the pages that visits touch. */
@@ -22,6 +30,7 @@ export interface Expectation {
   readonly open: readonly string[];
   /** False: funnels come with the package, and those of a kind whose share is 0 are left out. */
   readonly hasOwnFunnels: boolean;
+  readonly pluginDimensions: readonly PluginDimension[];
   readonly originOf: OriginOf;
 }
 

@@ -113,6 +113,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    onStrayError: () => () => {},
     onPauseSignal: (listener) => {
       pauseListeners.add(listener);
       return () => void pauseListeners.delete(listener);

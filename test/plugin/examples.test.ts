@@ -40,7 +40,7 @@ async function visitsWith(
 ): Promise<Visit[]> {
   const plugins = await load(name, options);
   const base = trafficSettings(overrides);
-  const journeys = resolvePluginSteps(base.journeys, plugins);
+  const journeys = resolvePluginSteps(base.journeys, plugins, 'funnels');
   const traffic = { ...base, journeys, plugins: plugins.all.map(({ identity }) => identity) };
   const plan = createPlan(traffic, plugins.extensions);
   const visits = planVisits(plan, daysFrom(plan, date, 1));
@@ -88,16 +88,16 @@ describe('the video player', () => {
 
   it('is needed by its funnel, whose keys it checks', async () => {
     const { journeys } = trafficSettings(withFunnels(funnels));
-    expect(() => resolvePluginSteps(journeys, undefined)).toThrow(
-      'funnel "Product video", step 2: no plugin has the step type player/video.',
+    expect(() => resolvePluginSteps(journeys, undefined, 'video-funnel.yaml')).toThrow(
+      'video-funnel.yaml: funnel "Product video", step 2: no plugin has the step type player/video.',
     );
     const wrong = funnels.map((funnel) => ({
       ...funnel,
       steps: funnel.steps.map((step) => (step.type === 'plugin' ? { ...step, options: { sound: 1 } } : step)),
     }));
     const plugins = await load('video.mjs');
-    expect(() => resolvePluginSteps({ ...journeys, funnels: wrong }, plugins)).toThrow(
-      'player/video, video must be a text, but is missing.',
+    expect(() => resolvePluginSteps({ ...journeys, funnels: wrong }, plugins, 'video-funnel.yaml')).toThrow(
+      'video-funnel.yaml: funnel "Product video", step 2: player/video, video must be a text, but is missing.',
     );
   });
 });

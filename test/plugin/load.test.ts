@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
 import { createProcessHost } from '../../src/host.ts';
 import { loadPlugins, loadSamePlugins } from '../../src/plugin/load.ts';
 
@@ -70,6 +71,45 @@ describe('an error of a plugin', () => {
     expect(await errorOf('./q.mjs')).toMatch(
       /^Plugin \.\/q\.mjs: it cannot be loaded from \S+q\.mjs:2: Unexpected token/,
     );
+  });
+});
+
+describe('a plugin that ends the process', () => {
+  it.each([
+    [
+      'in setup',
+      plugin('', '() => process.exit(0)'),
+      'Plugin acme: setup threw an error: process.exit does not',
+    ],
+    [
+      'when it is loaded',
+      `process.exit(0);\n${plugin('')}`,
+      /cannot be loaded from \S+p\.mjs: process\.exit does not/,
+    ],
+  ])('is refused %s: the command would end as if all were done', async (_, text, message) => {
+    write({ 'p.mjs': text });
+    expect(await errorOf('./p.mjs')).toMatch(message);
+  });
+});
+
+describe('what cannot be loaded is told with what to do', () => {
+  const hintOf = async (use: string) =>
+    load(use).then(
+      () => 'it was loaded',
+      (error: unknown) => (error instanceof UserError ? error.hint : error),
+    );
+
+  it('of TypeScript', async () => {
+    write({ 'p.ts': 'interface A { a: 1 }\nexport default {} satisfies A;' });
+    expect(await hintOf('./p.ts')).toBe(
+      'A plugin is JavaScript: compile it first, such as with npx esbuild p.ts --format=esm --outfile=p.mjs, and name p.mjs.',
+    );
+  });
+
+  it('of imports that are not there: packages are installed, paths corrected', async () => {
+    write({ 'p.mjs': `import './none.mjs';\n${plugin('')}`, 'q.mjs': `import 'no-such';\n${plugin('')}` });
+    expect(await hintOf('./p.mjs')).toBe('Correct the path.');
+    expect(await hintOf('./q.mjs')).toBe('Install what it needs beside it: npm install no-such');
   });
 });
 

@@ -151,6 +151,7 @@ export default { name: 'told', apiVersion: 1, setup: () => ({ reporters: {
   throwing: { day() { throw new Error('out of order'); } },
   rejecting: { async summary() { throw new Error('no such chat'); } },
   looping: { summary() { for (;;); } },
+  careless: { day() { Promise.reject(new Error('nobody waits')); } },
 } }) };`,
     );
     const finished = await place.run([...days(6, 60), '--plugin', './told.mjs', '--shards', '1']);
@@ -164,6 +165,10 @@ export default { name: 'told', apiVersion: 1, setup: () => ({ reporters: {
     ]);
     const warnings = stderr.split('\n').filter((line) => line.startsWith('warning: Reporter'));
     expect(warnings.toSorted()).toEqual([
+      ...[1, 2].map(
+        () =>
+          'warning: Reporter told/good, told/throwing, told/rejecting, told/looping, told/careless left a promise or a callback behind that failed: nobody waits',
+      ),
       'warning: Reporter told/looping failed: it did not return at once',
       'warning: Reporter told/rejecting failed: no such chat',
       'warning: Reporter told/throwing failed: out of order',
@@ -199,9 +204,39 @@ describe('plugin check', () => {
     expect(check).toMatchObject({
       type: 'plugin-check',
       plannedTwice: 200,
-      visits: { planned: 300, byBehaviour: { 'fresh/rating': expect.any(Number) } },
+      visits: { planned: 300, byBehaviour: { 'fresh/rating': expect.any(Number) }, byDimension: {} },
       hooks: [{ plugin: 'fresh', kind: 'behaviours', name: 'rating', calls: expect.any(Number) }],
     });
+  });
+
+  it('says of a funnel step that is never called that a funnel must have it', async () => {
+    place.write(
+      'step.mjs',
+      `export default { name: 'acme', apiVersion: 1, setup: () => ({ steps: { chat: { longestMs: 0, write: () => [{ type: 'ping', afterSeconds: 5 }] } } }) };`,
+    );
+    const check = ['plugin', 'check', './step.mjs', ...small];
+    const { code, stdout } = await place.run(check);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      '  steps chat: never called. No funnel has a step with type: acme/chat; name a file that has one with --funnel-config-path\n',
+    );
+    const step = {
+      type: 'pageview',
+      url: 'https://example.com/',
+      delay_seconds_min: 3,
+      delay_seconds_max: 9,
+    };
+    const steps = [step, { type: 'acme/chat' }];
+    place.write('chat.json', JSON.stringify([{ name: 'Chat', probability: 0.5, steps }]));
+    const wrong = await place.run([...check, '--funnel-config-path', 'chat.json']);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toMatch(
+      /step 1, afterSeconds must be left out, because the delay of the funnel step before goes before it, but is 5\.\n {2}hint: Set delay_seconds_min and/,
+    );
+    const typed = [step, { type: 'acme/chat', topic: 1 }];
+    place.write('chat.json', JSON.stringify([{ name: 'Chat', probability: 0.5, steps: typed }]));
+    const unknown = await place.run([...check, '--funnel-config-path', 'chat.json']);
+    expect(unknown.stderr).toMatch(/^error: chat\.json: funnel "Chat", step 2: /);
   });
 
   it('finds a hook that throws on another weekday', async () => {

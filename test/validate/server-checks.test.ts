@@ -57,6 +57,7 @@ async function serverWith(
       api,
       traffic: trafficSettings({ siteId: 1, ...overrides }),
       pageUrls: () => [],
+      pluginDimensions: [],
       nowMs: NOW_MS,
       firstDay,
       open: [],
@@ -149,6 +150,30 @@ describe('goals and dimensions that the settings name', () => {
     expect(await checkNamedIds(empty.ask({ goalIds: [3] }))).toMatchObject([
       { message: expect.stringContaining('Its goals: none.') },
     ]);
+  });
+
+  it('of plugins must be there, active and of the same scope', async () => {
+    const { ask } = await serverWith({ site });
+    const given = ask({ goalIds: [], customDimensions: [], runDimensionId: undefined });
+    const checked = (id: number, scope: 'visit' | 'action') =>
+      checkNamedIds({ ...given, pluginDimensions: [{ id, scope, place: 'acme, dimensions.level' }] });
+    expect(await checked(1, 'visit')).toMatchObject([
+      { severity: 'ok', message: 'The site has custom dimension 1 of the plugins.' },
+    ]);
+    for (const [id, fault] of [
+      [77, 'which the site does not have'],
+      [2, 'which is not active'],
+      [3, 'whose scope is action in Matomo, but visit here'],
+    ] as const) {
+      expect(await checked(id, 'visit')).toMatchObject([
+        {
+          severity: 'error',
+          message: `Plugin acme, dimensions.level, fills custom dimension ${id}, ${fault}: Matomo ignores its values without an error.`,
+          origin: 'environment PLUGINS',
+        },
+      ]);
+    }
+    expect(await checked(3, 'action')).toMatchObject([{ severity: 'ok' }]);
   });
 
   it('are unknown where the token may not see them', async () => {

@@ -26,6 +26,7 @@ function findingsOf(site: Partial<SiteRecord>, timezone: string, pageUrls: reado
     pageUrls: () => pageUrls,
     firstDay: undefined,
     open: [],
+    pluginDimensions: [],
     hasOwnFunnels: true,
     originOf: () => 'default',
   };

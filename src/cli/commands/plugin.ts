@@ -10,6 +10,7 @@ import type { LoadedPlugin } from '../../plugin/load.ts';
 import { isPluginName } from '../../plugin/registration.ts';
 import { pluginTemplate } from '../../plugin/template.ts';
 import { formatNumber } from '../../report/format.ts';
+import type { JourneyCatalogue } from '../../types/content/journeys.ts';
 import type { CliContext } from '../context.ts';
 import { loadSession, type Session, type SettingsOptions } from '../options/session.ts';
 import { withPlugins } from '../options/session-plugins.ts';
@@ -141,7 +142,24 @@ async function check(context: CliContext, module: string, options: PluginOptions
     `${formatNumber(twice)} of them planned again, in another order and process, are the same.\n`,
   );
   host.stdout.write(otherDaysText(others));
-  for (const time of times.all) host.stdout.write(`${hookTimeText(time, times.planningMs)}\n`);
+  for (const time of times.all) {
+    const unused = unusedStepText(time, files.journeys);
+    host.stdout.write(`${hookTimeText(time, times.planningMs)}${unused}\n`);
+  }
+}
+
+/** Why a type of funnel step was not called: no funnel has one. Empty for all other hooks. */
+function unusedStepText(
+  { place: { plugin, kind, name }, calls }: HookTime,
+  { funnels }: JourneyCatalogue,
+): string {
+  const type = `${plugin}/${name}`;
+  const isUsed = funnels.some(({ enabled, steps }) =>
+    steps.some((step) => enabled && step.type === 'plugin' && step.name === type),
+  );
+  return kind !== 'steps' || calls > 0 || isUsed
+    ? ''
+    : `. No funnel has a step with type: ${type}; name a file that has one with --funnel-config-path`;
 }
 
 /** Settings that the visits of a day depend on. */

@@ -1,6 +1,7 @@
 /** The plugins of a session: loaded once its settings are known, and before anything is planned. */
 import { dirname, resolve } from 'node:path';
 import { pluginEntriesOf } from '../../config/schema/plugin-list.ts';
+import { fileName } from '../../config/sources/text-files.ts';
 import { type Problem, SettingsError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { LoadedPlugins } from '../../plugin/load.ts';
@@ -45,7 +46,8 @@ export async function withPlugins<T extends Pick<Session, 'settings' | 'files'>>
   const { resolvePluginSteps } = await import('../../plugin/funnel-steps.ts');
   const plugins =
     entries.length === 0 ? undefined : await loadPlugins(host, entries, pluginFolders(host, options));
-  const journeys = resolvePluginSteps(session.files.journeys, plugins);
+  const file = fileName(session.settings.funnelConfigPath ?? 'FUNNEL_CONFIG_PATH');
+  const journeys = resolvePluginSteps(session.files.journeys, plugins, file);
   if (!plugins) return session;
   const problems = dimensionProblems(plugins, session.settings);
   if (problems.length > 0) throw new SettingsError(problems);

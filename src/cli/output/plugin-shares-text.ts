@@ -1,6 +1,6 @@
-/** The shares of behaviours for people: of the day, then of the six days after it with the weekdays on which there are any. */
+/** The shares of behaviours and the values of dimensions for people: of the day, then of the six days after it with the weekdays on which there are any. */
 import { formatNumber } from '../../report/format.ts';
-import type { DayShares } from '../processes/plugin-shares.ts';
+import type { DayShares, DimensionShares } from '../processes/plugin-shares.ts';
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
@@ -12,10 +12,25 @@ function shareText(visits: number, planned: number): string {
   return `${formatNumber(visits)} visits, ${((100 * visits) / Math.max(1, planned)).toFixed(1)} %`;
 }
 
-export function dayText({ date, planned, byBehaviour }: DayShares): string {
+/** Values of a dimension that have room in a line. */
+const SHOWN_VALUES = 5;
+
+/** `  acme/level: 33.1 % of visits have a value: gold 16.6 %, silver 16.5 %` */
+function dimensionText(name: string, { scope, of, filled, different, values }: DimensionShares): string {
+  const percent = (count: number) => `${((100 * count) / Math.max(1, of)).toFixed(1)} %`;
+  const shown = Object.entries(values).slice(0, SHOWN_VALUES);
+  const listed = shown.map(([value, count]) => `${value} ${percent(count)}`);
+  const others = different - shown.length;
+  if (others > 0) listed.push(`${formatNumber(others)} more`);
+  const all = scope === 'visit' ? 'visits' : 'hits';
+  return `  ${name}: ${percent(filled)} of ${all} have a value${listed.length === 0 ? '' : ': '}${listed.join(', ')}\n`;
+}
+
+export function dayText({ date, planned, byBehaviour, byDimension }: DayShares): string {
   const lines = Object.entries(byBehaviour).map(
     ([name, visits]) => `  ${name}: ${shareText(visits, planned)}\n`,
   );
+  lines.push(...Object.entries(byDimension).map(([name, shares]) => dimensionText(name, shares)));
   return `${formatNumber(planned)} visits of ${date} were planned with it.\n${lines.join('')}`;
 }
 

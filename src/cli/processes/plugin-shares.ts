@@ -1,17 +1,32 @@
-/** How many visits each behaviour of a plugin writes: of a whole day, and of some visits of the other six weekdays. */
+/** What plugins do with the visits of a whole day, and of some visits of the other six weekdays: shares of behaviours, values of dimensions. */
 import { visitsOfDays } from '../../plan/bulk-timeline.ts';
 import type { LocalDay } from '../../plan/days/calendar.ts';
 import { createPlan, type Plan } from '../../plan/plan.ts';
-import type { Extensions } from '../../plan/plugins/extensions.ts';
+import type { ExtensionDimension, Extensions } from '../../plan/plugins/extensions.ts';
 import type { LocalDate } from '../../types/local-date.ts';
 import type { TrafficSettings } from '../../types/traffic-settings.ts';
-import type { Visit } from '../../types/visit.ts';
+import type { DimensionValue, Visit } from '../../types/visit.ts';
 
 /** Visits that shares of the whole day are counted over, at most. */
 const MOST_COUNTED = 50_000;
 /** Visits of each other day: enough to meet a mistake, and so few that a slow hook takes seconds. */
 const MOST_OF_OTHER_DAY = 100;
+/** Values of a dimension that are listed; it may have another one for each visit. */
+const MOST_VALUES = 20;
 const OTHER_DAYS = [1, 2, 3, 4, 5, 6];
+
+/** Values of a dimension: of visits or, with the scope `action`, of hits. */
+export interface DimensionShares {
+  readonly scope: 'visit' | 'action';
+  /** Visits or hits that were planned. */
+  readonly of: number;
+  /** Those among them that have a value. */
+  readonly filled: number;
+  /** How many different values there are. */
+  readonly different: number;
+  /** How often each comes, the most frequent ones first. */
+  readonly values: Readonly<Record<string, number>>;
+}
 
 export interface DayShares {
   readonly date: LocalDate;
@@ -19,17 +34,52 @@ export interface DayShares {
   readonly planned: number;
   /** Visits among them, by `plugin/name`; 0 for behaviours that took none. */
   readonly byBehaviour: Readonly<Record<string, number>>;
+  /** By `plugin/name`. */
+  readonly byDimension: Readonly<Record<string, DimensionShares>>;
 }
 
-function sharesOf({ date }: LocalDay, { behaviours }: Extensions, visits: Iterable<Visit>): DayShares {
+/** Counts the values of a dimension. */
+function createValues({ id, scope }: ExtensionDimension) {
+  const counts = new Map<string, number>();
+  let [of, filled] = [0, 0];
+  function note(dimensions: readonly DimensionValue[] | undefined): void {
+    of++;
+    const value = dimensions?.find((one) => one.id === id)?.value;
+    if (value === undefined) return;
+    filled++;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return {
+    add({ dimensions, steps }: Visit): void {
+      if (scope === 'visit') note(dimensions);
+      else for (const step of steps) note(step.dimensions);
+    },
+    shares(): DimensionShares {
+      const frequent = [...counts].sort(([, a], [, b]) => b - a).slice(0, MOST_VALUES);
+      return { scope, of, filled, different: counts.size, values: Object.fromEntries(frequent) };
+    },
+  };
+}
+
+function sharesOf(
+  { date }: LocalDay,
+  { behaviours, dimensions }: Extensions,
+  visits: Iterable<Visit>,
+): DayShares {
+  const values = new Map(
+    dimensions.map((one) => [`${one.place.plugin}/${one.place.name}`, createValues(one)] as const),
+  );
   const names = behaviours.map(({ place: { plugin, name } }) => `${plugin}/${name}`);
   const counts = new Map(names.map((name) => [name, 0]));
   let planned = 0;
-  for (const { behaviour } of visits) {
+  for (const visit of visits) {
+    const { behaviour } = visit;
     planned++;
+    for (const dimension of values.values()) dimension.add(visit);
     if (behaviour !== undefined) counts.set(behaviour, (counts.get(behaviour) ?? 0) + 1);
   }
-  return { date, planned, byBehaviour: Object.fromEntries(counts) };
+  const byDimension = Object.fromEntries([...values].map(([name, dimension]) => [name, dimension.shares()]));
+  return { date, planned, byBehaviour: Object.fromEntries(counts), byDimension };
 }
 
 /** Visits at equal distances over the day. */

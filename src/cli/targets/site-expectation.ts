@@ -21,6 +21,12 @@ export function expectationOf(
   return {
     traffic,
     pageUrls: () => pageUrlsOf(traffic, nowMs, plugins?.extensions),
+    pluginDimensions: (plugins?.all ?? []).flatMap(({ plugin, hooks }) =>
+      Object.entries(hooks.dimensions ?? {}).map(([name, { id, scope }]) => ({
+        ...{ id, scope },
+        place: `${plugin.name}, dimensions.${name}`,
+      })),
+    ),
     nowMs,
     firstDay: command === 'backfill' ? backfillWindow(settings, nowMs).from : undefined,
     open,

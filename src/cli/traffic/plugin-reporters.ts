@@ -36,11 +36,22 @@ function shownPoint(target: string, point: Point): ReportPoint {
   return { target, startMs, lengthMs, ...counts, latencyMs: latencyMs ? at(latencyMs) : null };
 }
 
+/** @param strayErrorText what an error that nobody has caught says; undefined for one that is none of a plugin's */
 export function createPluginReporters(
-  { clock, log }: Pick<CliContext, 'clock' | 'log'>,
+  { host, clock, log }: Pick<CliContext, 'host' | 'clock' | 'log'>,
   reporters: readonly NamedReporter[],
   { extensions }: LoadedPlugins,
+  strayErrorText: (error: unknown) => string | undefined,
 ): PluginReporters {
+  const names = reporters.map(({ name }) => name).join(', ');
+  host.onStrayError((error) => {
+    const text = strayErrorText(error);
+    if (text === undefined) return false;
+    const hint = 'Return the promise, or handle its error: what a reporter returns is waited for.';
+    const what = 'left a promise or a callback behind that failed';
+    log.warning(`Reporter ${names} ${what}: ${text}`, { code: 'plugin-reporter', hint });
+    return true;
+  });
   const targets: Summary[] = [];
   const pending: Promise<void>[] = [];
   let total: Summary | undefined;

@@ -129,8 +129,11 @@ async function pluginReporters(
 ): Promise<PluginReporters | undefined> {
   if (!plugins) return undefined;
   const { reportersOf } = await import('../../plugin/load.ts');
+  const { strayErrorText } = await import('../../plugin/stray-errors.ts');
   const reporters = reportersOf(plugins);
-  return reporters.length > 0 ? createPluginReporters(context, reporters, plugins) : undefined;
+  if (reporters.length === 0) return undefined;
+  const paths = plugins.all.map(({ source }) => source.path);
+  return createPluginReporters(context, reporters, plugins, (error) => strayErrorText(error, paths));
 }
 
 /** Finishes what earlier nights began, sends the days that are missing, and says which still are. */

@@ -20,14 +20,17 @@ export async function fetchGoalIds(api: ReportingApi, siteId: number): Promise<n
 
 export interface CustomDimension {
   readonly id: number;
+  /** Absent where Matomo does not say. */
+  readonly scope: string | undefined;
   readonly isActive: boolean;
 }
 
 export async function fetchDimensions(api: ReportingApi, siteId: number): Promise<CustomDimension[]> {
   const method = 'CustomDimensions.getConfiguredCustomDimensions';
   const rows = rowsOf(await api.ask(method, { idSite: siteId }));
-  return rows.map(({ idcustomdimension, active }) => ({
+  return rows.map(({ idcustomdimension, scope, active }) => ({
     id: Number(idcustomdimension),
+    scope: typeof scope === 'string' ? scope : undefined,
     isActive: active === true || String(active) === '1',
   }));
 }

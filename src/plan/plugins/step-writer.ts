@@ -133,8 +133,16 @@ const STEPS: Readonly<Record<string, StepKind>> = Object.fromEntries(
   ]),
 );
 
+const FIRST_OF_VISIT = 'left out, because the first step is the start';
+const FIRST_OF_STEP = 'left out, because the delay of the funnel step before goes before it';
+const DELAY_HINT = 'Set delay_seconds_min and delay_seconds_max of that step in the funnel file.';
+
 /** Seconds before each step; undefined where they are left open. The first step follows at once. */
-function gapsOf(steps: readonly Readonly<Record<string, unknown>>[], refuse: Refuse): (number | undefined)[] {
+function gapsOf(
+  steps: readonly Readonly<Record<string, unknown>>[],
+  isWhole: boolean,
+  refuse: Refuse,
+): (number | undefined)[] {
   let sinceAction = 0;
   return steps.map((step, i) => {
     const gap = step.afterSeconds;
@@ -143,7 +151,10 @@ function gapsOf(steps: readonly Readonly<Record<string, unknown>>[], refuse: Ref
       return i === 0 ? 0 : undefined;
     }
     const where = `step ${i + 1}, afterSeconds`;
-    if (i === 0 && gap !== 0) refuse(where, 'left out, because the first step is the start', gap);
+    if (i === 0 && gap !== 0) {
+      if (isWhole) refuse(where, FIRST_OF_VISIT, gap);
+      refuse(where, FIRST_OF_STEP, gap, DELAY_HINT);
+    }
     if (typeof gap !== 'number' || !(gap >= 0 && gap <= LONGEST_GAP_SECONDS)) {
       const hint = 'Matomo ends a visit 30 minutes after its last action: write a step in between.';
       refuse(where, 'a number from 0 to 1,740', gap, hint);
@@ -209,7 +220,7 @@ export function writeSteps(result: unknown, isWhole: boolean, rules: StepRules, 
   const gaps =
     steps.length === 1 && steps[0]?.afterSeconds === undefined
       ? undefined
-      : filledGaps(gapsOf(steps, refuse), writing);
+      : filledGaps(gapsOf(steps, isWhole, refuse), writing);
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i] as Readonly<Record<string, unknown>>;
     const found = kindOf(step, i, refuse);

@@ -50,6 +50,34 @@ describe('the visits of behaviours', () => {
     expect(otherDaysText(daily.others)).toContain('  acme/market: 600 visits, 100.0 %\n');
   });
 
+  it('have values of dimensions, which are counted over visits or hits', () => {
+    const { day } = sharesWith({
+      ...hooksOf(() => 1),
+      dimensions: {
+        level: {
+          id: 1,
+          scope: 'visit',
+          value: ({ index }) => (index < 30 ? 'gold' : index < 90 ? 'silver' : undefined),
+        },
+        rank: { id: 2, scope: 'action', value: ({ index }) => `no ${index}` },
+      },
+    });
+    const { planned, byDimension } = day;
+    expect(byDimension['acme/level']).toEqual({
+      ...{ scope: 'visit', of: planned, filled: 90, different: 2 },
+      values: { silver: 60, gold: 30 },
+    });
+    // One page a visit.
+    expect(byDimension['acme/rank']).toMatchObject({ of: planned, filled: planned, different: planned });
+    expect(Object.keys(byDimension['acme/rank']?.values ?? {})).toHaveLength(20);
+    const percent = (count: number) => `${((100 * count) / planned).toFixed(1)} %`;
+    expect(dayText(day)).toContain(
+      `  acme/level: ${percent(90)} of visits have a value: silver ${percent(60)}, gold ${percent(30)}\n`,
+    );
+    expect(dayText(day)).toContain('  acme/rank: 100.0 % of hits have a value: no 0 ');
+    expect(dayText(day)).toMatch(new RegExp(`, ${planned - 5} more\n$`));
+  });
+
   it('are all of a day that has few', () => {
     const { others } = sharesWith(
       hooksOf(() => 1),
