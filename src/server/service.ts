@@ -31,6 +31,7 @@ import { createFacts, type Facts } from './store/facts.ts';
 import { lockFolder } from './store/folder-lock.ts';
 import { createFunnelStore, type FunnelStore } from './store/funnel-store.ts';
 import { createJobStore } from './store/job-store.ts';
+import { createLastingWrites, type LastingWrites } from './store/lasting-writes.ts';
 import { createListFiles, type ListFiles } from './store/list-files.ts';
 import { createPlanStore, type PlanStore } from './store/plan-store.ts';
 import { createPointStore } from './store/point-store.ts';
@@ -87,6 +88,7 @@ export interface Service {
   readonly logBook: LogBook;
   readonly log: ServiceLog;
   readonly facts: Facts;
+  readonly writes: LastingWrites;
   readonly secrets: Secrets;
   readonly audit: Audit;
   readonly presets: PresetStore;
@@ -183,13 +185,15 @@ export async function openService(
       ...secrets.read(APPLIED),
     ]);
   };
-  const points = createPointStore(connection, clock);
+  const writes = createLastingWrites(log.warning);
+  const points = createPointStore(connection, clock, writes);
   const ledgerRuns = createLedgerRuns(host, cluster);
   const jobs = new Jobs({
     host,
     clock,
     folder,
-    store: createJobStore(connection),
+    store: createJobStore(connection, writes),
+    writes,
     points,
     secrets,
     feed,
@@ -223,8 +227,9 @@ export async function openService(
     logBook,
     log,
     facts,
+    writes,
     secrets,
-    audit: createAudit(connection, clock, (action, subject) => {
+    audit: createAudit(connection, clock, writes, (action, subject) => {
       if (STORE_ACTION.test(action)) feed.publish('store', 'store', { action, subject });
     }),
     presets: createPresetStore({ host, connection, secrets, now: clock.now }),
@@ -243,7 +248,7 @@ export async function openService(
     async close(signal, staysWanted) {
       planner.close();
       await jobs.stopAll(signal, staysWanted);
-      points.flush();
+      writes.settle();
       connection.close();
       unlock();
     },

@@ -9,6 +9,7 @@ import { createCurve } from '../../src/server/jobs/curve.ts';
 import { percentilesOf, since, sumOfPairs } from '../../src/server/jobs/pairs.ts';
 import { type CurvePoint, sumOfTotals, withRestSettled } from '../../src/server/jobs/totals.ts';
 import { openDatabase } from '../../src/server/store/database.ts';
+import { createLastingWrites } from '../../src/server/store/lasting-writes.ts';
 import { createPointStore } from '../../src/server/store/point-store.ts';
 import { createRotatingFile } from '../../src/server/stream/rotating-file.ts';
 import { decodeTotals, encodeTotals, type SerializedTotals } from '../../src/shards/serialization.ts';
@@ -137,7 +138,14 @@ async function openStore() {
   const clock = new VirtualClock(0);
   const open = async () => {
     const connection = await openDatabase(createProcessHost(), join(folder, 'control.db'));
-    return { connection, store: createPointStore(connection, clock) };
+    return {
+      connection,
+      store: createPointStore(
+        connection,
+        clock,
+        createLastingWrites(() => {}),
+      ),
+    };
   };
   return { clock, open };
 }
@@ -208,19 +216,26 @@ describe('a log file', () => {
     expect(host.files.get('/data/service.log')).toContain('49');
   });
 
-  it('that cannot be written is told once', () => {
+  it('that cannot be written is told once, and goes on when there is space again', () => {
     const host = createFakeHost();
     const broken: unknown[] = [];
-    const full = {
+    let isFull = true;
+    const disk = {
       ...host,
-      appendFile: () => {
-        throw new Error('ENOSPC');
+      appendFile(path: string, text: string) {
+        if (isFull) throw new Error('ENOSPC');
+        host.appendFile(path, text);
       },
     };
-    const write = createRotatingFile(full, '/data/service.log', (error) => broken.push(error));
+    const write = createRotatingFile(disk, '/data/service.log', (error) => broken.push(error));
     write('a\n');
     write('b\n');
-    expect(broken).toHaveLength(1);
+    isFull = false;
+    write('c\n');
+    isFull = true;
+    write('d\n');
+    expect(broken).toHaveLength(2);
+    expect(host.files.get('/data/service.log')).toBe('c\n');
   });
 });
 

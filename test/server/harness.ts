@@ -12,6 +12,7 @@ import { routes } from '../../src/server/routes/routes.ts';
 import { type RunningServer, startServer } from '../../src/server/server.ts';
 import type { ServiceOptions } from '../../src/server/service.ts';
 import type { LoadSession } from '../../src/server/settings/session.ts';
+import type { Clock } from '../../src/types/clock.ts';
 
 export interface Asked {
   readonly method?: string;
@@ -67,6 +68,7 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly options?: Partial<ServiceOptions>;
   readonly tls?: () => Tls;
+  readonly clock?: Clock;
   /** In the place of how processes are started. */
   readonly startChild?: Host['startChild'];
 }
@@ -93,6 +95,7 @@ export async function openTestServer({
   env = {},
   options = {},
   tls,
+  clock = systemClock,
   startChild,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'trafficinator-service-'));
@@ -109,10 +112,10 @@ export async function openTestServer({
   const load: LoadSession = (own, command, { nowMs, ...sources }) =>
     loadSession(own, command, sources, nowMs);
   // Without a process for it: a test's own command is the test runner.
-  const answer = createPlanAnswers({ host, clock: systemClock, load });
+  const answer = createPlanAnswers({ host, clock, load });
   const planner = createPlanner(answer, () => {});
   const server = await startServer(
-    { host, clock: systemClock, log, load, planner },
+    { host, clock, log, load, planner },
     {
       folder,
       databasePath: join(folder, 'control.db'),

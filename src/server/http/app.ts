@@ -4,7 +4,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Service } from '../service.ts';
-import { type Identity, keyRequired, readOnlyKey } from './authentication.ts';
+import { type Identity, keyRequired, readOnlyKey, shownKey } from './authentication.ts';
 import { BODY_BYTES, readBody } from './body.ts';
 import { writeRefusal } from './dialect.ts';
 import { isLoopback } from './hosts.ts';
@@ -77,11 +77,10 @@ function refuseMany({ isAllowed, limit, resetSeconds }: Count): void {
 }
 
 function identify(c: Asked, { access }: Service, route: Route): Identity {
-  const bearer = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   const address = addressOf(c);
-  const credentials = { key: c.req.header('x-api-key') ?? bearer, cookie: c.req.header('cookie'), address };
   if (route.role === 'open') return { role: 'none', by: 'none' };
-  const identity = access.identify(credentials);
+  const header = (name: string) => c.req.header(name);
+  const identity = access.identify({ key: shownKey(header), cookie: header('cookie'), address });
   if (identity.role === 'none') {
     if (route.isOpenToLoopback && isLoopback(address) && !isForwarded(c)) return identity;
     throw keyRequired();
@@ -92,16 +91,19 @@ function identify(c: Asked, { access }: Service, route: Route): Identity {
 
 /**
  * A browser sends its cookie along for any page: what changes something must come from a page of ours, as JSON, and no
- * page of another origin reads with it.
+ * page of another origin reads with it. Nor does one log its visitor in, or use up the tries for a key.
  */
-function checkOrigin(c: Asked, { hostNames }: Service, route: Route, { by }: Identity): void {
+function checkOrigin(c: Asked, service: Service, route: Route, { by }: Identity): void {
   const origin = c.req.header('origin');
-  if (by !== 'cookie' || (origin === undefined && !isChange(route))) return;
-  if (!hostNames().isOwnOrigin(origin, c.req.header('host'))) {
+  if (by === 'key' || (origin === undefined && (by === 'none' || !isChange(route)))) return;
+  const isOwn = service.hostNames().isOwnOrigin(origin, c.req.header('host'));
+  const isNamed = by === 'none' && (!isChange(route) || service.crossOrigin.isNamed(origin));
+  if (!isOwn && !isNamed) {
     throw new Refusal(403, 'This request does not come from a page of this service', {
       code: 'foreign-origin',
     });
   }
+  if (by === 'none') return;
   const hasBody =
     c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
   if (hasBody && !/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
@@ -156,7 +158,7 @@ function refused(error: unknown, service: Service, path: string, headers: Record
 
 export function createApp(service: Service, routes: readonly Route[]): App {
   const app: App = new OpenAPIHono<Env>();
-  const { crossOrigin, options } = service;
+  const { crossOrigin, options, hostNames } = service;
   let described: unknown;
   const document = () => {
     described ??= openApiDocument(app, service.host.version);
@@ -199,8 +201,12 @@ export function createApp(service: Service, routes: readonly Route[]): App {
     }
   }
 
-  app.options('*', (c) => {
-    const headers = hasKnownHost(c, service) ? crossOrigin.preflight(c.req.header('origin')) : undefined;
+  app.options('*', (c, next) => {
+    // A browser that asks whether a page may ask; any other OPTIONS is a method that no call has.
+    if (c.req.header('access-control-request-method') === undefined) return next();
+    const isKnown = hostNames().isKnown(c.req.header('host'));
+    const asked = c.req.header('access-control-request-headers');
+    const headers = isKnown ? crossOrigin.preflight(c.req.header('origin'), asked) : undefined;
     if (!headers)
       return unknown(
         c,
@@ -217,10 +223,9 @@ export function createApp(service: Service, routes: readonly Route[]): App {
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
     app.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) => unknown(c, wrongMethod(methods)));
   }
-  const paths = new Set(routes.map((route) => route.path));
   app.notFound((c) => {
     const trimmed = c.req.path.replace(/\/+$/, '');
-    if (trimmed !== c.req.path && paths.has(trimmed)) {
+    if (trimmed !== c.req.path && routes.some((route) => isOf(route, trimmed))) {
       const { search } = new URL(c.req.url);
       const headers = { location: `${trimmed}${search}` };
       return unknown(c, new Refusal(307, 'Temporary Redirect', { code: 'redirect', headers }));
@@ -231,6 +236,8 @@ export function createApp(service: Service, routes: readonly Route[]): App {
   return app;
 }
 
-function hasKnownHost(c: Asked, { hostNames }: Service): boolean {
-  return hostNames().isKnown(c.req.header('host'));
+function isOf(route: Route, path: string): boolean {
+  const parts = path.split('/');
+  const own = route.path.split('/');
+  return own.length === parts.length && own.every((part, i) => part.startsWith('{') || part === parts[i]);
 }

@@ -39,6 +39,12 @@ export interface Access {
   refuseGuessing(address: string): void;
 }
 
+/** The key of a request. @param header by its name in lower case */
+export function shownKey(header: (name: string) => string | undefined): string | undefined {
+  const bearer = /^Bearer (.+)$/i.exec(header('authorization') ?? '')?.[1];
+  return header('x-api-key') ?? bearer;
+}
+
 function isSame(given: string, right: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(right));

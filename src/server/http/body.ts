@@ -26,6 +26,7 @@ export async function readBody(request: Request, limit: number): Promise<string>
     if (error instanceof TypeError) {
       throw new Refusal(400, 'The body must be text in UTF-8', { code: 'body-not-text' });
     }
-    throw error;
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(400, 'The request ended before its body', { code: 'body-cut-off' });
   }
 }

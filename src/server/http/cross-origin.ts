@@ -3,12 +3,13 @@
 export interface CrossOrigin {
   /** Headers for an answer to that origin. */
   headersFor(origin: string | undefined): Record<string, string>;
-  /** Answers to a preflight; undefined where the origin is not named. */
-  preflight(origin: string | undefined): Record<string, string> | undefined;
+  /** @param asked headers that the page wants to send. @returns undefined where the origin is not named */
+  preflight(origin: string | undefined, asked: string | undefined): Record<string, string> | undefined;
+  isNamed(origin: string | undefined): boolean;
 }
 
 const METHODS = 'GET, POST, PUT, PATCH, DELETE, OPTIONS';
-const REQUEST_HEADERS = 'content-type, x-api-key, if-match, if-none-match, last-event-id';
+const REQUEST_HEADERS = 'content-type, x-api-key, authorization, if-match, last-event-id';
 const EXPOSED = 'etag, location, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset';
 
 /**
@@ -35,12 +36,13 @@ export function createCrossOrigin(setting: string | undefined): CrossOrigin {
   };
   return {
     headersFor,
-    preflight(origin) {
+    isNamed: (origin) => allowed(origin) !== undefined,
+    preflight(origin, asked = REQUEST_HEADERS) {
       if (allowed(origin) === undefined) return undefined;
       return {
         ...headersFor(origin),
         'access-control-allow-methods': METHODS,
-        'access-control-allow-headers': REQUEST_HEADERS,
+        'access-control-allow-headers': asked,
         'access-control-max-age': '3600',
       };
     },

@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<number, string>> = {
   500: 'Internal error',
   502: 'The target refused',
   503: 'Not available',
+  507: 'Disk full',
 };
 
 interface Written {

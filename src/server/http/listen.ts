@@ -38,9 +38,11 @@ interface ListenRules {
 function serverFor(app: App, tls: ListenRules['tls']): ServerType {
   const { fetch } = app;
   const common = { maxHeaderSize: HEADER_BYTES, connectionsCheckingInterval: 2000 };
+  // Of URLs, where a probe in HTTP/1.0 names no host. All calls but those of probes refuse it.
+  const own = { fetch, hostname: 'localhost' };
   return tls
-    ? createAdaptorServer({ fetch, createServer: createTlsServer, serverOptions: { ...common, ...tls } })
-    : createAdaptorServer({ fetch, createServer, serverOptions: common });
+    ? createAdaptorServer({ ...own, createServer: createTlsServer, serverOptions: { ...common, ...tls } })
+    : createAdaptorServer({ ...own, createServer, serverOptions: common });
 }
 
 /** @throws UserError where the address is taken or no address of this machine, or the certificate is none */

@@ -56,6 +56,7 @@ function commonAnswers(route: Route): Record<string, ReturnType<typeof responseO
       : { 401: error('No key was shown'), 403: error('The key is wrong or read-only') }),
     ...(route.params || route.query || route.body ? { 422: error('Values are missing or wrong') } : {}),
     ...(route.limit > 0 ? { 429: error('Too many requests; Retry-After says how long to wait') } : {}),
+    default: error('Anything else that keeps the call from being answered'),
   };
 }
 

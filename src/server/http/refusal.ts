@@ -61,6 +61,18 @@ const CONFLICTS: readonly string[] = [
   'preset-built-in',
 ];
 
+const UNAVAILABLE: readonly string[] = ['ledger-unreachable', 'ledger-busy', 'ledger-not-writable'];
+
+/** As the operating system names them. */
+const FULL: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+function diskFull(): Refusal {
+  return new Refusal(507, 'The disk of the service is full', {
+    code: 'disk-full',
+    hint: 'Free some disk space, then try again.',
+  });
+}
+
 /** The refusal that stands for an error in the user's terms. */
 function refusalOf(error: UserError): Refusal {
   const { message, code, hint, exitCode } = error;
@@ -68,7 +80,8 @@ function refusalOf(error: UserError): Refusal {
     return new Refusal(422, message, { code, fields: error.problems.map(fieldOf) });
   }
   if (CONFLICTS.includes(code)) return new Refusal(409, message, { code, hint });
-  if (code === 'ledger-unreachable') return new Refusal(503, message, { code, hint });
+  if (code === 'ledger-full') return diskFull();
+  if (UNAVAILABLE.includes(code)) return new Refusal(503, message, { code, hint });
   const isTheirs = exitCode === EXIT.target || exitCode === EXIT.authentication;
   return new Refusal(isTheirs ? 502 : 422, message, { code, hint });
 }
@@ -76,5 +89,7 @@ function refusalOf(error: UserError): Refusal {
 /** Any error as a refusal; undefined for a defect of the program itself. */
 export function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
-  return error instanceof UserError ? refusalOf(error) : undefined;
+  if (error instanceof UserError) return refusalOf(error);
+  const isFull = error instanceof Error && 'code' in error && FULL.includes(error.code);
+  return isFull ? diskFull() : undefined;
 }

@@ -19,6 +19,8 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Values under such names are never repeated in an answer. */
 const SECRET = /token|password|secret|key|code|authorization/i;
 const LONGEST_INPUT = 200;
+/** Of arrays and objects in each other. */
+const MOST_LEVELS = 100;
 
 function inputAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;
@@ -60,13 +62,28 @@ export function check<S extends z.ZodType>(schema: S, input: unknown, place: Pla
   });
 }
 
-/** @throws Refusal where the text is no JSON */
-export function parseJsonBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const message = error instanceof Error ? error.message.slice(0, LONGEST_INPUT) : 'invalid';
-    const field: FieldProblem = { loc: ['body'], code: 'json_invalid', message: 'JSON decode error' };
-    throw new Refusal(422, `The body must be JSON: ${message}`, { code: 'json-invalid', fields: [field] });
+function noJson(why: string, message = 'JSON decode error'): Refusal {
+  const field: FieldProblem = { loc: ['body'], code: 'json_invalid', message };
+  return new Refusal(422, `The body must be JSON: ${why}`, { code: 'json-invalid', fields: [field] });
+}
+
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth < MOST_LEVELS; depth++) {
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+    if (level.length === 0) return false;
   }
+  return true;
+}
+
+/** @throws Refusal where the text is no JSON, or is nested so deeply that it is not meant */
+export function parseJsonBody(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw noJson(error instanceof Error ? error.message.slice(0, LONGEST_INPUT) : 'invalid');
+  }
+  if (isTooDeep(value)) throw noJson('too many levels', `There are more than ${MOST_LEVELS} levels`);
+  return value;
 }

@@ -105,7 +105,9 @@ export class Job {
   /** An earlier life of the service began with it. @param counted what its last process has sent, as far as the ledger can tell */
   goOn(counted: readonly CountedTarget[]): void {
     this.comeBack(counted);
-    this.launch();
+    // It was stopped while an earlier process of it was waited for.
+    if (this.stopping.signal.aborted) this.finish(143, null);
+    else this.launch();
   }
 
   /** It goes on once somebody has given the token that it was started with: without, it would send something else. */

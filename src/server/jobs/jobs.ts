@@ -7,6 +7,7 @@ import type { Values } from '../settings/names.ts';
 import { type Resolved, resolveSettings, type SettingsRequest } from '../settings/resolve.ts';
 import type { LoadSession } from '../settings/session.ts';
 import { isEnded, type JobRow, type JobStore } from '../store/job-store.ts';
+import type { LastingWrites } from '../store/lasting-writes.ts';
 import type { Columns, PointStore } from '../store/point-store.ts';
 import type { Secrets } from '../store/secrets.ts';
 import type { Feed } from '../stream/feed.ts';
@@ -40,6 +41,8 @@ export interface JobsRules {
   readonly clock: Clock;
   readonly folder: string;
   readonly store: JobStore;
+  /** For what the end of a job has written. */
+  readonly writes: LastingWrites;
   readonly points: PointStore;
   readonly secrets: Secrets;
   readonly feed: Feed;
@@ -56,6 +59,7 @@ export class Jobs {
   private readonly work: JobWork;
   private readonly running = new Map<number, Job>();
   private readonly endListeners: ((job: Job) => void)[] = [];
+  private isEnding = false;
 
   constructor(rules: JobsRules) {
     this.rules = rules;
@@ -79,6 +83,7 @@ export class Jobs {
     const resolved = await this.resolve({ ...request, given: withWindow(request) });
     const newestRun = request.again ? await ledgerRuns.newest() : 0;
     refuseSecond(resolved, request, this.running.values());
+    this.refuseAtEnd();
     const row = store.create(newJobRow(request, resolved, { createdMs: clock.now(), newestRun }));
     this.tokens.keep(row.id, resolved.secrets, request.remembersTokens);
     const job = this.begin(row);
@@ -97,6 +102,7 @@ export class Jobs {
 
   /** Goes on with a backfill that has ended before it was done. @throws Refusal */
   resume(id: number, given: GivenTokens): Job {
+    this.refuseAtEnd();
     const row = this.row(id);
     if (row.command !== 'backfill') throw conflict('not-a-backfill', 'Only a backfill can be resumed');
     const waiting = row.state === 'needs-token' ? this.running.get(id) : undefined;
@@ -121,6 +127,7 @@ export class Jobs {
   }
 
   async stopAll(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void> {
+    this.isEnding = true;
     await Promise.all(this.atWork.map((job) => job.stop({ signal, staysWanted })));
   }
 
@@ -200,6 +207,12 @@ export class Jobs {
     this.endListeners.push(listener);
   }
 
+  /** The service is being stopped: what would begin now would have nobody. @throws Refusal */
+  refuseAtEnd(): void {
+    if (!this.isEnding) return;
+    throw new Refusal(503, 'The service is being stopped', { code: 'service-stopping' });
+  }
+
   /** It would send other traffic: without a token, Matomo takes neither countries nor old days. @throws Refusal */
   private refuseWithoutTokens(row: JobRow, { tokens }: GivenTokens): void {
     const missing = this.tokens.missing(row).filter((name) => !tokens.has(name));
@@ -262,12 +275,12 @@ export class Jobs {
     const { row } = job;
     const hasEnded = what === 'state' && isEnded(row.state);
     // Before it is shown: whoever looks sees which tokens are gone.
-    if (hasEnded && !row.isWanted) this.tokens.forget(row.id);
+    if (hasEnded && !row.isWanted) this.rules.writes.attempt(() => this.tokens.forget(row.id));
     this.rules.feed.publish('jobs', what === 'state' ? 'job' : 'progress', this.shown(row));
     if (!hasEnded) return;
     for (const listener of this.endListeners) listener(job);
     this.running.delete(row.id);
-    this.tidy();
+    this.rules.writes.attempt(() => this.tidy());
   }
 
   private tidy(): void {

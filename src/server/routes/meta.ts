@@ -1,5 +1,6 @@
 /** What the service says about itself: that it is alive, what it is, and the description of its calls. */
 import * as z from 'zod';
+import { Refusal } from '../http/refusal.ts';
 import { defineRoute } from '../http/route.ts';
 import { pagePolicy } from '../http/security-headers.ts';
 import { docsPage } from './docs-page.ts';
@@ -78,10 +79,18 @@ export const metaRoutes = [
     role: 'open',
     isProbe: true,
     limit: 60,
-    answers: { 200: { description: 'They can', schema: z.object({ status: z.literal('ready') }) } },
+    answers: {
+      200: { description: 'They can', schema: z.object({ status: z.literal('ready') }) },
+      503: { description: 'Not now', schema: z.object({ detail: z.string() }) },
+    },
     handle: async (_request, { service }) => {
+      service.jobs.refuseAtEnd();
       // Whatever the databases complain of is an answer of its own.
       service.jobs.rows(1);
+      service.writes.settle();
+      if (!service.writes.isWorking) {
+        throw new Refusal(503, 'The database cannot be written', { code: 'not-writable' });
+      }
       await service.cluster?.store.runs({ limit: 1 });
       return { json: { status: 'ready' } };
     },

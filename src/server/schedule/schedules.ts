@@ -63,14 +63,11 @@ export function createSchedules({ connection, clock, log, secrets, start }: Sche
     const { id, record } = schedule;
     const nowMs = clock.now();
     const missed = isMissed(schedule, nowMs);
-    // First of all: what fails is not tried again and again.
-    store.note(id, nowMs, null);
-    if (missed) {
-      log.warning(`Schedule ${record.name} was missed because the service was not running.`);
-      return;
-    }
     try {
-      store.note(id, nowMs, await begin(schedule));
+      // First of all: what fails is not tried again and again.
+      store.note(id, nowMs, null);
+      if (missed) log.warning(`Schedule ${record.name} was missed because the service was not running.`);
+      else store.note(id, nowMs, await begin(schedule));
     } catch (error) {
       const why = error instanceof Error ? error.message : error;
       log.warning(`Schedule ${record.name} could not start: ${why}`);

@@ -3,9 +3,12 @@ import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, type Row, text } from '../../ledger/sqlite/rows.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Identity } from '../http/authentication.ts';
+import type { LastingWrites } from './lasting-writes.ts';
 
 const KEPT_MS = 366 * 86_400_000;
 const MOST_ENTRIES = 100_000;
+/** Entries that wait for a disk that is full. The oldest go first. */
+const MOST_WAITING = 10_000;
 /** Between two looks for what is too old. */
 const TIDY_EVERY = 1000;
 
@@ -48,29 +51,48 @@ function entryOf(row: Row): AuditEntry {
 export function createAudit(
   connection: Connection,
   clock: Clock,
+  writes: LastingWrites,
   onAdded: (action: string, subject: string) => void = () => {},
 ): Audit {
+  /** Entries that the disk has not taken yet. */
+  let waiting: Omit<AuditEntry, 'id'>[] = [];
+
+  function write({ atMs, who, action, subject, detail }: Omit<AuditEntry, 'id'>): void {
+    const { id } = connection.run(
+      'insert into audit (at_ms, who, action, subject, detail) values (?, ?, ?, ?, ?)',
+      [atMs, who, action, subject, detail],
+    );
+    if (id % TIDY_EVERY !== 0) return;
+    connection.run('delete from audit where at_ms < ? or id <= ?', [
+      clock.now() - KEPT_MS,
+      id - MOST_ENTRIES,
+    ]);
+  }
+
+  function settle(): void {
+    if (waiting.length === 0) return;
+    const all = () => {
+      for (const entry of waiting) write(entry);
+    };
+    waiting = writes.attempt(() => connection.write(all)) ? [] : waiting.slice(-MOST_WAITING);
+  }
+
+  writes.add(settle);
   return {
     add(who, action, subject, detail = '') {
       const name = typeof who === 'string' ? who : nameOf(who);
-      connection.write(() => {
-        const { id } = connection.run(
-          'insert into audit (at_ms, who, action, subject, detail) values (?, ?, ?, ?, ?)',
-          [clock.now(), name, action, subject.slice(0, 200), detail.slice(0, 1000)],
-        );
-        if (id % TIDY_EVERY !== 0) return;
-        connection.run('delete from audit where at_ms < ? or id <= ?', [
-          clock.now() - KEPT_MS,
-          id - MOST_ENTRIES,
-        ]);
-      });
+      const entry = { who: name, action, subject: subject.slice(0, 200), detail: detail.slice(0, 1000) };
+      waiting.push({ atMs: clock.now(), ...entry });
+      settle();
       onAdded(action, subject);
     },
-    entries: (limit, beforeId = Number.MAX_SAFE_INTEGER) =>
-      connection.rows(
+    entries(limit, beforeId = Number.MAX_SAFE_INTEGER) {
+      settle();
+      return connection.rows(
         'select * from audit where id < ? order by id desc limit ?',
         [beforeId, limit],
         entryOf,
-      ),
+      );
+    },
   };
 }

@@ -3,6 +3,7 @@
 import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, json, oneOf, orNull, type Row, text } from '../../ledger/sqlite/rows.ts';
 import type { Threshold } from '../../types/threshold.ts';
+import type { LastingWrites } from './lasting-writes.ts';
 
 export const JOB_STATES = [
   'starting',
@@ -125,8 +126,34 @@ function columnValue(key: keyof JobChange, change: JobChange): string | number |
   return typeof value === 'string' || typeof value === 'number' ? value : null;
 }
 
-export function createJobStore(connection: Connection): JobStore {
-  const job = (id: number) => connection.rows('select * from job where id = ?', [id], rowOf)[0];
+export function createJobStore(connection: Connection, writes: LastingWrites): JobStore {
+  /** Changes that the disk has not taken yet. */
+  const unwritten = new Map<number, JobChange>();
+
+  function writeChange(id: number, change: JobChange): void {
+    const keys = (Object.keys(COLUMNS) as (keyof JobChange)[]).filter((key) => change[key] !== undefined);
+    if (keys.length === 0) return;
+    const sets = keys.map((key) => `${COLUMNS[key]} = ?`).join(', ');
+    const values = keys.map((key) => columnValue(key, change));
+    connection.run(`update job set ${sets} where id = ?`, [...values, id]);
+  }
+
+  function settle(): void {
+    if (unwritten.size === 0) return;
+    const all = () => {
+      for (const [id, change] of unwritten) writeChange(id, change);
+    };
+    if (writes.attempt(() => connection.write(all))) unwritten.clear();
+  }
+
+  writes.add(settle);
+
+  function read(sql: string, values: readonly (string | number)[]): JobRow[] {
+    settle();
+    return connection.rows(sql, values, rowOf).map((row) => ({ ...row, ...unwritten.get(row.id) }));
+  }
+
+  const job = (id: number) => read('select * from job where id = ?', [id])[0];
   return {
     job,
     create({ command, name, request, settings, createdMs, source }) {
@@ -142,25 +169,18 @@ export function createJobStore(connection: Connection): JobStore {
       return created;
     },
     change(id, change) {
-      const keys = (Object.keys(COLUMNS) as (keyof JobChange)[]).filter((key) => change[key] !== undefined);
-      if (keys.length === 0) return;
-      const sets = keys.map((key) => `${COLUMNS[key]} = ?`).join(', ');
-      connection.write(() =>
-        connection.run(`update job set ${sets} where id = ?`, [
-          ...keys.map((key) => columnValue(key, change)),
-          id,
-        ]),
-      );
+      unwritten.set(id, { ...unwritten.get(id), ...change });
+      settle();
     },
-    jobs: (limit) => connection.rows('select * from job order by id desc limit ?', [limit], rowOf),
-    newest: (command) =>
-      connection.rows('select * from job where command = ? order by id desc limit 1', [command], rowOf)[0],
-    wanted: () => connection.rows('select * from job where is_wanted = 1 order by id', [], rowOf),
+    jobs: (limit) => read('select * from job order by id desc limit ?', [limit]),
+    newest: (command) => read('select * from job where command = ? order by id desc limit 1', [command])[0],
+    wanted: () => read('select * from job where is_wanted = 1 order by id', []),
     remove(id) {
       connection.write(() => {
         connection.run('delete from secret where name = ?', [`job ${id}`]);
         connection.run('delete from job where id = ?', [id]);
       });
+      unwritten.delete(id);
     },
   };
 }

@@ -4,9 +4,12 @@ import { integer, json, type Row } from '../../ledger/sqlite/rows.ts';
 import type { Clock } from '../../types/clock.ts';
 import { RESOLUTIONS, type Resolution } from '../jobs/curve.ts';
 import { type CurvePoint, POINT_COLUMNS, pointOver } from '../jobs/totals.ts';
+import type { LastingWrites } from './lasting-writes.ts';
 
 /** What is lost, at most, when the service is killed. */
 const FLUSH_MS = 5000;
+/** Points that wait for a disk that is full: those of some hours. The oldest go first. */
+const MOST_WAITING = 50_000;
 /** In the place of a target's rank: all targets together. */
 const WHOLE = -1;
 /** Whichever is finer, and from which resolution a point can be made where one is missing. */
@@ -44,7 +47,11 @@ function pointOf(row: Row): CurvePoint {
   return Object.fromEntries(entries) as unknown as CurvePoint;
 }
 
-export function createPointStore(connection: Connection, clock: Pick<Clock, 'now'>): PointStore {
+export function createPointStore(
+  connection: Connection,
+  clock: Pick<Clock, 'now'>,
+  writes: LastingWrites,
+): PointStore {
   let waiting: Waiting[] = [];
   const progress = new Map<number, unknown>();
   let flushedMs = clock.now();
@@ -71,16 +78,20 @@ export function createPointStore(connection: Connection, clock: Pick<Clock, 'now
   function flush(): void {
     flushedMs = clock.now();
     if (waiting.length === 0 && progress.size === 0) return;
-    const points = waiting;
+    if (!writes.attempt(() => connection.write(writeWaiting))) {
+      waiting = waiting.slice(-MOST_WAITING);
+      return;
+    }
     waiting = [];
-    connection.write(() => {
-      for (const point of points) write(point);
-      for (const [job, record] of progress) {
-        const text = JSON.stringify(record);
-        connection.run('insert or replace into progress (job, record) values (?, ?)', [job, text]);
-      }
-    });
     progress.clear();
+  }
+
+  function writeWaiting(): void {
+    for (const point of waiting) write(point);
+    for (const [job, record] of progress) {
+      const text = JSON.stringify(record);
+      connection.run('insert or replace into progress (job, record) values (?, ?)', [job, text]);
+    }
   }
 
   function points(job: number, target: number, resolution: Resolution, sinceMs: number): CurvePoint[] {
@@ -92,6 +103,7 @@ export function createPointStore(connection: Connection, clock: Pick<Clock, 'now
     );
   }
 
+  writes.add(flush);
   return {
     add(job, target = WHOLE, resolution, point) {
       waiting.push({ job, target, resolution, point });

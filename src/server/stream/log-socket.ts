@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { every } from '../../run/clock.ts';
-import { keyRequired } from '../http/authentication.ts';
+import { keyRequired, shownKey } from '../http/authentication.ts';
 import { asRefusal, Refusal } from '../http/refusal.ts';
 import type { Service } from '../service.ts';
 
@@ -22,7 +22,7 @@ function one(header: string | string[] | undefined): string | undefined {
 /** The same checks as for any call. @throws Refusal */
 function admit(service: Service, request: IncomingMessage, isTaken: boolean): void {
   const { hostNames, access, limits, options } = service;
-  const { host, origin, cookie, 'x-api-key': key } = request.headers;
+  const { host, origin, cookie } = request.headers;
   const address = request.socket.remoteAddress ?? '';
   if (!hostNames().isKnown(host)) throw new Refusal(421, 'Unknown host', { code: 'unknown-host' });
   const { isAllowed, resetSeconds } = limits.take(
@@ -35,7 +35,11 @@ function admit(service: Service, request: IncomingMessage, isTaken: boolean): vo
       headers: { 'retry-after': String(resetSeconds) },
     });
   }
-  const { role, by } = access.identify({ key: one(key), cookie, address });
+  const { role, by } = access.identify({
+    key: shownKey((name) => one(request.headers[name])),
+    cookie,
+    address,
+  });
   if (role === 'none') throw keyRequired();
   // A browser sends cookies along for a page of any origin.
   if ((by === 'cookie' || origin !== undefined) && !hostNames().isOwnOrigin(origin, host)) {

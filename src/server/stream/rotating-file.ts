@@ -6,7 +6,7 @@ const OLDER_FILES = 3;
 
 type Files = Pick<Host, 'exists' | 'appendFile' | 'removeFile' | 'renameFile' | 'fileBytes'>;
 
-/** @param onBroken is called once, when nothing more can be written */
+/** @param onBroken is called when a text cannot be written, and not again until one could be */
 export function createRotatingFile(
   files: Files,
   path: string,
@@ -26,15 +26,15 @@ export function createRotatingFile(
   }
 
   return (text) => {
-    // A full disk must not end the service; what is in memory can still be seen.
-    if (isBroken) return;
     try {
       if (bytes > 0 && bytes + text.length > mostBytes) rotate();
       files.appendFile(path, text);
       bytes += Buffer.byteLength(text);
+      isBroken = false;
     } catch (error) {
+      // A full disk must not end the service; what is in memory can still be seen.
+      if (!isBroken) onBroken(error);
       isBroken = true;
-      onBroken(error);
     }
   };
 }

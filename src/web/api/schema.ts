@@ -562,7 +562,7 @@ export interface Calls {
       readonly body?: {
         readonly config: Readonly<Record<string, unknown>>;
         readonly restart_if_running?: boolean;
-      };
+      } | null;
       readonly answer: {
         readonly success: boolean;
         readonly message: string;
@@ -609,9 +609,7 @@ export interface Calls {
   };
   readonly '/api/validate': {
     readonly post: {
-      readonly body:
-        | ({ readonly config: Readonly<Record<string, unknown>> } & Readonly<Record<string, unknown>>)
-        | Readonly<Record<string, unknown>>;
+      readonly body: Readonly<Record<string, unknown>>;
       readonly answer: {
         readonly valid: boolean;
         readonly errors: readonly {
@@ -647,9 +645,7 @@ export interface Calls {
   };
   readonly '/api/config/apply': {
     readonly post: {
-      readonly body:
-        | ({ readonly config: Readonly<Record<string, unknown>> } & Readonly<Record<string, unknown>>)
-        | Readonly<Record<string, unknown>>;
+      readonly body: Readonly<Record<string, unknown>>;
       readonly answer: {
         readonly success: boolean;
         readonly message: string;

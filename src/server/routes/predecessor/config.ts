@@ -13,12 +13,12 @@ import { errorText, givenSettings, mainJob, mainRun, resultOf, startMain } from 
 
 const settings = z.record(z.string().max(200), z.unknown());
 /** Below `config`, or bare: there are clients of both kinds. */
-const body = z.union([z.looseObject({ config: settings }), settings]).transform((given) => configOf(given));
-
-function configOf(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const inner = z.object({ config: settings }).safeParse(given);
-  return inner.success ? inner.data.config : given;
-}
+const body = settings
+  .refine(({ config = {} }) => settings.safeParse(config).success, {
+    path: ['config'],
+    message: 'Settings by name are needed',
+  })
+  .transform((given) => settings.safeParse(given.config).data ?? given);
 
 const finding = z.object({ field: z.string(), message: z.string(), severity: z.enum(['error', 'warning']) });
 const validation = z.object({ valid: z.boolean(), errors: z.array(finding), warnings: z.array(finding) });
@@ -213,7 +213,7 @@ export const configRoutes = [
     body,
     answers: {
       200: { description: 'The result', schema: applied },
-      400: { description: 'A setting is wrong' },
+      400: { description: 'A setting is wrong', schema: z.object({ detail: z.string() }) },
     },
     handle: async ({ body: config }, call) => {
       if (mainRun(call.service)?.state === 'stopping') {

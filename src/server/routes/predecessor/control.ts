@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { conflict } from '../../http/refusal.ts';
 import { type Call, defineRoute, type Reply } from '../../http/route.ts';
+import { wholeNumber } from '../../http/whole-number.ts';
 import { APPLIED, type Service } from '../../service.ts';
 import { nameOf } from '../../store/audit.ts';
 import { isEnded, type JobRow } from '../../store/job-store.ts';
@@ -37,9 +38,9 @@ const result = z.object({
 
 const startBody = z
   .object({ config: z.record(z.string(), z.unknown()), restart_if_running: z.boolean().default(false) })
-  .optional();
+  .nullish();
 
-const timeoutQuery = z.object({ timeout: z.coerce.number().int().min(1).max(60).default(10) });
+const timeoutQuery = z.object({ timeout: wholeNumber(1, 60).default(10) });
 
 const TAG = 'Control';
 const answers = { 200: { description: 'The result: see success', schema: result } };

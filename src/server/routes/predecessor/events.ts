@@ -5,6 +5,7 @@ import { SettingsError } from '../../../errors.ts';
 import { checkMatch, etagOf } from '../../http/etag.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { type Call, defineRoute, type Reply } from '../../http/route.ts';
+import { wholeNumber } from '../../http/whole-number.ts';
 import type { Service } from '../../service.ts';
 import {
   checkedDocument,
@@ -15,7 +16,7 @@ import {
 
 const TAG = 'Events';
 const content = z.strictObject({ content: z.string() });
-const id = z.object({ id: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) });
+const id = z.object({ id: wholeNumber(0) });
 
 const stored = z.object({
   id: z.int(),
@@ -149,7 +150,7 @@ export const eventRoutes = [
     body: content,
     answers: {
       200: { description: 'The result', schema: changed },
-      400: { description: 'The content is not JSON' },
+      400: { description: 'The content is not JSON', schema: z.object({ detail: z.string() }) },
     },
     handle: ({ body }, call) => {
       checkMatch(call, versionOf(call));
@@ -168,6 +169,7 @@ export const eventRoutes = [
             config: saved,
             restart_required: true,
           },
+          headers: { etag: etagOf(saved) },
         };
       } catch (error) {
         throw new Refusal(400, noJson(error), { code: 'events-not-json' });
@@ -232,7 +234,9 @@ export const eventRoutes = [
     role: 'write',
     limit: 10,
     answers: { 200: { description: 'The result', schema: changed } },
-    handle: (_request, { service, identity }) => {
+    handle: (_request, call) => {
+      const { service, identity } = call;
+      checkMatch(call, versionOf(call));
       const wasThere = service.events.reset();
       if (wasThere) service.audit.add(identity, 'events.reset', 'events');
       const message = wasThere ? 'The built-in events are used again' : 'Already using default events';

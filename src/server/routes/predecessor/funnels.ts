@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { checkMatch, etagOf } from '../../http/etag.ts';
 import { defineRoute, type Reply } from '../../http/route.ts';
+import { wholeNumber } from '../../http/whole-number.ts';
 import type { StoredFunnel } from '../../store/funnel-store.ts';
 import {
   changedRecord,
@@ -15,7 +16,7 @@ import {
 } from './funnel-shapes.ts';
 
 const TAG = 'Funnels';
-const id = z.object({ id: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) });
+const id = z.object({ id: wholeNumber(0) });
 const answers = { 200: { description: 'The funnel with its steps', schema: funnelDetail } };
 
 function reply(funnel: StoredFunnel, status = 200): Reply {

@@ -1,6 +1,7 @@
 /** Log lines, as clients of the earlier control service ask for them. */
 import * as z from 'zod';
 import { defineRoute } from '../../http/route.ts';
+import { wholeNumber } from '../../http/whole-number.ts';
 import { logText } from '../../stream/log-book.ts';
 import { mainRun } from './main-run.ts';
 import { CONTAINER, containerState } from './names.ts';
@@ -26,7 +27,7 @@ export const logRoutes = [
     role: 'read',
     limit: 30,
     query: z.object({
-      lines: z.coerce.number().int().min(10).max(10_000).default(100),
+      lines: wholeNumber(10, 10_000).default(100),
       filter: z.string().max(1000).optional(),
     }),
     answers: { 200: { description: 'Lines, oldest first', schema: logs } },

@@ -72,7 +72,11 @@ export async function startMain(
   const over = new AbortController();
   void job.begun.then(() => over.abort());
   await clock.sleepUntil(clock.now() + BEGIN_WAIT_MS, over.signal);
-  return job.row.state === 'failed' ? (job.row.error ?? 'It ended at once') : undefined;
+  const { state, error, startedMs } = job.row;
+  if (state === 'failed') return error ?? 'It ended at once';
+  return state === 'stopped' && startedMs === null
+    ? 'Somebody else stopped it before its first hit'
+    : undefined;
 }
 
 /** What a run was started with, without what its processes may not write down. */

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { checkMatch, etagOf } from '../../http/etag.ts';
 import { type Call, defineRoute, type Reply } from '../../http/route.ts';
+import { wholeNumber } from '../../http/whole-number.ts';
 import type { StoredPreset } from '../../store/preset-store.ts';
 import { isoWithOffset } from './names.ts';
 
@@ -17,7 +18,7 @@ const outline = z.object({
 const config = z.record(z.string(), z.unknown());
 const detail = outline.extend({ config });
 
-const id = z.object({ id: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) });
+const id = z.object({ id: wholeNumber(0) });
 const name = z.string().min(1).max(100);
 const description = z.string().max(500).nullish();
 

@@ -102,6 +102,7 @@ export const urlRoutes = [
           structure: structureOf(checked.urls),
           restart_required: true,
         },
+        headers: { etag: etagOf(currentOf(call.service).content) },
       };
     },
   }),
@@ -133,7 +134,9 @@ export const urlRoutes = [
     role: 'write',
     limit: 10,
     answers: { 200: { description: 'The result', schema: changed } },
-    handle: (_request, { service, identity }) => {
+    handle: (_request, call) => {
+      const { service, identity } = call;
+      checkMatch(call, currentOf(service).content);
       const wasThere = service.lists.urlsFile.remove();
       if (wasThere) service.audit.add(identity, 'urls.reset', 'urls');
       const message = wasThere ? 'The built-in URLs are used again' : 'Already using default URLs';

@@ -1,6 +1,7 @@
 /** Who started, stopped and changed what. */
 import * as z from 'zod';
 import { defineRoute } from '../../http/route.ts';
+import { wholeNumber } from '../../http/whole-number.ts';
 
 const entry = z.object({
   id: z.int(),
@@ -20,8 +21,8 @@ export const auditRoutes = [
     role: 'read',
     limit: 60,
     query: z.object({
-      limit: z.coerce.number().int().min(1).max(1000).default(100),
-      before: z.coerce.number().int().min(1).optional(),
+      limit: wholeNumber(1, 1000).default(100),
+      before: wholeNumber(1).optional(),
     }),
     answers: { 200: { description: 'Entries', schema: z.object({ entries: z.array(entry) }) } },
     handle: ({ query }, { service }) => {

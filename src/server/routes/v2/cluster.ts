@@ -4,6 +4,7 @@ import { SHARED_STATES } from '../../../cluster/shared-state.ts';
 import type { Wish } from '../../../ledger/postgres/shared-rows.ts';
 import { conflict, notFound } from '../../http/refusal.ts';
 import { type Call, defineRoute } from '../../http/route.ts';
+import { wholeNumber } from '../../http/whole-number.ts';
 import { sharedRunView, workerView } from '../../jobs/shared-view.ts';
 import { runId } from './shapes.ts';
 
@@ -121,7 +122,7 @@ export const clusterRoutes = [
     summary: 'Show the workers of the shared ledger, its runs, and who has which shard',
     role: 'read',
     limit: 120,
-    query: z.object({ runs: z.coerce.number().int().min(1).max(MOST_RUNS).default(MOST_RUNS) }),
+    query: z.object({ runs: wholeNumber(1, MOST_RUNS).default(MOST_RUNS) }),
     answers: { 200: { description: 'Workers and the newest runs', schema: cluster } },
     handle: async ({ query }, call) => ({ json: await clusterView(call, query.runs) }),
   }),

@@ -1,5 +1,6 @@
 /** Shapes that several calls of version 2 answer with or take. */
 import { z } from '@hono/zod-openapi';
+import { wholeNumber } from '../../http/whole-number.ts';
 import { JOB_STATES } from '../../store/job-store.ts';
 
 const counts = z.record(z.string(), z.number());
@@ -125,7 +126,7 @@ export const run = z
   })
   .openapi('Run');
 
-export const runId = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+export const runId = z.object({ id: wholeNumber(1) });
 
 /** Settings by name: as in the environment (`MATOMO_URL`), in snake case, or as in code (`matomoUrl`). */
 export const settingValues = z

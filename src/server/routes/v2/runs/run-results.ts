@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { notFound } from '../../../http/refusal.ts';
 import { type Call, defineRoute, type Reply } from '../../../http/route.ts';
 import { REPORT_POLICY } from '../../../http/security-headers.ts';
+import { wholeNumber } from '../../../http/whole-number.ts';
 import { RESOLUTION_NAMES } from '../../../jobs/curve.ts';
 import { runId } from '../shapes.ts';
 
@@ -31,7 +32,7 @@ export const runResultRoutes = [
     query: z.object({
       resolution: z.enum(RESOLUTION_NAMES).default('second'),
       sinceMs: z.coerce.number().min(0).default(0),
-      target: z.coerce.number().int().min(0).max(100).optional(),
+      target: wholeNumber(0, 100).optional(),
     }),
     answers: {
       200: {

@@ -1,6 +1,7 @@
 /** Live runs as resources: started, looked at and deleted. */
 import * as z from 'zod';
 import { defineRoute } from '../../../http/route.ts';
+import { wholeNumber } from '../../../http/whole-number.ts';
 import { nameOf } from '../../../store/audit.ts';
 import { isEnded } from '../../../store/job-store.ts';
 import { givenValues } from '../given.ts';
@@ -34,7 +35,7 @@ export const runRoutes = [
     role: 'read',
     limit: 120,
     query: z.object({
-      limit: z.coerce.number().int().min(1).max(500).default(50),
+      limit: wholeNumber(1, 500).default(50),
       command: z.enum(['run', 'backfill']).optional(),
       state: z.enum(['at-work', 'ended']).optional(),
     }),

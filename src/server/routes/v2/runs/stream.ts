@@ -1,6 +1,7 @@
 /** Everything that happens, as one stream of events; and the newest log lines. */
 import { z } from '@hono/zod-openapi';
 import { defineRoute } from '../../../http/route.ts';
+import { wholeNumber } from '../../../http/whole-number.ts';
 import type { Service } from '../../../service.ts';
 import type { Topic } from '../../../stream/feed.ts';
 import { LOG_LEVELS } from '../../../stream/log-book.ts';
@@ -76,9 +77,9 @@ export const streamRoutes = [
     role: 'read',
     limit: 120,
     query: z.object({
-      limit: z.coerce.number().int().min(1).max(10_000).default(200),
+      limit: wholeNumber(1, 10_000).default(200),
       level: z.enum(LOG_LEVELS).optional(),
-      run: z.coerce.number().int().min(1).optional(),
+      run: wholeNumber(1).optional(),
       text: z.string().max(200).optional(),
     }),
     answers: { 200: { description: 'Lines, oldest first', schema: z.object({ lines: z.array(logLine) }) } },
