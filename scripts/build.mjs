@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { withBuiltInModules } from './built-in-modules.mjs';
 import { bundleOptions, LEDGER_THREAD, root, thirdPartyNotices } from './bundle.mjs';
 import { bundleWeb } from './bundle-web.mjs';
 import { sharedFiles } from './shared-files.mjs';
@@ -24,8 +25,6 @@ const options = {
   write: false,
   // Native: its prebuilt binary comes with its own package.
   external: ['libsql'],
-  // Bundled CommonJS packages ask for Node's own modules with require().
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 };
 const { metafile, outputFiles } = await build({
   ...options,
@@ -52,7 +51,10 @@ function put(name, contents) {
 mkdirSync(dist, { recursive: true });
 const web = await bundleWeb();
 mkdirSync(join(dist, 'web'), { recursive: true });
-const files = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
+const files = outputFiles.map(({ path, text }) => ({
+  name: basename(path),
+  contents: withBuiltInModules(text),
+}));
 // The entry goes last: what it refers to is there by then.
 const isEntry = ({ name }) => name === 'start.js';
 for (const { name, contents } of files.filter((file) => !isEntry(file))) put(name, contents);
