@@ -16,8 +16,8 @@ export const DATA_FOLDERS = ['presets', 'funnels'];
 export const DATA_FILES = ['urls.txt', 'package.json'];
 
 /**
- * Stand-ins for packages whose entry loads far more than is used here. A name that a stand-in lacks fails the build:
- * add it here. None of the files has effects of its own when it is loaded.
+ * Stand-ins for packages whose entry loads far more than is used here. A name that one of these or the next lacks fails
+ * the build: add it here. None of the files has effects of its own when it is loaded.
  */
 const STAND_INS = {
   // Without fetch, WebSocket, cache and mocks. The entry adds the requests to the dispatchers just so.
@@ -38,6 +38,26 @@ const STAND_INS = {
     export { JsHistogram } from 'hdr-histogram-js/dist/JsHistogram.js';`,
 };
 
+/** Packages that are loaded when they are first used: most commands read no YAML of a user's, no sitemap and no wrong JSON. */
+const WHEN_USED = {
+  yaml: {
+    functions: ['isAlias', 'isMap', 'isNode', 'isScalar', 'isSeq', 'parseDocument', 'stringify', 'visit'],
+    classes: ['LineCounter'],
+  },
+  saxes: { classes: ['SaxesParser'] },
+  dotenv: { functions: ['parse'] },
+  '@humanwhocodes/momoa': { functions: ['parse'] },
+};
+
+function loadedWhenUsed(name) {
+  const { functions = [], classes = [] } = WHEN_USED[name];
+  return [
+    `let found; const all = () => (found ??= require(${JSON.stringify(name)}));`,
+    ...functions.map((own) => `export function ${own}(...args) { return all().${own}(...args); }`),
+    ...classes.map((own) => `export function ${own}(...args) { return new (all().${own})(...args); }`),
+  ].join('\n');
+}
+
 /** WebAssembly histograms, which nothing here asks for. */
 const NO_WASM = 'module.exports = { webAssemblyAvailable: false };';
 
@@ -57,6 +77,17 @@ function slim() {
       );
       onLoad({ filter: /./, namespace: 'stand-in' }, ({ path }) => ({
         contents: STAND_INS[path],
+        resolveDir: root,
+      }));
+      onResolve(
+        { filter: new RegExp(`^(${Object.keys(WHEN_USED).join('|')})$`) },
+        ({ path, kind, importer }) =>
+          kind === 'require-call' || importer.includes('node_modules')
+            ? undefined
+            : { path, namespace: 'when-used', sideEffects: false },
+      );
+      onLoad({ filter: /./, namespace: 'when-used' }, ({ path }) => ({
+        contents: loadedWhenUsed(path),
         resolveDir: root,
       }));
       // What a stand-in offers and nobody imports is left out.

@@ -78,6 +78,13 @@ describe('the package', () => {
     expect(paths).toEqual(expect.arrayContaining(NEEDED));
   });
 
+  it('starts without imports of modules of Node.js, which take longer than their use', () => {
+    const imports = /\bimport\b[^;()]*from\n?"node:\w+"/;
+    const scripts = paths.filter((path) => /^dist\/[\w-]+\.js$/.test(path));
+    expect(scripts.length).toBeGreaterThan(20);
+    expect(scripts.filter((path) => imports.test(readFileSync(`${ROOT}/${path}`, 'utf8')))).toEqual([]);
+  });
+
   it('is small', () => {
     expect(packed.size).toBeLessThan(LARGEST_TARBALL_BYTES);
     expect(packed.unpackedSize).toBeLessThan(LARGEST_PACKAGE_BYTES);

@@ -1,23 +1,12 @@
 /** YAML's own ways to say things: aliases, merge keys, keys that are only there for anchors, and numbers as written. */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  type Pair,
-  Scalar,
-  visit,
-  type YAMLMap,
-} from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Pair, visit, type YAMLMap } from 'yaml';
 import { SettingsError } from '../../errors.ts';
 
 /** Merge keys may refer to mappings with merge keys: more of them than anybody writes are an attack. */
 const MOST_MERGES = 1000;
 
 function isMergeKey({ key }: Pair): boolean {
-  return isScalar(key) && key.type === Scalar.PLAIN && key.source === '<<';
+  return isScalar(key) && key.type === 'PLAIN' && key.source === '<<';
 }
 
 /** The node that an alias stands for; any other value as it is. */
