@@ -4,6 +4,7 @@ import { nextAfter, type ScheduleRecord } from '../schedule/schedule-record.ts';
 import { APPLIED, type Service } from '../service.ts';
 import { environmentName, isBackfillName, isSecretName, isSettingName, valuesOf } from '../settings/names.ts';
 import { validateUrls } from '../settings/url-list.ts';
+import { withoutLogins } from '../settings/url-logins.ts';
 import { checkedDocument } from '../store/event-store.ts';
 import { checkFunnel } from '../store/funnel-store.ts';
 import { digestOf } from '../store/list-files.ts';
@@ -49,7 +50,7 @@ function named<T extends { readonly name: string }>(
 
 /** By environment name, without secrets and what belongs to a backfill. */
 function settingsIn({ settings }: Bundle): Map<string, string> {
-  const values = valuesOf(withoutSecrets(settings));
+  const values = valuesOf(withoutSecrets(withoutLogins(settings)));
   return new Map([...values].filter(([env]) => !isBackfillName(env)));
 }
 

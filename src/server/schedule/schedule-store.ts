@@ -3,6 +3,7 @@ import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, json, orNull, type Row } from '../../ledger/sqlite/rows.ts';
 import { conflict, notFound } from '../http/refusal.ts';
 import { environmentName, isSecretName, type Values } from '../settings/names.ts';
+import { withoutLogins } from '../settings/url-logins.ts';
 import { MASKED, type Secrets, secretsOf } from '../store/secrets.ts';
 import { type ScheduleRecord, scheduleRecord } from './schedule-record.ts';
 
@@ -26,6 +27,10 @@ export interface ScheduleStore {
   /** It was its time. @param job that was started; null where none was */
   note(id: number, atMs: number, job: number | null): void;
   tokens(id: number): Values;
+}
+
+function loginApart(record: ScheduleRecord): ScheduleRecord {
+  return scheduleRecord.parse({ ...record, settings: withoutLogins(record.settings) });
 }
 
 /** As it is stored and shown. */
@@ -78,14 +83,16 @@ export function createScheduleStore(connection: Connection, secrets: Secrets): S
   return {
     list,
     get,
-    create(record, nowMs) {
+    create(given, nowMs) {
+      const record = loginApart(given);
       refuseDouble(record.name);
       const sql = 'insert into schedule (name, record, is_enabled, created_ms) values (?, ?, ?, ?)';
       const { id } = connection.write(() => connection.run(sql, columns(record, nowMs)));
       secrets.write(tokensName(id), tokensOf(record, new Map()));
       return get(id);
     },
-    replace(id, record, nowMs) {
+    replace(id, given, nowMs) {
+      const record = loginApart(given);
       get(id);
       refuseDouble(record.name, id);
       const sql = 'update schedule set name = ?, record = ?, is_enabled = ?, created_ms = ? where id = ?';

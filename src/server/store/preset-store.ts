@@ -9,6 +9,7 @@ import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, json, orNull, type Row, text } from '../../ledger/sqlite/rows.ts';
 import { conflict, notFound } from '../http/refusal.ts';
 import { environmentName, isBackfillName, isSecretName, isTargetName } from '../settings/names.ts';
+import { withoutLogins } from '../settings/url-logins.ts';
 import { MASKED, type Secrets, secretsOf } from './secrets.ts';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -187,7 +188,8 @@ export function createPresetStore({
     list: synchronize,
     get,
     config,
-    create(input) {
+    create(given) {
+      const input = { ...given, config: withoutLogins(given.config) };
       refuseDouble(input.name);
       const slug = freeSlug(input.name);
       const content = writeFile(slug, input);
@@ -214,7 +216,7 @@ export function createPresetStore({
       const input: PresetInput = {
         name: change.name ?? before.name,
         description: change.description ?? before.description,
-        config: change.config ?? { ...config(before) },
+        config: change.config ? withoutLogins(change.config) : config(before),
       };
       const content = writeFile(before.slug, input);
       secrets.write(`preset ${id}`, secretsOf(input.config, secrets.read(`preset ${id}`)));

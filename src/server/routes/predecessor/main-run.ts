@@ -5,6 +5,7 @@ import { Refusal } from '../../http/refusal.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Service } from '../../service.ts';
 import { filtered, isBackfillName, isSecretName, isSettingName, valuesOf } from '../../settings/names.ts';
+import { withoutLogins } from '../../settings/url-logins.ts';
 import type { JobRow } from '../../store/job-store.ts';
 import { MASKED } from '../../store/secrets.ts';
 import { containerState } from './names.ts';
@@ -38,7 +39,7 @@ export function resultOf(service: Service, message: string, error: string | null
 
 /** Settings that a client gives in either spelling; what is no setting is ignored, as it always was. */
 export function givenSettings(config: Readonly<Record<string, unknown>>): Map<string, string> {
-  const known = Object.entries(config)
+  const known = Object.entries(withoutLogins(config))
     .filter(([name, value]) => isSettingName(name) && value !== MASKED)
     .map(([name, value]) => [name, wholeVisits(name, value)] as const);
   return filtered(valuesOf(Object.fromEntries(known)), (name) => !isBackfillName(name));

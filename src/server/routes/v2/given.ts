@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Refusal } from '../../http/refusal.ts';
 import type { GivenTokens } from '../../jobs/jobs.ts';
 import { filtered, isBackfillName, isSettingName, valuesOf } from '../../settings/names.ts';
+import { withoutLogins } from '../../settings/url-logins.ts';
 
 /** @throws Refusal that names what is no setting */
 export function givenValues(
@@ -23,7 +24,7 @@ export function givenValues(
       }),
     });
   }
-  const values = valuesOf(settings);
+  const values = valuesOf(withoutLogins(settings));
   return isBackfill ? values : filtered(values, (name) => !isBackfillName(name));
 }
 
