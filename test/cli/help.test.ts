@@ -124,6 +124,11 @@ describe('a flag of another command', () => {
     [['backfill', '--for=3s'], '--for is a flag of run'],
     [['run', '--duration', '3s'], 'In this command, the flag is called --for.'],
     [['backfill', '--duration', '3s'], 'trafficinator run has --for.'],
+    [
+      ['run', '--visits', '5000'],
+      'Use --visits-per-day for the visits of a day, or --stop-after for those of the whole run.',
+    ],
+    [['backfill', '--visits', '5000'], 'or --max-visits for those of the whole backfill.'],
     [['run', '--idsite', '3'], 'In this command, the flag is called --site-id.'],
   ])('is pointed to: %j', async (args, hint) => {
     const { code, stderr } = await trafficinator(...args);

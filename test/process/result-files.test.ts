@@ -171,4 +171,12 @@ describe.concurrent('result files', () => {
       expect(JSON.parse(read('other.json'))).toEqual(total);
     },
   );
+
+  it.skipIf(!existsSync('/dev/full'))('are told when a recording is not whole', async () => {
+    const ended = await place.run([...BACKFILL, '--quiet', '--record', '/dev/full']);
+    expect(ended.code).toBe(1);
+    expect(problems(ended)).toEqual([
+      'error: --record: /dev/full cannot be written (ENOSPC). The recording stops here.',
+    ]);
+  });
 });

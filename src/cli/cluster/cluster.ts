@@ -11,7 +11,7 @@ import type { CliContext } from '../context.ts';
 import { secondsOf } from './ledger-address.ts';
 
 /** How long PostgreSQL may be away before a command gives up. */
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 60_000;
 /** How long one statement may take at least. */
 const STATEMENT_MS = 2_000;
 /** How long somebody who waits for an answer waits for PostgreSQL. */

@@ -71,12 +71,16 @@ export function postgresAddressOf(host: Host): PostgresAddress | undefined {
   return text === undefined ? undefined : parsePostgresAddress(text, host.env, host.readFile);
 }
 
+/** Bounds of a number of seconds in the environment. */
+const LEAST_SECONDS = 1;
+const MOST_SECONDS = 3_600;
+
 /** A number of seconds in the environment, as ms. */
 export function secondsOf(host: Pick<Host, 'env'>, name: string, defaultMs: number): number {
   const text = host.env[name];
   if (!text) return defaultMs;
   const seconds = Number(text);
-  if (Number.isFinite(seconds) && seconds > 0 && seconds <= 86_400) return seconds * 1000;
-  const message = `${name} must be a number of seconds above 0, at most 86400, but is ${text}.`;
+  if (seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS) return seconds * 1000;
+  const message = `${name} must be a number of seconds from ${LEAST_SECONDS} to 3,600, but is "${text}".`;
   throw new SettingsError([{ code: 'out-of-range', subject: name, message }]);
 }

@@ -53,9 +53,12 @@ async function execute(context: CliContext, text: string, { wish, done }: Steeri
   const id = parseRunId('<run>', text);
   const { store, close } = await needCluster(context);
   try {
-    if (wish === 'pause' && (await store.run(id))?.command === 'backfill') throw noPause(id);
+    const before = await store.run(id);
+    if (wish === 'pause' && before?.command === 'backfill') throw noPause(id);
     const isAsked = await store.ask(id, wish);
     await store.endRuns();
+    if (isAsked && wish === 'pause' && before?.wish === wish)
+      return context.log.info(`run ${id} is already paused`, { code: 'run-asked' });
     if (isAsked) return context.log.info(`run ${id} ${done}`, { code: 'run-asked' });
     throw notAsked(id, await store.run(id), wish);
   } finally {

@@ -9,7 +9,6 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   '--vus': '--concurrency',
   '--connections': '--concurrency',
   '--workers': '--concurrency',
-  '--visits': '--stop-after',
   '--site': '--site-id',
   '--idsite': '--site-id',
   '--target': '--url',
@@ -21,6 +20,16 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   '--output': '--report',
   '--format': '--json',
 };
+
+/** Of these, a command has the flags for a day and for all days. */
+const VISITS_FLAG = '--visits';
+const VISITS_IN_ALL: Readonly<Record<string, string>> = { '--stop-after': 'run', '--max-visits': 'backfill' };
+
+function visitsPointer(known: readonly string[]): string | undefined {
+  const inAll = Object.keys(VISITS_IN_ALL).find((flag) => known.includes(flag));
+  if (inAll === undefined || !known.includes('--visits-per-day')) return undefined;
+  return `Use --visits-per-day for the visits of a day, or ${inAll} for those of the whole ${VISITS_IN_ALL[inAll]}.`;
+}
 
 /** Flags that one of these commands has and the other has not. */
 export const FLAGS_OF: Readonly<Record<string, readonly string[]>> = {
@@ -45,6 +54,7 @@ export const FLAGS_OF: Readonly<Record<string, readonly string[]>> = {
  * @returns a sentence that says which flag is meant; undefined where nobody knows
  */
 export function pointerOf(command: string, flag: string, known: readonly string[]): string | undefined {
+  if (flag === VISITS_FLAG) return visitsPointer(known);
   const other = OTHER_NAMES[flag];
   if (other !== undefined && known.includes(other)) return `In this command, the flag is called ${other}.`;
   const [owner] =

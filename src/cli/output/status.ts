@@ -100,16 +100,17 @@ export function isCapReached({ job, activity }: Running): boolean {
   return capOf(job) > 0 && activity.admittedToday >= capOf(job);
 }
 
-/** What limits the days of live runs. */
-function limitsOf(running: readonly Running[]): string[] {
+/** How much of the day's cap is used, where live runs have one. */
+function capFacts(running: readonly Running[]): string[] {
   const capped = running.filter(({ job }) => capOf(job) > 0);
   const cap = sum(capped, ({ job }) => capOf(job));
   const admitted = sum(capped, ({ job, activity }) => Math.min(capOf(job), activity.admittedToday));
+  return cap > 0 ? [`cap ${count(admitted)}/${count(cap)} today`] : [];
+}
+
+function activeFacts(running: readonly Running[]): string[] {
   const hours = running.flatMap(({ job }) => (job.command === 'run' ? (activeHoursOf(job) ?? []) : []));
-  return [
-    ...(cap > 0 ? [`cap ${count(admitted)}/${count(cap)} today`] : []),
-    ...[...new Set(hours)].map((window) => `active ${window}`),
-  ];
+  return [...new Set(hours)].map((window) => `active ${window}`);
 }
 
 /** When arrivals have ended: visits that may still go on, and for how long at most. */
@@ -170,12 +171,12 @@ export function createStatus(startMs: number, running: readonly Running[]): (now
       nowMs,
     );
     const elapsedMs = nowMs - startMs;
-    return [
-      ...(isFinishing(running, elapsedMs)
-        ? finishingFacts(running, elapsedMs)
-        : [`target ${targetText(live, elapsedMs)}`, `due ${rateText(offered)} visits/s`]),
-      `accepted ${rateText(accepted)} hits/s`,
-    ];
+    const taken = `accepted ${rateText(accepted)} hits/s`;
+    if (isFinishing(running, elapsedMs)) return [...finishingFacts(running, elapsedMs), taken];
+    const target = `target ${targetText(live, elapsedMs)}`;
+    const cap = capFacts(running);
+    // Who has set a cap looks for it.
+    return [target, ...(cap.length > 0 ? cap : [`due ${rateText(offered)} visits/s`]), taken];
   }
 
   /** Losses come first where there are any. */
@@ -214,7 +215,7 @@ export function createStatus(startMs: number, running: readonly Running[]): (now
         timeFact(nowMs, done),
         `${count(sum(running, ({ activity }) => activity.requestsInFlight))} in flight`,
         ...(running.some(isCapReached) ? [] : [`${count(sum(totals, openVisits))} open`]),
-        ...limitsOf(running),
+        ...activeFacts(running),
       ],
     };
   };

@@ -8,7 +8,7 @@ import type { Threshold } from '../../types/threshold.ts';
 import { createDetachedPool, createSharedPool } from '../cluster/shared-pool.ts';
 import type { CliContext } from '../context.ts';
 import { jobEndOf } from '../files/job-end.ts';
-import { recordTo } from '../files/request-log.ts';
+import { type Recording, recordTo } from '../files/request-log.ts';
 import type { Results } from '../files/results.ts';
 import { existingOf, type TrafficOptions } from '../options/traffic-options.ts';
 import { reportFailure } from '../output/failure.ts';
@@ -52,6 +52,7 @@ interface Rounds {
   readonly listeners: Listeners;
   readonly stop: Stop;
   readonly pause: Pause;
+  readonly recording: Recording | undefined;
 }
 
 /** The text with the name of the target that it is about, where there are several. */
@@ -78,11 +79,13 @@ async function reportEnds(
   context: CliContext,
   { jobs, destinations, results, notifyUrl, reporters }: RunPlan,
   ends: readonly TargetEnd[],
-  verifyRequest: { readonly sent: readonly SentJob[]; readonly failIfEmpty: boolean } & Parameters<
-    typeof verifyJobs
-  >[2],
+  verifyRequest: {
+    readonly sent: readonly SentJob[];
+    readonly failIfEmpty: boolean;
+    readonly recordExitCode: number;
+  } & Parameters<typeof verifyJobs>[2],
 ): Promise<void> {
-  const { failIfEmpty } = verifyRequest;
+  const { failIfEmpty, recordExitCode } = verifyRequest;
   for (const { job, result } of ends) {
     if (!result?.wasDone) continue;
     context.log.info(withTarget(jobs, job, `nothing to do: run ${result.runId} sent these days already`));
@@ -97,8 +100,13 @@ async function reportEnds(
   for (const { job, error } of ends) if (error) reportFailure(context.log, namedError(jobs, job, error));
   const verified = await verifyJobs(context, verifyRequest.sent, verifyRequest);
   const filesExitCode = await results.write(jobEnds, verified.ends);
-  const exitCodes = [...ends.map(exitCodeOfEnd), ...verified.exitCodes, ...emptyCodes, filesExitCode];
-  const exitCode = worstExitCode(exitCodes);
+  const fileCodes = [filesExitCode, recordExitCode];
+  const exitCode = worstExitCode([
+    ...ends.map(exitCodeOfEnd),
+    ...verified.exitCodes,
+    ...emptyCodes,
+    ...fileCodes,
+  ]);
   results.close(exitCode);
   context.finish(exitCode);
   await reporters?.end(exitCode, jobEnds);
@@ -153,11 +161,11 @@ async function sendRounds(
   context: CliContext,
   plan: RunPlan,
   runtime: Runtime,
-  { work, listeners, stop, pause }: Rounds,
+  { work, listeners, stop, pause, recording }: Rounds,
   options: TrafficOptions,
 ): Promise<TargetEnd[]> {
   const { shards, thresholds, jobs, results } = plan;
-  const onRequest = recordTo(context, options.record);
+  const onRequest = recording?.onRequest;
   const runOptions = {
     resume: options.resume !== undefined && options.resume !== false,
     again: options.again === true || existingOf(options) === 'again',
@@ -213,12 +221,13 @@ export async function sendTraffic(
   const controls = await openControls(context, open, { stop, pause }, ledger, options);
   const sentDays = createSentDays(jobs);
   try {
+    const recording = recordTo(context, options.record);
     const listeners = { ...controls, sentDays };
     const sent = await sendRounds(
       context,
       plan,
       runtime,
-      { work, controls, listeners, stop, pause },
+      { work, controls, listeners, stop, pause, recording },
       options,
     );
     const ends = endsOf(plan, work, sent);
@@ -230,6 +239,7 @@ export async function sendTraffic(
       waitMs: options.wait ?? 0,
       signal: stop.draining,
       failIfEmpty: options.failIfEmpty === true,
+      recordExitCode: recording?.exitCode() ?? EXIT.done,
     });
     if (!isInMemory) await logNextSteps(context, runtime, jobs, ends, options);
   } finally {

@@ -1,7 +1,7 @@
 /** Turns what zod finds in a data file into problems in the project's own words. */
 import type * as z from 'zod';
 import type { Problem } from '../../errors.ts';
-import { closestHint, shown } from '../schema/problem-text.ts';
+import { closestHint, shareHint, shown } from '../schema/problem-text.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -79,7 +79,12 @@ function problemsOfIssue(
   const message = `${at} must be ${expected(issue)}, but is ${isMissing ? 'missing' : shown(found)}.`;
   const isBareText =
     issue.code === 'invalid_type' && issue.expected === 'string' && /^(number|boolean)$/.test(typeof found);
-  const hint = isBareText ? { hint: 'To use it as text, put it in quotes.' } : {};
+  const isShare = String(issue.path.at(-1)).endsWith('probability');
+  const hint = isBareText
+    ? { hint: 'To use it as text, put it in quotes.' }
+    : isShare
+      ? shareHint(found)
+      : {};
   return [{ code: isMissing ? 'missing-key' : 'invalid-value', subject, message, ...hint }];
 }
 

@@ -81,7 +81,11 @@ function missingUrl(context: SettingsContext): Problem[] {
 
 function backfillTotalProblems(context: SettingsContext): Problem[] {
   const { settings, originOf } = context;
-  const perDayKey = settings.backfillMaxVisitsPerDay === 0 ? 'visitsPerDay' : 'backfillMaxVisitsPerDay';
+  const { visitsPerDay, backfillMaxVisitsPerDay: mostPerDay } = settings;
+  // A limit that nobody set gives way to a smaller day.
+  const isDay =
+    mostPerDay === 0 || (visitsPerDay < mostPerDay && originOf('backfillMaxVisitsPerDay') === 'default');
+  const perDayKey = isDay ? 'visitsPerDay' : 'backfillMaxVisitsPerDay';
   const total = settings.backfillMaxVisitsTotal;
   if (isSkipped(context, perDayKey, 'backfillMaxVisitsPerDay', 'backfillMaxVisitsTotal')) return [];
   if (total === 0 || total >= settings[perDayKey]) return [];

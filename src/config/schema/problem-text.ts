@@ -38,3 +38,11 @@ export function closestHint(name: string, names: readonly string[]): { hint?: st
   const closest = closestName(name, names);
   return closest === undefined ? {} : { hint: `Did you mean ${closest}?` };
 }
+
+/** Remedy for a percentage where a share from 0 to 1 is wanted; nothing for another value. */
+export function shareHint(value: unknown): { hint?: string } {
+  const [, whole, percent] = /^(?:(\d+)|(\d+(?:\.\d+)?)\s*%)$/.exec(String(value).trim()) ?? [];
+  const number = Number(whole ?? percent);
+  if (!(number <= 100)) return {};
+  return { hint: `It is a share: ${number} % is ${Number((number / 100).toPrecision(12))}.` };
+}

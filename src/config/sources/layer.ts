@@ -1,6 +1,6 @@
 /** What one source of settings (a preset, a file, the environment, the flags) says, before it is judged. */
 import type { Origin, Problem } from '../../errors.ts';
-import { shown } from '../schema/problem-text.ts';
+import { shareHint, shown } from '../schema/problem-text.ts';
 import { type Setting, settingByEnv } from '../schema/settings.ts';
 import { numberedField, type TargetEntry } from '../targets/target-fields.ts';
 
@@ -112,7 +112,8 @@ export function valueProblem({ setting, raw, origin, name }: Entry): Problem | u
   const alias = setting.aliases.includes(name) ? `${name} (${setting.env})` : setting.env;
   const because = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
   const message = `${alias} must be ${setting.allowed}, but is ${shown(raw, setting.secret)} (${origin})${because}.`;
-  return { code: 'invalid-value', subject: setting.env, message, origin };
+  const hint = setting.unit?.startsWith('share') ? shareHint(raw) : {};
+  return { code: 'invalid-value', subject: setting.env, message, origin, ...hint };
 }
 
 /** The runtime replaces bytes that are no UTF-8 in the environment and in arguments by U+FFFD. */

@@ -103,9 +103,10 @@ export function createTransport(options: TransportOptions): Transport {
     options;
   const { retryAttempts, ...rest } = others;
   let hasAccepted = false;
+  const address = bodies.isBulk ? withoutQueue(url) : url;
   const poster = createHttpClient({
     access: options,
-    url: bodies.isBulk ? withoutQueue(url) : url,
+    url: address,
     contentType: bodies.contentType,
     connections: options.connections,
   });
@@ -113,7 +114,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   function record(body: Buffer): void {
     const time = new Date(clock.wallNow()).toISOString();
-    onRequest?.({ time, method: 'POST', url, body: bodies.masked(body) });
+    onRequest?.({ time, method: 'POST', url: address, body: bodies.masked(body) });
   }
 
   /** What shows why hits of a request failed; to be called while its body is at hand. @param rank of a hit, where it is known */

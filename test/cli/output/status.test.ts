@@ -187,6 +187,8 @@ describe('the status', () => {
     totals.reasons.behind = 2;
     const { facts } = createStatus(NOON_MS, [running(job, totals, 1204)])(NOON_MS);
     expect(facts).toEqual(expect.arrayContaining(['cap 1,204/5,000 today', 'active 06:00-22:00', '7 late']));
+    // What 80 columns have room for.
+    expect(facts.slice(0, 3)).toEqual(['target 2,000/day', 'cap 1,204/5,000 today', 'accepted 0 hits/s']);
   });
 
   it('counts no open visits once the cap keeps new ones back', () => {

@@ -19,6 +19,16 @@ function stepsOf(...steps: unknown[]) {
 
 const COMMON = { delaySecondsMin: 0, delaySecondsMax: 0, continueProbability: 1 };
 
+describe('a percentage where a share is wanted', () => {
+  it('is told as the share that it is', () => {
+    const message = 'f.json: funnel "Checkout", probability must be at most 1, but is 60.';
+    expect(messagesOf({ ...FUNNEL, probability: 60 })).toEqual([`${message} It is a share: 60 % is 0.6.`]);
+    const [step] = messagesOf({ ...FUNNEL, steps: [{ ...PAGE, continue_probability: 7 }] });
+    expect(step).toContain('7 % is 0.07.');
+    expect(messagesOf({ ...FUNNEL, probability: 600 })[0]).not.toContain('%');
+  });
+});
+
 describe('readFunnels', () => {
   it('fills in what a funnel leaves out', () => {
     expect(readFunnels([FUNNEL], 'f.json').funnels).toEqual([
@@ -99,7 +109,7 @@ describe('readFunnels', () => {
       { probability: 0.1, prioritty: 3, steps: [{ type: 'site_search' }] },
     );
     expect(messages).toEqual([
-      'f.json: funnel "Checkout", probability must be at most 1, but is 2.',
+      'f.json: funnel "Checkout", probability must be at most 1, but is 2. It is a share: 2 % is 0.02.',
       'f.json: funnel "Checkout", step 2 has the type event and needs event_action, which is missing.',
       'f.json: funnel "Checkout", step 2 has the type event and needs event_name, which is missing.',
       'f.json: funnel "Checkout", step 2 has the unknown key event_nmae. Did you mean event_name?',

@@ -66,6 +66,25 @@ describe('settings that the service has frozen for a run', () => {
   });
 });
 
+describe('remedies', () => {
+  const hintsOf = (given: Parameters<typeof problemsOf>[0]) => problemsOf(given).map(({ hint }) => hint);
+
+  it('tell a percentage as the share that it is', () => {
+    expect(hintsOf({ env: { BOUNCE_PROBABILITY: '30' } })).toEqual(['It is a share: 30 % is 0.3.']);
+    expect(hintsOf({ env: { CART_ABANDONMENT: '67%' } })).toEqual(['It is a share: 67 % is 0.67.']);
+    expect(hintsOf({ env: { ECOMMERCE_TAX_RATE: '-1' } })).toEqual([undefined]);
+    expect(hintsOf({ env: { CONCURRENCY: '900' } })).toEqual([undefined]);
+  });
+
+  it('tell what only the environment can set', () => {
+    const files = { '/work/a.env': 'LEDGER_URL=postgres://db/x\nLEDGER_TIMEOUT=9\n' };
+    expect(hintsOf({ configPath: 'a.env', files })).toEqual([
+      'It is read from the environment alone: export LEDGER_URL, or use --ledger.',
+      'It is read from the environment alone: export LEDGER_TIMEOUT.',
+    ]);
+  });
+});
+
 describe('precedence', () => {
   const files = { '/work/shop.yaml': 'volume:\n  concurrency: 60\n  visitsPerDay: 6\n' };
 
@@ -397,6 +416,12 @@ describe('rules between settings', () => {
         BACKFILL_MAX_VISITS_TOTAL: '4999',
       }),
     ).toEqual(['total-below-day']);
+    expect(of({ TARGET_VISITS_PER_DAY: '200', BACKFILL_MAX_VISITS_TOTAL: '300' })).toEqual([]);
+    expect(of({ TARGET_VISITS_PER_DAY: '200', BACKFILL_MAX_VISITS_TOTAL: '199' })).toEqual([
+      'total-below-day',
+    ]);
+    const own = { BACKFILL_MAX_VISITS_PER_DAY: '2000', BACKFILL_MAX_VISITS_TOTAL: '300' };
+    expect(of({ TARGET_VISITS_PER_DAY: '200', ...own })).toEqual(['total-below-day']);
   });
 });
 

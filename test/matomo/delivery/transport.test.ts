@@ -396,7 +396,8 @@ describe('what goes over the wire', () => {
     });
     await transport.send(isBulk ? pages(2) : page(), NEVER);
     expect(JSON.stringify(requests)).not.toContain(TOKEN);
-    expect(requests).toMatchObject([{ method: 'POST', url }]);
+    const address = isBulk ? `${url}?queuedtracking=0` : url;
+    expect(requests).toMatchObject([{ method: 'POST', url: address }]);
     expect(requests[0]?.body).toContain('***');
     const masked = received[0]?.body.replace(TOKEN, '***');
     expect(decodeURIComponent(requests[0]?.body ?? '')).toBe(decodeURIComponent(masked ?? ''));
