@@ -12,6 +12,7 @@ const UNSENT_REASONS: readonly string[] = [
   'capped',
   'paused',
   'stopped',
+  'interrupted',
   'target-down',
   'worker-lost',
 ];

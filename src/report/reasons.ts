@@ -38,7 +38,13 @@ export const REASONS: Readonly<Record<string, Reason>> = {
   stopped: {
     what: 'the run ended first',
     remedy:
-      'Nothing: they were due after the end, or while its process was not running, or waited for their next attempt when somebody ended the run. A backfill can be resumed.',
+      'Nothing: they were due after the end, or waited for their next attempt when somebody ended the run. A backfill can be resumed.',
+    section: 'intended',
+  },
+  interrupted: {
+    what: 'the service or its process was not running',
+    remedy:
+      'Nothing: they are the rest of visits that were open when sending was interrupted. A run that goes on sends new visits.',
     section: 'intended',
   },
   paused: { what: 'the run was paused', remedy: 'Nothing.', section: 'intended' },
@@ -242,7 +248,7 @@ export function namedReason(name: string): string {
   return words === undefined ? name : `${name} (${words})`;
 }
 
-const intended = new Set(['capped', 'paused', 'stopped']);
+const intended = new Set(['capped', 'interrupted', 'paused', 'stopped']);
 
 /** True: the hits were left out on purpose, so that nothing is wrong. */
 export function isIntended(name: string): boolean {

@@ -94,6 +94,34 @@ describe('the month', () => {
     await page.close();
   });
 
+  it('takes yesterday as it is at the site, also where that is clicked before the service has answered', async () => {
+    // The two are 25 hours apart: it is never the same day.
+    const page = await service.open(browser, { timezoneId: 'Pacific/Kiritimati' });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let today = '';
+    await page.route('**/api/v2/backfill-days', async (route) => {
+      await held;
+      const { TIMEZONE } = route.request().postDataJSON().settings;
+      const response = await route.fetch().catch(() => undefined);
+      // A question that another one has taken the place of.
+      if (response === undefined) return;
+      if (TIMEZONE === 'Pacific/Pago_Pago') ({ today } = await response.json());
+      await route.fulfill({ response }).catch(() => {});
+    });
+    await page.goto(`${service.url}/ui/backfill`);
+    await page.getByLabel('Timezone', { exact: true }).fill('Pacific/Pago_Pago');
+    await page.getByRole('button', { name: 'Yesterday' }).click();
+    expect(await windowOf(page)).toEqual(['', '']);
+    release();
+    await expect.poll(async () => (await windowOf(page))[0]).not.toBe('');
+    const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
+    expect(await windowOf(page)).toEqual([yesterday, yesterday]);
+    await page.close();
+  });
+
   it('marks the days that the command line has sent, and says so of a window', async () => {
     const sink = await startSink();
     onTestFinished(() => sink.close());

@@ -151,6 +151,18 @@ export async function mouseOnly(page: Page): Promise<string[]> {
   return result.value;
 }
 
+/** What is smaller than a finger needs, 44 pixels, a line each. Ticks count with their label. */
+export function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(`
+    [...document.querySelectorAll('button:not(.link), .button, select, summary, nav a, input, .check, .tick')]
+      .filter((one) => !one.matches(':is(.check, .tick) input'))
+      .flatMap((one) => {
+        const { width, height } = one.getBoundingClientRect();
+        const isSmall = width > 0 && height < 44;
+        return isSmall ? [one.tagName + ' ' + one.textContent.slice(0, 30) + ': ' + height] : [];
+      })`);
+}
+
 /** How many pixels of the page stand out of the window on the right. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');

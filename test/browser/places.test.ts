@@ -8,6 +8,7 @@ import {
   overflow,
   type ServedPage,
   servePage,
+  smallTargets,
 } from './page.ts';
 
 const PLACES = [
@@ -84,6 +85,7 @@ describe('every place', () => {
       const page = await service.open(browser, { colorScheme, viewport: { width, height: 800 } });
       const found: Record<string, readonly string[]> = {};
       const wide: Record<string, number> = {};
+      const small: Record<string, readonly string[]> = {};
       for (const place of PLACES) {
         await goTo(page, place);
         // The run comes by it; elsewhere it keeps the network from being idle.
@@ -93,9 +95,12 @@ describe('every place', () => {
         if (problems.length > 0) found[place] = problems;
         const pixels = await overflow(page);
         if (pixels > 0) wide[place] = pixels;
+        const targets = width === 360 ? await smallTargets(page) : [];
+        if (targets.length > 0) small[place] = targets;
       }
       expect(found).toEqual({});
       expect(wide).toEqual({});
+      expect(small).toEqual({});
       await page.close();
     },
   );
@@ -119,6 +124,17 @@ describe('somebody at the page', () => {
       .click();
     await page.getByText(`${planned} of ${planned} visits (100 %)`).waitFor();
     await page.getByText('These days are locked now').waitFor();
+    await page.close();
+  });
+
+  it('ticks two runs, and has them side by side', async () => {
+    const page = await service.open(browser);
+    await page.goto(`${service.url}/ui/runs`);
+    await page.getByLabel(/^Compare .*, run 1$/).check();
+    await page.getByText('Run 1: tick another one to compare.').waitFor();
+    await page.getByLabel(/^Compare .*, run 2$/).check();
+    await page.getByRole('link', { name: 'Compare these two' }).click();
+    await page.getByRole('heading', { name: 'Two runs side by side' }).waitFor();
     await page.close();
   });
 

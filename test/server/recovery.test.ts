@@ -72,13 +72,13 @@ describe('a live run whose service was killed', () => {
     const { url, site } = FACTS;
     const { totals } = restored(TOLD, false, [{ url, site, totals: encodeTotals(ended) }]);
     expect(totals?.hits).toMatchObject({ planned: 30, accepted: 13, skipped: 17, unknown: 0 });
-    expect(totals).toMatchObject({ reasons: { stopped: 17 }, requests: 10, hitsToCome: 0 });
+    expect(totals).toMatchObject({ reasons: { interrupted: 17 }, requests: 10, hitsToCome: 0 });
   });
 
   it('where the ledger has no end of it, has lost only what was due and not answered', () => {
     const { totals } = restored(TOLD, false);
     expect(totals?.hits).toMatchObject({ planned: 30, accepted: 10, skipped: 18, unknown: 2 });
-    expect(totals?.reasons).toEqual({ stopped: 18, 'process-lost': 2 });
+    expect(totals?.reasons).toEqual({ interrupted: 18, 'process-lost': 2 });
   });
 
   it('keeps what earlier processes have sent apart from the last one', () => {

@@ -16,4 +16,10 @@ describe('the line of a curve', () => {
     expect(movesIn(pathOf([0, 1000, 2000, 60_000, 61_000], [1, 2, 3, 4, 5], y))).toBe(2);
     expect(movesIn(pathOf([0, 1000, 2000, 3000], [1, undefined, 3, 4], y))).toBe(2);
   });
+
+  it('is a dash where a value is alone between two gaps', () => {
+    expect(pathOf([0, 1000, 2000, 3000, 4000], [1, 2, undefined, 4, undefined], y)).toMatch(
+      /^M0 \d+L250 \d+M750 \d+m-4 0h8$/,
+    );
+  });
 });

@@ -37,6 +37,31 @@ describe('sentences of the service on the page', () => {
       'stopping after the requests in flight',
     ],
     ['Stop it with Ctrl-C, or set --daily-cap.', 'Stop it under Overview, or set “Max visits per day”.'],
+    [
+      'Stop it with Ctrl-C, or set --for, --stop-after, --auto-stop-after-hours or --daily-cap.',
+      'Stop it under Overview, or set “Stop after visits”, “Auto stop after hours” or “Max visits per day”.',
+    ],
+    ['Run it again with --resume: it sends what is left.', '“Resume where it stopped” sends what is left.'],
+    [
+      '240 of 242 visits (99 %). Continue: trafficinator backfill --config /data/jobs/2/settings.env --resume 2',
+      '240 of 242 visits (99 %). “Resume where it stopped” continues it.',
+    ],
+    [
+      'Check the server. Then continue with --resume. STALL_TIMEOUT sets how long to wait.',
+      'Check the server. Then continue with “Resume where it stopped”. “Stall timeout” sets how long to wait.',
+    ],
+    [
+      'To send them again, in addition, use --resume 3 --again. To send only the days that are missing, use --existing skip.',
+      'To send them again, in addition, use “Send days again that were sent before”.',
+    ],
+    [
+      '--resume 3 uses the days and settings of that run; --again sends these days again.',
+      '“Resume where it stopped” uses the days and settings of that run; “Send days again that were sent before” sends these days again.',
+    ],
+    [
+      'Stop it, and continue it with trafficinator backfill --resume.',
+      'Stop it, and continue it with trafficinator backfill --resume.',
+    ],
     ['Check the port. To try without a Matomo, use --sink.', 'Check the port.'],
     [
       'No setting is named NO_SUCH_NAME, nor --no-such-flag.',

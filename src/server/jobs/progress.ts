@@ -2,7 +2,14 @@
 import type { SerializedTotals } from '../../shards/serialization.ts';
 import { type Curve, createCurve, type Resolution } from './curve.ts';
 import type { JobEvent, TargetFacts, TargetProgress } from './process/protocol.ts';
-import { type CurvePoint, shownTotals, sumOfTotals, withCounts, withRestSettled } from './totals.ts';
+import {
+  type CurvePoint,
+  interrupted,
+  shownTotals,
+  sumOfTotals,
+  withCounts,
+  withRestSettled,
+} from './totals.ts';
 
 /** The rate is measured over so many of the newest points. */
 const RATE_POINTS = 10;
@@ -96,8 +103,8 @@ function lastOf(
   counted: readonly CountedTarget[],
 ): SerializedTotals | undefined {
   const own = counted.find((one) => one.url === url && one.site === site)?.totals;
-  if (!told) return own;
-  return own ? withCounts(told, own) : withRestSettled(told);
+  if (!told) return own && interrupted(own);
+  return interrupted(own ? withCounts(told, own) : withRestSettled(told));
 }
 
 export function createProgress(startMs: number, keep: KeepPoints): Progress {
@@ -143,7 +150,9 @@ export function createProgress(startMs: number, keep: KeepPoints): Progress {
         const { latest, curve } = target;
         if (!latest) continue;
         const { totals } = latest;
-        target.earlier = isCounted ? undefined : sumOf([target.earlier, withRestSettled(totals)]);
+        target.earlier = isCounted
+          ? undefined
+          : sumOf([target.earlier, interrupted(withRestSettled(totals))]);
         target.latest = isCounted ? { ...IDLE, totals } : undefined;
         curve.restart(nowMs, isCounted ? totals : undefined);
       }

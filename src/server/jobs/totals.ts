@@ -93,6 +93,13 @@ export function withRestSettled(totals: SerializedTotals): SerializedTotals {
   };
 }
 
+/** Of a process after which the run goes on: what its end cut off, the end of the run did not. */
+export function interrupted(totals: SerializedTotals): SerializedTotals {
+  const { stopped, ...others } = totals.reasons;
+  if (stopped === undefined) return totals;
+  return { ...totals, reasons: sumOfRecords([others, { interrupted: stopped }]) };
+}
+
 /** Counts of the ledger in the place of the last that a process has told, with what only that one told. */
 export function withCounts(told: SerializedTotals, counted: SerializedTotals): SerializedTotals {
   const { requests, retries, latencyMs, lagMs, failedAttempts, examples } = told;

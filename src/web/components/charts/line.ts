@@ -1,4 +1,4 @@
-/** Values over time as the path of a line, with gaps where nothing was measured. */
+/** Values over time as the path of a line, with gaps where nothing was measured; one value between two gaps is a dash. */
 import type { Scale } from '../../../report/html/charts/scale.ts';
 import { heightOf, SIDE } from './side.ts';
 
@@ -24,6 +24,9 @@ function longestStepMs(timesMs: readonly number[]): number {
   return usual === undefined ? Number.POSITIVE_INFINITY : GAP * usual;
 }
 
+/** To both sides of a value that is alone. */
+const DASH = 'm-4 0h8';
+
 export function pathOf(
   timesMs: readonly number[],
   values: readonly (number | undefined)[],
@@ -31,17 +34,17 @@ export function pathOf(
 ): string {
   const span = spanOf(timesMs);
   const longestMs = longestStepMs(timesMs);
+  const isJoined = (i: number) =>
+    values[i] !== undefined &&
+    values[i - 1] !== undefined &&
+    (timesMs[i] ?? 0) - (timesMs[i - 1] ?? 0) <= longestMs;
   let path = '';
-  let isOpen = false;
   timesMs.forEach((ms, i) => {
     const value = values[i];
-    if (ms - (timesMs[i - 1] ?? ms) > longestMs) isOpen = false;
-    if (value === undefined) {
-      isOpen = false;
-      return;
-    }
-    path += `${isOpen ? 'L' : 'M'}${Math.round(shareOf(ms, span) * SIDE)} ${heightOf(value, y)}`;
-    isOpen = true;
+    if (value === undefined) return;
+    const at = `${Math.round(shareOf(ms, span) * SIDE)} ${heightOf(value, y)}`;
+    if (isJoined(i)) path += `L${at}`;
+    else path += isJoined(i + 1) ? `M${at}` : `M${at}${DASH}`;
   });
   return path;
 }

@@ -70,7 +70,7 @@ export function Backfill() {
       {plan !== undefined && run && at > 1 && (
         <>
           <Progress run={run} planned={plan.visits} onDone={reset} />
-          {(run.totals?.hits.accepted ?? 0) > 0 && <Verification run={run} />}
+          <Verification run={run} />
         </>
       )}
       <Past plans={plans.filter(({ id }) => id !== wanted)} onDeleted={known.fetch} />

@@ -1,5 +1,6 @@
 /** The window of days: typed, chosen in a month, or by how far back it reaches; days that were sent before are marked. */
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { BackfillDays } from '../../api/schema.ts';
 import { useDayFacts } from './day-facts.ts';
 import { type Day, dayCount, daysOfMonth, firstOfMonth, monthShifted, shifted } from './days.ts';
@@ -19,18 +20,23 @@ function ownToday(): Day {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-const WINDOWS = [
-  { label: 'Yesterday', days: 1 },
-  { label: 'Last 7 days', days: 7 },
-  { label: 'Last 30 days', days: 30 },
-  { label: 'Last 90 days', days: 90 },
-] as const;
+type Window = readonly [from: Day, to: Day];
+
+const lastDays = (days: number) => (today: Day) => [shifted(today, -days), shifted(today, -1)] as const;
+
+const WINDOWS: readonly { readonly label: string; readonly of: (today: Day) => Window }[] = [
+  { label: 'Yesterday', of: lastDays(1) },
+  { label: 'Last 7 days', of: lastDays(7) },
+  { label: 'Last 30 days', of: lastDays(30) },
+  { label: 'Last 90 days', of: lastDays(90) },
+  { label: 'Last month', of: lastMonth },
+];
 
 const LONGEST = 180;
 /** Older than any day that a service allows; it tells which one is the first. */
 const OLDEST = '2000-01-01';
 
-function lastMonth(today: Day): [from: Day, to: Day] {
+function lastMonth(today: Day): Window {
   const first = firstOfMonth(monthShifted(today, -1));
   return [first, shifted(first, daysOfMonth(first) - 1)];
 }
@@ -106,30 +112,36 @@ export function Calendar({ from, to, onChange }: Props) {
   const [first, last] = isWhole
     ? [from < monthFirst ? from : monthFirst, to > monthLast ? to : monthLast]
     : [monthFirst, monthLast];
-  const facts = useDayFacts(first, last).value;
+  const { facts, isSettled } = useDayFacts(first, last);
   const today = facts?.today ?? ownToday();
   const marks = marksOf(facts, monthFirst, monthLast);
+  /** Clicked before the service has told which day it is at the site. */
+  const awaited = useSignal<((today: Day) => Window) | undefined>(undefined);
   const change = (start: Day, end: Day, month: Day = end) => {
+    awaited.value = undefined;
     if (isDay(month)) shown.value = month > today ? today : month;
     onChange(start, end);
   };
+  useEffect(() => {
+    if (!isSettled || !awaited.value) return;
+    change(...awaited.value(today));
+  }, [isSettled, awaited.value]);
   return (
     <div class="calendar">
       <div class="stack">
         <div class="row">
-          {WINDOWS.map(({ label, days: count }) => (
+          {WINDOWS.map(({ label, of }) => (
             <button
               key={label}
               type="button"
               class="small"
-              onClick={() => change(shifted(today, -count), shifted(today, -1))}
+              onClick={() => {
+                awaited.value = of;
+              }}
             >
               {label}
             </button>
           ))}
-          <button type="button" class="small" onClick={() => change(...lastMonth(today))}>
-            Last month
-          </button>
         </div>
         <div class="fields">
           <div class="field">

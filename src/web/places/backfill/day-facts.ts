@@ -1,5 +1,5 @@
 /** What the service knows of days: the last one, those that were sent before, and those that need a token. */
-import { type Signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { call, isAway, Problem } from '../../api/client.ts';
 import type { BackfillDays } from '../../api/schema.ts';
@@ -11,8 +11,15 @@ import { type Day, dayCount } from './days.ts';
 const MOST_DAYS = 400;
 const AFTER_CHANGE_MS = 150;
 
-/** Undefined until it has answered, and where the settings are wrong: the form says how. */
-export function useDayFacts(first: Day, last: Day): Signal<BackfillDays | undefined> {
+interface DayFacts {
+  /** Undefined until it has answered, and where the settings are wrong: the form says how. */
+  readonly facts: BackfillDays | undefined;
+  /** It has answered, or failed to, for the settings as they are: their site and timezone say which day it is. */
+  readonly isSettled: boolean;
+}
+
+export function useDayFacts(first: Day, last: Day): DayFacts {
+  const settled = useSignal<string | undefined>(undefined);
   const facts = useSignal<BackfillDays | undefined>(undefined);
   const { preset, settings, sink } = state.request();
   // What the window is does not change which days there are.
@@ -33,12 +40,13 @@ export function useDayFacts(first: Day, last: Day): Signal<BackfillDays | undefi
         if (!(error instanceof Problem || isAway(error))) throw error;
         facts.value = undefined;
       }
+      settled.value = request;
     };
     const timer = setTimeout(() => void (isShort && ask()), AFTER_CHANGE_MS);
     return () => {
       clearTimeout(timer);
       over.abort();
     };
-  }, [request, first, last, isShort, ended, facts]);
-  return facts;
+  }, [request, first, last, isShort, ended, facts, settled]);
+  return { facts: facts.value, isSettled: !isShort || settled.value === request };
 }

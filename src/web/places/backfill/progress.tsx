@@ -5,6 +5,7 @@ import type { Run } from '../../api/schema.ts';
 import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { pathTo } from '../../router.ts';
+import { inPageWords } from '../../settings/page-words.ts';
 import { ResumeBackfill } from '../overview/actions.tsx';
 import { GoOnWithToken } from '../overview/missing-token.tsx';
 import { wholeSeconds } from '../overview/times.tsx';
@@ -42,7 +43,7 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
       >
         <i style={{ width: `${share * 100}%` }} />
       </div>
-      {run.error !== null && <p class="bad">{run.error}</p>}
+      {run.error !== null && <p class="bad">{inPageWords(run.error)}</p>}
       <div class="row">
         {run.state === 'needs-token' && <GoOnWithToken run={run} />}
         {!run.isEnded && (

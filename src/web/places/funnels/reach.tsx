@@ -3,6 +3,9 @@ import { formatNumber } from '../../../report/format.ts';
 import type { FunnelDraft } from './draft.ts';
 import { reachOf, STEP_TYPES, subjectOf } from './steps.ts';
 
+/** Visits of 1,000; a part of one only where it says something. */
+const visitsText = (share: number) => formatNumber(share * 1000, Number.isInteger(share * 1000) ? 0 : 1);
+
 export function Reach({ draft }: { draft: FunnelDraft }) {
   const reach = reachOf(draft.steps);
   const share = Number.isNaN(draft.probability) ? 0 : Math.min(1, draft.probability);
@@ -11,7 +14,7 @@ export function Reach({ draft }: { draft: FunnelDraft }) {
     <section class="card stack">
       <h2>Of 1,000 visits</h2>
       <p>
-        {formatNumber(share * 1000)} enter, {formatNumber(end * 1000, 1)} get to the last step.
+        {visitsText(share)} enter, {visitsText(end)} get to the last step.
       </p>
       <ol class="stack" style={{ gap: '.25rem' }}>
         {draft.steps.map((step, i) => (
@@ -20,7 +23,7 @@ export function Reach({ draft }: { draft: FunnelDraft }) {
               <i style={{ width: `${(reach[i] ?? 0) * 100}%` }} />
             </span>
             <span class="breaks">
-              {formatNumber((reach[i] ?? 0) * share * 1000, 1)}{' '}
+              {visitsText((reach[i] ?? 0) * share)}{' '}
               <span class="soft">{subjectOf(step) || STEP_TYPES[step.type].label}</span>
             </span>
           </li>

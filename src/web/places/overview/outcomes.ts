@@ -17,6 +17,10 @@ export const outcomesOf = ({ hits }: Totals) => ({
 
 /** Also hits that the server refuses for what is in them, which a resume sends again. */
 export const lostHitsOf = (totals: Totals) => missingOf(outcomesOf(totals), totals.reasons);
+/** True: there is something that Matomo may have. */
+export const wasSent = (totals: Totals | null): totals is Totals =>
+  totals !== null && count(totals.hits, 'accepted') + lostHitsOf(totals) > 0;
+
 /** Hits that were never sent, but for those. */
 export const skippedHitsOf = (totals: Totals) =>
   count(totals.hits, 'skipped') - count(totals.reasons, 'deferred');

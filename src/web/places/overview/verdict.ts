@@ -4,6 +4,7 @@ import { formatNumber } from '../../../report/format.ts';
 import { reasonOf } from '../../../report/reasons.ts';
 import { troublesOf, withOneFirewall } from '../../../report/troubles.ts';
 import type { Run } from '../../api/schema.ts';
+import { inPageWords } from '../../settings/page-words.ts';
 import {
   attemptsText,
   count,
@@ -89,7 +90,7 @@ const PAUSED = ' Paused: visits that fall due now are left out, and not sent lat
 
 export function verdictOf(run: Run): Verdict {
   const { state, totals, isTargetDown, error, targets } = run;
-  if (error) return { text: error, tone: 'bad' };
+  if (error) return { text: inPageWords(error), tone: 'bad' };
   if (state === 'needs-token') {
     return {
       text: 'The service was started again, and the token was not kept: nothing is sent until you enter it. What was sent before is not sent twice.',

@@ -33,8 +33,9 @@ const COLUMNS: readonly Column<Entry>[] = [
   {
     title: 'When',
     of: ({ at }) => instantText(Date.parse(at)),
+    look: () => 'nowrap',
   },
-  { title: 'Who', of: ({ who }) => who },
+  { title: 'Who', of: ({ who }) => who, look: () => 'nowrap' },
   {
     title: 'What',
     of: ({ action, subject, detail }) => (

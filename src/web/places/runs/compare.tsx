@@ -19,6 +19,7 @@ type Totals = NonNullable<Run['totals']>;
 
 interface Row {
   readonly label: string;
+  /** With a blank before it. */
   readonly unit?: string;
   readonly of: (totals: Totals) => number;
 }
@@ -31,9 +32,9 @@ const ROWS: readonly Row[] = [
   { label: 'Hits skipped', of: skippedHitsOf },
   { label: 'Requests', of: ({ requests }) => requests },
   { label: 'Retries', of: ({ retries }) => retries },
-  { label: 'Response time, p50', unit: 'ms', of: ({ latencyMs }) => latencyMs.p50 },
-  { label: 'Response time, p95', unit: 'ms', of: ({ latencyMs }) => latencyMs.p95 },
-  { label: 'Response time, p99', unit: 'ms', of: ({ latencyMs }) => latencyMs.p99 },
+  { label: 'Response time, p50', unit: ' ms', of: ({ latencyMs }) => latencyMs.p50 },
+  { label: 'Response time, p95', unit: ' ms', of: ({ latencyMs }) => latencyMs.p95 },
+  { label: 'Response time, p99', unit: ' ms', of: ({ latencyMs }) => latencyMs.p99 },
   { label: 'Orders', of: ({ kinds }) => kinds.order ?? 0 },
 ];
 
@@ -115,10 +116,10 @@ function Heading({ run, id }: { run: Run | undefined; id: number }) {
 /** A number that is so many times the other says more than thousands of percents. */
 const MANY = 3;
 
-function difference(a: number, b: number): string {
+function difference(a: number, b: number, unit: string): string {
   if (a === b) return '–';
   const sign = b > a ? '+' : '−';
-  const change = `${sign}${formatNumber(Math.abs(b - a))}`;
+  const change = `${sign}${formatNumber(Math.abs(b - a))}${unit}`;
   if (a <= 0) return change;
   const share = formatNumber((Math.abs(b - a) / a) * 100, 1);
   return `${change} (${b >= MANY * a ? `${formatNumber(b / a, 1)} times` : `${sign}${share} %`})`;
@@ -130,6 +131,7 @@ type Told = (run: Run) => ComponentChildren;
 interface Line {
   readonly label: string;
   readonly told: Told;
+  readonly unit?: string;
   /** Undefined where a difference says nothing. */
   readonly of?: Row['of'];
 }
@@ -139,8 +141,9 @@ const LINES: readonly Line[] = [
   { label: 'Time', told: (run) => <RunTime run={run} /> },
   ...ROWS.map(({ label, unit = '', of }) => ({
     label,
+    unit,
     of,
-    told: ({ totals }: Run) => (totals ? `${formatNumber(of(totals))} ${unit}` : '–'),
+    told: ({ totals }: Run) => (totals ? `${formatNumber(of(totals))}${unit}` : '–'),
   })),
 ];
 
@@ -156,7 +159,8 @@ function columnsFor(a: Run | undefined, b: Run | undefined): readonly Column<Lin
     column('Second run', b),
     {
       title: 'Difference',
-      of: ({ of }) => (of && a?.totals && b?.totals ? difference(of(a.totals), of(b.totals)) : '–'),
+      of: ({ of, unit = '' }) =>
+        of && a?.totals && b?.totals ? difference(of(a.totals), of(b.totals), unit) : '–',
       isNumber: true,
     },
   ];

@@ -11,6 +11,7 @@ import { Actions, ResumeBackfill, StartAgain } from '../overview/actions.tsx';
 import { Curves } from '../overview/curves/curves.tsx';
 import { Figures } from '../overview/figures.tsx';
 import { Losses } from '../overview/losses-table.tsx';
+import { wasSent } from '../overview/outcomes.ts';
 import { useRunSettings } from '../overview/run-settings.ts';
 import { SettingsInForce } from '../overview/settings-in-force.tsx';
 import { Targets } from '../overview/targets-table.tsx';
@@ -107,7 +108,12 @@ export function OneRun({ id }: { id: number }) {
       {run.isEnded ? (
         <>
           <div class="row">
-            <a class="button primary" href={`/api/v2/runs/${id}/report`} target="_blank" rel="noopener">
+            <a
+              class={run.error === null ? 'button primary' : 'button'}
+              href={`/api/v2/runs/${id}/report`}
+              target="_blank"
+              rel="noopener"
+            >
               Open the report
             </a>
             <span class="soft">Download</span>
@@ -118,7 +124,7 @@ export function OneRun({ id }: { id: number }) {
             ))}
           </div>
           {run.totals && <Figures run={run} totals={run.totals} />}
-          <Curves run={run} />
+          {wasSent(run.totals) && <Curves run={run} />}
           {run.totals && <Losses totals={run.totals} />}
           <Targets run={run} />
           {run.totals && <Behaviours totals={run.totals} />}

@@ -37,12 +37,14 @@ function columnsOf({ isChosen, choose }: Choice): readonly Column<Run>[] {
     {
       title: 'Compare',
       of: (run) => (
-        <input
-          type="checkbox"
-          checked={isChosen(run)}
-          aria-label={`Compare ${run.name}, run ${run.id}`}
-          onChange={() => choose(run)}
-        />
+        <label class="tick">
+          <input
+            type="checkbox"
+            checked={isChosen(run)}
+            aria-label={`Compare ${run.name}, run ${run.id}`}
+            onChange={() => choose(run)}
+          />
+        </label>
       ),
       isBare: true,
     },
@@ -57,7 +59,7 @@ function columnsOf({ isChosen, choose }: Choice): readonly Column<Run>[] {
       isHead: true,
     },
     { title: 'State', of: ({ state }) => <StateMark state={state} /> },
-    { title: 'Time', of: (run) => <RunTime run={run} />, isExtra: true, look: () => 'soft' },
+    { title: 'Time', of: (run) => <RunTime run={run} />, isExtra: true, look: () => 'soft nowrap' },
     {
       title: 'Visits complete',
       of: ({ totals }) => formatNumber(count(totals?.visits ?? {}, 'complete')),
@@ -70,12 +72,31 @@ function columnsOf({ isChosen, choose }: Choice): readonly Column<Run>[] {
       isNumber: true,
     },
     {
-      title: 'Lost',
+      title: 'Hits lost',
       of: (run) => formatNumber(lostHits(run)),
       isNumber: true,
       look: (run) => (lostHits(run) > 0 ? 'bad' : ''),
     },
   ];
+}
+
+/** In sight however long the list is, and below it, so that nothing moves. */
+function ChosenBar({ chosen }: { chosen: readonly number[] }) {
+  if (chosen.length === 0) return null;
+  return (
+    <div class="card row spread floating">
+      <span role="status">
+        {chosen.length === 1
+          ? `Run ${chosen[0]}: tick another one to compare.`
+          : `Runs ${chosen.join(' and ')}`}
+      </span>
+      {chosen.length === 2 && (
+        <a class="button primary" href={`${pathTo('runs')}?compare=${chosen.join(',')}`}>
+          Compare these two
+        </a>
+      )}
+    </div>
+  );
 }
 
 function RunList() {
@@ -99,11 +120,6 @@ function RunList() {
             </p>
           )}
         </div>
-        {chosen.value.length === 2 && (
-          <a class="button" href={`${pathTo('runs')}?compare=${chosen.value.join(',')}`}>
-            Compare these two
-          </a>
-        )}
       </div>
       <div class="row">
         <label class="grow">
@@ -169,6 +185,7 @@ function RunList() {
           keyOf={({ id }) => id}
         />
       )}
+      <ChosenBar chosen={chosen.value} />
     </div>
   );
 }

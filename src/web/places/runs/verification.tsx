@@ -14,8 +14,10 @@ import { attempt } from '../../components/notices.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Waiting } from '../../components/waiting.tsx';
 import { backfillDraft, trafficDraft } from '../../settings/draft.ts';
+import { inPageWords } from '../../settings/page-words.ts';
 import { targetEnv } from '../../settings/target-env.ts';
 import { tokensFor } from '../../settings/tokens-for.ts';
+import { wasSent } from '../overview/outcomes.ts';
 
 type Result = Calls['/api/v2/runs/{id}/verification']['post']['answer'];
 
@@ -110,7 +112,7 @@ export function Verification({ run }: { run: Run }) {
   const isBusy = useSignal(false);
   const draft = run.command === 'backfill' ? backfillDraft : trafficDraft;
   const typed = useSignal(tokensFor(run.targets, draft.draft.peek().values));
-  if (!run.isEnded) return null;
+  if (!run.isEnded || !wasSent(run.totals)) return null;
   const verify = async () => {
     isBusy.value = true;
     await attempt(async () => {
@@ -170,7 +172,7 @@ export function Verification({ run }: { run: Run }) {
       )}
       {found?.errors.map(({ message, hint }) => (
         <p key={message} class="banner bad" style={{ margin: 0 }}>
-          {message} {hint !== null && <small>{hint}</small>}
+          {inPageWords(message)} {hint !== null && <small>{inPageWords(hint)}</small>}
         </p>
       ))}
       {found?.results.map((record, i) => (

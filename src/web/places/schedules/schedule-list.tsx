@@ -125,16 +125,18 @@ function columnsOf(acts: Acts): readonly Column<Schedule>[] {
     {
       title: 'On',
       of: (schedule) => (
-        <input
-          type="checkbox"
-          aria-label={`${schedule.name} is on`}
-          checked={schedule.isEnabled ?? true}
-          onClick={(event) => {
-            // As it is, until the service has changed it.
-            event.preventDefault();
-            void toggle(schedule, acts.onChanged);
-          }}
-        />
+        <label class="tick">
+          <input
+            type="checkbox"
+            aria-label={`${schedule.name} is on`}
+            checked={schedule.isEnabled ?? true}
+            onClick={(event) => {
+              // As it is, until the service has changed it.
+              event.preventDefault();
+              void toggle(schedule, acts.onChanged);
+            }}
+          />
+        </label>
       ),
       isBare: true,
     },

@@ -26,7 +26,7 @@ function workerColumns(nowMs: number): readonly Column<Worker>[] {
     },
     {
       title: 'State',
-      of: ({ isAlive, hasLeft }) => (isAlive ? 'works' : hasLeft ? 'has ended' : 'lost'),
+      of: ({ isAlive, hasLeft }) => (isAlive ? 'working' : hasLeft ? 'has ended' : 'lost'),
       look: ({ isAlive, hasLeft }) => (isAlive ? 'good' : hasLeft ? 'soft' : 'bad'),
     },
     { title: 'Seen', of: ({ seenAt }) => ago(seenAt) },
@@ -43,7 +43,7 @@ const RUN_COLUMNS: readonly Column<SharedRun>[] = [
     title: 'Ended',
     of: ({ endedAt }) => endedAt !== null && when(endedAt),
     isExtra: true,
-    look: () => 'soft',
+    look: () => 'soft nowrap',
   },
   {
     title: 'Visits complete',
@@ -53,7 +53,7 @@ const RUN_COLUMNS: readonly Column<SharedRun>[] = [
   },
   { title: 'Hits accepted', of: ({ hits }) => formatNumber(hits.accepted ?? 0), isNumber: true },
   {
-    title: 'Lost',
+    title: 'Hits lost',
     of: ({ hits }) => formatNumber(lostHits(hits)),
     isNumber: true,
     look: ({ hits }) => (lostHits(hits) > 0 ? 'bad' : ''),

@@ -29,7 +29,6 @@ function columnsOf(workers: ReadonlyMap<number, Worker>, hasDays: boolean): read
     { title: 'Shard', of: ({ shard }) => shard, isHead: true },
     { title: 'State', of: ({ state }) => WORDS[state] },
     { title: 'Worker', of: owner, look: () => 'breaks' },
-    { title: 'Epoch', of: ({ epoch }) => epoch, isNumber: true, isExtra: true },
     { title: 'Visits', of: ({ visits }) => formatNumber(visits.complete ?? 0), isNumber: true },
     {
       title: 'Hits accepted',
@@ -38,7 +37,7 @@ function columnsOf(workers: ReadonlyMap<number, Worker>, hasDays: boolean): read
       isExtra: true,
     },
     {
-      title: 'Lost',
+      title: 'Hits lost',
       of: ({ hits }) => formatNumber(lostHits(hits)),
       isNumber: true,
       look: ({ hits }) => (lostHits(hits) > 0 ? 'bad' : ''),

@@ -61,7 +61,7 @@ function Figures({ run }: { run: SharedRun }) {
         </dd>
       </div>
       <div>
-        <dt>Lost</dt>
+        <dt>Hits lost</dt>
         <dd class={lost > 0 ? 'bad' : ''}>
           {formatNumber(lost)}
           {(run.hits.skipped ?? 0) > 0 && <small>{formatNumber(run.hits.skipped ?? 0)} skipped</small>}
