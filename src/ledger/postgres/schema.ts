@@ -139,6 +139,12 @@ export const MIGRATIONS: readonly string[] = [
    ${COMMIT_FUNCTION}`,
   // The live runs of one command begin at the same instant: these, or none yet as long as they are being created.
   'alter table trafficinator.shared_run add column together bigint[]',
+  // Of two commands that create the same run at the same instant, neither sees the other's: the index does.
+  `update trafficinator.shared_run r set ended = clock_timestamp() where ended is null
+     and exists (select from trafficinator.shared_run o where o.ended is null and o.id < r.id
+       and (o.command, o.url, o.site) = (r.command, r.url, r.site));
+   create unique index shared_run_open on trafficinator.shared_run (command, url, site) where ended is null;
+   create index shard_run_row on trafficinator.shard (run_row)`,
 ];
 
 /** Any number that no other program uses for its own migrations. */

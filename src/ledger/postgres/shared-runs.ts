@@ -2,6 +2,7 @@
 import type { RunFilter, RunRow } from '../ledger.ts';
 import { integer, type Row, text } from '../sqlite/rows.ts';
 import type { PostgresConnection } from './connection.ts';
+import { END } from './run-end.ts';
 import { readRun } from './runs.ts';
 import {
   type ClaimKey,
@@ -24,6 +25,7 @@ const CREATE = `with next as (${NEXT('run')}),
     select value, $1, $2, $3, $4::bigint, $5, $6, $7, cardinality($8::bigint[]), ${NOW}, null, 'run', 0, null, $9::bigint[] from next
     where not exists (select from trafficinator.shared_run
       where ended is null and command = $1 and url = $3 and site = $4::bigint)
+    on conflict (command, url, site) where ended is null do nothing
     returning id),
   parts as (insert into trafficinator.shard
     select id, n, 0, null, null, r, false, false, null, null
@@ -43,28 +45,16 @@ const START = `with own as (select array_append(coalesce(together, '{}'), id) as
   returning ${NOTIFY}`;
 const TOGETHER = `update trafficinator.shared_run set together = $1 where id = any ($1) returning ${NOTIFY}`;
 
-/** For so many times as long as it takes to be lost, what a lost worker has left behind is waited for when a run is stopped. */
-const CLOSING_TIMES = 5;
-const seenWithin = (worker: string, times: number) =>
-  `${worker}.seen >= ${NOW} - ${times} * ${worker}.lost_ms * interval '1 millisecond'`;
-/** A run that is stopped waits for shards that a worker has, and for those of a lost one that another can count to the end. */
-const END = `update trafficinator.shared_run r set ended = ${NOW} where ended is null
-  and not exists (select from trafficinator.shard s left join trafficinator.worker w on w.id = s.worker
-    where s.run = r.id and not s.is_done and (r.wish <> 'stop'
-      or (w.id is not null and not w.is_gone and ${seenWithin('w', 1)})
-      or (w.id is not null and s.run_row is not null and ${seenWithin('w', CLOSING_TIMES)}
-        and exists (select from trafficinator.worker o
-          where o.version = r.version and not o.is_gone and ${seenWithin('o', 1)}))))
-  returning ${NOTIFY}`;
-
 /** `day 2026-11-26` is the key of a day that is complete. */
 const LAST_DAYS = `select shard, max(substr(key, 5)) as date from trafficinator.event
   where run = $1 and key like 'day %' group by shard`;
 
-/** A shard's claim is over for all who had it: what they have sent has arrived, or never will. */
-const FORMERS = `select count(*)::integer as open from trafficinator.former f
-  left join trafficinator.worker w on w.id = f.worker
-  where f.run = $1 and f.shard = $2 and not f.is_gone and not coalesce(w.is_gone, false)`;
+/** Of the shard, and of the same one of stopped runs that its run continues: a worker that is not known to be gone had it before. */
+const FORMERS = `select exists (select from trafficinator.shard own
+    join trafficinator.shard s on (s.run, s.shard) = (own.run, own.shard) or s.run_row = own.run_row
+    join trafficinator.former f on (f.run, f.shard) = (s.run, s.shard)
+    left join trafficinator.worker w on w.id = f.worker
+    where own.run = $1 and own.shard = $2 and not f.is_gone and not coalesce(w.is_gone, false)) as are_there`;
 
 export interface SharedRunFilter extends RunFilter {
   readonly limit: number;
@@ -241,8 +231,8 @@ export function createSharedRuns(connection: PostgresConnection): SharedRuns {
     },
     acknowledge: (claim) => change(`update trafficinator.former set is_gone = true ${OWN}`, claim),
     async areFormersGone({ run, shard }) {
-      const [count] = await rows(FORMERS, [run, shard], (row) => integer(row, 'open'));
-      return count === 0;
+      const [areThere] = await rows(FORMERS, [run, shard], (row) => row.are_there === true);
+      return areThere === false;
     },
   };
 }
