@@ -166,6 +166,21 @@ function pointAt(atMs: number, count: number): CurvePoint {
 }
 
 describe('points on the disk', () => {
+  it('are written within seconds also after the clock was put back', async () => {
+    const { open } = await openStore();
+    const { connection } = await open();
+    let nowMs = 3_600_000;
+    const jumping = createPointStore(
+      connection,
+      { now: () => nowMs },
+      createLastingWrites(() => {}),
+    );
+    nowMs = 0;
+    jumping.add(1, undefined, 'second', pointAt(1000, 1));
+    expect(connection.rows('select count(*) as n from point', [], (row) => row)).toEqual([{ n: 1 }]);
+    connection.close();
+  });
+
   it('are kept by the second for an hour, by the minute for a week', async () => {
     const { clock, open } = await openStore();
     const { store, connection } = await open();

@@ -160,3 +160,37 @@ describe('a list that somebody else has changed', () => {
     expect((await reset(now)).status).toBe(200);
   });
 });
+
+describe('what somebody else has changed', () => {
+  it.each([
+    ['/api/v2/schedules', { name: 's', cron: '0 3 * * *', command: 'run' }],
+    ['/api/v2/notifications', { name: 'n', kind: 'webhook', url: 'http://127.0.0.1:1/' }],
+  ])('below %s is not changed or deleted with the version that one has seen', async (path, record) => {
+    const { headers, json } = await post(path, record);
+    const own = `${path}/${(json as { id: number }).id}`;
+    const seen = { 'if-match': headers.get('etag') ?? 'none' };
+    const change = (body: unknown) => server.ask(own, { method: 'PUT', body, headers: seen });
+    expect((await change({ ...record, isEnabled: false })).status).toBe(200);
+    expect((await change(record)).status).toBe(412);
+    expect((await server.ask(own, { method: 'DELETE', headers: seen })).status).toBe(412);
+    expect((await server.ask(own, { method: 'DELETE' })).status).toBe(204);
+  });
+});
+
+describe('proxies that speak HTTPS to the browser', () => {
+  it.each([
+    ['https', true],
+    ['https, http', true],
+    ['http, https', false],
+    ['', false],
+  ])('and say %j get a cookie and a policy for it: %s', async (proto, isSecure) => {
+    const body = { code: server.service.access.codes.create() };
+    const { headers } = await server.ask('/api/v2/session', {
+      key: undefined,
+      body,
+      headers: { 'x-forwarded-proto': proto },
+    });
+    expect(headers.get('set-cookie')?.includes('; Secure')).toBe(isSecure);
+    expect(headers.has('strict-transport-security')).toBe(isSecure);
+  });
+});

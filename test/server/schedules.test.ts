@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createProcessHost } from '../../src/host.ts';
 import { type ScheduleRecord, scheduleRecord } from '../../src/server/schedule/schedule-record.ts';
+import { createScheduleStore } from '../../src/server/schedule/schedule-store.ts';
 import { createSchedules } from '../../src/server/schedule/schedules.ts';
 import { openDatabase } from '../../src/server/store/database.ts';
 import { createSecrets } from '../../src/server/store/secrets.ts';
@@ -48,6 +49,53 @@ async function setUp() {
   });
   return { clock, started, warnings, schedules, connection };
 }
+
+describe('a clock that was far ahead and is set right', () => {
+  it('leaves no schedule waiting for the time that it showed', async () => {
+    const { clock, started, schedules, connection } = await setUp();
+    const { id } = schedules.create(record({ catchUp: false }));
+    const aYearOn = NOON_MS + 365 * 24 * HOUR_MS;
+    connection.write(() =>
+      connection.run('update schedule set last_ms = ?, created_ms = ?', [aYearOn, aYearOn]),
+    );
+    const leaving = new AbortController();
+    const running = schedules.run(leaving.signal);
+    await clock.advance(24 * HOUR_MS);
+    expect(started).toEqual(['nightly 2026-10-21T02:30']);
+    expect(schedules.get(id)).toMatchObject({ lastJob: 1 });
+    leaving.abort();
+    await running;
+  });
+
+  it('that was ahead by less than a day starts nothing twice', async () => {
+    const { clock, started, schedules, connection } = await setUp();
+    schedules.create(record());
+    connection.write(() => connection.run('update schedule set last_ms = ?', [NOON_MS + 15 * HOUR_MS]));
+    const leaving = new AbortController();
+    const running = schedules.run(leaving.signal);
+    await clock.advance(48 * HOUR_MS);
+    expect(started).toEqual(['nightly 2026-10-22T02:30']);
+    leaving.abort();
+    await running;
+  });
+});
+
+describe('a schedule whose token cannot be kept', () => {
+  it('is not kept either, and one that was there stays as it was', async () => {
+    const { connection } = await setUp();
+    const full = () => {
+      throw new Error('no space');
+    };
+    const secrets = createSecrets(connection, Buffer.alloc(32));
+    const store = createScheduleStore(connection, secrets);
+    const { id } = store.create(record(), 0);
+    const broken = createScheduleStore(connection, { ...secrets, write: full });
+    expect(() => broken.create(record({ name: 'other' }), 0)).toThrow('no space');
+    expect(() => broken.replace(id, record({ cron: '0 4 * * *' }), 0)).toThrow('no space');
+    expect(() => broken.remove(id)).toThrow('no space');
+    expect(store.list()).toMatchObject([{ record: { name: 'nightly', cron: '30 2 * * *' } }]);
+  });
+});
 
 describe('a schedule', () => {
   it('starts at its time on every day, and knows the run that it started last', async () => {

@@ -13,7 +13,10 @@ export interface Connection {
   rows<T>(sql: string, values: readonly Value[], read: (row: Row) => T): T[];
   /** Statements without values or results, outside of or inside `write`. */
   script(sql: string): void;
-  /** One transaction that has the only right to write from its start; all is on the disk when it returns. */
+  /**
+   * One transaction that has the only right to write from its start; all is on the disk when it returns. One inside
+   * another is part of it.
+   */
   write<T>(work: () => T): T;
   close(): void;
 }
@@ -62,6 +65,7 @@ export async function openConnection(path: string): Promise<Connection> {
   // `begin` and `commit` are not prepared: libsql leaves a prepared statement that failed as busy in progress, and
   // no later transaction could commit (https://github.com/tursodatabase/libsql-client-ts/issues/352).
   function write<T>(work: () => T): T {
+    if (database.inTransaction) return work();
     return translated(() => {
       database.exec('begin immediate');
       try {

@@ -27,6 +27,9 @@ const UNKNOWN_PATHS = 600;
 const addressOf = (c: Asked) => c.env.incoming.socket.remoteAddress ?? '';
 const isForwarded = (c: Asked) =>
   c.req.header('forwarded') !== undefined || c.req.header('x-forwarded-for') !== undefined;
+/** Of several proxies, the first one has seen the browser. */
+const isSecure = (c: Asked, { options }: Pick<Service, 'options'>) =>
+  options.isTls || /^\s*https\s*(,|$)/i.test(c.req.header('x-forwarded-proto') ?? '');
 const isChange = ({ method }: Route) => method !== 'get';
 
 /** Host names are checked exactly: a page that points its own name at this address learns nothing. */
@@ -130,7 +133,7 @@ function callOf(c: Asked, service: Service, identity: Identity, document: () => 
       nonce ??= randomBytes(16).toString('base64');
       return nonce;
     },
-    isSecure: service.options.isTls || c.req.header('x-forwarded-proto') === 'https',
+    isSecure: isSecure(c, service),
     document,
   };
 }
@@ -158,14 +161,14 @@ function refused(error: unknown, service: Service, path: string, headers: Record
 
 export function createApp(service: Service, routes: readonly Route[]): App {
   const app: App = new OpenAPIHono<Env>();
-  const { crossOrigin, options, hostNames } = service;
+  const { crossOrigin, hostNames } = service;
   let described: unknown;
   const document = () => {
     described ??= openApiDocument(app, service.host.version);
     return described;
   };
   const common = (c: Asked) => ({
-    ...securityHeaders(options.isTls),
+    ...securityHeaders(isSecure(c, service)),
     ...crossOrigin.headersFor(c.req.header('origin')),
   });
 

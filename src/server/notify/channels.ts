@@ -122,33 +122,30 @@ export function createChannels({
     get,
     create(record) {
       refuseDouble(record.name);
-      const { id } = connection.write(() =>
-        connection.run('insert into channel (name, record, created_ms) values (?, ?, ?)', [
-          record.name,
-          JSON.stringify(withSecret(record, MASKED)),
-          clock.now(),
-        ]),
-      );
-      save(id, record);
-      return get(id);
+      const values = [record.name, JSON.stringify(withSecret(record, MASKED)), clock.now()];
+      return connection.write(() => {
+        const sql = 'insert into channel (name, record, created_ms) values (?, ?, ?)';
+        const { id } = connection.run(sql, values);
+        save(id, record);
+        return get(id);
+      });
     },
     replace(id, record) {
       get(id);
       refuseDouble(record.name, id);
-      connection.write(() =>
-        connection.run('update channel set name = ?, record = ? where id = ?', [
-          record.name,
-          JSON.stringify(withSecret(record, MASKED)),
-          id,
-        ]),
-      );
-      save(id, record);
-      return get(id);
+      const values = [record.name, JSON.stringify(withSecret(record, MASKED)), id];
+      return connection.write(() => {
+        connection.run('update channel set name = ?, record = ? where id = ?', values);
+        save(id, record);
+        return get(id);
+      });
     },
     remove(id) {
       get(id);
-      secrets.write(secretName(id), new Map());
-      connection.write(() => connection.run('delete from channel where id = ?', [id]));
+      connection.write(() => {
+        secrets.write(secretName(id), new Map());
+        connection.run('delete from channel where id = ?', [id]);
+      });
     },
     async tell(news) {
       const wanted = list().filter((channel) => isWanted(channel, news.reason));

@@ -7,6 +7,9 @@ import { withoutLogins } from '../settings/url-logins.ts';
 import { MASKED, type Secrets, secretsOf } from '../store/secrets.ts';
 import { type ScheduleRecord, scheduleRecord } from './schedule-record.ts';
 
+/** A clock that is put back by less makes nothing start twice. */
+const WRONG_CLOCK_MS = 24 * 3_600_000;
+
 export interface Schedule {
   readonly id: number;
   readonly record: ScheduleRecord;
@@ -26,6 +29,8 @@ export interface ScheduleStore {
   remove(id: number): void;
   /** It was its time. @param job that was started; null where none was */
   note(id: number, atMs: number, job: number | null): void;
+  /** Times that lie so far ahead are those of a clock that was wrong: nothing would start until then. */
+  forgetFuture(nowMs: number): void;
   tokens(id: number): Values;
 }
 
@@ -87,27 +92,44 @@ export function createScheduleStore(connection: Connection, secrets: Secrets): S
       const record = loginApart(given);
       refuseDouble(record.name);
       const sql = 'insert into schedule (name, record, is_enabled, created_ms) values (?, ?, ?, ?)';
-      const { id } = connection.write(() => connection.run(sql, columns(record, nowMs)));
-      secrets.write(tokensName(id), tokensOf(record, new Map()));
-      return get(id);
+      return connection.write(() => {
+        const { id } = connection.run(sql, columns(record, nowMs));
+        secrets.write(tokensName(id), tokensOf(record, new Map()));
+        return get(id);
+      });
     },
     replace(id, given, nowMs) {
       const record = loginApart(given);
       get(id);
       refuseDouble(record.name, id);
       const sql = 'update schedule set name = ?, record = ?, is_enabled = ?, created_ms = ? where id = ?';
-      connection.write(() => connection.run(sql, [...columns(record, nowMs), id]));
-      secrets.write(tokensName(id), tokensOf(record, secrets.read(tokensName(id))));
-      return get(id);
+      return connection.write(() => {
+        connection.run(sql, [...columns(record, nowMs), id]);
+        secrets.write(tokensName(id), tokensOf(record, secrets.read(tokensName(id))));
+        return get(id);
+      });
     },
     remove(id) {
       get(id);
-      connection.write(() => connection.run('delete from schedule where id = ?', [id]));
-      secrets.write(tokensName(id), new Map());
+      connection.write(() => {
+        connection.run('delete from schedule where id = ?', [id]);
+        secrets.write(tokensName(id), new Map());
+      });
     },
     note(id, atMs, job) {
       const sql = 'update schedule set last_ms = ?, last_job = ? where id = ?';
       connection.write(() => connection.run(sql, [atMs, job, id]));
+    },
+    forgetFuture(nowMs) {
+      const isWrong = 'last_ms > ?1 + ?2 or created_ms > ?1 + ?2';
+      const isAny = connection.rows(
+        `select id from schedule where ${isWrong} limit 1`,
+        [nowMs, WRONG_CLOCK_MS],
+        (row) => row,
+      );
+      if (isAny.length === 0) return;
+      const sql = `update schedule set last_ms = min(last_ms, ?1), created_ms = min(created_ms, ?1) where ${isWrong}`;
+      connection.write(() => connection.run(sql, [nowMs, WRONG_CLOCK_MS]));
     },
     tokens: (id) => secrets.read(tokensName(id)),
   };

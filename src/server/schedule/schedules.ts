@@ -76,6 +76,11 @@ export function createSchedules({ connection, clock, log, secrets, start }: Sche
 
   /** @returns when the next one is due */
   async function startAllDue(): Promise<number> {
+    try {
+      store.forgetFuture(clock.now());
+    } catch (error) {
+      log.warning(`Schedules: ${error instanceof Error ? error.message : error}`);
+    }
     let nextMs = clock.now() + LONGEST_SLEEP_MS;
     for (const schedule of store.list()) {
       const atMs = dueMs(schedule);

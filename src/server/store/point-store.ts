@@ -107,7 +107,8 @@ export function createPointStore(
   return {
     add(job, target = WHOLE, resolution, point) {
       waiting.push({ job, target, resolution, point });
-      if (clock.now() - flushedMs >= FLUSH_MS) flush();
+      // A clock may be put back.
+      if (Math.abs(clock.now() - flushedMs) >= FLUSH_MS) flush();
     },
     columns(job, target = WHOLE, resolution, sinceMs) {
       const found = points(job, target, resolution, sinceMs);

@@ -193,22 +193,16 @@ export function createPresetStore({
       refuseDouble(input.name);
       const slug = freeSlug(input.name);
       const content = writeFile(slug, input);
-      const { id } = connection.write(() =>
-        connection.run(
-          `insert into preset (slug, name, description, digest, target, created_ms, updated_ms) values (?, ?, ?, ?, ?, ?, ?)`,
-          [
-            slug,
-            input.name,
-            input.description,
-            content,
-            JSON.stringify(besideOf(input.config)),
-            now(),
-            now(),
-          ],
-        ),
-      );
-      secrets.write(`preset ${id}`, secretsOf(input.config, new Map()));
-      return get(id);
+      const { name, description, config: own } = input;
+      const values = [slug, name, description, content, JSON.stringify(besideOf(own)), now(), now()];
+      const created = connection.write(() => {
+        const sql =
+          'insert into preset (slug, name, description, digest, target, created_ms, updated_ms) values (?, ?, ?, ?, ?, ?, ?)';
+        const { id } = connection.run(sql, values);
+        secrets.write(`preset ${id}`, secretsOf(own, new Map()));
+        return id;
+      });
+      return get(created);
     },
     change(id, change) {
       const before = get(id);
@@ -219,13 +213,13 @@ export function createPresetStore({
         config: change.config ? withoutLogins(change.config) : config(before),
       };
       const content = writeFile(before.slug, input);
-      secrets.write(`preset ${id}`, secretsOf(input.config, secrets.read(`preset ${id}`)));
-      connection.write(() =>
+      connection.write(() => {
+        secrets.write(`preset ${id}`, secretsOf(input.config, secrets.read(`preset ${id}`)));
         connection.run(
           'update preset set name = ?, description = ?, digest = ?, target = ?, updated_ms = ? where id = ?',
           [input.name, input.description, content, JSON.stringify(besideOf(input.config)), now(), id],
-        ),
-      );
+        );
+      });
       return get(id);
     },
     remove(id) {

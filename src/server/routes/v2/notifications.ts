@@ -1,6 +1,7 @@
 /** Notifications: whoever is told how runs end. */
 import { z } from '@hono/zod-openapi';
-import { defineRoute } from '../../http/route.ts';
+import { checkMatch, etagOf } from '../../http/etag.ts';
+import { defineRoute, type Reply } from '../../http/route.ts';
 import { type Channel, channelRecord } from '../../notify/channels.ts';
 import { REASONS, SHAPES } from '../../notify/messages.ts';
 import { runId } from './shapes.ts';
@@ -26,6 +27,10 @@ const answers = { 200: { description: 'The notification, its address masked', sc
 
 const shown = ({ id, record }: Channel) => ({ id, ...record });
 
+const reply = (one: Channel, status = 200): Reply => {
+  return { status, json: shown(one), headers: { etag: etagOf(one.record) } };
+};
+
 export const notificationRoutes = [
   defineRoute({
     method: 'get',
@@ -49,7 +54,7 @@ export const notificationRoutes = [
     handle: ({ body }, { service, identity }) => {
       const made = service.channels.create(body);
       service.audit.add(identity, 'notification.save', `notification ${body.name}`);
-      return { status: 201, json: shown(made) };
+      return reply(made, 201);
     },
   }),
   defineRoute({
@@ -62,10 +67,12 @@ export const notificationRoutes = [
     params: runId,
     body: channelRecord,
     answers,
-    handle: ({ params, body }, { service, identity }) => {
+    handle: ({ params, body }, call) => {
+      const { service, identity } = call;
+      checkMatch(call, service.channels.get(params.id).record);
       const changed = service.channels.replace(params.id, body);
       service.audit.add(identity, 'notification.change', `notification ${body.name}`);
-      return { json: shown(changed) };
+      return reply(changed);
     },
   }),
   defineRoute({
@@ -77,7 +84,9 @@ export const notificationRoutes = [
     limit: 30,
     params: runId,
     answers: { 204: { description: 'It is gone' } },
-    handle: ({ params }, { service, identity }) => {
+    handle: ({ params }, call) => {
+      const { service, identity } = call;
+      checkMatch(call, service.channels.get(params.id).record);
       service.channels.remove(params.id);
       service.audit.add(identity, 'notification.delete', `notification ${params.id}`);
       return { status: 204 };
@@ -91,7 +100,7 @@ export const notificationRoutes = [
     role: 'write',
     limit: 10,
     params: runId,
-    answers: { 204: { description: 'It has arrived' }, 502: { description: 'It has not' } },
+    answers: { 204: { description: 'It has arrived' } },
     handle: async ({ params }, { service }) => {
       await service.channels.test(params.id);
       return { status: 204 };

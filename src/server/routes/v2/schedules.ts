@@ -130,7 +130,9 @@ export const scheduleRoutes = [
     limit: 30,
     params: runId,
     answers: { 204: { description: 'It is gone' } },
-    handle: ({ params }, { service, identity }) => {
+    handle: ({ params }, call) => {
+      const { service, identity } = call;
+      checkMatch(call, service.schedules.get(params.id).record);
       service.schedules.remove(params.id);
       service.audit.add(identity, 'schedule.delete', `schedule ${params.id}`);
       return { status: 204 };

@@ -112,6 +112,12 @@ export async function preparePlan(
   return service.plans.create({ ...request, given: dated }, own, service.clock.now());
 }
 
+function planUsed(row: PlanRow | undefined): Refusal {
+  const by = row?.job ? `, by run ${row.job}` : '';
+  const hint = 'A plan runs only once. Prepare another one.';
+  return conflict('plan-used', `The plan was confirmed before${by}`, hint);
+}
+
 /** Starts it, once. @throws Refusal where it was confirmed before, has changed or is too old */
 export async function confirmPlan(
   call: Call,
@@ -131,19 +137,14 @@ export async function confirmPlan(
     );
   }
   if (!row.request.again) await refuseSentDays(service, row.numbers.targets ?? [], row.numbers);
-  if (!service.plans.take(id)) {
-    throw conflict(
-      'plan-used',
-      `The plan was confirmed before, by run ${row.job}`,
-      'A plan runs only once. Prepare another one.',
-    );
-  }
-  const { presets, given, isSink, again, verify, shards, name } = row.request;
-  try {
-    const job = await service.jobs.create({
+  const { presets, isSink, again, verify, shards, name } = row.request;
+  const given = new Map([...Object.entries(row.request.given), ...givenValues(tokens, true)]);
+  if (!service.plans.take(id)) throw planUsed(service.plans.plan(id));
+  const job = await service.jobs
+    .create({
       command: 'backfill',
       presets,
-      given: new Map([...Object.entries(given), ...givenValues(tokens, true)]),
+      given,
       isSink,
       again,
       verify,
@@ -151,20 +152,17 @@ export async function confirmPlan(
       name,
       remembersTokens: rememberTokens,
       source: nameOf(identity),
+    })
+    .catch((error: unknown) => {
+      // Nothing was started: it may be confirmed again.
+      service.plans.finish(id, 'prepared', null);
+      throw error;
     });
-    service.plans.finish(id, 'confirmed', job.row.id);
-    service.audit.add(
-      identity,
-      'backfill.confirm',
-      `run ${job.row.id}`,
-      `plan ${id}, ${visits} visits, digest ${digest}`,
-    );
-    return job;
-  } catch (error) {
-    // Nothing was started: it may be confirmed again.
-    service.plans.finish(id, 'prepared', null);
-    throw error;
-  }
+  // It runs, whatever becomes of this note of it.
+  service.writes.attempt(() => service.plans.finish(id, 'confirmed', job.row.id));
+  const what = `plan ${id}, ${visits} visits, digest ${digest}`;
+  service.audit.add(identity, 'backfill.confirm', `run ${job.row.id}`, what);
+  return job;
 }
 
 export function planOr404({ service }: Call, id: number): PlanRow {

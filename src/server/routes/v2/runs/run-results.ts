@@ -1,6 +1,6 @@
 /** What has come of a run so far: its timeline, days and settings, and the files that it leaves. */
 import * as z from 'zod';
-import { notFound } from '../../../http/refusal.ts';
+import { Refusal } from '../../../http/refusal.ts';
 import { type Call, defineRoute, type Reply } from '../../../http/route.ts';
 import { REPORT_POLICY } from '../../../http/security-headers.ts';
 import { wholeNumber } from '../../../http/whole-number.ts';
@@ -14,7 +14,10 @@ function fileReply(call: Call, id: number, file: 'report' | 'summary' | 'days', 
   const { host, jobs } = call.service;
   jobs.row(id);
   const path = jobs.files(id)[file];
-  if (!host.exists(path)) throw notFound(`The ${file} of run ${id}, which is written when it ends,`);
+  if (!host.exists(path)) {
+    const message = `Run ${id} has no ${file}: it is written when the run ends`;
+    throw new Refusal(404, message, { code: 'not-found' });
+  }
   return { text: Buffer.from(host.readFile(path)).toString(), contentType };
 }
 
