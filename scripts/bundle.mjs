@@ -45,6 +45,7 @@ const WHEN_USED = {
     classes: ['LineCounter'],
   },
   saxes: { classes: ['SaxesParser'] },
+  'cli-progress': { classes: ['SingleBar'] },
   dotenv: { functions: ['parse'] },
   '@humanwhocodes/momoa': { functions: ['parse'] },
 };
@@ -66,6 +67,11 @@ const PARSER = `
   export { parseStructured } from './src/config/sources/structured-text.ts';`;
 
 const NO_HTTP2 = "module.exports = () => { throw new Error('HTTP/2 is not in this bundle'); };";
+
+/** Commander starts programs for commands that are files of their own, of which there are none here. */
+const STARTS_PROGRAMS = "const childProcess = require('node:child_process');";
+const STARTS_NONE =
+  "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };";
 
 /** @returns {import('esbuild').Plugin} */
 function slim() {
@@ -102,6 +108,11 @@ function slim() {
       onLoad({ filter: /zod[\\/]v4[\\/]core[\\/]core\.js$/ }, ({ path }) => ({
         contents: `${readFileSync(path, 'utf8')}\nglobalConfig.jitless = true;`,
       }));
+      onLoad({ filter: /commander[\\/]lib[\\/]command\.js$/ }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        if (!text.includes(STARTS_PROGRAMS)) throw new Error(`${path} does not begin as it did`);
+        return { contents: text.replace(STARTS_PROGRAMS, STARTS_NONE) };
+      });
       // HTTP/2, which undici speaks only where it is asked to.
       onLoad({ filter: /undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js$/ }, () => ({ contents: NO_HTTP2 }));
     },

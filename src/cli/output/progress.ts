@@ -1,5 +1,5 @@
 /** How a run is getting on: a bar on a terminal, else a line a minute, all on standard error. */
-import { Presets, SingleBar } from 'cli-progress';
+import { SingleBar } from 'cli-progress';
 import type { Job } from '../../job/job.ts';
 import type { Activity } from '../../job/monitor/activity.ts';
 import type { Totals } from '../../ledger/totals.ts';
@@ -42,19 +42,18 @@ function fitted(facts: readonly string[], columns: number): string {
 export function openBar(stream: NodeJS.WriteStream, statusNow: () => Status) {
   const first = statusNow();
   const hasEnd = first.done !== undefined;
-  const bar = new SingleBar(
-    {
-      stream,
-      format: hasEnd ? `{bar} {percentage}%${GAP}{facts}` : '{facts}',
-      autopadding: true,
-      barsize: BAR_WIDTH,
-      hideCursor: true,
-      clearOnComplete: true,
-      linewrap: false,
-      gracefulExit: false,
-    },
-    Presets.shades_classic,
-  );
+  const bar = new SingleBar({
+    stream,
+    format: hasEnd ? `{bar} {percentage}%${GAP}{facts}` : '{facts}',
+    autopadding: true,
+    barsize: BAR_WIDTH,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    linewrap: false,
+    gracefulExit: false,
+  });
   const placeOf = ({ done = 0 }: Status) => Math.floor(done * 1000);
   const shown = ({ facts }: Status) => ({
     facts: fitted(facts, (stream.columns ?? 80) - (hasEnd ? BAR_PART_WIDTH : 0) - 1),

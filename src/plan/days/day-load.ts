@@ -48,6 +48,7 @@ export interface DayLoads {
 
 /** Ordinary curves of the days that are looked at for every plan: many plans differ in other things only. */
 const MOST_CURVES = 1000;
+const DAY_MS = 86_400_000;
 const known = { key: '', curves: new Map<number, DayCurve>() };
 
 function rememberedCurve(key: string, dayNumber: number, make: () => DayCurve): DayCurve {
@@ -68,12 +69,25 @@ export function createDayLoads(rules: DayLoadRules): DayLoads {
   const most = mostPerDay === 0 ? Number.POSITIVE_INFINITY : mostPerDay;
   const counts = new Map<number, number>();
 
+  /** Of the flat day before: others on which the clocks show the same have the same, but for when they start. */
+  let flat: { readonly zones: readonly ClockShare[]; readonly bounds: Float64Array } | undefined;
+
+  function ordinaryCurve(day: LocalDay): DayCurve {
+    const zones = zonesOn(day);
+    const make = () => createDayCurve(day, profile, activeMinutes, zones);
+    if (settings.shape !== 'flat' || day.spans.length !== 1 || day.endMs - day.startMs !== DAY_MS)
+      return make();
+    if (flat?.zones !== zones) flat = { zones, bounds: make().bounds };
+    return { startMs: day.startMs, bounds: flat.bounds };
+  }
+
   /** The day's curve, and what events within the day change in the number of its visits. */
   function curveOf(dayNumber: number, isRemembered = false): { curve: DayCurve; change: number } {
     const day = calendar.dayNumbered(dayNumber);
-    const curveWith = (factor?: (instantMs: number) => number) =>
+    const curveWith = (factor: (instantMs: number) => number) =>
       createDayCurve(day, profile, activeMinutes, zonesOn(day), factor);
-    const ordinary = isRemembered ? rememberedCurve(curveKey, dayNumber, curveWith) : curveWith();
+    const makeOrdinary = () => ordinaryCurve(day);
+    const ordinary = isRemembered ? rememberedCurve(curveKey, dayNumber, makeOrdinary) : makeOrdinary();
     const factor = events.onMinutes(day);
     const curve = factor ? curveWith(factor) : ordinary;
     const weight = totalWeight(ordinary);

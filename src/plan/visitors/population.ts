@@ -36,6 +36,11 @@ function samplePairs(calendar: Calendar): number[] {
   return pairs;
 }
 
+/** Whether visits come as on the other day: flat days share their curve. */
+function isSameLoad({ curve, count }: DayLoad, other: DayLoad | undefined): boolean {
+  return curve.bounds === other?.curve.bounds && count === other.count;
+}
+
 /**
  * Number of classes that keep visits apart: more than ever start within the longest visit and 31 minutes. Visits of one
  * class differ by a multiple of it in their running number, and a visitor belongs to one class. A day's draws exceed
@@ -50,11 +55,14 @@ export function classCountFor(
 ): number {
   let mean = 0;
   let most = 0;
+  let before: readonly DayLoad[] = [];
   for (const number of [...samplePairs(calendar), ...unevenDays]) {
-    const first = loadOf(number);
-    const second = loadOf(number + 1);
+    const pair = [loadOf(number), loadOf(number + 1)] as const;
+    if (pair.every((load, i) => isSameLoad(load, before[i]))) continue;
+    const [first, second] = pair;
     mean = Math.max(mean, busiestSpan(first, second, longestVisitMs + APART_MS));
     most = Math.max(most, first.count + second.count);
+    before = pair;
   }
   mean *= BETWEEN_SAMPLES;
   return Math.min(most + 1, Math.ceil(mean + 8 * Math.sqrt(mean) + 4));
