@@ -22,7 +22,7 @@ import type { Planner } from './planning/planner.ts';
 import type { ScheduleRecord } from './schedule/schedule-record.ts';
 import { scheduledJob } from './schedule/scheduled-job.ts';
 import { createSchedules, type Schedules } from './schedule/schedules.ts';
-import { filtered, isBackfillName, settingsIn } from './settings/names.ts';
+import { serviceSettings, unsavedLists } from './settings/service-settings.ts';
 import type { LoadSession } from './settings/session.ts';
 import { type Audit, createAudit } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
@@ -108,17 +108,8 @@ export interface Service {
   close(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void>;
 }
 
-/** Lists that the environment names and nobody has saved yet: until then what is built in holds, as with the predecessor. */
-function unsavedLists(host: Host, lists: ListFiles): string[] {
-  const named = Object.values(lists).filter(({ env }) => host.env[env]);
-  return named.flatMap(({ env, path }) => (host.exists(path) ? [] : [env]));
-}
-
 /** Actions that change what others may be looking at: not those of runs, which have events of their own. */
 const STORE_ACTION = /^(?!run\.|shared-run\.|backfill\.|schedule\.start)/;
-
-/** Fact and secret of the settings that were applied. */
-export const APPLIED = 'applied settings';
 
 /** A backfill runs once for its days: one that was sent before is refused by the ledger, and named in the log. */
 function startScheduled(jobs: Jobs) {
@@ -135,6 +126,17 @@ function startScheduled(jobs: Jobs) {
     });
     return job.row.id;
   };
+}
+
+/** The log, which begins with what an earlier service has left in its file. */
+function openLog(host: Host, clock: Clock, feed: Feed, path: string): Pick<Service, 'log' | 'logBook'> {
+  const cannotLog = (error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    host.stderr.write(`warning: The log file cannot be written (${why}).\n`);
+  };
+  const before = host.exists(path) ? Buffer.from(host.readFile(path)).toString() : '';
+  const logBook = createLogBook(feed, createRotatingFile(host, path, cannotLog), before);
+  return { logBook, log: createServiceLog(logBook, clock) };
 }
 
 /** Tells this service's cookies from those of another one on the same host. */
@@ -159,32 +161,15 @@ export async function openService(
   const connection = await openDatabase(host, options.databasePath);
   const facts = createFacts(connection);
   const secrets = createSecrets(connection, loadSecretsKey(host, files));
-  const cannotLog = (error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    host.stderr.write(`warning: The log file cannot be written any more (${why}).\n`);
-  };
   const feed = createFeed();
-  const logPath = join(folder, 'service.log');
-  const logged = host.exists(logPath) ? Buffer.from(host.readFile(logPath)).toString() : '';
-  const logBook = createLogBook(feed, createRotatingFile(host, logPath, cannotLog), logged);
-  const log = createServiceLog(logBook, clock);
+  const { log, logBook } = openLog(host, clock, feed, join(folder, 'service.log'));
   const lists = createListFiles(host, folder);
   for (const env of unsavedLists(host, lists)) {
     log.warning(
       `${env}: ${host.env[env]} does not exist, so what is built in is used until something is saved`,
     );
   }
-  const base = () => {
-    const applied = facts.read(APPLIED);
-    const values = typeof applied === 'object' && applied !== null ? Object.entries(applied) : [];
-    const unsaved = unsavedLists(host, lists);
-    const own = filtered(settingsIn(host.env), (name) => !isBackfillName(name) && !unsaved.includes(name));
-    return new Map([
-      ...own,
-      ...values.map(([name, value]) => [name, String(value)] as const),
-      ...secrets.read(APPLIED),
-    ]);
-  };
+  const base = () => serviceSettings({ host, lists, facts, secrets });
   const writes = createLastingWrites(log.warning);
   const points = createPointStore(connection, clock, writes);
   const ledgerRuns = createLedgerRuns(host, cluster);

@@ -1,8 +1,9 @@
 /** All that somebody has set up in the service, as one file to take elsewhere: no secret is in it. */
 import { z } from '@hono/zod-openapi';
 import { scheduleRecord } from '../schedule/schedule-record.ts';
-import { APPLIED, type Service } from '../service.ts';
+import type { Service } from '../service.ts';
 import { environmentName, isSecretName } from '../settings/names.ts';
+import { APPLIED } from '../settings/service-settings.ts';
 
 const FORMAT = 'trafficinator-bundle';
 

@@ -1,8 +1,9 @@
 /** What a bundle would change, and changing it. What the bundle does not name stays as it is. */
 import { Refusal } from '../http/refusal.ts';
 import { nextAfter, type ScheduleRecord } from '../schedule/schedule-record.ts';
-import { APPLIED, type Service } from '../service.ts';
+import type { Service } from '../service.ts';
 import { environmentName, isBackfillName, isSecretName, isSettingName, valuesOf } from '../settings/names.ts';
+import { APPLIED } from '../settings/service-settings.ts';
 import { validateUrls } from '../settings/url-list.ts';
 import { withoutLogins } from '../settings/url-logins.ts';
 import { checkedDocument } from '../store/event-store.ts';

@@ -1,118 +1,37 @@
-/** The HTTP application: the table of routes, and what every request goes through before its handler. */
+/** The HTTP application: the table of routes, and how each of its requests is answered. */
 import { randomBytes } from 'node:crypto';
-import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import type { Service } from '../service.ts';
-import { type Identity, keyRequired, readOnlyKey, shownKey } from './authentication.ts';
+import {
+  type Asked,
+  addressOf,
+  checkHost,
+  checkOrigin,
+  countRequest,
+  type Env,
+  identify,
+  limitHeaders,
+  refuseHead,
+  refuseMany,
+  wrongMethod,
+} from './admission.ts';
+import type { Identity } from './authentication.ts';
 import { BODY_BYTES, readBody } from './body.ts';
 import { writeRefusal } from './dialect.ts';
-import { isLoopback } from './hosts.ts';
 import { describeRoute, openApiDocument } from './openapi.ts';
-import type { Count } from './rate-limit.ts';
 import { asRefusal, Refusal } from './refusal.ts';
 import type { Call, Reply, Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { parseJsonBody } from './validation.ts';
 
-interface Env {
-  Bindings: HttpBindings;
-}
-type Asked = Context<Env>;
 export type App = OpenAPIHono<Env>;
 
 /** Requests a minute from one address for what is not there. */
 const UNKNOWN_PATHS = 600;
 
-const addressOf = (c: Asked) => c.env.incoming.socket.remoteAddress ?? '';
-const isForwarded = (c: Asked) =>
-  c.req.header('forwarded') !== undefined || c.req.header('x-forwarded-for') !== undefined;
 /** Of several proxies, the first one has seen the browser. */
 const isSecure = (c: Asked, { options }: Pick<Service, 'options'>) =>
   options.isTls || /^\s*https\s*(,|$)/i.test(c.req.header('x-forwarded-proto') ?? '');
-const isChange = ({ method }: Route) => method !== 'get';
-
-/** Host names are checked exactly: a page that points its own name at this address learns nothing. */
-function checkHost(c: Asked, { hostNames }: Service, route: Route | undefined): void {
-  if (route?.isProbe || hostNames().isKnown(c.req.header('host'))) return;
-  throw new Refusal(421, 'This service does not accept this host name', {
-    code: 'unknown-host',
-    hint: 'Start it with --allowed-host and the name.',
-  });
-}
-
-/** The predecessor's framework answers HEAD with 405; whoever asks whether a page or a probe is there gets an answer. */
-function refuseHead(c: Asked, { path, method }: Route): void {
-  if (c.req.raw.method === 'HEAD' && path.startsWith('/api/')) throw wrongMethod([method]);
-}
-
-function wrongMethod(methods: readonly string[]): Refusal {
-  const headers = { allow: methods.map((method) => method.toUpperCase()).join(', ') };
-  return new Refusal(405, 'Method Not Allowed', { code: 'method', headers });
-}
-
-/** Counted before anything else is looked at. */
-function countRequest(
-  c: Asked,
-  { limits, options }: Service,
-  limit: number,
-  name: string,
-): Count | undefined {
-  if (limit === 0) return undefined;
-  return limits.take(`${addressOf(c)} ${name}`, options.rateLimit ?? limit);
-}
-
-function limitHeaders({ limit, remaining, resetSeconds }: Count): Record<string, string> {
-  return {
-    'x-ratelimit-limit': String(limit),
-    'x-ratelimit-remaining': String(remaining),
-    'x-ratelimit-reset': String(resetSeconds),
-  };
-}
-
-function refuseMany({ isAllowed, limit, resetSeconds }: Count): void {
-  if (isAllowed) return;
-  throw new Refusal(429, `Rate limit exceeded: ${limit} per 1 minute`, {
-    code: 'rate-limit',
-    hint: `Wait ${resetSeconds} s.`,
-    headers: { 'retry-after': String(resetSeconds) },
-  });
-}
-
-function identify(c: Asked, { access }: Service, route: Route): Identity {
-  const address = addressOf(c);
-  if (route.role === 'open') return { role: 'none', by: 'none' };
-  const header = (name: string) => c.req.header(name);
-  const identity = access.identify({ key: shownKey(header), cookie: header('cookie'), address });
-  if (identity.role === 'none') {
-    if (route.isOpenToLoopback && isLoopback(address) && !isForwarded(c)) return identity;
-    throw keyRequired();
-  }
-  if (route.role === 'write' && identity.role !== 'write') throw readOnlyKey();
-  return identity;
-}
-
-/**
- * A browser sends its cookie along for any page: what changes something must come from a page of ours, as JSON, and no
- * page of another origin reads with it. Nor does one log its visitor in, or use up the tries for a key.
- */
-function checkOrigin(c: Asked, service: Service, route: Route, { by }: Identity): void {
-  const origin = c.req.header('origin');
-  if (by === 'key' || (origin === undefined && (by === 'none' || !isChange(route)))) return;
-  const isOwn = service.hostNames().isOwnOrigin(origin, c.req.header('host'));
-  const isNamed = by === 'none' && (!isChange(route) || service.crossOrigin.isNamed(origin));
-  if (!isOwn && !isNamed) {
-    throw new Refusal(403, 'This request does not come from a page of this service', {
-      code: 'foreign-origin',
-    });
-  }
-  if (by === 'none') return;
-  const hasBody =
-    c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
-  if (hasBody && !/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
-    throw new Refusal(415, 'The body must be application/json', { code: 'body-type' });
-  }
-}
 
 async function bodyOf(c: Asked, { body, bodyBytes }: Route): Promise<unknown> {
   if (!body) return undefined;
@@ -159,88 +78,93 @@ function refused(error: unknown, service: Service, path: string, headers: Record
   return written({ status: shown.status, json: body, contentType, headers: shown.headers }, headers);
 }
 
-export function createApp(service: Service, routes: readonly Route[]): App {
-  const app: App = new OpenAPIHono<Env>();
-  const { crossOrigin, hostNames } = service;
-  let described: unknown;
-  const document = () => {
-    described ??= openApiDocument(app, service.host.version);
-    return described;
-  };
-  const common = (c: Asked) => ({
-    ...securityHeaders(isSecure(c, service)),
-    ...crossOrigin.headersFor(c.req.header('origin')),
-  });
+/** Headers that every answer has. */
+function commonHeaders(c: Asked, service: Service): Record<string, string> {
+  const { crossOrigin } = service;
+  return { ...securityHeaders(isSecure(c, service)), ...crossOrigin.headersFor(c.req.header('origin')) };
+}
 
-  async function respond(c: Asked, route: Route): Promise<Response> {
-    const headers: Record<string, string> = common(c);
-    try {
-      checkHost(c, service, route);
-      refuseHead(c, route);
-      const count = countRequest(c, service, route.limit, `${route.method} ${c.req.path}`);
-      if (count) {
-        Object.assign(headers, limitHeaders(count));
-        refuseMany(count);
-      }
-      const identity = identify(c, service, route);
-      checkOrigin(c, service, route, identity);
-      const raw = { params: c.req.param(), query: c.req.query(), body: await bodyOf(c, route) };
-      return written(await route.answer(raw, callOf(c, service, identity, document)), headers);
-    } catch (error) {
-      return refused(error, service, c.req.path, headers);
+async function respond(c: Asked, service: Service, route: Route, document: () => unknown): Promise<Response> {
+  const headers = commonHeaders(c, service);
+  try {
+    checkHost(c, service, route);
+    refuseHead(c, route);
+    const count = countRequest(c, service, route.limit, `${route.method} ${c.req.path}`);
+    if (count) {
+      Object.assign(headers, limitHeaders(count));
+      refuseMany(count);
     }
+    const identity = identify(c, service, route);
+    checkOrigin(c, service, route, identity);
+    const raw = { params: c.req.param(), query: c.req.query(), body: await bodyOf(c, route) };
+    return written(await route.answer(raw, callOf(c, service, identity, document)), headers);
+  } catch (error) {
+    return refused(error, service, c.req.path, headers);
   }
+}
 
-  /** What no route answers. */
-  function unknown(c: Asked, refusal: Refusal): Response {
-    const headers: Record<string, string> = common(c);
-    try {
-      checkHost(c, service, undefined);
-      const count = countRequest(c, service, UNKNOWN_PATHS, '');
-      if (count) refuseMany(count);
-      throw refusal;
-    } catch (error) {
-      return refused(error, service, c.req.path, headers);
-    }
+/** What no route answers. */
+function unknown(c: Asked, service: Service, refusal: Refusal): Response {
+  const headers = commonHeaders(c, service);
+  try {
+    checkHost(c, service, undefined);
+    const count = countRequest(c, service, UNKNOWN_PATHS, '');
+    if (count) refuseMany(count);
+    throw refusal;
+  } catch (error) {
+    return refused(error, service, c.req.path, headers);
   }
+}
 
-  app.options('*', (c, next) => {
-    // A browser that asks whether a page may ask; any other OPTIONS is a method that no call has.
-    if (c.req.header('access-control-request-method') === undefined) return next();
-    const isKnown = hostNames().isKnown(c.req.header('host'));
-    const asked = c.req.header('access-control-request-headers');
-    const headers = isKnown ? crossOrigin.preflight(c.req.header('origin'), asked) : undefined;
-    if (!headers)
-      return unknown(
-        c,
-        new Refusal(403, 'Requests from other origins are not allowed', { code: 'foreign-origin' }),
-      );
-    return new Response(null, { status: 204, headers: { ...common(c), ...headers } });
-  });
-  for (const route of routes) {
-    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
-    app.on(route.method.toUpperCase(), path, (c) => respond(c, route));
-    app.openAPIRegistry.registerPath(describeRoute(route));
-  }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
-    app.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) => unknown(c, wrongMethod(methods)));
-  }
-  app.notFound((c) => {
-    const trimmed = c.req.path.replace(/\/+$/, '');
-    if (trimmed !== c.req.path && routes.some((route) => isOf(route, trimmed))) {
-      const { search } = new URL(c.req.url);
-      const headers = { location: `${trimmed}${search}` };
-      return unknown(c, new Refusal(307, 'Temporary Redirect', { code: 'redirect', headers }));
-    }
-    return unknown(c, new Refusal(404, 'Not Found', { code: 'not-found' }));
-  });
-  app.onError((error, c) => refused(error, service, c.req.path, common(c)));
-  return app;
+/** A browser asks whether a page of another origin may ask. */
+function preflight(c: Asked, service: Service): Response {
+  const isKnown = service.hostNames().isKnown(c.req.header('host'));
+  const asked = c.req.header('access-control-request-headers');
+  const headers = isKnown ? service.crossOrigin.preflight(c.req.header('origin'), asked) : undefined;
+  if (headers)
+    return new Response(null, { status: 204, headers: { ...commonHeaders(c, service), ...headers } });
+  const message = 'Requests from other origins are not allowed';
+  return unknown(c, service, new Refusal(403, message, { code: 'foreign-origin' }));
 }
 
 function isOf(route: Route, path: string): boolean {
   const parts = path.split('/');
   const own = route.path.split('/');
   return own.length === parts.length && own.every((part, i) => part.startsWith('{') || part === parts[i]);
+}
+
+/** Not there, but for a path with slashes at its end, which leads to the one without. */
+function notThere(c: Asked, routes: readonly Route[]): Refusal {
+  const trimmed = c.req.path.replace(/\/+$/, '');
+  if (trimmed === c.req.path || !routes.some((route) => isOf(route, trimmed))) {
+    return new Refusal(404, 'Not Found', { code: 'not-found' });
+  }
+  const headers = { location: `${trimmed}${new URL(c.req.url).search}` };
+  return new Refusal(307, 'Temporary Redirect', { code: 'redirect', headers });
+}
+
+export function createApp(service: Service, routes: readonly Route[]): App {
+  const app: App = new OpenAPIHono<Env>();
+  let described: unknown;
+  const document = () => {
+    described ??= openApiDocument(app, service.host.version);
+    return described;
+  };
+  const pathOf = ({ path }: Route) => path.replace(/\{(\w+)\}/g, ':$1');
+  app.options('*', (c, next) => {
+    // Any other OPTIONS is a method that no call has.
+    const isPreflight = c.req.header('access-control-request-method') !== undefined;
+    return isPreflight ? preflight(c, service) : next();
+  });
+  for (const route of routes) {
+    app.on(route.method.toUpperCase(), pathOf(route), (c) => respond(c, service, route, document));
+    app.openAPIRegistry.registerPath(describeRoute(route));
+  }
+  for (const path of new Set(routes.map(pathOf))) {
+    const methods = routes.filter((route) => pathOf(route) === path).map(({ method }) => method);
+    app.all(path, (c) => unknown(c, service, wrongMethod(methods)));
+  }
+  app.notFound((c) => unknown(c, service, notThere(c, routes)));
+  app.onError((error, c) => refused(error, service, c.req.path, commonHeaders(c, service)));
+  return app;
 }

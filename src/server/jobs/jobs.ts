@@ -13,21 +13,19 @@ import type { Secrets } from '../store/secrets.ts';
 import type { Feed } from '../stream/feed.ts';
 import type { LogBook } from '../stream/log-book.ts';
 import type { JobFiles } from './attempts.ts';
+import { continueJob } from './continuation.ts';
 import type { Resolution } from './curve.ts';
 import { Job } from './job.ts';
 import { createJobTokens, type JobTokens } from './job-tokens.ts';
 import { createJobWork, filesOf, type JobWork } from './job-work.ts';
 import type { LedgerRuns } from './ledger-runs.ts';
 import { type NewJob, newJobRow, refuseSecond, repetitionOf, withWindow } from './new-job.ts';
-import type { CountedTarget } from './progress.ts';
 import { jobView } from './view.ts';
 
 /** Jobs that are kept after their end, with their files. */
 const MOST_KEPT = 500;
 /** Jobs at work at a time. */
 const MOST_AT_WORK = 50;
-/** How long an earlier process of a job may take to end: it drains when its service is gone. */
-const LONGEST_DRAIN_MS = 120_000;
 
 /** Tokens that a client gives for an earlier job. */
 export interface GivenTokens {
@@ -123,7 +121,13 @@ export class Jobs {
 
   /** Goes on with what an earlier life of the service was to do. */
   async goOn(): Promise<void> {
-    await Promise.all(this.rules.store.wanted().map((row) => this.goOnWith(row)));
+    const { store } = this.rules;
+    await Promise.all(
+      store.wanted().map((row) => {
+        const job = this.begin({ ...row, state: 'restarting', endedMs: null, exitCode: null, error: null });
+        return continueJob(row, job, { ...this.rules, missing: this.tokens.missing(row) });
+      }),
+    );
   }
 
   async stopAll(signal: 'SIGINT' | 'SIGTERM', staysWanted: boolean): Promise<void> {
@@ -240,35 +244,6 @@ export class Jobs {
     });
     this.running.set(row.id, job);
     return job;
-  }
-
-  private async goOnWith(row: JobRow): Promise<void> {
-    const { clock, log } = this.rules;
-    const job = this.begin({ ...row, state: 'restarting', endedMs: null, exitCode: null, error: null });
-    const words = row.command === 'backfill' ? 'is resumed' : 'continues';
-    const missing = this.tokens.missing(row);
-    if (row.command === 'backfill' && missing.length > 0) return job.waitForToken();
-    const without = missing.length > 0 ? `, without ${missing.join(' and ')}, which was not kept` : '';
-    const message = `${row.name} ${words}: the service was not running${without}`;
-    const level = without ? 'warning' : 'info';
-    log.add({ atMs: clock.now(), level, job: row.id, message, code: 'goes-on' });
-    if (row.pid) await this.untilGone(row.pid);
-    job.goOn(await this.countedOf(row));
-  }
-
-  /** What the last process of a live run has sent: a backfill counts all of it once more. */
-  private async countedOf({ command, pid, createdMs }: JobRow): Promise<CountedTarget[]> {
-    if (command === 'backfill' || !pid) return [];
-    return this.rules.ledgerRuns.ofProcess({ pid, command, sinceMs: createdMs });
-  }
-
-  private async untilGone(pid: number): Promise<void> {
-    const { clock, host } = this.rules;
-    const never = new AbortController();
-    const untilMs = clock.now() + LONGEST_DRAIN_MS;
-    while (clock.now() < untilMs && host.isRunning(pid)) {
-      await clock.sleepUntil(clock.now() + 100, never.signal);
-    }
   }
 
   private onChange(job: Job, what: 'state' | 'progress'): void {

@@ -127,9 +127,8 @@ export interface CurvePoint {
   readonly lagP99: number;
 }
 
-/** In the order in which they are stored. */
-export const POINT_COLUMNS = [
-  'atMs',
+/** Of several points, the sum is that of all. */
+const COUNTS = [
   'seconds',
   'planned',
   'accepted',
@@ -139,11 +138,11 @@ export const POINT_COLUMNS = [
   'skipped',
   'requests',
   'visits',
-  'p50',
-  'p95',
-  'p99',
-  'lagP99',
 ] as const satisfies readonly (keyof CurvePoint)[];
+const TIMES = ['p50', 'p95', 'p99', 'lagP99'] as const satisfies readonly (keyof CurvePoint)[];
+
+/** In the order in which they are stored. */
+export const POINT_COLUMNS = ['atMs', ...COUNTS, ...TIMES] as const;
 
 /** Hits whose time has come: the others of a visit are planned along when it begins. */
 const dueOf = ({ hits, hitsToCome = 0, reasons }: SerializedTotals) =>
@@ -179,19 +178,6 @@ export function pointBetween(
     lagP99: percentilesOf(since(before?.lagMs ?? [], after.lagMs)).p99,
   };
 }
-
-const COUNTS = [
-  'seconds',
-  'planned',
-  'accepted',
-  'rejected',
-  'failed',
-  'unknown',
-  'skipped',
-  'requests',
-  'visits',
-] as const satisfies readonly (keyof CurvePoint)[];
-const TIMES = ['p50', 'p95', 'p99', 'lagP99'] as const satisfies readonly (keyof CurvePoint)[];
 
 /** Points that follow each other as one; its percentiles are the means of theirs, by requests. */
 export function pointOver(points: readonly CurvePoint[]): CurvePoint | undefined {

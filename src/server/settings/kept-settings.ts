@@ -1,8 +1,9 @@
 /** Settings that somebody has had the service keep: they hold for every run that it starts and that says nothing else. */
 import * as z from 'zod';
-import { APPLIED, type Service } from '../service.ts';
+import type { Service } from '../service.ts';
 import { MASKED } from '../store/secrets.ts';
 import { filtered, isSecretName, type Values } from './names.ts';
+import { APPLIED } from './service-settings.ts';
 
 type Store = Pick<Service, 'facts' | 'secrets' | 'clock'>;
 

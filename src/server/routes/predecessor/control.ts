@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { conflict } from '../../http/refusal.ts';
 import { type Call, defineRoute, type Reply } from '../../http/route.ts';
 import { wholeNumber } from '../../http/whole-number.ts';
-import { APPLIED, type Service } from '../../service.ts';
+import type { Service } from '../../service.ts';
+import { APPLIED } from '../../settings/service-settings.ts';
 import { nameOf } from '../../store/audit.ts';
 import { isEnded, type JobRow } from '../../store/job-store.ts';
 import { errorText, givenSettings, mainJob, mainRun, resultOf, settingsOf, startMain } from './main-run.ts';
@@ -124,19 +125,23 @@ async function stopMain({ service }: Call, timeoutSeconds: number): Promise<bool
   return true;
 }
 
-/** @param done what is said when it has worked */
+/**
+ * @param done in the words of the answer
+ * @param work returns what is said when it has worked
+ * @throws Refusal while the run is being stopped
+ */
 async function attempt(
   call: Call,
-  failed: string,
-  done: () => Promise<string | { readonly error: string }>,
+  done: 'started' | 'stopped' | 'restarted',
+  work: () => Promise<string | { readonly error: string }>,
 ): Promise<Reply> {
+  refuseWhileStopping(call);
+  const failed = (text: string) => resultOf(call.service, `Container could not be ${done}: ${text}`, text);
   try {
-    const outcome = await done();
-    if (typeof outcome === 'string') return { json: resultOf(call.service, outcome) };
-    return { json: resultOf(call.service, `${failed}: ${outcome.error}`, outcome.error) };
+    const outcome = await work();
+    return { json: typeof outcome === 'string' ? resultOf(call.service, outcome) : failed(outcome.error) };
   } catch (error) {
-    const text = errorText(error);
-    return { json: resultOf(call.service, `${failed}: ${text}`, text) };
+    return { json: failed(errorText(error)) };
   }
 }
 
@@ -145,6 +150,19 @@ async function started(call: Call, values: ReadonlyMap<string, string>, message:
   const error = await startMain(service, nameOf(identity), values);
   service.audit.add(identity, 'run.start', `run ${mainRun(service)?.id ?? ''}`);
   return error === undefined ? `${message}; start signal sent` : { error };
+}
+
+/** What the three calls that steer the live run have in common. */
+function steering(action: 'start' | 'stop' | 'restart', summary: string) {
+  return {
+    method: 'post',
+    path: `/api/${action}`,
+    tag: TAG,
+    summary,
+    role: 'write',
+    limit: 10,
+    answers,
+  } as const;
 }
 
 export const controlRoutes = [
@@ -159,60 +177,36 @@ export const controlRoutes = [
     handle: async (_request, call) => ({ json: await statusOf(call) }),
   }),
   defineRoute({
-    method: 'post',
-    path: '/api/start',
-    tag: TAG,
-    summary: 'Start live traffic, optionally with its own settings',
-    role: 'write',
-    limit: 10,
+    ...steering('start', 'Start live traffic, optionally with its own settings'),
     body: startBody,
-    answers,
-    handle: ({ body }, call) => {
-      refuseWhileStopping(call);
-      const values = givenSettings(body?.config ?? {});
-      return attempt(call, 'Container could not be started', async () => {
+    handle: ({ body }, call) =>
+      attempt(call, 'started', async () => {
+        const values = givenSettings(body?.config ?? {});
         if (!mainJob(call.service)) return started(call, values, 'Container started successfully');
         if (body?.restart_if_running !== true) return 'Container is already running; start signal sent';
         await stopMain(call, 10);
         return started(call, values, 'Container restarted successfully');
-      });
-    },
+      }),
   }),
   defineRoute({
-    method: 'post',
-    path: '/api/stop',
-    tag: TAG,
-    summary: 'Stop live traffic: what is in flight finishes',
-    role: 'write',
-    limit: 10,
+    ...steering('stop', 'Stop live traffic: what is in flight finishes'),
     query: timeoutQuery,
-    answers,
-    handle: ({ query }, call) => {
-      refuseWhileStopping(call);
-      return attempt(call, 'Container could not be stopped', async () => {
+    handle: ({ query }, call) =>
+      attempt(call, 'stopped', async () => {
         const id = mainRun(call.service)?.id;
         if (!(await stopMain(call, query.timeout))) return 'Container is already stopped';
         call.service.audit.add(call.identity, 'run.stop', `run ${id}`);
         return 'Container stopped successfully';
-      });
-    },
+      }),
   }),
   defineRoute({
-    method: 'post',
-    path: '/api/restart',
-    tag: TAG,
-    summary: 'Stop live traffic and start it again with the same settings',
-    role: 'write',
-    limit: 10,
+    ...steering('restart', 'Stop live traffic and start it again with the same settings'),
     query: timeoutQuery,
-    answers,
-    handle: ({ query }, call) => {
-      refuseWhileStopping(call);
-      return attempt(call, 'Container could not be restarted', async () => {
+    handle: ({ query }, call) =>
+      attempt(call, 'restarted', async () => {
         const row = mainRun(call.service);
         await stopMain(call, query.timeout);
         return started(call, row ? settingsOf(row) : new Map(), 'Container restarted successfully');
-      });
-    },
+      }),
   }),
 ];

@@ -5,7 +5,6 @@ import { SettingsError } from '../../../errors.ts';
 import { checkMatch, etagOf } from '../../http/etag.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { type Call, defineRoute, type Reply } from '../../http/route.ts';
-import { wholeNumber } from '../../http/whole-number.ts';
 import type { Service } from '../../service.ts';
 import {
   checkedDocument,
@@ -13,10 +12,10 @@ import {
   eventRecord,
   type StoredEvents,
 } from '../../store/event-store.ts';
+import { id } from './numbered.ts';
 
 const TAG = 'Events';
 const content = z.strictObject({ content: z.string() });
-const id = z.object({ id: wholeNumber(0) });
 
 const stored = z.object({
   id: z.int(),

@@ -2,7 +2,6 @@
 import * as z from 'zod';
 import { checkMatch, etagOf } from '../../http/etag.ts';
 import { defineRoute, type Reply } from '../../http/route.ts';
-import { wholeNumber } from '../../http/whole-number.ts';
 import type { StoredFunnel } from '../../store/funnel-store.ts';
 import {
   changedRecord,
@@ -14,9 +13,9 @@ import {
   outlineOf,
   recordOf,
 } from './funnel-shapes.ts';
+import { deletedAnswers, deletedReply, id } from './numbered.ts';
 
 const TAG = 'Funnels';
-const id = z.object({ id: wholeNumber(0) });
 const answers = { 200: { description: 'The funnel with its steps', schema: funnelDetail } };
 
 function reply(funnel: StoredFunnel, status = 200): Reply {
@@ -100,19 +99,14 @@ export const funnelRoutes = [
     role: 'write',
     limit: 10,
     params: id,
-    answers: {
-      200: {
-        description: 'It is gone',
-        schema: z.object({ success: z.literal(true), deleted_id: z.int(), message: z.string() }),
-      },
-    },
+    answers: deletedAnswers,
     handle: ({ params }, call) => {
       const { funnels, audit } = call.service;
       const funnel = funnels.get(params.id);
       checkMatch(call, detailOf(funnel));
       funnels.remove(params.id);
       audit.add(call.identity, 'funnel.delete', `funnel ${funnel.record.name}`);
-      return { json: { success: true, deleted_id: params.id, message: 'Funnel deleted successfully' } };
+      return deletedReply('Funnel', params.id);
     },
   }),
 ];

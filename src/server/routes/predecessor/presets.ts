@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { checkMatch, etagOf } from '../../http/etag.ts';
 import { type Call, defineRoute, type Reply } from '../../http/route.ts';
-import { wholeNumber } from '../../http/whole-number.ts';
 import type { StoredPreset } from '../../store/preset-store.ts';
 import { isoWithOffset } from './names.ts';
+import { deletedAnswers, deletedReply, id } from './numbered.ts';
 
 const outline = z.object({
   id: z.int(),
@@ -18,7 +18,6 @@ const outline = z.object({
 const config = z.record(z.string(), z.unknown());
 const detail = outline.extend({ config });
 
-const id = z.object({ id: wholeNumber(0) });
 const name = z.string().min(1).max(100);
 const description = z.string().max(500).nullish();
 
@@ -109,19 +108,14 @@ export const presetRoutes = [
     role: 'write',
     limit: 10,
     params: id,
-    answers: {
-      200: {
-        description: 'It is gone',
-        schema: z.object({ success: z.literal(true), deleted_id: z.int(), message: z.string() }),
-      },
-    },
+    answers: deletedAnswers,
     handle: ({ params }, call) => {
       const { presets, audit } = call.service;
       const preset = presets.get(params.id);
       checkMatch(call, detailOf(call, preset));
       presets.remove(params.id);
       audit.add(call.identity, 'preset.delete', `preset ${preset.slug}`);
-      return { json: { success: true, deleted_id: params.id, message: 'Preset deleted successfully' } };
+      return deletedReply('Preset', params.id);
     },
   }),
 ];
