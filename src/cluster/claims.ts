@@ -87,7 +87,7 @@ class Claims implements WorkerClaims {
       if (!isWanted(run.id) || run.open === 0) continue;
       const isStopped = run.wish === 'stop';
       if (isStopped && run.free === 0) continue;
-      const accepted = await this.acceptedRun(run.id, run.startMs);
+      const accepted = await this.acceptedRun(worker, run.id, run.startMs);
       if (!accepted) continue;
       if (isStopped) {
         // What a lost worker has sent is counted to the end: its last state says less.
@@ -118,13 +118,19 @@ class Claims implements WorkerClaims {
     return Math.max(0, Math.floor(waitedMs / times.leaseMs) - 1);
   }
 
-  private async acceptedRun(id: number, startMs: number | null): Promise<Accepted | undefined> {
+  private async acceptedRun(
+    worker: number,
+    id: number,
+    startMs: number | null,
+  ): Promise<Accepted | undefined> {
     const known = this.accepted.get(id);
     if (known && known.run.startMs === startMs) return known;
     if (this.accepted.has(id) && known === undefined) return undefined;
-    const run = await this.options.store.run(id);
-    const job = run && (await this.options.accept(run));
-    const accepted = run && job && { run, job };
+    const { store, accept } = this.options;
+    const run = await store.run(id);
+    const job = run && (await accept(run));
+    if (job && 'refused' in job) await store.refuse(worker, id, job.refused);
+    const accepted = run && job && !('refused' in job) ? { run, job } : undefined;
     this.accepted.set(id, accepted);
     return accepted;
   }

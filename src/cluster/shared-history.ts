@@ -3,7 +3,7 @@ import { countVisits } from '../job/schedule.ts';
 import type { Ledger, RunOutcome, RunRow } from '../ledger/ledger.ts';
 import type { ShardRow, SharedRun } from '../ledger/postgres/shared-rows.ts';
 import type { SharedRuns } from '../ledger/postgres/shared-runs.ts';
-import { historyOf, type RecordedRun, type RunHistory } from '../ledger/run-history.ts';
+import { historyOf, type RecordedRun, type RunHistory, type SharedProgress } from '../ledger/run-history.ts';
 import { sumOf } from '../ledger/sum.ts';
 import { sumOfDigests } from '../plan/digest.ts';
 import { createPlan } from '../plan/plan.ts';
@@ -51,9 +51,20 @@ function plannedVisits({ job: text, version, shards }: SharedRun, rows: readonly
   return isOfThisPlan(version) && !job.plugins ? countVisits(job, createPlan(job.traffic)) : null;
 }
 
+async function progressWithWorkers(
+  store: SharedRuns,
+  run: SharedRun,
+  shards: readonly ShardRow[],
+): Promise<SharedProgress> {
+  const [refusals, workers] = await Promise.all([store.refusals(run.id), store.workers()]);
+  const alive = workers.filter(({ isGone, ageMs, lostMs }) => !isGone && ageMs <= lostMs).length;
+  return { ...progressOf(run, shards), alive, refusals };
+}
+
 async function recorded(store: SharedRuns, run: SharedRun): Promise<RecordedRun> {
   const { id, createdMs, endedMs, shards } = run;
   const [rows, ofShards] = await Promise.all([store.runRows(id), store.shardsOf(id)]);
+  const progress = endedMs === null ? await progressWithWorkers(store, run, ofShards) : undefined;
   const ends = endsOf(ofShards);
   const digests = ends.flatMap(({ result }) => result?.digest ?? []);
   const sum = sumOf(ofShards.flatMap((shard) => countsOfShard(shard) ?? []).map(decodeTotals));
@@ -67,7 +78,7 @@ async function recorded(store: SharedRuns, run: SharedRun): Promise<RecordedRun>
       trafficDigest: digests.length === shards ? sumOfDigests(digests) : null,
     },
     shards,
-    progress: endedMs === null ? progressOf(run, ofShards) : undefined,
+    progress,
     parts: rows.map((row) => row.id),
     counts,
   };

@@ -24,6 +24,11 @@ export function timesOf(leaseMs: number): ClusterTimes {
   return { beatMs: leaseMs / 5, leaseMs, settleMs: 1_000 };
 }
 
+/** Why a worker may not work on a run. */
+export interface Refusal {
+  readonly refused: string;
+}
+
 export interface WorkerOptions {
   readonly store: SharedRuns;
   readonly facts: Omit<WorkerFacts, 'lostMs'>;
@@ -33,8 +38,8 @@ export interface WorkerOptions {
   readonly isRunning: (pid: number) => boolean;
   /** Whether it takes shards of the run. */
   readonly isWanted: (run: number) => boolean;
-  /** The job with the way to its target; undefined where this worker may not work on the run. */
-  readonly accept: (run: SharedRun) => Promise<Job | undefined>;
+  /** The job with the way to its target, or why this worker may not work on the run. */
+  readonly accept: (run: SharedRun) => Promise<Job | Refusal>;
   readonly work: (work: ShardWork) => Promise<void>;
   readonly events?: Partial<WorkerEvents>;
 }

@@ -13,6 +13,15 @@ export interface SharedProgress {
   /** Shards that a worker has. */
   readonly taken: number;
   readonly done: number;
+  /** Workers that are alive, whatever they work on. */
+  readonly alive: number;
+  /** Workers that are alive and take no part, with their reasons. */
+  readonly refusals: readonly {
+    readonly worker: number;
+    readonly hostname: string;
+    readonly pid: number;
+    readonly reason: string;
+  }[];
 }
 
 export interface RecordedRun {

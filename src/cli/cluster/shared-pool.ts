@@ -45,7 +45,7 @@ function startOwnWorker(
     isWanted: (run) => jobs.has(run),
     accept: async ({ id }) => {
       const job = jobs.get(id);
-      return job && withAccess(job, accessOf(job.target));
+      return job ? withAccess(job, accessOf(job.target)) : { refused: 'it is the run of another command' };
     },
     work: workIn({ host, clock }, cluster),
   });

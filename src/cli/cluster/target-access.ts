@@ -1,5 +1,6 @@
 /** How this worker gets to the target of a shared run: token, headers and proxies from its own settings, never from the ledger. */
 import { type Access, readJob, sharedVersion, withAccess } from '../../cluster/shared-job.ts';
+import type { Refusal } from '../../cluster/worker-options.ts';
 import { type LoadRequest, loadSettings } from '../../config/sources/load.ts';
 import { SettingsError, UserError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
@@ -66,7 +67,7 @@ function refusal(
 /** @returns what `startWorker` asks before it takes a shard of a run for the first time */
 export function createTargetAcceptance(context: CliContext, sources: Sources) {
   const { host, clock, log } = context;
-  return async (run: SharedRun): Promise<Job | undefined> => {
+  return async (run: SharedRun): Promise<Job | Refusal> => {
     const own = sharedVersion(host.version);
     if (run.version !== own) return refuse(refusal(run, own, undefined, false) ?? '');
     const { job, needsToken } = readJob(run.job);
@@ -75,15 +76,16 @@ export function createTargetAcceptance(context: CliContext, sources: Sources) {
     if (reason !== undefined || !access) return refuse(reason ?? '');
     try {
       const [loaded] = await withExtensions(host, [withAccess(job, access)]);
-      return loaded;
+      if (loaded) return loaded;
+      throw new Error('the job was not loaded');
     } catch (error) {
       if (error instanceof UserError) return refuse(error.message);
       throw error;
     }
 
-    function refuse(why: string): undefined {
-      log.warning(`no part in run ${run.id}: ${why}`, { code: 'run-refused' });
-      return undefined;
+    function refuse(refused: string): Refusal {
+      log.warning(`no part in run ${run.id}: ${refused}`, { code: 'run-refused' });
+      return { refused };
     }
   };
 }

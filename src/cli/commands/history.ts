@@ -83,6 +83,15 @@ function shardsText(shards: number, progress: SharedProgress | undefined): strin
   return `${shards}: ${taken} ${by}, ${done} done, ${shards - taken - done} free`;
 }
 
+/** Why a run waits for workers, or goes on without some of them. */
+function workersText(progress: SharedProgress | undefined): [string, string][] {
+  if (!progress) return [];
+  const { state, alive, refusals } = progress;
+  if (state === 'waiting' && alive === 0)
+    return [['waits for', 'a worker: none of this ledger is running. Start one with trafficinator worker']];
+  return refusals.map(({ hostname, pid, reason }) => ['no part', `worker ${pid} on ${hostname}: ${reason}`]);
+}
+
 /** A shard of a run that workers share, or a run of one process. */
 function partText({ run: { shard, sharedRun }, shards, progress }: RecordedRun): [string, string] {
   if (shards !== undefined) return ['shards', shardsText(shards, progress)];
@@ -106,6 +115,7 @@ function factsText(recorded: RecordedRun): string {
     ['timezone', run.timezone],
     ['seed', run.seed],
     partText(recorded),
+    ...workersText(recorded.progress),
     // The summary of a run that workers share has it too.
     ...(run.trafficDigest === null || shards !== undefined
       ? []

@@ -57,8 +57,10 @@ async function execute(context: CliContext, text: string, { wish, done }: Steeri
     if (wish === 'pause' && before?.command === 'backfill') throw noPause(id);
     const isAsked = await store.ask(id, wish);
     await store.endRuns();
-    if (isAsked && wish === 'pause' && before?.wish === wish)
-      return context.log.info(`run ${id} is already paused`, { code: 'run-asked' });
+    if (isAsked && wish !== 'stop' && before?.wish === wish)
+      return context.log.info(`run ${id} ${wish === 'pause' ? 'is already paused' : 'is not paused'}`, {
+        code: 'run-asked',
+      });
     if (isAsked) return context.log.info(`run ${id} ${done}`, { code: 'run-asked' });
     throw notAsked(id, await store.run(id), wish);
   } finally {

@@ -145,6 +145,13 @@ export const MIGRATIONS: readonly string[] = [
        and (o.command, o.url, o.site) = (r.command, r.url, r.site));
    create unique index shared_run_open on trafficinator.shared_run (command, url, site) where ended is null;
    create index shard_run_row on trafficinator.shard (run_row)`,
+  // Why a worker takes no shard of a run.
+  `create table trafficinator.refusal (
+     run bigint not null references trafficinator.shared_run (id) on delete cascade,
+     worker bigint not null,
+     reason text not null,
+     primary key (run, worker)
+   )`,
 ];
 
 /** Any number that no other program uses for its own migrations. */

@@ -104,6 +104,12 @@ export interface WorkerRow extends WorkerFacts {
   readonly isGone: boolean;
 }
 
+/** Why a worker that is alive takes no shard of a run. */
+export interface RefusalRow extends Pick<WorkerFacts, 'hostname' | 'pid'> {
+  readonly worker: number;
+  readonly reason: string;
+}
+
 export interface EventRow {
   readonly id: number;
   readonly shard: number;
@@ -168,6 +174,15 @@ export function readShard(row: Row): ShardRow {
     isDone: row.is_done === true,
     state: orNull(text, row, 'state'),
     result: orNull(text, row, 'result'),
+  };
+}
+
+export function readRefusal(row: Row): RefusalRow {
+  return {
+    worker: integer(row, 'worker'),
+    hostname: text(row, 'hostname'),
+    pid: integer(row, 'pid'),
+    reason: text(row, 'reason'),
   };
 }
 

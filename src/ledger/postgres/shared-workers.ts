@@ -4,8 +4,10 @@ import type { PostgresConnection } from './connection.ts';
 import {
   type Beat,
   type Claim,
+  type RefusalRow,
   readBeat,
   readClaim,
+  readRefusal,
   readWorker,
   type WorkerFacts,
   type WorkerRow,
@@ -52,6 +54,10 @@ const BEAT = `with me as (update trafficinator.worker set seen = ${NOW} where id
         'free', (select count(*) from trafficinator.shard s where s.run = r.id and not is_done and ${IS_FREE})) order by id), '[]')
       from trafficinator.shared_run r where ended is null)::text as runs`;
 
+const REFUSALS = `select f.worker, w.hostname, w.pid, f.reason from trafficinator.refusal f
+  join trafficinator.worker w on w.id = f.worker
+  where f.run = $1 and not w.is_gone and w.seen >= ${NOW} - w.lost_ms * interval '1 millisecond' order by f.worker`;
+
 export interface SharedWorkers {
   register(facts: WorkerFacts): Promise<number>;
   workers(): Promise<WorkerRow[]>;
@@ -62,6 +68,10 @@ export interface SharedWorkers {
   markGone(worker: number): Promise<void>;
   /** Takes a shard of one of the runs that nobody has, or that a lost worker had; undefined where there is none. */
   claim(worker: number, runs: readonly number[]): Promise<Claim | undefined>;
+  /** The worker takes no shard of the run. */
+  refuse(worker: number, run: number, reason: string): Promise<void>;
+  /** Of the workers that are alive. */
+  refusals(run: number): Promise<RefusalRow[]>;
   /** Calls back when something changes; the function returned stops it. */
   listen(onChange: () => void): Promise<() => Promise<void>>;
 }
@@ -100,6 +110,12 @@ export function createWorkers({ rows, once, open, repeat }: PostgresConnection):
     async claim(worker, runs) {
       return (await once(CLAIM, [worker, [...runs]], readClaim))[0];
     },
+    async refuse(worker, run, reason) {
+      const sql = `insert into trafficinator.refusal select id, $1::bigint, $3 from trafficinator.shared_run where id = $2
+        on conflict (run, worker) do update set reason = excluded.reason`;
+      await rows(sql, [worker, run, reason], (row) => row);
+    },
+    refusals: (run) => rows(REFUSALS, [run], readRefusal),
     async listen(onChange) {
       const client = await repeat(async () => {
         const opened = await open();

@@ -1,7 +1,7 @@
 /** A shared ledger that stays away, workers that do not fit a run, and where a password may not appear: with real processes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Endpoint, hitsRecordedBy, openEndpoint, SUPER_TOKEN } from '../../job/endpoint.ts';
+import { type Endpoint, eventually, hitsRecordedBy, openEndpoint, SUPER_TOKEN } from '../../job/endpoint.ts';
 import { PASSWORD, type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import { type Env, jsonLines, STACK, Workplace } from '../../process/binary.ts';
 import { endAll, serve } from '../../process/service/served.ts';
@@ -121,10 +121,21 @@ describe('a worker that does not fit a run', () => {
     ],
   ])('of %s is refused by name, and sends nothing', async (_what, change, message) => {
     const { place, url, env } = await open();
-    expect((await place.run(backfillTo(2, '--detach'), env)).code).toBe(0);
+    const created = await place.run(backfillTo(2, '--detach'), env);
+    expect(created.code).toBe(0);
+    const show = ['history', 'show', String(JSON.parse(created.stdout).run)];
+    expect((await place.run(show, env)).stdout).toContain(
+      'waits for a worker: none of this ledger is running. Start one with trafficinator worker\n',
+    );
     await server.query(url, `update trafficinator.shared_run set ${change}`);
     const worker = place.start(['worker'], env);
     await worker.stderrHolds('no part in run');
+    // Whoever waits for the run need not look for the worker's log.
+    const shown = () => place.run(show, env).then(({ stdout }) => stdout);
+    await eventually(async () => (await shown()).includes('no part'), 'the reason');
+    expect(await shown()).toMatch(
+      new RegExp(`^ +no part {3}worker ${worker.child.pid} on \\S+: it was started by version`, 'm'),
+    );
     worker.child.kill('SIGTERM');
     const { code, stderr } = await worker.finished;
     expect([code, stderr]).toEqual([0, expect.stringMatching(message)]);
