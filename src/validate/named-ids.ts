@@ -1,9 +1,12 @@
 /** Goals and custom dimensions that the settings and plugins name, against those that the site has. */
+
+import type { ReportingApi } from '../matomo/reporting/reporting.ts';
 import { type CustomDimension, fetchDimensions, fetchGoalIds } from '../matomo/reporting/server-facts.ts';
 import type { TrafficSettings } from '../types/traffic-settings.ts';
 import { type Finding, unknownFinding } from './finding.ts';
-import type { TargetQuestions } from './questions.ts';
-import type { OriginOf, PluginDimension } from './site.ts';
+import type { Expectation, OriginOf, PluginDimension } from './site.ts';
+
+type Questions = Expectation & { readonly api: ReportingApi };
 
 function listed(ids: readonly number[]): string {
   return ids.length === 0 ? 'none' : ids.join(', ').replace(/, (\d+)$/, ' and $1');
@@ -63,7 +66,7 @@ function dimensionFindings(
   return [{ code: 'site-dimensions', severity: 'ok', area: 'target', message }];
 }
 
-async function goalFindings({ api, traffic, originOf }: TargetQuestions): Promise<Finding[]> {
+async function goalFindings({ api, traffic, originOf }: Questions): Promise<Finding[]> {
   if (traffic.goalIds.length === 0) return [];
   return unknownFinding('site-goals', "The site's goals", async () => [
     goalFinding(traffic, await fetchGoalIds(api, traffic.siteId), originOf),
@@ -101,8 +104,14 @@ function pluginFindings(
   return [{ code: 'site-dimensions', severity: 'ok', area: 'target', message }];
 }
 
+/** Whether the settings or plugins name any goal or dimension. */
+export function namesIds({ traffic, pluginDimensions }: Expectation): boolean {
+  const { goalIds, customDimensions, runDimensionId } = traffic;
+  return [goalIds, customDimensions, pluginDimensions].some(({ length }) => length > 0) || !!runDimensionId;
+}
+
 /** Asks only for what the settings and plugins name. */
-export async function checkNamedIds(questions: TargetQuestions): Promise<Finding[]> {
+export async function checkNamedIds(questions: Questions): Promise<Finding[]> {
   const { api, traffic, originOf, pluginDimensions } = questions;
   const { customDimensions, runDimensionId } = traffic;
   const named: readonly [setting: string, ids: readonly number[]][] = [

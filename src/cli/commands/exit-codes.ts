@@ -6,7 +6,7 @@ import { fitHelp } from '../options/help-width.ts';
 const TOPIC = `Exit codes
 
     0  done: every planned hit was accepted, or there was nothing to do
-    1  internal error: a bug, or standard output or a result file could not be written
+    1  internal error: a bug, or output could not be written, as on a full disk
     2  wrong usage, or settings that are wrong or do not fit the site: nothing was sent
     3  server: unreachable, not ready, or not a Matomo
     4  authentication: a token or key is missing, wrong or lacks permission

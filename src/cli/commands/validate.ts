@@ -108,6 +108,9 @@ async function loadPlugins(
   }
 }
 
+/** `1 funnel`, `2,000 pages`. */
+const countText = (count: number, name: string) => `${formatNumber(count)} ${name}${count === 1 ? '' : 's'}`;
+
 /** Settings and files, or what is wrong with them. */
 async function load(
   context: CliContext,
@@ -119,7 +122,11 @@ async function load(
     const { settings, files, warnings } = session;
     const average = settings.volumeMode === 'average' ? ' on average' : '';
     const volume = `${formatNumber(settings.visitsPerDay)} visits a day${average} in ${settings.timezone}`;
-    const counts = `${formatNumber(files.pages.length)} pages, ${files.journeys.funnels.length} funnels, ${files.journeys.personas.length} personas`;
+    const counts = [
+      countText(files.pages.length, 'page'),
+      countText(files.journeys.funnels.length, 'funnel'),
+      countText(files.journeys.personas.length, 'persona'),
+    ].join(', ');
     const findings: Finding[] = [
       { code: 'settings', severity: 'ok', area: 'settings', message: `The settings are valid: ${volume}.` },
       { code: 'files', severity: 'ok', area: 'settings', message: `The files are valid: ${counts}.` },

@@ -9,11 +9,12 @@ import { fetchSite, type SiteRecord } from '../../matomo/reporting/recorded-coun
 import { createReportingApi, isReportRefused } from '../../matomo/reporting/reporting.ts';
 import { formatDuration } from '../../report/format.ts';
 import type { Finding } from '../../validate/finding.ts';
-import { checkSite, type Expectation, showsSameDays } from '../../validate/site.ts';
+import { type Expectation, showsSameDays } from '../../validate/site.ts';
 import type { CliContext } from '../context.ts';
 import type { Session } from '../options/session.ts';
 import { accessTo } from './access.ts';
 import { expectationOf } from './site-expectation.ts';
+import { siteFindings } from './site-findings.ts';
 
 /** What is known of a target's site. */
 type Answer =
@@ -246,15 +247,15 @@ export async function settleSites(
   answers.forEach((answer, i) => {
     report(context, answer, taken[i] ?? {}, isAlone);
   });
-  const findings = answers.flatMap((answer, i) => {
+  const findings = answers.map(async (answer, i) => {
     const target = session.targets[i];
     if (answer.kind !== 'site' || target === undefined) return [];
-    const found = checkSite(answer.site, expectationOf(context.host, session, target, command, clock.now()));
+    const found = await siteFindings(context, session, target, answer.site, command);
     return isAlone
       ? found
       : found.map((finding) => ({ ...finding, message: `${target.name}: ${finding.message}` }));
   });
-  judge(context, findings, isForced);
+  judge(context, (await Promise.all(findings)).flat(), isForced);
   const refusals = answers.flatMap(({ kind, ...answer }) =>
     kind === 'refused' && 'why' in answer && answer.why ? [[answer.target.name, answer.why] as const] : [],
   );

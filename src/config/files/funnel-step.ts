@@ -123,8 +123,17 @@ export function delayProblems(
   return [{ code: 'min-above-max', subject: place.subject, message }];
 }
 
-export function addressProblem(key: string, value: string, place: Place): Problem {
-  const message = `${inWords(place)}, ${key} must be an http(s) URL, or relative to the previous page, but is ${shown(value)}.`;
+export function addressProblem(
+  key: string,
+  value: string,
+  pageBefore: string | undefined,
+  place: Place,
+): Problem {
+  const form =
+    pageBefore === undefined
+      ? 'a whole http(s) URL, because no page comes before it'
+      : 'an http(s) URL, or relative to the previous page';
+  const message = `${inWords(place)}, ${key} must be ${form}, but is ${shown(value)}.`;
   return { code: 'invalid-value', subject: place.subject, message };
 }
 
@@ -193,9 +202,9 @@ export function readStep(written: unknown, pageBefore: string | undefined, place
   const page = record.url ? resolved(record.url, pageBefore) : pageBefore;
   const isAway = record.type === 'outlink' || record.type === 'download';
   const target = isAway && record.target_url ? resolved(record.target_url, page) : undefined;
-  if (record.url && page === undefined) problems.push(addressProblem('url', record.url, place));
+  if (record.url && page === undefined) problems.push(addressProblem('url', record.url, pageBefore, place));
   if (isAway && record.target_url && target === undefined) {
-    problems.push(addressProblem('target_url', record.target_url, place));
+    problems.push(addressProblem('target_url', record.target_url, page, place));
   }
   if (problems.length > 0) return { page, problems };
   return { step: stepOf(record, page ?? '', target ?? ''), page, problems };

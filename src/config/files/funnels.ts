@@ -24,6 +24,8 @@ const typedSchema = z.looseObject({ type: z.string() });
 const switchedOffSchema = z.looseObject({ enabled: z.literal(false) });
 const stepsSchema = z.looseObject({ steps: z.array(z.unknown()) });
 
+const UNKNOWN_PAGE = 'https://unknown.invalid/';
+
 export interface FunnelsReading {
   readonly funnels: readonly Funnel[];
   readonly problems: readonly Problem[];
@@ -50,7 +52,8 @@ function readSteps(raw: unknown, subject: string, title: string) {
   for (const [index, record] of (list.success ? list.data.steps : []).entries()) {
     const place = { subject, where: `${title}, step ${index + 1}` };
     const reading = (isPluginStep(record) ? readPluginStep : readStep)(record, page, place);
-    page = reading.page;
+    // After a step that is wrong, its page stands for any: the next steps are not wrong because of it.
+    page = reading.page ?? UNKNOWN_PAGE;
     problems.push(...reading.problems);
     if (reading.step !== undefined) steps.push(reading.step);
     if (index === 0) problems.push(...firstStepProblems(record, place));

@@ -27,7 +27,7 @@ export function readPluginStep(raw: unknown, pageBefore: string | undefined, pla
     problems.push({ code: 'invalid-value', subject: place.subject, message });
   }
   const page = record.url ? resolved(record.url, pageBefore) : pageBefore;
-  if (record.url && page === undefined) problems.push(addressProblem('url', record.url, place));
+  if (record.url && page === undefined) problems.push(addressProblem('url', record.url, pageBefore, place));
   if (problems.length > 0) return { page, problems };
   const min = record.delay_seconds_min ?? 0;
   const options = Object.entries(record).filter(([key]) => !COMMON.includes(key));

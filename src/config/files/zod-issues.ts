@@ -68,8 +68,9 @@ function problemsOfIssue(
 ): Problem[] {
   const { subject } = place;
   if (issue.code === 'unrecognized_keys') {
+    const owner = [inWords(place), pathInWords(issue.path)].filter((part) => part !== '').join(', ');
     return issue.keys.map((key) => {
-      const message = `${inWords(place)} has the unknown key ${pathInWords([...issue.path, key])}.`;
+      const message = `${owner} has the unknown key ${key}.`;
       return { code: 'unknown-key', subject, message, ...closestHint(key, knownKeys) };
     });
   }

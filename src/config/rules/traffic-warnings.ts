@@ -17,6 +17,8 @@ const CAMPAIGN_PARAMETERS = [
 /** Below half a visit in a thousand, nobody sees it in a report. */
 const TOLERANCE = 0.0005;
 
+const FUNNELS_TOGETHER = 'the funnels together';
+
 type StepType = Funnel['steps'][number]['type'];
 
 const percent = (share: number) => `${Number((share * 100).toFixed(1))} %`;
@@ -127,7 +129,7 @@ function configuredShares(settings: Settings, { events, journeys }: TrafficFiles
   });
   return [
     {
-      name: 'the funnels together',
+      name: FUNNELS_TOGETHER,
       wanted: sum(() => 1),
       most: 1,
       remedy: "Lower the funnels' probabilities.",
@@ -158,11 +160,17 @@ export function trafficWarnings(settings: Settings, files: TrafficFiles): Proble
   const unreachable = configuredShares(settings, files).filter(
     ({ wanted, most }) => wanted > most + TOLERANCE,
   );
+  const [first] = unreachable;
+  // Funnels that take every visit leave nothing for the others: that is one cause, told once.
+  const told = first?.name === FUNNELS_TOGETHER ? [first] : unreachable;
   return [
-    ...unreachable.map(({ name, wanted, most, remedy }) => ({
+    ...told.map(({ name, wanted, most, remedy }) => ({
       code: 'share-out-of-reach',
       subject: name,
-      message: `A share of ${percent(wanted)} for ${name} is impossible: after bounces and funnels, only ${percent(most)} of the visits are left.`,
+      message:
+        name === FUNNELS_TOGETHER
+          ? `The probabilities of the funnels add up to ${percent(wanted)}, which is impossible: each visit takes one funnel at most, and none is left for bounces, searches and orders outside of funnels.`
+          : `A share of ${percent(wanted)} for ${name} is impossible: after bounces and funnels, only ${percent(most)} of the visits are left.`,
       hint: remedy,
     })),
     ...delayWarnings(files.journeys.funnels),

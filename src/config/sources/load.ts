@@ -81,6 +81,12 @@ function readLayer(read: () => Layer): Layer {
   }
 }
 
+/** What an unread file would have set is not missing. */
+function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
+  const isUnread = problems.some(({ code, subject }) => code === 'unreadable-file' && subject === '--config');
+  return isUnread ? problems.filter(({ code }) => code !== 'missing-url') : problems;
+}
+
 function readConfigFile(host: Host, path: string): Layer {
   const text = readTextFile(host, path, '--config');
   const layer = readSettingsText(host, path, text, (line) => `${fileName(path)} line ${line}`);
@@ -228,7 +234,7 @@ export function loadSettings(request: LoadRequest): LoadedSettings {
     ...distinct(contexts.flatMap(crossChecks)),
     ...(request.alsoCheck?.(settings) ?? []),
   ];
-  if (all.length > 0) throw new SettingsError(all);
+  if (all.length > 0) throw new SettingsError(withoutConsequences(all));
   // A target without a name has no other settings than those of all.
   const [only] = targets.filter(({ name }) => name === ONLY_TARGET);
   const taken = SITE_KEYS.filter((key) => only && only.settings[key] !== settings[key]);

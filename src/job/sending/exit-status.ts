@@ -18,6 +18,9 @@ export function exitCodeOf(
   verdicts: readonly Verdict[],
   error: UserError | undefined,
 ): number {
+  // Wrong usage means that nothing was sent: a ledger that breaks in the middle, as on a full disk, is none.
+  if (error?.code.startsWith('ledger-') && totals.requests > 0 && error.exitCode === EXIT.usage)
+    return EXIT.internal;
   if (error) return error.exitCode;
   if (stop.reason === 'SIGINT') return 130;
   if (stop.reason === 'SIGTERM') return 143;

@@ -104,7 +104,7 @@ describe('parseCatalogue', () => {
     [{ product: [] }, 'c.json has the unknown key product. Did you mean products?'],
     [
       { products: [{ ...PRODUCT, prize: 1 }] },
-      'c.json has the unknown key products, entry 1, prize. Did you mean price?',
+      'c.json, products, entry 1 has the unknown key prize. Did you mean price?',
     ],
     [{ products: [] }, 'c.json, products must be a list of at least 1 entry, but is [].'],
     [

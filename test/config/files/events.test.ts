@@ -48,7 +48,7 @@ describe('parseEvents', () => {
       /click_events, entry 2, category must be a text of at least 1 character, but is " "/,
     );
     expect(messages.join('\n')).toMatch(/click_events, entry 3, name must be a text, but is missing/);
-    expect(messages.join('\n')).toMatch(/unknown key click_events, entry 3, nmae.*name/);
+    expect(messages.join('\n')).toMatch(/click_events, entry 3 has the unknown key nmae.*name/);
     expect(messages.join('\n')).toMatch(/click_events_probability must be at most 1, but is 2/);
   });
 

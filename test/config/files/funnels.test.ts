@@ -19,6 +19,15 @@ function stepsOf(...steps: unknown[]) {
 
 const COMMON = { delaySecondsMin: 0, delaySecondsMax: 0, continueProbability: 1 };
 
+it('tells of an address without a page before it once, and not of those after it', () => {
+  const steps = ['/support', 'ok', '/thanks'].map((url) => ({ ...PAGE, url }));
+  expect(messagesOf({ ...FUNNEL, steps })).toEqual([
+    'f.json: funnel "Checkout", step 1, url must be a whole http(s) URL, because no page comes before it, but is "/support".',
+  ]);
+  const [wrong] = messagesOf({ ...FUNNEL, steps: [PAGE, { ...PAGE, url: 'http://[' }] });
+  expect(wrong).toContain('step 2, url must be an http(s) URL, or relative to the previous page, but is');
+});
+
 describe('a percentage where a share is wanted', () => {
   it('is told as the share that it is', () => {
     const message = 'f.json: funnel "Checkout", probability must be at most 1, but is 60.';
@@ -122,7 +131,7 @@ describe('readFunnels', () => {
   });
 
   it.each([
-    [{ ...PAGE, url: '/relative' }, 'url must be an http(s) URL'],
+    [{ ...PAGE, url: '/relative' }, 'url must be a whole http(s) URL'],
     [{ ...PAGE, delay_seconds_min: 5, delay_seconds_max: 2 }, 'must not be above'],
     [{ ...PAGE, delay_seconds_max: 3601 }, 'at most 3600'],
     [{ ...PAGE, url: ' ' }, 'needs url'],

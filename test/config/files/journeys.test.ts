@@ -130,7 +130,7 @@ describe('loadJourneys', () => {
       'j/a.json: funnel "A", probability must be at least 0, but is -1.',
       'j/b.json line 1, column 2: the text ends before the JSON does.',
       'j/c.yaml: persona "buyer", entry must be a mapping with at least one weight above 0, but is {}.',
-      'j/c.yaml: persona "buyer" has the unknown key navigation, dwon. Did you mean down?',
+      'j/c.yaml: persona "buyer", navigation has the unknown key dwon. Did you mean down?',
       'j/d.json has the unknown key funnel. Did you mean funnels?',
       expect.stringMatching(/^j\/e.yaml line 1, column 4: /),
     ]);

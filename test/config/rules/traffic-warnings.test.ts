@@ -118,7 +118,7 @@ describe('a share of visits', () => {
         funnels: [funnel({ probability: 0.6 }), funnel({ probability: 0.5 })],
         env: { BOUNCE_PROBABILITY: '0' },
       },
-      'the funnels together',
+      ['share-out-of-reach: the funnels together'],
     ],
   ])('must be left over by bounces and funnels: %j', (given, expected) => {
     if (typeof expected === 'string') expect(told(given)).toContain(`share-out-of-reach: ${expected}`);

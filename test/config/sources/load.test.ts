@@ -66,6 +66,11 @@ describe('settings that the service has frozen for a run', () => {
   });
 });
 
+it('does not miss the address that an unread file would have set', () => {
+  const given = { configPath: 'nope.env', env: { MATOMO_URL: '', CONCURRENCY: '0' } };
+  expect(problemsOf(given).map(({ code }) => code)).toEqual(['unreadable-file', 'invalid-value']);
+});
+
 describe('remedies', () => {
   const hintsOf = (given: Parameters<typeof problemsOf>[0]) => problemsOf(given).map(({ hint }) => hint);
 

@@ -127,6 +127,11 @@ describe('what would make reports wrong', () => {
       /ECOMMERCE_CURRENCY is EUR.*\n.*--ecommerce-currency USD/,
     ],
     ['no ecommerce', '--site-id 2', /Ecommerce is off.*\n.*--ecommerce-probability 0/],
+    [
+      'dimensions and goals that the site lacks',
+      '--custom-dimensions 77 --goal-ids 99',
+      /goal 99, which the site does not have[^]*custom dimension 77, which the site does not have/,
+    ],
     ['no site search', '--site-id 2', /Site search is off.*\n.*--sitesearch-probability 0/],
   ];
 
