@@ -159,6 +159,20 @@ async function sentOn(
   return sent;
 }
 
+/** Days that several runs have sent with one seed: the same visits. */
+async function repeatedDaysOf(ledger: SentLedger, url: string, site: number): Promise<Set<LocalDate>> {
+  const seen = new Set<string>();
+  const repeated = new Set<LocalDate>();
+  for (const { id, seed } of await ledger.runs({ url, site })) {
+    for (const { date } of await ledger.days(id)) {
+      const visits = JSON.stringify([seed, date]);
+      if (seen.has(visits)) repeated.add(date);
+      seen.add(visits);
+    }
+  }
+  return repeated;
+}
+
 /** Hits of all runs that may or may not be recorded, by day. */
 async function unknownHitsOn(
   ledger: SentLedger,
@@ -213,6 +227,7 @@ export async function verify(
         hasExclusions,
         sentTimezone: isOtherClock ? timezone : undefined,
         unknownHits: await unknownHitsOn(ledger, url, request.site),
+        repeatedDays: await repeatedDaysOf(ledger, url, request.site),
       };
       return { isEqual: false, rows, reasons: likelyReasons(different, site, today), undelivered };
     }

@@ -58,3 +58,21 @@ export function hasWaitedForOthers(failedAttempts: Readonly<Record<string, numbe
 export function isOverdue(reason: string | undefined): boolean {
   return reason !== undefined && OVERDUE_REASONS.includes(reason);
 }
+
+/** Reasons for which there was no response whose time could be told. */
+const WITHOUT_RESPONSE: ReadonlySet<string> = new Set([
+  ...['capped', 'late', 'behind', 'stopped', 'interrupted', 'paused', 'target-down', 'deferred'],
+  ...['unreachable', 'no-answer', 'connection-lost', 'in-doubt', 'abandoned', 'process-lost', 'worker-lost'],
+  ...['too-many-open-files', 'no-free-port', 'no-network-memory'],
+]);
+
+/** Whether any of what went wrong was a response. */
+export function hasBeenAnswered({
+  reasons,
+  failedAttempts = {},
+}: {
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly failedAttempts?: Readonly<Record<string, number>>;
+}): boolean {
+  return Object.keys({ ...reasons, ...failedAttempts }).some((reason) => !WITHOUT_RESPONSE.has(reason));
+}

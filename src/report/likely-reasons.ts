@@ -15,6 +15,8 @@ export interface SiteFacts {
   readonly isSearchOn: boolean;
   /** Hits of which the ledger does not know whether they were recorded, by day. */
   readonly unknownHits?: ReadonlyMap<LocalDate, number>;
+  /** Days that several runs have sent with one seed. */
+  readonly repeatedDays?: ReadonlySet<LocalDate>;
 }
 
 /** Days whose surplus is more than hits of unknown outcome can explain. */
@@ -47,6 +49,12 @@ export function likelyReasons(
       `The site's timezone is ${site.timezone}, but visits were sent for days in ${sentTimezone}: Matomo has some of them on other days.`,
     );
   }
+  const repeated = differences.find(({ date }) => site.repeatedDays?.has(date))?.date;
+  if (repeated !== undefined) {
+    reasons.push(
+      `The same visits were sent more than once, such as those of ${repeated}: Matomo adds their actions to the visits that it has, and refuses their orders. Use another --seed with --again.`,
+    );
+  }
   const unknown = unknownText(differences, site);
   if (unknown !== undefined) reasons.push(unknown);
   if (hasForeignSurplus(surplus, site)) {
@@ -72,9 +80,13 @@ export function likelyReasons(
   if (missing.some(({ metric }) => metric === 'visits') && missing.some(({ recorded }) => recorded === 0)) {
     reasons.push('Browser-triggered archiving is off, so reports change when core:archive runs next.');
   }
-  if (missing.length > 0) reasons.push("Matomo's spam protection dropped some hits.");
+  if (missing.length > 0 && repeated === undefined)
+    reasons.push("Matomo's spam protection dropped some hits.");
   if (reasons.length === 0) {
-    reasons.push('None that is known here: compare some visits of these days in the Visits log of Matomo.');
+    reasons.push(
+      'The same visits were sent before with another ledger, as by a new CI container with the same seed: Matomo adds their actions to the visits that it has.',
+      'If not, something else sent traffic to the same site: compare some visits of these days in the Visits log of Matomo.',
+    );
   }
   return reasons;
 }

@@ -127,7 +127,7 @@ export const REASONS: Readonly<Record<string, Reason>> = {
   invalid: {
     what: 'Matomo refuses the hit',
     remedy:
-      'A retry would not help. Check the site, its goals, and whether the token may write to it: testing the connection shows it.',
+      'A retry would not help. Check the site, its goals, and whether the token may write to it: `validate` shows it, or “Test the connection” on the page.',
     section: 'matomo',
   },
   'invalid-unnamed': {

@@ -24,6 +24,11 @@ export interface Finding {
   readonly origin?: string;
 }
 
+/** Its remedy; none where a finding of its own tells of the token. */
+export function hintOf({ code, hint }: UserError): { hint?: string } {
+  return hint === undefined || code === 'token-unknown' ? {} : { hint };
+}
+
 /** What is found, or one finding that says why nothing could be looked at. @throws what is no `UserError` */
 export async function unknownFinding(
   code: string,
@@ -35,8 +40,7 @@ export async function unknownFinding(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const message = `${what} could not be checked: ${error.message}`;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return [{ code, severity: 'unknown', area: 'rights', message, ...hint }];
+    return [{ code, severity: 'unknown', area: 'rights', message, ...hintOf(error) }];
   }
 }
 

@@ -3,7 +3,7 @@ import { EXIT, UserError } from '../errors.ts';
 import { probeTarget, TRANSIENT_FAILURES } from '../matomo/delivery/probe.ts';
 import { fetchSite } from '../matomo/reporting/recorded-counts.ts';
 import type { ReportingApi } from '../matomo/reporting/reporting.ts';
-import type { Area, Finding } from './finding.ts';
+import { type Area, type Finding, hintOf } from './finding.ts';
 import { checkNamedIds } from './named-ids.ts';
 import type { TargetQuestions } from './questions.ts';
 import { checkPlugins, checkRawData } from './recording.ts';
@@ -67,7 +67,7 @@ async function checkVersion(api: ReportingApi): Promise<Finding> {
         severity: 'unknown',
         area: 'rights',
         message: "Matomo's version is unknown: the Reporting API does not show it.",
-        ...(error?.hint === undefined ? {} : { hint: error.hint }),
+        ...(error ? hintOf(error) : {}),
       }
     : { code: 'matomo-version', severity: 'ok', area: 'target', message: `Matomo's version is ${version}.` };
 }
@@ -86,7 +86,7 @@ async function checkSiteSettings(questions: TargetQuestions): Promise<Finding[]>
       severity: 'unknown',
       area: 'rights',
       message: `${what} could not be checked: ${error.message}`,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...hintOf(error),
     },
   ];
 }

@@ -137,7 +137,11 @@ describe.concurrent('result files', () => {
     const args = ['run', '--url', 'http://127.0.0.1:9', '--rate', '5/s', '--for', '1s', '--json'];
     const { code, stdout } = await place.run([...args, '--report', 'old.html', '--junit', 'new.xml']);
     expect(code).toBe(3);
-    expect(stdout).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({
+      type: 'total',
+      error: expect.stringContaining('127.0.0.1:9'),
+      hits: { planned: 0 },
+    });
     expect(read('old.html')).toContain('http://127.0.0.1:9');
     expect(read('old.html')).not.toContain('yesterday');
     expect(read('new.xml')).toContain('tests="1" failures="1"');

@@ -39,10 +39,22 @@ describe('likely reasons of a difference', () => {
     );
   });
 
-  it('are never an empty list', () => {
+  it('are the same visits sent again, and not spam protection', () => {
+    const site = { ...SITE, repeatedDays: new Set(['2026-03-01']) };
+    expect(likelyReasons([MISSING], site, '2026-03-05')).toEqual([
+      expect.stringMatching(
+        /^The same visits were sent more than once, such as those of 2026-03-01: .*--seed/,
+      ),
+    ]);
+    const others = { ...SITE, repeatedDays: new Set(['2026-03-09']) };
+    expect(likelyReasons([MISSING], others, '2026-03-05')).toEqual([expect.stringContaining('spam')]);
+  });
+
+  it('are the same visits from another ledger where visits have more actions than were sent', () => {
     const actions = { ...SURPLUS, metric: 'actions' } as const;
     expect(likelyReasons([actions], SITE, '2026-03-05')).toEqual([
-      expect.stringContaining('None that is known here'),
+      expect.stringContaining('sent before with another ledger'),
+      expect.stringContaining('something else sent traffic'),
     ]);
   });
 });

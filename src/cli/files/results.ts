@@ -27,7 +27,7 @@ export interface Results {
   onDay(job: Job, date: LocalDate, totals: Totals): void;
   /** With `--quiet`, text that was kept is printed now, unless all went well. */
   close(exitCode: number): void;
-  /** All jobs in their order, when all have ended. Where none could begin there is nothing to print. */
+  /** All jobs in their order, when all have ended. Where none could begin there is nothing to print but as JSON. */
   print(ends: readonly JobEnd[]): void;
   /**
    * The files, after everything else. Where no job could begin they say so: those of yesterday would lie. Only a wrong
@@ -59,6 +59,10 @@ function factsOfAll(ends: readonly JobEnd[]): RunResults {
     pausedMs: Math.max(...ends.map(({ facts }) => facts.pausedMs ?? 0)),
     verdicts: ends.flatMap(({ facts }) => facts.verdicts ?? []),
   };
+}
+
+function isWrongCommand(ends: readonly JobEnd[]): boolean {
+  return ends.every(({ hasBegun, exitCode }) => !hasBegun && exitCode === EXIT.usage);
 }
 
 export function writeResults({ host, log }: CliContext, rules: ResultsOptions): Results {
@@ -98,15 +102,16 @@ export function writeResults({ host, log }: CliContext, rules: ResultsOptions): 
     onDay: (job, date, totals) => print(summariseDay(contextOf(job), date, totals)),
     print(ends) {
       const [only] = ends;
-      const report = ends.some(({ hasBegun }) => hasBegun) ? print : files.note;
+      // A script that reads JSON is told why there is nothing; people have read the error.
+      const isTold = ends.some(({ hasBegun }) => hasBegun) || (rules.isJson && !isWrongCommand(ends));
+      const report = isTold ? print : files.note;
       // What is left to workers has no end here.
       if (!only) return;
       if (hasSeveralTargets) writeAll(ends, report);
       else report(summariseTotal(contextOf(only.job), only.totals, only.facts));
     },
     async write(ends, verified) {
-      const isWrong = ends.every(({ hasBegun, exitCode }) => !hasBegun && exitCode === EXIT.usage);
-      return isWrong ? EXIT.done : files.write(ends, verified);
+      return isWrongCommand(ends) ? EXIT.done : files.write(ends, verified);
     },
   };
 }

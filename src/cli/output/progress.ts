@@ -80,20 +80,29 @@ function watchNextVisit({ log, clock }: CliContext, running: readonly Running[])
   const logLosses = createLossLog(log, clock, running);
   let told: NextVisit | undefined;
   let next: NextVisit | undefined;
+  let startMs: number | undefined;
+  /** Whether all arrivals have ended by then. */
+  const isOverBy = (dueMs: number, fromMs: number) =>
+    running.every(
+      ({ job }) => job.command === 'run' && job.durationMs !== undefined && dueMs >= fromMs + job.durationMs,
+    );
   return {
     get next() {
       return next;
     },
     look(nowMs: number) {
       logLosses();
+      startMs ??= nowMs;
       const coming = nextVisit(nowMs);
       const waitMs = coming === undefined ? 0 : coming.dueMs - nowMs;
-      next = waitMs < FIRST_WAIT_MS ? undefined : coming;
-      if (next === undefined || next === told) return;
+      const isOver = coming !== undefined && isOverBy(coming.dueMs, startMs);
+      next = waitMs < FIRST_WAIT_MS || isOver ? undefined : coming;
+      if (coming === undefined || coming === told || waitMs < FIRST_WAIT_MS) return;
       const isFirst = running.every(({ totals }) => totals.visits.planned === 0);
       if (!isFirst && waitMs < LATER_WAIT_MS) return;
-      told = next;
-      log.info(`next visit is due at ${next.when}: ${next.why}`);
+      told = coming;
+      const what = isOver ? 'no visit is due before the run ends' : `next visit is due at ${coming.when}`;
+      log.info(`${what}: ${coming.why}`);
     },
     end: logLosses,
   };

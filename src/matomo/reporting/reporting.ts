@@ -38,7 +38,10 @@ function refused(method: string, hasToken: boolean, said: string): UserError {
   return new UserError(isUnknown ? 'The token is wrong: Matomo does not know it.' : known, {
     code: isUnknown ? 'token-unknown' : 'report-refused',
     exitCode: EXIT.authentication,
-    hint: 'Use a token with view access to the site, in MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).',
+    // Who has mistyped it needs no other rights.
+    hint: isUnknown
+      ? 'Check MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file): it must be the whole token of a user.'
+      : 'Use a token with view access to the site, in MATOMO_TOKEN_AUTH or MATOMO_TOKEN_AUTH_FILE (--token-file).',
   });
 }
 

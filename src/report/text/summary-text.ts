@@ -1,6 +1,6 @@
 /** The summary of a whole run for people: what came of it in one sentence, then a line for each thing that was counted. */
 import { HIT_KINDS, type HitKind } from '../../types/hit.ts';
-import { hasWaitedForOthers, sentOf, unsentOf } from '../counts.ts';
+import { hasBeenAnswered, hasWaitedForOthers, sentOf, unsentOf } from '../counts.ts';
 import { formatDuration, formatNumber, wrapped } from '../format.ts';
 import { namedReason } from '../reasons.ts';
 import type { TotalSummary } from '../summary.ts';
@@ -155,6 +155,7 @@ function deliveryLines(summary: TotalSummary): Line[] {
       ? `; ${formatNumber(earlier)} of the accepted hits were sent before and do not count in the rate`
       : '';
   const { p50, p95, p99, max } = latencyMs;
+  const hasResponse = acceptedNow > 0 || hasBeenAnswered(summary);
   const waited =
     command === 'run' && hasWaitedForOthers(summary.failedAttempts)
       ? '; hits that waited behind one without a response are timed from when they were due'
@@ -163,7 +164,9 @@ function deliveryLines(summary: TotalSummary): Line[] {
     { label: 'requests', text: requestsText(summary) },
     {
       label: 'responses',
-      text: `p50 ${msText(p50)}, p95 ${msText(p95)}, p99 ${msText(p99)}, max ${msText(max)}${waited}`,
+      text: hasResponse
+        ? `p50 ${msText(p50)}, p95 ${msText(p95)}, p99 ${msText(p99)}, max ${msText(max)}${waited}`
+        : 'none',
     },
     ...(command === 'run'
       ? [

@@ -148,6 +148,15 @@ describe('progress without a terminal', () => {
     expect(lines()).toBe('next visit is due at 2026-10-14 18:00 UTC: outside the active hours 18:00-20:00\n');
   });
 
+  it('names no next visit that is due after the end of the run', async () => {
+    const { progress, pass, lines } = watch({});
+    const traffic = { ...BUSY, activeMinutes: { from: 18 * 60, to: 20 * 60 } };
+    progress.start({ ...jobOf(traffic), durationMs: 14_000 }, createTotals(), createActivity());
+    for (let second = 0; second < 10; second++) await pass(1000);
+    progress.end();
+    expect(lines()).toBe('no visit is due before the run ends: outside the active hours 18:00-20:00\n');
+  });
+
   it('tells what was lost and why, each time that more is, when asked for more', async () => {
     const { progress, pass, lines } = watch({}, { verbose: true });
     const totals = createTotals();

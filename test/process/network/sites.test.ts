@@ -130,7 +130,7 @@ describe('what would make reports wrong', () => {
     [
       'dimensions and goals that the site lacks',
       '--custom-dimensions 77 --goal-ids 99',
-      /goal 99, which the site does not have[^]*custom dimension 77, which the site does not have/,
+      /goal 99, which the site does not have[\s\S]*custom dimension 77, which the site does not have/,
     ],
     ['no site search', '--site-id 2', /Site search is off.*\n.*--sitesearch-probability 0/],
   ];

@@ -175,6 +175,17 @@ describe('the text report', () => {
     expect(shown('backfill', { 'no-answer': 1 })).not.toContain(waited);
   });
 
+  it('gives no response times where nothing responded', () => {
+    const shown = (reasons: Record<string, number>, acceptedNow = 0) => {
+      const totals = { ...createTotals(), requests: 9, acceptedNow, reasons };
+      totals.hits.planned = 9;
+      return report([], totals, CONTEXT).find((line) => line.startsWith('responses'));
+    };
+    expect(shown({ unreachable: 4, stopped: 5 })).toBe('responses  none');
+    expect(shown({ 'http-503': 9 })).toContain('p50');
+    expect(shown({ unreachable: 4 }, 1)).toContain('p50');
+  });
+
   it('says planned or accepted of what it counts', () => {
     const totals = totalsOf(3);
     for (const [isDryRun, state] of [
