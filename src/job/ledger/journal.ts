@@ -153,7 +153,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   /** Batches that will leave soon and have not begun. */
   function soon(waiting: Iterable<Batch>): Batch[] {
     const batches: Batch[] = [];
-    let left = writeAhead.expected();
+    let left = writeAhead.expected(costMs);
     for (const batch of waiting) {
       if (left <= 0) break;
       left--;

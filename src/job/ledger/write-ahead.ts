@@ -7,8 +7,12 @@ const AHEAD_MS = 50;
 export interface WriteAhead {
   /** Tells that so many have come. */
   note(count: number): void;
-  /** How many will come within the next 50 ms if they come as they did in the last: 0 at first, and for few. */
-  expected(): number;
+  /**
+   * How many will come within the next 50 ms if they come as they did in the last: 0 at first, and for few.
+   * @param writingMs what a commit takes. Nothing new leaves meanwhile, so that the rate of the last 50 ms is too low:
+   * without this, each slow commit would make the next one smaller
+   */
+  expected(writingMs?: number): number;
 }
 
 export function createWriteAhead(clock: Clock): WriteAhead {
@@ -18,11 +22,11 @@ export function createWriteAhead(clock: Clock): WriteAhead {
     note(more) {
       count += more;
     },
-    expected() {
+    expected(writingMs = 0) {
       const nowMs = clock.now();
       const elapsedMs = nowMs - sinceMs;
       // Two that come within a millisecond do not promise fifty more.
-      const expected = Math.floor((count * AHEAD_MS) / Math.max(AHEAD_MS, elapsedMs));
+      const expected = Math.floor((count * (AHEAD_MS + writingMs)) / Math.max(AHEAD_MS, elapsedMs));
       if (elapsedMs >= AHEAD_MS) {
         sinceMs = nowMs;
         count = 0;

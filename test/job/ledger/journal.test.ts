@@ -71,6 +71,17 @@ describe('batches that leave', () => {
     expect(await leaveAll(await open({ clock }), clock, 1)).toBeLessThan(10);
   });
 
+  it('are on the disk many in one commit also where a commit takes longer than they are written ahead', async () => {
+    const clock = new VirtualClock();
+    const opened = await open({ clock });
+    const { commit } = opened.ledger;
+    opened.ledger.commit = async (...args) => {
+      await clock.advance(100);
+      await commit(...args);
+    };
+    expect(await leaveAll(opened, clock, 1)).toBeLessThan(40);
+  });
+
   it('are alone on the disk when they leave slowly', async () => {
     const clock = new VirtualClock();
     const opened = await open({ clock });

@@ -27,6 +27,19 @@ describe('how many will come soon', () => {
     ).toEqual([0, 150, 200]);
   });
 
+  it('makes up for the time that a commit takes', () => {
+    let nowMs = 0;
+    const writeAhead = createWriteAhead({
+      now: () => nowMs,
+      wallNow: () => nowMs,
+      sleepUntil: async () => {},
+    });
+    writeAhead.expected();
+    nowMs = 200;
+    writeAhead.note(400);
+    expect(writeAhead.expected(150)).toBe(400);
+  });
+
   it('is no more than has come when two come close together', () => {
     expect(
       expectations([
