@@ -102,6 +102,11 @@ function slim() {
         sideEffects: false,
       }));
       onLoad({ filter: /hdr-histogram-js[\\/]dist[\\/]wasm[\\/]index\.js$/ }, () => ({ contents: NO_WASM }));
+      // Text is parsed as JSON in half of the time that the same takes as a script.
+      onLoad({ filter: /[\\/]src[\\/]data[\\/][\w-]+\.json$/ }, ({ path }) => {
+        const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
+        return { contents: `export default JSON.parse(${JSON.stringify(text)});` };
+      });
       // Messages of zod in other languages than English.
       onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));
       // Compiling a schema takes longer than the few values that a process has for it.
