@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, statSync 
 import { availableParallelism, hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { type Channel, type Child, openBrowser, parent, startChild } from './child.ts';
+import { optimizeAsUsual, optimizeLate } from './compiler.ts';
 import { linkTarget, listDir, PRIVATE, removeFolder, writeWhole } from './disk.ts';
 import { EXIT, UserError } from './errors.ts';
 import { homeOfUser } from './home.ts';
@@ -71,11 +72,13 @@ export interface Host {
   readonly parent: <Sent, Received>() => Channel<Sent, Received> | undefined;
   /** Has the user's browser show the address, where there is one. */
   readonly openBrowser: (url: string) => void;
+  /** Has few functions compiled into fast code: what a start does, it does once. */
+  readonly tuneForStart: () => void;
   /**
    * Has garbage collected early from now on: memory stays flat however long a run is. Without it, V8 lets garbage lie until
-   * a long backfill holds twice as much.
+   * a long backfill holds twice as much. Takes back `tuneForStart`.
    */
-  readonly collectEarly: () => void;
+  readonly tuneForLongRun: () => void;
   /** Gives the heap room for what lives longer than a moment, such as visits that are planned many at a time. */
   readonly letYoungGenerationGrow: () => void;
   /** Ends the process at once. */
@@ -219,7 +222,9 @@ export function createProcessHost(): Host {
     startThread,
     parent,
     openBrowser,
-    collectEarly: () => {
+    tuneForStart: optimizeLate,
+    tuneForLongRun: () => {
+      optimizeAsUsual();
       sizeYoungGeneration();
       setFlagsFromString(COLLECT_OFTEN);
     },

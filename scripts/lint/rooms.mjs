@@ -15,6 +15,7 @@ const ROOMS = {
   'home.ts': { imports: [], packages: ['node:os'] },
   'child.ts': { imports: [], packages: ['node:child_process', 'node:events', 'node:sea'] },
   'young-generation.ts': { imports: [], packages: ['node:v8'] },
+  'compiler.ts': { imports: [], packages: ['node:process', 'node:v8'] },
   'thread.ts': { imports: ['young-generation.ts'], packages: ['node:sea', 'node:worker_threads'] },
   'disk.ts': { imports: [], packages: ['node:fs', 'node:path', 'node:process'] },
   'standard-input.ts': { imports: ['errors.ts'], packages: ['node:fs'] },
@@ -22,7 +23,7 @@ const ROOMS = {
   'host.ts': {
     imports: [
       ...['errors.ts', 'home.ts', 'child.ts', 'thread.ts', 'package.ts', 'disk.ts', 'standard-input.ts'],
-      ...['stray-errors.ts', 'young-generation.ts'],
+      ...['stray-errors.ts', 'young-generation.ts', 'compiler.ts'],
     ],
     packages: ['*'],
   },

@@ -11,16 +11,15 @@ import {
   type PluginCheckTask,
 } from './processes/plugin-check-protocol.ts';
 
-/**
- * Commands that start in a hurry, and have garbage collected early once they send. Whoever waits for a preview waits for
- * the process that plans it, which is gone a minute later.
- */
-const IN_A_HURRY = ['run', 'backfill', PLAN_WORKER];
+/** Commands whose start is waited for; they tune for a long run once they send. */
+const START_MATTERS = ['run', 'backfill'];
 
 /** The exit code. A process that another one has started for a part of its work does that part. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   const host = createProcessHost();
-  if (!IN_A_HURRY.some((name) => args.includes(name))) host.collectEarly();
+  if (START_MATTERS.some((name) => args.includes(name))) host.tuneForStart();
+  // Whoever waits for a preview waits for the process that plans it, which is gone a minute later.
+  else if (!args.includes(PLAN_WORKER)) host.tuneForLongRun();
   const parent = args[0] === SHARD_WORKER ? host.parent<ShardEvent, ShardCommand>() : undefined;
   if (parent) {
     const { workOnShard } = await import('./processes/shard-worker.ts');

@@ -59,7 +59,7 @@ export async function dryRunTraffic(
   options: DryRunOptions,
 ): Promise<void> {
   const { host, log } = context;
-  host.collectEarly();
+  host.tuneForLongRun();
   const { results, isJson } = options;
   const samples = jobs.flatMap((job) => sampleMsOf(job) ?? []);
   const sampleMs = samples.length > 0 ? Math.min(...samples) : undefined;

@@ -35,7 +35,7 @@ export function callbacksOf(
   const about = (text: string) => (hasSeveralTargets ? `${job.name}: ${text}` : text);
   return {
     onStart(totals, activity) {
-      host.collectEarly();
+      host.tuneForLongRun();
       progress.start(part, totals, activity);
       metrics.start(part, totals, activity);
       observer?.start(part, totals, activity);
