@@ -66,11 +66,24 @@ function valueEnd(lines: readonly string[], index: number, first: string): End {
   return /^[^#]*\S#|^#/.test(first) ? HASH : index + 1;
 }
 
+type Line = Pick<Assignment, 'name' | 'line'>;
+
+/** Names that stand on a line that cannot be read and on another one: both are told at once. */
+function namedTwice(unread: readonly Line[], assignments: readonly Line[], subject: string): Problem[] {
+  return unread.flatMap(({ name, line }) => {
+    const other = assignments.find((assignment) => assignment.name === name);
+    if (other === undefined) return [];
+    const message = `${subject} lines ${Math.min(line, other.line)} and ${Math.max(line, other.line)} both set ${name}.`;
+    return [{ code: 'set-twice', subject, message, hint: 'Keep one of the two lines.' }];
+  });
+}
+
 /** `subject` names the file in problems, which never show a value: it may be a secret. */
 export function splitEnvText(text: string, subject: string): Reading {
   const lines = text.split(/\r\n?|\n/);
   const assignments: Assignment[] = [];
   const problems: Problem[] = [];
+  const unread: Line[] = [];
   for (let index = 0; index < lines.length; ) {
     const content = lines[index] ?? '';
     const line = index + 1;
@@ -90,8 +103,9 @@ export function splitEnvText(text: string, subject: string): Reading {
     } else {
       const message = `${subject} line ${line}: ${name} ${end.what}.`;
       problems.push({ code: end.code, subject, message, hint: end.hint });
+      unread.push({ name, line });
       index += 1;
     }
   }
-  return { assignments, problems };
+  return { assignments, problems: [...problems, ...namedTwice(unread, assignments, subject)] };
 }

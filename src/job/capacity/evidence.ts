@@ -40,11 +40,12 @@ export function evidenceOf(
   if (!point || point.offered === 0) return { ...NOTHING, phase, rate, isSustained: false, verdicts: [] };
   const { outcomes, offered, offeredAccepted, lengthMs } = point;
   const seconds = lengthMs / 1000;
-  // A breach of a short window ends a step that may look well as a whole.
   const asWhole = thresholds
     .filter(({ metric }) => !metric.startsWith('visits.'))
     .map((threshold) => judge(threshold, 'default', measuresOfPoint(point)));
-  const verdicts = isCutShort ? inWindows : asWhole;
+  // A breach of a short window ends a step that may look well as a whole. Else the numbers of the whole step tell why.
+  const isMissed = asWhole.some(({ isMet }) => !isMet);
+  const verdicts = isCutShort && !isMissed ? inWindows : asWhole;
   const isKeepingUp = outcomes.accepted >= offered * KEEPS_UP;
   return {
     phase,

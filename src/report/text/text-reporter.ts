@@ -84,7 +84,7 @@ function comparisonText({ targets = [], comparison = [] }: TotalSummary): string
   for (const { target, latencyMs } of targets) {
     text += line(
       target ?? '',
-      names.map((name) => `${latencyMs[name]} ms`),
+      names.map((name) => `${formatNumber(latencyMs[name])} ms`),
     );
     const own = comparison.find((entry) => entry.target === target);
     if (own)

@@ -27,6 +27,14 @@ describe('splitEnvText', () => {
     ]);
   });
 
+  it('tells of a name on two lines also where one of them cannot be read', () => {
+    expect(problemsOf('SEED=a\nSEED=build#41\nCONCURRENCY=x#1')).toEqual([
+      expect.stringMatching(/^hash-in-value: .env line 2: SEED/),
+      expect.stringMatching(/^hash-in-value: .env line 3: CONCURRENCY/),
+      'set-twice: .env lines 1 and 2 both set SEED.',
+    ]);
+  });
+
   it('takes values over several lines within quotes', () => {
     const text = 'A="one\n#two\n\nB=three"\nC=\'x\ny\'  # comment\nD=4';
     expect(valuesOf(text)).toEqual([

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseThreshold } from '../../../src/config/schema/threshold.ts';
 import { evidenceOf, outcomeOf, type TriedStep } from '../../../src/job/capacity/evidence.ts';
 import { createSeries } from '../../../src/report/series.ts';
+import type { Verdict } from '../../../src/report/verdict.ts';
 import type { Batch, Delivery } from '../../../src/types/delivery.ts';
 import { liveBatches, visitOf } from '../../doubles/hits.ts';
 
@@ -58,6 +59,26 @@ describe('the evidence of a step', () => {
     );
     expect(evidence.accepted).toBeLessThanOrEqual(evidence.offered);
     expect(outcomeOf(evidence)).toBe('too-much');
+  });
+
+  it('tells of a step that was cut short by its own numbers, or by those of the window that ended it', () => {
+    const limit = thresholdOf('latency.p95<500ms');
+    const window: Verdict = {
+      threshold: 'of the window',
+      target: 'default',
+      value: 1327,
+      limit: 1000,
+      unit: 'ms',
+      isMet: false,
+    };
+    const cutShort = (latencyMs: number) =>
+      evidenceOf({ ...stepWith(100, () => latencyMs), verdicts: [window] }, { ...STEP, isCutShort: true }, [
+        limit,
+      ]);
+    const slow = cutShort(1500);
+    expect(slow.verdicts).toMatchObject([{ value: slow.latencyMs.p95, limit: 500, isMet: false }]);
+    expect(cutShort(20).verdicts).toMatchObject([{ threshold: 'of the window' }]);
+    expect(cutShort(20).isSustained).toBe(false);
   });
 
   it('is none where no visit arrived', () => {
