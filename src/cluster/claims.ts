@@ -32,6 +32,8 @@ export interface ClaimsOptions extends WorkerOptions {
   /** Aborted, it takes no more. */
   readonly leaving: AbortSignal;
   readonly lastBeat: () => Beat | undefined;
+  /** By how much the worker's clock is ahead of the database's, at least. */
+  readonly clockAheadMs: () => number;
   readonly fail: (error: unknown) => void;
   /** Something has changed that the worker should look at. */
   readonly wake: () => void;
@@ -72,6 +74,8 @@ class Claims implements WorkerClaims {
   /** Epochs of the claims that this worker has begun with. */
   private readonly begun = new Set<number>();
   private failingSinceMs: number | undefined;
+  /** Runs that wait for a clock that is right. */
+  private readonly refusedByClock = new Set<number>();
 
   constructor(options: ClaimsOptions) {
     this.options = options;
@@ -88,7 +92,7 @@ class Claims implements WorkerClaims {
       const isStopped = run.wish === 'stop';
       if (isStopped && run.free === 0) continue;
       const accepted = await this.acceptedRun(worker, run.id, run.startMs);
-      if (!accepted) continue;
+      if (!accepted || (await this.isRefusedByClock(worker, accepted))) continue;
       if (isStopped) {
         // What a lost worker has sent is counted to the end: its last state says less.
         while (!leaving.aborted && (await this.takeOne(worker, accepted, isStopped)));
@@ -99,6 +103,17 @@ class Claims implements WorkerClaims {
         if (leaving.aborted) return;
       }
     }
+  }
+
+  private async isRefusedByClock(worker: number, { run: { id }, job }: Accepted): Promise<boolean> {
+    const { store, clockRefusal, clockAheadMs, events } = this.options;
+    const reason = job.command === 'run' ? clockRefusal?.(clockAheadMs()) : undefined;
+    if (reason === undefined) return false;
+    if (this.refusedByClock.has(id)) return true;
+    this.refusedByClock.add(id);
+    events?.onRefuse?.(id, reason);
+    await store.refuse(worker, id, reason);
+    return true;
   }
 
   private ownOf(run: number): ClaimedShard[] {

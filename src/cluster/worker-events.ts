@@ -18,6 +18,8 @@ export type ClaimEnd =
 export type LossReason = 'replaced' | 'taken-for-dead';
 
 export interface WorkerEvents {
+  /** The worker takes no shard of the run for now. */
+  onRefuse(run: number, reason: string): void;
   onClaim(run: SharedRun, claim: Claim): void;
   onLost(claim: Claim, reason: LossReason): void;
   /** Something else is asked of a run of which this worker has these shards. */

@@ -34,6 +34,8 @@ export interface WorkerOptions {
   readonly facts: Omit<WorkerFacts, 'lostMs'>;
   readonly times: ClusterTimes;
   readonly clock: Clock;
+  /** Why the worker takes no shards of live runs, with a clock that is so far ahead of the database's. */
+  readonly clockRefusal?: (aheadMs: number) => string | undefined;
   /** Whether this machine has a process with the id. */
   readonly isRunning: (pid: number) => boolean;
   /** Whether it takes shards of the run. */

@@ -2,6 +2,7 @@
 import type { Beat, Wish } from '../ledger/postgres/shared-rows.ts';
 import type { ClaimedShard } from './claimed-shard.ts';
 import { createClaims, type Held, nameOf, type WorkerClaims } from './claims.ts';
+import { clockAheadMs } from './clock-error.ts';
 import type { LossReason } from './worker-events.ts';
 import { LOST_LEASES, type WorkerOptions } from './worker-options.ts';
 
@@ -25,6 +26,7 @@ class SharedWorker {
   private failure: { readonly error: unknown } | undefined;
   private id = 0;
   private beat: Beat | undefined;
+  private clockAheadMs = 0;
 
   constructor(options: WorkerOptions) {
     this.options = options;
@@ -33,6 +35,7 @@ class SharedWorker {
       held: this.held,
       leaving: this.leaving.signal,
       lastBeat: () => this.beat,
+      clockAheadMs: () => this.clockAheadMs,
       fail: this.fail,
       wake: () => this.wake(),
     });
@@ -95,6 +98,7 @@ class SharedWorker {
     const { store, clock } = this.options;
     const askedMs = clock.now();
     const beat = await store.beat(this.id);
+    this.clockAheadMs = clockAheadMs(beat.nowMs, askedMs, clock.now());
     if (!beat.isKnown) {
       for (const { shard } of this.held.values()) this.lose(shard, 'taken-for-dead');
       this.id = await this.register();

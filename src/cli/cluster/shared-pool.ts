@@ -1,5 +1,6 @@
 /** The jobs of a run shared with the workers of a cluster: this process creates the runs, works on them too, and follows them. */
 
+import { clockRefusal } from '../../cluster/clock-error.ts';
 import { type Access, sharedVersion, withAccess } from '../../cluster/shared-job.ts';
 import { followSharedRun, openSharedRun, type SharedContext } from '../../cluster/shared-run.ts';
 import type { OpenedRun } from '../../cluster/shared-state.ts';
@@ -41,6 +42,7 @@ function startOwnWorker(
     facts: { pid, hostname, machine: machineOf(host), version: sharedVersion(host.version) },
     times: timesOf(cluster.leaseMs),
     clock,
+    clockRefusal,
     isRunning: host.isRunning,
     isWanted: (run) => jobs.has(run),
     accept: async ({ id }) => {

@@ -75,6 +75,7 @@ export function createWorkerLog(
   const urls = new Map<number, string>();
   const urlOf = ({ run }: Pick<Claim, 'run'>) => urls.get(run) ?? 'the target';
   return {
+    onRefuse: (run, reason) => log.warning(`no part in run ${run}: ${reason}`, { code: 'run-refused' }),
     onClaim({ id, shards, url }, claim) {
       urls.set(id, url);
       const tell = claim.former ? log.warning : log.info;

@@ -1,5 +1,6 @@
 /** `trafficinator worker`: works on the runs of a PostgreSQL ledger, together with all other workers of it. */
 import { Command } from 'commander';
+import { clockRefusal } from '../../cluster/clock-error.ts';
 import { sharedVersion } from '../../cluster/shared-job.ts';
 import { startWorker } from '../../cluster/worker.ts';
 import { timesOf } from '../../cluster/worker-options.ts';
@@ -55,6 +56,7 @@ async function executeWorker(context: CliContext, options: WorkerCommandOptions)
     facts: { pid, hostname, machine: machineOf(host), version },
     times: timesOf(cluster.leaseMs),
     clock,
+    clockRefusal,
     isRunning: host.isRunning,
     isWanted: () => true,
     accept: createTargetAcceptance(context, sourcesOf(options)),

@@ -84,6 +84,8 @@ export interface Beat {
   })[];
   /** Workers that are alive. */
   readonly workers: number;
+  /** Epoch ms by the clock of the database. */
+  readonly nowMs: number;
 }
 
 export interface ShardRow {
@@ -161,6 +163,7 @@ export function readBeat(row: Row): Beat {
   return {
     isKnown: integer(row, 'known') > 0,
     workers: integer(row, 'workers'),
+    nowMs: integer(row, 'now_ms'),
     claims: list('claims'),
     runs: list('runs'),
   };

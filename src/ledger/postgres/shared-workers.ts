@@ -43,7 +43,7 @@ const CLAIM = `with free as materialized (
       free.silent_ms as former_silent_ms`;
 
 const BEAT = `with me as (update trafficinator.worker set seen = ${NOW} where id = $1 and not is_gone returning id)
-  select (select count(*) from me)::integer as known,
+  select (select count(*) from me)::integer as known, ${ms(NOW)} as now_ms,
     (select count(*) from trafficinator.worker
       where not is_gone and seen >= ${NOW} - lost_ms * interval '1 millisecond')::integer as workers,
     (select coalesce(json_agg(json_build_object('run', run, 'shard', shard, 'epoch', epoch)), '[]')
@@ -56,7 +56,8 @@ const BEAT = `with me as (update trafficinator.worker set seen = ${NOW} where id
 
 const REFUSALS = `select f.worker, w.hostname, w.pid, f.reason from trafficinator.refusal f
   join trafficinator.worker w on w.id = f.worker
-  where f.run = $1 and not w.is_gone and w.seen >= ${NOW} - w.lost_ms * interval '1 millisecond' order by f.worker`;
+  where f.run = $1 and not w.is_gone and w.seen >= ${NOW} - w.lost_ms * interval '1 millisecond'
+    and not exists (select from trafficinator.shard s where s.run = f.run and s.worker = f.worker) order by f.worker`;
 
 export interface SharedWorkers {
   register(facts: WorkerFacts): Promise<number>;
@@ -70,7 +71,7 @@ export interface SharedWorkers {
   claim(worker: number, runs: readonly number[]): Promise<Claim | undefined>;
   /** The worker takes no shard of the run. */
   refuse(worker: number, run: number, reason: string): Promise<void>;
-  /** Of the workers that are alive. */
+  /** Of the workers that are alive, and have no shard of it. */
   refusals(run: number): Promise<RefusalRow[]>;
   /** Calls back when something changes; the function returned stops it. */
   listen(onChange: () => void): Promise<() => Promise<void>>;

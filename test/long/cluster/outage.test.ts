@@ -142,6 +142,21 @@ describe('a worker that does not fit a run', () => {
     expect(endpoint.sink.recorded().sites[2]?.days ?? {}).toEqual({});
   });
 
+  it('for its clock takes no part in a live run, and says by how much it is wrong', async () => {
+    const { place, env } = await open();
+    const live = `run --json --detach --shards 2 --url ${endpoint.url} --site-id 3 --rate 5/s --for 2s --force`;
+    const created = await place.run(live.split(' '), env);
+    expect(created.code, created.stderr).toBe(0);
+    const ahead = 'data:text/javascript,const now = Date.now; Date.now = () => now() + 40000;';
+    const worker = place.start(['worker'], { ...env, NODE_OPTIONS: `--import "${ahead}"` });
+    await worker.stderrHolds(
+      `no part in run ${JSON.parse(created.stdout).run}: the clock of this worker is `,
+    );
+    worker.child.kill('SIGTERM');
+    await worker.finished;
+    expect(endpoint.sink.recorded().sites[3]?.days ?? {}).toEqual({});
+  });
+
   it('with another file of a plugin is refused by the name of the plugin', async () => {
     const { place, env } = await open();
     const source = (currency: string) =>
