@@ -16,6 +16,11 @@ export const openHelp = () => {
   open.value = 'help';
 };
 
+/** The browser tells of a closed dialog a moment later: the other one may be open by then. */
+function close(which: 'commands' | 'help'): void {
+  if (open.value === which) open.value = 'none';
+}
+
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -60,17 +65,14 @@ function Commands() {
     () => PLACES.filter(({ title }) => title.toLowerCase().includes(text.trim().toLowerCase())),
     [text],
   );
-  const close = () => {
-    open.value = 'none';
-  };
   const go = (index: number) => {
     const place = found[index];
     if (!place) return;
-    close();
+    close('commands');
     navigate(pathTo(place.id));
   };
   return (
-    <Dialog title="Go to" onClose={close}>
+    <Dialog title="Go to" hasClose onClose={() => close('commands')}>
       <input
         ref={input}
         type="search"
@@ -134,12 +136,7 @@ function Help() {
     ...listedPlaces(place).map(({ key, title }) => [['g', key], title] as const),
   ];
   return (
-    <Dialog
-      title="Keyboard shortcuts"
-      onClose={() => {
-        open.value = 'none';
-      }}
-    >
+    <Dialog title="Keyboard shortcuts" hasClose onClose={() => close('help')}>
       <dl class="facts">
         {all.map(([keys, what]) => (
           <div key={what}>

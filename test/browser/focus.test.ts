@@ -20,7 +20,8 @@ const focused = (page: Page) =>
   page.evaluate<string>("document.activeElement.id || document.activeElement.textContent || 'nothing'");
 
 async function press(page: Page, name: string | RegExp): Promise<void> {
-  await page.getByRole('main').getByRole('button', { name }).focus();
+  // As soon as it can be pressed.
+  await page.getByRole('main').getByRole('button', { name, disabled: false }).focus();
   await page.keyboard.press('Enter');
 }
 

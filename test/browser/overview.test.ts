@@ -50,6 +50,10 @@ describe('the page', () => {
     await page.waitForURL('**/ui/logs');
     await page.keyboard.press('?');
     await page.waitForSelector('dialog >> text=Keyboard shortcuts');
+    await page.locator('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog >> text=Keyboard shortcuts');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
     await page.locator('dialog[open] input:focus').waitFor();

@@ -42,10 +42,13 @@ export const ask = async (question: Question): Promise<boolean> =>
 
 export function Dialog({
   title,
+  hasClose = false,
   onClose,
   children,
 }: {
   title: string;
+  /** For one without a button that closes it: not everybody has the key. */
+  hasClose?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }) {
@@ -57,7 +60,14 @@ export function Dialog({
   return (
     <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
       <div class="stack">
-        <h2 id="dialog-title">{title}</h2>
+        <div class="row spread">
+          <h2 id="dialog-title">{title}</h2>
+          {hasClose && (
+            <button type="button" class="plain" aria-label="Close" onClick={onClose}>
+              ✕
+            </button>
+          )}
+        </div>
         {children}
       </div>
     </dialog>

@@ -4,9 +4,10 @@ import { useMemo } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { niceScale, type Scale } from '../../../report/html/charts/scale.ts';
 import { ChartTable } from './chart-table.tsx';
-import { pathOf, type Span, shareOf, spanOf } from './line.ts';
+import { pathOf, shareOf, spanOf } from './line.ts';
 import { HorizontalLines, ValueTicks } from './plot.tsx';
 import { heightOf, SIDE } from './side.ts';
+import { clock, type Mark, Marks, TimeTicks } from './time-axis.tsx';
 
 export interface SeriesOf {
   /** Name of a colour of the palette: `accepted`, `p95`, `target-0`. */
@@ -14,13 +15,6 @@ export interface SeriesOf {
   readonly label: string;
   /** One for each time; undefined where nothing was measured. */
   readonly values: readonly (number | undefined)[];
-}
-
-/** Something that happened or was declared for a while, drawn behind the curves. */
-export interface Mark {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly text: string;
 }
 
 export interface CurveProps {
@@ -33,7 +27,8 @@ export interface CurveProps {
   readonly limits?: readonly { readonly at: number; readonly text: string }[];
   readonly marks?: readonly Mark[];
   readonly digits?: number;
-  readonly empty?: string;
+  /** In place of a curve without values. */
+  readonly empty: string;
   /** A value that the scale reaches at least: charts side by side share one. */
   readonly reach?: number;
 }
@@ -42,14 +37,6 @@ const TABLE_ROWS = 60;
 
 /** The instant that is pointed at, in all charts of the place at once. */
 const pointedMs = signal<number | undefined>(undefined);
-
-const clock = (ms: number, withSeconds: boolean) =>
-  new Date(ms).toLocaleTimeString([], {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    ...(withSeconds ? { second: '2-digit' } : {}),
-  });
 
 /** The index of the time that is nearest. */
 function nearest(timesMs: readonly number[], ms: number): number {
@@ -67,29 +54,6 @@ function sentenceOf({ label, values }: SeriesOf, unit: string, digits: number): 
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   const number = (value: number) => formatNumber(value, digits);
   return `${label}: ${number(known.at(-1) ?? 0)} ${unit} now, ${number(mean)} on average, ${number(Math.max(...known))} at most`;
-}
-
-function TimeTicks({ span }: { span: Span }) {
-  if (span.lengthMs <= 1) return null;
-  const labels = [0, 0.25, 0.5, 0.75, 1].map((at) =>
-    clock(span.firstMs + at * span.lengthMs, span.lengthMs < 600_000),
-  );
-  return (
-    <>
-      {labels.map((label, i) =>
-        // Of a short time, no label twice.
-        label === labels[i - 1] ? null : (
-          <span
-            key={i}
-            class={i === 4 ? 'x last' : i === 0 ? 'x first' : i % 2 === 0 ? 'x' : 'x minor'}
-            style={{ left: `${i * 25}%` }}
-          >
-            {label}
-          </span>
-        ),
-      )}
-    </>
-  );
 }
 
 /** The names of the series, each with its value now, or at the instant that is pointed at. */
@@ -128,29 +92,6 @@ function rowsOf({ timesMs, series, digits = 0 }: CurveProps) {
       values: series.map(({ values }) => text(values[first + i])),
     }))
     .reverse();
-}
-
-/** Marks that reach into the time that is shown, cut to it. */
-function Marks({ marks, span }: { marks: readonly Mark[]; span: Span }) {
-  return (
-    <>
-      {marks.map(({ fromMs, toMs, text }) => {
-        const from = Math.max(0, shareOf(fromMs, span));
-        const to = Math.min(1, shareOf(toMs, span));
-        if (to <= 0 || from >= 1) return null;
-        return (
-          <span
-            key={`${text} ${fromMs}`}
-            class="mark"
-            style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }}
-            title={text}
-          >
-            <span>{text}</span>
-          </span>
-        );
-      })}
-    </>
-  );
 }
 
 function Plot({ title, timesMs, series, limits = [], marks = [], y, sentence }: PlotProps) {
@@ -246,9 +187,7 @@ export function Curve(props: CurveProps) {
           />
         </>
       ) : (
-        <p class="soft hollow">
-          {empty ?? 'No measurements yet. The curve starts with the first responses.'}
-        </p>
+        <p class="soft hollow">{empty}</p>
       )}
     </figure>
   );

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { call } from '../../api/client.ts';
 import type { BackfillPlan, Run } from '../../api/schema.ts';
 import { useFetched } from '../../components/fetched.tsx';
+import { Head } from '../../components/head.tsx';
 import { runs } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
 import { Verification } from '../runs/verification.tsx';
@@ -42,12 +43,9 @@ export function Backfill() {
   const at = plan === undefined ? 0 : runNumber === undefined ? 1 : isSent ? 3 : 2;
   return (
     <div class="stack wide">
-      <div class="head">
-        <div>
-          <h1>Backfill</h1>
-          <p>Fill past days with visits. You see the numbers before anything is sent.</p>
-        </div>
-      </div>
+      <Head title="Backfill">
+        <p>Fill past days with visits. You see the numbers before anything is sent.</p>
+      </Head>
       <Steps at={at} />
       {plan === undefined && (
         <Prepare

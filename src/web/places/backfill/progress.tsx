@@ -1,12 +1,10 @@
 /** The third step of a backfill: how far it is, and how to stop and resume it. */
 import { formatNumber } from '../../../report/format.ts';
-import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
-import { attempt } from '../../components/notices.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { pathTo } from '../../router.ts';
 import { inPageWords } from '../../settings/page-words.ts';
-import { ResumeBackfill } from '../overview/actions.tsx';
+import { ResumeBackfill, StopRun } from '../overview/actions.tsx';
 import { GoOnWithToken } from '../overview/missing-token.tsx';
 import { wholeSeconds } from '../overview/times.tsx';
 
@@ -46,20 +44,7 @@ export function Progress({ run, planned, onDone }: { run: Run; planned: number; 
       {run.error !== null && <p class="bad">{inPageWords(run.error)}</p>}
       <div class="row">
         {run.state === 'needs-token' && <GoOnWithToken run={run} />}
-        {!run.isEnded && (
-          <button
-            type="button"
-            class="danger"
-            onClick={() =>
-              attempt(
-                () => call('post', '/api/v2/runs/{id}/stop', { path: { id: run.id }, body: {} }),
-                'Stopped. It can be resumed.',
-              )
-            }
-          >
-            Stop
-          </button>
-        )}
+        {!run.isEnded && <StopRun run={run} />}
         <ResumeBackfill run={run} />
         {run.isEnded && (
           <a class="button" href={pathTo('runs', String(run.id))}>

@@ -2,6 +2,7 @@
 import { formatNumber } from '../../../report/format.ts';
 import { TextEditor } from '../../components/editor/text-editor.tsx';
 import { storeFile } from '../../components/files/store-file.ts';
+import { Head } from '../../components/head.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Samples } from './samples.tsx';
 
@@ -97,15 +98,12 @@ function Preview({ content }: { content: string }) {
 export function Events() {
   return (
     <div class="stack">
-      <div class="head">
-        <div>
-          <h1>Events</h1>
-          <p>
-            What visitors trigger on pages. Events are picked from the list at random; one that is listed
-            twice is picked twice as often.
-          </p>
-        </div>
-      </div>
+      <Head title="Events">
+        <p>
+          What visitors trigger on pages. Events are picked from the list at random; one that is listed twice
+          is picked twice as often.
+        </p>
+      </Head>
       <TextEditor title="Events" fileName="events.json" accept=".json" language="json" file={FILE}>
         {(content) => <Preview content={content} />}
       </TextEditor>

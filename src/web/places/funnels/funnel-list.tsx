@@ -3,6 +3,7 @@ import { call } from '../../api/client.ts';
 import type { Calls } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { type Fetched, Missing, useFetched } from '../../components/fetched.tsx';
+import { Head } from '../../components/head.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { storeChanges } from '../../live/state.ts';
@@ -158,15 +159,16 @@ export function FunnelList() {
   };
   return (
     <div class="stack wide">
-      <div class="head">
-        <div>
-          <h1>Funnels</h1>
-          <p>Ordered steps that a share of the visits goes through, with people who drop off on the way.</p>
-        </div>
-        <a class="button" href={pathTo('funnels', 'new')}>
-          New funnel
-        </a>
-      </div>
+      <Head
+        title="Funnels"
+        actions={
+          <a class="button" href={pathTo('funnels', 'new')}>
+            New funnel
+          </a>
+        }
+      >
+        <p>Ordered steps that a share of the visits goes through, with people who drop off on the way.</p>
+      </Head>
       {used.value && own && <UsedNow own={own} used={used.value} onChanged={refresh} />}
       <OwnFunnels funnels={funnels} onRemove={onRemove} />
       {used.value ? (

@@ -3,18 +3,18 @@ import { formatNumber } from '../../../report/format.ts';
 import type { FunnelDraft } from './draft.ts';
 import { reachOf, STEP_TYPES, subjectOf } from './steps.ts';
 
-/** Visits of 1,000; a part of one only where it says something. */
-const visitsText = (share: number) => formatNumber(share * 1000, Number.isInteger(share * 1000) ? 0 : 1);
-
 export function Reach({ draft }: { draft: FunnelDraft }) {
   const reach = reachOf(draft.steps);
   const share = Number.isNaN(draft.probability) ? 0 : Math.min(1, draft.probability);
-  const end = (reach.at(-1) ?? 0) * share;
+  const visits = reach.map((part) => part * share * 1000);
+  // A part of a visit only where there is one; in one column alike.
+  const digits = visits.every((count) => Math.abs(count - Math.round(count)) < 0.05) ? 0 : 1;
+  const visitsText = (count: number) => formatNumber(count, digits);
   return (
     <section class="card stack">
       <h2>Of 1,000 visits</h2>
       <p>
-        {visitsText(share)} enter, {visitsText(end)} get to the last step.
+        {formatNumber(share * 1000)} enter, {visitsText(visits.at(-1) ?? 0)} get to the last step.
       </p>
       <ol class="stack" style={{ gap: '.25rem' }}>
         {draft.steps.map((step, i) => (
@@ -23,7 +23,7 @@ export function Reach({ draft }: { draft: FunnelDraft }) {
               <i style={{ width: `${(reach[i] ?? 0) * 100}%` }} />
             </span>
             <span class="breaks">
-              {visitsText((reach[i] ?? 0) * share)}{' '}
+              {visitsText(visits[i] ?? 0)}{' '}
               <span class="soft">{subjectOf(step) || STEP_TYPES[step.type].label}</span>
             </span>
           </li>

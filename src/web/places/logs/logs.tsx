@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import type { LogLine } from '../../api/schema.ts';
 import { Missing, useFetched } from '../../components/fetched.tsx';
+import { Head } from '../../components/head.tsx';
 import { attempt, notify } from '../../components/notices.tsx';
 import { logLines } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
@@ -66,29 +67,30 @@ export function Logs() {
     );
   return (
     <div class="stack">
-      <div class="head">
-        <div>
-          <h1>Logs</h1>
-          <p>What the service and its runs report, newest last.</p>
-        </div>
-        <div class="row">
-          <button type="button" onClick={copy}>
-            Copy
-          </button>
-          <button type="button" onClick={() => download(lines)}>
-            Download
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              clearedMs.value = lines.at(-1)?.atMs ?? 0;
-              notify('Cleared here. The log itself keeps its lines.');
-            }}
-          >
-            Clear
-          </button>
-        </div>
-      </div>
+      <Head
+        title="Logs"
+        actions={
+          <div class="row">
+            <button type="button" onClick={copy}>
+              Copy
+            </button>
+            <button type="button" onClick={() => download(lines)}>
+              Download
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                clearedMs.value = lines.at(-1)?.atMs ?? 0;
+                notify('Cleared here. The log itself keeps its lines.');
+              }}
+            >
+              Clear
+            </button>
+          </div>
+        }
+      >
+        <p>What the service and its runs report, newest last.</p>
+      </Head>
       <div class="row">
         <label class="grow">
           <span class="hidden-text">Only lines with this text</span>

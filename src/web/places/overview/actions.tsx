@@ -85,13 +85,17 @@ function ChangeRun({ run }: { run: Run }) {
   );
 }
 
-export function Actions({ run }: { run: Run }) {
+const STOP_TEXTS = {
+  run: 'Requests in flight finish, then the summary is written. Visits that have not ended yet are cut short.',
+  backfill: 'Requests in flight finish. The rest is not sent: it can be resumed.',
+} as const;
+
+export function StopRun({ run }: { run: Run }) {
   const path = { id: run.id };
-  const inFlight = run.targets.reduce((sum, { activity }) => sum + (activity?.requestsInFlight ?? 0), 0);
   const stop = async () => {
     const isConfirmed = await ask({
       title: `Stop ${run.name}?`,
-      text: 'Requests in flight finish, then the summary is written. Visits that have not ended yet are cut short.',
+      text: STOP_TEXTS[run.command],
       confirm: 'Stop',
       isDangerous: true,
     });
@@ -101,6 +105,16 @@ export function Actions({ run }: { run: Run }) {
         `${run.name} has stopped.`,
       );
   };
+  return (
+    <button type="button" class="danger" disabled={run.state === 'stopping'} onClick={stop}>
+      {run.state === 'stopping' ? 'Stopping …' : 'Stop'}
+    </button>
+  );
+}
+
+export function Actions({ run }: { run: Run }) {
+  const path = { id: run.id };
+  const inFlight = run.targets.reduce((sum, { activity }) => sum + (activity?.requestsInFlight ?? 0), 0);
   if (run.isEnded) {
     return (
       <div class="row">
@@ -138,9 +152,7 @@ export function Actions({ run }: { run: Run }) {
           waits for {formatNumber(inFlight)} {inFlight === 1 ? 'answer' : 'answers'}
         </span>
       )}
-      <button type="button" class="danger" disabled={run.state === 'stopping'} onClick={stop}>
-        {run.state === 'stopping' ? 'Stopping …' : 'Stop'}
-      </button>
+      <StopRun run={run} />
     </div>
   );
 }

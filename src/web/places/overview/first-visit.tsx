@@ -1,6 +1,7 @@
 /** What a person sees who has never started anything: try it here, or connect a Matomo. */
 import { useSignal } from '@preact/signals';
 import { call } from '../../api/client.ts';
+import { Head } from '../../components/head.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { hasSharedLedger } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
@@ -28,17 +29,14 @@ export function FirstVisit() {
   };
   return (
     <div class="stack wide">
-      <div class="head">
-        <div>
-          <h1>Send realistic visits to Matomo</h1>
-          <p>Nothing has been sent from here yet. Have a look without a server, or connect your own.</p>
-          {hasSharedLedger.value && (
-            <p>
-              What other machines send over the same ledger is in <a href={pathTo('workers')}>Workers</a>.
-            </p>
-          )}
-        </div>
-      </div>
+      <Head title="Send realistic visits to Matomo">
+        <p>Nothing has been sent from here yet. Have a look without a server, or connect your own.</p>
+        {hasSharedLedger.value && (
+          <p>
+            What other machines send over the same ledger is in <a href={pathTo('workers')}>Workers</a>.
+          </p>
+        )}
+      </Head>
       <div class="cards" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(18rem, 100%), 1fr))' }}>
         <div class="card stack">
           <h2>Try it here</h2>

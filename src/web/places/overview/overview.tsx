@@ -1,8 +1,7 @@
 /** The first look: is it running, does Matomo accept what is sent, what is lost and why, what comes next. */
 import { useComputed } from '@preact/signals';
 import type { Run } from '../../api/schema.ts';
-import { StateMark } from '../../components/state-mark.tsx';
-import { ledgerOutage } from '../../live/ledger.ts';
+import { Head } from '../../components/head.tsx';
 import { connection, heardMs, runs, runsAtWork } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
 import { numberAndServer } from '../runs/run-name.ts';
@@ -12,11 +11,11 @@ import { Figures } from './figures.tsx';
 import { FirstVisit } from './first-visit.tsx';
 import { Losses } from './losses-table.tsx';
 import { MissingToken } from './missing-token.tsx';
+import { wasSent } from './outcomes.ts';
 import { useRunSettings } from './run-settings.ts';
+import { RunStatus } from './run-status.tsx';
 import { SettingsInForce } from './settings-in-force.tsx';
 import { Comparison, Targets } from './targets-table.tsx';
-import { EndsIn, RunTime } from './times.tsx';
-import { verdictOf } from './verdict.ts';
 
 function RunChoice({ chosen }: { chosen: Run }) {
   const others = runsAtWork.value;
@@ -39,37 +38,17 @@ function RunChoice({ chosen }: { chosen: Run }) {
 }
 
 function RunOverview({ run }: { run: Run }) {
-  const verdict = verdictOf(run);
-  // What was good until then need not be so now: a banner says why.
-  const isUncertain = !run.isEnded && (ledgerOutage.value !== undefined || connection.value === 'away');
   const settings = useRunSettings(run.id);
   return (
     <div class="stack wide">
-      <div class="head">
-        <div class="stack" style={{ gap: '.375rem' }}>
-          <h1>{run.name}</h1>
-          <div class="row">
-            <StateMark state={run.state} isGood={verdict.tone !== 'bad'} />
-            <span class="soft">
-              {numberAndServer(run)}, <RunTime run={run} />
-            </span>
-            <EndsIn run={run} />
-            {run.restarts > 0 && !run.isEnded && (
-              <span class="soft">started again after a crash; the numbers count from there</span>
-            )}
-          </div>
-          <p class={isUncertain && verdict.tone === 'good' ? 'soft' : verdict.tone}>
-            {isUncertain && 'Before that: '}
-            {verdict.text}
-          </p>
-          <Comparison run={run} />
-        </div>
-        <Actions run={run} />
-      </div>
+      <Head title={run.name} actions={<Actions run={run} />}>
+        <RunStatus run={run} />
+        <Comparison run={run} />
+      </Head>
       <MissingToken run={run} />
       <RunChoice chosen={run} />
       {run.totals && <Figures run={run} totals={run.totals} />}
-      {(!run.isEnded || (run.totals?.requests ?? 0) > 0) && <Curves run={run} />}
+      {(!run.isEnded || wasSent(run.totals)) && <Curves run={run} />}
       {run.totals && <Losses totals={run.totals} />}
       <Targets run={run} isCompared={false} />
       <SettingsInForce rows={settings} presets={run.presets} />

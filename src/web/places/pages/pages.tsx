@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { formatNumber } from '../../../report/format.ts';
 import { TextEditor } from '../../components/editor/text-editor.tsx';
 import { type Checked, storeFile } from '../../components/files/store-file.ts';
+import { Head } from '../../components/head.tsx';
 import { Table } from '../../components/table.tsx';
 
 interface Tree {
@@ -66,15 +67,12 @@ function fromSitemap(text: string): string {
 export function Pages() {
   return (
     <div class="stack">
-      <div class="head">
-        <div>
-          <h1>Pages</h1>
-          <p>
-            One address per line; a title may follow after a tab or two spaces. The first folder of an address
-            is its category.
-          </p>
-        </div>
-      </div>
+      <Head title="Pages">
+        <p>
+          One address per line; a title may follow after a tab or two spaces. The first folder of an address
+          is its category.
+        </p>
+      </Head>
       <TextEditor
         title="Pages"
         fileName="urls.txt"

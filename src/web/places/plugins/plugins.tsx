@@ -2,6 +2,7 @@
 import { call } from '../../api/client.ts';
 import type { Plugin } from '../../api/schema.ts';
 import { Missing, useFetched } from '../../components/fetched.tsx';
+import { Head } from '../../components/head.tsx';
 import { storeChanges } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
 import { PluginOptions } from './plugin-options.tsx';
@@ -54,17 +55,19 @@ export function Plugins() {
   };
   return (
     <div class="stack">
-      <div class="head">
-        <div>
-          <h1>Plugins</h1>
-          <p>Code of your own that adds to visits. Plugins are named in the settings of this service.</p>
-        </div>
-        {plugins.value !== undefined && plugins.value.length > 0 && (
-          <a class="button" href={pathTo('traffic')}>
-            See a day with them
-          </a>
-        )}
-      </div>
+      <Head
+        title="Plugins"
+        actions={
+          plugins.value !== undefined &&
+          plugins.value.length > 0 && (
+            <a class="button" href={pathTo('traffic')}>
+              See a day with them
+            </a>
+          )
+        }
+      >
+        <p>Code of your own that adds to visits. Plugins are named in the settings of this service.</p>
+      </Head>
       <Missing what="The plugins" fetched={plugins} />
       {plugins.value?.length === 0 && (
         <div class="empty">

@@ -6,11 +6,12 @@ import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
 import { Curve, type SeriesOf } from '../../components/charts/curve.tsx';
+import { Head } from '../../components/head.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { pathTo } from '../../router.ts';
-import { perSecond, resolutionOf, usePoints } from '../overview/curves/points.ts';
+import { emptyText, perSecond, resolutionOf, usePoints } from '../overview/curves/points.ts';
 import { lostHitsOf, skippedHitsOf } from '../overview/outcomes.ts';
 import { RunTime } from '../overview/times.tsx';
 import { numberAndServer } from './run-name.ts';
@@ -65,7 +66,7 @@ function useCurves(run: Run | undefined) {
     label: name,
     values: (points[name] ?? []).map((ms, i) => ((points.requests?.[i] ?? 0) > 0 ? ms : undefined)),
   }));
-  return { timesMs: points.atMs ?? [], hits, latency };
+  return { timesMs: points.atMs ?? [], empty: emptyText(points, run?.isEnded === false), hits, latency };
 }
 
 const highestOf = (all: readonly SeriesOf[]) =>
@@ -85,7 +86,7 @@ function Curves({ a, b }: { a: Run | undefined; b: Run | undefined }) {
     <div class="columns">
       {charts.flatMap(({ of, title, unit, digits }) => {
         const reach = highestOf(curves.flatMap((curve) => curve[of]));
-        return curves.map(({ run, timesMs, ...series }, i) =>
+        return curves.map(({ run, timesMs, empty, ...series }, i) =>
           run === undefined ? null : (
             <Curve
               key={`${of} ${i}`}
@@ -95,7 +96,7 @@ function Curves({ a, b }: { a: Run | undefined; b: Run | undefined }) {
               timesMs={timesMs}
               series={series[of]}
               reach={reach}
-              {...(run.isEnded ? { empty: 'The run was too short for a curve.' } : {})}
+              empty={empty}
             />
           ),
         );
@@ -170,14 +171,7 @@ export function Compare({ ids: [first, second] }: { ids: readonly [number, numbe
   const [a, b] = [useRun(first), useRun(second)];
   return (
     <div class="stack wide">
-      <div class="head">
-        <div>
-          <p>
-            <a href={pathTo('runs')}>Runs</a>
-          </p>
-          <h1>Two runs side by side</h1>
-        </div>
-      </div>
+      <Head above="runs" title="Two runs side by side" />
       <dl class="facts">
         <div>
           <dt>First run</dt>

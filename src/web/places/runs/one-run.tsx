@@ -3,8 +3,8 @@ import { call, Problem } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
 import { ask } from '../../components/dialog.tsx';
 import { Missing, useFetched } from '../../components/fetched.tsx';
+import { Head } from '../../components/head.tsx';
 import { attempt } from '../../components/notices.tsx';
-import { StateMark } from '../../components/state-mark.tsx';
 import { runs as liveRuns } from '../../live/state.ts';
 import { navigate, pathTo } from '../../router.ts';
 import { Actions, ResumeBackfill, StartAgain } from '../overview/actions.tsx';
@@ -13,12 +13,10 @@ import { Figures } from '../overview/figures.tsx';
 import { Losses } from '../overview/losses-table.tsx';
 import { wasSent } from '../overview/outcomes.ts';
 import { useRunSettings } from '../overview/run-settings.ts';
+import { RunStatus } from '../overview/run-status.tsx';
 import { SettingsInForce } from '../overview/settings-in-force.tsx';
 import { Targets } from '../overview/targets-table.tsx';
-import { EndsIn, RunTime } from '../overview/times.tsx';
-import { verdictOf } from '../overview/verdict.ts';
 import { Behaviours } from './behaviours.tsx';
-import { numberAndServer } from './run-name.ts';
 import { Verification } from './verification.tsx';
 
 const FILES = [
@@ -55,7 +53,6 @@ export function OneRun({ id }: { id: number }) {
       </div>
     );
   }
-  const verdict = verdictOf(run);
   const forget = async () => {
     const isConfirmed = await ask({
       title: `Delete ${run.name}?`,
@@ -73,38 +70,30 @@ export function OneRun({ id }: { id: number }) {
   };
   return (
     <div class="stack">
-      <div class="head">
-        <div class="stack" style={{ gap: '.375rem' }}>
-          <p class="crumb">
-            <a href={pathTo('runs')}>Runs</a>
-          </p>
-          <h1>{run.name}</h1>
-          <div class="row">
-            <StateMark state={run.state} isGood={verdict.tone !== 'bad'} />
-            <span class="soft">
-              {numberAndServer(run)}, <RunTime run={run} />
-            </span>
-            <EndsIn run={run} />
-          </div>
-          <p class={verdict.tone}>{verdict.text}</p>
-        </div>
-        {run.isEnded ? (
-          <div class="row">
-            <button type="button" class="danger" onClick={forget}>
-              Delete
-            </button>
-            {run.command === 'run' && <StartAgain run={run} />}
-            <ResumeBackfill run={run} />
-          </div>
-        ) : (
-          <div class="row">
-            <a class="button" href={`${pathTo('overview')}?run=${id}`}>
-              Watch it live
-            </a>
-            <Actions run={run} />
-          </div>
-        )}
-      </div>
+      <Head
+        above="runs"
+        title={run.name}
+        actions={
+          run.isEnded ? (
+            <div class="row">
+              <button type="button" class="danger" onClick={forget}>
+                Delete
+              </button>
+              {run.command === 'run' && <StartAgain run={run} />}
+              <ResumeBackfill run={run} />
+            </div>
+          ) : (
+            <div class="row">
+              <a class="button" href={`${pathTo('overview')}?run=${id}`}>
+                Watch it live
+              </a>
+              <Actions run={run} />
+            </div>
+          )
+        }
+      >
+        <RunStatus run={run} />
+      </Head>
       {run.isEnded ? (
         <>
           <div class="row">

@@ -4,6 +4,7 @@ import { formatNumber } from '../../../report/format.ts';
 import { call } from '../../api/client.ts';
 import type { Run } from '../../api/schema.ts';
 import { Missing, useFetched } from '../../components/fetched.tsx';
+import { Head } from '../../components/head.tsx';
 import { StateMark } from '../../components/state-mark.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { hasSharedLedger, runs as liveRuns } from '../../live/state.ts';
@@ -109,18 +110,15 @@ function RunList() {
   const shown = [...all.values()].filter((run) => matches(run, query)).sort((a, b) => b.id - a.id);
   return (
     <div class="stack">
-      <div class="head">
-        <div>
-          <h1>Runs</h1>
-          <p>Every run that this service has started, newest first. Tick two to compare them.</p>
-          {hasSharedLedger.value && (
-            <p>
-              Runs that other machines have started over the same ledger are in{' '}
-              <a href={pathTo('workers')}>Workers</a>.
-            </p>
-          )}
-        </div>
-      </div>
+      <Head title="Runs">
+        <p>Every run that this service has started, newest first. Tick two to compare them.</p>
+        {hasSharedLedger.value && (
+          <p>
+            Runs that other machines have started over the same ledger are in{' '}
+            <a href={pathTo('workers')}>Workers</a>.
+          </p>
+        )}
+      </Head>
       <div class="row">
         <label class="grow">
           <span class="hidden-text">Find a run by its name</span>

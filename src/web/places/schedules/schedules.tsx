@@ -3,6 +3,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { call } from '../../api/client.ts';
 import type { Schedule } from '../../api/schema.ts';
 import { Missing, useFetched } from '../../components/fetched.tsx';
+import { Head } from '../../components/head.tsx';
 import { runs, storeChanges } from '../../live/state.ts';
 import { Notifications } from './notifications.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
@@ -28,21 +29,22 @@ export function Schedules() {
   const { schedules, notifications } = stored.value ?? {};
   return (
     <div class="stack wide">
-      <div class="head">
-        <div>
-          <h1>Schedules</h1>
-          <p>Runs that start by themselves, with the settings and targets of this service.</p>
-        </div>
-        <button
-          type="button"
-          class="primary"
-          onClick={() => {
-            edited.value = { schedule: undefined, etag: undefined };
-          }}
-        >
-          New schedule
-        </button>
-      </div>
+      <Head
+        title="Schedules"
+        actions={
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              edited.value = { schedule: undefined, etag: undefined };
+            }}
+          >
+            New schedule
+          </button>
+        }
+      >
+        <p>Runs that start by themselves, with the settings and targets of this service.</p>
+      </Head>
       <Missing what="Schedules and notifications" fetched={stored} />
       {schedules?.length === 0 && (
         <div class="empty">

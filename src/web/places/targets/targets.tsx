@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { ConnectionTest } from '../../components/checks/connection-test.tsx';
+import { Head } from '../../components/head.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { pathTo } from '../../router.ts';
 import { questionOf } from '../../settings/checks.ts';
@@ -115,18 +116,19 @@ export function Targets() {
   };
   return (
     <div class="stack">
-      <div class="head">
-        <div>
-          <h1>Targets</h1>
-          <p>
-            One Matomo, or several that share the visits or get the same ones side by side. What you enter
-            here is used by the live traffic that you start under Traffic.
-          </p>
-        </div>
-        <a class="button" href={pathTo('traffic')}>
-          Set up traffic
-        </a>
-      </div>
+      <Head
+        title="Targets"
+        actions={
+          <a class="button" href={pathTo('traffic')}>
+            Set up traffic
+          </a>
+        }
+      >
+        <p>
+          One Matomo, or several that share the visits or get the same ones side by side. What you enter here
+          is used by the live traffic that you start under Traffic.
+        </p>
+      </Head>
       {Array.from({ length: count.value }, (_, i) => (
         <TargetCard
           key={i}

@@ -6,6 +6,7 @@ import { ProblemsFound } from '../../components/checks/problems-found.tsx';
 import { ask } from '../../components/dialog.tsx';
 import { FileButton } from '../../components/files/file-button.tsx';
 import { download } from '../../components/files/files.ts';
+import { Head } from '../../components/head.tsx';
 import { attempt } from '../../components/notices.tsx';
 import { navigate, pathTo } from '../../router.ts';
 import { Destination } from '../../settings/destination.tsx';
@@ -110,41 +111,42 @@ export function Traffic() {
   const isValid = state.resolved.value?.isValid === true;
   return (
     <div class="stack wide">
-      <div class="head">
-        <div>
-          <h1>Traffic</h1>
-          <p>
-            Live visits, spread over the day as people come. Say where to and how much, look at a day of it,
-            and start.
-          </p>
-        </div>
-        <div class="row">
-          <button type="button" onClick={() => exportFile('env')}>
-            Export
-          </button>
-          <FileButton
-            label="Import"
-            accept=".env,.txt,.yaml,.yml,.json"
-            onText={(text, name) => importSettings(state, name, text)}
-          />
-          <button
-            type="button"
-            onClick={() => {
-              isSaving.value = true;
-            }}
-          >
-            Save as preset
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              isKeeping.value = true;
-            }}
-          >
-            Keep for all runs
-          </button>
-        </div>
-      </div>
+      <Head
+        title="Traffic"
+        actions={
+          <div class="row">
+            <button type="button" onClick={() => exportFile('env')}>
+              Export
+            </button>
+            <FileButton
+              label="Import"
+              accept=".env,.txt,.yaml,.yml,.json"
+              onText={(text, name) => importSettings(state, name, text)}
+            />
+            <button
+              type="button"
+              onClick={() => {
+                isSaving.value = true;
+              }}
+            >
+              Save as preset
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                isKeeping.value = true;
+              }}
+            >
+              Keep for all runs
+            </button>
+          </div>
+        }
+      >
+        <p>
+          Live visits, spread over the day as people come. Say where to and how much, look at a day of it, and
+          start.
+        </p>
+      </Head>
       <div class="split">
         <div class="stack wide">
           <Destination state={state} />

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { call, isAway, Problem } from '../../api/client.ts';
 import type { Calls, SharedRun } from '../../api/schema.ts';
+import { Head } from '../../components/head.tsx';
 import { useNow } from '../overview/times.tsx';
 import { EndedRuns, WorkerList } from './lists.tsx';
 import { SharedRunCard } from './shared-run.tsx';
@@ -120,16 +121,13 @@ export function Workers() {
   };
   return (
     <div class="stack wide">
-      <div class="head">
-        <div>
-          <h1>Workers</h1>
-          <p class="breaks">
-            {cluster && cluster.ledger !== null
-              ? `Runs that workers share over the ledger ${cluster.ledger}`
-              : 'Runs that several machines share'}
-          </p>
-        </div>
-      </div>
+      <Head title="Workers">
+        <p class="breaks">
+          {cluster && cluster.ledger !== null
+            ? `Runs that workers share over the ledger ${cluster.ledger}`
+            : 'Runs that several machines share'}
+        </p>
+      </Head>
       {cluster?.ledger !== null && (
         <Stale hasFound={cluster !== undefined} heardMs={heardMs.value} problem={problem.value} />
       )}

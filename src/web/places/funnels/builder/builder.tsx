@@ -1,8 +1,8 @@
 /** Makes or changes one funnel: its steps, an honest mark for what is not saved, and a test in numbers. */
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { Head } from '../../../components/head.tsx';
 import { useLeaveQuestion } from '../../../components/unsaved.ts';
-import { pathTo } from '../../../router.ts';
 import { TakesPlace } from '../built-in/used-funnels.tsx';
 import type { FunnelDraft, SavedFunnel } from '../draft.ts';
 import { FunnelTest } from '../funnel-test.tsx';
@@ -61,26 +61,25 @@ export function Builder({ funnel, start = EMPTY_FUNNEL, onFirstSave }: BuilderPr
   useLeaveQuestion(isChanged, 'Leave without saving the funnel?');
   return (
     <div class="stack wide">
-      <div class="head">
-        <div>
-          <p class="crumb">
-            <a href={pathTo('funnels')}>Funnels</a>
-          </p>
-          <h1>{isNew ? 'New funnel' : draft.name}</h1>
-          {isChanged && <strong>Unsaved changes</strong>}
-        </div>
-        <div class="row">
-          <HistoryButtons history={history} />
-          <button
-            type="button"
-            class="primary"
-            disabled={problems.length > 0 || !isChanged || isSaving}
-            onClick={() => save(draft)}
-          >
-            Save
-          </button>
-        </div>
-      </div>
+      <Head
+        above="funnels"
+        title={isNew ? 'New funnel' : draft.name}
+        actions={
+          <div class="row">
+            <HistoryButtons history={history} />
+            <button
+              type="button"
+              class="primary"
+              disabled={problems.length > 0 || !isChanged || isSaving}
+              onClick={() => save(draft)}
+            >
+              Save
+            </button>
+          </div>
+        }
+      >
+        {isChanged && <strong>Unsaved changes</strong>}
+      </Head>
       {isNew && <TakesPlace />}
       {isNew && <Templates onChoose={history.change} />}
       <Problems problems={problems} />

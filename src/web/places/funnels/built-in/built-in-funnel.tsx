@@ -1,6 +1,7 @@
 /** One built-in funnel, to read: its steps, how many get how far, and visits that go through it. */
 import type { FunnelStep } from '../../../api/schema.ts';
 import { Missing } from '../../../components/fetched.tsx';
+import { Head } from '../../../components/head.tsx';
 import { pathTo } from '../../../router.ts';
 import { FunnelTest } from '../funnel-test.tsx';
 import { PastCompletion } from '../past-completion.tsx';
@@ -60,18 +61,17 @@ export function BuiltInFunnel({ query }: { query: URLSearchParams }) {
   const { preset, funnel } = found;
   return (
     <div class="stack wide">
-      <div class="head">
-        <div>
-          <p class="crumb">
-            <a href={pathTo('funnels')}>Funnels</a>
-          </p>
-          <h1>{funnel.name}</h1>
-          <p>{funnel.description}. Built in: to change it, copy it.</p>
-        </div>
-        <a class="button primary" href={copyPath(found)}>
-          Copy
-        </a>
-      </div>
+      <Head
+        above="funnels"
+        title={funnel.name}
+        actions={
+          <a class="button primary" href={copyPath(found)}>
+            Copy
+          </a>
+        }
+      >
+        <p>{funnel.description}. Built in: to change it, copy it.</p>
+      </Head>
       <dl class="facts">
         <div>
           <dt>Used</dt>

@@ -2,7 +2,7 @@
 import type { Run } from '../../../api/schema.ts';
 import { Curve } from '../../../components/charts/curve.tsx';
 import { marksOf } from './declared-events.ts';
-import { perSecond, resolutionOf, usePoints, useTargetPoints } from './points.ts';
+import { emptyText, perSecond, resolutionOf, usePoints, useTargetPoints } from './points.ts';
 import { summedUp } from './summed-up.ts';
 
 /** Thresholds whose metric is drawn in a chart, as that chart draws them. */
@@ -35,6 +35,7 @@ function TargetLatencies({ run }: { run: Run }) {
       series={series}
       limits={limitsOf(run, /^latency\./)}
       marks={marksOf(run.targets)}
+      empty={emptyText(all[0] ?? {}, !run.isEnded)}
     />
   );
 }
@@ -44,6 +45,7 @@ export function Curves({ run }: { run: Run }) {
   const counts = summedUp(points);
   const timesMs = points.atMs ?? [];
   const marks = marksOf(run.targets);
+  const empty = emptyText(points, !run.isEnded);
   const outcome = (name: string) => ({ colour: name, label: name, values: perSecond(counts, name) });
   const latency = (name: 'p50' | 'p95' | 'p99') => ({
     colour: name,
@@ -66,6 +68,7 @@ export function Curves({ run }: { run: Run }) {
         ]}
         limits={limitsOf(run, /^throughput$/)}
         marks={marks}
+        empty={empty}
       />
       {run.targets.length > 1 ? (
         <TargetLatencies run={run} />
@@ -77,6 +80,7 @@ export function Curves({ run }: { run: Run }) {
           series={[latency('p50'), latency('p95'), latency('p99')]}
           limits={limitsOf(run, /^latency\./)}
           marks={marks}
+          empty={empty}
         />
       )}
       <Curve
@@ -86,6 +90,7 @@ export function Curves({ run }: { run: Run }) {
         timesMs={counts.atMs ?? []}
         series={[{ colour: 'sent', label: 'visits', values: perSecond(counts, 'visits') }]}
         marks={marks}
+        empty={empty}
       />
       <Curve
         title="Sent late by"
@@ -93,6 +98,7 @@ export function Curves({ run }: { run: Run }) {
         timesMs={timesMs}
         series={[{ colour: 'p95', label: 'p99', values: points.lagP99 ?? [] }]}
         marks={marks}
+        empty={empty}
       />
     </div>
   );

@@ -1,7 +1,7 @@
 /** Events that the settings declare, such as a sale or a growing site, as charts and figures show them. */
 import { formatNumber } from '../../../../report/format.ts';
 import type { RunTarget } from '../../../api/schema.ts';
-import type { Mark } from '../../../components/charts/curve.tsx';
+import type { Mark } from '../../../components/charts/time-axis.tsx';
 
 type DeclaredEvent = NonNullable<RunTarget['declaredEvents']>[number];
 

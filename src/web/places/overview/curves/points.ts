@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../../../api/client.ts';
 import type { Run } from '../../../api/schema.ts';
+import { connection } from '../../../live/state.ts';
 import type { Points } from './summed-up.ts';
 
 const EVERY_MS = 1000;
@@ -26,6 +27,15 @@ export function resolutionOf({ startedAt, endedAt }: Run): Resolution {
   const lengthMs = (endedAt === null ? Date.now() : Date.parse(endedAt)) - Date.parse(startedAt ?? '');
   if (!(lengthMs > 10 * MINUTE_MS)) return 'second';
   return lengthMs > 600 * MINUTE_MS ? 'hour' : 'minute';
+}
+
+/** What is said in place of a curve without values. */
+export function emptyText({ atMs }: Points, isAtWork: boolean): string {
+  if (atMs === undefined)
+    return connection.value === 'away' ? 'Not loaded: the service does not respond.' : 'Loading …';
+  return isAtWork
+    ? 'No measurements yet. The curve starts with the first responses.'
+    : 'The run was too short for a curve.';
 }
 
 /** @param isAtWork the curve still grows; once it does not, it stands until it was fetched to its end */
