@@ -42,7 +42,7 @@ const STAND_INS = {
 const WHEN_USED = {
   yaml: {
     functions: ['isAlias', 'isMap', 'isNode', 'isScalar', 'isSeq', 'parseDocument', 'stringify', 'visit'],
-    classes: ['LineCounter'],
+    classes: ['LineCounter', 'Parser'],
   },
   saxes: { classes: ['SaxesParser'] },
   'cli-progress': { classes: ['SingleBar'] },

@@ -25,6 +25,20 @@ describe('a body', () => {
     },
   );
 
+  it('that has events nested without end in its text is no JSON', async () => {
+    const content = `{"click_events": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    expect((await post('/api/events', { content })).status).toBe(400);
+    expect((await post('/api/events/validate', { content })).json).toMatchObject({ valid: false });
+  });
+
+  it.each([
+    { name: 'a\0b', config: {} },
+    { name: 'a', config: { 'x\0y': 1 } },
+  ])('with a character that no database keeps is refused: %j', async (preset) => {
+    expect((await post('/api/presets', preset)).status).toBe(422);
+    expect((await server.ask('/api/presets')).json).toEqual({ presets: [] });
+  });
+
   it('with deep but sensible documents is taken', async () => {
     const nested = JSON.stringify({
       config: { x: Array.from({ length: 90 }).reduce((inner) => [inner], 1) },

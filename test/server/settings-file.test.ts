@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSettingsFile } from '../../src/server/settings/settings-file.ts';
 import { openTestServer, type TestServer } from './harness.ts';
 
 const SECRET = 'c'.repeat(32);
@@ -60,5 +61,26 @@ describe('a settings file of a client', () => {
     const { json, text } = await read('sly.yaml', [`site: { timezone: "\${MATOMO_TOKEN_AUTH}" }`]);
     expect(messagesOf(json)).toHaveLength(1);
     expect(text).not.toContain(SECRET);
+  });
+});
+
+describe('a file that is nested without end', () => {
+  const lists = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
+  it.each([
+    ['a.yaml', `matomoUrl: ${lists}`],
+    ['a.json', `{"matomoUrl": ${lists}}`],
+    ['a.yaml', `${'- '.repeat(40_000)}x`],
+    ['a.yaml', `${'{a: '.repeat(40_000)}`],
+  ])('is refused before it is composed, which would end the service: %s', (name, text) => {
+    const { settings, errors } = readSettingsFile(name, text);
+    expect(settings).toEqual({});
+    expect(errors).toEqual([
+      { code: 'syntax', subject: name, message: `${name} has lists in lists without end.` },
+    ]);
+  });
+
+  it('is not one with targets, their fields and lists in them', () => {
+    const text = 'targets:\n  - name: a\n    url: https://a.example\n    siteId: 1\n';
+    expect(readSettingsFile('a.yaml', text).errors).toEqual([]);
   });
 });

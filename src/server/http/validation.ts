@@ -1,5 +1,6 @@
 /** Checks what a request brings against its description, and names every field that is wrong. */
 import type * as z from 'zod';
+import { oddityOf } from './json-oddity.ts';
 import { type FieldProblem, Refusal } from './refusal.ts';
 
 type Place = 'body' | 'query' | 'path';
@@ -19,8 +20,6 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Values under such names are never repeated in an answer. */
 const SECRET = /token|password|secret|key|code|authorization/i;
 const LONGEST_INPUT = 200;
-/** Of arrays and objects in each other. */
-const MOST_LEVELS = 100;
 
 function inputAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;
@@ -67,16 +66,7 @@ function noJson(why: string, message = 'JSON decode error'): Refusal {
   return new Refusal(422, `The body must be JSON: ${why}`, { code: 'json-invalid', fields: [field] });
 }
 
-function isTooDeep(value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; depth < MOST_LEVELS; depth++) {
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
-    if (level.length === 0) return false;
-  }
-  return true;
-}
-
-/** @throws Refusal where the text is no JSON, or is nested so deeply that it is not meant */
+/** @throws Refusal where the text is no JSON, or has what no document of ours has */
 export function parseJsonBody(text: string): unknown {
   let value: unknown;
   try {
@@ -84,6 +74,7 @@ export function parseJsonBody(text: string): unknown {
   } catch (error) {
     throw noJson(error instanceof Error ? error.message.slice(0, LONGEST_INPUT) : 'invalid');
   }
-  if (isTooDeep(value)) throw noJson('too many levels', `There are more than ${MOST_LEVELS} levels`);
+  const oddity = oddityOf(value);
+  if (oddity !== undefined) throw noJson(oddity, oddity);
   return value;
 }

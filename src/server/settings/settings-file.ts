@@ -2,6 +2,7 @@
 import { readSettingsText } from '../../config/presets/preset-layer.ts';
 import { valueText } from '../../config/schema/value-text.ts';
 import { type Layer, valueProblem } from '../../config/sources/layer.ts';
+import { isNestedTooDeeply } from '../../config/sources/yaml-depth.ts';
 import { type Problem, SettingsError } from '../../errors.ts';
 
 export interface SettingsFile {
@@ -16,7 +17,17 @@ export interface SettingsFile {
 /** Variables in a file of somebody else must not show what the service's environment has. */
 const NO_ENVIRONMENT = { env: {} };
 
+/** Lines such as `NAME=value` have no levels. */
+const hasLevels = (name: string) => /\.(ya?ml|json)$/i.test(name);
+
+function tooDeep(name: string): Problem {
+  return { code: 'syntax', subject: name, message: `${name} has lists in lists without end.` };
+}
+
 function layerOf(name: string, text: string): Layer {
+  if (hasLevels(name) && isNestedTooDeeply(text)) {
+    return { entries: [], targets: [], problems: [tooDeep(name)], warnings: [] };
+  }
   try {
     return readSettingsText(NO_ENVIRONMENT, name, text, (line) => `${name} line ${line}`);
   } catch (error) {

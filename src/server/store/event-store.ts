@@ -5,6 +5,7 @@ import builtIn from '../../data/events.json' with { type: 'json' };
 import { SettingsError } from '../../errors.ts';
 import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, type Row, text } from '../../ledger/sqlite/rows.ts';
+import { oddityOf } from '../http/json-oddity.ts';
 import { conflict, notFound } from '../http/refusal.ts';
 import type { ListFile } from './list-files.ts';
 
@@ -67,9 +68,11 @@ function plain({ category, action, name, value }: EventRecord): EventRecord {
   return { category, action, name, ...(typeof value === 'number' ? { value } : {}) };
 }
 
-/** Without the ids that answers carry. @throws SettingsError */
+/** Without the ids that answers carry. @throws SettingsError, or SyntaxError for what is no JSON */
 export function checkedDocument(content: string, subject: string): EventDocument {
   const input: unknown = JSON.parse(content);
+  const oddity = oddityOf(input);
+  if (oddity !== undefined) throw new SyntaxError(oddity);
   const bare = JSON.parse(JSON.stringify(input), (key, value) => (key === 'id' ? undefined : value));
   parseEvents(JSON.stringify(bare), subject);
   return document.parse(bare);
