@@ -55,6 +55,11 @@ const SETTINGS: readonly Case[] = [
     tells: [/The address of the ledger must begin with postgres:\/\//],
   },
   {
+    what: 'a blank seed, once',
+    args: backfill('--days-back', '1', '--seed', ' '),
+    tells: [/^error: SEED must be text or a whole number, but is " " \(--seed\)(?![\s\S]*BACKFILL_SEED)/],
+  },
+  {
     what: 'a URL that is none',
     args: ['run', '--url', 'matomo'],
     tells: [/MATOMO_URL must be the http\(s\) address .*"matomo" \(--url\)/],

@@ -73,6 +73,9 @@ export function addSettingOptions(
 /** A repeatable flag has a list. */
 export type FlagValues = Partial<Record<SettingKey, string | boolean | readonly string[]>>;
 
+const isGiven = (value: FlagValues['seed']): value is string =>
+  typeof value === 'string' && value.trim() !== '';
+
 /** What the user gave on the command line, by setting. */
 export function settingFlags(values: Readonly<Record<string, unknown>>, name: SettingsCommand): FlagValues {
   const flags: FlagValues = {};
@@ -81,7 +84,8 @@ export function settingFlags(values: Readonly<Record<string, unknown>>, name: Se
     if (typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value))
       flags[row.key] = value;
   }
-  if (name === 'backfill' && flags.seed !== undefined) flags.backfillSeed ??= flags.seed;
+  // A seed that is wrong is told once.
+  if (name === 'backfill' && isGiven(flags.seed)) flags.backfillSeed ??= flags.seed;
   return flags;
 }
 

@@ -41,7 +41,7 @@ export function pluginEntriesOf(texts: readonly string[]): PluginEntry[] {
   });
 }
 
-/** Splits at every `;` outside of JSON. */
+/** Splits at every `;` or `,` outside of JSON. */
 function splitText(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
@@ -55,7 +55,7 @@ function splitText(text: string): string[] {
     } else if (character === '"' && depth > 0) isQuoted = true;
     else if (character === '{') depth++;
     else if (character === '}') depth--;
-    else if (character === ';' && depth <= 0) {
+    else if ((character === ';' || character === ',') && depth <= 0) {
       parts.push(text.slice(from, i));
       from = i + 1;
     }
@@ -63,7 +63,7 @@ function splitText(text: string): string[] {
   return [...parts, text.slice(from)].map((part) => part.trim()).filter((part) => part !== '');
 }
 
-/** The texts of the setting: a list of texts and of mappings with `use` and `options`, or one text with `;` in between. */
+/** The texts of the setting: a list of texts and of mappings with `use` and `options`, or one text with `;` or `,` in between. */
 export function splitPlugins(raw: unknown): unknown {
   if (typeof raw === 'string') return splitText(raw);
   if (Array.isArray(raw)) return raw.flatMap(splitPlugins);

@@ -242,6 +242,6 @@ export function plugins() {
     .superRefine(check)
     .meta({ type: ['string', 'object'] });
   return z.preprocess(splitPlugins, z.array(plugin)).register(allowedValues, {
-    text: 'paths or package names such as `./webinar.mjs`, each with its options as a JSON object after it if it has any, separated by `;`',
+    text: 'paths or package names such as `./webinar.mjs`, each with its options as a JSON object after it if it has any, separated by `,` or `;`',
   });
 }
