@@ -133,8 +133,12 @@ export async function openConnection(options: PostgresOptions): Promise<Postgres
         const isUnknownHost = !hasAnswered && codeOf(error) === 'ENOTFOUND';
         if (!isPassing(error) || isClosed || isUnknownHost) throw translateError(shown, error);
         const sinceMs = noteFailure(begunMs);
-        if (clock.now() + pauseMs > sinceMs + timeoutMs || (wasSent && !mayRepeat))
-          throw unreachableLedger(shown, timeoutMs, error);
+        if (clock.now() + pauseMs > sinceMs + timeoutMs) throw unreachableLedger(shown, timeoutMs, error);
+        // It may have been carried out, and must not be twice.
+        if (wasSent && !mayRepeat) {
+          const waitedS = Math.max(1, Math.round((clock.now() - begunMs) / 1000));
+          throw unreachableLedger(shown, waitedS * 1000, error);
+        }
         if (clock.now() - sinceMs >= NOTED_AFTER_MS) tellAway(reasonOf(error));
       }
       await clock.sleepUntil(clock.now() + pauseMs, never());

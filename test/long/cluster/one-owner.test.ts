@@ -2,7 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsePostgresAddress } from '../../../src/ledger/postgres/address.ts';
+import { openConnection } from '../../../src/ledger/postgres/connection.ts';
 import type { Claim } from '../../../src/ledger/postgres/shared-rows.ts';
+import { systemClock } from '../../../src/run/clock.ts';
 import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import { type CountedDatabase, openCountedDatabase } from './counted-database.ts';
 
@@ -57,6 +60,16 @@ it('lets one of two commands create a run, though neither can see what the other
   const ids = await Promise.all(both);
   expect(ids.filter((id) => id !== undefined)).toHaveLength(1);
   expect(await database.store.runs({ limit: 10, site: 1 })).toHaveLength(1);
+});
+
+it('gives up what may have been done and must not be done twice, and says how long it has waited', async () => {
+  const connection = await openConnection({
+    ...{ address: parsePostgresAddress(url, {}, () => Buffer.from('')), clock: systemClock },
+    ...{ timeoutMs: 60_000, statementTimeoutMs: 300 },
+  });
+  const asked = connection.once('select pg_sleep(60)', [], (row) => row);
+  await expect(asked).rejects.toThrow(/ did not answer for \d s \(/);
+  await connection.close();
 });
 
 describe('a worker that may come back after its run was stopped', () => {
