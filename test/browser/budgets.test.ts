@@ -5,24 +5,15 @@
  */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openBrowser, type ServedPage, servePage } from './page.ts';
+import type { CDPSession, Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type ServedPage, servePage, setScene } from './page.ts';
 
 const SLOWED = 4;
 /** Milliseconds of a tick of the processor times in `/proc`. */
 const TICK_MS = 10;
 
-let browser: Browser;
-let service: ServedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  service = await servePage();
-});
-afterAll(async () => {
-  // Each is closed whatever comes of the other.
-  await Promise.all([browser?.close(), service?.close()]);
-});
+const scene = setScene();
 
 /** The processes of a service together, in ms: here the one that plans ahead. */
 function processorMs({ child: { pid = 0 } }: ServedPage): number {
@@ -82,7 +73,7 @@ async function openSession(page: Page): Promise<CDPSession> {
 
 describe('the first load', () => {
   it('asks no other host, in few requests, with at most 60 kB of script in gzip', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     const [scripts, hosts] = [new Set<string>(), new Set<string>()];
     let requests = 0;
     page.on('request', (request) => {
@@ -90,7 +81,7 @@ describe('the first load', () => {
       hosts.add(new URL(request.url()).origin);
       if (request.resourceType() === 'script') scripts.add(request.url());
     });
-    await page.goto(`${service.url}/ui`);
+    await page.goto(`${scene.service.url}/ui`);
     await page.waitForSelector('main h1');
     const bodies = await Promise.all([...scripts].map(async (url) => (await fetch(url)).text()));
     const total = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0);
@@ -99,12 +90,12 @@ describe('the first load', () => {
     expect(total).toBeGreaterThan(5000);
     expect(total).toBeLessThanOrEqual(60_000);
     expect(requests).toBeLessThanOrEqual(12);
-    expect([...hosts]).toEqual([service.url]);
+    expect([...hosts]).toEqual([scene.service.url]);
     await page.close();
   });
 
   it('is interactive within a second on a slow phone', async () => {
-    const page = await service.open(browser, { viewport: { width: 360, height: 740 } });
+    const page = await scene.service.open(scene.browser, { viewport: { width: 360, height: 740 } });
     const cdp = await openSession(page);
     let bytes = 0;
     await cdp.send('Network.enable');
@@ -113,7 +104,7 @@ describe('the first load', () => {
     cdp.on('Network.loadingFinished', ({ encodedDataLength }) => {
       bytes += encodedDataLength;
     });
-    await page.goto(`${service.url}/ui`);
+    await page.goto(`${scene.service.url}/ui`);
     await page.waitForSelector('main h1');
     const worked = (await slowMs(cdp)) - before;
     // Slow 4G: 1.6 Mbit/s, and three times there and back of 100 ms: the page, its script, the parts of it.
@@ -139,7 +130,7 @@ async function startTrial(page: Page): Promise<void> {
 }
 
 async function endTrial(page: Page): Promise<void> {
-  await page.goto(`${service.url}/ui`);
+  await page.goto(`${scene.service.url}/ui`);
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.locator('dialog').getByRole('button', { name: 'Stop' }).click();
   await page.waitForSelector('main .head .state >> text=Stopped');
@@ -156,12 +147,12 @@ interface TraceEvent {
 
 describe('a run that is watched', () => {
   it('never keeps the page busy for 50 ms', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await startTrial(page);
     await page.waitForTimeout(3000);
-    await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', '__metadata'] });
+    await scene.browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', '__metadata'] });
     await page.waitForTimeout(10_000);
-    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
+    const { traceEvents } = JSON.parse((await scene.browser.stopTracing()).toString()) as {
       readonly traceEvents: readonly TraceEvent[];
     };
     const mains = new Set(
@@ -212,7 +203,7 @@ async function feed(page: Page, from: number, seconds: number): Promise<void> {
 
 describe('a page that is open for a day', () => {
   it('has under 100 MB after an update and a line of log every second, and no more than after an hour', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await startTrial(page);
     const cdp = await openSession(page);
     await page.addInitScript(() => {
@@ -233,7 +224,7 @@ describe('a page that is open for a day', () => {
       const { runs } = (await (await fetch('/api/v2/runs')).json()) as { readonly runs: readonly unknown[] };
       return runs[0];
     });
-    await page.goto(`${service.url}/ui`);
+    await page.goto(`${scene.service.url}/ui`);
     await expect.poll(() => page.evaluate('streams.length')).toBeGreaterThan(0);
     await page.evaluate((known) => Object.assign(globalThis, { run: known }), run);
     // All of the page is there before its elements are counted.
@@ -281,7 +272,7 @@ describe('the day ahead', () => {
     // Of its own: no run works beside it.
     const own = await servePage();
     onTestFinished(() => own.close());
-    const page = await own.open(browser);
+    const page = await own.open(scene.browser);
     await page.goto(`${own.url}/ui/traffic`);
     await page.waitForSelector('.aside .column');
     const cdp = await openSession(page);

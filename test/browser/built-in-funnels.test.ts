@@ -1,18 +1,9 @@
 /** The built-in funnels: read, copied, replaced by one's own, and used again. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, type ServedPage, servePage } from './page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { setScene } from './page.ts';
 
-let browser: Browser;
-let service: ServedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  service = await servePage();
-});
-afterAll(async () => {
-  // Each is closed whatever comes of the other.
-  await Promise.all([browser?.close(), service?.close()]);
-});
+const scene = setScene();
 
 const row = (page: Page, table: string, name: string) =>
   page.getByRole('table', { name: table }).getByRole('row').filter({ hasText: name });
@@ -20,8 +11,8 @@ const says = (page: Page, text: string) => page.getByText(text).waitFor();
 
 describe('built-in funnels', () => {
   it('are shown step by step, with how many get how far, and visits that go through', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/funnels`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/funnels`);
     await says(page, 'Used now: the 3 built-in funnels.');
     await page.getByRole('link', { name: 'Shop Purchase', exact: true }).click();
     await page.getByRole('heading', { name: 'Shop Purchase' }).waitFor();
@@ -36,8 +27,8 @@ describe('built-in funnels', () => {
   });
 
   it('are copied into one’s own, which take the place of all of them', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/funnels`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/funnels`);
     await page.getByRole('link', { name: 'Copy Lead Generation' }).click();
     await says(page, 'it takes the place of the built-in ones');
     await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue()).toBe('Lead Generation');
@@ -59,8 +50,8 @@ describe('built-in funnels', () => {
   });
 
   it('can be copied together, and are used again when one’s own are deleted', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/funnels`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/funnels`);
     await page.getByRole('button', { name: 'Copy the other 2' }).click();
     await says(page, 'Used now: your own funnels, in the place of the 3 built-in ones.');
     await row(page, 'Your funnels', 'Ecommerce Purchase').waitFor();
@@ -74,8 +65,8 @@ describe('built-in funnels', () => {
   });
 
   it('stay out of use when the last of one’s own is deleted, which is said before and after', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/funnels/copy?funnel=Ecommerce+Purchase`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/funnels/copy?funnel=Ecommerce+Purchase`);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(/\/ui\/funnels\/\d+$/);
     await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
@@ -90,8 +81,8 @@ describe('built-in funnels', () => {
   });
 
   it('that do not exist are said not to', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/funnels/built-in?funnel=Nothing`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/funnels/built-in?funnel=Nothing`);
     await page.getByRole('heading', { name: 'There is no such built-in funnel' }).waitFor();
     await page.close();
   });

@@ -1,31 +1,14 @@
 /** The month of a backfill: chosen by keyboard and by mouse, with the days that were sent before. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import {
-  accessibilityProblems,
-  BINARY,
-  openBrowser,
-  overflow,
-  type ServedPage,
-  servePage,
-  startSink,
-} from './page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { accessibilityProblems, BINARY, overflow, setScene, startSink } from './page.ts';
 
-let browser: Browser;
-let service: ServedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  service = await servePage();
-});
-afterAll(async () => {
-  // Each is closed whatever comes of the other.
-  await Promise.all([browser?.close(), service?.close()]);
-});
+const scene = setScene();
 
 async function openCalendar(page: Page): Promise<void> {
-  await page.goto(`${service.url}/ui/backfill`);
+  await page.goto(`${scene.service.url}/ui/backfill`);
   await page.locator('#first-day').fill('2026-02-10');
   await page.locator('#last-day').fill('2026-02-12');
   await page.getByRole('grid', { name: 'February 2026' }).waitFor();
@@ -41,7 +24,10 @@ describe('the month', () => {
   it.each(['light', 'dark'] as const)(
     'is walked and chosen from by keys alone, at 360 pixels, in %s',
     async (colorScheme) => {
-      const page = await service.open(browser, { colorScheme, viewport: { width: 360, height: 740 } });
+      const page = await scene.service.open(scene.browser, {
+        colorScheme,
+        viewport: { width: 360, height: 740 },
+      });
       await openCalendar(page);
       // One day of the grid can be tabbed to.
       await expect.poll(() => page.locator('.month td[tabindex="0"]').count()).toBe(1);
@@ -75,7 +61,7 @@ describe('the month', () => {
   );
 
   it('takes two clicks, in any order, and no day that is still to come', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await openCalendar(page);
     const day = (date: string) => page.locator(`[data-day="${date}"]`);
     await day('2026-02-20').click();
@@ -96,7 +82,7 @@ describe('the month', () => {
 
   it('takes yesterday as it is at the site, also where that is clicked before the service has answered', async () => {
     // The two are 25 hours apart: it is never the same day.
-    const page = await service.open(browser, { timezoneId: 'Pacific/Kiritimati' });
+    const page = await scene.service.open(scene.browser, { timezoneId: 'Pacific/Kiritimati' });
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -111,7 +97,7 @@ describe('the month', () => {
       if (TIMEZONE === 'Pacific/Pago_Pago') ({ today } = await response.json());
       await route.fulfill({ response }).catch(() => {});
     });
-    await page.goto(`${service.url}/ui/backfill`);
+    await page.goto(`${scene.service.url}/ui/backfill`);
     await page.getByLabel('Timezone', { exact: true }).fill('Pacific/Pago_Pago');
     await page.getByRole('button', { name: 'Yesterday' }).click();
     expect(await windowOf(page)).toEqual(['', '']);
@@ -125,15 +111,19 @@ describe('the month', () => {
   it('marks the days that the command line has sent, and says so of a window', async () => {
     const sink = await startSink();
     onTestFinished(() => sink.close());
-    const env = { PATH: process.env.PATH, HOME: service.folder, TRAFFICINATOR_STATE_DIR: service.folder };
+    const env = {
+      PATH: process.env.PATH,
+      HOME: scene.service.folder,
+      TRAFFICINATOR_STATE_DIR: scene.service.folder,
+    };
     const token = { MATOMO_TOKEN_AUTH: 'b'.repeat(32) };
     const days = ['--from', '2026-02-10', '--to', '2026-02-11', '--max-visits-per-day', '3'];
     const args = ['backfill', '--url', sink.url, '--timezone', 'UTC', ...days];
     await promisify(execFile)(process.execPath, [BINARY, ...args], {
       env: { ...env, ...token },
-      cwd: service.folder,
+      cwd: scene.service.folder,
     });
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await openCalendar(page);
     await page.getByLabel('URL', { exact: true }).fill(sink.url);
     await page.getByRole('gridcell', { name: 'Tuesday 10 February 2026, sent before' }).waitFor();

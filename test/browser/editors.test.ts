@@ -1,23 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { askAt } from '../server/harness.ts';
-import { accessibilityProblems, openBrowser, type ServedPage, servePage } from './page.ts';
+import { accessibilityProblems, setScene } from './page.ts';
 
-let browser: Browser;
-let service: ServedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  service = await servePage();
-});
-afterAll(async () => {
-  // Each is closed whatever comes of the other.
-  await Promise.all([browser?.close(), service?.close()]);
-});
+const scene = setScene();
 
 const textOf = (page: Page) => page.locator('#editor .cm-content').innerText();
 
 async function openEditor(page: Page, place: 'pages' | 'events'): Promise<void> {
-  await page.goto(`${service.url}/ui/${place}`);
+  await page.goto(`${scene.service.url}/ui/${place}`);
   await expect.poll(() => textOf(page)).toMatch(/.{100}/s);
 }
 
@@ -33,7 +24,7 @@ describe('the editor of pages', () => {
   it.each(['light', 'dark'] as const)(
     'shows a wrong line in the margin, and goes to it from the list, in %s',
     async (colorScheme) => {
-      const page = await service.open(browser, { colorScheme });
+      const page = await scene.service.open(scene.browser, { colorScheme });
       await openEditor(page, 'pages');
       const lines = [...TEN_PAGES.slice(0, 4), 'not an address', ...TEN_PAGES.slice(4)];
       await replaceText(page, `${lines.join('\n')}\n`);
@@ -58,7 +49,7 @@ describe('the editor of pages', () => {
   );
 
   it('is left by Tab, and saves what was typed', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await openEditor(page, 'pages');
     await replaceText(page, `${TEN_PAGES.join('\n')}\n`);
     await page.getByText('10 pages in 1 categories').waitFor();
@@ -75,7 +66,7 @@ describe('the editor of pages', () => {
   });
 
   it('keeps what is typed while it saves', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await openEditor(page, 'pages');
     await replaceText(page, `${TEN_PAGES.join('\n')}\n`);
     await page.getByText('10 pages in 1 categories').waitFor();
@@ -97,10 +88,10 @@ describe('the editor of pages', () => {
   });
 
   it('takes what is typed while it loads what somebody else has saved, and asks before that is overwritten', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await openEditor(page, 'pages');
     const post = async (path: string, body: unknown) => {
-      const { status, text } = await askAt(service.url + path, { key: service.key, body });
+      const { status, text } = await askAt(scene.service.url + path, { key: scene.service.key, body });
       expect(status, text).toBeLessThan(300);
     };
     let release = () => {};
@@ -143,7 +134,7 @@ describe('the editor of pages', () => {
   });
 
   it('takes the addresses of a sitemap', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await openEditor(page, 'pages');
     const urls = TEN_PAGES.map((url) => `<url><loc> ${url} </loc></url>`).join('');
     const buffer = Buffer.from(`<?xml version="1.0"?><urlset>${urls}</urlset>`);
@@ -156,7 +147,10 @@ describe('the editor of pages', () => {
   });
 
   it('asks before pages that somebody else has saved meanwhile are overwritten', async () => {
-    const [first, second] = [await service.open(browser), await service.open(browser)];
+    const [first, second] = [
+      await scene.service.open(scene.browser),
+      await scene.service.open(scene.browser),
+    ];
     for (const page of [first, second]) {
       await page.route('**/api/v2/stream*', (route) => route.abort());
       await openEditor(page, 'pages');
@@ -182,7 +176,7 @@ describe('the editor of pages', () => {
 
 describe('the editor of events', () => {
   it('says which line of the JSON is wrong: a comma, and an entry', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await openEditor(page, 'events');
     await replaceText(
       page,
@@ -200,8 +194,8 @@ describe('the editor of events', () => {
   });
 
   it('shows samples of visits as they will be sent, the events marked', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/events`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/events`);
     await page.getByRole('button', { name: 'Show planned visits with events' }).click();
     const first = page.locator('.planned > li').first();
     await first.waitFor();

@@ -1,16 +1,9 @@
 /** A place whose data cannot be fetched says so, tries again when asked or when the service is back, and claims nothing. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityProblems, openBrowser, overflow, type ServedPage, servePage } from './page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { accessibilityProblems, overflow, servePage, setScene } from './page.ts';
 
-let browser: Browser;
-let service: ServedPage;
-beforeAll(async () => {
-  [browser, service] = await Promise.all([openBrowser(), servePage()]);
-});
-afterAll(async () => {
-  await Promise.all([browser?.close(), service?.close()]);
-});
+const scene = setScene();
 
 /** Each with what it says when nothing is there, which would be false. */
 const PLACES = [
@@ -42,9 +35,9 @@ describe('a place whose data cannot be fetched', () => {
   it.each(PLACES)(
     '%s says that it could not be loaded, and tries again when asked',
     async (place, what, untrue) => {
-      const page = await service.open(browser, { viewport: { width: 360, height: 740 } });
+      const page = await scene.service.open(scene.browser, { viewport: { width: 360, height: 740 } });
       await refuse(page);
-      await page.goto(`${service.url}/ui/${place}`);
+      await page.goto(`${scene.service.url}/ui/${place}`);
       const missing = page.getByRole('heading', { name: `${what} could not be loaded` });
       await missing.waitFor();
       await page.getByRole('alert').getByText('The store is locked.').first().waitFor();
@@ -62,7 +55,7 @@ describe('a place whose data cannot be fetched', () => {
 describe('a service that is away', () => {
   it('is waited for by a place that was never loaded, which is there as soon as it is back', async () => {
     const first = await servePage();
-    const page = await first.open(browser);
+    const page = await first.open(scene.browser);
     await page.getByRole('heading', { level: 1 }).waitFor();
     first.child.kill('SIGKILL');
     await page.getByText('The service does not respond.').waitFor();

@@ -1,23 +1,14 @@
 /** The builder of funnels: steps dragged by the mouse, undo and redo, what is not saved, and somebody else who saves first. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, type ServedPage, servePage } from './page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { setScene } from './page.ts';
 
-let browser: Browser;
-let service: ServedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  service = await servePage();
-});
-afterAll(async () => {
-  // Each is closed whatever comes of the other.
-  await Promise.all([browser?.close(), service?.close()]);
-});
+const scene = setScene();
 
 async function openPurchase(): Promise<Page> {
   // All of the steps are in view: what is dragged is not scrolled.
-  const page = await service.open(browser, { viewport: { width: 1280, height: 1800 } });
-  await page.goto(`${service.url}/ui/funnels/new`);
+  const page = await scene.service.open(scene.browser, { viewport: { width: 1280, height: 1800 } });
+  await page.goto(`${scene.service.url}/ui/funnels/new`);
   await page.getByRole('button', { name: 'Purchase' }).click();
   await page.locator('[data-step="4"]').waitFor();
   return page;
@@ -155,8 +146,8 @@ describe('the builder of funnels', () => {
   });
 
   it('says of a funnel that cannot be loaded that it cannot, and shows none', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/funnels/4711`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/funnels/4711`);
     await page.getByRole('heading', { name: 'The funnel could not be loaded' }).waitFor();
     expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
     await page.close();
@@ -165,7 +156,7 @@ describe('the builder of funnels', () => {
   it('asks before it saves over what another window has saved', async () => {
     const first = await openPurchase();
     await save(first, 'Shared');
-    const second = await service.open(browser);
+    const second = await scene.service.open(scene.browser);
     await second.goto(first.url());
     await expect.poll(() => second.locator('#step-0-title').inputValue()).not.toBe('');
     await first.locator('#step-0-title').fill('Theirs');

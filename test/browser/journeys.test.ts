@@ -1,17 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { accessibilityProblems, openBrowser, type ServedPage, servePage, startSink } from './page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { accessibilityProblems, servePage, setScene, startSink } from './page.ts';
 
-let browser: Browser;
-let service: ServedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  service = await servePage();
-});
-afterAll(async () => {
-  // Each is closed whatever comes of the other.
-  await Promise.all([browser?.close(), service?.close()]);
-});
+const scene = setScene();
 
 const state = (page: Page, word: string) =>
   page.locator('main .head .state', { hasText: new RegExp(`^${word}$`) }).waitFor();
@@ -34,7 +25,7 @@ async function startTrial(page: Page, name: string): Promise<void> {
 
 describe('a live run', () => {
   it('is paused, resumed and stopped, and shows its limits and settings as sentences', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await startTrial(page, 'Journey');
     await page.getByRole('heading', { level: 1, name: 'Journey' }).waitFor();
     await page.waitForSelector('text=/accepts what is sent: [1-9]/');
@@ -55,7 +46,7 @@ describe('a live run', () => {
     await page.locator('dialog').getByRole('button', { name: 'Stop' }).click();
     await state(page, 'Stopped');
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.goto(`${service.url}/ui/runs?compare=1,1`);
+    await page.goto(`${scene.service.url}/ui/runs?compare=1,1`);
     await page.getByRole('heading', { name: 'Two runs side by side' }).waitFor();
     await page.getByRole('row', { name: /^Hits accepted [1-9]/ }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -63,7 +54,7 @@ describe('a live run', () => {
   });
 
   it('is changed by another one that takes its place, with its settings but for what is typed', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await startTrial(page, 'Before');
     await page.getByRole('heading', { level: 1, name: 'Before' }).waitFor();
     await page.getByRole('button', { name: 'Change' }).click();
@@ -85,7 +76,7 @@ describe('a live run', () => {
   it('goes on, and the page with it, when the service was killed and is back', async () => {
     const first = await servePage();
     onTestFinished(() => first.close());
-    const page = await first.open(browser);
+    const page = await first.open(scene.browser);
     await startTrial(page, 'Survivor');
     await page.waitForSelector('text=/accepts what is sent: [1-9]/');
     first.child.kill('SIGKILL');
@@ -107,7 +98,7 @@ describe('a run that was started with a token', () => {
   it('is started again with the token that the dialog asks for, and says on its page what was not sent and why', async () => {
     const target = await startSink();
     onTestFinished(() => target.close());
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     const TOKEN = 'a'.repeat(32);
     const post = (path: string, body: unknown) =>
       page.evaluate(
@@ -126,7 +117,7 @@ describe('a run that was started with a token', () => {
       VISIT_TIMING: 'compressed',
     };
     const { id } = (await post('/api/v2/runs', { name: 'With a token', settings })).json as { id: number };
-    await page.goto(`${service.url}/ui?run=${id}`);
+    await page.goto(`${scene.service.url}/ui?run=${id}`);
     await page.waitForSelector('text=/accepts what is sent: [1-9]/');
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.locator('dialog').getByRole('button', { name: 'Stop' }).click();
@@ -159,8 +150,8 @@ describe('two servers', () => {
       await good.close();
       await bad.close();
     });
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/targets`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/targets`);
     await page.getByLabel('Address').fill(good.url);
     await page.getByRole('button', { name: 'Add a target' }).click();
     await page.getByLabel('Address').nth(1).fill(bad.url);
@@ -190,8 +181,8 @@ describe('two servers', () => {
 
 describe('settings in a file', () => {
   it('are imported, shown as changes, and undone one by one', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/traffic`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/traffic`);
     const buffer = Buffer.from('# a comment\nTARGET_VISITS_PER_DAY=1234\nexport TIMEZONE="Europe/Paris"\n');
     await page.getByLabel('Import').setInputFiles({ name: 'mine.env', mimeType: 'text/plain', buffer });
     await page.getByText('2 changes to the defaults').click();
@@ -215,8 +206,8 @@ describe('settings in a file', () => {
 
 describe('a funnel', () => {
   it('is tested, before it is saved, by visits that are really planned', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/funnels/new`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/funnels/new`);
     await page.getByRole('button', { name: 'Purchase' }).click();
     const share = page.getByLabel('Share that continues').first();
     await share.fill('');

@@ -1,20 +1,11 @@
 /** What bounds a run, on the overview: countdowns, declared events and thresholds in the curves, and a service that is away. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openBrowser, type ServedPage, servePage } from './page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { servePage, setScene } from './page.ts';
 
 const HOUR_MS = 3_600_000;
 
-let browser: Browser;
-let service: ServedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  service = await servePage();
-});
-afterAll(async () => {
-  // Each is closed whatever comes of the other.
-  await Promise.all([browser?.close(), service?.close()]);
-});
+const scene = setScene();
 
 /** Begins a live run as a script would, and shows it. */
 async function watchRun(page: Page, name: string, settings: object): Promise<void> {
@@ -71,7 +62,7 @@ const figure = (page: Page, name: string) =>
 
 describe('a run outside of its hours', () => {
   it('counts down to the next visit, to the end of the run and to the day of the next cap', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     const asked = Date.now();
     await watchRun(page, 'Asleep', {
       ACTIVE_HOURS: `${hour(2, asked)}-${hour(3, asked)}`,
@@ -110,7 +101,7 @@ describe('a run outside of its hours', () => {
 
 describe('the curves', () => {
   it('have the events that were declared, and the thresholds, drawn in and in words', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     const nowMs = Date.now();
     const from = `${new Date(nowMs).toISOString().slice(0, 10)}T${hour(0, nowMs)}`;
     await watchRun(page, 'Sale', {
@@ -144,7 +135,7 @@ describe('a service that is away', () => {
   it('is told, with the time that what is shown is from, and what is shown stays', async () => {
     const own = await servePage();
     onTestFinished(() => own.close());
-    const page = await own.open(browser);
+    const page = await own.open(scene.browser);
     await watchRun(page, 'Lost', {});
     await page.waitForSelector('text=/accepts what is sent: [1-9]/');
     own.child.kill('SIGKILL');

@@ -1,21 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityProblems, openBrowser, overflow, type ServedPage, servePage } from './page.ts';
+import { describe, expect, it } from 'vitest';
+import { accessibilityProblems, overflow, setScene } from './page.ts';
 
-let browser: Browser;
-let service: ServedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  service = await servePage();
-});
-afterAll(async () => {
-  // Each is closed whatever comes of the other.
-  await Promise.all([browser?.close(), service?.close()]);
-});
+const scene = setScene();
 
 describe('the page', () => {
   it('shows the first visits seconds after the first click, and stops the run when asked', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await page.click('text=Send the first visits');
@@ -24,26 +14,26 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.locator('dialog').getByRole('button', { name: 'Stop' }).click();
     await page.waitForSelector('main >> text=Stopped');
-    expect(asked.filter((url) => !url.startsWith(service.url))).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(scene.service.url))).toEqual([]);
     await page.close();
   });
 
   it.each(['light', 'dark'] as const)('has nothing that axe objects to, in %s', async (colorScheme) => {
-    const page = await service.open(browser, { colorScheme });
+    const page = await scene.service.open(scene.browser, { colorScheme });
     await page.waitForSelector('main h1');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.close();
   });
 
   it.each([360, 768, 1280, 1920])('fits into %i pixels', async (width) => {
-    const page = await service.open(browser, { viewport: { width, height: 800 } });
+    const page = await scene.service.open(scene.browser, { viewport: { width, height: 800 } });
     await page.waitForSelector('main h1');
     await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0);
     await page.close();
   });
 
   it('goes to places by keyboard, and lists its shortcuts', async () => {
-    const page = await service.open(browser);
+    const page = await scene.service.open(scene.browser);
     await page.waitForSelector('main h1');
     await page.keyboard.press('g');
     await page.keyboard.press('l');

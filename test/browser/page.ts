@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 
 export const BINARY = fileURLToPath(new URL('../../bin/trafficinator.js', import.meta.url));
 /** For whatever a test waits for: a slow machine takes its time, and what never comes fails all the same. */
@@ -111,6 +112,42 @@ export async function servePage(
         await new Promise((resolve) => child.once('close', resolve));
       }
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+export interface Scene {
+  readonly browser: Browser;
+  readonly service: ServedPage;
+}
+
+/** A browser and a service for all tests of a file, which are closed after them. */
+export function setScene(): Scene {
+  let opened: { readonly browser: Browser; readonly service: ServedPage } | undefined;
+  const scene = () => {
+    if (opened === undefined) throw new Error('The scene is set when the first test begins');
+    return opened;
+  };
+  beforeAll(async () => {
+    const browser = await openBrowser();
+    opened = {
+      browser,
+      service: await servePage().catch(async (error) => {
+        await browser.close();
+        throw error;
+      }),
+    };
+  });
+  afterAll(async () => {
+    // Each is closed whatever comes of the other.
+    await Promise.all([opened?.browser.close(), opened?.service.close()]);
+  });
+  return {
+    get browser() {
+      return scene().browser;
+    },
+    get service() {
+      return scene().service;
     },
   };
 }

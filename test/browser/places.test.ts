@@ -1,13 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { askAt } from '../server/harness.ts';
 import {
   accessibilityProblems,
   mouseOnly,
-  openBrowser,
   overflow,
   type ServedPage,
-  servePage,
+  setScene,
   smallTargets,
 } from './page.ts';
 
@@ -32,16 +31,7 @@ const PLACES = [
   'preferences',
 ];
 
-let browser: Browser;
-let service: ServedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  service = await servePage();
-});
-afterAll(async () => {
-  // Each is closed whatever comes of the other.
-  await Promise.all([browser?.close(), service?.close()]);
-});
+const scene = setScene();
 
 /** Something in every place: a backfill that is done, a funnel, a preset, a schedule, a notification. */
 async function fill({ url, key }: ServedPage): Promise<void> {
@@ -65,7 +55,7 @@ async function fill({ url, key }: ServedPage): Promise<void> {
 }
 
 async function goTo(page: Page, place: string): Promise<void> {
-  await page.goto(`${service.url}/ui/${place}`);
+  await page.goto(`${scene.service.url}/ui/${place}`);
   await page.waitForSelector('main h1');
   await page.waitForLoadState('networkidle', { timeout: 10_000 }).catch(() => {});
 }
@@ -73,7 +63,7 @@ async function goTo(page: Page, place: string): Promise<void> {
 const withoutStream = (page: Page) => page.route('**/api/v2/stream*', (route) => route.abort());
 
 describe('every place', () => {
-  it('has something in it', () => fill(service));
+  it('has something in it', () => fill(scene.service));
 
   const THEMES = ['light', 'dark'] as const;
   const WIDTHS = [360, 768, 1280];
@@ -82,7 +72,7 @@ describe('every place', () => {
   it.each(looks)(
     'fits, can be used by keyboard, and has nothing that axe objects to, in %s at %i pixels',
     async (colorScheme, width) => {
-      const page = await service.open(browser, { colorScheme, viewport: { width, height: 800 } });
+      const page = await scene.service.open(scene.browser, { colorScheme, viewport: { width, height: 800 } });
       const found: Record<string, readonly string[]> = {};
       const wide: Record<string, number> = {};
       const small: Record<string, readonly string[]> = {};
@@ -108,8 +98,8 @@ describe('every place', () => {
 
 describe('somebody at the page', () => {
   it('fills three days of the embedded endpoint, by numbers that are confirmed', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/backfill`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/backfill`);
     await page.getByLabel('Send to the embedded endpoint').check();
     await page.getByLabel('Target visits per day').fill('40');
     await page.getByRole('button', { name: 'Last 7 days' }).click();
@@ -128,8 +118,8 @@ describe('somebody at the page', () => {
   });
 
   it('ticks two runs, and has them side by side', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/runs`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/runs`);
     await page.getByLabel(/^Compare .*, run 1$/).check();
     await page.getByText('Run 1: tick another one to compare.').waitFor();
     await page.getByLabel(/^Compare .*, run 2$/).check();
@@ -139,8 +129,8 @@ describe('somebody at the page', () => {
   });
 
   it('makes a funnel by keyboard alone: a template, a step moved, undone, saved', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/funnels/new`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/funnels/new`);
     await page.getByRole('button', { name: 'Purchase' }).focus();
     await page.keyboard.press('Enter');
     const address = page.locator('#step-1-url');
@@ -160,8 +150,8 @@ describe('somebody at the page', () => {
 
 describe('the form of live traffic', () => {
   it('says how an address begins while it is typed, and keeps no error of values that have changed', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/backfill`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/backfill`);
     await page.getByLabel('URL', { exact: true }).fill('127.0.0.1:8184');
     await page.getByText('Begin with https:// or http://.').waitFor();
     await page.getByRole('button', { name: 'Yesterday' }).click();
@@ -178,8 +168,8 @@ describe('the form of live traffic', () => {
   });
 
   it('asks before a preset replaces changes, but not where only address, site and token were typed', async () => {
-    const page = await service.open(browser);
-    await page.goto(`${service.url}/ui/traffic`);
+    const page = await scene.service.open(scene.browser);
+    await page.goto(`${scene.service.url}/ui/traffic`);
     const card = (name: string) =>
       page.locator('.cards .card').filter({ has: page.getByText(name, { exact: true }) });
     await page.getByLabel('URL', { exact: true }).fill('http://127.0.0.1:8184');
