@@ -137,14 +137,17 @@ async function check(context: CliContext, module: string, options: PluginOptions
     host.stdout.write(`${JSON.stringify({ ...record, planningMs: Math.round(times.planningMs) })}\n`);
     return;
   }
-  host.stdout.write(`\n${dayText(day)}`);
+  host.stdout.write('\n');
+  for (const text of dayText(day).trimEnd().split('\n'))
+    host.stdout.write(`${wrapped(host.stdout, text, 0, 4)}\n`);
   host.stdout.write(
     `${formatNumber(twice)} of them planned again, in another order and process, are the same.\n`,
   );
   host.stdout.write(otherDaysText(others));
   for (const time of times.all) {
     const unused = unusedStepText(time, files.journeys);
-    host.stdout.write(`${hookTimeText(time, times.planningMs)}${unused}\n`);
+    const text = `${hookTimeText(time, times.planningMs)}${unused}`;
+    host.stdout.write(`${wrapped(host.stdout, text, 0, 4)}\n`);
   }
 }
 
