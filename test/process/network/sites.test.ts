@@ -106,7 +106,7 @@ describe('a timezone and a currency that nobody has set', () => {
     const set = await send(`--site-id 3 --timezone Europe/Stockholm --ecommerce-currency SEK ${WINDOW}`);
     target.faults.clear();
     expect(refused.code).toBe(3);
-    expect(refused.stdout).toBe('');
+    expect(jsonLines(refused).total).toMatchObject({ error: expect.stringContaining('could not be read') });
     expect(refused.stderr).toContain('Set TIMEZONE (--timezone) and ECOMMERCE_CURRENCY');
     expect(set.code).toBe(0);
     expect(set.stderr).toContain("The site's own settings cannot be compared");
