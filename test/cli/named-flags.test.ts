@@ -11,6 +11,7 @@ const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 const OTHERS = [
   ...['--token', '--test', '--again-from', '--heap-growing-percent'],
   ...['--semi-space-growth-factor', '--min-semi-space-size', '--max-semi-space-size'],
+  ...['--interrupt-budget', '--outfile'],
 ];
 /** Flags of other tools that are pointed to ours, words of shells, and custom properties of CSS. */
 const OTHER_FILES = ['/completion/', 'flag-pointers.ts', '/report/html/'];

@@ -38,7 +38,10 @@ export function flagsNamedIn(document: string): string[] {
   const own = lines
     .filter((line) => line.includes('trafficinator '))
     .map((line) => line.replace(/ [|#] .*/, ''));
-  const inline = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+  const inline = [...text.matchAll(/`([^`\n]+)`/g)].flatMap(([, code = '']) =>
+    // Another program has flags of its own.
+    /^npx (?!trafficinator)/.test(code) ? [] : code,
+  );
   return [...own, ...inline].flatMap((code) => code.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? []);
 }
 
