@@ -27,6 +27,8 @@ describe('a server', () => {
     const page = await service.open(browser);
     await page.goto(`${service.url}/ui/backfill`);
     await page.getByRole('button', { name: 'Last 7 days' }).click();
+    // The service has told which days they are: what is tested from then on is not changed by that.
+    await page.getByText('7 days', { exact: true }).waitFor();
     await page.getByLabel('URL').fill(matomo.url);
     await token(page).fill(WRONG_TOKEN);
     await page.getByRole('button', { name: 'Test the connection' }).click();

@@ -6,6 +6,7 @@ import { useFetched } from '../../components/fetched.tsx';
 import { Head } from '../../components/head.tsx';
 import { runs } from '../../live/state.ts';
 import { address, setQuery } from '../../router.ts';
+import { wasSent } from '../overview/outcomes.ts';
 import { Verification } from '../runs/verification.tsx';
 import { Past } from './past.tsx';
 import { Prepare } from './prepare.tsx';
@@ -68,7 +69,8 @@ export function Backfill() {
       {plan !== undefined && run && at > 1 && (
         <>
           <Progress run={run} planned={plan.visits} onDone={reset} />
-          <Verification run={run} />
+          {/* It begins with the tokens of the targets, which are known by then. */}
+          {wasSent(run.totals) && <Verification run={run} />}
         </>
       )}
       <Past plans={plans.filter(({ id }) => id !== wanted)} onDeleted={known.fetch} />
