@@ -16,7 +16,7 @@ import { createVisitors } from './visitors/visitor.ts';
 import { createVisitWriter, longestVisitMs } from './visits/visit.ts';
 
 /** Changes whenever the same settings and seed would give other traffic than before. */
-export const PLAN_VERSION = 7;
+export const PLAN_VERSION = 8;
 
 /** An ordinary Wednesday whose curve stands for all days where only the expected hour counts. */
 const ORDINARY_DAY: LocalDate = '2025-03-12';

@@ -26,7 +26,6 @@ const PLACE = ['cip', 'country', 'region', 'city', 'lat', 'long'];
 const TIMINGS = ['pf_net', 'pf_srv', 'pf_tfr', 'pf_dm1', 'pf_dm2', 'pf_onl'];
 
 const isPage = (kind: HitKind) => kind === 'pageview' || kind === 'search';
-const isConversion = (kind: HitKind) => kind === 'goal' || kind === 'order' || kind === 'cart';
 const isAbsolute = (url: string) => /^https?:\/\//.test(url) && URL.canParse(url);
 
 function isWhen(kinds: readonly HitKind[], ...names: string[]): (look: Look) => boolean {
@@ -128,13 +127,10 @@ const RULES: readonly Rule[] = [
     ({ hit, get, has }) =>
       TIMINGS.every((name) => (hit.kind === 'pageview' ? WHOLE.test(get(name)) : !has(name))),
   ],
-  [
-    'names the pageview in 6 characters, but not on conversions',
-    ({ hit, get, has }) => (isConversion(hit.kind) ? !has('pv_id') : /^[0-9a-zA-Z]{6}$/.test(get('pv_id'))),
-  ],
+  ['names the pageview in 6 characters', ({ get }) => /^[0-9a-zA-Z]{6}$/.test(get('pv_id'))],
   [
     'shares pv_id with the page it happens on',
-    ({ hit, get, open }) => isPage(hit.kind) || isConversion(hit.kind) || get('pv_id') === open?.get('pv_id'),
+    ({ hit, get, open }) => isPage(hit.kind) || get('pv_id') === open?.get('pv_id'),
   ],
   [
     'has urlref of the source or of the page before, on pages alone',

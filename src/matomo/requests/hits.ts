@@ -169,10 +169,8 @@ function createVisitEncoder(settings: TrafficSettings, clocks: Clocks) {
         if (referrer) text.add(referrer);
         referrer = page.urlref;
       }
-      if (kind !== 'order' && kind !== 'cart' && kind !== 'goal') {
-        text.addLetters(PV_ID);
-        text.addShort(step.pageviewId);
-      }
+      text.addLetters(PV_ID);
+      text.addShort(step.pageviewId);
       addTime(text, visitor, atMs, clocks);
       text.addLetters(RAND);
       text.addNumber((firstRand + seq * 7) % RAND_BELOW);
