@@ -1,5 +1,6 @@
 /** The calls of the earlier control service, as its three kinds of client make them; jobs are tested with processes. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSession } from '../../src/cli/options/session.ts';
@@ -163,7 +164,6 @@ describe('/api/test-connection', () => {
 
   it('shows the kept token to no other place', async () => {
     const seen: string[] = [];
-    const { createServer } = await import('node:http');
     const spy = createServer((request, response) => {
       request.on('data', (chunk) => seen.push(String(chunk)));
       request.on('end', () => response.end());
@@ -176,6 +176,29 @@ describe('/api/test-connection', () => {
     spy.close();
     expect(seen.join()).toContain('idsite=1');
     expect(seen.join()).not.toContain(TOKEN);
+  });
+
+  it('takes the headers and the token file that runs take, at the address that they are for', async () => {
+    const seen: string[] = [];
+    const spy = createServer((request, response) => {
+      seen.push(`${request.headers.authorization}`);
+      request.on('data', (chunk) => seen.push(String(chunk)));
+      request.on('end', () => response.end());
+    });
+    await new Promise<void>((resolve) => spy.listen(0, '127.0.0.1', resolve));
+    const address = spy.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
+    writeFileSync(join(server.folder, 'token.txt'), TOKEN);
+    const own = { ...good(), matomo_url: url, matomo_headers: 'Authorization: Basic Zm9vOmJhcg==' };
+    await server.ask('/api/config/apply', {
+      body: { ...own, matomo_token_auth_file: join(server.folder, 'token.txt') },
+    });
+    await ask({ matomo_url: url });
+    expect(seen).toEqual(['Basic Zm9vOmJhcg==', expect.stringContaining(`token_auth=${TOKEN}`)]);
+    await ask({ matomo_url: url.replace('127.0.0.1', 'localhost') });
+    spy.close();
+    expect(seen[2]).toBe('undefined');
+    expect(seen[3]).not.toContain(TOKEN);
   });
 });
 

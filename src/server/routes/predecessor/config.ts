@@ -1,7 +1,10 @@
 /** Checking and applying settings, and trying a connection, as clients of the earlier control service ask for it. */
 import * as z from 'zod';
+import { headersOf } from '../../../config/schema/header-lines.ts';
 import { type Problem, SettingsError, UserError } from '../../../errors.ts';
 import { probeTarget } from '../../../matomo/delivery/probe.ts';
+import type { TargetAccess } from '../../../matomo/http/access.ts';
+import { readProxySettings } from '../../../matomo/http/proxy.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { type Call, defineRoute } from '../../http/route.ts';
 import type { Service } from '../../service.ts';
@@ -81,12 +84,18 @@ function endpointOf(text: string): string | undefined {
   return url.href;
 }
 
-/** The token that the service keeps is shown to no other place than the one that it is for. */
-function tokenFor({ base }: Service, url: string, given: string | null | undefined): string | undefined {
-  if (given && given !== MASKED) return given;
-  const own = base();
-  const kept = endpointOf(own.get('MATOMO_URL') ?? '');
-  return kept === url ? own.get('MATOMO_TOKEN_AUTH') : undefined;
+/** What the service's own settings say of how to get to its Matomo; of another place, nothing: its secrets go nowhere else. */
+async function ownAccess({ jobs }: Service, url: string): Promise<Partial<TargetAccess>> {
+  try {
+    const asked = { command: 'run', presets: [], given: new Map(), isSink: false } as const;
+    const { session } = await jobs.resolve(asked);
+    const { matomoUrl = '', tokenAuth, tokenIn, headers } = session.settings;
+    if (endpointOf(matomoUrl) !== url) return {};
+    return { token: tokenAuth, tokenIn, headers: headersOf(headers) };
+  } catch (error) {
+    if (error instanceof SettingsError) return {};
+    throw error;
+  }
 }
 
 const NOT_REACHED: readonly string[] = ['target-refused', 'target-unknown', 'target-unreachable'];
@@ -127,10 +136,14 @@ async function testConnection(service: Service, asked: z.output<typeof connectio
   const timeoutMs = asked.timeout * 1000;
   const startMs = service.clock.now();
   try {
+    const own = await ownAccess(service, url);
+    const { token_auth: typed } = asked;
     await probeTarget({
+      ...own,
       url,
       siteId: asked.site_id,
-      token: tokenFor(service, url, asked.token_auth),
+      token: typed && typed !== MASKED ? typed : own.token,
+      proxies: readProxySettings(service.host.env),
       oldestSeconds: undefined,
       hasPlaces: false,
       connectTimeoutMs: timeoutMs,
