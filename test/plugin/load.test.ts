@@ -74,24 +74,6 @@ describe('an error of a plugin', () => {
   });
 });
 
-describe('a plugin that ends the process', () => {
-  it.each([
-    [
-      'in setup',
-      plugin('', '() => process.exit(0)'),
-      'Plugin acme: setup threw an error: process.exit does not',
-    ],
-    [
-      'when it is loaded',
-      `process.exit(0);\n${plugin('')}`,
-      /cannot be loaded from \S+p\.mjs: process\.exit does not/,
-    ],
-  ])('is refused %s: the command would end as if all were done', async (_, text, message) => {
-    write({ 'p.mjs': text });
-    expect(await errorOf('./p.mjs')).toMatch(message);
-  });
-});
-
 describe('what cannot be loaded is told with what to do', () => {
   const hintOf = async (use: string) =>
     load(use).then(

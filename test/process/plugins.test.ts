@@ -59,6 +59,34 @@ describe('a hook that does not return', () => {
   });
 });
 
+// Not in the process of the tests: where the call came through, nothing after it would run.
+describe('a plugin that ends the process is refused: the command would end as if all were done', () => {
+  const plugin = (setup: string) => `export default { name: 'acme', apiVersion: 1, setup: ${setup} };`;
+
+  it.each([
+    [
+      'in a hook, though it catches the error',
+      behaviour(`try { process.exit(0); } catch {} ${PAGE}`, 1),
+      /visit \d+ of 2026-03-01: called process\.exit, which does not work in a hook\./,
+    ],
+    [
+      'in setup',
+      plugin('() => process.exit(0)'),
+      /Plugin acme: setup threw an error: process\.exit does not work here\./,
+    ],
+    [
+      'when it is loaded',
+      `process.exit(0);\n${plugin('() => ({})')}`,
+      /cannot be loaded from \S+exits\.mjs: process\.exit does not work here\./,
+    ],
+  ])('%s', async (_, text, message) => {
+    place.write('exits.mjs', text);
+    const { code, stderr } = await place.run([...days(1, 50), '--dry-run', '--plugin', './exits.mjs']);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
+
 describe('a hook that takes long', () => {
   it('is named once, with its time, whatever the number of processes', async () => {
     place.write(
