@@ -36,7 +36,7 @@ async function prepare(args: string): Promise<Backfill> {
     endpoint,
     place,
     args: ['backfill', '--timezone', 'UTC', '--json', '--resume', '--concurrency', '8', ...args.split(' ')],
-    env: { MATOMO_URL: endpoint.url, MATOMO_TOKEN_AUTH: SUPER_TOKEN, RESPONSE_TIMEOUT: '1' },
+    env: { MATOMO_URL: endpoint.url, MATOMO_TOKEN_AUTH: SUPER_TOKEN, RESPONSE_TIMEOUT: '2' },
   };
 }
 
