@@ -60,12 +60,12 @@ function createCalls(running: RunningHook, times: HookTimes) {
         } catch (error) {
           thrown = { error };
         }
-        const sprung = traps.disarm();
+        const forbidden = traps.disarm();
         time.ms += now() - startMs;
         time.calls++;
         running.place = undefined;
-        if (sprung !== undefined) {
-          const { name: called, hint } = sprung;
+        if (forbidden !== undefined) {
+          const { name: called, hint } = forbidden;
           throw hookError(place, occasion, `called ${called}, which does not work in a hook.`, { hint });
         }
         if (thrown) {

@@ -1,6 +1,6 @@
 /**
- * Clocks and chance throw while a hook runs: a visit is the same in every run, whatever a plugin calls. What ends the process throws in
- * all code of a plugin: the command would end as if all were done.
+ * Clocks and chance throw while a hook runs: a visit is the same in every run, whatever a plugin calls. Calls that
+ * end the process throw in all of a plugin's code: otherwise the command would exit as if it had succeeded.
  */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { isWithinTime } from './watchdog.ts';
@@ -9,23 +9,23 @@ interface TrapState {
   /** A hook runs. */
   isArmed: boolean;
   /** What a hook has called, though it may have caught the error; undefined for nothing. */
-  sprung: Sprung | undefined;
+  forbidden: ForbiddenCall | undefined;
 }
 
 /** What was called, and what to do instead. */
-export interface Sprung {
+export interface ForbiddenCall {
   readonly name: string;
   readonly hint: string;
 }
 
-const state: TrapState = { isArmed: false, sprung: undefined };
+const state: TrapState = { isArmed: false, forbidden: undefined };
 let areSet = false;
 
 type Anything = (...args: never[]) => unknown;
 
 /** @param trapped what the plugin has called: the trace begins where it did */
-function spring(name: string, hint: string, trapped: Anything = spring): never {
-  state.sprung = { name, hint };
+function refuseCall(name: string, hint: string, trapped: Anything = refuseCall): never {
+  state.forbidden = { name, hint };
   const error = new Error(`${name} does not work here. ${hint}`);
   Error.captureStackTrace(error, trapped);
   throw error;
@@ -48,7 +48,7 @@ function trap(
   const original: unknown = descriptor?.value;
   if (typeof original !== 'function' || descriptor?.configurable === false) return;
   const trapped = function (this: unknown, ...args: unknown[]): unknown {
-    if (isForbidden()) spring(name, hint, trapped);
+    if (isForbidden()) refuseCall(name, hint, trapped);
     return Reflect.apply(original, this, args);
   };
   // What else the function has, such as `hrtime.bigint` and `setTimeout[promisify.custom]`.
@@ -61,11 +61,11 @@ function trapDate(): void {
   const isNow = (args: readonly unknown[]) => state.isArmed && args.length === 0;
   const Trapped = new Proxy(Original, {
     construct(target, args, newTarget) {
-      if (isNow(args)) spring('new Date()', CLOCK);
+      if (isNow(args)) refuseCall('new Date()', CLOCK);
       return Reflect.construct(target, args, newTarget);
     },
     apply(target, self, args) {
-      if (state.isArmed) spring('Date()', CLOCK);
+      if (state.isArmed) refuseCall('Date()', CLOCK);
       return Reflect.apply(target, self, args);
     },
   });
@@ -85,7 +85,7 @@ function trapDateFormats(): void {
       get(this: Intl.DateTimeFormat) {
         const format: Anything = get.call(this);
         return (...args: unknown[]) => {
-          if (state.isArmed && args[0] === undefined) spring('Intl.DateTimeFormat without a date', CLOCK);
+          if (state.isArmed && args[0] === undefined) refuseCall('Intl.DateTimeFormat without a date', CLOCK);
           return Reflect.apply(format, undefined, args);
         };
       },
@@ -93,7 +93,7 @@ function trapDateFormats(): void {
   }
   const { formatToParts } = prototype;
   prototype.formatToParts = function (this: Intl.DateTimeFormat, date) {
-    if (state.isArmed && date === undefined) spring('Intl.DateTimeFormat without a date', CLOCK);
+    if (state.isArmed && date === undefined) refuseCall('Intl.DateTimeFormat without a date', CLOCK);
     return formatToParts.call(this, date);
   };
 }
@@ -147,11 +147,11 @@ export function setTraps(): void {
 export const traps = {
   arm(): void {
     state.isArmed = true;
-    state.sprung = undefined;
+    state.forbidden = undefined;
   },
   /** @returns what the hook has called meanwhile */
-  disarm(): Sprung | undefined {
+  disarm(): ForbiddenCall | undefined {
     state.isArmed = false;
-    return state.sprung;
+    return state.forbidden;
   },
 };

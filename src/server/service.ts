@@ -26,12 +26,12 @@ import { serviceSettings, unsavedLists } from './settings/service-settings.ts';
 import type { LoadSession } from './settings/session.ts';
 import { type Audit, createAudit } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
+import { createDelayedWrites, type DelayedWrites } from './store/delayed-writes.ts';
 import { createEventStore, type EventStore } from './store/event-store.ts';
 import { createFacts, type Facts } from './store/facts.ts';
 import { lockFolder } from './store/folder-lock.ts';
 import { createFunnelStore, type FunnelStore } from './store/funnel-store.ts';
 import { createJobStore } from './store/job-store.ts';
-import { createLastingWrites, type LastingWrites } from './store/lasting-writes.ts';
 import { createListFiles, type ListFiles } from './store/list-files.ts';
 import { createPlanStore, type PlanStore } from './store/plan-store.ts';
 import { createPointStore } from './store/point-store.ts';
@@ -88,7 +88,7 @@ export interface Service {
   readonly logBook: LogBook;
   readonly log: ServiceLog;
   readonly facts: Facts;
-  readonly writes: LastingWrites;
+  readonly writes: DelayedWrites;
   readonly secrets: Secrets;
   readonly audit: Audit;
   readonly presets: PresetStore;
@@ -170,7 +170,7 @@ export async function openService(
     );
   }
   const base = () => serviceSettings({ host, lists, facts, secrets });
-  const writes = createLastingWrites(log.warning);
+  const writes = createDelayedWrites(log.warning);
   const points = createPointStore(connection, clock, writes);
   const ledgerRuns = createLedgerRuns(host, cluster);
   const jobs = new Jobs({
@@ -233,7 +233,7 @@ export async function openService(
     async close(signal, staysWanted) {
       planner.close();
       await jobs.stopAll(signal, staysWanted);
-      writes.settle();
+      writes.retry();
       connection.close();
       unlock();
     },

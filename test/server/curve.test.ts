@@ -9,7 +9,7 @@ import { createCurve } from '../../src/server/jobs/curve.ts';
 import { percentilesOf, since, sumOfPairs } from '../../src/server/jobs/pairs.ts';
 import { type CurvePoint, sumOfTotals, withRestSettled } from '../../src/server/jobs/totals.ts';
 import { openDatabase } from '../../src/server/store/database.ts';
-import { createLastingWrites } from '../../src/server/store/lasting-writes.ts';
+import { createDelayedWrites } from '../../src/server/store/delayed-writes.ts';
 import { createPointStore } from '../../src/server/store/point-store.ts';
 import { createRotatingFile } from '../../src/server/stream/rotating-file.ts';
 import { decodeTotals, encodeTotals, type SerializedTotals } from '../../src/shards/serialization.ts';
@@ -143,7 +143,7 @@ async function openStore() {
       store: createPointStore(
         connection,
         clock,
-        createLastingWrites(() => {}),
+        createDelayedWrites(() => {}),
       ),
     };
   };
@@ -173,7 +173,7 @@ describe('points on the disk', () => {
     const jumping = createPointStore(
       connection,
       { now: () => nowMs },
-      createLastingWrites(() => {}),
+      createDelayedWrites(() => {}),
     );
     nowMs = 0;
     jumping.add(1, undefined, 'second', pointAt(1000, 1));

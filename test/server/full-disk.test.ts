@@ -9,9 +9,9 @@ import { asRefusal } from '../../src/server/http/refusal.ts';
 import { type CurvePoint, POINT_COLUMNS } from '../../src/server/jobs/totals.ts';
 import { createAudit } from '../../src/server/store/audit.ts';
 import { openDatabase } from '../../src/server/store/database.ts';
+import { createDelayedWrites } from '../../src/server/store/delayed-writes.ts';
 import { createFacts } from '../../src/server/store/facts.ts';
 import { createJobStore } from '../../src/server/store/job-store.ts';
-import { createLastingWrites } from '../../src/server/store/lasting-writes.ts';
 import { createPointStore } from '../../src/server/store/point-store.ts';
 import { VirtualClock } from '../doubles/virtual-clock.ts';
 
@@ -44,7 +44,7 @@ async function openStores() {
   });
   const clock = new VirtualClock(0);
   const warnings: string[] = [];
-  const writes = createLastingWrites((message) => warnings.push(message));
+  const writes = createDelayedWrites((message) => warnings.push(message));
   return {
     connection,
     warnings,

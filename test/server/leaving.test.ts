@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { createProcessHost } from '../../src/host.ts';
 import { Job } from '../../src/server/jobs/job.ts';
 import { openDatabase } from '../../src/server/store/database.ts';
+import { createDelayedWrites } from '../../src/server/store/delayed-writes.ts';
 import { createJobStore } from '../../src/server/store/job-store.ts';
-import { createLastingWrites } from '../../src/server/store/lasting-writes.ts';
 import { createPointStore } from '../../src/server/store/point-store.ts';
 import { createFeed } from '../../src/server/stream/feed.ts';
 import { createLogBook } from '../../src/server/stream/log-book.ts';
@@ -36,7 +36,7 @@ describe('a job that is stopped while an earlier process of it is waited for', (
     const host = createProcessHost();
     const connection = await openDatabase(host, join(folder, 'control.db'));
     const clock = new VirtualClock(0);
-    const writes = createLastingWrites(() => {});
+    const writes = createDelayedWrites(() => {});
     const store = createJobStore(connection, writes);
     const request = {
       presets: [],

@@ -6,8 +6,8 @@ import { conflict, notFound, Refusal } from '../http/refusal.ts';
 import type { Values } from '../settings/names.ts';
 import { type Resolved, resolveSettings, type SettingsRequest } from '../settings/resolve.ts';
 import type { LoadSession } from '../settings/session.ts';
+import type { DelayedWrites } from '../store/delayed-writes.ts';
 import { isEnded, type JobRow, type JobStore } from '../store/job-store.ts';
-import type { LastingWrites } from '../store/lasting-writes.ts';
 import type { Columns, PointStore } from '../store/point-store.ts';
 import type { Secrets } from '../store/secrets.ts';
 import type { Feed } from '../stream/feed.ts';
@@ -40,7 +40,7 @@ export interface JobsRules {
   readonly folder: string;
   readonly store: JobStore;
   /** For what the end of a job has written. */
-  readonly writes: LastingWrites;
+  readonly writes: DelayedWrites;
   readonly points: PointStore;
   readonly secrets: Secrets;
   readonly feed: Feed;

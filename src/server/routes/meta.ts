@@ -87,7 +87,7 @@ export const metaRoutes = [
       service.jobs.refuseAtEnd();
       // Whatever the databases complain of is an answer of its own.
       service.jobs.rows(1);
-      service.writes.settle();
+      service.writes.retry();
       if (!service.writes.isWorking) {
         throw new Refusal(503, 'The database cannot be written', { code: 'not-writable' });
       }

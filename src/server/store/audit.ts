@@ -3,7 +3,7 @@ import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, type Row, text } from '../../ledger/sqlite/rows.ts';
 import type { Clock } from '../../types/clock.ts';
 import type { Identity } from '../http/authentication.ts';
-import type { LastingWrites } from './lasting-writes.ts';
+import type { DelayedWrites } from './delayed-writes.ts';
 
 const KEPT_MS = 366 * 86_400_000;
 const MOST_ENTRIES = 100_000;
@@ -51,7 +51,7 @@ function entryOf(row: Row): AuditEntry {
 export function createAudit(
   connection: Connection,
   clock: Clock,
-  writes: LastingWrites,
+  writes: DelayedWrites,
   onAdded: (action: string, subject: string) => void = () => {},
 ): Audit {
   /** Entries that the disk has not taken yet. */

@@ -3,7 +3,7 @@
 import type { Connection } from '../../ledger/sqlite/connection.ts';
 import { integer, json, oneOf, orNull, type Row, text } from '../../ledger/sqlite/rows.ts';
 import type { Threshold } from '../../types/threshold.ts';
-import type { LastingWrites } from './lasting-writes.ts';
+import type { DelayedWrites } from './delayed-writes.ts';
 
 export const JOB_STATES = [
   'starting',
@@ -126,7 +126,7 @@ function columnValue(key: keyof JobChange, change: JobChange): string | number |
   return typeof value === 'string' || typeof value === 'number' ? value : null;
 }
 
-export function createJobStore(connection: Connection, writes: LastingWrites): JobStore {
+export function createJobStore(connection: Connection, writes: DelayedWrites): JobStore {
   /** Changes that the disk has not taken yet. */
   const unwritten = new Map<number, JobChange>();
 

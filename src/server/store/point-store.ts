@@ -4,7 +4,7 @@ import { integer, json, type Row } from '../../ledger/sqlite/rows.ts';
 import type { Clock } from '../../types/clock.ts';
 import { RESOLUTIONS, type Resolution } from '../jobs/curve.ts';
 import { type CurvePoint, POINT_COLUMNS, pointOver } from '../jobs/totals.ts';
-import type { LastingWrites } from './lasting-writes.ts';
+import type { DelayedWrites } from './delayed-writes.ts';
 
 /** What is lost, at most, when the service is killed. */
 const FLUSH_MS = 5000;
@@ -50,7 +50,7 @@ function pointOf(row: Row): CurvePoint {
 export function createPointStore(
   connection: Connection,
   clock: Pick<Clock, 'now'>,
-  writes: LastingWrites,
+  writes: DelayedWrites,
 ): PointStore {
   let waiting: Waiting[] = [];
   const progress = new Map<number, unknown>();

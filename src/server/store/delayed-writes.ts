@@ -1,19 +1,19 @@
 /** Writes that the service makes by itself: a disk that is full delays them, and does not end the service. */
 import { UserError } from '../../errors.ts';
 
-export interface LastingWrites {
+export interface DelayedWrites {
   /** False while the database cannot be written. */
   readonly isWorking: boolean;
   /** @returns false where the database cannot be written now: whoever asked keeps what is to be written, and tries again */
   attempt(work: () => void): boolean;
-  /** @param settle writes what waits, where something does */
-  add(settle: () => void): void;
-  /** Everything that waits is tried once more. */
-  settle(): void;
+  /** @param retry writes what waits, where something does */
+  add(retry: () => void): void;
+  /** Tries once more to write everything that waits. */
+  retry(): void;
 }
 
 /** @param warn is called once when writing fails, and once when it works again */
-export function createLastingWrites(warn: (message: string) => void): LastingWrites {
+export function createDelayedWrites(warn: (message: string) => void): DelayedWrites {
   let isWorking = true;
   const waiting: (() => void)[] = [];
   return {
@@ -36,9 +36,9 @@ export function createLastingWrites(warn: (message: string) => void): LastingWri
       isWorking = true;
       return true;
     },
-    add: (settle) => void waiting.push(settle),
-    settle() {
-      for (const settle of waiting) settle();
+    add: (retry) => void waiting.push(retry),
+    retry() {
+      for (const retry of waiting) retry();
     },
   };
 }
